@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.event.RecordKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -192,8 +193,8 @@ public final class DatahoseConfig extends AbstractConfig {
     return getInt(DatahoseOptions.DEDUP_WINDOW);
   }
 
-  public RecordKeyMode keyMode() {
-    return RecordKeyMode.valueOf(choice(RecordOptions.KEY));
+  public RecordKey keyMode() {
+    return RecordKey.valueOf(choice(RecordOptions.KEY));
   }
 
   public RecordValueMode valueMode() {

@@ -3,6 +3,7 @@ package io.github.datahose.connect.config;
 
 import static io.github.datahose.connect.config.Option.REQUIRED;
 
+import io.github.datahose.connect.event.RecordKey;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -45,7 +46,7 @@ public final class RecordOptions {
                   Rules.topic()),
               choice(
                   KEY,
-                  RecordKeyMode.values(),
+                  RecordKey.values(),
                   "stream",
                   "Record key",
                   "Key of the records: stream is the id of the conversation, message the id of the"

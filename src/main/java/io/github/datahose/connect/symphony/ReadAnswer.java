@@ -15,4 +15,37 @@ package io.github.datahose.connect.symphony;
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; a body of megabytes is not copied for form's sake
 public record ReadAnswer(
-    int status, byte[] body, String contentType, long sentAtNanos, long headersAtNanos) {}
+    int status, byte[] body, String contentType, long sentAtNanos, long headersAtNanos) {
+
+  /**
+   * The failure that this answer turned out to be.
+   *
+   * @param what completes "The answer to a read ..."; without content of the body
+   */
+  public SymphonyException malformed(String what) {
+    return SymphonyException.of(
+            SymphonyException.Call.READ,
+            SymphonyException.Kind.MALFORMED,
+            "The answer to a read of the Datahose feed (status "
+                + status
+                + ", content type "
+                + contentType
+                + ", "
+                + body.length
+                + " bytes) "
+                + what)
+        .status(status)
+        .symphonyJson(beginsAsObject())
+        .build();
+  }
+
+  /** Whether the agent may have written it: a page of a proxy does not begin so. */
+  private boolean beginsAsObject() {
+    for (byte b : body) {
+      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        return b == '{';
+      }
+    }
+    return false;
+  }
+}

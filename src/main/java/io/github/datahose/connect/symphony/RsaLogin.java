@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.Base64;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
@@ -29,28 +30,28 @@ final class RsaLogin {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SymphonyHttp http;
-  private final SymphonyOptions options;
+  private final ClientSettings settings;
 
-  RsaLogin(SymphonyHttp http, SymphonyOptions options) {
+  RsaLogin(SymphonyHttp http, ClientSettings settings) {
     this.http = http;
-    this.options = options;
+    this.settings = settings;
   }
 
   /** Both tokens anew, the session's first. */
   Tokens login() throws SymphonyException {
-    String session = token(Call.SESSION_LOGIN, options.podUrl() + "/login/pubkey/authenticate");
+    String session = token(Call.SESSION_LOGIN, settings.podUrl(), "login/pubkey/authenticate");
     String keyManager =
-        token(Call.KEY_MANAGER_LOGIN, options.keyManagerUrl() + "/relay/pubkey/authenticate");
+        token(Call.KEY_MANAGER_LOGIN, settings.keyManagerUrl(), "relay/pubkey/authenticate");
     return new Tokens(session, keyManager);
   }
 
-  private String token(Call call, String url) throws SymphonyException {
+  private String token(Call call, HttpUrl base, String path) throws SymphonyException {
     byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
     Request request =
         new Request.Builder()
-            .url(url)
+            .url(base.newBuilder().addPathSegments(path).build())
             .header("Accept", "application/json")
-            .header("User-Agent", options.userAgent())
+            .header("User-Agent", settings.userAgent())
             .post(new JsonBody(body))
             .build();
     ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "");
@@ -83,9 +84,9 @@ final class RsaLogin {
   }
 
   private String jwt(Call call) throws SymphonyException {
-    long expiry = options.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
+    long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
     try {
-      return jwt(options.username(), expiry, RsaPrivateKeys.parse(options.privateKeyPem().get()));
+      return jwt(settings.username(), expiry, RsaPrivateKeys.parse(settings.privateKeyPem().get()));
     } catch (IllegalArgumentException e) {
       // As a refused login: a key file that is being replaced just now deserves the same grace.
       throw SymphonyException.of(call, Kind.UNAUTHORIZED, "The private key " + e.getMessage())

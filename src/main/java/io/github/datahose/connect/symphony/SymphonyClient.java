@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
@@ -23,16 +24,16 @@ public final class SymphonyClient implements AutoCloseable {
   private static final int TRACE_LENGTH = 6;
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final SymphonyOptions options;
+  private final ClientSettings settings;
   private final SymphonyHttp http;
   private final Session session;
   private final SecureRandom random = new SecureRandom();
 
   /** Makes a client; opens no connection. */
-  public SymphonyClient(SymphonyOptions options) {
-    this.options = options;
-    this.http = new SymphonyHttp(options);
-    this.session = new Session(new RsaLogin(http, options));
+  public SymphonyClient(ClientSettings settings) {
+    this.settings = settings;
+    this.http = new SymphonyHttp(settings);
+    this.session = new Session(new RsaLogin(http, settings));
   }
 
   /**
@@ -46,11 +47,11 @@ public final class SymphonyClient implements AutoCloseable {
    */
   public DatahoseFeed feed(
       String tag, List<String> eventTypes, List<String> scopes, Runnable onLogin) {
-    String url = options.agentUrl() + "/agent/v5/events/read";
+    HttpUrl url = settings.agentUrl().newBuilder().addPathSegments("agent/v5/events/read").build();
     return ackId -> read(url, body(tag, eventTypes, scopes, ackId), onLogin);
   }
 
-  private ReadAnswer read(String url, byte[] body, Runnable onLogin) throws SymphonyException {
+  private ReadAnswer read(HttpUrl url, byte[] body, Runnable onLogin) throws SymphonyException {
     Tokens tokens = session.tokens(onLogin);
     String traceId = traceId();
     Request request =
@@ -60,11 +61,11 @@ public final class SymphonyClient implements AutoCloseable {
             .header("keyManagerToken", tokens.keyManager())
             .header("X-Trace-Id", traceId)
             .header("Accept", "application/json")
-            .header("User-Agent", options.userAgent())
+            .header("User-Agent", settings.userAgent())
             .post(new JsonBody(body))
             .build();
     try {
-      return http.send(Call.READ, request, options.maxResponseBytes(), ", trace id " + traceId);
+      return http.send(Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId);
     } catch (SymphonyException e) {
       if (e.kind() == Kind.UNAUTHORIZED) {
         session.refused(tokens);

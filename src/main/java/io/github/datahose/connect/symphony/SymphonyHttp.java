@@ -32,18 +32,18 @@ final class SymphonyHttp implements AutoCloseable {
   private static final int READERS_AT_MOST = 5;
 
   private final OkHttpClient client;
-  private final SymphonyOptions options;
+  private final ClientSettings settings;
   private final ErrorAnswers errors;
   private final Set<okhttp3.Call> calls = new HashSet<>();
   private boolean closed;
 
-  SymphonyHttp(SymphonyOptions options) {
-    this.options = options;
-    this.errors = new ErrorAnswers(options.clock());
+  SymphonyHttp(ClientSettings settings) {
+    this.settings = settings;
+    this.errors = new ErrorAnswers(settings.clock());
     this.client =
         new OkHttpClient.Builder()
-            .connectTimeout(options.connectTimeout())
-            .readTimeout(options.readTimeout())
+            .connectTimeout(settings.connectTimeout())
+            .readTimeout(settings.readTimeout())
             .callTimeout(LONGEST_CALL)
             .retryOnConnectionFailure(false)
             .followRedirects(false)
@@ -64,9 +64,9 @@ final class SymphonyHttp implements AutoCloseable {
     String where = call + " (" + request.url().host() + trace + ")";
     okhttp3.Call httpCall = client.newCall(request);
     begin(httpCall, call, where);
-    long sentAt = options.nanoTime().getAsLong();
+    long sentAt = settings.nanoTime().getAsLong();
     try (Response response = httpCall.execute()) {
-      long headersAt = options.nanoTime().getAsLong();
+      long headersAt = settings.nanoTime().getAsLong();
       if (response.code() != 200 && response.code() != 204) {
         throw errors.failure(call, where, response);
       }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import okhttp3.HttpUrl;
 
 /**
  * What the client needs to know of a pod and of the worker it runs in. All URLs are base URLs
@@ -24,10 +25,10 @@ import java.util.function.Supplier;
  * @param clock wall clock, for the expiry in the login's JWT and for dates in {@code Retry-After}
  * @param nanoTime monotonic clock, for {@link ReadAnswer#headersAtNanos}
  */
-public record SymphonyOptions(
-    String podUrl,
-    String keyManagerUrl,
-    String agentUrl,
+public record ClientSettings(
+    HttpUrl podUrl,
+    HttpUrl keyManagerUrl,
+    HttpUrl agentUrl,
     String username,
     Supplier<String> privateKeyPem,
     Duration connectTimeout,
