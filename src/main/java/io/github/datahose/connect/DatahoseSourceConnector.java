@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.DatahoseOptions;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.feed.FeedOffset;
+import io.github.datahose.connect.feed.SourcePartition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.util.ConnectorUtils;
+
+/**
+ * Brings the Datahose feeds of a Symphony pod into Kafka topics: each message and event,
+ * acknowledged to Symphony only after Kafka has it. The work is one to five feeds, spread over at
+ * most as many tasks; {@code tasks.max} never changes which feeds there are.
+ */
+public final class DatahoseSourceConnector extends SourceConnector {
+
+  private Map<String, String> properties;
+  private List<FeedConfig> feeds;
+
+  @Override
+  public String version() {
+    return ConnectorVersion.get();
+  }
+
+  @Override
+  public void start(Map<String, String> connectorProperties) {
+    properties = Map.copyOf(connectorProperties);
+    feeds = new DatahoseConfig(properties).feeds();
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return DatahoseSourceTask.class;
+  }
+
+  /**
+   * A task gets all properties unchanged, and which feeds it reads. Unchanged, since the worker
+   * puts config provider variables back under the same key only: a secret in any other option would
+   * stand in clear in the config topic.
+   */
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    List<Map<String, String>> tasks = new ArrayList<>();
+    for (List<FeedConfig> group :
+        ConnectorUtils.groupPartitions(feeds, Math.min(maxTasks, feeds.size()))) {
+      Map<String, String> task = new HashMap<>(properties);
+      task.put(
+          DatahoseOptions.TASK_FEEDS,
+          String.join(",", group.stream().map(FeedConfig::name).toList()));
+      task.put(DatahoseOptions.TASK_ID, Integer.toString(tasks.size()));
+      tasks.add(task);
+    }
+    return tasks;
+  }
+
+  /** Nothing runs in the connector itself. */
+  @Override
+  public void stop() {}
+
+  @Override
+  public ConfigDef config() {
+    return DatahoseConfig.definition();
+  }
+
+  @Override
+  public Config validate(Map<String, String> connectorProperties) {
+    return new Config(DatahoseConfig.validate(connectorProperties));
+  }
+
+  /**
+   * Exactly once stands on deduplication: the feed delivers again what was not acknowledged in
+   * time.
+   */
+  @Override
+  public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorProperties) {
+    return DatahoseConfig.deduplicates(connectorProperties)
+        ? ExactlyOnceSupport.SUPPORTED
+        : ExactlyOnceSupport.UNSUPPORTED;
+  }
+
+  /** The worker's boundary, each poll, is the right one: a batch is in a transaction as a whole. */
+  @Override
+  public ConnectorTransactionBoundaries canDefineTransactionBoundaries(
+      Map<String, String> connectorProperties) {
+    return ConnectorTransactionBoundaries.UNSUPPORTED;
+  }
+
+  /**
+   * Lets an administrator forget or set what Connect stores for a reader. It does not rewind a
+   * feed, which has no past, and it forgets which events may come again.
+   */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorProperties, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    offsets.forEach(
+        (partition, offset) -> {
+          if (!SourcePartition.hasShape(partition)) {
+            throw new ConnectException(
+                "Not the partition of a reader; expected " + SourcePartition.EXPECTED + ".");
+          }
+          try {
+            if (offset != null) {
+              FeedOffset.parse(offset);
+            }
+          } catch (IllegalArgumentException e) {
+            throw new ConnectException(
+                "Not an offset of a reader: "
+                    + e.getMessage()
+                    + "; expected null, to forget it, or "
+                    + FeedOffset.EXPECTED
+                    + ".",
+                e);
+          }
+        });
+    return true;
+  }
+}

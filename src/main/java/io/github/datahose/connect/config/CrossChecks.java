@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY;
+import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY_PATH;
+import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
+import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
+
+/** The checks on several options at once, except those on feeds, and on options of the worker's. */
+final class CrossChecks {
+  private static final List<String> OUR_PREFIXES =
+      List.of("symphony.", "datahose.", "record.", "quarantine.");
+
+  private CrossChecks() {}
+
+  static void apply(Examination examination) {
+    oneKey(examination);
+    backoffs(examination);
+    transactionBoundary(examination);
+    unencryptedUrls(examination);
+    unknownOptions(examination);
+  }
+
+  private static void oneKey(Examination examination) {
+    if (!examination.sound(PRIVATE_KEY, PRIVATE_KEY_PATH)) {
+      return;
+    }
+    boolean text = examination.isGiven(PRIVATE_KEY);
+    boolean path = examination.isGiven(PRIVATE_KEY_PATH);
+    if (text && path) {
+      examination.fault(
+          PRIVATE_KEY_PATH, "and " + PRIVATE_KEY + " are both set: take one of them out");
+    } else if (!text && !path) {
+      examination.fault(
+          PRIVATE_KEY,
+          "is not set, nor is "
+              + PRIVATE_KEY_PATH
+              + ": set one of them, to the PEM text or to a file with the RSA private key of the"
+              + " service account");
+    }
+  }
+
+  private static void backoffs(Examination examination) {
+    if (!examination.sound(RETRY_BACKOFF, RETRY_BACKOFF_MAX)) {
+      return;
+    }
+    long first = (Long) examination.value(RETRY_BACKOFF);
+    long longest = (Long) examination.value(RETRY_BACKOFF_MAX);
+    if (first > longest) {
+      boolean longestGiven = examination.isGiven(RETRY_BACKOFF_MAX);
+      examination.fault(
+          longestGiven ? RETRY_BACKOFF_MAX : RETRY_BACKOFF,
+          longestGiven
+              ? "is less than " + RETRY_BACKOFF + " (" + first + "): raise it, or lower that"
+              : "is more than "
+                  + RETRY_BACKOFF_MAX
+                  + " ("
+                  + longest
+                  + "): lower it, or raise that");
+    }
+  }
+
+  /** Every batch would wait for the interval with its ack; the worker refuses CONNECTOR itself. */
+  private static void transactionBoundary(Examination examination) {
+    String boundary = examination.properties().get(SourceTask.TRANSACTION_BOUNDARY_CONFIG);
+    if (boundary != null
+        && boundary.strip().toUpperCase(Locale.ROOT).equals(TransactionBoundary.INTERVAL.name())) {
+      examination.fault(
+          SourceTask.TRANSACTION_BOUNDARY_CONFIG,
+          "must not be interval: each batch is confirmed to Symphony when its transaction is"
+              + " committed, and must not wait for an interval. Take the option out, its default"
+              + " is poll");
+    }
+  }
+
+  private static void unencryptedUrls(Examination examination) {
+    for (String option :
+        List.of(
+            SymphonyOptions.POD_URL, SymphonyOptions.AGENT_URL, SymphonyOptions.KEY_MANAGER_URL)) {
+      String url = examination.properties().get(option);
+      if (url != null && url.strip().toLowerCase(Locale.ROOT).startsWith("http:")) {
+        examination.warn(
+            option + " is an http URL: tokens and messages travel unencrypted; use https");
+      }
+    }
+  }
+
+  private static void unknownOptions(Examination examination) {
+    Set<String> known = Examination.options().map(Option::name).collect(Collectors.toSet());
+    known.add(DatahoseOptions.TASK_FEEDS);
+    known.add(DatahoseOptions.TASK_ID);
+    for (String option : new TreeSet<>(examination.properties().keySet())) {
+      if (OUR_PREFIXES.stream().anyMatch(option::startsWith)
+          && !option.startsWith(DatahoseOptions.FEED_PREFIX)
+          && !known.contains(option)) {
+        examination.warn(
+            option + " is not an option of this version and has no effect: check its spelling");
+      }
+    }
+  }
+}

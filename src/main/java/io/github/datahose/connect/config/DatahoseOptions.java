@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The options about what is read from the Datahose, and in which feeds. */
+public final class DatahoseOptions {
+  public static final String TAG = "datahose.tag";
+  public static final String EVENT_TYPES = "datahose.event.types";
+  public static final String SCOPES = "datahose.scopes";
+  public static final String FEEDS = "datahose.feeds";
+  public static final String MAX_RESPONSE_BYTES = "datahose.max.response.bytes";
+  public static final String DEDUP_WINDOW = "datahose.dedup.window";
+
+  /** Names of feeds, comma-separated: the connector tells each task its feeds by it. */
+  public static final String TASK_FEEDS = "datahose.task.feeds";
+
+  /** Number of the task, from 0: the connector sets it for each task. */
+  public static final String TASK_ID = "datahose.task.id";
+
+  /** What the options of a single feed begin with: {@code datahose.feed.<name>.<option>}. */
+  public static final String FEED_PREFIX = "datahose.feed.";
+
+  static final String FEED_EVENT_TYPES = "event.types";
+  static final String FEED_SCOPES = "scopes";
+  static final String FEED_TOPIC = "topic";
+  static final String FEED_READERS = "readers";
+
+  private static final Option EVENT_TYPES_OPTION =
+      new Option(
+          EVENT_TYPES,
+          ConfigDef.Type.LIST,
+          EventTypes.DOCUMENTED,
+          Importance.HIGH,
+          Width.LONG,
+          "Event types",
+          "Types of the events to read. Names that this version does not know are allowed. Another"
+              + " list may be another feed for Symphony: change it together with the tag.",
+          Rules.eventTypes(),
+          Stream.concat(EventTypes.DOCUMENTED.stream(), Stream.of("GENERICSYSTEMEVENT")).toList());
+
+  private static final Option SCOPES_OPTION =
+      new Option(
+          SCOPES,
+          ConfigDef.Type.LIST,
+          List.of(),
+          Importance.MEDIUM,
+          Width.MEDIUM,
+          "Scopes",
+          "Scopes of the events to read: INTERNAL, EXTERNAL, FEDERATED; needs an agent of 25.8 or"
+              + " later. Default: none, which reads events of all scopes.",
+          Rules.scopes(),
+          EventTypes.SCOPES);
+
+  static final Option.Group FEEDS_GROUP =
+      new Option.Group(
+          "Datahose feeds",
+          List.of(
+              new Option(
+                  TAG,
+                  ConfigDef.Type.STRING,
+                  null,
+                  Importance.HIGH,
+                  Width.MEDIUM,
+                  "Tag",
+                  "Name of the feeds at Symphony: feed f has the tag <datahose.tag>.<f>, at most 80"
+                      + " characters. Two connectors with the same service account and tag share"
+                      + " one feed, and each gets a part of it. Default: the connector's name.",
+                  Rules.tag()),
+              EVENT_TYPES_OPTION,
+              SCOPES_OPTION,
+              new Option(
+                  FEEDS,
+                  ConfigDef.Type.LIST,
+                  List.of("all"),
+                  Importance.MEDIUM,
+                  Width.MEDIUM,
+                  "Feeds",
+                  "Names of the feeds to read, 1 to 5. Each may have options of its own,"
+                      + " datahose.feed.<name>.event.types, .scopes, .topic and .readers.",
+                  Rules.feedNames())));
+
+  static final Option.Group LIMITS =
+      new Option.Group(
+          "Datahose limits",
+          List.of(
+              new Option(
+                  MAX_RESPONSE_BYTES,
+                  ConfigDef.Type.INT,
+                  67_108_864,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Largest answer (bytes)",
+                  "Largest answer of the agent, in bytes after decompression. A larger one is an"
+                      + " error, and nothing of it is acknowledged.",
+                  Rules.between(1_048_576, 1_073_741_824, "bytes")),
+              new Option(
+                  DEDUP_WINDOW,
+                  ConfigDef.Type.INT,
+                  100_000,
+                  Importance.MEDIUM,
+                  Width.SHORT,
+                  "Deduplication window (events)",
+                  "Number of delivered events, per feed, whose identities are remembered so that a"
+                      + " redelivered one is dropped. 16 bytes of content each. 0 switches it off,"
+                      + " and exactly-once delivery with it.",
+                  Rules.between(0, 10_000_000, "events"))));
+
+  /** The options of a single feed, named by what follows its name; absent ones are the global. */
+  static final List<Option> OF_ONE_FEED =
+      List.of(
+          EVENT_TYPES_OPTION.named(FEED_EVENT_TYPES),
+          SCOPES_OPTION.named(FEED_SCOPES),
+          new Option(
+              FEED_TOPIC,
+              ConfigDef.Type.STRING,
+              null,
+              Importance.MEDIUM,
+              Width.MEDIUM,
+              "Topic of the feed",
+              "Topic for the feed's events.",
+              Rules.topicPattern()),
+          new Option(
+              FEED_READERS,
+              ConfigDef.Type.INT,
+              1,
+              Importance.LOW,
+              Width.SHORT,
+              "Readers of the feed",
+              "Number of readers that compete for the feed's events, of all feeds together at most"
+                  + " 5.",
+              Rules.atLeast(1, "")));
+
+  private DatahoseOptions() {}
+
+  /** The full name of an option of one feed. */
+  static String ofFeed(String feed, String option) {
+    return FEED_PREFIX + feed + "." + option;
+  }
+}

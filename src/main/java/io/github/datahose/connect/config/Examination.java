@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+
+/**
+ * One look at a connector's properties: each option parsed and judged, the feeds built, the faults
+ * and warnings collected. Never throws, whatever the properties hold.
+ *
+ * <p>How the worker puts its own findings and ours together ({@code AbstractHerder.generateResult},
+ * the same in Kafka 3.7.2 and 4.3.1): ours come last. Of two with one name that any {@code
+ * ConfigDef} holds, the last one counts and the other is lost; one with a name that none holds is
+ * appended with a null key, and each one's errors count. From this follow three things:
+ *
+ * <ul>
+ *   <li>a finding about an option of the worker's ({@code transaction.boundary}) is answered only
+ *       with an error, so that the worker's own stays when it has one;
+ *   <li>an option of one feed is answered only with an error: a good one would stand among the
+ *       results without its key;
+ *   <li>null as a value: the worker's complaint about it is lost for our options, so we make our
+ *       own; about an option of one feed it stands, so we keep silent.
+ * </ul>
+ */
+final class Examination {
+  static final List<Option.Group> GROUPS =
+      List.of(
+          SymphonyOptions.SERVERS,
+          SymphonyOptions.LOGIN,
+          DatahoseOptions.FEEDS_GROUP,
+          DatahoseOptions.LIMITS,
+          RecordOptions.RECORDS);
+
+  static final String CONNECTOR_NAME = "name";
+
+  private final Map<String, String> properties = new HashMap<>();
+  private final Map<String, ConfigValue> answers = new LinkedHashMap<>();
+  private final Map<String, ConfigValue> further = new TreeMap<>();
+  private final Set<String> warnings = new LinkedHashSet<>();
+  private final List<FeedConfig> feeds;
+
+  /**
+   * Examines everything.
+   *
+   * @param given the properties of the connector; null counts as none
+   */
+  Examination(Map<String, String> given) {
+    if (given != null) {
+      properties.putAll(given);
+      properties.remove(null);
+    }
+    options().forEach(option -> answers.put(option.name(), option.examine(properties)));
+    CrossChecks.apply(this);
+    feeds = new FeedBuilder(this).build();
+  }
+
+  static Stream<Option> options() {
+    return GROUPS.stream().flatMap(group -> group.options().stream());
+  }
+
+  Map<String, String> properties() {
+    return properties;
+  }
+
+  /** What the user gave for the options, without texts that are blank and so not given. */
+  Map<String, String> given() {
+    Map<String, String> given = new HashMap<>();
+    options()
+        .filter(option -> option.isGiven(properties))
+        .forEach(option -> given.put(option.name(), properties.get(option.name())));
+    return given;
+  }
+
+  boolean isGiven(String option) {
+    return properties.get(option) != null && !properties.get(option).isBlank();
+  }
+
+  /** Whether all these options are without fault. */
+  boolean sound(String... options) {
+    return Stream.of(options)
+        .map(option -> answers.getOrDefault(option, further.get(option)))
+        .allMatch(answer -> answer == null || answer.errorMessages().isEmpty());
+  }
+
+  /** The parsed value or the default, of an option that is sound. */
+  Object value(String option) {
+    return answers.get(option).value();
+  }
+
+  /** Examines an option that stands in no {@code ConfigDef}; null when it is at fault. */
+  Object valueOf(Option option) {
+    ConfigValue answer = option.examine(properties);
+    if (answer.errorMessages().isEmpty()) {
+      return answer.value();
+    }
+    further.put(option.name(), answer);
+    return null;
+  }
+
+  /**
+   * Finds fault with an option, unless one was found already.
+   *
+   * @param wrong the rest of a sentence that begins with the option's name
+   */
+  void fault(String option, String wrong) {
+    if (sound(option)) {
+      ConfigValue answer = answers.get(option);
+      if (answer == null) {
+        answer = further.computeIfAbsent(option, ConfigValue::new);
+      }
+      answer.addErrorMessage(option + " " + wrong);
+    }
+  }
+
+  void warn(String warning) {
+    warnings.add(warning);
+  }
+
+  Collection<String> warnings() {
+    return warnings;
+  }
+
+  List<FeedConfig> feeds() {
+    return feeds;
+  }
+
+  List<ConfigValue> answers() {
+    return Stream.concat(answers.values().stream(), further.values().stream()).toList();
+  }
+
+  Examination orThrow() {
+    List<String> faults =
+        answers().stream().flatMap(answer -> answer.errorMessages().stream()).toList();
+    if (!faults.isEmpty()) {
+      throw new ConfigException(String.join("\n", faults));
+    }
+    return this;
+  }
+}

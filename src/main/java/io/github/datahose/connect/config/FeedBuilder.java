@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static io.github.datahose.connect.config.DatahoseOptions.EVENT_TYPES;
+import static io.github.datahose.connect.config.DatahoseOptions.FEEDS;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_EVENT_TYPES;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_PREFIX;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_READERS;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_SCOPES;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_TOPIC;
+import static io.github.datahose.connect.config.DatahoseOptions.SCOPES;
+import static io.github.datahose.connect.config.DatahoseOptions.TAG;
+import static io.github.datahose.connect.config.DatahoseOptions.ofFeed;
+import static io.github.datahose.connect.config.RecordOptions.TOPIC;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Builds the feeds out of the global options and those of single feeds. */
+final class FeedBuilder {
+  private final Examination examination;
+
+  /** The sound values of the options of single feeds, by full name. */
+  private final Map<String, Object> ofFeeds = new TreeMap<>();
+
+  FeedBuilder(Examination examination) {
+    this.examination = examination;
+  }
+
+  /** The feeds; none when anything about them is at fault. */
+  List<FeedConfig> build() {
+    List<String> names = names();
+    examination.properties().keySet().stream()
+        .filter(key -> key.startsWith(FEED_PREFIX) && examination.properties().get(key) != null)
+        .sorted()
+        .forEach(key -> readFeedOption(key, names));
+    List<FeedConfig> feeds = new ArrayList<>();
+    if (examination.sound(FEEDS)) {
+      names.forEach(name -> addFeed(name, feeds));
+    }
+    if (feeds.size() == names.size()) {
+      FeedChecks.apply(feeds, examination);
+    }
+    return List.copyOf(feeds);
+  }
+
+  /** As they stand, also when one of them is at fault: the others' options are still theirs. */
+  private List<String> names() {
+    String given = examination.properties().get(FEEDS);
+    return given == null ? List.of("all") : Rules.entries(List.of(given.split(",", -1)));
+  }
+
+  private void readFeedOption(String key, List<String> names) {
+    String[] parts = key.substring(FEED_PREFIX.length()).split("\\.", 2);
+    Option template =
+        DatahoseOptions.OF_ONE_FEED.stream()
+            .filter(option -> parts.length == 2 && option.name().equals(parts[1]))
+            .findFirst()
+            .orElse(null);
+    if (template == null) {
+      examination.fault(
+          key,
+          "is no option of a feed: take it out. There are datahose.feed.<name>."
+              + DatahoseOptions.OF_ONE_FEED.stream()
+                  .map(Option::name)
+                  .collect(Collectors.joining(", .")));
+    } else if (!names.contains(parts[0])) {
+      examination.fault(
+          key,
+          "is for a feed that " + FEEDS + " does not name: add the feed there, or take it out");
+    } else {
+      Option option = template.named(key);
+      if (option.isGiven(examination.properties())) {
+        Object value = examination.valueOf(option);
+        if (value != null) {
+          ofFeeds.put(key, value);
+        }
+      }
+    }
+  }
+
+  private void addFeed(String name, List<FeedConfig> feeds) {
+    Object types = effective(name, FEED_EVENT_TYPES, EVENT_TYPES);
+    Object scopes = effective(name, FEED_SCOPES, SCOPES);
+    Object topic = effective(name, FEED_TOPIC, TOPIC);
+    Object readers =
+        examination.sound(ofFeed(name, FEED_READERS))
+            ? ofFeeds.getOrDefault(ofFeed(name, FEED_READERS), 1)
+            : null;
+    String tag = tagBase();
+    if (types == null || scopes == null || topic == null || readers == null || tag == null) {
+      return;
+    }
+    feeds.add(
+        new FeedConfig(
+            name,
+            tag + "." + name,
+            eventTypes(name, Rules.entries(types)),
+            EventTypes.scopes(Rules.entries(scopes)),
+            topic.toString(),
+            (Integer) readers));
+  }
+
+  /** The feed's own value, else the global one; null when the one that counts is at fault. */
+  private Object effective(String feed, String option, String global) {
+    String own = ofFeed(feed, option);
+    if (!examination.sound(own)) {
+      return null;
+    }
+    return ofFeeds.containsKey(own)
+        ? ofFeeds.get(own)
+        : examination.sound(global) ? examination.value(global) : null;
+  }
+
+  /** Null when at fault, or when the worker will complain that the connector has no name. */
+  private String tagBase() {
+    if (!examination.sound(TAG)) {
+      return null;
+    }
+    return examination.isGiven(TAG)
+        ? examination.value(TAG).toString()
+        : examination.properties().get(Examination.CONNECTOR_NAME);
+  }
+
+  private List<String> eventTypes(String feed, List<String> types) {
+    if (types.stream().anyMatch(type -> type.indexOf('_') >= 0)) {
+      String own = ofFeed(feed, FEED_EVENT_TYPES);
+      examination.warn(
+          (ofFeeds.containsKey(own) ? own : EVENT_TYPES)
+              + " has event types with an underscore, which is removed: Symphony names them without"
+              + " (MESSAGESENT)");
+    }
+    return EventTypes.normaliseAll(types);
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static io.github.datahose.connect.config.DatahoseOptions.FEEDS;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_EVENT_TYPES;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_READERS;
+import static io.github.datahose.connect.config.DatahoseOptions.FEED_TOPIC;
+import static io.github.datahose.connect.config.DatahoseOptions.TAG;
+import static io.github.datahose.connect.config.DatahoseOptions.ofFeed;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The checks on feeds as they came out, one with another. */
+final class FeedChecks {
+  /** The API's limit (finos/symphony-api-spec, V5EventsReadBody); the vendor's SDKs cut there. */
+  private static final int MOST_TAG_CHARACTERS = 80;
+
+  private static final Pattern TAG_PATTERN = Pattern.compile("[A-Za-z0-9._-]+");
+
+  private FeedChecks() {}
+
+  static void apply(List<FeedConfig> feeds, Examination examination) {
+    tags(feeds, examination);
+    topics(feeds, examination);
+    overlaps(feeds, examination);
+    readers(feeds, examination);
+  }
+
+  private static void tags(List<FeedConfig> feeds, Examination examination) {
+    String why =
+        examination.isGiven(TAG)
+            ? ""
+            : " (it is made of the connector's name, because " + TAG + " is not set)";
+    for (FeedConfig feed : feeds) {
+      if (!TAG_PATTERN.matcher(feed.tag()).matches()) {
+        examination.fault(
+            TAG,
+            "gives a tag with characters other than A-Z, a-z, 0-9, '.', '_' and '-'"
+                + why
+                + ": set "
+                + TAG
+                + " to a name without them, and do not change it later");
+      } else if (feed.tag().length() > MOST_TAG_CHARACTERS) {
+        examination.fault(
+            TAG,
+            "gives feed "
+                + feed.name()
+                + " a tag of "
+                + feed.tag().length()
+                + " characters"
+                + why
+                + ", but Symphony allows 80: set "
+                + TAG
+                + " to a shorter name, and do not change it later");
+      }
+    }
+  }
+
+  private static void topics(List<FeedConfig> feeds, Examination examination) {
+    for (FeedConfig feed : feeds) {
+      String own = ofFeed(feed.name(), FEED_TOPIC);
+      new FeedTopics(feed)
+          .all().stream()
+              .filter(topic -> !Rules.isTopic(topic))
+              .findFirst()
+              .ifPresent(
+                  topic ->
+                      examination.fault(
+                          examination.isGiven(own) ? own : RecordOptions.TOPIC,
+                          "gives feed "
+                              + feed.name()
+                              + " a topic name of "
+                              + topic.length()
+                              + " characters, but Kafka allows "
+                              + Rules.MOST_TOPIC_CHARACTERS
+                              + ": shorten it"));
+    }
+  }
+
+  /** Two feeds that both get an event would write it twice. */
+  private static void overlaps(List<FeedConfig> feeds, Examination examination) {
+    for (int later = 1; later < feeds.size(); later++) {
+      for (FeedConfig earlier : feeds.subList(0, later)) {
+        FeedConfig feed = feeds.get(later);
+        List<String> common =
+            feed.eventTypes().stream().filter(earlier.eventTypes()::contains).toList();
+        if (!common.isEmpty() && !haveSeparateScopes(earlier, feed)) {
+          String own = ofFeed(feed.name(), FEED_EVENT_TYPES);
+          examination.fault(
+              examination.isGiven(own) ? own : FEEDS,
+              "lets the feeds "
+                  + earlier.name()
+                  + " and "
+                  + feed.name()
+                  + " both read "
+                  + common.get(0)
+                  + ", so these events would come twice: give each feed event types of its own by"
+                  + " datahose.feed.<name>.event.types, or scopes of its own by"
+                  + " datahose.feed.<name>.scopes");
+        }
+      }
+    }
+  }
+
+  private static boolean haveSeparateScopes(FeedConfig one, FeedConfig other) {
+    return !one.scopes().isEmpty()
+        && !other.scopes().isEmpty()
+        && Collections.disjoint(one.scopes(), other.scopes());
+  }
+
+  private static void readers(List<FeedConfig> feeds, Examination examination) {
+    long readers = feeds.stream().mapToLong(FeedConfig::readers).sum();
+    if (readers > Rules.MOST_FEEDS) {
+      FeedConfig most = Collections.max(feeds, Comparator.comparingInt(FeedConfig::readers));
+      examination.fault(
+          ofFeed(most.name(), FEED_READERS),
+          "makes " + readers + " readers of all feeds together, but 5 are allowed: lower it");
+    }
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+
+/**
+ * One option: a line in the table of all of them.
+ *
+ * @param defaultValue {@link ConfigDef#NO_DEFAULT_VALUE} when required; null when it is worked out
+ *     from other options
+ * @param documentation with the unit, and with the default where the default value does not say it
+ * @param recommended the values to offer; empty when any may be
+ */
+record Option(
+    String name,
+    ConfigDef.Type type,
+    Object defaultValue,
+    Importance importance,
+    Width width,
+    String displayName,
+    String documentation,
+    Rule rule,
+    List<String> recommended) {
+
+  static final Object REQUIRED = ConfigDef.NO_DEFAULT_VALUE;
+
+  /** A group of options, in the order in which forms show them. */
+  record Group(String name, List<Option> options) {}
+
+  Option(
+      String name,
+      ConfigDef.Type type,
+      Object defaultValue,
+      Importance importance,
+      Width width,
+      String displayName,
+      String documentation,
+      Rule rule) {
+    this(name, type, defaultValue, importance, width, displayName, documentation, rule, List.of());
+  }
+
+  void define(ConfigDef definition, String group, int order) {
+    definition.define(
+        name,
+        type,
+        defaultValue,
+        rule,
+        importance,
+        fullDocumentation(),
+        group,
+        order,
+        width,
+        displayName,
+        recommended.isEmpty() ? null : new Offer(List.copyOf(recommended)));
+  }
+
+  private String fullDocumentation() {
+    if (defaultValue == REQUIRED) {
+      return documentation + " Required.";
+    }
+    return documentation.contains("Default: ")
+        ? documentation
+        : documentation + " Default: " + ConfigDef.convertToString(defaultValue, type) + ".";
+  }
+
+  /** The same option under another name: an option of one feed. */
+  Option named(String otherName) {
+    return new Option(
+        otherName, type, defaultValue, importance, width, displayName, documentation, rule);
+  }
+
+  /** A blank text is what forms send for a field that nobody filled in: it is not given. */
+  boolean isGiven(Map<String, String> properties) {
+    String text = properties.get(name);
+    return text != null
+        && !(text.isBlank() && (type == ConfigDef.Type.STRING || type == ConfigDef.Type.PASSWORD));
+  }
+
+  /**
+   * Parses and judges what the properties hold. At most one error; a value at fault is never
+   * answered, since nobody can say what it holds (invariant 10).
+   */
+  ConfigValue examine(Map<String, String> properties) {
+    ConfigValue answer = new ConfigValue(name);
+    answer.recommendedValues(List.copyOf(recommended));
+    if (properties.containsKey(name) && properties.get(name) == null) {
+      answer.addErrorMessage(name + " is null: give it a value, or leave it out");
+    } else if (isGiven(properties)) {
+      judge(properties.get(name), answer);
+    } else if (defaultValue == REQUIRED) {
+      answer.addErrorMessage(name + " is required: set it. " + documentation);
+    } else {
+      answer.value(defaultValue);
+    }
+    return answer;
+  }
+
+  private void judge(String text, ConfigValue answer) {
+    if (type != ConfigDef.Type.PASSWORD && (Secrets.looksLikeKey(text) || hasLines(text))) {
+      answer.addErrorMessage(
+          name
+              + " holds what looks like a key or token, which is not repeated here: take it out."
+              + " Private keys belong in symphony.private.key, or in a file that"
+              + " symphony.private.key.path names; if it was stored anywhere, replace it");
+      return;
+    }
+    Object value;
+    try {
+      value = ConfigDef.parseType(name, text, type);
+    } catch (ConfigException e) {
+      // Not Kafka's own message, which repeats the value.
+      answer.addErrorMessage(name + " must be " + kind() + ": correct it, or leave it out");
+      return;
+    }
+    String wrong = rule.fault().apply(value);
+    if (wrong == null) {
+      answer.value(value);
+    } else {
+      answer.addErrorMessage(name + " " + wrong);
+    }
+  }
+
+  private boolean hasLines(String text) {
+    return type == ConfigDef.Type.STRING && text.strip().lines().count() > 1;
+  }
+
+  private String kind() {
+    return type == ConfigDef.Type.BOOLEAN ? "true or false" : "a whole number, " + rule.meaning();
+  }
+
+  /** Offers the same values whatever else is set. */
+  private record Offer(List<Object> values) implements ConfigDef.Recommender {
+    @Override
+    public List<Object> validValues(String name, Map<String, Object> parsed) {
+      return values;
+    }
+
+    @Override
+    public boolean visible(String name, Map<String, Object> parsed) {
+      return true;
+    }
+  }
+}

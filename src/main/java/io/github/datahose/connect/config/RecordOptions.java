@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static io.github.datahose.connect.config.Option.REQUIRED;
+
+import io.github.datahose.connect.event.RecordKey;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The options about the records in Kafka. */
+public final class RecordOptions {
+  public static final String TOPIC = "topic";
+  public static final String KEY = "record.key";
+  public static final String VALUE = "record.value";
+  public static final String RAW = "record.raw";
+  public static final String HEADERS = "record.headers";
+  public static final String QUARANTINE_TOPIC = "quarantine.topic";
+
+  static final Option.Group RECORDS =
+      new Option.Group(
+          "Records",
+          List.of(
+              new Option(
+                  TOPIC,
+                  ConfigDef.Type.STRING,
+                  REQUIRED,
+                  Importance.HIGH,
+                  Width.LONG,
+                  "Topic",
+                  "Topic for the events. ${feed} in it is replaced by the feed's name, ${type} by"
+                      + " the event's type in lower case, or by unknown when it is none of the"
+                      + " feed's event types.",
+                  Rules.topicPattern()),
+              new Option(
+                  QUARANTINE_TOPIC,
+                  ConfigDef.Type.STRING,
+                  "",
+                  Importance.MEDIUM,
+                  Width.LONG,
+                  "Quarantine topic",
+                  "Topic for events in which a known field has a wrong type and for those that are"
+                      + " no JSON object, with their original text. Default: empty, they go where"
+                      + " the others go.",
+                  Rules.topic()),
+              choice(
+                  KEY,
+                  RecordKey.values(),
+                  "stream",
+                  "Record key",
+                  "Key of the records: stream is the id of the conversation, message the id of the"
+                      + " message's first version (for compacted topics), none no key."),
+              choice(
+                  VALUE,
+                  RecordValueMode.values(),
+                  "struct",
+                  "Record value",
+                  "Value of the records: struct is a typed Connect struct, json the event's"
+                      + " original JSON text as a string."),
+              choice(
+                  RAW,
+                  RecordRawMode.values(),
+                  "unmapped",
+                  "Original text",
+                  "When the field raw of the struct holds the event's original JSON text: unmapped"
+                      + " is when the struct does not say all of it, always, or never, which loses"
+                      + " what does not fit the struct."),
+              new Option(
+                  HEADERS,
+                  ConfigDef.Type.BOOLEAN,
+                  true,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Record headers",
+                  "Whether records have the headers symphony.event.type, symphony.event.id and"
+                      + " symphony.feed..",
+                  Rules.anything("true or false"))));
+
+  private RecordOptions() {}
+
+  private static Option choice(
+      String name, Enum<?>[] values, String defaultValue, String displayName, String text) {
+    List<String> allowed = Rules.lowerCaseNames(values);
+    return new Option(
+        name,
+        ConfigDef.Type.STRING,
+        defaultValue,
+        Importance.MEDIUM,
+        Width.SHORT,
+        displayName,
+        text,
+        Rules.oneOf(allowed),
+        allowed);
+  }
+}

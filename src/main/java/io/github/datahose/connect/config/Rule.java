@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.util.function.Function;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * What a value must be. Unlike Kafka's own validators its message says what to do next, and never
+ * repeats the value.
+ *
+ * @param meaning what is allowed, for generated documentation
+ * @param fault answers what is wrong with a value that is given, as the rest of a sentence that
+ *     begins with the option's name; null when nothing is
+ */
+record Rule(String meaning, Function<Object, String> fault) implements ConfigDef.Validator {
+
+  @Override
+  public void ensureValid(String name, Object value) {
+    String wrong = value == null || value.equals("") ? null : fault.apply(value);
+    if (wrong != null) {
+      throw new ConfigException(name + " " + wrong);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return meaning;
+  }
+}

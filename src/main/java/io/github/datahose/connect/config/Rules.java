@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The rules that single options stand on; what takes several options is in the cross checks. */
+final class Rules {
+  /** The vendor's fair-use policy for one service account. */
+  static final int MOST_FEEDS = 5;
+
+  /** Kafka's limit for a topic's name. */
+  static final int MOST_TOPIC_CHARACTERS = 249;
+
+  private static final Pattern FEED_NAME = Pattern.compile("[a-z0-9_-]{1,32}");
+  private static final Pattern EVENT_TYPE = Pattern.compile("[A-Z]{1,64}");
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern TOPIC =
+      Pattern.compile("[A-Za-z0-9._-]{1," + MOST_TOPIC_CHARACTERS + "}");
+
+  private static final String TOPIC_MEANING =
+      "the name of a Kafka topic: 1 to 249 characters of A-Z, a-z, 0-9, '.', '_' and '-'";
+
+  private Rules() {}
+
+  static Rule anything(String meaning) {
+    return new Rule(meaning, value -> null);
+  }
+
+  static Rule atLeast(long least, String reason) {
+    return new Rule(
+        "at least " + least,
+        value ->
+            ((Number) value).longValue() >= least
+                ? null
+                : "must be at least " + least + reason + "; raise it");
+  }
+
+  static Rule between(long least, long most, String unit) {
+    String meaning = least + " to " + most + " " + unit;
+    return new Rule(
+        meaning,
+        value -> {
+          long number = ((Number) value).longValue();
+          return number >= least && number <= most ? null : "must be from " + meaning;
+        });
+  }
+
+  static Rule oneOf(List<String> allowed) {
+    String meaning = String.join(", ", allowed);
+    return new Rule(
+        meaning,
+        value ->
+            allowed.contains(value.toString().toLowerCase(Locale.ROOT))
+                ? null
+                : "must be one of " + meaning);
+  }
+
+  static Rule text(String meaning, Predicate<String> allowed) {
+    return new Rule(meaning, value -> allowed.test(value.toString()) ? null : "must be " + meaning);
+  }
+
+  static Rule baseUrl() {
+    return new Rule(
+        "an http or https URL of a host, without credentials, query and fragment",
+        value -> BaseUrl.fault(value.toString()));
+  }
+
+  /** The type is a list already, so that more agents can come without a change of the option. */
+  static Rule oneBaseUrl() {
+    return new Rule(
+        "one http or https URL of a host, without credentials, query and fragment",
+        value -> {
+          List<String> urls = entries(value);
+          if (urls.size() > 1) {
+            return "names more than one agent, which this version cannot use: keep one of them";
+          }
+          return urls.isEmpty() ? null : BaseUrl.fault(urls.get(0));
+        });
+  }
+
+  static Rule feedNames() {
+    return new Rule(
+        "1 to 5 names of the characters a-z, 0-9, _ and -, at most 32 each",
+        value -> {
+          List<String> names = entries(value);
+          if (names.size() > MOST_FEEDS) {
+            return "names "
+                + names.size()
+                + " feeds, but Symphony's fair-use policy allows 5 active Datahose feeds: name at"
+                + " most 5, and let one feed read several event types";
+          }
+          String wrong =
+              eachOf(
+                  names,
+                  name -> FEED_NAME.matcher(name).matches(),
+                  "must be 1 to 32 characters of a-z, 0-9, '_' and '-'");
+          return wrong == null && new HashSet<>(names).size() < names.size()
+              ? "names a feed more than once: leave the repeated name out"
+              : wrong;
+        });
+  }
+
+  static Rule eventTypes() {
+    return new Rule(
+        "names of event types, at least one",
+        value ->
+            eachOf(
+                entries(value),
+                type -> EVENT_TYPE.matcher(EventTypes.normalise(type)).matches(),
+                "must be an event type as the Datahose names it, in letters only, such as"
+                    + " MESSAGESENT"));
+  }
+
+  static Rule scopes() {
+    return new Rule(
+        "INTERNAL, EXTERNAL, FEDERATED",
+        value ->
+            entries(value).stream()
+                    .allMatch(scope -> EventTypes.SCOPES.contains(scope.toUpperCase(Locale.ROOT)))
+                ? null
+                : "may hold INTERNAL, EXTERNAL and FEDERATED only; leave it out for events of all"
+                    + " scopes");
+  }
+
+  static Rule tag() {
+    return text(
+        "characters of A-Z, a-z, 0-9, '.', '_' and '-' only",
+        value -> TAG.matcher(value).matches());
+  }
+
+  /**
+   * Checks a pattern with the shortest of feeds and types; their real lengths are cross-checked.
+   */
+  static Rule topicPattern() {
+    return new Rule(
+        "a topic name, in which ${feed} and ${type} are replaced",
+        value -> {
+          String expanded = FeedTopics.expand(value.toString(), "f", "t");
+          if (expanded.contains("${")) {
+            return "holds a placeholder other than ${feed} and ${type}, the only ones there are";
+          }
+          return isTopic(expanded) ? null : "must be " + TOPIC_MEANING;
+        });
+  }
+
+  static Rule topic() {
+    return text(TOPIC_MEANING, Rules::isTopic);
+  }
+
+  static boolean isTopic(String name) {
+    return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..");
+  }
+
+  /** The entries of a list option; blank ones, as a comma at the end makes them, do not count. */
+  static List<String> entries(Object list) {
+    return ((List<?>) list)
+        .stream().map(entry -> entry.toString().strip()).filter(entry -> !entry.isEmpty()).toList();
+  }
+
+  static List<String> lowerCaseNames(Enum<?>[] values) {
+    return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
+  }
+
+  private static String eachOf(List<String> entries, Predicate<String> allowed, String meaning) {
+    if (entries.isEmpty()) {
+      return "is empty: give at least one entry, or leave the option out for its default";
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      if (!allowed.test(entries.get(i))) {
+        return "has an entry that cannot stand, number " + (i + 1) + ": it " + meaning;
+      }
+    }
+    return null;
+  }
+}

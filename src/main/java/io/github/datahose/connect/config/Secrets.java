@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.util.regex.Pattern;
+
+/**
+ * Tells values that must not be shown from harmless ones (invariant 10): options get mixed up, and
+ * a key pasted where a path belongs would otherwise stand in the REST answer and in the log.
+ */
+final class Secrets {
+  /** Characters that only base64 and hexadecimal text have in such a row; PEM lines have 64. */
+  private static final Pattern BASE64 = Pattern.compile("(?=[A-Za-z+/=]*[0-9])[A-Za-z0-9+/=]{64}");
+
+  private static final Pattern URL_SAFE_BASE64 =
+      Pattern.compile("(?=[^0-9]*[0-9])(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])[A-Za-z0-9_-]{128}");
+
+  private static final Pattern JSON_WEB_TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{8,}\\.");
+
+  private Secrets() {}
+
+  /**
+   * Whether the text looks like key material or a token.
+   *
+   * @param text any text, not null
+   */
+  static boolean looksLikeKey(String text) {
+    return text.contains("-----BEGIN")
+        || JSON_WEB_TOKEN.matcher(text).find()
+        || URL_SAFE_BASE64.matcher(text).find()
+        // An absolute path may have a long row of these too; neither PEM nor its base64 starts so.
+        || (!text.startsWith("/") && BASE64.matcher(text).find());
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static io.github.datahose.connect.config.Option.REQUIRED;
+
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The options about Symphony's servers and the login there. */
+public final class SymphonyOptions {
+  public static final String POD_URL = "symphony.pod.url";
+  public static final String AGENT_URL = "symphony.agent.url";
+  public static final String KEY_MANAGER_URL = "symphony.key.manager.url";
+  public static final String USERNAME = "symphony.username";
+  public static final String PRIVATE_KEY = "symphony.private.key";
+  public static final String PRIVATE_KEY_PATH = "symphony.private.key.path";
+  public static final String CONNECT_TIMEOUT = "symphony.connect.timeout.ms";
+  public static final String READ_TIMEOUT = "symphony.read.timeout.ms";
+  public static final String RETRY_BACKOFF = "symphony.retry.backoff.ms";
+  public static final String RETRY_BACKOFF_MAX = "symphony.retry.backoff.max.ms";
+
+  static final Option.Group SERVERS =
+      new Option.Group(
+          "Symphony servers",
+          List.of(
+              new Option(
+                  POD_URL,
+                  ConfigDef.Type.STRING,
+                  REQUIRED,
+                  Importance.HIGH,
+                  Width.LONG,
+                  "Pod URL",
+                  "Base URL of the pod, such as https://acme.symphony.com, with the context path if"
+                      + " there is one.",
+                  Rules.baseUrl()),
+              new Option(
+                  AGENT_URL,
+                  ConfigDef.Type.LIST,
+                  null,
+                  Importance.HIGH,
+                  Width.LONG,
+                  "Agent URL",
+                  "Base URL of the agent, such as https://agent.example.com:8443, with the context"
+                      + " path if there is one. Default: the pod's.",
+                  Rules.oneBaseUrl()),
+              new Option(
+                  KEY_MANAGER_URL,
+                  ConfigDef.Type.STRING,
+                  null,
+                  Importance.HIGH,
+                  Width.LONG,
+                  "Key manager URL",
+                  "Base URL of the key manager, with the context path if there is one. Default: the"
+                      + " pod's.",
+                  Rules.baseUrl()),
+              new Option(
+                  CONNECT_TIMEOUT,
+                  ConfigDef.Type.INT,
+                  15_000,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Connect timeout (ms)",
+                  "Longest time, in milliseconds, to wait for a connection to a server of Symphony's.",
+                  Rules.atLeast(1, "")),
+              new Option(
+                  READ_TIMEOUT,
+                  ConfigDef.Type.INT,
+                  60_000,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Read timeout (ms)",
+                  "Longest time, in milliseconds, without a byte from a server of Symphony's. It must"
+                      + " exceed the agent's long poll of up to 30 seconds: at least 45000.",
+                  Rules.atLeast(45_000, ", because the agent's long poll takes up to 30 seconds")),
+              new Option(
+                  RETRY_BACKOFF,
+                  ConfigDef.Type.LONG,
+                  500L,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Retry back-off (ms)",
+                  "First wait, in milliseconds, after a failure that can heal. It doubles with each"
+                      + " further failure, with full jitter, and retries never end.",
+                  Rules.atLeast(1, "")),
+              new Option(
+                  RETRY_BACKOFF_MAX,
+                  ConfigDef.Type.LONG,
+                  60_000L,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Longest retry back-off (ms)",
+                  "Longest wait, in milliseconds, between two retries.",
+                  Rules.atLeast(1, ""))));
+
+  static final Option.Group LOGIN =
+      new Option.Group(
+          "Symphony login",
+          List.of(
+              new Option(
+                  USERNAME,
+                  ConfigDef.Type.STRING,
+                  REQUIRED,
+                  Importance.HIGH,
+                  Width.MEDIUM,
+                  "Service account",
+                  "User name of the service account, which needs the entitlements to create and to"
+                      + " read Datahose feeds.",
+                  Rules.text(
+                      "a user name of at most 255 characters, without control characters",
+                      name ->
+                          name.length() <= 255 && name.chars().noneMatch(Character::isISOControl))),
+              new Option(
+                  PRIVATE_KEY,
+                  ConfigDef.Type.PASSWORD,
+                  null,
+                  Importance.HIGH,
+                  Width.LONG,
+                  "Private key",
+                  "RSA private key of the service account as PEM text, PKCS#1 or PKCS#8, with line"
+                      + " breaks or with \\n for each. Default: none, then "
+                      + PRIVATE_KEY_PATH
+                      + " names a file.",
+                  Rules.anything("PEM text of an RSA private key")),
+              new Option(
+                  PRIVATE_KEY_PATH,
+                  ConfigDef.Type.STRING,
+                  null,
+                  Importance.HIGH,
+                  Width.LONG,
+                  "Private key file",
+                  "File on every worker with the RSA private key of the service account in PEM,"
+                      + " PKCS#1 or PKCS#8. Read anew at each login, so a key can be replaced without"
+                      + " a restart. Default: none, then "
+                      + PRIVATE_KEY
+                      + " holds the key.",
+                  Rules.anything("path of a file"))));
+
+  private SymphonyOptions() {}
+}

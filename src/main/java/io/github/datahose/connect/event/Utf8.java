@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Answers whether text survives the way into Kafka and back. Jackson is no judge of that: it reads
+ * overlong forms and encoded surrogates without complaint, and lets lone surrogates through, which
+ * become question marks when a converter encodes them.
+ */
+final class Utf8 {
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long BACKSLASHES = LOW_BITS * '\\';
+
+  private Utf8() {}
+
+  /** Whether these bytes are UTF-8, strictly; eight at a time while they are ASCII. */
+  static boolean isValid(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int position = offset;
+    while (position + Long.BYTES <= end
+        && ((long) EIGHT_BYTES.get(bytes, position) & HIGH_BITS) == 0) {
+      position += Long.BYTES;
+    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer source = ByteBuffer.wrap(bytes, position, end - position);
+    CharBuffer ignored = CharBuffer.allocate(Math.min(end - position + 1, 4096));
+    CoderResult result;
+    do {
+      ignored.clear();
+      result = decoder.decode(source, ignored, true);
+    } while (result.isOverflow());
+    return !result.isError();
+  }
+
+  /**
+   * Whether a JSON text may escape a surrogate: false is sure, true needs a look at the strings.
+   */
+  static boolean mayEscapeSurrogate(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int position = offset;
+    while (position < end) {
+      if (position + Long.BYTES <= end) {
+        long difference = (long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES;
+        if (((difference - LOW_BITS) & ~difference & HIGH_BITS) == 0) {
+          position += Long.BYTES;
+          continue;
+        }
+      }
+      int blockEnd = Math.min(position + Long.BYTES, end);
+      for (; position < blockEnd; position++) {
+        if (bytes[position] == '\\'
+            && position + 2 < end
+            && bytes[position + 1] == 'u'
+            && (bytes[position + 2] | 0x20) == 'd') {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether each surrogate of a text has its partner. */
+  static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char current = text.charAt(i);
+      if (Character.isSurrogate(current)) {
+        boolean pair =
+            i + 1 < text.length() && Character.isSurrogatePair(current, text.charAt(i + 1));
+        if (!pair) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.Identity;
+import java.util.List;
+import java.util.SortedSet;
+
+/**
+ * A batch and what stays of its answer once the body is let go.
+ *
+ * @param batch the records
+ * @param records how many records there are; 0 when all events were duplicates
+ * @param ackId what acknowledges it
+ * @param headersAtNanos when the answer's headers had come, monotonic
+ * @param events identities of all its events, duplicates too, in its order
+ * @param topics where its records go
+ */
+record Assembled(
+    Batch batch,
+    int records,
+    String ackId,
+    long headersAtNanos,
+    List<Identity> events,
+    SortedSet<String> topics) {}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one answer of the agent became: records on their way to Kafka, and the count of those not
+ * settled yet.
+ *
+ * <p>The reader makes it and waits for it; poll takes its records; the worker's threads settle
+ * them. Thread-safe from the hand-over on. It lets go of its records when poll takes them, since a
+ * worker may keep a dropped record, and so its batch, until its next transaction.
+ */
+final class Batch {
+
+  private final ReaderSignal signal;
+  private final FeedMetrics metrics;
+  private List<DatahoseRecord> records = new ArrayList<>();
+  private int unsettled;
+  private volatile boolean settled;
+
+  /**
+   * Makes an empty batch.
+   *
+   * @param signal woken when the last record is settled
+   * @param metrics counts the records that were settled without metadata
+   */
+  Batch(ReaderSignal signal, FeedMetrics metrics) {
+    this.signal = signal;
+    this.metrics = metrics;
+  }
+
+  /** Adds a record; by the reader, before the hand-over. */
+  synchronized void add(DatahoseRecord record) {
+    records.add(record);
+    unsettled++;
+  }
+
+  synchronized boolean isEmpty() {
+    return records.isEmpty();
+  }
+
+  /** The records, handed out once, to poll. */
+  synchronized List<DatahoseRecord> take() {
+    List<DatahoseRecord> taken = records;
+    records = List.of();
+    return taken;
+  }
+
+  /** Whether nothing of the batch is under way any more: its ackId may be sent. */
+  boolean isSettled() {
+    return settled;
+  }
+
+  /**
+   * Settles a record; a second report, and one of a batch that is settled as a whole, changes
+   * nothing.
+   */
+  void settle(DatahoseRecord record, boolean withMetadata) {
+    synchronized (this) {
+      if (settled || !record.report()) {
+        return;
+      }
+      if (!withMetadata) {
+        metrics.add(FeedMetrics.Counter.SETTLED_WITHOUT_METADATA, 1);
+      }
+      unsettled--;
+      if (unsettled > 0) {
+        return;
+      }
+      settled = true;
+    }
+    signal.wake();
+  }
+
+  /**
+   * Settles what no report came for, since the transaction that it belonged to is over: the worker
+   * does not report the records of a transaction in which every one was dropped.
+   */
+  void settleAll() {
+    synchronized (this) {
+      if (settled) {
+        return;
+      }
+      metrics.add(FeedMetrics.Counter.SETTLED_WITHOUT_METADATA, unsettled);
+      unsettled = 0;
+      settled = true;
+    }
+    signal.wake();
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.EventJson;
+import io.github.datahose.connect.event.EventMapper;
+import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.feed.FeedMetrics.Counter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a batch of records from an answer: maps its events, leaves out those that are there
+ * already, and gives each record its offset. Confined to the reader's thread.
+ */
+final class BatchAssembly {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchAssembly.class);
+
+  /**
+   * An offset is a record too, and must stay well under 1 MB: 10,000 identities are 213 kB of
+   * base64.
+   */
+  static final int IDENTITIES_IN_OFFSET_AT_MOST = 10_000;
+
+  private static final Duration LONG = Duration.ofDays(1);
+
+  private final String name;
+  private final String filter;
+  private final EventMapper mapper = new EventMapper();
+  private final IdentityDigest identityDigest = new IdentityDigest();
+  private final EventRecords records;
+  private final DedupWindow window;
+  private final LateIdentities late;
+  private final ReaderSignal signal;
+  private final FeedClock clock;
+  private final FeedMetrics metrics;
+  private final int limit;
+  private boolean warnedOfForgotten;
+
+  BatchAssembly(
+      String name,
+      String filter,
+      EventRecords records,
+      DedupWindow window,
+      LateIdentities late,
+      ReaderSignal signal,
+      FeedClock clock,
+      FeedMetrics metrics) {
+    this.name = name;
+    this.filter = filter;
+    this.records = records;
+    this.window = window;
+    this.late = late;
+    this.signal = signal;
+    this.clock = clock;
+    this.metrics = metrics;
+    limit = Math.min(window.capacity(), IDENTITIES_IN_OFFSET_AT_MOST);
+  }
+
+  /**
+   * Assembles the batch of an answer with events.
+   *
+   * @param previousAckId the ackId of the batch before, or an empty string
+   */
+  Assembled assemble(FeedRead read, String previousAckId) throws InterruptedException {
+    List<EventJson> events = read.events().events();
+    List<MappedEvent> mapped = new ArrayList<>(events.size());
+    List<Identity> identities = new ArrayList<>(events.size());
+    Long newest = null;
+    for (EventJson event : events) {
+      MappedEvent each = mapper.map(event);
+      mapped.add(each);
+      identities.add(identityDigest.identityOf(each, event));
+      newest = later(newest, each.timestamp());
+    }
+    metrics.events(events.size(), newest);
+    BitSet fresh = claim(identities);
+    metrics.add(Counter.DUPLICATES, events.size() - fresh.cardinality());
+    BatchOffsets offsets = offsets(read, previousAckId, identities);
+    Batch batch = new Batch(signal, metrics);
+    SortedSet<String> topics = new TreeSet<>();
+    int last = fresh.length() - 1;
+    for (int i = fresh.nextSetBit(0); i >= 0; i = fresh.nextSetBit(i + 1)) {
+      DatahoseRecord record =
+          records.record(
+              batch,
+              events.get(i),
+              mapped.get(i),
+              identities.get(i),
+              i == last ? offsets.whole() : offsets.upTo(i + 1));
+      batch.add(record);
+      topics.add(record.topic());
+    }
+    return new Assembled(
+        batch,
+        fresh.cardinality(),
+        read.events().ackId(),
+        read.answer().headersAtNanos(),
+        identities,
+        topics);
+  }
+
+  /** Which events are new, as soon as none is in flight at another reader. */
+  private BitSet claim(List<Identity> identities) throws InterruptedException {
+    BitSet[] fresh = new BitSet[1];
+    while (!signal.await(() -> (fresh[0] = window.claim(identities)) != null, LONG)) {
+      LOG.warn(
+          "{} waits for another reader's batch, for a day by now; see the warnings of that reader.",
+          name);
+    }
+    return fresh[0];
+  }
+
+  private BatchOffsets offsets(FeedRead read, String previousAckId, List<Identity> identities) {
+    int forgotten =
+        late.trimTo(Math.max(0, limit - identities.size()))
+            + Math.max(0, identities.size() - limit);
+    if (forgotten > 0 && limit > 0) {
+      metrics.add(Counter.IDENTITIES_FORGOTTEN, forgotten);
+      if (!warnedOfForgotten) {
+        LOG.warn(
+            "{}: an offset can carry {} identities of events that may come again; the oldest {} were left out. If the"
+                + " task dies before they are out of reach, and they do come again, they are in the topic twice.",
+            name,
+            limit,
+            forgotten);
+        warnedOfForgotten = true;
+      }
+    }
+    return new BatchOffsets(
+        previousAckId,
+        read.events().ackId(),
+        clock.epochMillis(),
+        filter,
+        late.toBytes(),
+        identities,
+        limit);
+  }
+
+  private static Long later(Long one, Long other) {
+    return one == null || (other != null && other > one) ? other : one;
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.Identity;
+import java.util.AbstractMap;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The offsets of a batch's records. Each says what is done up to its record, and no more: all but
+ * the last carry the ackId of the batch before (Connect commits the longest confirmed prefix, so
+ * with this batch's ackId on its first record a crash in mid-batch would acknowledge what never
+ * reached Kafka), and the identities of the batch's events up to there.
+ *
+ * <p>All of them share the same bytes, and write their text only when the worker stores them, which
+ * it does with one of a batch or less: 500 records cost 500 small objects, not 500 texts of growing
+ * length.
+ */
+final class BatchOffsets {
+
+  private final String previousAckId;
+  private final String ackId;
+  private final long readAt;
+  private final String filter;
+  private final byte[] late;
+  private final byte[] own;
+  private final int limit;
+
+  /**
+   * Prepares the offsets of a batch.
+   *
+   * @param late identities of earlier events that may come again; not copied
+   * @param events identities of all events of the batch, in its order
+   * @param limit identities that an offset may carry; beyond that the oldest are left out
+   */
+  BatchOffsets(
+      String previousAckId,
+      String ackId,
+      long readAt,
+      String filter,
+      byte[] late,
+      List<Identity> events,
+      int limit) {
+    this.previousAckId = previousAckId;
+    this.ackId = ackId;
+    this.readAt = readAt;
+    this.filter = filter;
+    this.late = late;
+    this.limit = limit;
+    own = new byte[events.size() * Identity.BYTES];
+    for (int i = 0; i < events.size(); i++) {
+      events.get(i).writeTo(own, i * Identity.BYTES);
+    }
+  }
+
+  /**
+   * The offset of a record that others of the batch follow: done are the batch before, and so many
+   * events of this.
+   */
+  Map<String, Object> upTo(int events) {
+    return new Offset(previousAckId, events * Identity.BYTES);
+  }
+
+  /** The offset of the batch's last record. */
+  Map<String, Object> whole() {
+    return new Offset(ackId, own.length);
+  }
+
+  private String identities(int ownLength) {
+    int surplus = Math.max(0, late.length + ownLength - limit * Identity.BYTES);
+    int lateSurplus = Math.min(surplus, late.length);
+    int ownSurplus = surplus - lateSurplus;
+    byte[] bytes = new byte[1 + late.length + ownLength - surplus];
+    bytes[0] = FeedOffset.FORMAT;
+    System.arraycopy(late, lateSurplus, bytes, 1, late.length - lateSurplus);
+    System.arraycopy(own, ownSurplus, bytes, 1 + late.length - lateSurplus, ownLength - ownSurplus);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** Never changes: it is stored later, on another thread. */
+  private final class Offset extends AbstractMap<String, Object> {
+
+    private final String doneAckId;
+    private final int ownLength;
+
+    Offset(String doneAckId, int ownLength) {
+      this.doneAckId = doneAckId;
+      this.ownLength = ownLength;
+    }
+
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+      return Map.<String, Object>of(
+              FeedOffset.ACK_ID,
+              doneAckId,
+              FeedOffset.READ_AT,
+              readAt,
+              FeedOffset.FILTER,
+              filter,
+              FeedOffset.IDENTITIES,
+              identities(ownLength))
+          .entrySet();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.config.FeedTopics;
+import io.github.datahose.connect.config.RecordRawMode;
+import io.github.datahose.connect.config.RecordValueMode;
+import io.github.datahose.connect.event.EventJson;
+import io.github.datahose.connect.event.EventSchemas;
+import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.feed.FeedMetrics.Counter;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the record of an event: topic, key, value, headers and timestamp. Confined to the reader's
+ * thread.
+ */
+final class EventRecords {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventRecords.class);
+
+  /**
+   * A Kafka 4 broker refuses a record more than an hour ahead of its clock, and one would end the
+   * task for good.
+   */
+  private static final long AHEAD_AT_MOST_MILLIS = 5L * 60 * 1000;
+
+  private static final int WARNED_PATHS_AT_MOST = 1000;
+
+  private final String name;
+  private final DatahoseConfig config;
+  private final FeedConfig feed;
+  private final FeedTopics topics;
+  private final Map<String, String> partition;
+  private final FeedClock clock;
+  private final FeedMetrics metrics;
+  private final Set<String> warnedPaths = new TreeSet<>();
+
+  EventRecords(
+      String name,
+      DatahoseConfig config,
+      FeedConfig feed,
+      Map<String, String> partition,
+      FeedClock clock,
+      FeedMetrics metrics) {
+    this.name = name;
+    this.config = config;
+    this.feed = feed;
+    this.topics = new FeedTopics(feed);
+    this.partition = partition;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  DatahoseRecord record(
+      Batch batch, EventJson json, MappedEvent event, Identity identity, Map<String, ?> offset) {
+    boolean asJson = config.valueMode() == RecordValueMode.JSON;
+    String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
+    if (misfit != null) {
+      metrics.add(Counter.UNMAPPED, 1);
+      warnOnce(event.type(), misfit);
+    }
+    boolean quarantined =
+        config.quarantineTopic().isPresent()
+            && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
+    if (quarantined) {
+      metrics.add(Counter.QUARANTINED, 1);
+    }
+    return new DatahoseRecord(
+        batch,
+        partition,
+        offset,
+        quarantined ? config.quarantineTopic().orElseThrow() : topics.topicFor(event.type()),
+        config.keyMode().of(event, identity),
+        asJson ? Schema.STRING_SCHEMA : EventSchemas.EVENT,
+        asJson ? json.text() : struct(json, event, misfit != null, quarantined),
+        timestamp(event.timestamp()),
+        headers(event, misfit));
+  }
+
+  private Struct struct(EventJson json, MappedEvent event, boolean misfit, boolean quarantined) {
+    Struct struct = event.struct();
+    RecordRawMode mode = config.rawMode();
+    if (quarantined || mode == RecordRawMode.ALWAYS || (misfit && mode == RecordRawMode.UNMAPPED)) {
+      struct.put(EventSchemas.RAW, json.text());
+    }
+    return struct;
+  }
+
+  private Long timestamp(Long millis) {
+    boolean fits =
+        millis != null && millis > 0 && millis <= clock.epochMillis() + AHEAD_AT_MOST_MILLIS;
+    return fits ? millis : null;
+  }
+
+  private Headers headers(MappedEvent event, String misfit) {
+    Headers headers = new ConnectHeaders();
+    if (config.headers()) {
+      addIfPresent(headers, "symphony.event.type", event.type());
+      addIfPresent(headers, "symphony.event.id", event.id());
+      headers.addString("symphony.feed", feed.name());
+    }
+    addIfPresent(headers, "symphony.mapping.error", misfit);
+    return headers;
+  }
+
+  private static void addIfPresent(Headers headers, String header, String value) {
+    if (value != null) {
+      headers.addString(header, value);
+    }
+  }
+
+  /** One warning for each new path; an agent that was upgraded must not flood the log. */
+  private void warnOnce(String type, String path) {
+    String kind = path.replaceAll("/\\d+(?=/|$)", "/*");
+    if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(kind)) {
+      LOG.warn(
+          "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered with their"
+              + " original text in the field raw and the header symphony.mapping.error.",
+          name,
+          printable(type),
+          printable(kind));
+    }
+  }
+
+  private static String printable(String text) {
+    if (text == null) {
+      return "(none)";
+    }
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.Identity;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What Connect stores for a reader: how far its feed is in Kafka.
+ *
+ * @param ackId the ackId of the last batch that is there as a whole; may be empty
+ * @param readAt when the batch of the record that carried this offset was read, epoch ms
+ * @param filter fingerprint of the event types and scopes of the feed
+ * @param identities the events that the feed may deliver again
+ */
+public record FeedOffset(String ackId, long readAt, String filter, List<Identity> identities) {
+
+  static final String ACK_ID = "ackId";
+  static final String READ_AT = "readAt";
+  static final String FILTER = "filter";
+  static final String IDENTITIES = "identities";
+
+  /** First byte of the text in {@code identities}: 16 bytes an identity follow, oldest first. */
+  static final byte FORMAT = 1;
+
+  private static final Set<String> KEYS = Set.of(ACK_ID, READ_AT, FILTER, IDENTITIES);
+  private static final int FILTER_BYTES = 16;
+
+  /** What a well-formed offset is, for error messages. */
+  public static final String EXPECTED =
+      "{\"ackId\": <string>, \"readAt\": <epoch milliseconds>, \"filter\": <string>, \"identities\": <base64 string as"
+          + " GET /connectors/<name>/offsets shows it>}";
+
+  /**
+   * Reads a stored offset.
+   *
+   * @param offset as Connect gives it: numbers are Integer or Long, as JSON has it
+   * @throws IllegalArgumentException if it is none; the message says what does not fit
+   */
+  public static FeedOffset parse(Map<String, ?> offset) {
+    if (!offset.keySet().equals(KEYS)) {
+      throw new IllegalArgumentException(
+          "it has the keys " + offset.keySet() + " rather than " + KEYS);
+    }
+    Object readAt = offset.get(READ_AT);
+    if (!(readAt instanceof Long || readAt instanceof Integer)) {
+      throw new IllegalArgumentException("readAt is no whole number");
+    }
+    return new FeedOffset(
+        text(offset, ACK_ID),
+        ((Number) readAt).longValue(),
+        text(offset, FILTER),
+        identities(text(offset, IDENTITIES)));
+  }
+
+  private static String text(Map<String, ?> offset, String key) {
+    if (offset.get(key) instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException(key + " is no string");
+  }
+
+  private static List<Identity> identities(String base64) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("identities is no base64 text", e);
+    }
+    if (bytes.length == 0 || bytes[0] != FORMAT || bytes.length % Identity.BYTES != 1) {
+      throw new IllegalArgumentException(
+          "identities is of a format that this version does not know");
+    }
+    List<Identity> identities = new ArrayList<>(bytes.length / Identity.BYTES);
+    for (int at = 1; at < bytes.length; at += Identity.BYTES) {
+      identities.add(Identity.readFrom(bytes, at));
+    }
+    return identities;
+  }
+
+  /**
+   * Fingerprint of what makes a feed another feed besides account and tag (the pod keeps one for
+   * each combination).
+   */
+  static String filter(List<String> eventTypes, List<String> scopes) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(
+                  (String.join(",", eventTypes) + ";" + String.join(",", scopes))
+                      .getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, FILTER_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.symphony.ReadAnswer;
+
+/**
+ * A read that worked.
+ *
+ * @param answer what came
+ * @param events its events and its ackId
+ * @param ackIdSent the ackId that the answered request carried
+ * @param failuresBefore how many tries had failed before
+ */
+record FeedRead(ReadAnswer answer, EventList events, String ackIdSent, int failuresBefore) {}

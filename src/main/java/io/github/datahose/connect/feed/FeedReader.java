@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.feed.FeedMetrics.Counter;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A reader of a feed, a plain loop that reads like the protocol: read, hand over, wait until Kafka
+ * has it all, read with that ackId. One batch is in flight, never two: the agent gives the next one
+ * in exchange for the acknowledgement.
+ *
+ * <p>It ends when it is stopped, or with an error that the next poll throws: never silently.
+ */
+final class FeedReader implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
+
+  /**
+   * The agent shows a batch again 30 s after it gave it out; what was acknowledged by then does not
+   * come again.
+   */
+  private static final Duration ACKNOWLEDGED_IN_TIME = Duration.ofSeconds(20);
+
+  private static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
+
+  /** A batch that is in Kafka, and whose ackId the agent may not have yet. */
+  private record Confirmed(String ackId, long headersAtNanos, List<Identity> events) {}
+
+  private final String name;
+  private final RetryingFeed feed;
+  private final BatchAssembly assembly;
+  private final DedupWindow window;
+  private final LateIdentities late;
+  private final HandOver handOver;
+  private final ReaderSignal signal;
+  private final FeedClock clock;
+  private final FeedMetrics metrics;
+  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+
+  private String ackId;
+  private Confirmed confirmed;
+  private long lastGoodReadAt;
+
+  /**
+   * Makes a reader that has read nothing.
+   *
+   * @param ackId where to begin; empty without a stored offset
+   */
+  FeedReader(
+      String name,
+      String ackId,
+      RetryingFeed feed,
+      BatchAssembly assembly,
+      DedupWindow window,
+      LateIdentities late,
+      HandOver handOver,
+      ReaderSignal signal,
+      FeedClock clock,
+      FeedMetrics metrics) {
+    this.name = name;
+    this.ackId = ackId;
+    this.feed = feed;
+    this.assembly = assembly;
+    this.window = window;
+    this.late = late;
+    this.handOver = handOver;
+    this.signal = signal;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Assembled assembled = readBatch();
+        if (assembled != null) {
+          awaitConfirmation(assembled);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      metrics.state(FeedMetrics.State.STOPPED);
+    } catch (ConnectException cannotHeal) {
+      metrics.state(FeedMetrics.State.FAILED);
+      handOver.fail(cannotHeal);
+    } catch (Throwable unexpected) {
+      metrics.state(FeedMetrics.State.FAILED);
+      handOver.fail(
+          new ConnectException(
+              name + " ended unexpectedly. Restart the task, and report this with the stack trace.",
+              unexpected));
+    }
+  }
+
+  /** Reads, and hands over what came; null when nothing did. Its body is not held beyond this. */
+  private Assembled readBatch() throws InterruptedException {
+    FeedRead read = feed.read(ackId);
+    acknowledged(read);
+    String newAckId = read.events().ackId();
+    if (newAckId == null) {
+      return null;
+    }
+    if (read.events().events().isEmpty()) {
+      ackId = newAckId;
+      return null;
+    }
+    Assembled assembled = assembly.assemble(read, ackId);
+    if (!assembled.batch().isEmpty()) {
+      metrics.handedOver(assembled.records());
+      handOver.put(assembled.batch());
+    }
+    return assembled;
+  }
+
+  /**
+   * Notes that the agent has the last batch's acknowledgement, or has it too late to be sure that
+   * the batch does not come again. (On a quiet feed, where a read takes 20 to 30 s, each is late.)
+   */
+  private void acknowledged(FeedRead read) {
+    long answeredAt = read.answer().headersAtNanos();
+    late.advance(
+        answeredAt
+            - (read.failuresBefore() == 0 && lastGoodReadAt != 0
+                ? lastGoodReadAt
+                : read.answer().sentAtNanos()));
+    lastGoodReadAt = answeredAt;
+    if (confirmed != null) {
+      boolean carried = read.ackIdSent().equals(confirmed.ackId());
+      boolean inTime =
+          carried
+              && read.answer().status() == 200
+              && answeredAt - confirmed.headersAtNanos() <= ACKNOWLEDGED_IN_TIME.toNanos();
+      if (carried) {
+        metrics.add(Counter.ACKS, 1);
+      }
+      if (!inTime) {
+        late.add(confirmed.events());
+      }
+      confirmed = null;
+    }
+    ackId = read.ackIdSent();
+    metrics.lateIdentities(late.size());
+  }
+
+  private void awaitConfirmation(Assembled assembled) throws InterruptedException {
+    Batch batch = assembled.batch();
+    if (!batch.isEmpty() || assembled.records() > 0) {
+      warnings.begin(clock.nanoTime(), UNCONFIRMED_AT_FIRST);
+      while (!signal.await(batch::isSettled, warnings.untilNext(clock.nanoTime()))) {
+        warnUnconfirmed(assembled);
+      }
+      metrics.confirmed();
+    }
+    window.confirm(assembled.events());
+    ackId = assembled.ackId();
+    confirmed = new Confirmed(ackId, assembled.headersAtNanos(), assembled.events());
+  }
+
+  private void warnUnconfirmed(Assembled assembled) {
+    if (warnings.isDue(clock.nanoTime())) {
+      LOG.warn(
+          "{} waits for Kafka to confirm {} records, for {} s by now, and reads nothing meanwhile. Topics: {}. Does each"
+              + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
+          name,
+          assembled.records(),
+          Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos()).toSeconds(),
+          assembled.topics());
+    }
+  }
+}

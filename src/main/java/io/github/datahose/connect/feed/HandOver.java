@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * The one place where readers and the worker's thread meet: batches go over to poll, and so does
+ * the error that ends a reader. It is bounded by the protocol: a reader has one batch in flight.
+ *
+ * <p>It also holds the second half of the rule when a batch is settled. A worker with exactly-once
+ * does not report the records of a transaction in which all were dropped; it only calls {@code
+ * SourceTask.commit()}, on the thread that polls ({@code
+ * ExactlyOnceWorkerSourceTask.commitTransaction}). So a batch is settled, too, when commit was
+ * called on the thread that polls since it was handed over, and poll is called again. A commit on
+ * another thread (at least once: the worker's offset committer) says nothing about a batch, and
+ * neither does one that no poll follows (the final commit of at least once, also when a record
+ * failed).
+ */
+public final class HandOver {
+
+  private final FeedClock clock;
+  private final List<Batch> ready = new ArrayList<>();
+  private ConnectException failure;
+  private boolean closed;
+
+  /** Handed over, and not yet seen settled. Only the thread that polls touches it. */
+  private final List<Batch> polled = new ArrayList<>();
+
+  private volatile Thread pollingThread;
+  private boolean committed;
+
+  /** Makes an empty one that lives by the machine's time. */
+  public HandOver() {
+    this(FeedClock.SYSTEM);
+  }
+
+  HandOver(FeedClock clock) {
+    this.clock = clock;
+  }
+
+  /** Hands a batch over; by its reader. */
+  synchronized void put(Batch batch) {
+    ready.add(batch);
+    notifyAll();
+  }
+
+  /**
+   * Makes the next poll, and each after it, throw; by a reader that cannot go on. The first failure
+   * stays.
+   */
+  synchronized void fail(ConnectException cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    notifyAll();
+  }
+
+  /** Ends a poll that waits. */
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  /**
+   * The records of all batches that are ready, in one list and so in one transaction; waits for the
+   * first.
+   *
+   * @return null when there were none in time
+   * @throws ConnectException what ended a reader
+   */
+  public List<SourceRecord> poll(Duration atMost) throws InterruptedException {
+    pollingThread = Thread.currentThread();
+    if (committed) {
+      polled.forEach(Batch::settleAll);
+      committed = false;
+    }
+    polled.removeIf(Batch::isSettled);
+    List<Batch> batches = take(atMost);
+    if (batches.isEmpty()) {
+      return null;
+    }
+    List<SourceRecord> records = new ArrayList<>();
+    for (Batch batch : batches) {
+      records.addAll(batch.take());
+      polled.add(batch);
+    }
+    return records;
+  }
+
+  private synchronized List<Batch> take(Duration atMost) throws InterruptedException {
+    long deadline = clock.nanoTime() + atMost.toNanos();
+    while (ready.isEmpty() && failure == null && !closed) {
+      long left = deadline - clock.nanoTime();
+      if (left <= 0) {
+        return List.of();
+      }
+      clock.await(this, left);
+    }
+    if (failure != null) {
+      // A new one each time, so that its stack tells of this poll, and the worker may add to it.
+      throw new ConnectException(failure.getMessage(), failure);
+    }
+    List<Batch> batches = List.copyOf(ready);
+    ready.clear();
+    return batches;
+  }
+
+  /** What {@code SourceTask.commit()} tells; any thread. */
+  public void commit() {
+    if (Thread.currentThread() == pollingThread) {
+      committed = true;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * All that a reader ever waits for, as one timed wait that a stop ends: a back-off, a batch's
+ * confirmation, an event in flight at another reader. Thread-safe.
+ */
+final class ReaderSignal {
+
+  private final FeedClock clock;
+  private boolean stopped;
+
+  ReaderSignal(FeedClock clock) {
+    this.clock = clock;
+  }
+
+  /** Lets the reader look again at what it waits for. Cheap: called for each confirmed batch. */
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  /** Ends this wait and every later one. */
+  synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /**
+   * Waits until the condition holds.
+   *
+   * @return whether it holds; false when the time was over first
+   * @throws InterruptedException if the reader is stopped
+   */
+  synchronized boolean await(BooleanSupplier condition, Duration atMost)
+      throws InterruptedException {
+    long deadline = clock.nanoTime() + atMost.toNanos();
+    while (!stopped && !condition.getAsBoolean()) {
+      long left = deadline - clock.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      clock.await(this, left);
+    }
+    if (stopped) {
+      throw new InterruptedException("the reader is stopped");
+    }
+    return true;
+  }
+
+  /**
+   * Waits for the time to pass.
+   *
+   * @throws InterruptedException if the reader is stopped
+   */
+  void pause(Duration time) throws InterruptedException {
+    await(() -> false, time);
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.SymphonyException.Call;
+import io.github.datahose.connect.symphony.SymphonyException.Kind;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What follows a failed read: a further try, at once or after a wait, or the end of the task. The
+ * rules are the table in {@code docs/architecture.md}. What can heal is tried for ever; what cannot
+ * ends the task, after a time in which a restart at the other side, a rollout or an administrator
+ * may have mended it. FAILED means that nobody reads, and the agent deletes a feed that nobody
+ * reads for half an hour.
+ *
+ * <p>Confined to the reader's thread.
+ */
+final class Recovery {
+
+  /** Counted from the first failure in a row. */
+  static final Duration GRACE = Duration.ofMinutes(2);
+
+  static final int MALFORMED_AT_MOST = 10;
+
+  /**
+   * What to do next.
+   *
+   * @param delay wait before the next try; zero: at once
+   * @param withoutAckId whether the next try goes without ackId
+   * @param fatal the sentence that ends the task, or null
+   */
+  record Step(Duration delay, boolean withoutAckId, String fatal) {}
+
+  private static final Step AT_ONCE = new Step(Duration.ZERO, false, null);
+
+  private final FeedClock clock;
+  private final Backoff backoff;
+  private final AtomicBoolean taskReadWell;
+  private int failures;
+  private int waits;
+  private int refusedSessions;
+  private int timeouts;
+  private int malformed;
+  private long firstFailureAt;
+
+  /**
+   * Starts without any failure.
+   *
+   * @param taskReadWell whether any reader of the task has ever read well: shared by them
+   */
+  Recovery(FeedClock clock, Backoff backoff, AtomicBoolean taskReadWell) {
+    this.clock = clock;
+    this.backoff = backoff;
+    this.taskReadWell = taskReadWell;
+  }
+
+  /** Failures since the last good read. */
+  int failures() {
+    return failures;
+  }
+
+  /** Time since the first failure in a row. */
+  Duration failingFor() {
+    return failures == 0 ? Duration.ZERO : Duration.ofNanos(clock.nanoTime() - firstFailureAt);
+  }
+
+  void goodRead() {
+    taskReadWell.set(true);
+    failures = 0;
+    waits = 0;
+    refusedSessions = 0;
+    timeouts = 0;
+    malformed = 0;
+  }
+
+  Step after(SymphonyException failure, boolean ackIdWasEmpty) {
+    if (failures == 0) {
+      firstFailureAt = clock.nanoTime();
+    }
+    failures++;
+    malformed = failure.kind() == Kind.MALFORMED ? malformed + 1 : 0;
+    if (failure.call() != Call.READ) {
+      return afterLogin(failure);
+    }
+    return switch (failure.kind()) {
+      case UNAUTHORIZED -> refusedSessions++ == 0 ? AT_ONCE : waitAndRetry(failure);
+      case NETWORK -> failure.isReadTimeout() && timeouts++ == 0 ? AT_ONCE : waitAndRetry(failure);
+      case THROTTLED, SERVER -> waitAndRetry(failure);
+      case MALFORMED -> afterMalformed(failure);
+      case FORBIDDEN, REFUSED -> afterRefusal(failure, ackIdWasEmpty);
+    };
+  }
+
+  private Step afterLogin(SymphonyException failure) {
+    boolean refused =
+        switch (failure.kind()) {
+          case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson();
+          // A key manager that is away from the pod refuses with another 4xx, until it is back.
+          case REFUSED ->
+              failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
+          case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
+        };
+    return refused
+        ? failAfterGrace(
+            failure,
+            "Check symphony.username and the private key: its public key must be the one that the pod's administrator"
+                + " set for the service account, and the clocks must agree to a minute.")
+        : waitAndRetry(failure);
+  }
+
+  private Step afterMalformed(SymphonyException failure) {
+    boolean page = !failure.isTooLarge() && !failure.isSymphonyJson();
+    if (malformed < MALFORMED_AT_MOST || (page && taskReadWell.get())) {
+      return waitAndRetry(failure);
+    }
+    return fail(
+        failure,
+        failure.isTooLarge()
+            ? "Raise datahose.max.response.bytes, and the worker's heap with it."
+            : "Check symphony.agent.url: something else than an agent seems to answer there.");
+  }
+
+  /**
+   * Statuses 3xx and 4xx but 401 and 429. What is not the agent's JSON comes from something in
+   * front of it.
+   */
+  private Step afterRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
+    boolean fromAgent = failure.isSymphonyJson() && !failure.isRedirect();
+    if (!fromAgent && (taskReadWell.get() || failure.status() == 400)) {
+      return waitAndRetry(failure);
+    }
+    return switch (failure.status()) {
+      case 400 ->
+          ackIdWasEmpty
+              ? failAfterGrace(
+                  failure,
+                  "Check datahose.event.types and datahose.scopes. An agent before 22.7 answers so to every read:"
+                      + " ask for its version.")
+              : new Step(Duration.ZERO, true, null);
+      case 403 ->
+          failAfterGrace(
+              failure,
+              "The service account needs the entitlements 'can create datahose feeds' and 'can read datahose feeds',"
+                  + " the pod the Datahose add-on in its contract, and at most 5 feeds may be active: one left behind by"
+                  + " a change of tag or event types counts for up to 30 minutes.");
+      case 404 ->
+          failAfterGrace(
+              failure,
+              "Check symphony.agent.url, its context path too; the agent must be of version 22.7 or later.");
+      case 408, 425 -> waitAndRetry(failure);
+      default ->
+          failAfterGrace(
+              failure,
+              "Check symphony.agent.url, and what stands between this worker and the agent.");
+    };
+  }
+
+  private Step failAfterGrace(SymphonyException failure, String whatToDo) {
+    return failingFor().compareTo(GRACE) < 0 ? waitAndRetry(failure) : fail(failure, whatToDo);
+  }
+
+  private static Step fail(SymphonyException failure, String whatToDo) {
+    return new Step(Duration.ZERO, false, failure.getMessage() + ". " + whatToDo);
+  }
+
+  private Step waitAndRetry(SymphonyException failure) {
+    waits++;
+    return new Step(backoff.delay(waits, failure.retryAfter()), false, null);
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.event.MalformedEventListException;
+import io.github.datahose.connect.feed.FeedMetrics.Counter;
+import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.SymphonyException;
+import java.time.Duration;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A feed that is read until it works, with the same ackId each time, or until {@link Recovery}
+ * gives up. Confined to the reader's thread.
+ */
+final class RetryingFeed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingFeed.class);
+
+  /**
+   * An empty answer is the end of a long poll, which takes 20 to 30 s; a broken proxy gives them by
+   * the thousand.
+   */
+  private static final Duration TOO_QUICK = Duration.ofSeconds(1);
+
+  private static final int TOO_QUICK_IN_A_ROW = 3;
+
+  /**
+   * An empty answer costs the agent little, and events may be behind the next one: no long waits
+   * for it.
+   */
+  private static final Duration LONGEST_WAIT_WHEN_QUICK = Duration.ofSeconds(5);
+
+  private final String name;
+  private final DatahoseFeed feed;
+  private final Recovery recovery;
+  private final Backoff backoff;
+  private final ReaderSignal signal;
+  private final FeedClock clock;
+  private final FeedMetrics metrics;
+  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private int quickEmptyReads;
+
+  RetryingFeed(
+      String name,
+      DatahoseFeed feed,
+      Recovery recovery,
+      Backoff backoff,
+      ReaderSignal signal,
+      FeedClock clock,
+      FeedMetrics metrics) {
+    this.name = name;
+    this.feed = feed;
+    this.recovery = recovery;
+    this.backoff = backoff;
+    this.signal = signal;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Reads the feed.
+   *
+   * @throws InterruptedException if the reader is stopped
+   * @throws ConnectException if it cannot heal; the message says what to do
+   */
+  FeedRead read(String ackId) throws InterruptedException {
+    String toSend = ackId;
+    int failures = 0;
+    while (true) {
+      try {
+        metrics.state(FeedMetrics.State.READING);
+        FeedRead read = attempt(toSend, failures);
+        goodRead(read);
+        return read;
+      } catch (SymphonyException failure) {
+        failures++;
+        toSend = afterFailure(failure, toSend);
+      }
+    }
+  }
+
+  private FeedRead attempt(String ackId, int failuresBefore) throws SymphonyException {
+    ReadAnswer answer = feed.read(ackId);
+    EventList events;
+    try {
+      events = EventList.read(answer.body());
+    } catch (MalformedEventListException e) {
+      throw answer.malformed("is no list of events: " + e.getMessage());
+    }
+    if (!events.events().isEmpty() && events.ackId() == null) {
+      throw answer.malformed("has events, but no ackId to acknowledge them with");
+    }
+    return new FeedRead(answer, events, ackId, failuresBefore);
+  }
+
+  private void goodRead(FeedRead read) throws InterruptedException {
+    if (recovery.failures() > 1) {
+      LOG.info(
+          "{} is read again, after {} failed reads in {} s.",
+          name,
+          recovery.failures(),
+          recovery.failingFor().toSeconds());
+    }
+    recovery.goodRead();
+    metrics.goodRead(read.answer().body().length);
+    if (!read.events().events().isEmpty()) {
+      quickEmptyReads = 0;
+      return;
+    }
+    metrics.add(Counter.EMPTY_READS, 1);
+    long took = read.answer().headersAtNanos() - read.answer().sentAtNanos();
+    quickEmptyReads = took < TOO_QUICK.toNanos() ? quickEmptyReads + 1 : 0;
+    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
+      LOG.debug(
+          "{} is answered without events and without a long poll, {} times in a row.",
+          name,
+          quickEmptyReads);
+      pause(backoff.delay(quickEmptyReads - TOO_QUICK_IN_A_ROW + 1, LONGEST_WAIT_WHEN_QUICK, null));
+    }
+  }
+
+  /** Waits as long as it takes and gives the ackId for the next try. */
+  private String afterFailure(SymphonyException failure, String ackId) throws InterruptedException {
+    if (signal.isStopped()) {
+      throw new InterruptedException("the reader is stopped");
+    }
+    Recovery.Step step = recovery.after(failure, ackId.isEmpty());
+    metrics.failed(counter(failure), recovery.failures());
+    if (step.fatal() != null) {
+      throw new ConnectException(name + " cannot be read. " + step.fatal(), failure);
+    }
+    if (step.withoutAckId()) {
+      metrics.add(Counter.ACK_REFUSALS, 1);
+      LOG.warn(
+          "{}: {}. The ackId may be stale (the agent has made the feed anew, or a restart came late); reading on"
+              + " without it. Nothing is lost by that; what was not acknowledged comes again.",
+          name,
+          failure.getMessage());
+      return "";
+    }
+    warn(failure, step.delay());
+    pause(step.delay());
+    return ackId;
+  }
+
+  private void warn(SymphonyException failure, Duration delay) {
+    long now = clock.nanoTime();
+    if (recovery.failures() == 1) {
+      warnings.begin(now, delay);
+    }
+    // A first failure that is tried again at once is daily life: an expired session, a long poll
+    // that was cut.
+    if (delay.isZero() && recovery.failures() == 1) {
+      LOG.info("{}: {}. Trying again.", name, failure.getMessage());
+    } else if (recovery.failures() <= 2 || warnings.isDue(now)) {
+      LOG.warn(
+          "{}: {}. Failed reads in a row: {}, for {} s; trying again in {} ms.",
+          name,
+          failure.getMessage(),
+          recovery.failures(),
+          recovery.failingFor().toSeconds(),
+          delay.toMillis());
+    }
+  }
+
+  private void pause(Duration delay) throws InterruptedException {
+    metrics.backingOff(delay.toNanos() / 1e9);
+    signal.pause(delay);
+    metrics.backingOff(0);
+  }
+
+  private static Counter counter(SymphonyException failure) {
+    return switch (failure.kind()) {
+      case UNAUTHORIZED -> Counter.READ_FAILURES_UNAUTHORIZED;
+      case FORBIDDEN -> Counter.READ_FAILURES_FORBIDDEN;
+      case THROTTLED -> Counter.READ_FAILURES_THROTTLED;
+      case REFUSED -> Counter.READ_FAILURES_REFUSED;
+      case SERVER -> Counter.READ_FAILURES_SERVER;
+      case NETWORK -> Counter.READ_FAILURES_NETWORK;
+      case MALFORMED -> Counter.READ_FAILURES_MALFORMED;
+    };
+  }
+}

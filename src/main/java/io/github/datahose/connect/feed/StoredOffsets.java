@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.event.Identity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Connect has stored for the readers of a feed: for all that it may ever have had, since the
+ * agent can deliver again to one of the readers of today what it gave to one that is gone.
+ * Immutable.
+ */
+final class StoredOffsets {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoredOffsets.class);
+
+  private static final int READERS_AT_MOST = 5;
+
+  private final String filter;
+  private final Map<Integer, FeedOffset> offsets;
+
+  private StoredOffsets(String filter, Map<Integer, FeedOffset> offsets) {
+    this.filter = filter;
+    this.offsets = offsets;
+  }
+
+  /**
+   * Reads them. One that cannot be understood counts as none: an offset is an optimisation and
+   * never stops a start.
+   */
+  static StoredOffsets read(
+      OffsetStorageReader reader, String podHost, String account, FeedConfig feed) {
+    Map<Map<String, String>, Integer> partitions = new HashMap<>();
+    for (int number = 0; number < READERS_AT_MOST; number++) {
+      partitions.put(SourcePartition.of(podHost, account, feed.tag(), number), number);
+    }
+    Map<Integer, FeedOffset> offsets = new HashMap<>();
+    reader
+        .offsets(partitions.keySet())
+        .forEach(
+            (partition, offset) -> {
+              if (offset == null) {
+                return;
+              }
+              try {
+                offsets.put(partitions.get(partition), FeedOffset.parse(offset));
+              } catch (IllegalArgumentException e) {
+                LOG.warn(
+                    "The stored offset of {} cannot be read ({}); starting without it. Events that were not acknowledged"
+                        + " come again, and may be in the topic twice.",
+                    partition,
+                    e.getMessage());
+              }
+            });
+    return new StoredOffsets(FeedOffset.filter(feed.eventTypes(), feed.scopes()), offsets);
+  }
+
+  /** The fingerprint of the feed's event types and scopes as they are configured now. */
+  String filter() {
+    return filter;
+  }
+
+  /**
+   * Where a reader goes on; empty when nothing is stored, or was stored for another feed: the pod
+   * keeps one for each set of event types and scopes.
+   */
+  String ackId(int reader) {
+    FeedOffset offset = offsets.get(reader);
+    return offset == null || !offset.filter().equals(filter) ? "" : offset.ackId();
+  }
+
+  /** What may come again to this reader or another, oldest first. */
+  List<Identity> identities(int reader) {
+    FeedOffset offset = offsets.get(reader);
+    return offset == null ? List.of() : offset.identities();
+  }
+
+  /** The same of all readers. */
+  List<Identity> identities() {
+    return identitiesOfReadersFrom(0);
+  }
+
+  /** The same of readers that may not be there any more: nobody rewrites their offsets. */
+  List<Identity> identitiesOfReadersFrom(int first) {
+    List<Identity> identities = new ArrayList<>();
+    for (int reader = first; reader < READERS_AT_MOST; reader++) {
+      identities.addAll(identities(reader));
+    }
+    return identities;
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import java.time.Duration;
+
+/**
+ * Growing intervals between warnings of one trouble: loud at first, never silent, never a flood.
+ * Not thread-safe.
+ */
+final class WarningPace {
+
+  private static final Duration LONGEST = Duration.ofMinutes(30);
+
+  private final Duration first;
+  private Duration interval;
+  private long nextAt;
+
+  WarningPace(Duration first) {
+    this.first = first;
+  }
+
+  /** The trouble begins; the first warning is due after this. */
+  void begin(long now, Duration after) {
+    interval = first;
+    nextAt = now + after.toNanos();
+  }
+
+  /** Whether a warning is due; if so, the next is due after twice the time. */
+  boolean isDue(long now) {
+    if (now - nextAt < 0) {
+      return false;
+    }
+    nextAt = now + interval.toNanos();
+    interval = interval.multipliedBy(2).compareTo(LONGEST) < 0 ? interval.multipliedBy(2) : LONGEST;
+    return true;
+  }
+
+  /** Time until the next warning is due. */
+  Duration untilNext(long now) {
+    return Duration.ofNanos(Math.max(0, nextAt - now));
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import okhttp3.HttpUrl;
+
+/**
+ * What the client needs to know of a pod and of the worker it runs in. All URLs are base URLs
+ * without a trailing slash.
+ *
+ * @param podUrl base URL of the pod, which answers the session login
+ * @param keyManagerUrl base URL of the key manager
+ * @param agentUrl base URL of the agent
+ * @param username the service account
+ * @param privateKeyPem reads the private key's PEM text, anew for each login, so that a key
+ *     replaced on disk is used without a restart; may throw {@link IllegalArgumentException} with a
+ *     message free of key material
+ * @param connectTimeout longest time to connect
+ * @param readTimeout longest time without a byte of an answer; must exceed the agent's long poll
+ * @param maxResponseBytes largest answer to a read, after decompression
+ * @param userAgent value of the header {@code User-Agent}
+ * @param clock wall clock, for the expiry in the login's JWT and for dates in {@code Retry-After}
+ * @param nanoTime monotonic clock, for {@link ReadAnswer#headersAtNanos}
+ */
+public record ClientSettings(
+    HttpUrl podUrl,
+    HttpUrl keyManagerUrl,
+    HttpUrl agentUrl,
+    String username,
+    Supplier<String> privateKeyPem,
+    Duration connectTimeout,
+    Duration readTimeout,
+    long maxResponseBytes,
+    String userAgent,
+    Clock clock,
+    LongSupplier nanoTime) {}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+/** One reader's way to a feed of the Datahose. Not thread-safe: each reader has its own. */
+public interface DatahoseFeed {
+
+  /**
+   * Reads the feed by long poll, which takes up to half a minute when there is nothing, and
+   * acknowledges the batch that the ackId came with. Logs in first where that is needed.
+   *
+   * @param ackId the last batch's, or an empty string; never null (contract of {@code
+   *     V5EventsReadBody.ackId})
+   * @throws SymphonyException if there was no answer with 200 or 204; also when the client is
+   *     closed meanwhile
+   */
+  ReadAnswer read(String ackId) throws SymphonyException;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.datahose.connect.symphony.SymphonyException.Call;
+import io.github.datahose.connect.symphony.SymphonyException.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import okhttp3.Response;
+import okio.BufferedSource;
+import okio.ByteString;
+
+/**
+ * Tells what kind of failure an answer other than 200 and 204 is. By status, never by text: the
+ * texts are not documented, and a proxy's body can be anything.
+ */
+final class ErrorAnswers {
+
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
+  private static final int LARGEST_ERROR_BODY = 64 * 1024;
+  private static final int LONGEST_QUOTE = 300;
+  private static final ObjectReader JSON = new ObjectMapper().reader();
+
+  private final Clock clock;
+
+  ErrorAnswers(Clock clock) {
+    this.clock = clock;
+  }
+
+  SymphonyException failure(Call call, String where, Response response) throws IOException {
+    int status = response.code();
+    JsonNode error = json(response);
+    boolean symphonyJson = isSymphonyError(call, error);
+    Duration retryAfter = retryAfter(response.header("Retry-After"));
+    StringBuilder message = new StringBuilder(where).append(" was answered with ").append(status);
+    if (symphonyJson && error.path("message").isTextual()) {
+      message.append(": ").append(quote(error.path("message").textValue()));
+    } else if (!symphonyJson) {
+      message.append(" and a body that is not Symphony's JSON");
+    }
+    String location = locationHost(response);
+    if (location != null) {
+      message
+          .append(", a redirect to the host ")
+          .append(location)
+          .append(", which is not followed");
+    }
+    return SymphonyException.of(call, kind(status, retryAfter), message.toString())
+        .status(status)
+        .symphonyJson(symphonyJson)
+        .retryAfter(retryAfter)
+        .build();
+  }
+
+  private static Kind kind(int status, Duration retryAfter) {
+    if (status == 429 || (status == 400 && retryAfter != null)) {
+      return Kind.THROTTLED;
+    }
+    return switch (status) {
+      case 401 -> Kind.UNAUTHORIZED;
+      case 403 -> Kind.FORBIDDEN;
+      default -> status >= 500 ? Kind.SERVER : status >= 300 ? Kind.REFUSED : Kind.MALFORMED;
+    };
+  }
+
+  /**
+   * The agent's V2Error has both members (agent-api-public.yaml); the logins' Error promises
+   * neither.
+   */
+  private static boolean isSymphonyError(Call call, JsonNode error) {
+    return error != null
+        && error.isObject()
+        && (call != Call.READ || (error.path("code").isInt() && error.path("message").isTextual()));
+  }
+
+  /** The body as JSON, or null when it is none or longer than any error of Symphony's. */
+  private static JsonNode json(Response response) throws IOException {
+    BufferedSource source = response.body().source();
+    if (source.request(LARGEST_ERROR_BODY + 1)) {
+      return null;
+    }
+    ByteString body = source.readByteString();
+    try {
+      return JSON.readTree(body.toByteArray());
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  private static String quote(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "...";
+  }
+
+  private static String locationHost(Response response) {
+    String location = response.header("Location");
+    if (location == null || response.code() < 300 || response.code() >= 400) {
+      return null;
+    }
+    try {
+      String host = response.request().url().uri().resolve(URI.create(location)).getHost();
+      return host == null ? "(none)" : host;
+    } catch (IllegalArgumentException e) {
+      return "(unreadable)";
+    }
+  }
+
+  /** Seconds or a date (RFC 9110, 10.2.3); what is neither counts as absent. */
+  private Duration retryAfter(String header) {
+    if (header == null) {
+      return null;
+    }
+    Duration wish;
+    try {
+      wish = Duration.ofSeconds(Long.parseLong(header.strip()));
+    } catch (NumberFormatException notSeconds) {
+      try {
+        wish =
+            Duration.between(
+                clock.instant(),
+                ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+      } catch (DateTimeException | ArithmeticException notDate) {
+        return null;
+      }
+    }
+    if (wish.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wish.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wish;
+  }
+}

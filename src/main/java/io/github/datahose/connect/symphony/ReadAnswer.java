@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+/**
+ * A read that was answered with 200 or 204.
+ *
+ * @param status 200 or 204
+ * @param body the whole body after decompression; empty for 204. Not copied: whoever holds it must
+ *     not change it
+ * @param contentType the header's value, or an empty string
+ * @param sentAtNanos when the request was sent, monotonic, nanoseconds
+ * @param headersAtNanos when the answer's headers had come, monotonic, nanoseconds: the visibility
+ *     of its events runs from before that
+ */
+@SuppressWarnings(
+    "ArrayRecordComponent") // never compared; a body of megabytes is not copied for form's sake
+public record ReadAnswer(
+    int status, byte[] body, String contentType, long sentAtNanos, long headersAtNanos) {
+
+  /**
+   * The failure that this answer turned out to be.
+   *
+   * @param what completes "The answer to a read ..."; without content of the body
+   */
+  public SymphonyException malformed(String what) {
+    return SymphonyException.of(
+            SymphonyException.Call.READ,
+            SymphonyException.Kind.MALFORMED,
+            "The answer to a read of the Datahose feed (status "
+                + status
+                + ", content type "
+                + contentType
+                + ", "
+                + body.length
+                + " bytes) "
+                + what)
+        .status(status)
+        .symphonyJson(beginsAsObject())
+        .build();
+  }
+
+  /** Whether the agent may have written it: a page of a proxy does not begin so. */
+  private boolean beginsAsObject() {
+    for (byte b : body) {
+      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        return b == '{';
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.connect.symphony.SymphonyException.Call;
+import io.github.datahose.connect.symphony.SymphonyException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.util.Base64;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/**
+ * Logs a service account in with a JWT signed by its RSA private key, at the pod and at the key
+ * manager (Symphony's "RSA session authenticate" and {@code login-api-public.yaml}). Thread-safe.
+ */
+final class RsaLogin {
+
+  /**
+   * At most 300 s are allowed; the rest is room for clocks that differ (as in the vendor's SDKs).
+   */
+  private static final long JWT_LIFETIME_SECONDS = 240;
+
+  private static final int LARGEST_ANSWER = 1024 * 1024;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SymphonyHttp http;
+  private final ClientSettings settings;
+
+  RsaLogin(SymphonyHttp http, ClientSettings settings) {
+    this.http = http;
+    this.settings = settings;
+  }
+
+  /** Both tokens anew, the session's first. */
+  Tokens login() throws SymphonyException {
+    String session = token(Call.SESSION_LOGIN, settings.podUrl(), "login/pubkey/authenticate");
+    String keyManager =
+        token(Call.KEY_MANAGER_LOGIN, settings.keyManagerUrl(), "relay/pubkey/authenticate");
+    return new Tokens(session, keyManager);
+  }
+
+  private String token(Call call, HttpUrl base, String path) throws SymphonyException {
+    byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
+    Request request =
+        new Request.Builder()
+            .url(base.newBuilder().addPathSegments(path).build())
+            .header("Accept", "application/json")
+            .header("User-Agent", settings.userAgent())
+            .post(new JsonBody(body))
+            .build();
+    ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "");
+    try {
+      JsonNode token = JSON.readTree(answer.body()).path("token");
+      if (token.isTextual() && isHeaderValue(token.textValue())) {
+        return token.textValue();
+      }
+    } catch (IOException notJson) {
+      // said below, without the parser's message, which quotes the body
+    }
+    throw SymphonyException.of(
+            call,
+            Kind.MALFORMED,
+            call
+                + " was answered with "
+                + answer.status()
+                + ", but without a token (content type "
+                + answer.contentType()
+                + ", "
+                + answer.body().length
+                + " bytes); check the URL")
+        .status(answer.status())
+        .build();
+  }
+
+  /** OkHttp would refuse the header with a message that holds the token. */
+  private static boolean isHeaderValue(String token) {
+    return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+
+  private String jwt(Call call) throws SymphonyException {
+    long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
+    try {
+      return jwt(settings.username(), expiry, RsaPrivateKeys.parse(settings.privateKeyPem().get()));
+    } catch (IllegalArgumentException e) {
+      // As a refused login: a key file that is being replaced just now deserves the same grace.
+      throw SymphonyException.of(call, Kind.UNAUTHORIZED, "The private key " + e.getMessage())
+          .build();
+    }
+  }
+
+  /**
+   * The login's JWT, compact form, RS512, exactly the claims {@code sub} and {@code exp}.
+   *
+   * @param expiry epoch seconds
+   */
+  static String jwt(String username, long expiry, PrivateKey key) {
+    String claims =
+        "{\"sub\":\""
+            + new String(JsonStringEncoder.getInstance().quoteAsString(username))
+            + "\",\"exp\":"
+            + expiry
+            + "}";
+    String signed = base64("{\"alg\":\"RS512\"}") + "." + base64(claims);
+    try {
+      Signature signature = Signature.getInstance("SHA512withRSA");
+      signature.initSign(key);
+      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+      return signed + "." + base64(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "is an RSA key that cannot sign with SHA-512; it may be too short", e);
+    }
+  }
+
+  private static String base64(String text) {
+    return base64(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.io.ByteArrayOutputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads an RSA private key from PEM text, as PKCS#1 ({@code BEGIN RSA PRIVATE KEY}) or PKCS#8
+ * ({@code BEGIN PRIVATE KEY}), the two forms that the vendor's SDK accepts (symphony-bdk-java,
+ * {@code JwtHelper}).
+ */
+public final class RsaPrivateKeys {
+
+  private static final Pattern PEM =
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+
+  /**
+   * Version 0 and the algorithm identifier rsaEncryption with NULL: what PKCS#8 puts before a
+   * PKCS#1 key.
+   */
+  private static final byte[] PKCS8_PREFIX = {
+    0x02,
+    0x01,
+    0x00,
+    0x30,
+    0x0d,
+    0x06,
+    0x09,
+    0x2a,
+    (byte) 0x86,
+    0x48,
+    (byte) 0x86,
+    (byte) 0xf7,
+    0x0d,
+    0x01,
+    0x01,
+    0x01,
+    0x05,
+    0x00
+  };
+
+  private static final int SEQUENCE = 0x30;
+  private static final int OCTET_STRING = 0x04;
+
+  private RsaPrivateKeys() {}
+
+  /**
+   * Parses a key. A literal {@code \n} counts as a line break, since secret stores often keep one
+   * line.
+   *
+   * @throws IllegalArgumentException if the text is no such key; the message says what to do and
+   *     never contains key material
+   */
+  public static PrivateKey parse(String pem) {
+    Matcher matcher = PEM.matcher(pem.replace("\\r", "\n").replace("\\n", "\n"));
+    if (!matcher.find()) {
+      throw new IllegalArgumentException(
+          "is not PEM text; it must hold a block from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----");
+    }
+    return switch (matcher.group(1)) {
+      case "PRIVATE KEY" -> fromPkcs8(decode(matcher.group(2)));
+      case "RSA PRIVATE KEY" -> fromPkcs8(wrap(decode(matcher.group(2))));
+      case "ENCRYPTED PRIVATE KEY" ->
+          throw new IllegalArgumentException(
+              "is encrypted, which is not supported; decrypt it with: openssl pkcs8 -in <encrypted> -out <decrypted>");
+      default ->
+          throw new IllegalArgumentException(
+              "is PEM text of another kind; an RSA private key begins with -----BEGIN PRIVATE KEY----- or"
+                  + " -----BEGIN RSA PRIVATE KEY-----");
+    };
+  }
+
+  private static byte[] decode(String base64) {
+    try {
+      return Base64.getMimeDecoder().decode(base64.strip());
+    } catch (IllegalArgumentException e) {
+      throw unreadable();
+    }
+  }
+
+  private static PrivateKey fromPkcs8(byte[] der) {
+    try {
+      return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
+    } catch (GeneralSecurityException e) {
+      throw unreadable();
+    }
+  }
+
+  /** Without a cause on purpose: the JDK's own messages may quote what they could not read. */
+  private static IllegalArgumentException unreadable() {
+    return new IllegalArgumentException(
+        "is PEM text, but no RSA private key can be read from it; check that the whole file was copied");
+  }
+
+  private static byte[] wrap(byte[] pkcs1) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.writeBytes(PKCS8_PREFIX);
+    content.writeBytes(element(OCTET_STRING, pkcs1));
+    return element(SEQUENCE, content.toByteArray());
+  }
+
+  private static byte[] element(int tag, byte[] content) {
+    ByteArrayOutputStream element = new ByteArrayOutputStream();
+    element.write(tag);
+    if (content.length < 0x80) {
+      element.write(content.length);
+    } else if (content.length < 0x100) {
+      element.write(0x81);
+      element.write(content.length);
+    } else {
+      element.write(0x82);
+      element.write(content.length >> 8);
+      element.write(content.length);
+    }
+    element.writeBytes(content);
+    return element.toByteArray();
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+/**
+ * The tokens that all readers of a task share. They are kept until a read is refused: their
+ * lifetime is the pod's secret (an hour to two weeks), and each login is an audit event there.
+ * Thread-safe; one login at a time, the others wait for it.
+ */
+final class Session {
+
+  private final RsaLogin login;
+  private Tokens tokens;
+
+  Session(RsaLogin login) {
+    this.login = login;
+  }
+
+  /**
+   * The tokens to use.
+   *
+   * @param onLogin run when this call had to log in
+   */
+  synchronized Tokens tokens(Runnable onLogin) throws SymphonyException {
+    if (tokens == null) {
+      tokens = login.login();
+      onLogin.run();
+    }
+    return tokens;
+  }
+
+  /** Forgets tokens that were refused, unless another reader has replaced them already. */
+  synchronized void refused(Tokens used) {
+    if (used.equals(tokens)) {
+      tokens = null;
+    }
+  }
+}

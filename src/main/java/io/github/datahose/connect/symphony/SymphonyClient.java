@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.datahose.connect.symphony.SymphonyException.Call;
+import io.github.datahose.connect.symphony.SymphonyException.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.List;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/**
+ * A service account at a pod: one login and one HTTP client for all readers of a task. Thread-safe.
+ * Nothing is sent before the first read.
+ */
+public final class SymphonyClient implements AutoCloseable {
+
+  private static final String TRACE_ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  private static final int TRACE_LENGTH = 6;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final ClientSettings settings;
+  private final SymphonyHttp http;
+  private final Session session;
+  private final SecureRandom random = new SecureRandom();
+
+  /** Makes a client; opens no connection. */
+  public SymphonyClient(ClientSettings settings) {
+    this.settings = settings;
+    this.http = new SymphonyHttp(settings);
+    this.session = new Session(new RsaLogin(http, settings));
+  }
+
+  /**
+   * A reader's way to a feed. The pod makes the feed on the first read, and takes account, tag,
+   * event types and scopes together as its name, so they never change here.
+   *
+   * @param tag 1 to 80 characters
+   * @param eventTypes at least one, sent in this order
+   * @param scopes sent when not empty (agents before 25.8 do not know them)
+   * @param onLogin run by the reading thread after each login that one of its reads made
+   */
+  public DatahoseFeed feed(
+      String tag, List<String> eventTypes, List<String> scopes, Runnable onLogin) {
+    HttpUrl url = settings.agentUrl().newBuilder().addPathSegments("agent/v5/events/read").build();
+    return ackId -> read(url, body(tag, eventTypes, scopes, ackId), onLogin);
+  }
+
+  private ReadAnswer read(HttpUrl url, byte[] body, Runnable onLogin) throws SymphonyException {
+    Tokens tokens = session.tokens(onLogin);
+    String traceId = traceId();
+    Request request =
+        new Request.Builder()
+            .url(url)
+            .header("sessionToken", tokens.session())
+            .header("keyManagerToken", tokens.keyManager())
+            .header("X-Trace-Id", traceId)
+            .header("Accept", "application/json")
+            .header("User-Agent", settings.userAgent())
+            .post(new JsonBody(body))
+            .build();
+    try {
+      return http.send(Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId);
+    } catch (SymphonyException e) {
+      if (e.kind() == Kind.UNAUTHORIZED) {
+        session.refused(tokens);
+      }
+      throw e;
+    }
+  }
+
+  /** The body of a read, {@code V5EventsReadBody} of agent-api-public.yaml. */
+  private static byte[] body(
+      String tag, List<String> eventTypes, List<String> scopes, String ackId) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(body)) {
+      json.writeStartObject();
+      json.writeStringField("type", "datahose");
+      json.writeStringField("tag", tag);
+      writeArray(json, "eventTypes", eventTypes);
+      json.writeStringField("ackId", ackId);
+      json.writeBooleanField("updatePresence", false);
+      if (!scopes.isEmpty()) {
+        writeArray(json, "scopes", scopes);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return body.toByteArray();
+  }
+
+  private static void writeArray(JsonGenerator json, String name, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+
+  private String traceId() {
+    StringBuilder traceId = new StringBuilder(TRACE_LENGTH);
+    for (int i = 0; i < TRACE_LENGTH; i++) {
+      traceId.append(TRACE_ALPHABET.charAt(random.nextInt(TRACE_ALPHABET.length())));
+    }
+    return traceId.toString();
+  }
+
+  /** Ends the reads and logins under way at once; later ones fail. Waits for nothing. */
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.time.Duration;
+
+/**
+ * A call to Symphony that did not work: what kind of failure, from whom, and the server's own
+ * wishes. The message names the call, the host and the status, and quotes at most the short error
+ * text of Symphony's own JSON; never a token, a header, a query or another body.
+ */
+public final class SymphonyException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The kinds that metrics count and that decide what happens next. */
+  public enum Kind {
+    /** Status 401. */
+    UNAUTHORIZED,
+    /** Status 403. */
+    FORBIDDEN,
+    /**
+     * Status 429, or 400 with {@code Retry-After} (agents from 20.12 rewrite a 429 of the pod so).
+     */
+    THROTTLED,
+    /** Any other 4xx, and a redirect, which is never followed. */
+    REFUSED,
+    /** Any 5xx. */
+    SERVER,
+    /** No whole answer: connection, TLS, DNS, time-out, a body that broke off. */
+    NETWORK,
+    /** A whole answer that is not what the API promises, or larger than allowed. */
+    MALFORMED
+  }
+
+  /** Who was called. */
+  public enum Call {
+    /** The pod's login. */
+    SESSION_LOGIN("login at the pod"),
+    /** The key manager's login. */
+    KEY_MANAGER_LOGIN("login at the key manager"),
+    /** {@code POST /agent/v5/events/read}. */
+    READ("read of the Datahose feed");
+
+    private final String text;
+
+    Call(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  private final Call call;
+  private final Kind kind;
+  private final int status;
+  private final boolean symphonyJson;
+  private final boolean readTimeout;
+  private final boolean tooLarge;
+  private final transient Duration retryAfter;
+
+  private SymphonyException(Builder builder) {
+    super(builder.message, builder.cause);
+    call = builder.call;
+    kind = builder.kind;
+    status = builder.status;
+    symphonyJson = builder.symphonyJson;
+    readTimeout = builder.readTimeout;
+    tooLarge = builder.tooLarge;
+    retryAfter = builder.retryAfter;
+  }
+
+  /** Who was called. */
+  public Call call() {
+    return call;
+  }
+
+  /** What kind of failure it was. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The HTTP status, or 0 when no answer came. */
+  public int status() {
+    return status;
+  }
+
+  /**
+   * Whether the body was a JSON object, as Symphony's own errors are; a proxy's or an ingress's
+   * page is not.
+   */
+  public boolean isSymphonyJson() {
+    return symphonyJson;
+  }
+
+  /** Whether no answer came within the read time-out. */
+  public boolean isReadTimeout() {
+    return readTimeout;
+  }
+
+  /** Whether the answer was larger than {@code datahose.max.response.bytes}. */
+  public boolean isTooLarge() {
+    return tooLarge;
+  }
+
+  /** How long the server asks to wait, at most 10 minutes, or null when it asks nothing. */
+  public Duration retryAfter() {
+    return retryAfter;
+  }
+
+  /** Whether the server answered with a redirect. */
+  public boolean isRedirect() {
+    return status >= 300 && status < 400;
+  }
+
+  static Builder of(Call call, Kind kind, String message) {
+    return new Builder(call, kind, message);
+  }
+
+  /** Collects what is known of a failure. */
+  static final class Builder {
+    private final Call call;
+    private final Kind kind;
+    private final String message;
+    private Throwable cause;
+    private int status;
+    private boolean symphonyJson;
+    private boolean readTimeout;
+    private boolean tooLarge;
+    private Duration retryAfter;
+
+    private Builder(Call call, Kind kind, String message) {
+      this.call = call;
+      this.kind = kind;
+      this.message = message;
+    }
+
+    Builder status(int answered) {
+      status = answered;
+      return this;
+    }
+
+    Builder symphonyJson(boolean isJson) {
+      symphonyJson = isJson;
+      return this;
+    }
+
+    Builder readTimeout(boolean timedOut) {
+      readTimeout = timedOut;
+      return this;
+    }
+
+    Builder tooLarge() {
+      tooLarge = true;
+      return this;
+    }
+
+    Builder retryAfter(Duration wish) {
+      retryAfter = wish;
+      return this;
+    }
+
+    Builder cause(Throwable reason) {
+      cause = reason;
+      return this;
+    }
+
+    SymphonyException build() {
+      return new SymphonyException(this);
+    }
+  }
+}

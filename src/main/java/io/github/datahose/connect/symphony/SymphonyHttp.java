@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import io.github.datahose.connect.symphony.SymphonyException.Call;
+import io.github.datahose.connect.symphony.SymphonyException.Kind;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.BufferedSource;
+
+/**
+ * The HTTP client of a task: one attempt a call, no redirects, answers up to a size, calls that end
+ * at once when it is closed. Thread-safe.
+ *
+ * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
+ * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
+ * Retry-After: 0} (off since our bodies are one-shot, see {@link JsonBody}; in OkHttp 5.5 {@code
+ * RetryAndFollowUpInterceptor} they do not depend on that switch).
+ */
+final class SymphonyHttp implements AutoCloseable {
+
+  /** A body that drips, a byte at a time, never meets the read time-out. */
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+
+  private static final int READERS_AT_MOST = 5;
+
+  private final OkHttpClient client;
+  private final ClientSettings settings;
+  private final ErrorAnswers errors;
+  private final Set<okhttp3.Call> calls = new HashSet<>();
+  private boolean closed;
+
+  SymphonyHttp(ClientSettings settings) {
+    this.settings = settings;
+    this.errors = new ErrorAnswers(settings.clock());
+    this.client =
+        new OkHttpClient.Builder()
+            .connectTimeout(settings.connectTimeout())
+            .readTimeout(settings.readTimeout())
+            .callTimeout(LONGEST_CALL)
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
+            .build();
+  }
+
+  /**
+   * Sends a request once and gives its answer, if that is 200 or 204 and no larger than {@code
+   * maxBytes}.
+   *
+   * @param call what the request is, for the failure's message
+   * @param trace an addition to the failure's message, such as the trace id; may be empty
+   */
+  ReadAnswer send(Call call, Request request, long maxBytes, String trace)
+      throws SymphonyException {
+    String where = call + " (" + request.url().host() + trace + ")";
+    okhttp3.Call httpCall = client.newCall(request);
+    begin(httpCall, call, where);
+    long sentAt = settings.nanoTime().getAsLong();
+    try (Response response = httpCall.execute()) {
+      long headersAt = settings.nanoTime().getAsLong();
+      if (response.code() != 200 && response.code() != 204) {
+        throw errors.failure(call, where, response);
+      }
+      byte[] body = body(call, where, response, maxBytes);
+      String contentType = response.header("Content-Type", "");
+      return new ReadAnswer(response.code(), body, contentType, sentAt, headersAt);
+    } catch (IOException e) {
+      throw network(call, where, e);
+    } finally {
+      end(httpCall);
+    }
+  }
+
+  private static byte[] body(Call call, String where, Response response, long maxBytes)
+      throws IOException, SymphonyException {
+    BufferedSource source = response.body().source();
+    if (source.request(maxBytes + 1)) {
+      throw SymphonyException.of(
+              call,
+              Kind.MALFORMED,
+              where + " was answered with more than " + maxBytes + " bytes; it was cut off")
+          .status(response.code())
+          .tooLarge()
+          .build();
+    }
+    return source.readByteArray();
+  }
+
+  private static SymphonyException network(Call call, String where, IOException e) {
+    return SymphonyException.of(
+            call, Kind.NETWORK, where + " failed: " + NetworkFailures.describe(e))
+        .readTimeout(e instanceof SocketTimeoutException)
+        .cause(e)
+        .build();
+  }
+
+  private void begin(okhttp3.Call httpCall, Call call, String where) throws SymphonyException {
+    synchronized (calls) {
+      if (closed) {
+        throw SymphonyException.of(
+                call, Kind.NETWORK, where + " was not sent: the task is stopping")
+            .build();
+      }
+      calls.add(httpCall);
+    }
+  }
+
+  private void end(okhttp3.Call httpCall) {
+    synchronized (calls) {
+      calls.remove(httpCall);
+    }
+  }
+
+  /** Cancels the calls under way, which then fail at once, and refuses new ones. */
+  @Override
+  public void close() {
+    synchronized (calls) {
+      closed = true;
+      calls.forEach(okhttp3.Call::cancel);
+    }
+    client.connectionPool().evictAll();
+  }
+}

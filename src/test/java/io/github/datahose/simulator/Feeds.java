@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** All feeds: makes them on the first read, deletes them when nobody reads. Thread-safe. */
+final class Feeds {
+
+  private final Supplier<SimulatorOptions> options;
+  private final Map<FeedKey, Feed> live = new LinkedHashMap<>();
+  private final List<Feed> all = new ArrayList<>();
+  private long produced;
+  private long withoutFeed;
+
+  Feeds(Supplier<SimulatorOptions> options) {
+    this.options = options;
+  }
+
+  /** Acknowledges what the ackId says and finds or makes the feed to read from. */
+  synchronized Feed feed(FeedKey key, Optional<AckId> ackId) throws Refusal {
+    deleteExpired();
+    Feed feed = live.get(key);
+    if (ackId.isPresent() && !acknowledge(feed, ackId.get())) {
+      if (options.get().staleAckId() == SimulatorOptions.StaleAckId.REFUSED) {
+        throw new Refusal(400, "Could not find a datafeed with the provided id");
+      }
+    }
+    if (feed == null) {
+      feed = create(key);
+    }
+    feed.touch();
+    return feed;
+  }
+
+  /** Puts each event into each feed that wants it; a feed made later never sees it. */
+  synchronized void add(List<Event> events) {
+    deleteExpired();
+    produced += events.size();
+    boolean[] wanted = new boolean[events.size()];
+    for (Feed feed : live.values()) {
+      List<Event> chosen = new ArrayList<>(events.size());
+      for (int i = 0; i < wanted.length; i++) {
+        if (feed.key().wants(events.get(i))) {
+          wanted[i] = true;
+          chosen.add(events.get(i));
+        }
+      }
+      feed.add(chosen);
+    }
+    for (boolean one : wanted) {
+      withoutFeed += one ? 0 : 1;
+    }
+  }
+
+  synchronized LedgerSnapshot snapshot(boolean complete) {
+    deleteExpired();
+    return new LedgerSnapshot(
+        produced, withoutFeed, all.stream().map(feed -> feed.snapshot(complete)).toList());
+  }
+
+  /** Deletes all feeds, so that reads that wait end. */
+  synchronized void deleteAll() {
+    live.values().forEach(Feed::delete);
+    live.clear();
+  }
+
+  private Feed create(FeedKey key) throws Refusal {
+    long active =
+        live.keySet().stream().filter(other -> other.account().equals(key.account())).count();
+    if (active >= options.get().feedLimit()) {
+      throw new Refusal(403, "The maximum number of active datahose feeds is reached");
+    }
+    Feed feed = new Feed(key, options);
+    live.put(key, feed);
+    all.add(feed);
+    return feed;
+  }
+
+  private static boolean acknowledge(Feed feed, AckId ackId) {
+    UUID id = feed == null ? null : feed.id();
+    return ackId.feed().equals(id) && feed.acknowledge(ackId.answer());
+  }
+
+  private void deleteExpired() {
+    live.values().removeIf(Feed::expired);
+  }
+}

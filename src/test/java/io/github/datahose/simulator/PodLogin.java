@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Logins at pod and key manager, and the tokens that they gave. Thread-safe. */
+final class PodLogin {
+
+  static final String USER_ID = "13056700581103";
+
+  private final Supplier<SimulatorOptions> options;
+  private final SecureRandom random = new SecureRandom();
+  private final List<Login> logins = new ArrayList<>();
+  private final Map<String, Session> valid = new HashMap<>();
+
+  /** A token that is valid until a time, with or without the claim that it suffices alone. */
+  private record Session(Login login, Instant expiresAt, boolean sufficesAlone) {}
+
+  PodLogin(Supplier<SimulatorOptions> options) {
+    this.options = options;
+  }
+
+  /** {@code POST /login/pubkey/authenticate}. */
+  Answer session(RecordedRequest request) throws Refusal {
+    String username = account(request);
+    return login(Login.SESSION_TOKEN, username, sessionToken(username));
+  }
+
+  /** {@code POST /relay/pubkey/authenticate}. */
+  Answer keyManager(RecordedRequest request) throws Refusal {
+    String username = account(request);
+    return login(Login.KEY_MANAGER_TOKEN, username, "0100" + randomHex(60));
+  }
+
+  /** The account whose tokens the request carries; refused with 401 when they do not hold. */
+  synchronized String authenticated(RecordedRequest request) throws Refusal {
+    Session session = valid(request, Login.SESSION_TOKEN);
+    if (session == null) {
+      throw new Refusal(401, "Invalid session");
+    }
+    String keyManagerToken = request.header(Login.KEY_MANAGER_TOKEN);
+    if (session.sufficesAlone() && (keyManagerToken == null || keyManagerToken.isEmpty())) {
+      return session.login().username();
+    }
+    Session keyManager = valid(request, Login.KEY_MANAGER_TOKEN);
+    if (keyManager == null || !keyManager.login().username().equals(session.login().username())) {
+      throw new Refusal(401, "Invalid session");
+    }
+    return session.login().username();
+  }
+
+  /** The account of the session token alone, as the pod itself checks it. */
+  synchronized String authenticatedByPod(RecordedRequest request) throws Refusal {
+    Session session = valid(request, Login.SESSION_TOKEN);
+    if (session == null) {
+      throw new Refusal(401, "Invalid session");
+    }
+    return session.login().username();
+  }
+
+  synchronized void expire(String header) {
+    valid.values().removeIf(session -> session.login().header().equals(header));
+  }
+
+  synchronized List<Login> logins() {
+    return List.copyOf(logins);
+  }
+
+  private String account(RecordedRequest request) throws Refusal {
+    SimulatorOptions current = options.get();
+    return SignedToken.account(
+        request.json().path("token").asText(), current.accounts(), current.clock().instant());
+  }
+
+  private synchronized Answer login(String header, String username, String token) {
+    SimulatorOptions current = options.get();
+    Instant now = current.clock().instant();
+    Login login = new Login(header, username, token, now);
+    logins.add(login);
+    valid.put(
+        token,
+        new Session(
+            login,
+            now.plus(current.tokenLifetime()),
+            header.equals(Login.SESSION_TOKEN) && current.simplifiedKeyDelivery()));
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("token", token);
+    body.put("name", header);
+    return Answer.json(200, body);
+  }
+
+  private Session valid(RecordedRequest request, String header) {
+    Session session = valid.get(request.header(header));
+    boolean holds =
+        session != null
+            && session.login().header().equals(header)
+            && options.get().clock().instant().isBefore(session.expiresAt());
+    return holds ? session : null;
+  }
+
+  private String sessionToken(String username) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("sub", username);
+    claims.put("iss", "symphony");
+    claims.put("sessionId", randomHex(60));
+    claims.put("userId", USER_ID);
+    if (options.get().simplifiedKeyDelivery()) {
+      claims.put("canUseSimplifiedKeyDelivery", true);
+    }
+    byte[] signature = new byte[256];
+    random.nextBytes(signature);
+    return base64("{\"alg\":\"RS512\"}".getBytes(StandardCharsets.US_ASCII))
+        + "."
+        + base64(Json.bytes(claims))
+        + "."
+        + base64(signature);
+  }
+
+  private String randomHex(int bytes) {
+    byte[] value = new byte[bytes];
+    random.nextBytes(value);
+    return HexFormat.of().formatHex(value);
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/**
+ * A server that behaves as a Symphony pod, key manager and agent do, all on one port. Thread-safe.
+ */
+public final class Simulator implements AutoCloseable {
+
+  private final AtomicReference<SimulatorOptions> options;
+  private final PodLogin login;
+  private final Feeds feeds;
+  private final Producer producer;
+  private final Faults faults;
+  private final RequestLog log;
+  private final SimulatorServer server;
+
+  private Simulator(SimulatorOptions initial) {
+    options = new AtomicReference<>(initial);
+    login = new PodLogin(options::get);
+    feeds = new Feeds(options::get);
+    producer = new Producer(options::get, feeds);
+    faults = new Faults(options::get);
+    log = new RequestLog(initial.recordedRequests());
+    AgentHealth health = new AgentHealth(options::get);
+    Map<String, SimulatorServer.Endpoint> endpoints = new LinkedHashMap<>();
+    endpoints.put("POST " + Requests.SESSION_LOGIN, login::session);
+    endpoints.put("POST " + Requests.KEY_MANAGER_LOGIN, login::keyManager);
+    endpoints.put("GET /agent/v3/health", health::health);
+    endpoints.put("GET /agent/v3/health/extended", health::extended);
+    endpoints.put("GET /agent/v1/info", health::info);
+    endpoints.put("POST " + Requests.READ, new EventsRead(options::get, login, feeds)::answer);
+    server = new SimulatorServer(options::get, endpoints, faults, log);
+  }
+
+  /** Starts one with the defaults. */
+  public static Simulator start() {
+    return start(SimulatorOptions.defaults());
+  }
+
+  /**
+   * Starts one.
+   *
+   * @throws java.io.UncheckedIOException when it cannot listen
+   */
+  public static Simulator start(SimulatorOptions options) {
+    return new Simulator(options);
+  }
+
+  /** Base URL of pod, key manager and agent, without a slash at the end. */
+  public String url() {
+    return "http://" + options.get().host() + ":" + server.port() + options.get().contextPath();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Changes options while it runs; host, port, seed and streams stay as they were. */
+  public void reconfigure(UnaryOperator<SimulatorOptions> change) {
+    options.updateAndGet(change);
+  }
+
+  /** Produces events of all types in the mix of a pod. */
+  public void produce(int count) {
+    producer.produce(count, List.of());
+  }
+
+  /** Produces events of some types; none means all. */
+  public void produce(int count, Collection<String> types) {
+    producer.produce(count, types);
+  }
+
+  /**
+   * Produces events at a rate, in the background.
+   *
+   * @param types none means all
+   * @return done when all are produced; cancelling it stops the production
+   */
+  public CompletableFuture<Void> produceAtRate(
+      int count, double ratePerSecond, Collection<String> types) {
+    return producer.produceAtRate(count, ratePerSecond, types);
+  }
+
+  /** Produces one event; without a type in it, it goes to every feed. */
+  public void produce(String json) {
+    producer.produce(
+        List.of(GivenEvent.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+  }
+
+  /** Produces several events at once, so that one answer can hold them all. */
+  public void produceAll(List<String> events) {
+    producer.produce(
+        events.stream()
+            .map(json -> json.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            .<Event>map(GivenEvent::of)
+            .toList());
+  }
+
+  /** Produces one event for every feed, whatever it is; the bytes need not be JSON. */
+  public void produceUnfiltered(byte[] bytes) {
+    producer.produce(List.of(GivenEvent.unfiltered(bytes)));
+  }
+
+  /** The event types that can be generated. */
+  public List<String> types() {
+    return producer.types();
+  }
+
+  /** What was produced, delivered and acknowledged. */
+  public Ledger ledger() {
+    return new Ledger(feeds);
+  }
+
+  /** The plan of faults. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** The requests so far, the newest of them when there were very many. */
+  public Requests requests() {
+    return log.all();
+  }
+
+  /** How many requests are no longer remembered. */
+  public long forgottenRequests() {
+    return log.forgotten();
+  }
+
+  /** The logins that succeeded, in order. */
+  public List<Login> logins() {
+    return login.logins();
+  }
+
+  /** Makes all tokens of both kinds invalid now. */
+  public void expireTokens() {
+    expireSessionTokens();
+    expireKeyManagerTokens();
+  }
+
+  /** Makes all session tokens invalid now. */
+  public void expireSessionTokens() {
+    login.expire(Login.SESSION_TOKEN);
+  }
+
+  /** Makes all key manager tokens invalid now. */
+  public void expireKeyManagerTokens() {
+    login.expire(Login.KEY_MANAGER_TOKEN);
+  }
+
+  /** Deletes all feeds with what they hold, as if nobody had read them for long. */
+  public void deleteFeeds() {
+    feeds.deleteAll();
+  }
+
+  /** Ends reads that wait, all connections and all threads. */
+  @Override
+  public void close() {
+    producer.close();
+    server.close();
+  }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator;
+
+import java.security.PublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * How a {@link Simulator} behaves. Immutable: each method that takes a value returns a changed
+ * copy. The defaults are those of the real thing where its vendor states them.
+ */
+public final class SimulatorOptions implements Cloneable {
+
+  /** What an empty long poll is answered with; the vendor documents only the first two. */
+  public enum EmptyAnswer {
+    /** 200, an empty list and an ackId of its own. */
+    WITH_ACK_ID,
+    /** 200 and an empty list. */
+    WITHOUT_ACK_ID,
+    /** 204, as version 4 of the API did. */
+    NO_CONTENT
+  }
+
+  /**
+   * What becomes of a well-formed ackId whose batch went back to the queue (its visibility timeout
+   * passed), or that comes from a feed that is no more. The vendor does not say which it is.
+   */
+  public enum StaleAckId {
+    /** Accepted, acknowledges nothing. */
+    IGNORED,
+    /** Refused with 400. */
+    REFUSED
+  }
+
+  /** State of the content export account in the agent's health. */
+  public enum ContentExport {
+    UP,
+    /** Health is answered with 503. */
+    DOWN,
+    /** Not configured: it is missing in the answer, and the agent still says UP. */
+    ABSENT
+  }
+
+  private String host = "127.0.0.1";
+  private int port;
+  private String contextPath = "";
+  private Map<String, PublicKey> accounts =
+      Map.of(SimulatorKeys.USERNAME, SimulatorKeys.publicKey());
+  private Duration tokenLifetime = Duration.ofHours(1);
+  private boolean simplifiedKeyDelivery;
+  private String agentVersion = "25.8.1-1042";
+  private ContentExport contentExport = ContentExport.UP;
+  private Duration longPoll = Duration.ofSeconds(20);
+  private int batchSize = 100;
+  private Duration visibility = Duration.ofSeconds(30);
+  private Duration latency = Duration.ZERO;
+  private Duration feedExpiry = Duration.ofMinutes(30);
+  private int feedLimit = 5;
+  private EmptyAnswer emptyAnswer = EmptyAnswer.WITH_ACK_ID;
+  private StaleAckId staleAckId = StaleAckId.IGNORED;
+  private long seed = 20261124;
+  private int streams = 100;
+  private int recordedRequests = 10_000;
+  private InstantSource clock = Clock.systemUTC();
+
+  private SimulatorOptions() {}
+
+  /** One account ({@link SimulatorKeys}), a free port of 127.0.0.1, the vendor's times. */
+  public static SimulatorOptions defaults() {
+    return new SimulatorOptions();
+  }
+
+  /** Address to listen on. */
+  public SimulatorOptions host(String value) {
+    return with(copy -> copy.host = value);
+  }
+
+  /** Port to listen on; 0 takes a free one. */
+  public SimulatorOptions port(int value) {
+    return with(copy -> copy.port = value);
+  }
+
+  /** Put before every path, as a reverse proxy may do; empty, or beginning with a slash. */
+  public SimulatorOptions contextPath(String value) {
+    return with(copy -> copy.contextPath = value);
+  }
+
+  /** Adds a service account that may log in with the private part of this RSA key. */
+  public SimulatorOptions account(String username, PublicKey key) {
+    Map<String, PublicKey> more = new LinkedHashMap<>(accounts);
+    more.put(username, key);
+    return with(copy -> copy.accounts = Map.copyOf(more));
+  }
+
+  /** Time after which both tokens of a login are refused. */
+  public SimulatorOptions tokenLifetime(Duration value) {
+    return with(copy -> copy.tokenLifetime = value);
+  }
+
+  /** Whether session tokens claim that no key manager token is needed. */
+  public SimulatorOptions simplifiedKeyDelivery(boolean value) {
+    return with(copy -> copy.simplifiedKeyDelivery = value);
+  }
+
+  /** As in the agent's health, for example {@code 24.12.4-913}. */
+  public SimulatorOptions agentVersion(String value) {
+    return with(copy -> copy.agentVersion = value);
+  }
+
+  /** State of the content export account in the agent's health. */
+  public SimulatorOptions contentExport(ContentExport value) {
+    return with(copy -> copy.contentExport = value);
+  }
+
+  /** Longest time that a read waits for events. */
+  public SimulatorOptions longPoll(Duration value) {
+    return with(copy -> copy.longPoll = value);
+  }
+
+  /** Most events in one answer. */
+  public SimulatorOptions batchSize(int value) {
+    return with(copy -> copy.batchSize = value);
+  }
+
+  /** Time after which a delivered batch that is not acknowledged is delivered again. */
+  public SimulatorOptions visibility(Duration value) {
+    return with(copy -> copy.visibility = value);
+  }
+
+  /** Added to each read, before anything of it is looked at. */
+  public SimulatorOptions latency(Duration value) {
+    return with(copy -> copy.latency = value);
+  }
+
+  /** Time without a read after which a feed is deleted with all that it holds. */
+  public SimulatorOptions feedExpiry(Duration value) {
+    return with(copy -> copy.feedExpiry = value);
+  }
+
+  /** Most feeds of one account at a time; the next one is refused with 403. */
+  public SimulatorOptions feedLimit(int value) {
+    return with(copy -> copy.feedLimit = value);
+  }
+
+  /** What an empty long poll is answered with. */
+  public SimulatorOptions emptyAnswer(EmptyAnswer value) {
+    return with(copy -> copy.emptyAnswer = value);
+  }
+
+  /** What becomes of a stale ackId. */
+  public SimulatorOptions staleAckId(StaleAckId value) {
+    return with(copy -> copy.staleAckId = value);
+  }
+
+  /** Of the generated events; the same seed makes the same events, but for their times. */
+  public SimulatorOptions seed(long value) {
+    return with(copy -> copy.seed = value);
+  }
+
+  /** Number of different streams (rooms, chats, walls) that generated events are about. */
+  public SimulatorOptions streams(int value) {
+    return with(copy -> copy.streams = value);
+  }
+
+  /** Most requests that {@link Simulator#requests()} remembers. */
+  public SimulatorOptions recordedRequests(int value) {
+    return with(copy -> copy.recordedRequests = value);
+  }
+
+  /** Time of tokens, visibility and expiry; the long poll itself waits in real time. */
+  public SimulatorOptions clock(InstantSource value) {
+    return with(copy -> copy.clock = value);
+  }
+
+  String host() {
+    return host;
+  }
+
+  int port() {
+    return port;
+  }
+
+  String contextPath() {
+    return contextPath;
+  }
+
+  Map<String, PublicKey> accounts() {
+    return accounts;
+  }
+
+  Duration tokenLifetime() {
+    return tokenLifetime;
+  }
+
+  boolean simplifiedKeyDelivery() {
+    return simplifiedKeyDelivery;
+  }
+
+  String agentVersion() {
+    return agentVersion;
+  }
+
+  ContentExport contentExport() {
+    return contentExport;
+  }
+
+  Duration longPoll() {
+    return longPoll;
+  }
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  Duration visibility() {
+    return visibility;
+  }
+
+  Duration latency() {
+    return latency;
+  }
+
+  Duration feedExpiry() {
+    return feedExpiry;
+  }
+
+  int feedLimit() {
+    return feedLimit;
+  }
+
+  EmptyAnswer emptyAnswer() {
+    return emptyAnswer;
+  }
+
+  StaleAckId staleAckId() {
+    return staleAckId;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  int streams() {
+    return streams;
+  }
+
+  int recordedRequests() {
+    return recordedRequests;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  private SimulatorOptions with(Consumer<SimulatorOptions> change) {
+    try {
+      SimulatorOptions copy = (SimulatorOptions) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}
