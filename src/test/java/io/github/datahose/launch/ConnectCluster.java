@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.launch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real broker and real distributed workers that have the packaged archive installed: what an
+ * integration test stands on. It runs after {@code package}, so in a class named {@code ...IT}.
+ *
+ * <p>Most tests share one, since a start costs some seconds:
+ *
+ * <pre>{@code
+ * ConnectCluster cluster = ConnectCluster.shared();
+ * cluster.rest().putConfig("my-connector", config);
+ * cluster.rest().awaitRunning("my-connector", 1);
+ * ...
+ * cluster.topics().committed("my-topic");
+ * cluster.rest().delete("my-connector");
+ * }</pre>
+ *
+ * A test that uses the shared one names its connectors and topics after itself, deletes its
+ * connectors, and does not stop or kill anything. A test that does, or needs other settings, starts
+ * workers of its own, on the shared broker unless it breaks that too:
+ *
+ * <pre>{@code
+ * try (ConnectCluster cluster =
+ *     ConnectCluster.named("storm").on(ConnectCluster.shared().broker()).exactlyOnce().workers(2).start()) {
+ *   cluster.workers().get(0).kill();
+ *   ...
+ * }
+ * }</pre>
+ *
+ * Configurations, data and logs are kept below {@code target/launch/<name>-...}. All processes end
+ * with this JVM, also when that one is killed. Not for use by several threads at once.
+ */
+public final class ConnectCluster implements AutoCloseable {
+  private static ConnectCluster shared;
+  private static ConnectCluster sharedExactlyOnce;
+
+  private final Builder settings;
+  private final Path directory;
+  private final PluginDirectory plugins;
+  private final BrokerProcess broker;
+  private final List<WorkerProcess> workers = new ArrayList<>();
+
+  private ConnectCluster(Builder settings) {
+    this.settings = settings;
+    this.directory = Build.newDirectory(settings.name);
+    this.plugins = new PluginDirectory(directory.resolve("plugins"));
+    plugins.install(Build.componentArchive());
+    settings.plugins.forEach((plugin, service) -> plugins.install(service, plugin));
+    this.broker =
+        settings.broker != null
+            ? settings.broker
+            : BrokerProcess.start(
+                kafka(), settings.jvm, directory.resolve("broker"), settings.brokerProperties);
+  }
+
+  /**
+   * The broker and at-least-once worker that the tests of this JVM share. Started at the first
+   * call, never closed.
+   */
+  public static synchronized ConnectCluster shared() {
+    if (shared == null) {
+      shared = named("shared").start();
+    }
+    return shared;
+  }
+
+  /**
+   * The shared worker with exactly-once support, on the shared broker. Started at the first call,
+   * never closed.
+   */
+  public static synchronized ConnectCluster sharedExactlyOnce() {
+    if (sharedExactlyOnce == null) {
+      sharedExactlyOnce = named("shared-exactly-once").on(shared().broker()).exactlyOnce().start();
+    }
+    return sharedExactlyOnce;
+  }
+
+  /**
+   * Begins a cluster of one's own; the name is its workers' group and shows in paths and topics.
+   */
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /** The broker. */
+  public BrokerProcess broker() {
+    return broker;
+  }
+
+  /** The address of the broker for clients. */
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** All workers that were started, dead ones included. */
+  public List<WorkerProcess> workers() {
+    return List.copyOf(workers);
+  }
+
+  /** The first worker. */
+  public WorkerProcess worker() {
+    return workers.get(0);
+  }
+
+  /** The REST interface of the first worker that runs. */
+  public ConnectRest rest() {
+    return workers.stream()
+        .filter(WorkerProcess::isAlive)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no worker runs, see " + directory))
+        .rest();
+  }
+
+  /** Reads topics of the broker. */
+  public TopicReader topics() {
+    return new TopicReader(bootstrapServers());
+  }
+
+  /** Creates a topic of one partition, since the broker creates none by itself. */
+  public void createTopic(String name) {
+    broker.createTopic(name, 1, Map.of());
+  }
+
+  /** Adds a worker to the group and waits until it has joined. */
+  public WorkerProcess addWorker() {
+    WorkerProcess worker = startWorker();
+    worker.awaitReady();
+    return worker;
+  }
+
+  /** Where configurations, data and logs are. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Kills the workers, and the broker if it was started here. */
+  @Override
+  public void close() {
+    workers.forEach(WorkerProcess::close);
+    if (settings.broker == null) {
+      broker.close();
+    }
+  }
+
+  private WorkerProcess startWorker() {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("bootstrap.servers", broker.bootstrapServers());
+    properties.put("group.id", settings.name);
+    properties.put("config.storage.topic", settings.name + "-connect-configs");
+    properties.put("offset.storage.topic", settings.name + "-connect-offsets");
+    properties.put("status.storage.topic", settings.name + "-connect-status");
+    properties.put("plugin.path", plugins.path().toAbsolutePath().toString());
+    properties.putAll(settings.workerProperties);
+    Path home = directory.resolve("worker-" + (workers.size() + 1));
+    WorkerProcess worker = WorkerProcess.start(kafka(), settings.jvm, home, properties);
+    workers.add(worker);
+    return worker;
+  }
+
+  private KafkaClassPath kafka() {
+    return KafkaClassPath.of(settings.kafkaVersion);
+  }
+
+  /** What a cluster is started with. */
+  public static final class Builder {
+    private final String name;
+    private final Map<String, String> brokerProperties = new HashMap<>();
+    private final Map<String, String> workerProperties = new HashMap<>();
+    private final Map<Class<?>, Class<?>> plugins = new HashMap<>();
+    private String kafkaVersion = Build.kafkaVersion();
+    private Jvm jvm = Jvm.quick();
+    private BrokerProcess broker;
+    private int workers = 1;
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /** Another Kafka than the build's, such as 3.9.2. */
+    public Builder kafka(String version) {
+      kafkaVersion = version;
+      return this;
+    }
+
+    /** Another Java, heap or option for all processes. */
+    public Builder jvm(Jvm value) {
+      jvm = value;
+      return this;
+    }
+
+    /** Uses a broker that runs already, and leaves it running. */
+    public Builder on(BrokerProcess running) {
+      broker = running;
+      return this;
+    }
+
+    /** The number of workers; 1 unless said. */
+    public Builder workers(int count) {
+      workers = count;
+      return this;
+    }
+
+    /** Workers with {@code exactly.once.source.support=enabled}. */
+    public Builder exactlyOnce() {
+      return workerProperty("exactly.once.source.support", "enabled");
+    }
+
+    /** A worker property; wins over all others. */
+    public Builder workerProperty(String key, String value) {
+      workerProperties.put(key, value);
+      return this;
+    }
+
+    /** A property of a broker that is started here; wins over all others. */
+    public Builder brokerProperty(String key, String value) {
+      brokerProperties.put(key, value);
+      return this;
+    }
+
+    /**
+     * Installs a class of the tests, such as a predicate, as a plugin: see {@link PluginDirectory}.
+     */
+    public Builder plugin(Class<?> service, Class<?> plugin) {
+      plugins.put(plugin, service);
+      return this;
+    }
+
+    /**
+     * Starts all of it and waits until the workers have joined; leaves nothing running when it
+     * cannot.
+     */
+    public ConnectCluster start() {
+      ConnectCluster cluster = new ConnectCluster(this);
+      try {
+        for (int i = 0; i < workers; i++) {
+          cluster.startWorker();
+        }
+        cluster.workers.forEach(WorkerProcess::awaitReady);
+        return cluster;
+      } catch (RuntimeException e) {
+        cluster.close();
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A JVM of its own that never outlives this one: a shutdown hook ends it, and {@link ParentWatch}
+ * does when this JVM is killed. Its output goes to a file. Safe for use by several threads.
+ */
+public final class JavaProcess implements AutoCloseable {
+  private static final long STOP_SECONDS = 30;
+
+  private final Process process;
+  private final Path log;
+  private final Thread hook;
+
+  private JavaProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+    this.hook = new Thread(process::destroyForcibly, "end-process-" + process.pid());
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Starts a main class.
+   *
+   * @param log where output and errors are appended
+   */
+  public static JavaProcess start(
+      Jvm jvm, List<Path> classPath, String mainClass, List<String> arguments, Path log) {
+    List<String> command = new ArrayList<>();
+    command.add(jvm.home().resolve("bin").resolve("java").toString());
+    command.addAll(jvm.options());
+    command.add("-cp");
+    command.add(
+        Stream.concat(Stream.of(parentWatch()), classPath.stream())
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator)));
+    command.add(ParentWatch.class.getName());
+    command.add(Long.toString(ProcessHandle.current().pid()));
+    command.add(mainClass);
+    command.addAll(arguments);
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.appendTo(log.toFile()))
+              .start();
+      return new JavaProcess(process, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** All that it and its predecessors on the same file wrote. */
+  public String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Fails when it has ended, with the end of what it wrote. Call it while waiting for something of
+   * the process.
+   *
+   * @throws IllegalStateException when it does not run
+   */
+  public void requireAlive() {
+    if (!process.isAlive()) {
+      List<String> lines = output().lines().toList();
+      String end = String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+      throw new IllegalStateException(
+          "process ended with status " + process.exitValue() + ", see " + log + ":\n" + end);
+    }
+  }
+
+  /** Waits for it to end by itself and answers its exit status. */
+  public int awaitExit() {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } finally {
+      forget();
+    }
+  }
+
+  /**
+   * Asks it to end, as an operator would (SIGTERM), and waits; kills it when it does not within 30
+   * s.
+   */
+  public void stop() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        kill();
+        throw new IllegalStateException("did not end within " + STOP_SECONDS + " s, see " + log);
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } finally {
+      forget();
+    }
+  }
+
+  /** Ends it at once, as {@code kill -9} does, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** The same as {@link #kill}. */
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private void forget() {
+    if (process.isAlive()) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This JVM is going down, and the hook with it.
+    }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while waiting for a process", e);
+  }
+
+  /** A directory with {@link ParentWatch} alone: the tests' classes must not be seen by Kafka. */
+  private static Path parentWatch() {
+    String name = ParentWatch.class.getName().replace('.', '/') + ".class";
+    Path directory = Build.directory().resolve("launch").resolve("parent-watch");
+    Path target = directory.resolve(name);
+    try (InputStream source = ParentWatch.class.getClassLoader().getResourceAsStream(name)) {
+      byte[] bytes = source.readAllBytes();
+      if (!Files.exists(target) || Files.size(target) != bytes.length) {
+        Files.createDirectories(target.getParent());
+        Files.write(target, bytes);
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.launch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** A worker's {@code plugin.path}: a directory with a directory for each plugin. */
+public record PluginDirectory(Path path) {
+  /** Unzips a plugin's archive into it, as an operator would. */
+  public void install(Path archive) {
+    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        Path target = path.resolve(entry.getName()).normalize();
+        if (!target.startsWith(path)) {
+          throw new IllegalArgumentException(archive + " has an entry outside of it: " + entry);
+        }
+        if (entry.isDirectory()) {
+          Files.createDirectories(target);
+        } else {
+          Files.createDirectories(target.getParent());
+          Files.copy(zip, target);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Makes a plugin of one class of the tests, such as a transformation or a predicate, with its
+   * nested classes. It must get by with what Connect and the JDK have.
+   *
+   * @param service the type that Connect looks for, such as {@code Predicate.class}
+   */
+  public void install(Class<?> service, Class<?> plugin) {
+    Path jar = path.resolve(plugin.getSimpleName()).resolve(plugin.getSimpleName() + ".jar");
+    try {
+      Files.createDirectories(jar.getParent());
+      try (JarOutputStream entries = new JarOutputStream(Files.newOutputStream(jar))) {
+        addClass(entries, plugin);
+        entries.putNextEntry(new ZipEntry("META-INF/services/" + service.getName()));
+        entries.write(plugin.getName().getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void addClass(JarOutputStream entries, Class<?> type) throws IOException {
+    String classFile = type.getName().replace('.', '/') + ".class";
+    entries.putNextEntry(new ZipEntry(classFile));
+    try (InputStream code = type.getClassLoader().getResourceAsStream(classFile)) {
+      code.transferTo(entries);
+    }
+    for (Class<?> nested : type.getDeclaredClasses()) {
+      addClass(entries, nested);
+    }
+  }
+}

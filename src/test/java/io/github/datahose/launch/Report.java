@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.launch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The result of one of the project's commands: {@code target/reports/<name>.md} for people and
+ * {@code <name>.json} for programs, the latter as {@code {"ok": true, "rows": [{...}, ...]}} with a
+ * row for each line of the table. Not for use by several threads at once.
+ */
+public final class Report {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final String name;
+  private final List<Map<String, Object>> rows = new ArrayList<>();
+
+  /** Begins a report; its name is that of the Maven profile. */
+  public Report(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Adds a line; its cells in the order of the columns. Values are numbers, booleans, texts or
+   * null.
+   */
+  public Report row(Map<String, ?> cells) {
+    rows.add(new LinkedHashMap<>(cells));
+    return this;
+  }
+
+  /**
+   * The rows so far as a Markdown table. Columns are those of all rows, in the order in which they
+   * first occur.
+   */
+  public String table() {
+    List<String> columns = rows.stream().flatMap(row -> row.keySet().stream()).distinct().toList();
+    List<List<String>> lines =
+        Stream.concat(Stream.of(columns), rows.stream().map(row -> cells(columns, row))).toList();
+    List<Integer> widths =
+        Stream.iterate(0, i -> i < columns.size(), i -> i + 1)
+            .map(i -> lines.stream().mapToInt(line -> line.get(i).length()).max().orElse(0))
+            .toList();
+    List<String> rule = widths.stream().map("-"::repeat).toList();
+    return Stream.concat(Stream.of(lines.get(0), rule), lines.stream().skip(1))
+        .map(line -> line(line, widths))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /**
+   * Writes both files.
+   *
+   * @param ok whether the command reached its aim
+   * @param introduction what stands above the table in the Markdown file; may be empty
+   */
+  public void write(boolean ok, String introduction) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("ok", ok);
+    json.put("rows", rows);
+    String markdown =
+        "# "
+            + name
+            + ": "
+            + (ok ? "ok" : "NOT OK")
+            + "\n\n"
+            + introduction.strip()
+            + "\n\n"
+            + table();
+    try {
+      Path directory = Files.createDirectories(Build.directory().resolve("reports"));
+      JSON.writeValue(directory.resolve(name + ".json").toFile(), json);
+      Files.writeString(directory.resolve(name + ".md"), markdown);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> cells(List<String> columns, Map<String, Object> row) {
+    return columns.stream()
+        .map(column -> row.get(column) == null ? "" : row.get(column).toString())
+        .map(text -> text.replace("|", "\\|").replace("\n", " "))
+        .toList();
+  }
+
+  private static String line(List<String> cells, List<Integer> widths) {
+    return Stream.iterate(0, i -> i < cells.size(), i -> i + 1)
+        .map(i -> cells.get(i) + " ".repeat(widths.get(i) - cells.get(i).length()))
+        .collect(Collectors.joining(" | ", "| ", " |"));
+  }
+}
