@@ -3,9 +3,12 @@ package io.github.datahose.connect.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +46,7 @@ class Invariant10SecretsTest {
         pem.replace("\n", " "),
         BASE64,
         BASE64.replaceAll("(.{64})", "$1\n"),
-        Base64.getEncoder().encodeToString(pem.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)),
         BASE64.replace('+', '-').replace('/', '_'),
         "0100" + "3fa94c".repeat(40),
         "eyJhbGciOiJSUzUxMiJ9.eyJzdWIiOiJib3QifQ.c2lnbmF0dXJl");
@@ -132,6 +135,14 @@ class Invariant10SecretsTest {
       })
   void ordinaryValuesAreNotTakenForKeys(String value) {
     assertThat(Secrets.looksLikeKey(value)).isFalse();
+  }
+
+  @Test
+  void aVeryLongValueIsJudgedInNoTime() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10), () -> Secrets.looksLikeKey("/" + "a".repeat(2_000_000)));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10), () -> Secrets.looksLikeKey(".a".repeat(1_000_000)));
   }
 
   private static void assertShowsNothingOf(String secret, String text) {
