@@ -20,8 +20,12 @@ final class EventsRead {
 
   Answer answer(RecordedRequest request) throws Refusal, InterruptedException {
     TimeUnit.NANOSECONDS.sleep(options.get().latency().toNanos());
+    AgentVersion version = AgentVersion.of(options.get().agentVersion());
+    if (!version.atLeast(22, 6)) {
+      throw new Refusal(404, "Not found");
+    }
     String account = login.authenticated(request);
-    ReadBody body = ReadBody.of(request);
+    ReadBody body = ReadBody.of(request, version);
     FeedKey key = new FeedKey(account, body.tag(), body.eventTypes(), body.scopes());
     Batch batch = feeds.feed(key, body.ackId()).read();
     if (!batch.events().isEmpty()) {

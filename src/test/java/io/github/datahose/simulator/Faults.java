@@ -58,6 +58,7 @@ public final class Faults {
     if (fault == null) {
       return ordinary.answer();
     }
+    request.struckByFault();
     TimeUnit.NANOSECONDS.sleep(fault.delay().toNanos());
     return switch (fault.kind()) {
       case ANSWER -> Answer.of(fault.status(), fault.headers(), fault.body());

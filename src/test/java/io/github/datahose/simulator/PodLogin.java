@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 /** Logins at pod and key manager, and the tokens that they gave. Thread-safe. */
 final class PodLogin {
 
-  static final String USER_ID = "13056700581103";
+  private static final long USER_ID = 13_056_700_581_103L;
 
   private final Supplier<SimulatorOptions> options;
   private final SecureRandom random = new SecureRandom();
@@ -60,12 +60,23 @@ final class PodLogin {
   }
 
   /** The account of the session token alone, as the pod itself checks it. */
-  synchronized String authenticatedByPod(RecordedRequest request) throws Refusal {
+  private synchronized String authenticatedByPod(RecordedRequest request) throws Refusal {
     Session session = valid(request, Login.SESSION_TOKEN);
     if (session == null) {
       throw new Refusal(401, "Invalid session");
     }
     return session.login().username();
+  }
+
+  /** {@code GET /pod/v2/sessioninfo}: who is logged in; the vendor's SDK asks at its start. */
+  Answer sessionInfo(RecordedRequest request) throws Refusal {
+    String username = authenticatedByPod(request);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("id", USER_ID);
+    body.put("username", username);
+    body.put("displayName", username);
+    body.put("emailAddress", username + "@example-bank.test");
+    return Answer.json(200, body);
   }
 
   synchronized void expire(String header) {
@@ -113,7 +124,7 @@ final class PodLogin {
     claims.put("sub", username);
     claims.put("iss", "symphony");
     claims.put("sessionId", randomHex(60));
-    claims.put("userId", USER_ID);
+    claims.put("userId", Long.toString(USER_ID));
     if (options.get().simplifiedKeyDelivery()) {
       claims.put("canUseSimplifiedKeyDelivery", true);
     }

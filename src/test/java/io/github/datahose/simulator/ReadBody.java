@@ -20,7 +20,7 @@ record ReadBody(String tag, Set<String> eventTypes, Set<String> scopes, Optional
   private static final Pattern EVENT_TYPE = Pattern.compile("[A-Z]+");
 
   /** Reads the body; refused with 400 when anything in it is not as documented. */
-  static ReadBody of(RecordedRequest request) throws Refusal {
+  static ReadBody of(RecordedRequest request, AgentVersion version) throws Refusal {
     String contentType = request.header("Content-Type");
     require(
         contentType != null && contentType.startsWith("application/json"),
@@ -32,12 +32,14 @@ record ReadBody(String tag, Set<String> eventTypes, Set<String> scopes, Optional
     require(
         body.path("tag").isTextual() && !tag.isEmpty() && tag.length() <= 80,
         "The tag must have 1 to 80 characters");
+    // Agent 22.6 took other values under another name, and knew nothing of event types.
+    require(version.atLeast(22, 7) || body.has("filters"), "At least one filter is required");
     Set<String> eventTypes = strings(body, "eventTypes");
     require(!eventTypes.isEmpty(), "At least one event type is required");
     for (String eventType : eventTypes) {
       require(EVENT_TYPE.matcher(eventType).matches(), "Unknown event type " + eventType);
     }
-    Set<String> scopes = strings(body, "scopes");
+    Set<String> scopes = version.atLeast(25, 8) ? strings(body, "scopes") : Set.of();
     require(Scopes.ALL.containsAll(scopes), "Unknown scope among " + scopes);
     JsonNode presence = body.path("updatePresence");
     require(presence.isMissingNode() || presence.isBoolean(), "updatePresence must be a boolean");

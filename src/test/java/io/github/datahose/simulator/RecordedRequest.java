@@ -18,6 +18,7 @@ public final class RecordedRequest {
   private final Instant receivedAt;
   private volatile Answer answer;
   private volatile Instant answeredAt;
+  private volatile boolean faulted;
 
   /** Whether the log forgot it; guarded by the log. */
   boolean dropped;
@@ -94,6 +95,11 @@ public final class RecordedRequest {
     return given == null ? -1 : given.status();
   }
 
+  /** Whether a {@link Fault} struck it. */
+  public boolean faulted() {
+    return faulted;
+  }
+
   /** Headers of the answer; empty until there is one. */
   public Map<String, String> answerHeaders() {
     Answer given = answer;
@@ -104,6 +110,10 @@ public final class RecordedRequest {
   public byte[] answerBody() {
     Answer given = answer;
     return given == null ? new byte[0] : given.body();
+  }
+
+  void struckByFault() {
+    faulted = true;
   }
 
   void answered(Answer given, Instant at) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +34,12 @@ public final class Simulator implements AutoCloseable {
     Map<String, SimulatorServer.Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST " + Requests.SESSION_LOGIN, login::session);
     endpoints.put("POST " + Requests.KEY_MANAGER_LOGIN, login::keyManager);
+    endpoints.put("GET /pod/v2/sessioninfo", login::sessionInfo);
     endpoints.put("GET /agent/v3/health", health::health);
     endpoints.put("GET /agent/v3/health/extended", health::extended);
     endpoints.put("GET /agent/v1/info", health::info);
     endpoints.put("POST " + Requests.READ, new EventsRead(options::get, login, feeds)::answer);
+    endpoints.putAll(new Control(this).endpoints());
     server = new SimulatorServer(options::get, endpoints, faults, log);
   }
 
@@ -92,15 +95,14 @@ public final class Simulator implements AutoCloseable {
 
   /** Produces one event; without a type in it, it goes to every feed. */
   public void produce(String json) {
-    producer.produce(
-        List.of(GivenEvent.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+    producer.produce(List.of(GivenEvent.of(json.getBytes(StandardCharsets.UTF_8))));
   }
 
   /** Produces several events at once, so that one answer can hold them all. */
   public void produceAll(List<String> events) {
     producer.produce(
         events.stream()
-            .map(json -> json.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            .map(json -> json.getBytes(StandardCharsets.UTF_8))
             .<Event>map(GivenEvent::of)
             .toList());
   }

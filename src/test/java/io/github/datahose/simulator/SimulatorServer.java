@@ -91,7 +91,9 @@ final class SimulatorServer {
     try (exchange) {
       RecordedRequest request = record(exchange);
       Answer answer = answer(request);
-      log.answered(request, answer, options.get().clock().instant());
+      if (!request.path().startsWith(Control.PATH)) {
+        log.answered(request, answer, options.get().clock().instant());
+      }
       send(answer, exchange);
     }
   }
@@ -111,7 +113,9 @@ final class SimulatorServer {
             Collections.unmodifiableMap(headers),
             body,
             options.get().clock().instant());
-    log.add(request);
+    if (!request.path().startsWith(Control.PATH)) {
+      log.add(request);
+    }
     return request;
   }
 

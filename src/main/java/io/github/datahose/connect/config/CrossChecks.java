@@ -6,11 +6,13 @@ import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY_PATH
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 
@@ -45,6 +47,25 @@ final class CrossChecks {
               + PRIVATE_KEY_PATH
               + ": set one of them, to the PEM text or to a file with the RSA private key of the"
               + " service account");
+    }
+  }
+
+  /**
+   * Reads the key once, as the login will. Not among the checks of a running connector: there it is
+   * the login that reads it, and tells.
+   */
+  static void readKey(Examination examination) {
+    if (!examination.sound(PRIVATE_KEY, PRIVATE_KEY_PATH)) {
+      return;
+    }
+    PrivateKeySource source =
+        PrivateKeySource.of(
+            (Password) examination.value(PRIVATE_KEY),
+            (String) examination.value(PRIVATE_KEY_PATH));
+    try {
+      source.pem();
+    } catch (IOException e) {
+      examination.complain(source.option(), e.getMessage());
     }
   }
 

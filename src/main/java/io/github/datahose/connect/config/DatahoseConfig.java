@@ -12,7 +12,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
-import org.apache.kafka.common.config.types.Password;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +65,7 @@ public final class DatahoseConfig extends AbstractConfig {
    */
   public static List<ConfigValue> validate(Map<String, String> properties) {
     Examination examination = new Examination(properties);
+    CrossChecks.readKey(examination);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
       if (examination.isGiven(internal)) {
         examination.fault(internal, "is set by the connector for its tasks: take it out");
@@ -121,10 +121,8 @@ public final class DatahoseConfig extends AbstractConfig {
 
   /** Where the private key comes from. */
   public PrivateKeySource privateKey() {
-    Password text = getPassword(SymphonyOptions.PRIVATE_KEY);
-    return text != null
-        ? PrivateKeySource.ofText(text)
-        : PrivateKeySource.ofFile(getString(SymphonyOptions.PRIVATE_KEY_PATH));
+    return PrivateKeySource.of(
+        getPassword(SymphonyOptions.PRIVATE_KEY), getString(SymphonyOptions.PRIVATE_KEY_PATH));
   }
 
   public Duration connectTimeout() {

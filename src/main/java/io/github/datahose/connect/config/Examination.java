@@ -107,17 +107,23 @@ final class Examination {
   }
 
   /**
-   * Finds fault with an option, unless one was found already.
+   * Finds fault with an option, unless one was found already. Its value is not answered then.
    *
    * @param wrong the rest of a sentence that begins with the option's name
    */
   void fault(String option, String wrong) {
+    complain(option, option + " " + wrong);
+  }
+
+  /** The same with a whole sentence, which names the option. */
+  void complain(String option, String sentence) {
     if (sound(option)) {
       ConfigValue answer = answers.get(option);
       if (answer == null) {
         answer = further.computeIfAbsent(option, ConfigValue::new);
       }
-      answer.addErrorMessage(option + " " + wrong);
+      answer.value(null);
+      answer.addErrorMessage(sentence);
     }
   }
 

@@ -28,12 +28,11 @@ public final class PrivateKeySource {
     this.file = file;
   }
 
-  static PrivateKeySource ofText(Password text) {
-    return new PrivateKeySource(SymphonyOptions.PRIVATE_KEY, text, null);
-  }
-
-  static PrivateKeySource ofFile(String file) {
-    return new PrivateKeySource(SymphonyOptions.PRIVATE_KEY_PATH, null, file);
+  /** The text when there is one, else the file; one of them is not null. */
+  static PrivateKeySource of(Password text, String file) {
+    return text != null
+        ? new PrivateKeySource(SymphonyOptions.PRIVATE_KEY, text, null)
+        : new PrivateKeySource(SymphonyOptions.PRIVATE_KEY_PATH, null, file);
   }
 
   /** The option that this key comes from, for messages about it. */

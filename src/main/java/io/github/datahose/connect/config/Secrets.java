@@ -8,13 +8,17 @@ import java.util.regex.Pattern;
  * a key pasted where a path belongs would otherwise stand in the REST answer and in the log.
  */
 final class Secrets {
+  // Each repetition has a bound: a value may be as long as a request, and time must not square.
+
   /** Characters that only base64 and hexadecimal text have in such a row; PEM lines have 64. */
-  private static final Pattern BASE64 = Pattern.compile("(?=[A-Za-z+/=]*[0-9])[A-Za-z0-9+/=]{64}");
+  private static final Pattern BASE64 =
+      Pattern.compile("(?=[A-Za-z+/=]{0,63}[0-9])[A-Za-z0-9+/=]{64}");
 
   private static final Pattern URL_SAFE_BASE64 =
-      Pattern.compile("(?=[^0-9]*[0-9])(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])[A-Za-z0-9_-]{128}");
+      Pattern.compile(
+          "(?=[^0-9]{0,127}[0-9])(?=[^A-Z]{0,127}[A-Z])(?=[^a-z]{0,127}[a-z])[A-Za-z0-9_-]{128}");
 
-  private static final Pattern JSON_WEB_TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{8,}\\.");
+  private static final Pattern JSON_WEB_TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{8,4096}\\.");
 
   private Secrets() {}
 

@@ -60,7 +60,7 @@ final class ErrorAnswers {
         .build();
   }
 
-  private static Kind kind(int status, Duration retryAfter) {
+  static Kind kind(int status, Duration retryAfter) {
     if (status == 429 || (status == 400 && retryAfter != null)) {
       return Kind.THROTTLED;
     }

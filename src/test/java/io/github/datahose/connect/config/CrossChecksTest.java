@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CrossChecksTest {
+
+  @Test
+  void aKeyIsNeededAsTextOrAsAFile() {
+    Map<String, String> none = Given.without("symphony.private.key");
+    assertThat(Given.onlyFault(none, "symphony.private.key"))
+        .contains("nor is symphony.private.key.path: set one of them");
+    none.put("symphony.private.key", "");
+    none.put("symphony.private.key.path", " ");
+    Given.onlyFault(none, "symphony.private.key");
+  }
+
+  @Test
+  void twoKeysAreOneTooMany() {
+    assertThat(
+            Given.onlyFault(
+                Given.valid("symphony.private.key.path", "/keys/bot.pem"),
+                "symphony.private.key.path"))
+        .contains("are both set: take one of them out");
+  }
+
+  @Test
+  void theFirstBackoffIsNotLongerThanTheLongest() {
+    assertThat(
+            Given.onlyFault(
+                Given.valid("symphony.retry.backoff.ms", "60001"), "symphony.retry.backoff.ms"))
+        .contains("is more than symphony.retry.backoff.max.ms (60000)");
+    assertThat(
+            Given.onlyFault(
+                Given.valid("symphony.retry.backoff.max.ms", "499"),
+                "symphony.retry.backoff.max.ms"))
+        .contains("is less than symphony.retry.backoff.ms (500)");
+    Given.assertValid(
+        Given.valid(
+            "symphony.retry.backoff.ms",
+            "9000000000",
+            "symphony.retry.backoff.max.ms",
+            "9000000000"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interval", "INTERVAL", " Interval "})
+  void transactionsByIntervalAreRefusedOnTheWorkersOwnOption(String boundary) {
+    assertThat(
+            Given.onlyFault(Given.valid("transaction.boundary", boundary), "transaction.boundary"))
+        .contains("must not be interval", "Take the option out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"poll", "connector", "nonsense", ""})
+  void otherTransactionBoundariesAreTheWorkersToJudgeSoItsAnswerIsNotReplaced(String boundary) {
+    assertThat(DatahoseConfig.validate(Given.valid("transaction.boundary", boundary)))
+        .extracting(ConfigValue::name)
+        .doesNotContain("transaction.boundary");
+  }
+
+  @Test
+  void whatTheConnectorTellsItsTasksCannotBeSetByUsers() {
+    assertThat(Given.faults(Given.valid("datahose.task.id", "0", "datahose.task.feeds", "all")))
+        .extracting(ConfigValue::name)
+        .containsExactly("datahose.task.feeds", "datahose.task.id");
+  }
+
+  @Test
+  void warnsOfUnencryptedUrls() {
+    assertThat(
+            new Examination(
+                    Given.valid(
+                        "symphony.pod.url",
+                        "HTTP://localhost",
+                        "symphony.agent.url",
+                        "http://localhost",
+                        "symphony.key.manager.url",
+                        "http://localhost"))
+                .warnings())
+        .allSatisfy(warning -> assertThat(warning).contains("travel unencrypted; use https"))
+        .extracting(warning -> warning.split(" ")[0])
+        .containsExactly("symphony.pod.url", "symphony.agent.url", "symphony.key.manager.url");
+    assertThat(new Examination(Given.valid()).warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfUnderscoresOnTheOptionThatHasThem() {
+    assertThat(new Examination(Given.valid("datahose.event.types", "MESSAGE_SENT")).warnings())
+        .singleElement()
+        .asString()
+        .startsWith("datahose.event.types has event types with an underscore");
+    assertThat(
+            new Examination(Given.valid("datahose.feed.all.event.types", "MESSAGE_SENT"))
+                .warnings())
+        .singleElement()
+        .asString()
+        .startsWith("datahose.feed.all.event.types has");
+  }
+
+  @Test
+  void warnsOfMisspeltOptionsOfOursOnly() {
+    Map<String, String> properties =
+        Given.valid(
+            "datahose.feeeds",
+            "a",
+            "symphony.user",
+            "b",
+            "tasks.max",
+            "1",
+            "topic.creation.x",
+            "y");
+    Given.assertValid(properties);
+    assertThat(new Examination(properties).warnings())
+        .extracting(warning -> warning.split(" ")[0])
+        .containsExactly("datahose.feeeds", "symphony.user");
+  }
+}

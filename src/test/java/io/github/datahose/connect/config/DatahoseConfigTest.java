@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DatahoseConfigTest {
+
+  @Test
+  void defaultsAreThoseOfTheDocumentation() {
+    DatahoseConfig config = new DatahoseConfig(Given.valid());
+    assertThat(config.connectorName()).isEqualTo("compliance");
+    assertThat(config.username()).isEqualTo("datahose-bot");
+    assertThat(config.agentUrls()).containsExactly(config.podUrl());
+    assertThat(config.keyManagerUrl()).isEqualTo(config.podUrl());
+    assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.retryBackoff()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.maxResponseBytes()).isEqualTo(64 * 1024 * 1024);
+    assertThat(config.dedupWindow()).isEqualTo(100_000);
+    assertThat(config.keyMode()).isEqualTo(RecordKeyMode.STREAM);
+    assertThat(config.valueMode()).isEqualTo(RecordValueMode.STRUCT);
+    assertThat(config.rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
+    assertThat(config.headers()).isTrue();
+    assertThat(config.quarantineTopic()).isEmpty();
+    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
+  }
+
+  @Test
+  void blankFieldsOfFormsHaveTheDefaults() {
+    DatahoseConfig config =
+        new DatahoseConfig(
+            Given.valid(
+                "symphony.agent.url", "",
+                "symphony.key.manager.url", "",
+                "symphony.private.key.path", "",
+                "datahose.tag", "",
+                "record.key", "",
+                "quarantine.topic", ""));
+    assertThat(config.agentUrls()).containsExactly(config.podUrl());
+    assertThat(config.keyManagerUrl()).isEqualTo(config.podUrl());
+    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
+    assertThat(config.feeds().get(0).tag()).isEqualTo("compliance.all");
+    assertThat(config.keyMode()).isEqualTo(RecordKeyMode.STREAM);
+    assertThat(config.quarantineTopic()).isEmpty();
+  }
+
+  @Test
+  void whatIsSetIsTaken() {
+    DatahoseConfig config =
+        new DatahoseConfig(
+            Given.valid(
+                "symphony.agent.url", "https://agent.example.com:8443/app/",
+                "symphony.key.manager.url", "https://km.example.com",
+                "symphony.connect.timeout.ms", "1",
+                "symphony.read.timeout.ms", "45000",
+                "symphony.retry.backoff.ms", "2",
+                "symphony.retry.backoff.max.ms", "3",
+                "datahose.max.response.bytes", "2000000",
+                "datahose.dedup.window", "7",
+                "record.key", "None",
+                "record.value", "JSON",
+                "record.raw", "never",
+                "record.headers", "false",
+                "quarantine.topic", "odd"));
+    assertThat(config.agentUrls())
+        .extracting(HttpUrl::toString)
+        .containsExactly("https://agent.example.com:8443/app");
+    assertThat(config.keyManagerUrl()).hasToString("https://km.example.com/");
+    assertThat(config.connectTimeout()).isEqualTo(Duration.ofMillis(1));
+    assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(config.retryBackoff()).isEqualTo(Duration.ofMillis(2));
+    assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
+    assertThat(config.maxResponseBytes()).isEqualTo(2_000_000);
+    assertThat(config.dedupWindow()).isEqualTo(7);
+    assertThat(config.keyMode()).isEqualTo(RecordKeyMode.NONE);
+    assertThat(config.valueMode()).isEqualTo(RecordValueMode.JSON);
+    assertThat(config.rawMode()).isEqualTo(RecordRawMode.NEVER);
+    assertThat(config.headers()).isFalse();
+    assertThat(config.quarantineTopic()).contains("odd");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://acme.symphony.com, https://acme.symphony.com/login, acme.symphony.com",
+    "https://ACME.Symphony.com//, https://acme.symphony.com/login, acme.symphony.com",
+    "HTTPS://acme.symphony.com:443/, https://acme.symphony.com/login, acme.symphony.com",
+    "https://acme.symphony.com:8443/a/b//, https://acme.symphony.com:8443/a/b/login, acme.symphony.com",
+    "http://symphony_simulator:8080/x, http://symphony_simulator:8080/x/login, symphony_simulator"
+  })
+  void keepsTheContextPathAndDropsSlashesAtTheEnd(String url, String login, String host) {
+    DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.pod.url", url));
+    assertThat(config.podUrl().newBuilder().addPathSegment("login").build()).hasToString(login);
+    assertThat(config.podHost()).isEqualTo(host);
+  }
+
+  @Test
+  void allFaultsAreToldAtOnce() {
+    assertThatThrownBy(() -> new DatahoseConfig(Map.of("name", "x")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(
+            "symphony.pod.url is required",
+            "symphony.username is required",
+            "topic is required",
+            "symphony.private.key is not set");
+  }
+
+  @Test
+  void aConnectorHasAName() {
+    assertThatThrownBy(() -> new DatahoseConfig(Given.without("name")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("name is not set");
+  }
+
+  @Test
+  void aTaskReadsTheFeedsThatTheConnectorGaveIt() {
+    DatahoseConfig config =
+        new DatahoseConfig(
+            Given.valid(
+                "datahose.feeds", "a,b,c",
+                "datahose.feed.a.event.types", "MESSAGESENT",
+                "datahose.feed.b.event.types", "SHAREDPOST",
+                "datahose.feed.c.event.types", "ROOMCREATED",
+                "datahose.task.feeds", "c,a",
+                "datahose.task.id", "3"));
+    assertThat(config.feeds()).extracting(FeedConfig::name).containsExactly("a", "b", "c");
+    assertThat(config.taskFeeds()).extracting(FeedConfig::name).containsExactly("a", "c");
+    assertThat(config.taskId()).isEqualTo(3);
+  }
+
+  @Test
+  void aConnectorIsNoTask() {
+    DatahoseConfig config = new DatahoseConfig(Given.valid());
+    assertThatThrownBy(config::taskFeeds).hasMessageStartingWith("datahose.task.feeds is not set");
+    assertThatThrownBy(config::taskId).hasMessageStartingWith("datahose.task.id is not set");
+  }
+
+  @Test
+  void aTaskWithAFeedThatDoesNotExistSaysSo() {
+    DatahoseConfig config = new DatahoseConfig(Given.valid("datahose.task.feeds", "all,gone"));
+    assertThatThrownBy(config::taskFeeds).hasMessageContaining("restart the connector");
+  }
+
+  @Test
+  void deduplicationIsOnUnlessItsWindowIsNought() {
+    assertThat(DatahoseConfig.deduplicates(Map.of())).isTrue();
+    assertThat(DatahoseConfig.deduplicates(null)).isTrue();
+    assertThat(DatahoseConfig.deduplicates(Map.of("datahose.dedup.window", "1"))).isTrue();
+    assertThat(DatahoseConfig.deduplicates(Map.of("datahose.dedup.window", " 0 "))).isFalse();
+    assertThat(DatahoseConfig.deduplicates(Map.of("datahose.dedup.window", "many"))).isTrue();
+  }
+
+  @Test
+  void warningsAreLoggedByTheConnectorOnceAndNeitherByItsTasksNorByValidate() {
+    Map<String, String> properties = Given.valid("symphony.pod.url", "http://localhost");
+    assertThat(errorStream(() -> new DatahoseConfig(properties)))
+        .containsOnlyOnce("symphony.pod.url is an http URL");
+    assertThat(errorStream(() -> DatahoseConfig.validate(properties))).isEmpty();
+    properties.put("datahose.task.id", "0");
+    properties.put("datahose.task.feeds", "all");
+    assertThat(errorStream(() -> new DatahoseConfig(properties))).isEmpty();
+  }
+
+  /** Where the tests' logger writes. */
+  private static String errorStream(Runnable action) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return written.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OptionTableTest {
+  private static final Set<String> ENUMERATIONS =
+      Set.of("record.key", "record.value", "record.raw");
+
+  static Stream<ConfigKey> options() {
+    return DatahoseConfig.definition().configKeys().values().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyOptionSaysAllThatAFormNeeds(ConfigKey option) {
+    assertThat(option.group).as(option.name).isNotBlank();
+    assertThat(option.orderInGroup).as(option.name).isPositive();
+    assertThat(option.width).as(option.name).isNotEqualTo(ConfigDef.Width.NONE);
+    assertThat(option.displayName).as(option.name).isNotBlank().isNotEqualTo(option.name);
+    assertThat(option.validator).as(option.name).isInstanceOf(Rule.class);
+    assertThat(option.validator.toString()).as(option.name).isNotBlank();
+    assertThat(option.internalConfig).as(option.name).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyDocumentationEndsWithTheDefaultOrSaysRequired(ConfigKey option) {
+    assertThat(option.documentation)
+        .as(option.name)
+        .containsPattern(option.hasDefault() ? "Default: [^.].*\\.$" : " Required\\.$");
+    if (option.hasDefault() && option.documentation.split("Default: ", -1).length != 2) {
+      throw new AssertionError(option.name + " tells its default more than once");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyNumberNamesItsUnit(ConfigKey option) {
+    if (option.type == ConfigDef.Type.INT || option.type == ConfigDef.Type.LONG) {
+      assertThat(option.documentation)
+          .as(option.name)
+          .containsAnyOf("in milliseconds", "in bytes", "Number of");
+      assertThat(option.displayName).as(option.name).containsAnyOf("(ms)", "(bytes)", "(events)");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everySecretIsAPassword(ConfigKey option) {
+    boolean soundsSecret =
+        Stream.of("password", "key", "token", "secret", "content")
+            .anyMatch(
+                word ->
+                    option.name.contains(word + ".")
+                        || option.name.endsWith(word) && !option.name.startsWith("record."));
+    boolean isHarmless =
+        Set.of("symphony.private.key.path", "symphony.key.manager.url").contains(option.name);
+    assertThat(option.type == ConfigDef.Type.PASSWORD)
+        .as(option.name)
+        .isEqualTo(soundsSecret && !isHarmless);
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyEnumerationIsOfferedAndReadWithoutRegardToCase(ConfigKey option) {
+    if (!ENUMERATIONS.contains(option.name)) {
+      return;
+    }
+    assertThat(option.recommender.visible(option.name, Map.of())).isTrue();
+    assertThat(option.recommender.validValues(option.name, Map.of()))
+        .isNotEmpty()
+        .allSatisfy(
+            value -> {
+              String upper = value.toString().toUpperCase(Locale.ROOT);
+              Given.assertValid(Given.valid(option.name, upper));
+              Given.assertValid(Given.valid(option.name, value.toString()));
+            });
+    assertThat(Given.answer(Given.valid(), option.name).recommendedValues())
+        .isEqualTo(option.recommender.validValues(option.name, Map.of()));
+  }
+
+  @Test
+  void ordersInAGroupAreDifferent() {
+    assertThat(options().map(option -> option.group + option.orderInGroup)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatTheConnectorTellsItsTasksIsNoOptionForUsers() {
+    assertThat(DatahoseConfig.definition().names())
+        .doesNotContain("datahose.task.feeds", "datahose.task.id");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          symphony.pod.url,            STRING,   REQUIRED
+          symphony.agent.url,          LIST,     null
+          symphony.key.manager.url,    STRING,   null
+          symphony.username,           STRING,   REQUIRED
+          symphony.private.key,        PASSWORD, null
+          symphony.private.key.path,   STRING,   null
+          symphony.connect.timeout.ms, INT,      15000
+          symphony.read.timeout.ms,    INT,      60000
+          symphony.retry.backoff.ms,   LONG,     500
+          symphony.retry.backoff.max.ms, LONG,   60000
+          datahose.tag,                STRING,   null
+          datahose.event.types,        LIST,     'CONNECTIONACCEPTED,CONNECTIONREQUESTED,INSTANTMESSAGECREATED,MESSAGESENT,MESSAGESUPPRESSED,ROOMCREATED,ROOMDEACTIVATED,ROOMMEMBERDEMOTEDFROMOWNER,ROOMMEMBERPROMOTEDTOOWNER,ROOMREACTIVATED,ROOMUPDATED,SHAREDPOST,SYMPHONYELEMENTSACTION,USERJOINEDROOM,USERLEFTROOM,USERREQUESTEDTOJOINROOM'
+          datahose.scopes,             LIST,     ''
+          datahose.feeds,              LIST,     all
+          datahose.max.response.bytes, INT,      67108864
+          datahose.dedup.window,       INT,      100000
+          topic,                       STRING,   REQUIRED
+          record.key,                  STRING,   stream
+          record.value,                STRING,   struct
+          record.raw,                  STRING,   unmapped
+          record.headers,              BOOLEAN,  true
+          quarantine.topic,            STRING,   ''
+          """)
+  void optionsHaveTheirTypesAndDefaults(String name, ConfigDef.Type type, String defaultValue) {
+    ConfigKey option = DatahoseConfig.definition().configKeys().get(name);
+    assertThat(option.type).isEqualTo(type);
+    assertThat(
+            option.hasDefault()
+                ? String.valueOf(ConfigDef.convertToString(option.defaultValue, option.type))
+                : "REQUIRED")
+        .isEqualTo(defaultValue);
+  }
+
+  @Test
+  void thereAreNoOtherOptions() {
+    assertThat(DatahoseConfig.definition().names()).hasSize(22);
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrivateKeySourceTest {
+  @TempDir Path folder;
+
+  private static Map<String, String> withFile(String path) {
+    Map<String, String> properties = Given.valid("symphony.private.key.path", path);
+    properties.remove("symphony.private.key");
+    return properties;
+  }
+
+  @Test
+  void literalLineBreaksOfTheTextBecomeRealOnes() throws IOException {
+    DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.private.key", "a\\nb\nc"));
+    assertThat(config.privateKey().pem()).isEqualTo("a\nb\nc");
+  }
+
+  @Test
+  void theFileIsReadAnewEachTime() throws IOException {
+    Path file = folder.resolve("bot.pem");
+    Files.writeString(file, "old");
+    Given.assertValid(withFile(file.toString()));
+    PrivateKeySource source = new DatahoseConfig(withFile(file.toString())).privateKey();
+    assertThat(source.option()).isEqualTo("symphony.private.key.path");
+    assertThat(source.pem()).isEqualTo("old");
+    Files.writeString(file, "new");
+    assertThat(source.pem()).isEqualTo("new");
+    Files.delete(file);
+    assertThatThrownBy(source::pem)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("symphony.private.key.path names no file")
+        .hasMessageContaining("on every worker")
+        .hasMessageNotContaining("bot.pem");
+  }
+
+  @Test
+  void validateReadsTheFileButAStartDoesNot() {
+    Map<String, String> properties = withFile(folder.resolve("missing.pem").toString());
+    assertThat(Given.faults(properties))
+        .singleElement()
+        .satisfies(
+            fault -> {
+              assertThat(fault.name()).isEqualTo("symphony.private.key.path");
+              assertThat(fault.errorMessages().toString())
+                  .startsWith("[symphony.private.key.path names no file that this worker can see")
+                  .doesNotContain("missing.pem");
+            });
+    assertThat(new DatahoseConfig(properties).privateKey()).isNotNull();
+  }
+
+  @Test
+  void aFolderIsNoKey() {
+    assertThat(Given.faults(withFile(folder.toString())).toString()).contains("names no file");
+  }
+
+  @Test
+  void aPathThatIsNoneIsToldWithoutRepeatingIt() {
+    assertThat(Given.faults(withFile("hun\0ter2")).toString())
+        .contains("is no valid path")
+        .doesNotContain("ter2");
+  }
+
+  @Test
+  void aFileThatIsTooLargeForAKeyIsNotReadToItsEnd() throws IOException {
+    Path file = folder.resolve("large");
+    Files.write(file, new byte[65_536]);
+    Given.assertValid(withFile(file.toString()));
+    Files.write(file, new byte[65_537]);
+    assertThat(Given.faults(withFile(file.toString())).toString()).contains("too large");
+  }
+}

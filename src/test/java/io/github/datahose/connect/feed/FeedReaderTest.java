@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static io.github.datahose.connect.feed.ReaderUnderTest.message;
+import static io.github.datahose.connect.feed.ReaderUnderTest.messageIds;
+import static io.github.datahose.connect.feed.ReaderUnderTest.offset;
+import static io.github.datahose.connect.feed.ReaderUnderTest.settle;
+import static io.github.datahose.connect.feed.ReaderUnderTest.settleAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.connect.symphony.Failures;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FeedReaderTest {
+
+  @Test
+  void invariant1AcknowledgesOnlyAfterEachRecordOfTheBatchIsSettled() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"), message("m3"));
+      List<SourceRecord> records = reader.poll();
+      settle(records.get(2), true);
+      settle(records.get(0), true);
+      settle(records.get(0), true);
+      await("the reader waits for m2").until(reader.clock::hasWaiter);
+      assertThat(reader.feed.ackIds()).containsExactly("");
+      settle(records.get(1), true);
+      await().until(() -> reader.feed.ackIds().equals(List.of("", "a1")));
+    }
+  }
+
+  @Test
+  void invariant1CountsARecordWithoutMetadataAsSettled() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"));
+      List<SourceRecord> records = reader.poll();
+      settle(records.get(0), false);
+      settle(records.get(1), true);
+      await().until(() -> reader.feed.ackIds().equals(List.of("", "a1")));
+      assertThat(reader.counter("settled-without-metadata-total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void invariant1SettlesABatchByACommitOnThePollingThreadFollowedByAPoll()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"));
+      List<SourceRecord> records = reader.poll();
+      reader.handOver.commit();
+      assertThat(reader.feed.ackIds()).as("a commit alone settles nothing").containsExactly("");
+      reader.feed.answer("a2", message("m3"));
+      assertThat(messageIds(reader.poll())).containsExactly("m3");
+      assertThat(reader.feed.ackIds()).containsExactly("", "a1");
+      settleAll(records);
+      assertThat(reader.counter("settled-without-metadata-total"))
+          .as("late reports of a settled batch are ignored")
+          .isEqualTo(2);
+      assertThat(reader.feed.ackIds()).containsExactly("", "a1");
+    }
+  }
+
+  @Test
+  void invariant1DoesNotSettleABatchByACommitOnAnotherThread() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      CompletableFuture.runAsync(reader.handOver::commit).join();
+      assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+      assertThat(reader.feed.ackIds()).containsExactly("");
+      assertThat(reader.gauge("state")).isEqualTo("HANDED_OVER");
+    }
+  }
+
+  @Test
+  void invariant1SettlesABatchOfDuplicatesAtOnce() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("m1"), message("m1"));
+      await().until(() -> reader.feed.ackIds().equals(List.of("", "a1", "a2")));
+      assertThat(reader.counter("duplicates-total")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void invariant1CountsRecordsByIdentityAndNeverTakesTwoForEqual() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().windowSize(0).start()) {
+      reader.feed.answer("a1", message("m1"), message("m1"), message("m1"));
+      List<SourceRecord> records = reader.poll();
+      assertThat(records).hasSize(3);
+      assertThat(records.get(0)).isNotEqualTo(records.get(1)).isEqualTo(records.get(0));
+      settleAll(records);
+      await().until(() -> reader.feed.ackIds().equals(List.of("", "a1")));
+    }
+  }
+
+  @Test
+  void invariant2GivesTheBatchesAckIdToItsLastRecordOnly() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("m2"), message("m3"), message("m4"));
+      List<SourceRecord> records = reader.poll();
+      assertThat(records)
+          .extracting(record -> offset(record).ackId())
+          .containsExactly("a1", "a1", "a2");
+    }
+  }
+
+  @Test
+  void invariant2LetsTheIdentitiesGrowWithEachRecord() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer(
+          "a1", message("m1"), message("m2"), message("m1"), message("m3"), message("m3"));
+      List<SourceRecord> records = reader.poll();
+      assertThat(records)
+          .extracting(record -> offset(record).identities().size())
+          .as("the dropped duplicates' too, up to the record; on the last all of the batch")
+          .containsExactly(1, 2, 5);
+    }
+  }
+
+  @Test
+  void invariant2RecognisesTheCommittedPrefixOfABatchThatComesAgain() throws InterruptedException {
+    FeedOffset stored;
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"), message("m3"));
+      stored = offset(reader.poll().get(1));
+    }
+    try (ReaderUnderTest restarted = ReaderUnderTest.with().stored(stored).start()) {
+      restarted.feed.answer("b1", message("m1"), message("m2"), message("m3"));
+      assertThat(messageIds(restarted.poll())).containsExactly("m3");
+      assertThat(restarted.feed.ackIds()).containsExactly("");
+    }
+  }
+
+  @Test
+  void invariant4ReadsOnceMoreWithoutAStoredAckIdThatIsRefused() throws InterruptedException {
+    FeedOffset stored = new FeedOffset("stale", 1, "filter", List.of());
+    try (ReaderUnderTest reader = ReaderUnderTest.with().stored(stored).start()) {
+      reader.feed.fail(Failures.read(400));
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      await().until(() -> reader.feed.ackIds().equals(List.of("stale", "", "a1")));
+      assertThat(reader.counter("ack-refusals-total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void invariant5RepeatsAFailedReadWithTheSameAckId() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.fail(Failures.read(401));
+      reader.feed.fail(Failures.readTimeout());
+      reader.feed.fail(Failures.read(503));
+      reader.feed.fail(Failures.network());
+      reader.feed.answerBody("<html>");
+      reader.feed.answer("a2", message("m2"));
+      while (reader.feed.ackIds().size() < 7) {
+        reader.clock.advance(Duration.ofSeconds(60));
+        Thread.onSpinWait();
+      }
+      assertThat(messageIds(reader.poll())).containsExactly("m2");
+      assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "a1", "a1", "a1", "a1");
+      assertThat(reader.counter("read-failures-total")).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void invariant6DropsAnEventThatIsConfirmedOrStandsEarlierInTheSameBatch()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"), message("m1"));
+      List<SourceRecord> first = reader.poll();
+      assertThat(messageIds(first)).containsExactly("m1", "m2");
+      settleAll(first);
+      reader.feed.answer("a2", message("m2"), message("m3"));
+      assertThat(messageIds(reader.poll())).containsExactly("m3");
+      assertThat(reader.counter("duplicates-total")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void invariant6LetsABatchWaitWhileOneOfItsEventsIsInFlightAtAnotherReader()
+      throws InterruptedException {
+    ManualClock clock = new ManualClock();
+    DedupWindow window = new DedupWindow(100);
+    try (ReaderUnderTest one = ReaderUnderTest.with().clock(clock).window(window).start();
+        ReaderUnderTest other = ReaderUnderTest.with().clock(clock).window(window).start()) {
+      one.feed.answer("a1", message("m1"));
+      List<SourceRecord> inFlight = one.poll();
+      other.feed.answer("b1", message("m1"), message("m2"));
+      assertThat(other.handOver.poll(Duration.ZERO)).isNull();
+      settleAll(inFlight);
+      assertThat(messageIds(other.poll())).containsExactly("m2");
+    }
+  }
+
+  @Test
+  void invariant7ForgetsABatchThatWasAcknowledgedInTimeAndKeepsALateOne()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("in time"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("late"));
+      List<SourceRecord> second = reader.poll();
+      assertThat(offset(second.get(0)).identities()).as("its own alone").hasSize(1);
+      reader.clock.advance(Duration.ofSeconds(21));
+      settleAll(second);
+      reader.feed.answer("a3", message("m3"));
+      List<SourceRecord> third = reader.poll();
+      assertThat(offset(third.get(0)).identities()).as("the late one's, and its own").hasSize(2);
+      assertThat(reader.gauge("late-identities")).isEqualTo(1L);
+    }
+  }
+
+  @Test
+  void invariant7CountsEveryAcknowledgementOnAQuietFeedAsLateAndForgetsAfterAQuarterOfAnHour()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      for (int i = 0; i < 29; i++) {
+        reader.feed.answerNothing(Duration.ofSeconds(30));
+      }
+      reader.feed.answer("a2", message("m2"));
+      List<SourceRecord> soon = reader.poll();
+      assertThat(offset(soon.get(0)).identities()).hasSize(2);
+      settleAll(soon);
+      for (int i = 0; i < 31; i++) {
+        reader.feed.answerNothing(Duration.ofSeconds(30));
+      }
+      reader.feed.answer("a3", message("m3"));
+      assertThat(offset(reader.poll().get(0)).identities())
+          .as("m2 was late too, and is out of reach")
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void invariant7DoesNotLetTimePassForLateOnesWhileReadsFail() throws InterruptedException {
+    FeedOffset stored;
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      stored = offset(reader.poll().get(0));
+    }
+    try (ReaderUnderTest restarted = ReaderUnderTest.with().stored(stored).start()) {
+      restarted.feed.fail(Failures.read(503));
+      await().until(restarted.clock::hasWaiter);
+      restarted.clock.advance(Duration.ofHours(2));
+      restarted.feed.answer("a2", message("m2"));
+      assertThat(offset(restarted.poll().get(0)).identities())
+          .as("what was loaded counts as late")
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void invariant7KeepsTheIdentitiesOfDroppedDuplicatesWhoseAcknowledgementIsLate()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("m1"));
+      reader.feed.answerNothing(Duration.ofSeconds(25));
+      reader.feed.answer("a3", message("m2"));
+      assertThat(offset(reader.poll().get(0)).identities()).hasSize(2);
+    }
+  }
+
+  @Test
+  void invariant7CarriesNoMoreIdentitiesThanTheWindowAndCountsThoseForgotten()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().windowSize(3).start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"), message("m3"));
+      settleAll(reader.poll());
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      reader.feed.answer("a2", message("m4"), message("m5"));
+      List<SourceRecord> records = reader.poll();
+      assertThat(offset(records.get(1)).identities()).hasSize(3);
+      assertThat(reader.counter("identities-forgotten-total")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void invariant8KeepsTheOrderOfTheAnswer() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      String[] events = new String[500];
+      for (int i = 0; i < events.length; i++) {
+        events[i] = message("m" + i);
+      }
+      reader.feed.answer("a1", events);
+      List<String> ids = messageIds(reader.poll());
+      for (int i = 0; i < events.length; i++) {
+        assertThat(ids.get(i)).isEqualTo("m" + i);
+      }
+    }
+  }
+
+  @Test
+  void invariant9ThrowsWhatCannotHealFromPoll() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.fail(Failures.read(403));
+      await().until(reader.clock::hasWaiter);
+      reader.clock.advance(Recovery.GRACE);
+      reader.feed.fail(Failures.read(403));
+      assertThatThrownBy(reader::poll)
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("can read datahose feeds")
+          .hasMessageContaining("5 feeds");
+      assertThat(reader.gauge("state")).isEqualTo("FAILED");
+    }
+  }
+
+  @Test
+  void invariant9ThrowsAnUnexpectedErrorFromPollToo() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.failUnexpectedly(new IllegalStateException("a bug"));
+      assertThatThrownBy(reader::poll)
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("Restart the task")
+          .hasRootCauseMessage("a bug");
+    }
+  }
+
+  @Test
+  void invariant9ShowsTheAgeOfABatchThatKafkaDoesNotConfirm() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"));
+      reader.poll();
+      reader.clock.advance(Duration.ofSeconds(90));
+      assertThat(reader.gauge("batch-in-flight-age-seconds")).isEqualTo(90.0);
+      assertThat(reader.gauge("batch-in-flight-records")).isEqualTo(2L);
+      assertThat(reader.gauge("seconds-since-good-read")).isEqualTo(90.0);
+    }
+  }
+
+  @Test
+  void invariant12HasOneBatchInFlight() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.feed.answer("a2", message("m2"));
+      List<SourceRecord> first = reader.poll();
+      assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+      assertThat(reader.feed.ackIds()).hasSize(1);
+      settleAll(first);
+      assertThat(messageIds(reader.poll())).containsExactly("m2");
+    }
+  }
+
+  @Test
+  void backsOffFromEmptyAnswersThatTakeNoTime() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      for (int i = 0; i < 20; i++) {
+        reader.feed.answerNothing(Duration.ofMillis(2));
+      }
+      await().until(reader.clock::hasWaiter);
+      assertThat(reader.feed.ackIds()).hasSizeLessThan(20);
+      assertThat(reader.gauge("state")).isEqualTo("BACKING_OFF");
+    }
+  }
+
+  @Test
+  void takesTheAckIdOfAnEmptyAnswerAndKeepsItsOwnWhenThereIsNone() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      reader.feed.answerBody("{\"events\":[],\"ackId\":\"e1\"}");
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      await().until(() -> reader.feed.ackIds().equals(List.of("", "", "e1", "e1")));
+    }
+  }
+
+  @Test
+  void refusesEventsThatCouldNeverBeAcknowledged() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answerBody("{\"events\":[" + message("m1") + "]}");
+      await().until(reader.clock::hasWaiter);
+      assertThat(reader.counter("read-failures-malformed-total")).isEqualTo(1);
+      assertThat(reader.counter("records-total")).isZero();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.symphony.Failures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * A reader on a thread of its own, with a scripted feed and time that stands still; its test plays
+ * the worker.
+ */
+final class ReaderUnderTest implements AutoCloseable {
+
+  final ManualClock clock;
+  final DedupWindow window;
+  final HandOver handOver;
+  final ScriptedFeed feed;
+  final FeedMetrics metrics;
+  final ReaderSignal signal;
+  private final Thread thread;
+
+  private ReaderUnderTest(Builder builder) {
+    clock = builder.clock;
+    window = builder.window == null ? new DedupWindow(builder.windowSize) : builder.window;
+    handOver = new HandOver(clock);
+    feed = new ScriptedFeed(clock);
+    metrics = new FeedMetrics(clock, "https://agent.example.test");
+    signal = new ReaderSignal(clock);
+    window.wakes(signal);
+    window.confirm(builder.known);
+    LateIdentities late = new LateIdentities(window);
+    late.add(builder.known);
+    Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
+    RetryingFeed retrying =
+        new RetryingFeed(
+            "Reader",
+            feed,
+            new Recovery(clock, backoff, new AtomicBoolean()),
+            backoff,
+            signal,
+            clock,
+            metrics);
+    DatahoseConfig config = new DatahoseConfig(builder.properties);
+    FeedConfig feedConfig = config.feeds().get(0);
+    EventRecords records =
+        new EventRecords(
+            "Reader",
+            config,
+            feedConfig,
+            SourcePartition.of("pod", "bot", "tag", 0),
+            clock,
+            metrics);
+    BatchAssembly assembly =
+        new BatchAssembly("Reader", "filter", records, window, late, signal, clock, metrics);
+    thread =
+        new Thread(
+            new FeedReader(
+                "Reader",
+                builder.ackId,
+                retrying,
+                assembly,
+                window,
+                late,
+                handOver,
+                signal,
+                clock,
+                metrics));
+  }
+
+  static Builder with() {
+    return new Builder();
+  }
+
+  /** A message as small as its messageId. */
+  static String message(String messageId) {
+    return "{\"type\":\"MESSAGESENT\",\"messageId\":\"%s\"}".formatted(messageId);
+  }
+
+  /** The next batch's records; the reader brings one soon, or the test's time is over. */
+  List<SourceRecord> poll() throws InterruptedException {
+    List<SourceRecord> records = null;
+    while (records == null) {
+      records = handOver.poll(Duration.ofSeconds(1));
+    }
+    return records;
+  }
+
+  /** Plays the worker of a batch that went well. */
+  static void settleAll(List<SourceRecord> records) {
+    records.forEach(record -> settle(record, true));
+  }
+
+  static void settle(SourceRecord record, boolean withMetadata) {
+    ((DatahoseRecord) record).settle(withMetadata);
+  }
+
+  static List<String> messageIds(List<SourceRecord> records) {
+    List<String> ids = new ArrayList<>();
+    for (SourceRecord record : records) {
+      ids.add(((Struct) record.value()).getString("messageId"));
+    }
+    return ids;
+  }
+
+  static FeedOffset offset(SourceRecord record) {
+    return FeedOffset.parse(record.sourceOffset());
+  }
+
+  long counter(String attribute) {
+    return (Long) metrics.attributes().get(attribute).get();
+  }
+
+  Object gauge(String attribute) {
+    return metrics.attributes().get(attribute).get();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    signal.stop();
+    feed.fail(Failures.network());
+    TimeUnit.SECONDS.timedJoin(thread, 10);
+  }
+
+  /** What a test may choose. */
+  static final class Builder {
+
+    private final Map<String, String> properties =
+        new HashMap<>(
+            Map.of(
+                "name", "datahose",
+                "symphony.pod.url", "https://pod.example.test",
+                "symphony.username", "bot",
+                "symphony.private.key.path", "/secrets/key.pem",
+                "topic", "events"));
+    private ManualClock clock = new ManualClock();
+    private DedupWindow window;
+    private int windowSize = 100_000;
+    private String ackId = "";
+    private List<Identity> known = List.of();
+
+    Builder property(String name, String value) {
+      properties.put(name, value);
+      return this;
+    }
+
+    Builder clock(ManualClock shared) {
+      clock = shared;
+      return this;
+    }
+
+    Builder window(DedupWindow shared) {
+      window = shared;
+      return this;
+    }
+
+    Builder windowSize(int size) {
+      windowSize = size;
+      return this;
+    }
+
+    /** As after a restart with this offset. */
+    Builder stored(FeedOffset offset) {
+      ackId = offset.ackId();
+      known = offset.identities();
+      return this;
+    }
+
+    ReaderUnderTest start() {
+      ReaderUnderTest reader = new ReaderUnderTest(this);
+      reader.thread.start();
+      return reader;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import io.github.datahose.connect.symphony.SymphonyException.Call;
+import io.github.datahose.connect.symphony.SymphonyException.Kind;
+import java.time.Duration;
+
+/** Failures as the client would report them, for tests of what follows. */
+public final class Failures {
+
+  private Failures() {}
+
+  /** The agent's own refusal. */
+  public static SymphonyException read(int status) {
+    return answer(Call.READ, status, true, null);
+  }
+
+  /** The same with the wish to wait. */
+  public static SymphonyException read(int status, Duration retryAfter) {
+    return answer(Call.READ, status, true, retryAfter);
+  }
+
+  /** A page of something in front of the agent. */
+  public static SymphonyException page(int status) {
+    return answer(Call.READ, status, false, null);
+  }
+
+  public static SymphonyException login(int status) {
+    return answer(Call.SESSION_LOGIN, status, true, null);
+  }
+
+  public static SymphonyException loginPage(int status) {
+    return answer(Call.SESSION_LOGIN, status, false, null);
+  }
+
+  public static SymphonyException keyManager(int status) {
+    return answer(Call.KEY_MANAGER_LOGIN, status, true, null);
+  }
+
+  public static SymphonyException network() {
+    return SymphonyException.of(Call.READ, Kind.NETWORK, "read failed: reset").build();
+  }
+
+  public static SymphonyException readTimeout() {
+    return SymphonyException.of(Call.READ, Kind.NETWORK, "read failed: timeout")
+        .readTimeout(true)
+        .build();
+  }
+
+  public static SymphonyException tooLarge() {
+    return SymphonyException.of(Call.READ, Kind.MALFORMED, "too large")
+        .status(200)
+        .tooLarge()
+        .build();
+  }
+
+  private static SymphonyException answer(
+      Call call, int status, boolean symphonyJson, Duration retryAfter) {
+    return SymphonyException.of(
+            call, ErrorAnswers.kind(status, retryAfter), call + " was answered with " + status)
+        .status(status)
+        .symphonyJson(symphonyJson)
+        .retryAfter(retryAfter)
+        .build();
+  }
+}
