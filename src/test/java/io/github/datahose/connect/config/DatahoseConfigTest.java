@@ -4,6 +4,7 @@ package io.github.datahose.connect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.datahose.connect.event.RecordKey;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ class DatahoseConfigTest {
     assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.maxResponseBytes()).isEqualTo(64 * 1024 * 1024);
     assertThat(config.dedupWindow()).isEqualTo(100_000);
-    assertThat(config.keyMode()).isEqualTo(RecordKeyMode.STREAM);
+    assertThat(config.keyMode()).isEqualTo(RecordKey.STREAM);
     assertThat(config.valueMode()).isEqualTo(RecordValueMode.STRUCT);
     assertThat(config.rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
     assertThat(config.headers()).isTrue();
@@ -53,7 +54,7 @@ class DatahoseConfigTest {
     assertThat(config.keyManagerUrl()).isEqualTo(config.podUrl());
     assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
     assertThat(config.feeds().get(0).tag()).isEqualTo("compliance.all");
-    assertThat(config.keyMode()).isEqualTo(RecordKeyMode.STREAM);
+    assertThat(config.keyMode()).isEqualTo(RecordKey.STREAM);
     assertThat(config.quarantineTopic()).isEmpty();
   }
 
@@ -85,7 +86,7 @@ class DatahoseConfigTest {
     assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
     assertThat(config.maxResponseBytes()).isEqualTo(2_000_000);
     assertThat(config.dedupWindow()).isEqualTo(7);
-    assertThat(config.keyMode()).isEqualTo(RecordKeyMode.NONE);
+    assertThat(config.keyMode()).isEqualTo(RecordKey.NONE);
     assertThat(config.valueMode()).isEqualTo(RecordValueMode.JSON);
     assertThat(config.rawMode()).isEqualTo(RecordRawMode.NEVER);
     assertThat(config.headers()).isFalse();
