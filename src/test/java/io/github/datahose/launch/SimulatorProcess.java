@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.demo;
+package io.github.datahose.launch;
 
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.datahose.launch.Build;
-import io.github.datahose.launch.JavaProcess;
-import io.github.datahose.launch.Jvm;
 import io.github.datahose.simulator.LedgerSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
