@@ -3,7 +3,9 @@ package io.github.datahose.simulator;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ final class Producer {
   private final Supplier<SimulatorOptions> options;
   private final EventGenerator generator;
   private final Feeds feeds;
+  private final Set<CompletableFuture<Void>> running = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -56,12 +59,15 @@ final class Producer {
           "Give a rate above 0 and types among " + generator.types());
     }
     CompletableFuture<Void> done = new CompletableFuture<>();
+    running.add(done);
     tick(new Progress(count, ratePerSecond, List.copyOf(types), System.nanoTime(), done), 0);
     return done;
   }
 
+  /** Stops; what is still to be produced is cancelled. */
   void close() {
     thread.shutdownNow();
+    running.forEach(done -> done.cancel(false));
     try {
       thread.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -78,15 +84,15 @@ final class Producer {
   }
 
   private void tick(Progress progress, int produced) {
-    if (progress.done().isCancelled()) {
+    if (progress.done().isDone()) {
+      running.remove(progress.done());
       return;
     }
     int due = progress.due();
     produce(due - produced, progress.types());
     if (due == progress.count()) {
       progress.done().complete(null);
-    } else {
-      thread.schedule(() -> tick(progress, due), TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
+    thread.schedule(() -> tick(progress, due), TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

@@ -85,21 +85,29 @@ final class SimulatorClient {
   }
 
   Reply get(String path) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(URI.create(url + path)).GET());
+    return send(authorized(path).GET());
+  }
+
+  Reply delete(String path) throws IOException, InterruptedException {
+    return send(authorized(path).DELETE());
   }
 
   Reply post(String path, String body) throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + path))
+    return send(
+        authorized(path)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body));
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private HttpRequest.Builder authorized(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
     if (!sessionToken.isEmpty()) {
       request.header("sessionToken", sessionToken);
     }
     if (!keyManagerToken.isEmpty()) {
       request.header("keyManagerToken", keyManagerToken);
     }
-    return send(request);
+    return request;
   }
 
   /** A signed token as both logins want it. */

@@ -6,6 +6,7 @@ import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY_PATH
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 
+import io.github.datahose.connect.symphony.RsaPrivateKeys;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -63,9 +64,11 @@ final class CrossChecks {
             (Password) examination.value(PRIVATE_KEY),
             (String) examination.value(PRIVATE_KEY_PATH));
     try {
-      source.pem();
+      RsaPrivateKeys.parse(source.pem());
     } catch (IOException e) {
       examination.complain(source.option(), e.getMessage());
+    } catch (IllegalArgumentException e) {
+      examination.fault(source.option(), e.getMessage());
     }
   }
 

@@ -74,7 +74,7 @@ public final class RecordOptions {
                   Width.SHORT,
                   "Record headers",
                   "Whether records have the headers symphony.event.type, symphony.event.id and"
-                      + " symphony.feed..",
+                      + " symphony.feed.",
                   Rules.anything("true or false"))));
 
   private RecordOptions() {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ public final class EventList {
   private final List<EventJson> events;
   private final String ackId;
 
-  EventList(List<EventJson> events, String ackId) {
+  private EventList(List<EventJson> events, String ackId) {
     this.events = List.copyOf(events);
     this.ackId = ackId;
   }
@@ -22,8 +23,8 @@ public final class EventList {
   /**
    * Takes an answer apart.
    *
-   * <p>No body, no {@code events} and {@code events} that are null all mean: no events. Of an
-   * {@code events} that stands there twice, all events count; of several ackIds, the last.
+   * <p>No body, no {@code events} and {@code events} that are null all mean: no events. Of {@code
+   * events} that stand there twice, all count; of several ackIds, the last.
    *
    * @param body the answer's body after decompression; the events are slices of it
    * @return the events and the ackId
@@ -31,7 +32,57 @@ public final class EventList {
    *     object, is cut off or goes on after its end, or {@code events} is no array
    */
   public static EventList read(byte[] body) throws MalformedEventListException {
-    return new EventListScanner(body).scan();
+    List<EventJson> events = new ArrayList<>();
+    String ackId = null;
+    JsonCursor cursor = new JsonCursor(body);
+    if (cursor.peek() == JsonCursor.END) {
+      return new EventList(events, ackId);
+    }
+    cursor.expect('{', "it is no JSON object");
+    if (!cursor.take('}')) {
+      do {
+        if (cursor.peek() != '"') {
+          throw cursor.malformed("a field name is missing");
+        }
+        String name = cursor.readString();
+        cursor.expect(':', "a colon is missing after a field name");
+        boolean string = cursor.peek() == '"';
+        if ("events".equals(name)) {
+          readEvents(cursor, body, events);
+        } else if ("ackId".equals(name) && string) {
+          ackId = cursor.readString();
+        } else {
+          cursor.skipValue();
+        }
+      } while (cursor.take(','));
+      cursor.expect('}', "a comma or the end of the answer's object is missing");
+    }
+    if (cursor.peek() != JsonCursor.END) {
+      throw cursor.malformed("something follows the end of the answer's object");
+    }
+    return new EventList(events, "".equals(ackId) ? null : ackId);
+  }
+
+  private static void readEvents(JsonCursor cursor, byte[] body, List<EventJson> events)
+      throws MalformedEventListException {
+    if (cursor.peek() != '[') {
+      int start = cursor.skipValue();
+      if (!cursor.isNull(start)) {
+        throw cursor.malformed("its events are no array");
+      }
+      return;
+    }
+    cursor.expect('[', "its events are no array");
+    if (cursor.take(']')) {
+      return;
+    }
+    do {
+      int start = cursor.skipValue();
+      if (!cursor.isNull(start)) {
+        events.add(new EventJson(body, start, cursor.position() - start));
+      }
+    } while (cursor.take(','));
+    cursor.expect(']', "a comma or the end of the array is missing after an event");
   }
 
   /**
@@ -44,7 +95,7 @@ public final class EventList {
 
   /**
    * What acknowledges exactly these events, opaque; null when it is absent, null, empty, or no
-   * string.
+   * valid string.
    */
   public String ackId() {
     return ackId;

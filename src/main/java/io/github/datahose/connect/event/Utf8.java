@@ -33,9 +33,15 @@ final class Utf8 {
         && ((long) EIGHT_BYTES.get(bytes, position) & HIGH_BITS) == 0) {
       position += Long.BYTES;
     }
+    while (position < end && bytes[position] >= 0) {
+      position++;
+    }
+    return position == end || isValid(ByteBuffer.wrap(bytes, position, end - position));
+  }
+
+  private static boolean isValid(ByteBuffer source) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer source = ByteBuffer.wrap(bytes, position, end - position);
-    CharBuffer ignored = CharBuffer.allocate(Math.min(end - position + 1, 4096));
+    CharBuffer ignored = CharBuffer.allocate(Math.min(source.remaining(), 1024));
     CoderResult result;
     do {
       ignored.clear();

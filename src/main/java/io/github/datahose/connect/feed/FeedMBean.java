@@ -35,7 +35,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
   private final Map<String, Supplier<Object>> attributes;
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final String name;
-  private volatile ObjectName registered;
+  private volatile boolean registered;
 
   /**
    * Names a reader's metrics and shows them.
@@ -78,12 +78,11 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
   /** Takes the metrics away, if they are still these. */
   @Override
   public void close() {
-    ObjectName mine = registered;
-    if (mine == null) {
+    if (!registered) {
       return;
     }
     try {
-      server.unregisterMBean(mine);
+      server.unregisterMBean(new ObjectName(name));
     } catch (JMException e) {
       LOG.debug("The metrics {} were gone already.", name, e);
     }
@@ -96,13 +95,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
 
   @Override
   public void postRegister(Boolean done) {
-    if (done) {
-      try {
-        registered = new ObjectName(name);
-      } catch (JMException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    registered = done;
   }
 
   @Override
@@ -110,7 +103,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
 
   @Override
   public void postDeregister() {
-    registered = null;
+    registered = false;
   }
 
   @Override

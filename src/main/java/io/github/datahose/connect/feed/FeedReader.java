@@ -44,7 +44,6 @@ final class FeedReader implements Runnable {
 
   private String ackId;
   private Confirmed confirmed;
-  private long lastGoodReadAt;
 
   /**
    * Makes a reader that has read nothing.
@@ -110,7 +109,7 @@ final class FeedReader implements Runnable {
       return null;
     }
     Assembled assembled = assembly.assemble(read, ackId);
-    if (!assembled.batch().isEmpty()) {
+    if (assembled.records() > 0) {
       metrics.handedOver(assembled.records());
       handOver.put(assembled.batch());
     }
@@ -123,12 +122,7 @@ final class FeedReader implements Runnable {
    */
   private void acknowledged(FeedRead read) {
     long answeredAt = read.answer().headersAtNanos();
-    late.advance(
-        answeredAt
-            - (read.failuresBefore() == 0 && lastGoodReadAt != 0
-                ? lastGoodReadAt
-                : read.answer().sentAtNanos()));
-    lastGoodReadAt = answeredAt;
+    late.advance(answeredAt - read.answer().sentAtNanos());
     if (confirmed != null) {
       boolean carried = read.ackIdSent().equals(confirmed.ackId());
       boolean inTime =
@@ -149,7 +143,7 @@ final class FeedReader implements Runnable {
 
   private void awaitConfirmation(Assembled assembled) throws InterruptedException {
     Batch batch = assembled.batch();
-    if (!batch.isEmpty() || assembled.records() > 0) {
+    if (assembled.records() > 0) {
       warnings.begin(clock.nanoTime(), UNCONFIRMED_AT_FIRST);
       while (!signal.await(batch::isSettled, warnings.untilNext(clock.nanoTime()))) {
         warnUnconfirmed(assembled);

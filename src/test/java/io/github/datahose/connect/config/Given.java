@@ -4,6 +4,7 @@ package io.github.datahose.connect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.datahose.simulator.SimulatorKeys;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class Given {
     properties.put("name", "compliance");
     properties.put("symphony.pod.url", "https://acme.symphony.com");
     properties.put("symphony.username", "datahose-bot");
-    properties.put("symphony.private.key", "-----BEGIN RSA PRIVATE KEY-----\\nAAAA\\n");
+    properties.put("symphony.private.key", SimulatorKeys.privateKey());
     properties.put("topic", "symphony");
     for (int i = 0; i < further.length; i += 2) {
       properties.put(further[i], further[i + 1]);

@@ -4,6 +4,7 @@ package io.github.datahose.connect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ class PrivateKeySourceTest {
   void theFileIsReadAnewEachTime() throws IOException {
     Path file = folder.resolve("bot.pem");
     Files.writeString(file, "old");
-    Given.assertValid(withFile(file.toString()));
     PrivateKeySource source = new DatahoseConfig(withFile(file.toString())).privateKey();
     assertThat(source.option()).isEqualTo("symphony.private.key.path");
     assertThat(source.pem()).isEqualTo("old");
@@ -60,6 +60,19 @@ class PrivateKeySourceTest {
   }
 
   @Test
+  void validateParsesTheKeyOfTheFile() throws IOException {
+    Path file = folder.resolve("bot.pem");
+    Files.writeString(file, SimulatorKeys.privateKeyPkcs1());
+    Given.assertValid(withFile(file.toString()));
+    Files.writeString(file, SimulatorKeys.privateKeyPkcs1().replace("RSA", "EC"));
+    assertThat(Given.faults(withFile(file.toString())))
+        .singleElement()
+        .extracting(fault -> fault.errorMessages().toString())
+        .asString()
+        .startsWith("[symphony.private.key.path is PEM text of another kind");
+  }
+
+  @Test
   void aFolderIsNoKey() {
     assertThat(Given.faults(withFile(folder.toString())).toString()).contains("names no file");
   }
@@ -75,7 +88,7 @@ class PrivateKeySourceTest {
   void aFileThatIsTooLargeForAKeyIsNotReadToItsEnd() throws IOException {
     Path file = folder.resolve("large");
     Files.write(file, new byte[65_536]);
-    Given.assertValid(withFile(file.toString()));
+    assertThat(Given.faults(withFile(file.toString())).toString()).doesNotContain("too large");
     Files.write(file, new byte[65_537]);
     assertThat(Given.faults(withFile(file.toString())).toString()).contains("too large");
   }

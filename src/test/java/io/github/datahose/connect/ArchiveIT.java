@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.launch.Build;
+import io.github.datahose.launch.PluginDirectory;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looks at the archive as a user gets it. */
+class ArchiveIT {
+  @TempDir private static Path directory;
+  private static Path root;
+  private static JsonNode manifest;
+
+  @BeforeAll
+  static void unzip() throws IOException {
+    new PluginDirectory(directory).install(Build.componentArchive());
+    assertThat(names(directory)).hasSize(1);
+    root = directory.resolve(names(directory).get(0));
+    manifest = new ObjectMapper().readTree(root.resolve("manifest.json").toFile());
+  }
+
+  @Test
+  void isNamedAsConfluentHubWants() {
+    String name =
+        manifest.at("/owner/username").asText()
+            + "-"
+            + manifest.path("name").asText()
+            + "-"
+            + manifest.path("version").asText();
+
+    assertThat(Build.componentArchive()).hasFileName(name + ".zip");
+    assertThat(root).hasFileName(name);
+  }
+
+  @Test
+  void hasConfluentHubsLayout() {
+    assertThat(names(root)).containsExactly("assets", "doc", "etc", "lib", "manifest.json");
+    assertThat(names(root.resolve("doc")))
+        .contains("README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "THIRD-PARTY.txt", "licenses");
+    assertThat(names(root.resolve("etc"))).isEqualTo(names(Path.of("config")));
+  }
+
+  @Test
+  void bringsWhatTheWorkerLacksAndNothingElse() {
+    assertThat(names(root.resolve("lib")).stream().map(jar -> jar.replaceFirst("-[0-9].*", "")))
+        .containsExactly(
+            "annotations",
+            "jackson-annotations",
+            "jackson-core",
+            "jackson-databind",
+            "kafka-connect-symphony-datahose",
+            "kotlin-stdlib",
+            "okhttp-jvm",
+            "okio-jvm");
+    for (Path jar : jars()) {
+      assertThat(entries(jar))
+          .as("entries of " + jar)
+          .noneMatch(entry -> entry.startsWith("org/apache/kafka/"))
+          .noneMatch(entry -> entry.startsWith("org/slf4j/"))
+          .noneMatch(entry -> entry.startsWith("javax/ws/rs/"))
+          .noneMatch(entry -> entry.startsWith("jakarta/ws/rs/"))
+          .noneMatch(entry -> entry.startsWith("io/github/datahose/simulator/"));
+    }
+  }
+
+  @Test
+  void tellsTheLicenceOfEachJarOfOthers() throws IOException {
+    String list = Files.readString(root.resolve("doc/THIRD-PARTY.txt"));
+
+    assertThat(names(root.resolve("lib")))
+        .filteredOn(jar -> !jar.startsWith("kafka-connect-symphony-datahose"))
+        .allSatisfy(
+            jar -> {
+              String version = jar.replaceFirst("^.*?-(?=[0-9])", "").replaceFirst("\\.jar$", "");
+              String artifact = jar.replaceFirst("-[0-9].*", "");
+              assertThat(list.lines())
+                  .anyMatch(line -> line.contains(":" + artifact + ":" + version + " "));
+            });
+    // Jackson has code of others inside, whose licences ask that their texts go along.
+    assertThat(files(root.resolve("doc/licenses")))
+        .anyMatch(file -> file.endsWith("FastDoubleParser-LICENSE"))
+        .anyMatch(file -> file.endsWith("Schubfach-LICENSE"));
+  }
+
+  @Test
+  void hasALogoOfTheSizeThatConfluentHubAsksFor() throws IOException {
+    BufferedImage logo = ImageIO.read(root.resolve(manifest.path("logo").asText()).toFile());
+
+    assertThat(logo.getWidth()).isGreaterThanOrEqualTo(400);
+    assertThat(logo.getHeight()).isGreaterThanOrEqualTo(200);
+    assertThat(root.resolve(manifest.at("/owner/logo").asText())).exists();
+  }
+
+  @Test
+  void hasAManifestWithoutGaps() {
+    for (String field :
+        List.of("title", "description", "documentation_url", "source_url", "release_date")) {
+      assertThat(manifest.path(field).asText()).as(field).isNotBlank().doesNotContain("${");
+    }
+    assertThat(manifest.path("component_types")).hasToString("[\"source\"]");
+    assertThat(manifest.at("/license/0/name").asText()).contains("Apache");
+    assertThat(manifest.at("/features/kafka_connect_api").asBoolean()).isTrue();
+    assertThat(manifest.at("/features/single_message_transforms").asBoolean()).isTrue();
+    assertThat(manifest.at("/features/supported_encodings")).hasToString("[\"any\"]");
+    assertThat(manifest.path("tags")).isNotEmpty();
+    assertThat(manifest.has("docker_image")).as("there is no image").isFalse();
+  }
+
+  @Test
+  void hasCodeThatSaysWhatTheManifestSays() throws IOException {
+    try (URLClassLoader plugin = new URLClassLoader(urls(), new WorkerClasses())) {
+      List<SourceConnector> found =
+          ServiceLoader.load(SourceConnector.class, plugin).stream()
+              .map(ServiceLoader.Provider::get)
+              .toList();
+
+      assertThat(found).hasSize(1);
+      SourceConnector connector = found.get(0);
+      assertThat(connector.getClass().getName())
+          .isEqualTo("io.github.datahose.connect.DatahoseSourceConnector");
+      assertThat(connector.getClass().getClassLoader()).isSameAs(plugin);
+      assertThat(connector.version())
+          .isEqualTo(manifest.path("version").asText())
+          .isEqualTo(Build.version());
+      assertThat(connector.exactlyOnceSupport(Map.of())).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+      assertThat(manifest.at("/features/delivery_guarantee"))
+          .hasToString("[\"at_least_once\",\"exactly_once\"]");
+    }
+  }
+
+  /** What a worker lets its plugins see: Kafka, its logging and the JDK. */
+  private static final class WorkerClasses extends ClassLoader {
+    WorkerClasses() {
+      super(ClassLoader.getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      if (name.startsWith("org.apache.kafka.") || name.startsWith("org.slf4j.")) {
+        return ArchiveIT.class.getClassLoader().loadClass(name);
+      }
+      throw new ClassNotFoundException(name);
+    }
+  }
+
+  private static List<Path> jars() {
+    Path lib = root.resolve("lib");
+    return names(lib).stream().map(lib::resolve).toList();
+  }
+
+  private static URL[] urls() throws MalformedURLException {
+    List<Path> jars = jars();
+    URL[] urls = new URL[jars.size()];
+    for (int i = 0; i < urls.length; i++) {
+      urls[i] = jars.get(i).toUri().toURL();
+    }
+    return urls;
+  }
+
+  private static List<String> entries(Path jar) {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.stream().map(Object::toString).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> names(Path path) {
+    try (Stream<Path> list = Files.list(path)) {
+      return list.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> files(Path path) throws IOException {
+    try (Stream<Path> walk = Files.walk(path)) {
+      return walk.map(Path::toString).toList();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.simulator.SimulatorKeys;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Holds the example configurations against a real worker that is set up as the example for workers
+ * says.
+ */
+class ConfigExamplesIT {
+  private static final Path CONFIG = Path.of("config");
+  private static final String SECRETS = "/opt/kafka/secrets";
+
+  @TempDir private static Path secrets;
+  private static ConnectCluster cluster;
+
+  @BeforeAll
+  static void startTheWorkerOfTheExamples() throws IOException {
+    String key = SimulatorKeys.privateKey();
+    Files.writeString(secrets.resolve("symphony-private-key.pem"), key);
+    Files.writeString(
+        secrets.resolve("symphony.properties"), "private.key=" + key.replace("\n", "\\n") + "\n");
+    Properties properties = new Properties();
+    properties.load(new StringReader(text(CONFIG.resolve("worker-exactly-once.properties"))));
+    ConnectCluster.Builder builder =
+        ConnectCluster.named("examples").on(ConnectCluster.shared().broker());
+    properties.stringPropertyNames().stream()
+        .filter(name -> !name.equals("plugin.path"))
+        .forEach(name -> builder.workerProperty(name, properties.getProperty(name)));
+    cluster = builder.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  static List<Path> examples() throws IOException {
+    try (Stream<Path> files = Files.list(CONFIG)) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void areAcceptedByAWorker(Path example) throws IOException {
+    Map<String, String> config = read(example);
+    config.put("name", example.getFileName().toString());
+
+    assertThat(cluster.rest().validationErrors(config)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void haveNoOptionThatNobodyReads(Path example) throws IOException {
+    Map<String, String> config = read(example);
+    JsonNode options = cluster.rest().validate(config).path("configs");
+    Set<String> known =
+        StreamSupport.stream(options.spliterator(), false)
+            .map(option -> option.at("/definition/name").asText())
+            .collect(Collectors.toSet());
+
+    // Connect does not list the options of these groups, which it or the connector checks
+    // otherwise.
+    assertThat(config.keySet())
+        .filteredOn(
+            name ->
+                !name.matches("(value\\.converter|topic\\.creation|producer|datahose\\.feed)\\..*"))
+        .isSubsetOf(known);
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void holdNoSecretAndDoNotLinger(Path example) throws IOException {
+    Map<String, String> config = read(example);
+
+    assertThat(config).containsEntry("producer.override.linger.ms", "0");
+    assertThat(config.getOrDefault("symphony.private.key", "${none:}")).startsWith("${");
+    assertThat(text(example)).doesNotContain("BEGIN");
+  }
+
+  private static Map<String, String> read(Path example) throws IOException {
+    return new ObjectMapper().readValue(text(example), new TypeReference<Map<String, String>>() {});
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.readString(file).replace(SECRETS, secrets.toString());
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is done to an event, struct and raw text say all that its JSON says. */
+class MappingPropertyTest {
+
+  private static final int MUTANTS = 20_000;
+  private static final String TELLING = "{}[]\",:\\u0 ";
+
+  private final EventMapper mapper = new EventMapper();
+
+  @Test
+  void structAndRawTogetherSayAllThatTheJsonSays() throws Exception {
+    List<ObjectNode> samples = samples();
+    int fitting = 0;
+    for (long seed = 0; seed < MUTANTS; seed++) {
+      Random random = new Random(seed);
+      EventMutation.Mutant mutant =
+          EventMutation.of(samples.get(random.nextInt(samples.size())), random);
+      EventJson json = betweenNeighbours(mutant.json(), seed);
+      assertThat(json.text()).as("seed %d", seed).isEqualTo(mutant.json());
+      MappedEvent event = mapper.map(json);
+      event.struct().validate();
+      if (isOverTheLimits(mutant.json())) {
+        assertThat(event.isReadable()).as("seed %d", seed).isFalse();
+        assertThat(event.mappingError()).as("seed %d", seed).isEqualTo("/");
+        assertThat(event.struct()).as("seed %d", seed).isEqualTo(new Struct(EventSchemas.EVENT));
+        continue;
+      }
+      JsonNode tree = StructTree.parse(mutant.json());
+      boolean fits =
+          StructTree.of(event.struct()).equals(tree)
+              && !mutant.duplicateKey()
+              && (!tree.has("type")
+                  || EventSchemas.EVENT_TYPES.contains(tree.path("type").asText()));
+      assertThat(event.mappingError() == null)
+          .as("seed %d, %s", seed, event.mappingError())
+          .isEqualTo(fits);
+      if (event.mappingError() != null && !mutant.duplicateKey()) {
+        assertThat(tree.at(event.mappingError()).isMissingNode())
+            .as("seed %d: nothing at %s", seed, event.mappingError())
+            .isFalse();
+      }
+      fitting += fits ? 1 : 0;
+    }
+    // The property says something about both kinds.
+    assertThat(fitting).isBetween(MUTANTS / 5, MUTANTS * 4 / 5);
+  }
+
+  @Test
+  void neverThrowsWhateverTheBytesAre() {
+    List<String> names = Fixtures.eventNames();
+    for (long seed = 0; seed < MUTANTS; seed++) {
+      Random random = new Random(seed);
+      byte[] bytes =
+          Fixtures.bytes("events", names.get(random.nextInt(names.size())) + ".json").clone();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        byte other =
+            random.nextBoolean()
+                ? (byte) random.nextInt()
+                : (byte) TELLING.charAt(random.nextInt(TELLING.length()));
+        bytes[random.nextInt(bytes.length)] = other;
+      }
+      int offset = random.nextInt(10) == 0 ? random.nextInt(bytes.length) : 0;
+      MappedEvent event = mapper.map(new EventJson(bytes, offset, bytes.length - offset));
+      event.struct().validate();
+      String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
+      if (event.mappingError() == null) {
+        assertThat(StructTree.of(event.struct()))
+            .as("seed %d", seed)
+            .isEqualTo(StructTree.parse(text));
+      }
+    }
+  }
+
+  /** The event in the middle of an answer, after its neighbours were seen to be whole. */
+  private EventJson betweenNeighbours(String json, long seed) throws Exception {
+    String before = "{\"id\":\"before\"}";
+    String after = "{\"id\":\"after\"}";
+    String answer = "{\"events\":[" + before + "," + json + "," + after + "],\"ackId\":\"a\"}";
+    EventList list = EventList.read(answer.getBytes(StandardCharsets.UTF_8));
+    assertThat(list.events()).as("seed %d", seed).hasSize(3);
+    assertThat(mapper.map(list.events().get(0)).id()).as("seed %d", seed).isEqualTo("before");
+    assertThat(mapper.map(list.events().get(2)).id()).as("seed %d", seed).isEqualTo("after");
+    return list.events().get(1);
+  }
+
+  private static boolean isOverTheLimits(String json) {
+    return depth(json) > 200 || json.contains("1" + "0".repeat(1000));
+  }
+
+  private static int depth(String json) {
+    String brackets =
+        json.replaceAll("\"(?:[^\"\\\\]|\\\\.)*+\"", "").replaceAll("[^\\[{}\\]]", "");
+    int depth = 0;
+    int deepest = 0;
+    for (char bracket : brackets.toCharArray()) {
+      depth += bracket == '{' || bracket == '[' ? 1 : -1;
+      deepest = Math.max(deepest, depth);
+    }
+    return deepest;
+  }
+
+  private static List<ObjectNode> samples() throws Exception {
+    List<ObjectNode> samples = new ArrayList<>();
+    for (String name : Fixtures.eventNames()) {
+      samples.add(
+          (ObjectNode) new ObjectMapper().readTree(Fixtures.bytes("events", name + ".json")));
+    }
+    return samples;
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Shows records as a person wants to see them: who did what where, in one line each, and one of
+ * them whole.
+ */
+final class RecordPrinter {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TEXT = 60;
+
+  private RecordPrinter() {}
+
+  static JsonNode value(ConsumerRecord<String, String> message) {
+    try {
+      return JSON.readTree(message.value());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One line for the first record of each event type. */
+  static List<String> oneOfEachType(List<ConsumerRecord<String, String>> records) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (ConsumerRecord<String, String> message : records) {
+      JsonNode event = value(message);
+      lines.computeIfAbsent(event.path("type").asText(), type -> line(message, event));
+    }
+    return new ArrayList<>(lines.values());
+  }
+
+  private static String line(ConsumerRecord<String, String> message, JsonNode event) {
+    String where = event.findPath("stream").path("roomName").asText("");
+    String text = plain(event.findPath("message").path("message").asText(""));
+    return String.format(
+        "%d/%-6d %s  %-28s %s%s%s",
+        message.partition(),
+        message.offset(),
+        Instant.ofEpochMilli(message.timestamp()).truncatedTo(ChronoUnit.SECONDS),
+        event.path("type").asText(),
+        event.at("/initiator/user/displayName").asText("-"),
+        where.isEmpty() ? "" : " in " + where,
+        text.isEmpty() ? "" : ": " + text);
+  }
+
+  private static String plain(String presentationMl) {
+    String text = presentationMl.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
+    return text.length() <= TEXT ? text : text.substring(0, TEXT) + "...";
+  }
+}

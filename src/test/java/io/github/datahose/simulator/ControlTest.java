@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.simulator.SimulatorClient.Reply;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ControlTest {
+
+  private Simulator simulator;
+  private SimulatorClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    simulator = Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
+    client = SimulatorClient.loggedIn(simulator);
+    client.read("tag", "");
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  @Test
+  void producesAtOnce() throws Exception {
+    Reply reply = client.post("/control/produce", "{\"count\":30,\"types\":[\"MESSAGESENT\"]}");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(client.read("tag", "").messageIds()).hasSize(30);
+  }
+
+  @Test
+  void producesAtARate() throws Exception {
+    long begin = System.nanoTime();
+    Reply reply =
+        client.post(
+            "/control/produce", "{\"count\":50,\"ratePerSecond\":200,\"types\":[\"MESSAGESENT\"]}");
+    assertThat(reply.status()).isEqualTo(202);
+    await().until(() -> simulator.ledger().totals().produced() == 50);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(249));
+  }
+
+  @Test
+  void setsAndClearsFaults() throws Exception {
+    Reply reply =
+        client.post(
+            "/control/faults",
+            """
+            [{"status": 429, "headers": {"Retry-After": "3"}, "body": "later", "times": 2},
+             {"kind": "delayed", "delayMs": 1, "times": 1},
+             {"status": 500, "durationMs": 60000, "path": "/agent/v3/health"}]
+            """);
+    assertThat(reply.json().path("added").asInt()).isEqualTo(3);
+    assertThat(client.read("tag", "").text()).isEqualTo("later");
+    assertThat(client.read("tag", "").status()).isEqualTo(429);
+    assertThat(simulator.requests().last().answerHeaders()).containsEntry("Retry-After", "3");
+    assertThat(client.read("tag", "").status()).isEqualTo(200);
+    assertThat(client.get("/agent/v3/health").status()).isEqualTo(500);
+    client.delete("/control/faults");
+    assertThat(client.get("/agent/v3/health").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "7", "{}", "{\"status\":7}", "{\"kind\":\"flood\"}", "[{\"status\":500},{}]"})
+  void refusesFaultsItDoesNotUnderstandAndAddsNone(String body) throws Exception {
+    assertThat(client.post("/control/faults", body).status()).isEqualTo(400);
+    assertThat(simulator.faults().pending()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "{\"count\":0}", "{\"count\":1,\"types\":[\"NEW\"]}"})
+  void refusesToProduceWhatItDoesNotUnderstand(String body) throws Exception {
+    assertThat(client.post("/control/produce", body).status()).isEqualTo(400);
+    assertThat(simulator.ledger().totals().produced()).isZero();
+  }
+
+  @Test
+  void tellsTotalsAndOnlyIfAskedEveryEvent() throws Exception {
+    simulator.produce(3, List.of("MESSAGESENT"));
+    String ackId = client.read("tag", "").ackId();
+    client.read("tag", ackId);
+    Reply totals = client.get("/control/ledger");
+    assertThat(totals.json().path("produced").asInt()).isEqualTo(3);
+    assertThat(totals.json().at("/feeds/0/acknowledged").asInt()).isEqualTo(3);
+    assertThat(totals.json().at("/feeds/0").has("messageIds")).isFalse();
+    Reply complete = client.get("/control/ledger?events=true");
+    LedgerSnapshot snapshot =
+        LedgerSnapshot.read(
+            new ByteArrayInputStream(complete.text().getBytes(StandardCharsets.UTF_8)));
+    List<Audit.Entry> topic = new java.util.ArrayList<>();
+    for (String messageId : snapshot.feeds().get(0).messageIds()) {
+      topic.add(new Audit.Entry("k", messageId));
+    }
+    assertThat(Audit.of(snapshot, topic).ok()).isTrue();
+    assertThat(snapshot.feeds().get(0).acknowledgedAnswers()).containsExactly(0);
+  }
+
+  @Test
+  void expiresTokens() throws Exception {
+    client.post("/control/tokens/expire", "");
+    assertThat(client.read("tag", "").status()).isEqualTo(401);
+  }
+
+  @Test
+  void isNotAmongTheRecordedRequests() throws Exception {
+    client.get("/control/ledger");
+    assertThat(simulator.requests()).noneMatch(request -> request.path().startsWith("/control"));
+  }
+}

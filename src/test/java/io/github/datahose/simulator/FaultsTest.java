@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.datahose.simulator.SimulatorClient.Reply;
+import io.github.datahose.simulator.openapi.OpenApiCheck;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FaultsTest {
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private Simulator simulator;
+  private SimulatorClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    simulator =
+        Simulator.start(
+            SimulatorOptions.defaults().clock(now::get).longPoll(Duration.ZERO).batchSize(10));
+    client = SimulatorClient.loggedIn(simulator);
+    client.read("tag", "");
+    simulator.produce(5, List.of("MESSAGESENT"));
+  }
+
+  @AfterEach
+  void faultsAreExcusedByTheSpecificationCheck() {
+    try (Simulator closing = simulator) {
+      OpenApiCheck.assertConforms(closing.requests());
+    }
+  }
+
+  private void plan(Fault fault) {
+    simulator.faults().add(fault);
+  }
+
+  private Reply read() throws Exception {
+    return client.read("tag", "");
+  }
+
+  @Test
+  void strikeInTheirOrderAsOftenAsTheySayAndTouchNothing() throws Exception {
+    plan(Fault.status(503).times(2));
+    plan(Fault.status(429).header("Retry-After", "7").body("slow down"));
+    assertThat(read().status()).isEqualTo(503);
+    assertThat(read().json().path("code").asInt()).isEqualTo(503);
+    assertThat(simulator.faults().pending()).isTrue();
+    assertThat(read().text()).isEqualTo("slow down");
+    assertThat(simulator.requests().last().answerHeaders()).containsEntry("Retry-After", "7");
+    assertThat(simulator.faults().pending()).isFalse();
+    assertThat(read().messageIds()).hasSize(5);
+    assertThat(simulator.ledger().totals().redelivered()).isZero();
+  }
+
+  @Test
+  void strikeTheirOwnPathOnly() throws Exception {
+    plan(Fault.status(500).at(Requests.KEY_MANAGER_LOGIN));
+    assertThat(read().status()).isEqualTo(200);
+    assertThat(client.login(Requests.SESSION_LOGIN, "x").status()).isEqualTo(401);
+    assertThat(client.login(Requests.KEY_MANAGER_LOGIN, "x").status()).isEqualTo(500);
+    assertThat(client.login(Requests.KEY_MANAGER_LOGIN, "x").status()).isEqualTo(401);
+  }
+
+  @Test
+  void canLastForATimeInsteadOfANumber() throws Exception {
+    plan(Fault.status(502).lasting(Duration.ofSeconds(10)));
+    for (int i = 0; i < 5; i++) {
+      assertThat(read().status()).isEqualTo(502);
+    }
+    now.updateAndGet(instant -> instant.plusSeconds(10));
+    assertThat(read().status()).isEqualTo(200);
+    assertThat(simulator.faults().pending()).isFalse();
+  }
+
+  @Test
+  void canBeTakenBack() throws Exception {
+    plan(Fault.status(502).times(Integer.MAX_VALUE));
+    assertThat(read().status()).isEqualTo(502);
+    simulator.faults().clear();
+    assertThat(read().status()).isEqualTo(200);
+  }
+
+  @Test
+  void anHtmlPageAndMalformedJsonComeWithStatus200() throws Exception {
+    plan(Fault.htmlPage());
+    plan(Fault.malformedJson());
+    Reply html = read();
+    assertThat(html.status()).isEqualTo(200);
+    assertThat(html.text()).startsWith("<html>");
+    Reply malformed = read();
+    assertThat(malformed.status()).isEqualTo(200);
+    assertThat(malformed.json().isMissingNode()).isTrue();
+  }
+
+  @Test
+  void aRedirectNamesAnotherPlace() throws Exception {
+    plan(Fault.redirect("https://login.example.test/"));
+    assertThat(read().status()).isEqualTo(302);
+    assertThat(simulator.requests().last().answerHeaders())
+        .containsEntry("Location", "https://login.example.test/");
+  }
+
+  @Test
+  void aTruncatedAnswerEndsBeforeItsLengthAndItsEventsCountAsDelivered() throws Exception {
+    plan(Fault.truncated(100));
+    assertThatThrownBy(this::read).isInstanceOf(IOException.class);
+    assertThat(simulator.ledger().totals().delivered()).isEqualTo(5);
+    assertThat(read().messageIds()).isEmpty();
+    now.updateAndGet(instant -> instant.plusSeconds(30));
+    assertThat(read().messageIds()).hasSize(5);
+  }
+
+  @Test
+  void aClosedConnectionTouchesNothing() throws Exception {
+    plan(Fault.closed());
+    assertThatThrownBy(this::read).isInstanceOf(IOException.class);
+    assertThat(simulator.requests().last().status()).isZero();
+    assertThat(simulator.ledger().totals().delivered()).isZero();
+  }
+
+  @Test
+  void aLostAnswerAcknowledgesAllTheSame() throws Exception {
+    String ackId = read().ackId();
+    plan(Fault.lostAnswer());
+    assertThatThrownBy(() -> client.read("tag", ackId)).isInstanceOf(IOException.class);
+    assertThat(simulator.ledger().totals().acknowledged()).isEqualTo(5);
+  }
+
+  @Test
+  void eventsCanComeWithoutAnAckId() throws Exception {
+    plan(Fault.withoutAckId());
+    Reply reply = read();
+    assertThat(reply.messageIds()).hasSize(5);
+    assertThat(reply.json().has("ackId")).isFalse();
+  }
+
+  @Test
+  void aDelayComesBeforeTheOrdinaryAnswer() throws Exception {
+    plan(Fault.delayed(Duration.ofMillis(150)));
+    long begin = System.nanoTime();
+    assertThat(read().messageIds()).hasSize(5);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(149));
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator.openapi;
+
+import com.atlassian.oai.validator.OpenApiInteractionValidator;
+import com.atlassian.oai.validator.model.SimpleRequest;
+import com.atlassian.oai.validator.model.SimpleResponse;
+import com.atlassian.oai.validator.report.ValidationReport;
+import com.atlassian.oai.validator.report.ValidationReport.Message;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.simulator.RecordedRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Holds what went over the wire against the specification that the vendor publishes. What differs
+ * in the real thing too is listed in {@code known-deviations.json}. Thread-safe.
+ */
+public final class OpenApiCheck {
+
+  private static final Map<String, OpenApiInteractionValidator> VALIDATORS =
+      Map.of(
+          "/agent", validator("agent-api.yaml", "/agent"),
+          "/login", validator("login-api.yaml", "/login"),
+          "/relay", validator("login-api.yaml", "/relay"));
+
+  private static final List<KnownDeviation> KNOWN = known();
+
+  private OpenApiCheck() {}
+
+  /**
+   * Fails unless all requests, and their answers as far as there are any, are as specified.
+   *
+   * @throws AssertionError that names each request and what is wrong with it
+   */
+  public static void assertConforms(Iterable<RecordedRequest> requests) {
+    List<String> findings = new ArrayList<>();
+    for (RecordedRequest request : requests) {
+      for (String finding : findings(request)) {
+        findings.add(request + ": " + finding);
+      }
+    }
+    if (!findings.isEmpty()) {
+      throw new AssertionError(
+          "Not as the vendor's OpenAPI specification says:\n" + String.join("\n", findings));
+    }
+  }
+
+  /** What is against the specification; empty when all is well or no specification covers it. */
+  public static List<String> findings(RecordedRequest request) {
+    int secondSlash = request.path().indexOf('/', 1);
+    String service = secondSlash < 0 ? "" : request.path().substring(0, secondSlash);
+    OpenApiInteractionValidator validator = VALIDATORS.get(service);
+    if (validator == null) {
+      return List.of();
+    }
+    ValidationReport report =
+        request.status() > 0
+            ? validator.validate(request(request), response(request))
+            : validator.validateRequest(request(request));
+    return report.getMessages().stream()
+        .filter(message -> message.getLevel() == ValidationReport.Level.ERROR)
+        .filter(message -> !known(message, request))
+        .map(message -> message.getKey() + ": " + message.getMessage())
+        .toList();
+  }
+
+  private static boolean known(Message message, RecordedRequest request) {
+    return KNOWN.stream()
+        .anyMatch(
+            deviation -> deviation.excuses(message.getKey(), request.status(), request.faulted()));
+  }
+
+  private static SimpleRequest request(RecordedRequest request) {
+    SimpleRequest.Builder builder = new SimpleRequest.Builder(request.method(), request.path());
+    request.headers().forEach(builder::withHeader);
+    return request.body().length == 0 ? builder.build() : builder.withBody(request.body()).build();
+  }
+
+  private static SimpleResponse response(RecordedRequest request) {
+    SimpleResponse.Builder builder = SimpleResponse.Builder.status(request.status());
+    request.answerHeaders().forEach(builder::withHeader);
+    byte[] body = request.answerBody();
+    return body.length == 0 ? builder.build() : builder.withBody(body).build();
+  }
+
+  private static OpenApiInteractionValidator validator(String file, String basePath) {
+    return OpenApiInteractionValidator.createForSpecificationUrl("/simulator/openapi/" + file)
+        .withBasePathOverride(basePath)
+        .build();
+  }
+
+  private static List<KnownDeviation> known() {
+    String file = "/simulator/openapi/known-deviations.json";
+    try (InputStream in = OpenApiCheck.class.getResourceAsStream(file)) {
+      return new ObjectMapper().readValue(in, new TypeReference<List<KnownDeviation>>() {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
