@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.core.ConditionFactory;
 
@@ -47,6 +50,7 @@ final class LiveConnector implements AutoCloseable {
     this.name = name;
     simulator = Simulator.start(options);
     set("connector.class", DatahoseSourceConnector.class.getName());
+    set("name", name);
     set("tasks.max", "1");
     set("symphony.pod.url", simulator.url());
     set("symphony.username", SimulatorKeys.USERNAME);
@@ -121,6 +125,21 @@ final class LiveConnector implements AutoCloseable {
         .until(() -> tags.stream().allMatch(tag -> simulator.requests().readsOf(tag).count() > 0));
   }
 
+  /** Restarts connector and tasks through REST and waits until a new task has logged in. */
+  void restart() {
+    int logins = simulator.logins().size();
+    cluster.rest().restart(name, false);
+    eventually("a login of the new task").until(() -> simulator.logins().size() > logins);
+    cluster.rest().awaitRunning(name, tags().size());
+  }
+
+  /** Waits for progress: more events that the simulator saw acknowledged than now. */
+  void awaitMoreAcknowledged(long more) {
+    long now = totals().acknowledged();
+    eventually("more acknowledgements at " + name)
+        .until(() -> totals().acknowledged() >= now + more);
+  }
+
   /** Waits until the simulator has all acknowledgements of what it has produced so far. */
   void awaitAllAcknowledged() {
     long expected = totals().expected();
@@ -132,6 +151,15 @@ final class LiveConnector implements AutoCloseable {
     return simulator.ledger().totals();
   }
 
+  /** The stored offset of each reader that has one, by the reader string of its partition. */
+  Map<String, JsonNode> storedOffsets() {
+    Map<String, JsonNode> offsets = new TreeMap<>();
+    for (JsonNode each : cluster.rest().offsets(name).path("offsets")) {
+      offsets.put(each.path("partition").path("reader").asText(), each.path("offset"));
+    }
+    return offsets;
+  }
+
   /** All records for a consumer that reads committed ones. */
   List<ConsumerRecord<String, String>> records(String... topics) {
     List<ConsumerRecord<String, String>> records = new ArrayList<>();
@@ -139,6 +167,15 @@ final class LiveConnector implements AutoCloseable {
       records.addAll(cluster.topics().committed(topic));
     }
     return records;
+  }
+
+  /** The names of all topics of the broker. */
+  Set<String> topics() {
+    try (Admin admin = cluster.broker().admin()) {
+      return admin.listTopics().names().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot list topics", e);
+    }
   }
 
   /** Holds what stands in the topics, its own unless named, against the ledger. */
