@@ -33,6 +33,8 @@ import org.awaitility.core.ConditionFactory;
  */
 final class LiveConnector implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration VISIBILITY = Duration.ofSeconds(5);
+
   private static final Duration DEADLINE = Duration.ofSeconds(90);
 
   private final ConnectCluster cluster;
@@ -66,9 +68,7 @@ final class LiveConnector implements AutoCloseable {
    * both.
    */
   static SimulatorOptions shortTimes() {
-    return SimulatorOptions.defaults()
-        .longPoll(Duration.ofMillis(1500))
-        .visibility(Duration.ofSeconds(5));
+    return SimulatorOptions.defaults().longPoll(Duration.ofMillis(1500)).visibility(VISIBILITY);
   }
 
   /** Sets an option; has no effect on what runs until {@link #start} or {@link #apply}. */
@@ -206,6 +206,11 @@ final class LiveConnector implements AutoCloseable {
         .atMost(DEADLINE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20));
+  }
+
+  /** Until simulators give out again what was read before this and not acknowledged. */
+  static void awaitVisibilityTimeout() {
+    await().pollDelay(VISIBILITY).until(() -> true);
   }
 
   @Override
