@@ -33,7 +33,7 @@ class DroppedRecordsIT {
       }
       assertThat(connector.totals().acknowledged()).isEqualTo(10 * BATCHES);
       assertThat(connector.totals().redelivered()).isZero();
-      assertThat(connector.topics()).doesNotContain(connector.name());
+      assertThat(connector.topics().names()).doesNotContain(connector.name());
     }
   }
 
@@ -63,11 +63,11 @@ class DroppedRecordsIT {
       connector.simulator().produceAll(Events.messages(MESSAGES * BATCHES, MESSAGES * BATCHES + 1));
       connector.awaitAllAcknowledged();
 
-      assertThat(connector.records(name + ".messagesent"))
-          .extracting(LiveConnector::messageId)
+      assertThat(connector.topics().records(name + ".messagesent"))
+          .extracting(Topics::messageId)
           .containsExactlyElementsOf(
               IntStream.rangeClosed(0, MESSAGES * BATCHES).mapToObj(n -> "message-" + n).toList());
-      assertThat(connector.topics()).doesNotContain(name + ".userjoinedroom");
+      assertThat(connector.topics().names()).doesNotContain(name + ".userjoinedroom");
     }
   }
 }

@@ -70,7 +70,7 @@ class HealingIT {
     Stream<String> tokens = connector.simulator().logins().stream().map(Login::token);
     List<String> texts =
         connector.records().stream()
-            .map(record -> LiveConnector.value(record).at("/payload/messageSent/message/message"))
+            .map(record -> Topics.value(record).at("/payload/messageSent/message/message"))
             .map(JsonNode::asText)
             .filter(text -> !text.isBlank())
             .distinct()

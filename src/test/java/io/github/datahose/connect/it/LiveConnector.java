@@ -3,8 +3,6 @@ package io.github.datahose.connect.it;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.simulator.Audit;
@@ -12,19 +10,11 @@ import io.github.datahose.simulator.LedgerSnapshot;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.core.ConditionFactory;
 
@@ -34,12 +24,12 @@ import org.awaitility.core.ConditionFactory;
  * its name as tag. Closing it deletes the connector and ends the simulator.
  */
 final class LiveConnector implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration VISIBILITY = Duration.ofSeconds(5);
 
   private static final Duration DEADLINE = Duration.ofSeconds(90);
 
   private final ConnectCluster cluster;
+  private final Topics topics;
   private final String name;
   private final Simulator simulator;
   private final Map<String, String> config = new TreeMap<>();
@@ -51,6 +41,7 @@ final class LiveConnector implements AutoCloseable {
 
   LiveConnector(ConnectCluster cluster, String name, SimulatorOptions options) {
     this.cluster = cluster;
+    topics = new Topics(cluster);
     this.name = name;
     simulator = Simulator.start(options);
     set("connector.class", DatahoseSourceConnector.class.getName());
@@ -153,68 +144,23 @@ final class LiveConnector implements AutoCloseable {
     return simulator.ledger().totals();
   }
 
-  /** The ackId that came with the last answer that had events. */
-  String ackIdOfLastBatch() {
-    return simulator.requests().reads().answered(200).list().stream()
-        .map(read -> json(read.answerBody()))
-        .filter(answer -> !answer.path("events").isEmpty())
-        .map(answer -> answer.path("ackId").asText())
-        .reduce("", (earlier, later) -> later);
+  /** What stands in the topic of its name. */
+  List<ConsumerRecord<String, String>> records() {
+    return topics.records(name);
   }
 
-  /** The readers that an offset is stored for, as their partitions name them. */
-  Set<String> readersWithOffsets() {
-    Set<String> readers = new TreeSet<>();
-    cluster
-        .rest()
-        .offsets(name)
-        .path("offsets")
-        .forEach(each -> readers.add(each.path("partition").path("reader").asText()));
-    return readers;
+  /** Holds what stands in the topic of its name against the ledger. */
+  Audit audit() {
+    return audit(name);
   }
 
-  /** All records for a consumer that reads committed ones. */
-  List<ConsumerRecord<String, String>> records(String... topics) {
-    List<ConsumerRecord<String, String>> records = new ArrayList<>();
-    for (String topic : topics.length == 0 ? new String[] {name} : topics) {
-      records.addAll(cluster.topics().committed(topic));
-    }
-    return records;
+  /** Holds what stands in these topics against the ledger. */
+  Audit audit(String... topicNames) {
+    return simulator.ledger().audit(topics.entries(topicNames));
   }
 
-  /** The names of all topics of the broker. */
-  Set<String> topics() {
-    try (Admin admin = cluster.broker().admin()) {
-      return admin.listTopics().names().get(30, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IllegalStateException("cannot list topics", e);
-    }
-  }
-
-  /** Holds what stands in the topics, its own unless named, against the ledger. */
-  Audit audit(String... topics) {
-    return simulator
-        .ledger()
-        .audit(
-            records(topics).stream()
-                .map(record -> new Audit.Entry(record.key(), messageId(record)))
-                .toList());
-  }
-
-  static String messageId(ConsumerRecord<String, String> record) {
-    return value(record).path("messageId").asText();
-  }
-
-  static JsonNode value(ConsumerRecord<String, String> record) {
-    return json(record.value().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static JsonNode json(byte[] text) {
-    try {
-      return JSON.readTree(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  Topics topics() {
+    return topics;
   }
 
   /** To wait for something that must come, within a deadline for a busy machine. */

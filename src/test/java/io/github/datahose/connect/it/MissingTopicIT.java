@@ -8,10 +8,16 @@ import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.simulator.Audit;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A topic that is not there and that nobody may create: the producer blocks, for ever. */
+/**
+ * A topic that is not there and that nobody may create: the producer blocks, for ever. Beside the
+ * other tests, since the warning comes after half a minute.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class MissingTopicIT {
   @ParameterizedTest
   @EnumSource

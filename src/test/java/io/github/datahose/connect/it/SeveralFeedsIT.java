@@ -42,8 +42,8 @@ class SeveralFeedsIT {
       assertThat(audit.ok()).as("%s", audit).isTrue();
       assertThat(audit.inKafka()).isEqualTo(3_000);
       Set<String> types =
-          connector.records(topics("three-feeds")).stream()
-              .map(record -> LiveConnector.value(record).path("type").asText())
+          connector.topics().records(topics("three-feeds")).stream()
+              .map(record -> Topics.value(record).path("type").asText())
               .collect(Collectors.toCollection(TreeSet::new));
       assertThat(types).hasSize(17).containsExactlyElementsOf(connector.simulator().types());
     }
@@ -90,12 +90,23 @@ class SeveralFeedsIT {
       assertThat(connector.totals().feeds()).hasSize(1);
       eventually("offsets of both readers: each brought something")
           .until(
-              connector::readersWithOffsets,
+              () -> readersWithOffsets(connector),
               Set.of(
                       "127.0.0.1/settlement-bot/two-readers.all/0",
                       "127.0.0.1/settlement-bot/two-readers.all/1")
                   ::equals);
     }
+  }
+
+  /** The readers that an offset is stored for, as their partitions name them. */
+  private Set<String> readersWithOffsets(LiveConnector connector) {
+    Set<String> readers = new TreeSet<>();
+    cluster
+        .rest()
+        .offsets(connector.name())
+        .path("offsets")
+        .forEach(each -> readers.add(each.path("partition").path("reader").asText()));
+    return readers;
   }
 
   private LiveConnector threeFeeds(String name) {
