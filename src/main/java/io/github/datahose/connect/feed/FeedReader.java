@@ -26,6 +26,12 @@ final class FeedReader implements Runnable {
    */
   private static final Duration ACKNOWLEDGED_IN_TIME = Duration.ofSeconds(20);
 
+  /**
+   * More time between two reads does not age what may come again: while Kafka is away nothing is
+   * read, so nothing can be redelivered.
+   */
+  private static final Duration BETWEEN_READS_AT_MOST = Duration.ofMinutes(1);
+
   private static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
 
   /** A batch that is in Kafka, and whose ackId the agent may not have yet. */
@@ -123,11 +129,11 @@ final class FeedReader implements Runnable {
    */
   private void acknowledged(FeedRead read) {
     long answeredAt = read.answer().headersAtNanos();
-    late.advance(
-        answeredAt
-            - (read.failuresBefore() == 0 && lastGoodReadAt != 0
-                ? lastGoodReadAt
-                : read.answer().sentAtNanos()));
+    long since =
+        read.failuresBefore() == 0 && lastGoodReadAt != 0
+            ? lastGoodReadAt
+            : read.answer().sentAtNanos();
+    late.advance(Math.min(answeredAt - since, BETWEEN_READS_AT_MOST.toNanos()));
     lastGoodReadAt = answeredAt;
     if (confirmed != null) {
       boolean carried = read.ackIdSent().equals(confirmed.ackId());
