@@ -37,10 +37,6 @@ final class Batch {
     unsettled++;
   }
 
-  synchronized boolean isEmpty() {
-    return records.isEmpty();
-  }
-
   /** The records, handed out once, to poll. */
   synchronized List<DatahoseRecord> take() {
     List<DatahoseRecord> taken = records;

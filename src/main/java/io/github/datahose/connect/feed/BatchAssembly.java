@@ -7,7 +7,6 @@ import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -29,8 +28,6 @@ final class BatchAssembly {
    * base64.
    */
   static final int IDENTITIES_IN_OFFSET_AT_MOST = 10_000;
-
-  private static final Duration LONG = Duration.ofDays(1);
 
   private final String name;
   private final String filter;
@@ -111,11 +108,7 @@ final class BatchAssembly {
   /** Which events are new, as soon as none is in flight at another reader. */
   private BitSet claim(List<Identity> identities) throws InterruptedException {
     BitSet[] fresh = new BitSet[1];
-    while (!signal.await(() -> (fresh[0] = window.claim(identities)) != null, LONG)) {
-      LOG.warn(
-          "{} waits for another reader's batch, for a day by now; see the warnings of that reader.",
-          name);
-    }
+    signal.await(() -> (fresh[0] = window.claim(identities)) != null);
     return fresh[0];
   }
 

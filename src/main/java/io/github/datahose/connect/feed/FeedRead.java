@@ -10,6 +10,5 @@ import io.github.datahose.connect.symphony.ReadAnswer;
  * @param answer what came
  * @param events its events and its ackId
  * @param ackIdSent the ackId that the answered request carried
- * @param failuresBefore how many tries had failed before
  */
-record FeedRead(ReadAnswer answer, EventList events, String ackIdSent, int failuresBefore) {}
+record FeedRead(ReadAnswer answer, EventList events, String ackIdSent) {}

@@ -26,12 +26,6 @@ final class FeedReader implements Runnable {
    */
   private static final Duration ACKNOWLEDGED_IN_TIME = Duration.ofSeconds(20);
 
-  /**
-   * More time between two reads does not age what may come again: while Kafka is away nothing is
-   * read, so nothing can be redelivered.
-   */
-  private static final Duration BETWEEN_READS_AT_MOST = Duration.ofMinutes(1);
-
   private static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
 
   /** A batch that is in Kafka, and whose ackId the agent may not have yet. */
@@ -50,7 +44,6 @@ final class FeedReader implements Runnable {
 
   private String ackId;
   private Confirmed confirmed;
-  private long lastGoodReadAt;
 
   /**
    * Makes a reader that has read nothing.
@@ -116,7 +109,7 @@ final class FeedReader implements Runnable {
       return null;
     }
     Assembled assembled = assembly.assemble(read, ackId);
-    if (!assembled.batch().isEmpty()) {
+    if (assembled.records() > 0) {
       metrics.handedOver(assembled.records());
       handOver.put(assembled.batch());
     }
@@ -129,12 +122,7 @@ final class FeedReader implements Runnable {
    */
   private void acknowledged(FeedRead read) {
     long answeredAt = read.answer().headersAtNanos();
-    long since =
-        read.failuresBefore() == 0 && lastGoodReadAt != 0
-            ? lastGoodReadAt
-            : read.answer().sentAtNanos();
-    late.advance(Math.min(answeredAt - since, BETWEEN_READS_AT_MOST.toNanos()));
-    lastGoodReadAt = answeredAt;
+    late.advance(answeredAt - read.answer().sentAtNanos());
     if (confirmed != null) {
       boolean carried = read.ackIdSent().equals(confirmed.ackId());
       boolean inTime =
@@ -155,7 +143,7 @@ final class FeedReader implements Runnable {
 
   private void awaitConfirmation(Assembled assembled) throws InterruptedException {
     Batch batch = assembled.batch();
-    if (!batch.isEmpty() || assembled.records() > 0) {
+    if (assembled.records() > 0) {
       warnings.begin(clock.nanoTime(), UNCONFIRMED_AT_FIRST);
       while (!signal.await(batch::isSettled, warnings.untilNext(clock.nanoTime()))) {
         warnUnconfirmed(assembled);

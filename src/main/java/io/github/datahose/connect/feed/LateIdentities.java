@@ -48,7 +48,8 @@ final class LateIdentities {
   /**
    * Lets time pass.
    *
-   * @param nanos time during which reads succeeded
+   * @param nanos how long a read took that succeeded; not the time between reads, in which Kafka
+   *     may have been away
    */
   void advance(long nanos) {
     readTime += nanos;

@@ -69,21 +69,19 @@ final class RetryingFeed {
    */
   FeedRead read(String ackId) throws InterruptedException {
     String toSend = ackId;
-    int failures = 0;
     while (true) {
       try {
         metrics.state(FeedMetrics.State.READING);
-        FeedRead read = attempt(toSend, failures);
+        FeedRead read = attempt(toSend);
         goodRead(read);
         return read;
       } catch (SymphonyException failure) {
-        failures++;
         toSend = afterFailure(failure, toSend);
       }
     }
   }
 
-  private FeedRead attempt(String ackId, int failuresBefore) throws SymphonyException {
+  private FeedRead attempt(String ackId) throws SymphonyException {
     ReadAnswer answer = feed.read(ackId);
     EventList events;
     try {
@@ -94,7 +92,7 @@ final class RetryingFeed {
     if (!events.events().isEmpty() && events.ackId() == null) {
       throw answer.malformed("has events, but no ackId to acknowledge them with");
     }
-    return new FeedRead(answer, events, ackId, failuresBefore);
+    return new FeedRead(answer, events, ackId);
   }
 
   private void goodRead(FeedRead read) throws InterruptedException {

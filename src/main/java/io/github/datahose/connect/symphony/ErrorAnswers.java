@@ -84,12 +84,15 @@ final class ErrorAnswers {
 
   /**
    * The agent's V2Error has both members (agent-api-public.yaml); the logins' Error promises
-   * neither.
+   * neither, so there an empty body may be Symphony's, too.
    */
   private static boolean isSymphonyError(Call call, JsonNode error) {
-    return error != null
-        && error.isObject()
-        && (call != Call.READ || (error.path("code").isInt() && error.path("message").isTextual()));
+    if (error == null) {
+      return false;
+    }
+    return call == Call.READ
+        ? error.path("code").isInt() && error.path("message").isTextual()
+        : error.isObject() || error.isMissingNode();
   }
 
   /** The body as JSON, or null when it is none or longer than any error of Symphony's. */
