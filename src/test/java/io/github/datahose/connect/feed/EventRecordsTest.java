@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -304,7 +305,8 @@ class EventRecordsTest {
 
   private EventRecords records() {
     DatahoseConfig config = new DatahoseConfig(properties);
-    return new EventRecords("Reader", config, config.feeds().get(0), PARTITION, clock, metrics);
+    return new EventRecords(
+        "Reader", config, config.feeds().get(0), PARTITION, new HashSet<>(), clock, metrics);
   }
 
   private static Identity identity(EventJson json) {
