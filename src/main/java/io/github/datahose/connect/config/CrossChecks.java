@@ -6,8 +6,6 @@ import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY_PATH
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 
-import io.github.datahose.connect.symphony.RsaPrivateKeys;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -64,11 +62,9 @@ final class CrossChecks {
             (Password) examination.value(PRIVATE_KEY),
             (String) examination.value(PRIVATE_KEY_PATH));
     try {
-      RsaPrivateKeys.parse(source.pem());
-    } catch (IOException e) {
-      examination.complain(source.option(), e.getMessage());
+      source.read();
     } catch (IllegalArgumentException e) {
-      examination.fault(source.option(), e.getMessage());
+      examination.complain(source.option(), e.getMessage());
     }
   }
 

@@ -26,6 +26,9 @@ final class FeedReader implements Runnable {
    */
   private static final Duration ACKNOWLEDGED_IN_TIME = Duration.ofSeconds(20);
 
+  /** Of the time between two reads so much counts for late identities: Kafka's absence does not. */
+  private static final Duration CONFIRMED_AT_MOST = Duration.ofSeconds(30);
+
   private static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
 
   /** A batch that is in Kafka, and whose ackId the agent may not have yet. */
@@ -43,6 +46,7 @@ final class FeedReader implements Runnable {
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
 
   private String ackId;
+  private long lastAnsweredAt;
   private Confirmed confirmed;
 
   /**
@@ -71,6 +75,7 @@ final class FeedReader implements Runnable {
     this.signal = signal;
     this.clock = clock;
     this.metrics = metrics;
+    lastAnsweredAt = clock.nanoTime();
   }
 
   @Override
@@ -84,6 +89,9 @@ final class FeedReader implements Runnable {
       }
     } catch (InterruptedException stopped) {
       metrics.state(FeedMetrics.State.STOPPED);
+      if (!signal.isStopped()) {
+        handOver.fail(new ConnectException(name + " was interrupted. Restart the task.", stopped));
+      }
     } catch (ConnectException cannotHeal) {
       metrics.state(FeedMetrics.State.FAILED);
       handOver.fail(cannotHeal);
@@ -122,7 +130,10 @@ final class FeedReader implements Runnable {
    */
   private void acknowledged(FeedRead read) {
     long answeredAt = read.answer().headersAtNanos();
-    late.advance(answeredAt - read.answer().sentAtNanos());
+    long sinceLastAnswer = answeredAt - lastAnsweredAt;
+    long withoutKafka = answeredAt - read.answer().sentAtNanos() + CONFIRMED_AT_MOST.toNanos();
+    late.advance(Math.min(sinceLastAnswer, withoutKafka));
+    lastAnsweredAt = answeredAt;
     if (confirmed != null) {
       boolean carried = read.ackIdSent().equals(confirmed.ackId());
       boolean inTime =

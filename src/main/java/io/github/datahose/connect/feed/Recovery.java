@@ -23,6 +23,9 @@ final class Recovery {
 
   static final int MALFORMED_AT_MOST = 10;
 
+  /** An empty answer costs the agent little, and events may be behind the next one. */
+  private static final Duration LONGEST_WAIT_WHEN_QUICK = Duration.ofSeconds(5);
+
   /**
    * What to do next.
    *
@@ -65,8 +68,15 @@ final class Recovery {
     return failures == 0 ? Duration.ZERO : Duration.ofNanos(clock.nanoTime() - firstFailureAt);
   }
 
-  void goodRead() {
-    taskReadWell.set(true);
+  /**
+   * A read worked.
+   *
+   * @param proven whether it is certain that an agent answered
+   */
+  void goodRead(boolean proven) {
+    if (proven) {
+      taskReadWell.set(true);
+    }
     failures = 0;
     waits = 0;
     refusedSessions = 0;
@@ -79,7 +89,9 @@ final class Recovery {
       firstFailureAt = clock.nanoTime();
     }
     failures++;
-    malformed = failure.kind() == Kind.MALFORMED ? malformed + 1 : 0;
+    if (failure.kind() != Kind.MALFORMED) {
+      malformed = 0;
+    }
     if (failure.call() != Call.READ) {
       return afterLogin(failure);
     }
@@ -93,14 +105,21 @@ final class Recovery {
   }
 
   private Step afterLogin(SymphonyException failure) {
+    if (failure.call() == Call.KEY_MANAGER_LOGIN && taskReadWell.get()) {
+      // The pod took the same key just before. A key manager that is away from its pod refuses so.
+      return waitAndRetry(failure);
+    }
     boolean refused =
         switch (failure.kind()) {
-          case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson();
-          // A key manager that is away from the pod refuses with another 4xx, until it is back.
+          // Without a status it is our own private key, which cannot be read.
+          case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || failure.status() == 0;
           case REFUSED ->
               failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
           case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
         };
+    if (refused && failure.status() == 0) {
+      return failAfterGrace(failure, "There is no login without it.");
+    }
     return refused
         ? failAfterGrace(
             failure,
@@ -110,8 +129,16 @@ final class Recovery {
   }
 
   private Step afterMalformed(SymphonyException failure) {
+    if (failure.isTooQuick()) {
+      waits++;
+      return new Step(backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, null), false, null);
+    }
     boolean page = !failure.isTooLarge() && !failure.isSymphonyJson();
-    if (malformed < MALFORMED_AT_MOST || (page && taskReadWell.get())) {
+    if (page && taskReadWell.get()) {
+      return waitAndRetry(failure);
+    }
+    malformed++;
+    if (malformed < MALFORMED_AT_MOST) {
       return waitAndRetry(failure);
     }
     return fail(

@@ -28,16 +28,9 @@ final class RetryingFeed {
 
   private static final int TOO_QUICK_IN_A_ROW = 3;
 
-  /**
-   * An empty answer costs the agent little, and events may be behind the next one: no long waits
-   * for it.
-   */
-  private static final Duration LONGEST_WAIT_WHEN_QUICK = Duration.ofSeconds(5);
-
   private final String name;
   private final DatahoseFeed feed;
   private final Recovery recovery;
-  private final Backoff backoff;
   private final ReaderSignal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
@@ -48,14 +41,12 @@ final class RetryingFeed {
       String name,
       DatahoseFeed feed,
       Recovery recovery,
-      Backoff backoff,
       ReaderSignal signal,
       FeedClock clock,
       FeedMetrics metrics) {
     this.name = name;
     this.feed = feed;
     this.recovery = recovery;
-    this.backoff = backoff;
     this.signal = signal;
     this.clock = clock;
     this.metrics = metrics;
@@ -92,10 +83,19 @@ final class RetryingFeed {
     if (!events.events().isEmpty() && events.ackId() == null) {
       throw answer.malformed("has events, but no ackId to acknowledge them with");
     }
+    quickEmptyReads = isQuickAndEmpty(answer, events) ? quickEmptyReads + 1 : 0;
+    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
+      throw answer.tooQuick();
+    }
     return new FeedRead(answer, events, ackId);
   }
 
-  private void goodRead(FeedRead read) throws InterruptedException {
+  private static boolean isQuickAndEmpty(ReadAnswer answer, EventList events) {
+    long took = answer.headersAtNanos() - answer.sentAtNanos();
+    return events.events().isEmpty() && took < TOO_QUICK.toNanos();
+  }
+
+  private void goodRead(FeedRead read) {
     if (recovery.failures() > 1) {
       LOG.info(
           "{} is read again, after {} failed reads in {} s.",
@@ -103,21 +103,11 @@ final class RetryingFeed {
           recovery.failures(),
           recovery.failingFor().toSeconds());
     }
-    recovery.goodRead();
+    // Whatever answers at once and without events may be something else than an agent.
+    recovery.goodRead(quickEmptyReads == 0);
     metrics.goodRead(read.answer().body().length);
-    if (!read.events().events().isEmpty()) {
-      quickEmptyReads = 0;
-      return;
-    }
-    metrics.add(Counter.EMPTY_READS, 1);
-    long took = read.answer().headersAtNanos() - read.answer().sentAtNanos();
-    quickEmptyReads = took < TOO_QUICK.toNanos() ? quickEmptyReads + 1 : 0;
-    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
-      LOG.debug(
-          "{} is answered without events and without a long poll, {} times in a row.",
-          name,
-          quickEmptyReads);
-      pause(backoff.delay(quickEmptyReads - TOO_QUICK_IN_A_ROW + 1, LONGEST_WAIT_WHEN_QUICK, null));
+    if (read.events().events().isEmpty()) {
+      metrics.add(Counter.EMPTY_READS, 1);
     }
   }
 
@@ -128,6 +118,9 @@ final class RetryingFeed {
     }
     Recovery.Step step = recovery.after(failure, ackId.isEmpty());
     metrics.failed(counter(failure), recovery.failures());
+    if (recovery.failures() == 1) {
+      warnings.begin(clock.nanoTime(), step.delay());
+    }
     if (step.fatal() != null) {
       throw new ConnectException(name + " cannot be read. " + step.fatal(), failure);
     }
@@ -146,15 +139,11 @@ final class RetryingFeed {
   }
 
   private void warn(SymphonyException failure, Duration delay) {
-    long now = clock.nanoTime();
-    if (recovery.failures() == 1) {
-      warnings.begin(now, delay);
-    }
     // A first failure that is tried again at once is daily life: an expired session, a long poll
     // that was cut.
     if (delay.isZero() && recovery.failures() == 1) {
       LOG.info("{}: {}. Trying again.", name, failure.getMessage());
-    } else if (recovery.failures() <= 2 || warnings.isDue(now)) {
+    } else if (recovery.failures() <= 2 || warnings.isDue(clock.nanoTime())) {
       LOG.warn(
           "{}: {}. Failed reads in a row: {}, for {} s; trying again in {} ms.",
           name,

@@ -109,6 +109,7 @@ class OptionTableTest {
           symphony.pod.url,            STRING,   REQUIRED
           symphony.agent.url,          LIST,     null
           symphony.key.manager.url,    STRING,   null
+          symphony.auth.type,          STRING,   RSA
           symphony.username,           STRING,   REQUIRED
           symphony.private.key,        PASSWORD, null
           symphony.private.key.path,   STRING,   null
@@ -141,6 +142,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(22);
+    assertThat(DatahoseConfig.definition().names()).hasSize(23);
   }
 }

@@ -8,6 +8,7 @@ import io.github.datahose.connect.symphony.Failures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,6 @@ final class ReaderUnderTest implements AutoCloseable {
             "Reader",
             feed,
             new Recovery(clock, backoff, new AtomicBoolean()),
-            backoff,
             signal,
             clock,
             metrics);
@@ -58,6 +58,7 @@ final class ReaderUnderTest implements AutoCloseable {
             config,
             feedConfig,
             SourcePartition.of("pod", "bot", "tag", 0),
+            new HashSet<>(),
             clock,
             metrics);
     BatchAssembly assembly =

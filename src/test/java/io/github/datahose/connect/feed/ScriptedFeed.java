@@ -75,7 +75,7 @@ final class ScriptedFeed implements DatahoseFeed {
       next = "{\"events\":[]}";
     }
     byte[] body = ((String) next).getBytes(StandardCharsets.UTF_8);
-    return new ReadAnswer(200, body, "application/json", sentAt, clock.nanoTime());
+    return new ReadAnswer("read", 200, body, "application/json", sentAt, clock.nanoTime());
   }
 
   /** The ackIds of all reads so far, the one under way too. */
