@@ -9,6 +9,7 @@ import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Jvm;
 import io.github.datahose.launch.Report;
+import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
@@ -63,11 +64,13 @@ public final class Demo {
     cluster.rest().awaitRunning(CONNECTOR, 1);
     // The agent makes a feed when it is first read, and the feed begins there.
     await("first read").atMost(STARTED).until(() -> !simulator.totals().feeds().isEmpty());
+    List<String> types = simulator.totals().feeds().get(0).eventTypes();
 
     int events = Integer.getInteger("demo.events", 30_000);
     int rate = Integer.getInteger("demo.rate", 4_000);
-    screen.step("Producing " + events + " events of all types, " + rate + " a second");
-    simulator.produce(events, rate);
+    screen.step(
+        "Producing " + events + " events of " + types.size() + " types, " + rate + " a second");
+    simulator.produce(events, rate, types);
     String topic = config.get("topic");
     new Progress(screen, simulator, cluster, topic).follow(events);
 
@@ -76,12 +79,12 @@ public final class Demo {
     Audit audit = Audit.of(simulator.ledger(), records.stream().map(Demo::entry).toList());
     screen.print("\nThe first record of each type (partition/offset, time, type, who, where):\n");
     RecordPrinter.oneOfEachType(records).forEach(screen::print);
-    screen.print("\nThe first record whole, with key " + records.get(0).key() + ":\n");
-    screen.print(RecordPrinter.value(records.get(0)).toPrettyString());
+    screen.print("\nThe first record, with key " + records.get(0).key() + ", without its nulls:\n");
+    screen.print(RecordPrinter.whole(records.get(0)));
     screen.print("\nGET /connectors/" + CONNECTOR + "/status\n");
     screen.print(cluster.rest().status(CONNECTOR).toPrettyString());
     boolean ok = report(audit, topic);
-    if (Boolean.getBoolean("demo.keep") || "".equals(System.getProperty("demo.keep"))) {
+    if (Boolean.getBoolean("demo.keep")) {
       keepRunning(topic);
     }
     if (!ok) {

@@ -4,6 +4,7 @@ package io.github.datahose.demo;
 import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.LedgerSnapshot;
 import java.time.Duration;
 import java.util.Locale;
@@ -40,10 +41,12 @@ final class Progress {
   }
 
   private boolean show(int events) {
-    LedgerSnapshot ledger = simulator.totals();
+    // In the order of the way back, so that no later stage seems to be ahead of an earlier one.
+    long acknowledged = simulator.totals().acknowledged();
     long inKafka = cluster.topics().offsets(topic);
+    LedgerSnapshot ledger = simulator.totals();
     long now = System.nanoTime();
-    long seen = ledger.produced() + inKafka + ledger.acknowledged();
+    long seen = ledger.produced() + inKafka + acknowledged;
     if (seen != lastSeen) {
       lastSeen = seen;
       lastChange = now;
@@ -54,9 +57,9 @@ final class Progress {
             "produced %d   in Kafka %d   acknowledged %d   %.0f a second",
             ledger.expected(),
             inKafka,
-            ledger.acknowledged(),
-            ledger.acknowledged() / ((now - start) / 1e9)));
-    boolean all = ledger.produced() == events && ledger.acknowledged() == ledger.expected();
+            acknowledged,
+            acknowledged / ((now - start) / 1e9)));
+    boolean all = ledger.produced() == events && acknowledged == ledger.expected();
     boolean stuck = now - lastChange > STUCK.toNanos();
     if (stuck) {
       screen.print("Nothing has moved for " + STUCK.toSeconds() + " s");

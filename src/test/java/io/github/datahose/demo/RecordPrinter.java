@@ -3,6 +3,7 @@ package io.github.datahose.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -29,6 +30,19 @@ final class RecordPrinter {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The value of a record, indented, without the many fields that are null. */
+  static String whole(ConsumerRecord<String, String> message) {
+    return withoutNulls(value(message)).toPrettyString();
+  }
+
+  private static JsonNode withoutNulls(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.removeIf(JsonNode::isNull);
+    }
+    node.forEach(RecordPrinter::withoutNulls);
+    return node;
   }
 
   /** One line for the first record of each event type. */

@@ -44,7 +44,8 @@ public record PluginDirectory(Path path) {
     try {
       Files.createDirectories(jar.getParent());
       try (JarOutputStream entries = new JarOutputStream(Files.newOutputStream(jar))) {
-        addClass(entries, plugin);
+        // Connect asks a nested class for its simple name, and the JVM then wants the outer one.
+        addClass(entries, plugin.getNestHost());
         entries.putNextEntry(new ZipEntry("META-INF/services/" + service.getName()));
         entries.write(plugin.getName().getBytes(StandardCharsets.UTF_8));
       }

@@ -1,6 +1,6 @@
 /**
- * Starts real Kafka brokers and real distributed Connect workers as processes of their own, by
- * Kafka version, with the packaged archive as the only plugin. Integration tests begin at {@link
+ * Starts real Kafka brokers, real distributed Connect workers with the packaged archive as their
+ * plugin, and the simulator, as processes of their own. Integration tests begin at {@link
  * ConnectCluster}.
  */
 package io.github.datahose.launch;

@@ -22,7 +22,7 @@ final class AgentHealth {
   /** {@code GET /agent/v3/health/extended}: 503 with the same shape when a part is down. */
   Answer extended(RecordedRequest request) {
     SimulatorOptions current = options.get();
-    boolean down = current.contentExport() == SimulatorOptions.ContentExport.DOWN;
+    boolean down = current.contentExport == SimulatorOptions.ContentExport.DOWN;
     Map<String, Object> services = new LinkedHashMap<>();
     services.put("pod", Map.of("status", "UP", "version", "24.1.1-411-0a1b2c3"));
     services.put("key_manager", Map.of("status", "UP", "version", "24.1.1-411-0a1b2c3"));
@@ -34,14 +34,14 @@ final class AgentHealth {
           "ceservice",
           Map.of(
               "authType", "RSA", "status", "DOWN", "message", "Unable to authenticate ceservice"));
-    } else if (current.contentExport() == SimulatorOptions.ContentExport.UP) {
+    } else if (current.contentExport == SimulatorOptions.ContentExport.UP) {
       users.put("ceservice", Map.of("authType", "RSA", "status", "UP"));
     }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("services", services);
     body.put("status", down ? "DOWN" : "UP");
     body.put("users", users);
-    body.put("version", current.agentVersion());
+    body.put("version", current.agentVersion);
     return Answer.json(down ? 503 : 200, body);
   }
 
@@ -52,8 +52,7 @@ final class AgentHealth {
     body.put("hostname", "agent-0");
     body.put("serverFqdn", "https://agent-0.example.test");
     body.put(
-        "version",
-        "Agent-" + options.get().agentVersion() + "-Linux-5.10.215-203.850.amzn2.x86_64");
+        "version", "Agent-" + options.get().agentVersion + "-Linux-5.10.215-203.850.amzn2.x86_64");
     body.put("url", "https://agent.example.test:8443/agent");
     body.put("onPrem", true);
     body.put("mt", false);

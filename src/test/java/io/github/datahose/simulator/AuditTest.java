@@ -7,7 +7,6 @@ import io.github.datahose.simulator.Audit.Entry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -115,31 +114,5 @@ class AuditTest {
   void aLedgerThatWentThroughJsonAuditsTheSame() throws IOException {
     LedgerSnapshot copy = LedgerSnapshot.read(new ByteArrayInputStream(Json.bytes(ABCD)));
     assertThat(Audit.of(copy, topic("bbcx"))).isEqualTo(Audit.of(ABCD, topic("bbcx")));
-  }
-
-  @Test
-  void aMillionEventsAreAuditedInAFewSeconds() {
-    Feeds feeds = new Feeds(SimulatorOptions::defaults);
-    Feed feed;
-    try {
-      feed =
-          feeds.feed(
-              new FeedKey("bot", "t", java.util.Set.of("MESSAGESENT"), java.util.Set.of()),
-              java.util.Optional.empty());
-    } catch (Refusal refusal) {
-      throw new AssertionError(refusal);
-    }
-    EventGenerator generator = new EventGenerator(1, 100);
-    List<Entry> topic = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      List<Event> events = generator.generate(10_000, List.of("MESSAGESENT"), i);
-      feeds.add(events);
-      events.forEach(event -> topic.add(new Entry("k", event.messageId())));
-    }
-    assertThat(feed.snapshot(false).expected()).isEqualTo(1_000_000);
-    Collections.swap(topic, 7, 8);
-    Audit audit = Audit.of(feeds.snapshot(true), topic);
-    assertThat(audit.lost() + audit.duplicated() + audit.unknown()).isZero();
-    assertThat(audit.inKafka()).isEqualTo(1_000_000);
   }
 }

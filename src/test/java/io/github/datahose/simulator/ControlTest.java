@@ -8,6 +8,7 @@ import io.github.datahose.simulator.SimulatorClient.Reply;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,7 @@ class ControlTest {
     LedgerSnapshot snapshot =
         LedgerSnapshot.read(
             new ByteArrayInputStream(complete.text().getBytes(StandardCharsets.UTF_8)));
-    List<Audit.Entry> topic = new java.util.ArrayList<>();
+    List<Audit.Entry> topic = new ArrayList<>();
     for (String messageId : snapshot.feeds().get(0).messageIds()) {
       topic.add(new Audit.Entry("k", messageId));
     }

@@ -19,8 +19,8 @@ final class EventsRead {
   }
 
   Answer answer(RecordedRequest request) throws Refusal, InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(options.get().latency().toNanos());
-    AgentVersion version = AgentVersion.of(options.get().agentVersion());
+    TimeUnit.NANOSECONDS.sleep(options.get().latency.toNanos());
+    AgentVersion version = AgentVersion.of(options.get().agentVersion);
     if (!version.atLeast(22, 6)) {
       throw new Refusal(404, "Not found");
     }
@@ -31,7 +31,7 @@ final class EventsRead {
     if (!batch.events().isEmpty()) {
       return Answer.json(200, batch.json(true));
     }
-    return switch (options.get().emptyAnswer()) {
+    return switch (options.get().emptyAnswer) {
       case WITH_ACK_ID -> Answer.json(200, batch.json(true));
       case WITHOUT_ACK_ID -> Answer.json(200, batch.json(false));
       case NO_CONTENT -> Answer.of(204, Map.of(), new byte[0]);

@@ -39,7 +39,7 @@ public final class Faults {
 
   /** Adds a fault after those that are planned. */
   public synchronized void add(Fault fault) {
-    plan.addLast(new Planned(fault, options.get().clock().instant()));
+    plan.addLast(new Planned(fault, options.get().clock.instant()));
   }
 
   /** Forgets all that is planned. */
@@ -88,7 +88,7 @@ public final class Faults {
   }
 
   private void dropOver() {
-    Instant now = options.get().clock().instant();
+    Instant now = options.get().clock.instant();
     plan.removeIf(planned -> !now.isBefore(planned.until));
   }
 

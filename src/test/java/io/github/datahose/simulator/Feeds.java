@@ -27,7 +27,7 @@ final class Feeds {
     deleteExpired();
     Feed feed = live.get(key);
     if (ackId.isPresent() && !acknowledge(feed, ackId.get())) {
-      if (options.get().staleAckId() == SimulatorOptions.StaleAckId.REFUSED) {
+      if (options.get().staleAckId == SimulatorOptions.StaleAckId.REFUSED) {
         throw new Refusal(400, "Could not find a datafeed with the provided id");
       }
     }
@@ -73,7 +73,7 @@ final class Feeds {
   private Feed create(FeedKey key) throws Refusal {
     long active =
         live.keySet().stream().filter(other -> other.account().equals(key.account())).count();
-    if (active >= options.get().feedLimit()) {
+    if (active >= options.get().feedLimit) {
       throw new Refusal(403, "The maximum number of active datahose feeds is reached");
     }
     Feed feed = new Feed(key, options);

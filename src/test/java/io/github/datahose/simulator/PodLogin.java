@@ -90,20 +90,20 @@ final class PodLogin {
   private String account(RecordedRequest request) throws Refusal {
     SimulatorOptions current = options.get();
     return SignedToken.account(
-        request.json().path("token").asText(), current.accounts(), current.clock().instant());
+        request.json().path("token").asText(), current.accounts, current.clock.instant());
   }
 
   private synchronized Answer login(String header, String username, String token) {
     SimulatorOptions current = options.get();
-    Instant now = current.clock().instant();
+    Instant now = current.clock.instant();
     Login login = new Login(header, username, token, now);
     logins.add(login);
     valid.put(
         token,
         new Session(
             login,
-            now.plus(current.tokenLifetime()),
-            header.equals(Login.SESSION_TOKEN) && current.simplifiedKeyDelivery()));
+            now.plus(current.tokenLifetime),
+            header.equals(Login.SESSION_TOKEN) && current.simplifiedKeyDelivery));
     Map<String, String> body = new LinkedHashMap<>();
     body.put("token", token);
     body.put("name", header);
@@ -115,7 +115,7 @@ final class PodLogin {
     boolean holds =
         session != null
             && session.login().header().equals(header)
-            && options.get().clock().instant().isBefore(session.expiresAt());
+            && options.get().clock.instant().isBefore(session.expiresAt());
     return holds ? session : null;
   }
 
@@ -125,7 +125,7 @@ final class PodLogin {
     claims.put("iss", "symphony");
     claims.put("sessionId", randomHex(60));
     claims.put("userId", Long.toString(USER_ID));
-    if (options.get().simplifiedKeyDelivery()) {
+    if (options.get().simplifiedKeyDelivery) {
       claims.put("canUseSimplifiedKeyDelivery", true);
     }
     byte[] signature = new byte[256];

@@ -32,7 +32,7 @@ final class Producer {
   Producer(Supplier<SimulatorOptions> options, Feeds feeds) {
     this.options = options;
     this.feeds = feeds;
-    generator = new EventGenerator(options.get().seed(), options.get().streams());
+    generator = new EventGenerator(options.get().seed, options.get().streams);
   }
 
   /** The types that can be generated. */
@@ -47,7 +47,7 @@ final class Producer {
   /** Produces all at once; types empty for all. */
   synchronized void produce(int count, Collection<String> types) {
     for (int left = count; left > 0; left -= CHUNK) {
-      long now = options.get().clock().millis();
+      long now = options.get().clock.millis();
       feeds.add(generator.generate(Math.min(left, CHUNK), types, now));
     }
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +76,7 @@ class ReadBodyTest {
 
   @Test
   void readsTheWholeBodyAndIgnoresWhatItDoesNotKnow() throws Exception {
-    AckId ackId = new AckId(java.util.UUID.randomUUID(), 3);
+    AckId ackId = new AckId(UUID.randomUUID(), 3);
     ReadBody body =
         read(
             "{'type':'datahose','tag':'t','eventTypes':['ROOMCREATED','MESSAGESENT'],"

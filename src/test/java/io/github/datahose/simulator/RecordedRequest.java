@@ -79,6 +79,11 @@ public final class RecordedRequest {
     return Json.parse(body);
   }
 
+  /** The ackId in the body of a read; empty when there is none. */
+  public String ackId() {
+    return json().path("ackId").asText();
+  }
+
   /** When the whole request was there. */
   public Instant receivedAt() {
     return receivedAt;
@@ -110,6 +115,11 @@ public final class RecordedRequest {
   public byte[] answerBody() {
     Answer given = answer;
     return given == null ? new byte[0] : given.body();
+  }
+
+  /** Body of the answer as JSON; a missing node until there is one, or when it is none. */
+  public JsonNode answerJson() {
+    return Json.parse(answerBody());
   }
 
   void struckByFault() {

@@ -29,7 +29,7 @@ public final class Simulator implements AutoCloseable {
     feeds = new Feeds(options::get);
     producer = new Producer(options::get, feeds);
     faults = new Faults(options::get);
-    log = new RequestLog(initial.recordedRequests());
+    log = new RequestLog(initial.recordedRequests);
     AgentHealth health = new AgentHealth(options::get);
     Map<String, SimulatorServer.Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST " + Requests.SESSION_LOGIN, login::session);
@@ -59,7 +59,7 @@ public final class Simulator implements AutoCloseable {
 
   /** Base URL of pod, key manager and agent, without a slash at the end. */
   public String url() {
-    return "http://" + options.get().host() + ":" + server.port() + options.get().contextPath();
+    return "http://" + options.get().host + ":" + server.port() + options.get().contextPath;
   }
 
   /** The port it listens on. */

@@ -106,7 +106,8 @@ class SimulatorAgentTest {
     assertThat(read.json().path("updatePresence").asBoolean()).isTrue();
     assertThat(read.status()).isEqualTo(200);
     assertThat(read.answeredAt()).isAfterOrEqualTo(read.receivedAt());
-    assertThat(Json.parse(read.answerBody()).path("events").isArray()).isTrue();
+    assertThat(read.ackId()).isEmpty();
+    assertThat(read.answerJson().path("events").isArray()).isTrue();
   }
 
   @Test

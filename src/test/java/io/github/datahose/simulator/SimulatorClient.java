@@ -112,10 +112,13 @@ final class SimulatorClient {
 
   /** A signed token as both logins want it. */
   static String signed(String username, long expiresAtSeconds) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("sub", username);
+    claims.put("exp", expiresAtSeconds);
     String input =
         base64("{\"alg\":\"RS512\"}".getBytes(StandardCharsets.US_ASCII))
             + "."
-            + base64(Json.bytes(Map.of("sub", username, "exp", expiresAtSeconds)));
+            + base64(Json.bytes(claims));
     String pem = SimulatorKeys.privateKey().replaceAll("-----[A-Z ]+-----|\\s", "");
     try {
       Signature signature = Signature.getInstance("SHA512withRSA");

@@ -4,8 +4,6 @@ package io.github.datahose.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -14,8 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SimulatorLoginTest {
@@ -53,30 +49,18 @@ class SimulatorLoginTest {
     return reply.json().path("token").asText();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 240, 300})
-  void aTokenThatExpiresWithinFiveMinutesIsAccepted(long secondsAhead) throws Exception {
-    assertThat(client.login(Requests.SESSION_LOGIN, signed(secondsAhead)).status()).isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {-1, 0, 301, 3600})
-  void anExpiredTokenAndOneThatLivesTooLongAreRefused(long secondsAhead) throws Exception {
-    for (String path : new String[] {Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN}) {
-      SimulatorClient.Reply reply = client.login(path, signed(secondsAhead));
-      assertThat(reply.status()).isEqualTo(401);
-      assertThat(reply.json().path("message").asText()).isEqualTo("Invalid credentials");
-    }
-  }
-
   @Test
-  void aTokenSignedWithAnotherKeyIsRefused() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    simulator.reconfigure(
-        options ->
-            options.account(SimulatorKeys.USERNAME, generator.generateKeyPair().getPublic()));
-    assertThat(client.login(Requests.SESSION_LOGIN, signed(240)).status()).isEqualTo(401);
+  void aBadTokenIsRefusedByPodAndKeyManager() throws Exception {
+    for (String path : new String[] {Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN}) {
+      for (SimulatorClient.Reply reply :
+          new SimulatorClient.Reply[] {
+            client.login(path, signed(0)), client.login(path, "nonsense"), client.post(path, "")
+          }) {
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.json().path("message").asText()).isEqualTo("Invalid credentials");
+      }
+    }
+    assertThat(simulator.logins()).isEmpty();
   }
 
   @Test
@@ -85,32 +69,6 @@ class SimulatorLoginTest {
     assertThat(client.login(Requests.SESSION_LOGIN, token).status()).isEqualTo(401);
     simulator.reconfigure(options -> options.account("another-bot", SimulatorKeys.publicKey()));
     assertThat(client.login(Requests.SESSION_LOGIN, token).status()).isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "a", "a.b", "a.b.c", "a.b.c.d", "!.?.#"})
-  void whatIsNoSignedTokenIsRefused(String token) throws Exception {
-    assertThat(client.login(Requests.SESSION_LOGIN, token).status()).isEqualTo(401);
-    assertThat(client.post(Requests.SESSION_LOGIN, token).status()).isEqualTo(401);
-  }
-
-  @Test
-  void anotherAlgorithmIsRefusedEvenThoughTheRestIsRight() throws Exception {
-    String[] parts = signed(240).split("\\.");
-    String header =
-        Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.US_ASCII));
-    String token = header + "." + parts[1] + "." + parts[2];
-    assertThat(client.login(Requests.SESSION_LOGIN, token).status()).isEqualTo(401);
-  }
-
-  @Test
-  void aChangedClaimBreaksTheSignature() throws Exception {
-    String[] right = signed(240).split("\\.");
-    String[] other = signed(241).split("\\.");
-    String token = right[0] + "." + other[1] + "." + right[2];
-    assertThat(client.login(Requests.SESSION_LOGIN, token).status()).isEqualTo(401);
   }
 
   @Test

@@ -28,17 +28,17 @@ class SimulatorMainTest {
   void readsItsOptions() {
     SimulatorOptions options =
         SimulatorMain.options("--port=0", "--visibility-ms=1500", "--batch-size=7", "--seed=-3");
-    assertThat(options.visibility()).isEqualTo(Duration.ofMillis(1500));
-    assertThat(options.batchSize()).isEqualTo(7);
-    assertThat(options.seed()).isEqualTo(-3);
-    assertThat(options.host()).isEqualTo("127.0.0.1");
+    assertThat(options.visibility).isEqualTo(Duration.ofMillis(1500));
+    assertThat(options.batchSize).isEqualTo(7);
+    assertThat(options.seed).isEqualTo(-3);
+    assertThat(options.host).isEqualTo("127.0.0.1");
   }
 
   @Test
   void readsAnAccountWithItsPublicKey() throws Exception {
     Path key = Path.of(getClass().getResource("/simulator/keys/test-only.pub.pem").toURI());
     SimulatorOptions options = SimulatorMain.options("--account=another-bot:" + key);
-    assertThat(options.accounts()).containsKeys("another-bot", SimulatorKeys.USERNAME);
+    assertThat(options.accounts).containsKeys("another-bot", SimulatorKeys.USERNAME);
   }
 
   @Test

@@ -45,27 +45,27 @@ public final class SimulatorOptions implements Cloneable {
     ABSENT
   }
 
-  private String host = "127.0.0.1";
-  private int port;
-  private String contextPath = "";
-  private Map<String, PublicKey> accounts =
-      Map.of(SimulatorKeys.USERNAME, SimulatorKeys.publicKey());
-  private Duration tokenLifetime = Duration.ofHours(1);
-  private boolean simplifiedKeyDelivery;
-  private String agentVersion = "25.8.1-1042";
-  private ContentExport contentExport = ContentExport.UP;
-  private Duration longPoll = Duration.ofSeconds(20);
-  private int batchSize = 100;
-  private Duration visibility = Duration.ofSeconds(30);
-  private Duration latency = Duration.ZERO;
-  private Duration feedExpiry = Duration.ofMinutes(30);
-  private int feedLimit = 5;
-  private EmptyAnswer emptyAnswer = EmptyAnswer.WITH_ACK_ID;
-  private StaleAckId staleAckId = StaleAckId.IGNORED;
-  private long seed = 20261124;
-  private int streams = 100;
-  private int recordedRequests = 10_000;
-  private InstantSource clock = Clock.systemUTC();
+  // Read by the simulator; changed only in a fresh copy that nobody else has seen.
+  String host = "127.0.0.1";
+  int port;
+  String contextPath = "";
+  Map<String, PublicKey> accounts = Map.of(SimulatorKeys.USERNAME, SimulatorKeys.publicKey());
+  Duration tokenLifetime = Duration.ofHours(1);
+  boolean simplifiedKeyDelivery;
+  String agentVersion = "25.8.1-1042";
+  ContentExport contentExport = ContentExport.UP;
+  Duration longPoll = Duration.ofSeconds(20);
+  int batchSize = 100;
+  Duration visibility = Duration.ofSeconds(30);
+  Duration latency = Duration.ZERO;
+  Duration feedExpiry = Duration.ofMinutes(30);
+  int feedLimit = 5;
+  EmptyAnswer emptyAnswer = EmptyAnswer.WITH_ACK_ID;
+  StaleAckId staleAckId = StaleAckId.IGNORED;
+  long seed = 20261124;
+  int streams = 100;
+  int recordedRequests = 10_000;
+  InstantSource clock = Clock.systemUTC();
 
   private SimulatorOptions() {}
 
@@ -174,86 +174,6 @@ public final class SimulatorOptions implements Cloneable {
   /** Time of tokens, visibility and expiry; the long poll itself waits in real time. */
   public SimulatorOptions clock(InstantSource value) {
     return with(copy -> copy.clock = value);
-  }
-
-  String host() {
-    return host;
-  }
-
-  int port() {
-    return port;
-  }
-
-  String contextPath() {
-    return contextPath;
-  }
-
-  Map<String, PublicKey> accounts() {
-    return accounts;
-  }
-
-  Duration tokenLifetime() {
-    return tokenLifetime;
-  }
-
-  boolean simplifiedKeyDelivery() {
-    return simplifiedKeyDelivery;
-  }
-
-  String agentVersion() {
-    return agentVersion;
-  }
-
-  ContentExport contentExport() {
-    return contentExport;
-  }
-
-  Duration longPoll() {
-    return longPoll;
-  }
-
-  int batchSize() {
-    return batchSize;
-  }
-
-  Duration visibility() {
-    return visibility;
-  }
-
-  Duration latency() {
-    return latency;
-  }
-
-  Duration feedExpiry() {
-    return feedExpiry;
-  }
-
-  int feedLimit() {
-    return feedLimit;
-  }
-
-  EmptyAnswer emptyAnswer() {
-    return emptyAnswer;
-  }
-
-  StaleAckId staleAckId() {
-    return staleAckId;
-  }
-
-  long seed() {
-    return seed;
-  }
-
-  int streams() {
-    return streams;
-  }
-
-  int recordedRequests() {
-    return recordedRequests;
-  }
-
-  InstantSource clock() {
-    return clock;
   }
 
   private SimulatorOptions with(Consumer<SimulatorOptions> change) {

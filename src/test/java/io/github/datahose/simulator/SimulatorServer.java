@@ -53,10 +53,10 @@ final class SimulatorServer {
     this.log = log;
     SimulatorOptions current = options.get();
     try {
-      server = HttpServer.create(new InetSocketAddress(current.host(), current.port()), 0);
+      server = HttpServer.create(new InetSocketAddress(current.host, current.port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot listen on " + current.host() + ":" + current.port() + ", choose another port", e);
+          "Cannot listen on " + current.host + ":" + current.port + ", choose another port", e);
     }
     AtomicInteger number = new AtomicInteger();
     // As many threads as there are reads that wait.
@@ -92,7 +92,7 @@ final class SimulatorServer {
       RecordedRequest request = record(exchange);
       Answer answer = answer(request);
       if (!request.path().startsWith(Control.PATH)) {
-        log.answered(request, answer, options.get().clock().instant());
+        log.answered(request, answer, options.get().clock.instant());
       }
       send(answer, exchange);
     }
@@ -100,7 +100,7 @@ final class SimulatorServer {
 
   private RecordedRequest record(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
-    String context = options.get().contextPath();
+    String context = options.get().contextPath;
     String path = exchange.getRequestURI().getPath();
     String query = exchange.getRequestURI().getRawQuery();
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -112,7 +112,7 @@ final class SimulatorServer {
             query == null ? "" : query,
             Collections.unmodifiableMap(headers),
             body,
-            options.get().clock().instant());
+            options.get().clock.instant());
     if (!request.path().startsWith(Control.PATH)) {
       log.add(request);
     }

@@ -11,6 +11,7 @@ import com.symphony.bdk.core.config.model.BdkRsaKeyConfig;
 import com.symphony.bdk.core.service.datafeed.EventException;
 import com.symphony.bdk.core.service.datafeed.RealTimeEventListener;
 import com.symphony.bdk.gen.api.model.UserV2;
+import com.symphony.bdk.gen.api.model.V3HealthStatus;
 import com.symphony.bdk.gen.api.model.V4Event;
 import com.symphony.bdk.gen.api.model.V4Initiator;
 import com.symphony.bdk.gen.api.model.V4MessageSent;
@@ -75,6 +76,13 @@ class SymphonyBdkConformanceTest {
     assertThat(bdk.botInfo().getUsername()).isEqualTo(SimulatorKeys.USERNAME);
     assertThat(simulator.requests().reads().first().header("sessionToken"))
         .isEqualTo(simulator.logins().get(0).token());
+  }
+
+  @Test
+  void itReadsHealthAndVersionOfTheAgent() {
+    assertThat(bdk.health().healthCheckExtended().getUsers().get("ceservice").getStatus())
+        .isEqualTo(V3HealthStatus.UP);
+    assertThat(bdk.health().getAgentInfo().getVersion()).startsWith("Agent-25.8.1");
   }
 
   @Test

@@ -119,8 +119,6 @@ final class CrossChecks {
 
   private static void unknownOptions(Examination examination) {
     Set<String> known = Examination.options().map(Option::name).collect(Collectors.toSet());
-    known.add(DatahoseOptions.TASK_FEEDS);
-    known.add(DatahoseOptions.TASK_ID);
     for (String option : new TreeSet<>(examination.properties().keySet())) {
       if (OUR_PREFIXES.stream().anyMatch(option::startsWith)
           && !option.startsWith(DatahoseOptions.FEED_PREFIX)

@@ -81,9 +81,8 @@ public final class DatahoseConfig extends AbstractConfig {
    * @param properties any properties, also null, half of them, or with nulls in them
    */
   public static boolean deduplicates(Map<String, String> properties) {
-    Examination examination = new Examination(properties);
-    return !examination.sound(DatahoseOptions.DEDUP_WINDOW)
-        || !Integer.valueOf(0).equals(examination.value(DatahoseOptions.DEDUP_WINDOW));
+    Object window = new Examination(properties).value(DatahoseOptions.DEDUP_WINDOW);
+    return !Integer.valueOf(0).equals(window);
   }
 
   /** The connector's name, never null. */

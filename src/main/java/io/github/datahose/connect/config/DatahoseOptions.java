@@ -97,7 +97,7 @@ public final class DatahoseOptions {
                   "Largest answer (bytes)",
                   "Largest answer of the agent, in bytes after decompression. A larger one is an"
                       + " error, and nothing of it is acknowledged.",
-                  Rules.between(1_048_576, 1_073_741_824, "bytes")),
+                  Rules.between(1_024, 1_073_741_824, "bytes")),
               new Option(
                   DEDUP_WINDOW,
                   ConfigDef.Type.INT,

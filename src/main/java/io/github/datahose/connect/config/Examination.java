@@ -91,7 +91,7 @@ final class Examination {
         .allMatch(answer -> answer == null || answer.errorMessages().isEmpty());
   }
 
-  /** The parsed value or the default, of an option that is sound. */
+  /** The parsed value or the default; null when the option is at fault. */
   Object value(String option) {
     return answers.get(option).value();
   }

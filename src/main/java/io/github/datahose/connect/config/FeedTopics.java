@@ -15,7 +15,9 @@ public final class FeedTopics {
   /** Stands for the type of an event that is none of the feed's configured types. */
   static final String UNKNOWN_TYPE = "unknown";
 
+  /** A map that can be asked for null. */
   private final Map<String, String> byType = new HashMap<>();
+
   private final String unknown;
 
   /** Expands the feed's topic pattern for each of its event types. */
@@ -32,7 +34,7 @@ public final class FeedTopics {
    * @param type the event's {@code type} as it came, null when it has none
    */
   public String topicFor(String type) {
-    return type == null ? unknown : byType.getOrDefault(type, unknown);
+    return byType.getOrDefault(type, unknown);
   }
 
   /** Every topic that a record of this feed can go to, quarantine aside. */

@@ -59,6 +59,14 @@ class DatahoseConfigTest {
   }
 
   @Test
+  void aBlankPrivateKeyLeavesItToTheFile() {
+    DatahoseConfig config =
+        new DatahoseConfig(
+            Given.valid("symphony.private.key", "", "symphony.private.key.path", "/keys/bot.pem"));
+    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key.path");
+  }
+
+  @Test
   void whatIsSetIsTaken() {
     DatahoseConfig config =
         new DatahoseConfig(

@@ -43,7 +43,7 @@ class FeedOptionsTest {
     Map<String, String> properties =
         twoFeeds(
             "datahose.tag", "v1",
-            "datahose.feed.rooms.scopes", "FEDERATED,external",
+            "datahose.feed.rooms.scopes", "FEDERATED,external,EXTERNAL",
             "datahose.feed.rooms.topic", "rooms.${feed}",
             "datahose.feed.rooms.readers", "3");
     assertThat(new DatahoseConfig(properties).feeds())
@@ -185,7 +185,12 @@ class FeedOptionsTest {
                 "datahose.feed.rooms.readers"))
         .contains("makes 6 readers");
     Given.onlyFault(
-        Given.valid("datahose.feed.all.readers", "2147483647"), "datahose.feed.all.readers");
+        twoFeeds(
+            "datahose.feed.chat.readers",
+            "2147483647",
+            "datahose.feed.rooms.readers",
+            "2147483647"),
+        "datahose.feed.chat.readers");
   }
 
   @Test

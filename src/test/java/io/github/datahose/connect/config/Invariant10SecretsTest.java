@@ -48,6 +48,8 @@ class Invariant10SecretsTest {
         BASE64.replaceAll("(.{64})", "$1\n"),
         Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)),
         BASE64.replace('+', '-').replace('/', '_'),
+        BASE64.replaceAll("[+/=]", "").replaceAll("(.{10})", "$1-"),
+        "-----BEGIN OPENSSH PRIVATE KEY-----",
         "0100" + "3fa94c".repeat(40),
         "eyJhbGciOiJSUzUxMiJ9.eyJzdWIiOiJib3QifQ.c2lnbmF0dXJl");
   }
@@ -108,6 +110,17 @@ class Invariant10SecretsTest {
     if (!faults.isEmpty()) {
       assertThat(catchThrowable(() -> new DatahoseConfig(properties)))
           .hasMessageNotContaining("hunter2");
+    }
+  }
+
+  @Test
+  void invariant10ATextOfSeveralLinesIsTakenForAKey() {
+    for (ConfigKey option : DatahoseConfig.definition().configKeys().values()) {
+      if (option.type == ConfigDef.Type.STRING) {
+        assertThat(Given.onlyFault(Given.valid(option.name, "hunter2\nhunter3"), option.name))
+            .contains("looks like a key")
+            .doesNotContain("hunter");
+      }
     }
   }
 

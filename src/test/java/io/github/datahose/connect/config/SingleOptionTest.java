@@ -46,7 +46,7 @@ class SingleOptionTest {
           datahose.event.types      | MESSAGESENT,MESSAGESENT
           datahose.scopes           | internal, External,FEDERATED
           datahose.feeds            | a,b-c_9
-          datahose.max.response.bytes | 1048576
+          datahose.max.response.bytes | 1024
           datahose.max.response.bytes | 1073741824
           datahose.dedup.window     | 0
           datahose.dedup.window     | 10000000
@@ -125,8 +125,8 @@ class SingleOptionTest {
           datahose.feeds            | a,b.c                       | number 2: it must be 1 to 32
           datahose.feeds            | a,b,a                       | more than once
           datahose.feeds            | a,b,c,d,e,f                 | fair-use policy allows 5 active
-          datahose.max.response.bytes | 1048575                   | must be from 1048576 to 1073741824
-          datahose.max.response.bytes | 1073741825                | must be from 1048576 to 1073741824
+          datahose.max.response.bytes | 1023                      | must be from 1024 to 1073741824
+          datahose.max.response.bytes | 1073741825                | must be from 1024 to 1073741824
           datahose.dedup.window     | -1                          | must be from 0 to 10000000
           datahose.dedup.window     | 10000001                    | must be from 0 to 10000000
           topic                     | a b                         | the name of a Kafka topic

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.demo;
+package io.github.datahose.launch;
 
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.launch.Build;
-import io.github.datahose.launch.JavaProcess;
-import io.github.datahose.launch.Jvm;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.simulator.LedgerSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -76,9 +75,12 @@ public final class SimulatorProcess implements AutoCloseable {
     return url;
   }
 
-  /** Produces events of all types at a rate, in the background. */
-  public void produce(int count, int ratePerSecond) {
-    String body = "{\"count\": " + count + ", \"ratePerSecond\": " + ratePerSecond + "}";
+  /** Produces events of these types at a rate, in the background. */
+  public void produce(int count, int ratePerSecond, List<String> types) {
+    String body =
+        new ObjectMapper()
+            .valueToTree(Map.of("count", count, "ratePerSecond", ratePerSecond, "types", types))
+            .toString();
     answer(
         HttpRequest.newBuilder(URI.create(url + "/control/produce"))
             .POST(BodyPublishers.ofString(body)));
