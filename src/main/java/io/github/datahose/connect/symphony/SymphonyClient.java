@@ -48,10 +48,11 @@ public final class SymphonyClient implements AutoCloseable {
   public DatahoseFeed feed(
       String tag, List<String> eventTypes, List<String> scopes, Runnable onLogin) {
     HttpUrl url = settings.agentUrl().newBuilder().addPathSegments("agent/v5/events/read").build();
-    return ackId -> read(url, body(tag, eventTypes, scopes, ackId), onLogin);
+    return (ackId, cancellation) ->
+        read(url, body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
   }
 
-  private ReadAnswer read(HttpUrl url, byte[] body, Runnable onLogin) throws SymphonyException {
+  private ReadAnswer read(HttpUrl url, byte[] body, Cancellation cancellation, Runnable onLogin) throws SymphonyException {
     Tokens tokens = session.tokens(onLogin);
     String traceId = traceId();
     Request request =
