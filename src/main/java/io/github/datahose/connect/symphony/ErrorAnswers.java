@@ -2,6 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -14,6 +15,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.regex.Pattern;
+import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
 import okio.ByteString;
@@ -27,7 +31,14 @@ final class ErrorAnswers {
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
   private static final int LARGEST_ERROR_BODY = 64 * 1024;
   private static final int LONGEST_QUOTE = 300;
-  private static final ObjectReader JSON = new ObjectMapper().reader();
+  private static final List<String> TOKEN_HEADERS = List.of("sessionToken", "keyManagerToken");
+
+  /** A JWT, whole or cut off, and text as long as only a token of the key manager is. */
+  private static final Pattern TOKEN_LIKE = Pattern.compile("eyJ[\\w.+/=-]{8,}|[\\w+/=-]{64,}");
+
+  private static final String HIDDEN = "(hidden)";
+  private static final ObjectReader JSON =
+      new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Clock clock;
 
@@ -39,10 +50,10 @@ final class ErrorAnswers {
     int status = response.code();
     JsonNode error = json(response);
     boolean symphonyJson = isSymphonyError(call, error);
-    Duration retryAfter = retryAfter(response.header("Retry-After"));
+    Duration retryAfter = retryAfter(response.header(SymphonyHttp.RETRY_AFTER));
     StringBuilder message = new StringBuilder(where).append(" was answered with ").append(status);
     if (symphonyJson && error.path("message").isTextual()) {
-      message.append(": ").append(quote(error.path("message").textValue()));
+      message.append(": ").append(quote(error.path("message").textValue(), response.request()));
     } else if (!symphonyJson) {
       message.append(" and a body that is not Symphony's JSON");
     }
@@ -98,8 +109,16 @@ final class ErrorAnswers {
     }
   }
 
-  private static String quote(String text) {
+  /** In one line, at most so long, and without what we sent, in case the server repeats it. */
+  private static String quote(String text, Request request) {
     String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    for (String header : TOKEN_HEADERS) {
+      String token = request.header(header);
+      if (token != null) {
+        line = line.replace(token, HIDDEN);
+      }
+    }
+    line = TOKEN_LIKE.matcher(line).replaceAll(HIDDEN);
     return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "...";
   }
 

@@ -3,6 +3,7 @@ package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -28,6 +29,10 @@ final class NetworkFailures {
     }
     if (e instanceof ConnectException) {
       return "no connection (" + firstLine(e) + ")";
+    }
+    if (e instanceof ProtocolException) {
+      // Its message quotes what came in place of HTTP, which may be a piece of an event.
+      return "what came is no whole answer of a server (broken off, no HTTP, or a proxy's 407)";
     }
     return e.getClass().getSimpleName() + " (" + firstLine(e) + ")";
   }

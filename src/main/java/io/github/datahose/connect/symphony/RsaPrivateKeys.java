@@ -20,6 +20,9 @@ public final class RsaPrivateKeys {
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
+  /** How OpenSSL marks a PKCS#1 key that it encrypted (RFC 1421, 4.6.1.1). */
+  private static final String ENCRYPTED_PKCS1 = "Proc-Type: 4,ENCRYPTED";
+
   /**
    * Version 0 and the algorithm identifier rsaEncryption with NULL: what PKCS#8 puts before a
    * PKCS#1 key.
@@ -63,17 +66,23 @@ public final class RsaPrivateKeys {
       throw new IllegalArgumentException(
           "is not PEM text; it must hold a block from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----");
     }
+    if (matcher.group(2).contains(ENCRYPTED_PKCS1)) {
+      throw encrypted();
+    }
     return switch (matcher.group(1)) {
       case "PRIVATE KEY" -> fromPkcs8(decode(matcher.group(2)));
       case "RSA PRIVATE KEY" -> fromPkcs8(wrap(decode(matcher.group(2))));
-      case "ENCRYPTED PRIVATE KEY" ->
-          throw new IllegalArgumentException(
-              "is encrypted, which is not supported; decrypt it with: openssl pkcs8 -in <encrypted> -out <decrypted>");
+      case "ENCRYPTED PRIVATE KEY" -> throw encrypted();
       default ->
           throw new IllegalArgumentException(
               "is PEM text of another kind; an RSA private key begins with -----BEGIN PRIVATE KEY----- or"
                   + " -----BEGIN RSA PRIVATE KEY-----");
     };
+  }
+
+  private static IllegalArgumentException encrypted() {
+    return new IllegalArgumentException(
+        "is encrypted, which is not supported; decrypt it with: openssl pkey -in <encrypted> -out <decrypted>");
   }
 
   private static byte[] decode(String base64) {

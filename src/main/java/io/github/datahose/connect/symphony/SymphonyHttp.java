@@ -22,9 +22,14 @@ import okio.BufferedSource;
  * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
  * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
  * Retry-After: 0} (off since our bodies are one-shot, see {@link JsonBody}; in OkHttp 5.5 {@code
- * RetryAndFollowUpInterceptor} they do not depend on that switch).
+ * RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
+ * Retry-After} as an int there, and throws when the number is larger, so the header is put under
+ * another name before.
  */
 final class SymphonyHttp implements AutoCloseable {
+
+  /** Where the value of {@code Retry-After} is. */
+  static final String RETRY_AFTER = "Datahose-Retry-After";
 
   /** A body that drips, a byte at a time, never meets the read time-out. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
@@ -48,6 +53,7 @@ final class SymphonyHttp implements AutoCloseable {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
+            .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
   }
@@ -78,6 +84,13 @@ final class SymphonyHttp implements AutoCloseable {
     } finally {
       end(httpCall);
     }
+  }
+
+  private static Response hideRetryAfter(Response response) {
+    String wish = response.header("Retry-After");
+    return wish == null
+        ? response
+        : response.newBuilder().removeHeader("Retry-After").header(RETRY_AFTER, wish).build();
   }
 
   private static byte[] body(Call call, String where, Response response, long maxBytes)

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import io.github.datahose.simulator.SimulatorKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import okhttp3.HttpUrl;
+
+/** Settings of a client for tests: all of one server, unless a test says otherwise. */
+final class GivenSettings {
+
+  static final String USER_AGENT = "kafka-connect-symphony-datahose/test";
+
+  private HttpUrl podUrl;
+  private HttpUrl keyManagerUrl;
+  private HttpUrl agentUrl;
+  private String username = SimulatorKeys.USERNAME;
+  private Supplier<String> privateKey = SimulatorKeys::privateKey;
+  private Duration readTimeout = Duration.ofSeconds(30);
+  private long maxResponseBytes = 1_000_000;
+  private Clock clock = Clock.systemUTC();
+
+  private GivenSettings(String url) {
+    podUrl = HttpUrl.get(url);
+    keyManagerUrl = podUrl;
+    agentUrl = podUrl;
+  }
+
+  static GivenSettings of(String url) {
+    return new GivenSettings(url);
+  }
+
+  GivenSettings pod(String url) {
+    podUrl = HttpUrl.get(url);
+    return this;
+  }
+
+  GivenSettings keyManager(String url) {
+    keyManagerUrl = HttpUrl.get(url);
+    return this;
+  }
+
+  GivenSettings agent(String url) {
+    agentUrl = HttpUrl.get(url);
+    return this;
+  }
+
+  GivenSettings username(String value) {
+    username = value;
+    return this;
+  }
+
+  GivenSettings privateKey(Supplier<String> pem) {
+    privateKey = pem;
+    return this;
+  }
+
+  GivenSettings readTimeout(Duration value) {
+    readTimeout = value;
+    return this;
+  }
+
+  GivenSettings maxResponseBytes(long value) {
+    maxResponseBytes = value;
+    return this;
+  }
+
+  GivenSettings clock(Clock value) {
+    clock = value;
+    return this;
+  }
+
+  ClientSettings build() {
+    return new ClientSettings(
+        podUrl,
+        keyManagerUrl,
+        agentUrl,
+        username,
+        privateKey,
+        Duration.ofSeconds(10),
+        readTimeout,
+        maxResponseBytes,
+        USER_AGENT,
+        clock,
+        System::nanoTime);
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.datahose.simulator.SimulatorKeys;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RsaPrivateKeysTest {
+
+  private static final String PKCS8 = SimulatorKeys.privateKey();
+  private static final PrivateKey KEY = RsaPrivateKeys.parse(PKCS8);
+
+  @Test
+  void readsPkcs1AndPkcs8AsTheSameKey() {
+    assertThat(KEY.getAlgorithm()).isEqualTo("RSA");
+    assertThat(RsaPrivateKeys.parse(SimulatorKeys.privateKeyPkcs1())).isEqualTo(KEY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\n", "\\r\\n", "\r\n", "\n  ", " ", ""})
+  void readsAKeyWhoseLineBreaksASecretStoreHasChanged(String lineBreak) {
+    for (String pem : List.of(PKCS8, SimulatorKeys.privateKeyPkcs1())) {
+      assertThat(RsaPrivateKeys.parse(pem.replace("\n", lineBreak))).isEqualTo(KEY);
+    }
+  }
+
+  @Test
+  void readsAKeyWithTextAroundIt() {
+    assertThat(RsaPrivateKeys.parse("Bag Attributes: x\n\n" + PKCS8 + "\nthe end\n"))
+        .isEqualTo(KEY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {512, 2048})
+  void readsPkcs1OfEachLength(int bits) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(bits);
+    PrivateKey key = generator.generateKeyPair().getPrivate();
+    byte[] pkcs8 = key.getEncoded();
+    byte[] pkcs1 = Arrays.copyOfRange(pkcs8, innerKey(pkcs8), pkcs8.length);
+    assertThat(RsaPrivateKeys.parse(pem("RSA PRIVATE KEY", pkcs1))).isEqualTo(key);
+  }
+
+  @Test
+  void refusesAnEncryptedKeyAndSaysHowToDecryptIt() throws Exception {
+    String encrypted =
+        Files.readString(
+            Path.of("src", "test", "resources", "simulator", "keys")
+                .resolve("test-only.pkcs8-encrypted.pem"));
+    assertThat(refusalOf(encrypted)).contains("encrypted").contains("openssl");
+  }
+
+  @Test
+  void refusesAnEncryptedPkcs1KeyAndSaysHowToDecryptIt() {
+    String encrypted =
+        SimulatorKeys.privateKeyPkcs1()
+            .replace(
+                "KEY-----\nMII",
+                "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0123456789ABCDEF\n\nMII");
+    assertThat(encrypted).contains("Proc-Type");
+    assertThat(refusalOf(encrypted)).contains("encrypted").contains("openssl");
+  }
+
+  @Test
+  void refusesAKeyOfAnotherAlgorithmWhateverItsHeaderSays() throws Exception {
+    byte[] elliptic =
+        KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
+    assertThat(refusalOf(pem("EC PRIVATE KEY", elliptic))).contains("another kind");
+    assertThat(refusalOf(pem("OPENSSH PRIVATE KEY", elliptic))).contains("another kind");
+    assertThat(refusalOf(pem("PRIVATE KEY", elliptic))).contains("no RSA private key");
+    assertThat(refusalOf(pem("RSA PRIVATE KEY", elliptic))).contains("no RSA private key");
+  }
+
+  @Test
+  void refusesThePublicPartAndACertificate() {
+    assertThat(refusalOf(PKCS8.replace(" PRIVATE", " PUBLIC"))).contains("another kind");
+    assertThat(refusalOf(PKCS8.replace("PRIVATE KEY", "CERTIFICATE"))).contains("another kind");
+  }
+
+  @Test
+  void refusesAKeyThatWasNotCopiedAsAWhole() {
+    List<String> damaged = new ArrayList<>();
+    damaged.add(PKCS8.substring(0, PKCS8.length() / 2));
+    damaged.add(PKCS8.replaceFirst("-----BEGIN PRIVATE KEY-----", ""));
+    damaged.add(PKCS8.substring(0, 200) + "\n-----END PRIVATE KEY-----");
+    damaged.add(PKCS8.replace("A", ""));
+    damaged.add(PKCS8.replaceAll("(?s)KEY-----.*-----END", "KEY-----\n-----END"));
+    damaged.forEach(RsaPrivateKeysTest::refusalOf);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "secret", "/etc/keys/bot.pem", "MIIEvQIBADANBgkqhkiG9w0B"})
+  void refusesWhatIsNoPem(String text) {
+    assertThat(refusalOf(text)).startsWith("is not PEM text");
+  }
+
+  /** The refusal's message, after a look that nothing of the text is in it. */
+  private static String refusalOf(String pem) {
+    IllegalArgumentException refusal =
+        catchThrowableOfType(IllegalArgumentException.class, () -> RsaPrivateKeys.parse(pem));
+    assertThat(refusal).as("refusal").isNotNull().hasNoCause();
+    String body = pem.replaceAll("-----[A-Z0-9 ]+-----|\\s", "");
+    for (int at = 0; at + 12 <= body.length(); at++) {
+      assertThat(refusal.getMessage()).doesNotContain(body.substring(at, at + 12));
+    }
+    return refusal.getMessage();
+  }
+
+  private static String pem(String kind, byte[] der) {
+    return "-----BEGIN "
+        + kind
+        + "-----\n"
+        + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der)
+        + "\n-----END "
+        + kind
+        + "-----\n";
+  }
+
+  /** Where the PKCS#1 key begins: it is the content of the only OCTET STRING, the last element. */
+  private static int innerKey(byte[] pkcs8) {
+    byte[] algorithm = {0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0};
+    for (int at = 0; ; at++) {
+      if (Arrays.equals(pkcs8, at, at + algorithm.length, algorithm, 0, algorithm.length)) {
+        int length = pkcs8[at + algorithm.length + 1];
+        return at + algorithm.length + 2 + (length < 0 ? length & 0x7f : 0);
+      }
+    }
+  }
+}
