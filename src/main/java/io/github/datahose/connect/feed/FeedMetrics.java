@@ -20,6 +20,7 @@ public final class FeedMetrics {
   enum Counter {
     READS("reads-total"),
     EMPTY_READS("empty-reads-total"),
+    KEEPALIVE_READS("keepalive-reads-total"),
     EVENTS("events-total"),
     BYTES("bytes-total"),
     RECORDS("records-total"),
@@ -31,6 +32,7 @@ public final class FeedMetrics {
     QUARANTINED("quarantined-total"),
     SETTLED_WITHOUT_METADATA("settled-without-metadata-total"),
     IDENTITIES_FORGOTTEN("identities-forgotten-total"),
+    POSSIBLE_GAPS("possible-gaps-total"),
     LOGINS("logins-total"),
     READ_FAILURES("read-failures-total"),
     READ_FAILURES_UNAUTHORIZED("read-failures-unauthorized-total"),

@@ -66,7 +66,7 @@ public final class SymphonyClient implements AutoCloseable {
             .post(new JsonBody(body))
             .build();
     try {
-      return http.send(Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId);
+      return http.send(Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId, cancellation);
     } catch (SymphonyException e) {
       if (e.kind() == Kind.UNAUTHORIZED) {
         session.refused(tokens);
