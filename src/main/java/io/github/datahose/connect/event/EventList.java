@@ -46,10 +46,9 @@ public final class EventList {
         }
         String name = cursor.readString();
         cursor.expect(':', "a colon is missing after a field name");
-        boolean string = cursor.peek() == '"';
         if ("events".equals(name)) {
           readEvents(cursor, body, events);
-        } else if ("ackId".equals(name) && string) {
+        } else if ("ackId".equals(name) && cursor.peek() == '"') {
           ackId = cursor.readString();
         } else {
           cursor.skipValue();

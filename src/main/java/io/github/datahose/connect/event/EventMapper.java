@@ -57,15 +57,14 @@ public final class EventMapper {
       }
       MappedEvent event = new EventReader(parser, json).read();
       return parser.nextToken() == null ? event : MappedEvent.unreadable(false);
-    } catch (StreamConstraintsException overTheLimits) {
+    } catch (StreamConstraintsException | RuntimeException overTheLimits) {
+      // One odd event never stops a feed, so an error in the parser counts as well. It may also be
+      // the parser's guard against names with colliding hashes: what it remembers of them is
+      // dropped, lest it be in the way of the events that follow.
+      factory = newFactory();
       return MappedEvent.unreadable(startsAsObject);
     } catch (IOException noJson) {
       return MappedEvent.unreadable(false);
-    } catch (RuntimeException unexpected) {
-      // The parser's guard against names with colliding hashes, or an error in it: one odd event
-      // never stops a feed, and the names it brought are forgotten.
-      factory = newFactory();
-      return MappedEvent.unreadable(startsAsObject);
     }
   }
 }

@@ -16,8 +16,8 @@ import org.apache.kafka.connect.data.Timestamp;
 /**
  * The Connect schema of an event, built once and shared. It follows Symphony's OpenAPI description
  * of {@code V4Event} field by field and in its terms; all fields are optional, because the API
- * requires none. No doc and no parameters: a schema registry would take their text for a part of
- * the schema.
+ * requires none; only the elements of arrays are not, a null among them being told as a misfit. No
+ * doc and no parameters: a schema registry would take their text for a part of the schema.
  */
 public final class EventSchemas {
 

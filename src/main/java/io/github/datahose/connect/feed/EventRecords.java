@@ -35,6 +35,7 @@ final class EventRecords {
    */
   private static final long AHEAD_AT_MOST_MILLIS = 5L * 60 * 1000;
 
+  private static final int LONGEST_HEADER = 1000;
   private static final int WARNED_PATHS_AT_MOST = 1000;
 
   private final String name;
@@ -114,8 +115,9 @@ final class EventRecords {
     return headers;
   }
 
+  /** Neither when absent nor when it is nothing of the kind: a header must fit its record, too. */
   private static void addIfPresent(Headers headers, String header, String value) {
-    if (value != null) {
+    if (value != null && value.length() <= LONGEST_HEADER) {
       headers.addString(header, value);
     }
   }

@@ -302,7 +302,7 @@ class EventMapperTest {
   void invariant12DoesNotRememberEveryFieldNameItHasSeen() {
     long before = usedMemory();
     String padding = "n".repeat(900);
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 1_000; i++) {
       StringBuilder json = new StringBuilder("{");
       for (int j = 0; j < 20; j++) {
         json.append(j > 0 ? "," : "")
@@ -315,8 +315,8 @@ class EventMapperTest {
       }
       mapper.map(Fixtures.json(json.append('}').toString()));
     }
-    // 40,000 names of 900 characters came by: over 70 MB, were they kept.
-    assertThat(usedMemory() - before).isLessThan(40_000_000);
+    // 20,000 names of 900 characters came by: over 35 MB with their hashes, were they kept.
+    assertThat(usedMemory() - before).isLessThan(25_000_000);
     assertThat(map("{'id':'i'}").id()).isEqualTo("i");
   }
 

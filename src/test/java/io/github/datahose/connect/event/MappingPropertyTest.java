@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever is done to an event, struct and raw text say all that its JSON says. */
 class MappingPropertyTest {
 
-  private static final int MUTANTS = 20_000;
+  private static final int MUTANTS = 10_000;
   private static final String TELLING = "{}[]\",:\\u0 ";
 
   private final EventMapper mapper = new EventMapper();
