@@ -102,6 +102,7 @@ final class BatchAssembly {
         read.events().ackId(),
         read.answer().headersAtNanos(),
         identities,
+        offsets,
         topics);
   }
 

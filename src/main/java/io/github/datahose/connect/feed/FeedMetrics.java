@@ -99,6 +99,10 @@ public final class FeedMetrics {
     counters.get(counter).addAndGet(amount);
   }
 
+  long count(Counter counter) {
+    return counters.get(counter).get();
+  }
+
   void state(State now) {
     state = now;
   }

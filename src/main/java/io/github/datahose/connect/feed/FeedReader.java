@@ -40,34 +40,44 @@ final class FeedReader implements Runnable {
   private final ReaderSignal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
+  private final KeepAlive keepAlive;
+  private final Heartbeats heartbeats;
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
 
   private String ackId;
+  private BatchOffsets lastOffsets;
   private Confirmed confirmed;
 
   /**
    * Makes a reader that has read nothing.
    *
    * @param ackId where to begin; empty without a stored offset
+   * @param lastOffsets what a heartbeat repeats until there is a batch
    */
   FeedReader(
       String name,
       String ackId,
+      BatchOffsets lastOffsets,
       RetryingFeed feed,
       BatchAssembly assembly,
       DedupWindow window,
       LateIdentities late,
       HandOver handOver,
+      KeepAlive keepAlive,
+      Heartbeats heartbeats,
       ReaderSignal signal,
       FeedClock clock,
       FeedMetrics metrics) {
     this.name = name;
     this.ackId = ackId;
+    this.lastOffsets = lastOffsets;
     this.feed = feed;
     this.assembly = assembly;
     this.window = window;
     this.late = late;
     this.handOver = handOver;
+    this.keepAlive = keepAlive;
+    this.heartbeats = heartbeats;
     this.signal = signal;
     this.clock = clock;
     this.metrics = metrics;
@@ -81,6 +91,7 @@ final class FeedReader implements Runnable {
         if (assembled != null) {
           awaitConfirmation(assembled);
         }
+        heartbeats.beat(lastOffsets);
       }
     } catch (InterruptedException stopped) {
       metrics.state(FeedMetrics.State.STOPPED);
@@ -145,14 +156,22 @@ final class FeedReader implements Runnable {
     Batch batch = assembled.batch();
     if (assembled.records() > 0) {
       warnings.begin(clock.nanoTime(), UNCONFIRMED_AT_FIRST);
-      while (!signal.await(batch::isSettled, warnings.untilNext(clock.nanoTime()))) {
+      while (!signal.await(batch::isSettled, untilSomethingIsDue())) {
         warnUnconfirmed(assembled);
+        keepAlive.readIfDue(ackId, batch);
       }
       metrics.confirmed();
     }
     window.confirm(assembled.events());
+    lastOffsets = assembled.offsets();
     ackId = assembled.ackId();
     confirmed = new Confirmed(ackId, assembled.headersAtNanos(), assembled.events());
+  }
+
+  private Duration untilSomethingIsDue() {
+    Duration warning = warnings.untilNext(clock.nanoTime());
+    Duration read = keepAlive.untilDue();
+    return warning.compareTo(read) < 0 ? warning : read;
   }
 
   private void warnUnconfirmed(Assembled assembled) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -90,12 +92,11 @@ final class Heartbeats {
   }
 
   private static String json(Struct value) {
-    StringBuilder json = new StringBuilder("{");
-    for (var field : SCHEMA.fields()) {
-      Object each = value.get(field);
-      json.append(json.length() > 1 ? "," : "").append('"').append(field.name()).append("\":");
-      json.append(each instanceof String text ? '"' + escaped(text) + '"' : each);
-    }
-    return json.append('}').toString();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("reader", value.getString("reader"));
+    SCHEMA.fields().stream()
+        .filter(field -> field.schema().type() == Schema.Type.INT64)
+        .forEach(field -> json.put(field.name(), value.getInt64(field.name())));
+    return json.toString();
   }
 }

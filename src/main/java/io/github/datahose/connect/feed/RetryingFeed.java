@@ -4,6 +4,7 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
+import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
@@ -39,6 +40,7 @@ final class RetryingFeed {
   private final Recovery recovery;
   private final Backoff backoff;
   private final ReaderSignal signal;
+  private final FeedActivity activity;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
@@ -50,6 +52,7 @@ final class RetryingFeed {
       Recovery recovery,
       Backoff backoff,
       ReaderSignal signal,
+      FeedActivity activity,
       FeedClock clock,
       FeedMetrics metrics) {
     this.name = name;
@@ -57,6 +60,7 @@ final class RetryingFeed {
     this.recovery = recovery;
     this.backoff = backoff;
     this.signal = signal;
+    this.activity = activity;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -82,7 +86,7 @@ final class RetryingFeed {
   }
 
   private FeedRead attempt(String ackId) throws SymphonyException {
-    ReadAnswer answer = feed.read(ackId);
+    ReadAnswer answer = feed.read(ackId, new Cancellation());
     EventList events;
     try {
       events = EventList.read(answer.body());
@@ -104,6 +108,7 @@ final class RetryingFeed {
           recovery.failingFor().toSeconds());
     }
     recovery.goodRead();
+    activity.read();
     metrics.goodRead(read.answer().body().length);
     if (!read.events().events().isEmpty()) {
       quickEmptyReads = 0;
