@@ -7,6 +7,7 @@ import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.feed.FeedOffset;
 import io.github.datahose.connect.feed.SourcePartition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ public final class DatahoseSourceConnector extends SourceConnector {
 
   @Override
   public void start(Map<String, String> connectorProperties) {
-    properties = Map.copyOf(connectorProperties);
+    // Not Map.copyOf: a value may be null, as JSON has it, and the worker passes that on.
+    properties = Collections.unmodifiableMap(new HashMap<>(connectorProperties));
     feeds = new DatahoseConfig(properties).feeds();
   }
 

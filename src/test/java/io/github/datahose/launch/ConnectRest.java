@@ -4,16 +4,10 @@ package io.github.datahose.launch;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,40 +23,26 @@ import java.util.stream.StreamSupport;
  * use by several threads.
  */
 public final class ConnectRest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration REQUEST = Duration.ofSeconds(60);
-  private static final Duration PROBE = Duration.ofSeconds(2);
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final Duration REBALANCE = Duration.ofSeconds(30);
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
-  private final URI worker;
+  private final ConnectRequests requests;
 
   /** Speaks to the worker at this URL. */
   public ConnectRest(URI worker) {
-    this.worker = worker;
+    requests = new ConnectRequests(worker);
   }
 
   /**
    * Whether the worker has joined its group and takes requests. False when it cannot be reached.
    */
   public boolean isReady() {
-    try {
-      int health = exchange("GET", "/health", null, PROBE).statusCode();
-      return health == 200 || (health == 404 && takesRequests());
-    } catch (UncheckedIOException e) {
-      return false;
-    }
+    return requests.workerIsReady();
   }
 
   /** Creates a connector or changes its configuration: {@code PUT /connectors/<name>/config}. */
   public JsonNode putConfig(String connector, Map<String, String> config) {
-    return change("PUT", connector(connector) + "/config", config);
+    return requests.change("PUT", connector(connector) + "/config", config);
   }
 
   /** The configuration as the worker stores it, secrets as variables. */
@@ -111,28 +91,28 @@ public final class ConnectRest {
 
   /** Pauses a connector; its tasks stay. Returns before it is done: see {@link #awaitState}. */
   public void pause(String connector) {
-    change("PUT", connector(connector) + "/pause", null);
+    requests.change("PUT", connector(connector) + "/pause", null);
   }
 
   /** Resumes a paused or stopped connector. */
   public void resume(String connector) {
-    change("PUT", connector(connector) + "/resume", null);
+    requests.change("PUT", connector(connector) + "/resume", null);
   }
 
   /** Stops a connector; its tasks go. */
   public void stop(String connector) {
-    change("PUT", connector(connector) + "/stop", null);
+    requests.change("PUT", connector(connector) + "/stop", null);
   }
 
   /** Restarts a connector and all its tasks, or with {@code onlyFailed} those that failed. */
   public void restart(String connector, boolean onlyFailed) {
-    change(
+    requests.change(
         "POST", connector(connector) + "/restart?includeTasks=true&onlyFailed=" + onlyFailed, null);
   }
 
   /** Deletes a connector; its offsets stay. */
   public void delete(String connector) {
-    change("DELETE", connector(connector), null);
+    requests.change("DELETE", connector(connector), null);
   }
 
   /** The stored offsets, {@code {"offsets": [{"partition": {...}, "offset": {...}}]}}. */
@@ -144,12 +124,12 @@ public final class ConnectRest {
    * Alters offsets of a stopped connector; the body is of the shape that {@link #offsets} answers.
    */
   public JsonNode patchOffsets(String connector, Object body) {
-    return change("PATCH", connector(connector) + "/offsets", body);
+    return requests.change("PATCH", connector(connector) + "/offsets", body);
   }
 
   /** Forgets all offsets of a stopped connector. */
   public JsonNode deleteOffsets(String connector) {
-    return change("DELETE", connector(connector) + "/offsets", null);
+    return requests.change("DELETE", connector(connector) + "/offsets", null);
   }
 
   /** Sets a logger's level in this worker. */
@@ -205,7 +185,7 @@ public final class ConnectRest {
             status(connector);
             return MissingNode.getInstance();
           } catch (ConnectRestException e) {
-            return e.status() == 404 ? JSON.nullNode() : MissingNode.getInstance();
+            return e.status() == 404 ? NullNode.getInstance() : MissingNode.getInstance();
           }
         });
   }
@@ -215,27 +195,7 @@ public final class ConnectRest {
    * empty body.
    */
   public JsonNode request(String method, String path, Object body) {
-    return success(method + " " + path, exchange(method, path, body, REQUEST));
-  }
-
-  /**
-   * Before Kafka 3.9 there is no {@code /health}. This request is only answered once the worker has
-   * joined.
-   */
-  private boolean takesRequests() {
-    HttpResponse<String> unknown = exchange("GET", "/connectors/-/config", null, PROBE);
-    // While the worker starts, the web server itself says 404, in HTML.
-    return unknown.statusCode() == 404 && unknown.body().contains("error_code");
-  }
-
-  private JsonNode change(String method, String path, Object body) {
-    HttpResponse<String> response =
-        await(method + " " + path)
-            .atMost(REBALANCE)
-            .pollDelay(Duration.ZERO)
-            .pollInterval(INTERVAL)
-            .until(() -> exchange(method, path, body, REQUEST), r -> r.statusCode() != 409);
-    return success(method + " " + path, response);
+    return requests.send(method, path, body);
   }
 
   private static JsonNode awaitThat(String what, Callable<JsonNode> question) {
@@ -246,38 +206,6 @@ public final class ConnectRest {
         .ignoreExceptionsMatching(
             e -> e instanceof ConnectRestException || e instanceof UncheckedIOException)
         .until(question, answer -> !answer.isMissingNode());
-  }
-
-  private static JsonNode success(String request, HttpResponse<String> response) {
-    if (response.statusCode() / 100 != 2) {
-      throw new ConnectRestException(request, response.statusCode(), response.body());
-    }
-    try {
-      return response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private HttpResponse<String> exchange(String method, String path, Object body, Duration timeout) {
-    try {
-      HttpRequest request =
-          HttpRequest.newBuilder(worker.resolve(path))
-              .timeout(timeout)
-              .header("Content-Type", "application/json")
-              .method(
-                  method,
-                  body == null
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofString(JSON.writeValueAsString(body)))
-              .build();
-      return client.send(request, BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in a request to Connect", e);
-    }
   }
 
   private static String connector(String name) {

@@ -79,7 +79,9 @@ final class Recovery {
       firstFailureAt = clock.nanoTime();
     }
     failures++;
-    malformed = failure.kind() == Kind.MALFORMED ? malformed + 1 : 0;
+    if (failure.kind() != Kind.MALFORMED) {
+      malformed = 0;
+    }
     if (failure.call() != Call.READ) {
       return afterLogin(failure);
     }
@@ -93,10 +95,14 @@ final class Recovery {
   }
 
   private Step afterLogin(SymphonyException failure) {
+    if (failure.call() == Call.KEY_MANAGER_LOGIN && taskReadWell.get()) {
+      // The pod took the same key just before. A key manager that is away from its pod refuses so.
+      return waitAndRetry(failure);
+    }
     boolean refused =
         switch (failure.kind()) {
-          case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson();
-          // A key manager that is away from the pod refuses with another 4xx, until it is back.
+          // Without a status it is our own private key, which cannot be read.
+          case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || failure.status() == 0;
           case REFUSED ->
               failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
           case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
@@ -111,7 +117,11 @@ final class Recovery {
 
   private Step afterMalformed(SymphonyException failure) {
     boolean page = !failure.isTooLarge() && !failure.isSymphonyJson();
-    if (malformed < MALFORMED_AT_MOST || (page && taskReadWell.get())) {
+    if (page && taskReadWell.get()) {
+      return waitAndRetry(failure);
+    }
+    malformed++;
+    if (malformed < MALFORMED_AT_MOST) {
       return waitAndRetry(failure);
     }
     return fail(

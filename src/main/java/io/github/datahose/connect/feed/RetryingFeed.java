@@ -133,6 +133,9 @@ final class RetryingFeed {
     }
     Recovery.Step step = recovery.after(failure, ackId.isEmpty());
     metrics.failed(counter(failure), recovery.failures());
+    if (recovery.failures() == 1) {
+      warnings.begin(clock.nanoTime(), step.delay());
+    }
     if (step.fatal() != null) {
       throw new ConnectException(name + " cannot be read. " + step.fatal(), failure);
     }
@@ -151,15 +154,11 @@ final class RetryingFeed {
   }
 
   private void warn(SymphonyException failure, Duration delay) {
-    long now = clock.nanoTime();
-    if (recovery.failures() == 1) {
-      warnings.begin(now, delay);
-    }
     // A first failure that is tried again at once is daily life: an expired session, a long poll
     // that was cut.
     if (delay.isZero() && recovery.failures() == 1) {
       LOG.info("{}: {}. Trying again.", name, failure.getMessage());
-    } else if (recovery.failures() <= 2 || warnings.isDue(now)) {
+    } else if (recovery.failures() <= 2 || warnings.isDue(clock.nanoTime())) {
       LOG.warn(
           "{}: {}. Failed reads in a row: {}, for {} s; trying again in {} ms.",
           name,

@@ -156,6 +156,24 @@ class FeedReaderTest {
   }
 
   @Test
+  void invariant4GoesOnThroughWhateverFollowsARefusedAckId() throws InterruptedException {
+    FeedOffset stored = new FeedOffset("stale", 1, "filter", List.of());
+    try (ReaderUnderTest reader = ReaderUnderTest.with().stored(stored).start()) {
+      reader.feed.fail(Failures.read(400));
+      for (int i = 0; i < 5; i++) {
+        reader.feed.fail(Failures.network());
+      }
+      reader.feed.answer("a1", message("m1"));
+      while (reader.feed.ackIds().size() < 7) {
+        reader.clock.advance(Duration.ofSeconds(60));
+        Thread.onSpinWait();
+      }
+      assertThat(messageIds(reader.poll())).containsExactly("m1");
+      assertThat(reader.counter("ack-refusals-total")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void invariant5RepeatsAFailedReadWithTheSameAckId() throws InterruptedException {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
       reader.feed.answer("a1", message("m1"));
@@ -262,6 +280,23 @@ class FeedReaderTest {
       assertThat(offset(restarted.poll().get(0)).identities())
           .as("what was loaded counts as late")
           .hasSize(2);
+    }
+  }
+
+  @Test
+  void invariant7DoesNotLetTimePassForLateOnesWhileNothingIsRead() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("late"));
+      settleAll(reader.poll());
+      reader.feed.answerNothing(Duration.ofSeconds(25));
+      reader.feed.answer("a2", message("m2"));
+      List<SourceRecord> unconfirmed = reader.poll();
+      reader.clock.advance(Duration.ofHours(2));
+      settleAll(unconfirmed);
+      reader.feed.answer("a3", message("m3"));
+      assertThat(offset(reader.poll().get(0)).identities())
+          .as("the first, which Kafka's absence does not age, the second, and its own")
+          .hasSize(3);
     }
   }
 

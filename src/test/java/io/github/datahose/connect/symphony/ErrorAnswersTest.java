@@ -60,7 +60,7 @@ class ErrorAnswersTest {
     "502,SERVER",
     "504,SERVER",
     "201,MALFORMED",
-    "304,REFUSED"
+    "451,REFUSED"
   })
   void tellsKindsByStatusAlone(int status, Kind kind) {
     assertThat(failure(Fault.status(status)).kind()).isEqualTo(kind);

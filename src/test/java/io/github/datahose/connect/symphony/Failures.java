@@ -37,6 +37,12 @@ public final class Failures {
     return answer(Call.KEY_MANAGER_LOGIN, status, true, null);
   }
 
+  /** No login, since the private key that it needs cannot be read. */
+  public static SymphonyException unreadableKey() {
+    return SymphonyException.of(Call.SESSION_LOGIN, Kind.UNAUTHORIZED, "The private key is no PEM")
+        .build();
+  }
+
   public static SymphonyException network() {
     return SymphonyException.of(Call.READ, Kind.NETWORK, "read failed: reset").build();
   }

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.datahose.simulator.SimulatorKeys;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DatahoseSourceConnectorTest {
+
+  private static final String READER = "pod.example.test/bot/datahose.all/0";
+
+  private final DatahoseSourceConnector connector = new DatahoseSourceConnector();
+  private final Map<String, String> properties = new HashMap<>();
+
+  DatahoseSourceConnectorTest() {
+    properties.put("name", "datahose");
+    properties.put("connector.class", DatahoseSourceConnector.class.getName());
+    properties.put("symphony.pod.url", "https://pod.example.test");
+    properties.put("symphony.username", "bot");
+    properties.put("symphony.private.key.path", "/secrets/key.pem");
+    properties.put("topic", "events");
+  }
+
+  @Test
+  void isOfThePomsVersion() throws Exception {
+    Matcher version =
+        Pattern.compile(
+                "<artifactId>kafka-connect-symphony-datahose</artifactId>\\s*<version>([^<]+)<")
+            .matcher(Files.readString(Path.of("pom.xml")));
+    assertThat(version.find()).isTrue();
+    assertThat(connector.version()).isEqualTo(version.group(1));
+    assertThat(new DatahoseSourceTask().version()).isEqualTo(version.group(1));
+  }
+
+  @Test
+  void hasItsTaskClassAndAConfigThatAWorkerCanShow() {
+    assertThat(connector.taskClass()).isEqualTo(DatahoseSourceTask.class);
+    ConfigDef config = connector.config();
+    assertThat(config.names()).contains("symphony.pod.url", "datahose.feeds", "topic");
+    assertThat(config.configKeys().values())
+        .allSatisfy(
+            key -> {
+              assertThat(key.documentation).as(key.name).isNotBlank();
+              assertThat(key.group).as(key.name).isNotBlank();
+              assertThat(key.displayName).as(key.name).isNotBlank();
+            });
+    assertThat(connector.config()).as("callers may change theirs").isNotSameAs(config);
+  }
+
+  static Stream<Arguments> tasksAndFeeds() {
+    List<Arguments> all = new ArrayList<>();
+    for (int feeds = 1; feeds <= 5; feeds++) {
+      for (int tasksMax = 1; tasksMax <= 10; tasksMax++) {
+        all.add(Arguments.of(tasksMax, feeds));
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasksAndFeeds")
+  void groupsAllFeedsIntoAtMostAsManyTasks(int tasksMax, int feeds) {
+    String[] types = {"MESSAGESENT", "ROOMCREATED", "ROOMUPDATED", "SHAREDPOST", "USERLEFTROOM"};
+    List<String> names = new ArrayList<>();
+    for (int feed = 0; feed < feeds; feed++) {
+      names.add("feed" + feed);
+      properties.put("datahose.feed.feed" + feed + ".event.types", types[feed]);
+    }
+    properties.put("datahose.feeds", String.join(",", names));
+    properties.put("tasks.max", Integer.toString(tasksMax));
+    connector.start(properties);
+    List<Map<String, String>> tasks = connector.taskConfigs(tasksMax);
+    assertThat(tasks).hasSize(Math.min(tasksMax, feeds));
+    List<String> read = new ArrayList<>();
+    for (int task = 0; task < tasks.size(); task++) {
+      Map<String, String> config = new HashMap<>(tasks.get(task));
+      assertThat(config.remove("datahose.task.id")).isEqualTo(Integer.toString(task));
+      String own = config.remove("datahose.task.feeds");
+      assertThat(own).isNotEmpty();
+      read.addAll(Arrays.asList(own.split(",")));
+      assertThat(config).as("the rest, unchanged").isEqualTo(properties);
+    }
+    assertThat(read).containsExactlyElementsOf(names);
+  }
+
+  @Test
+  void invariant10LeavesVariablesAndOptionsOfOthersAsTheyAre() {
+    properties.remove("symphony.private.key.path");
+    properties.put("symphony.private.key", "${file:/secrets/bot.properties:key}");
+    properties.put("transforms", "x");
+    properties.put("transforms.x.type", "org.example.X");
+    properties.put("producer.override.linger.ms", "0");
+    connector.start(properties);
+    Map<String, String> task = connector.taskConfigs(1).get(0);
+    assertThat(task).containsAllEntriesOf(properties).hasSize(properties.size() + 2);
+  }
+
+  @Test
+  void startsWithAnOptionOfOthersThatIsNull() {
+    properties.put("transforms.x.replacement", null);
+    connector.start(properties);
+    assertThat(connector.taskConfigs(1).get(0)).containsEntry("transforms.x.replacement", null);
+  }
+
+  @Test
+  void doesNotStartWithAConfigThatIsAtFault() {
+    properties.remove("topic");
+    assertThatThrownBy(() -> connector.start(properties))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("topic");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,SUPPORTED", "100000,SUPPORTED", "0,UNSUPPORTED", "nonsense,SUPPORTED"})
+  void invariant7SupportsExactlyOnceWithDeduplication(String window, ExactlyOnceSupport support) {
+    properties.put("datahose.dedup.window", window);
+    assertThat(connector.exactlyOnceSupport(properties)).isEqualTo(support);
+  }
+
+  static Stream<Map<String, String>> halfConfigs() {
+    Map<String, String> nulls = new HashMap<>();
+    nulls.put("datahose.dedup.window", null);
+    nulls.put("topic", null);
+    return Stream.of(
+        null, Map.of(), nulls, Map.of("datahose.feeds", ",,,"), Map.of("name", "only"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("halfConfigs")
+  void answersWhatItCanDoWithHalfAConfig(Map<String, String> half) {
+    assertThat(connector.exactlyOnceSupport(half)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+    assertThat(connector.canDefineTransactionBoundaries(half))
+        .isEqualTo(ConnectorTransactionBoundaries.UNSUPPORTED);
+    assertThat(connector.validate(half).configValues())
+        .anySatisfy(
+            value -> {
+              assertThat(value.name()).isEqualTo("topic");
+              assertThat(value.errorMessages()).isNotEmpty();
+            });
+  }
+
+  @Test
+  void findsNothingWrongWithAGoodConfig() throws Exception {
+    properties.remove("symphony.private.key.path");
+    properties.put("symphony.private.key", SimulatorKeys.privateKey());
+    assertThat(connector.validate(properties).configValues())
+        .flatExtracting(ConfigValue::errorMessages)
+        .isEmpty();
+  }
+
+  @Test
+  void judgesAnyValuesWithoutThrowing() {
+    Random random = new Random(20261124);
+    String[] odd = {
+      null,
+      "",
+      " ",
+      ",",
+      "-1",
+      "0",
+      "NaN",
+      "${file:x:y}",
+      "http://",
+      "https://a@b",
+      "\u0000",
+      "é🙂",
+      "9".repeat(40),
+      "true",
+      "[]",
+      "{}",
+      "a,b,,c",
+      "x".repeat(10_000),
+      "../..",
+      "MESSAGE_SENT"
+    };
+    List<String> names = new ArrayList<>(connector.config().names());
+    Set<String> more =
+        new HashSet<>(
+            List.of(
+                "datahose.feed.all.readers",
+                "datahose.feed..topic",
+                "datahose.feed.x.event.types",
+                "transaction.boundary",
+                "datahose.task.id",
+                ""));
+    names.addAll(more);
+    for (int i = 0; i < 200; i++) {
+      Map<String, String> config = new HashMap<>(properties);
+      for (int change = random.nextInt(5); change >= 0; change--) {
+        config.put(names.get(random.nextInt(names.size())), odd[random.nextInt(odd.length)]);
+      }
+      assertThatCode(
+              () -> {
+                connector.validate(config);
+                connector.exactlyOnceSupport(config);
+                connector.canDefineTransactionBoundaries(config);
+              })
+          .as(config.toString())
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void letsOffsetsBeForgotten() {
+    assertThat(alter(Map.of("reader", READER), null)).isTrue();
+    assertThat(connector.alterOffsets(properties, Map.of())).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("wholeNumbers")
+  void letsWellFormedOffsetsBeSet(Object readAt) {
+    assertThat(alter(Map.of("reader", READER), offset("readAt", readAt))).isTrue();
+  }
+
+  static Stream<Object> wholeNumbers() {
+    return Stream.of(17, 1_700_000_000_000L, 0);
+  }
+
+  static Stream<Map<String, ?>> wrongPartitions() {
+    return Stream.of(
+        null,
+        Map.of(),
+        Map.of("reader", "pod/bot"),
+        Map.of("reader", 0),
+        Map.of("partition", READER),
+        Map.of("reader", READER, "feed", "all"),
+        Map.of("reader", Map.of("pod", "x")),
+        Collections.singletonMap("reader", null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongPartitions")
+  void saysWhatAPartitionLooksLike(Map<String, ?> partition) {
+    for (Map<String, ?> offset : Arrays.asList(null, offset("readAt", 1))) {
+      assertThatThrownBy(() -> alter(partition, offset))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("{\"reader\": \"<pod host>/<account>/<tag>/");
+    }
+  }
+
+  static Stream<Map<String, ?>> wrongOffsets() {
+    return Stream.of(
+        Map.of(),
+        Map.of("ackId", "a"),
+        offset("more", "x"),
+        offset("ackId", 7),
+        offset("ackId", Map.of("nested", "x")),
+        offset("readAt", "17"),
+        offset("readAt", 1.5),
+        offset("readAt", null),
+        offset("filter", List.of()),
+        offset("identities", "no base64!"),
+        offset("identities", "Ag=="));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongOffsets")
+  void saysWhatAnOffsetLooksLike(Map<String, ?> offset) {
+    assertThatThrownBy(() -> alter(Map.of("reader", READER), offset))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("expected null, to forget it, or {\"ackId\": <string>");
+  }
+
+  @Test
+  void refusesAllOffsetsWhenOneIsWrong() {
+    Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+    offsets.put(Map.of("reader", READER), null);
+    offsets.put(Map.of("file", "x"), null);
+    assertThatThrownBy(() -> connector.alterOffsets(properties, offsets))
+        .isInstanceOf(ConnectException.class);
+  }
+
+  private boolean alter(Map<String, ?> partition, Map<String, ?> offset) {
+    Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+    offsets.put(partition, offset);
+    return connector.alterOffsets(properties, offsets);
+  }
+
+  private static Map<String, Object> offset(String key, Object value) {
+    Map<String, Object> offset = new HashMap<>();
+    offset.put("ackId", "a1");
+    offset.put("readAt", 17);
+    offset.put("filter", "f");
+    offset.put("identities", "AQ==");
+    offset.put(key, value);
+    return offset;
+  }
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.connect.feed.FakeOffsetStorage;
+import io.github.datahose.simulator.Audit;
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.Login;
+import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Requests;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorKeys;
+import io.github.datahose.simulator.SimulatorOptions;
+import io.github.datahose.simulator.openapi.OpenApiCheck;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.management.ObjectName;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole task against the simulator; the test plays the worker. */
+@Timeout(60)
+class DatahoseSourceTaskTest {
+
+  private final Simulator simulator =
+      Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ofSeconds(2)));
+  private final Map<String, String> properties = PlayedWorker.properties(simulator);
+  private final FakeOffsetStorage offsets = new FakeOffsetStorage();
+
+  @AfterEach
+  void stop() {
+    // What tests put in place of a good answer is no agent's.
+    OpenApiCheck.assertConforms(
+        simulator.requests().where(request -> !answer(request).contains("takeover")));
+    simulator.close();
+  }
+
+  @Test
+  void invariant3StartsWithoutWaitingForTheNetwork() {
+    simulator.faults().add(Fault.delayed(Duration.ofSeconds(30)).at(Requests.SESSION_LOGIN));
+    long begin = System.nanoTime();
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      assertThat(worker.task).isNotNull();
+      assertThat(since(begin)).isLessThan(Duration.ofSeconds(2));
+      await().until(() -> simulator.requests().to(Requests.SESSION_LOGIN).count() == 1);
+    }
+  }
+
+  @Test
+  void invariant3PollsForASecondAtMost() throws InterruptedException {
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      long begin = System.nanoTime();
+      assertThat(worker.task.poll()).isNull();
+      assertThat(since(begin)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void invariant3StopsWithinASecondInTheMiddleOfALongPollAndLeavesNoThread() {
+    simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(30)));
+    properties.put("datahose.feed.all.readers", "3");
+    PlayedWorker worker = PlayedWorker.started(properties, offsets);
+    await().until(() -> simulator.requests().reads().waiting().count() == 3);
+    assertThat(threads()).hasSize(3).allMatch(name -> name.startsWith("datahose-played-all-"));
+    long begin = System.nanoTime();
+    worker.close();
+    assertThat(since(begin)).isLessThan(Duration.ofSeconds(1));
+    assertThat(threads()).isEmpty();
+    worker.close();
+  }
+
+  @Test
+  void invariant3StopsWithinASecondWhileABatchIsInFlightOrTheReaderBacksOff()
+      throws InterruptedException {
+    properties.put("symphony.retry.backoff.ms", "60000");
+    properties.put("symphony.retry.backoff.max.ms", "60000");
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      produceOnceReading(10);
+      await().until(() -> !worker.poll().isEmpty());
+      long begin = System.nanoTime();
+      worker.close();
+      assertThat(since(begin)).isLessThan(Duration.ofSeconds(1));
+    }
+    simulator.faults().add(Fault.status(503).header("Retry-After", "300"));
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      await().until(() -> !simulator.faults().pending());
+      long begin = System.nanoTime();
+      worker.close();
+      assertThat(since(begin)).isLessThan(Duration.ofSeconds(1));
+    }
+    assertThat(threads()).isEmpty();
+  }
+
+  @Test
+  void canBeStoppedWithoutHavingStarted() {
+    assertThatCode(new DatahoseSourceTask()::stop).doesNotThrowAnyException();
+  }
+
+  @Test
+  void leavesNothingBehindWhenItCannotStart() {
+    properties.put("topic", "");
+    PlayedWorker worker = new PlayedWorker(offsets);
+    assertThatThrownBy(() -> worker.task.start(properties))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("topic");
+    worker.close();
+    assertThat(threads()).isEmpty();
+    assertThat(simulator.requests().count()).isZero();
+  }
+
+  @Test
+  void readsTwoFeedsInOneTask() throws InterruptedException {
+    properties.put("datahose.feeds", "messages,rooms");
+    properties.put("datahose.feed.messages.event.types", "MESSAGESENT");
+    properties.put("datahose.feed.rooms.event.types", "ROOMCREATED,ROOMUPDATED");
+    properties.put("topic", "symphony.${feed}");
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      await().until(() -> simulator.requests().reads().waiting().count() == 2);
+      simulator.produce(50, List.of("MESSAGESENT"));
+      simulator.produce(30, List.of("ROOMCREATED", "ROOMUPDATED"));
+      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 80);
+      assertAuditIsGood(worker.entries());
+      assertThat(worker.records()).extracting(SourceRecord::topic).contains("symphony.rooms");
+      assertThat(simulator.ledger().totals("played.messages").acknowledged()).isEqualTo(50);
+      assertThat(simulator.ledger().totals("played.rooms").acknowledged()).isEqualTo(30);
+      assertThat(simulator.logins()).as("one login for the task").hasSize(2);
+    }
+  }
+
+  @Test
+  void invariant6ReadsAFeedByTwoReadersAndBringsEachEventOnce() throws InterruptedException {
+    properties.put("datahose.feed.all.readers", "2");
+    simulator.reconfigure(options -> options.batchSize(20).visibility(Duration.ofMillis(300)));
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      await().until(() -> simulator.requests().reads().waiting().count() == 2);
+      simulator.produceAtRate(2000, 2000, List.of());
+      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 2000);
+      Audit audit = simulator.ledger().audit(worker.entries());
+      assertThat(audit.lost()).isZero();
+      assertThat(audit.duplicated()).isZero();
+      Set<Object> readers = new HashSet<>();
+      worker.records().forEach(record -> readers.add(record.sourcePartition().get("reader")));
+      assertThat(readers).hasSize(2);
+    }
+  }
+
+  @Test
+  void invariant3CommitsAnyRecordWithoutThrowing() throws InterruptedException {
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      DatahoseSourceTask task = worker.task;
+      SourceRecord foreign =
+          new SourceRecord(Map.of(), Map.of(), "t", 0, Schema.STRING_SCHEMA, "of an SMT");
+      assertThatCode(
+              () -> {
+                task.commitRecord(null, null);
+                task.commitRecord(foreign, null);
+                task.commit();
+              })
+          .doesNotThrowAnyException();
+      produceOnceReading(1);
+      await().until(() -> !worker.poll().isEmpty());
+      SourceRecord record = worker.records().get(0);
+      assertThatCode(
+              () -> {
+                task.commitRecord(record, null);
+                task.commitRecord(record, null);
+              })
+          .doesNotThrowAnyException();
+    }
+    assertThatCode(() -> new DatahoseSourceTask().commitRecord(null, null))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void bringsEachEventOfAllTypesOnceInOrderAndAcknowledgesIt() throws InterruptedException {
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      produceOnceReading(5000);
+      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 5000);
+      assertAuditIsGood(worker.entries());
+      assertThat(worker.records())
+          .as("nothing of what a pod sends is unknown")
+          .allMatch(record -> record.headers().lastWithName("symphony.mapping.error") == null);
+    }
+  }
+
+  @Test
+  void keepsReadingWhenTheTokensExpire() throws InterruptedException {
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      produceOnceReading(300);
+      worker.workUntil(() -> worker.records().size() == 300);
+      simulator.expireSessionTokens();
+      simulator.produce(300);
+      worker.workUntil(() -> worker.records().size() == 600);
+      simulator.expireKeyManagerTokens();
+      simulator.produce(300);
+      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 900);
+      assertAuditIsGood(worker.entries());
+      assertThat(simulator.logins()).hasSize(6);
+      assertThat(simulator.requests().reads().answered(401).count()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void survivesEachFaultOfTheAgentWithoutLossOrDuplicates() throws InterruptedException {
+    simulator.reconfigure(options -> options.batchSize(10).visibility(Duration.ofMillis(500)));
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      produceOnceReading(100);
+      for (Fault fault :
+          List.of(
+              Fault.status(500),
+              Fault.status(503).header("Retry-After", "0"),
+              Fault.status(429),
+              Fault.status(400).header("Retry-After", "0"),
+              Fault.status(403),
+              Fault.status(404),
+              Fault.htmlPage(),
+              Fault.malformedJson(),
+              Fault.redirect("http://127.0.0.1:1/"),
+              Fault.truncated(20),
+              Fault.withoutAckId(),
+              Fault.closed(),
+              Fault.lostAnswer())) {
+        simulator.faults().add(fault);
+      }
+      worker.workUntil(
+          () -> !simulator.faults().pending() && simulator.ledger().totals().acknowledged() == 100);
+      Audit audit = simulator.ledger().audit(worker.entries());
+      assertThat(audit.lost()).isZero();
+      assertThat(audit.duplicated()).isZero();
+    }
+  }
+
+  @Test
+  void invariant4GoesOnFromTheStoredOffset() throws InterruptedException {
+    List<Audit.Entry> topic = new ArrayList<>();
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      produceOnceReading(250);
+      worker.poll().forEach(worker::confirm);
+      while (worker.records().size() < 100) {
+        worker.poll().forEach(worker::confirm);
+      }
+      topic.addAll(worker.entries());
+    }
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 250);
+      topic.addAll(worker.entries());
+    }
+    assertAuditIsGood(topic);
+    assertThat(simulator.ledger().totals().redelivered())
+        .as("the ack came with the start")
+        .isZero();
+  }
+
+  @Test
+  void invariant7RecognisesAfterAKillWhatKafkaHasAndTheFeedDeliversAgain()
+      throws InterruptedException {
+    simulator.reconfigure(options -> options.visibility(Duration.ofMillis(300)));
+    List<Audit.Entry> topic = new ArrayList<>();
+    try (PlayedWorker killed = PlayedWorker.started(properties, offsets)) {
+      produceOnceReading(60);
+      await().until(() -> !killed.poll().isEmpty());
+      List<SourceRecord> inKafka = killed.records().subList(0, killed.records().size() / 2);
+      inKafka.forEach(record -> offsets.put(record.sourcePartition(), record.sourceOffset()));
+      topic.addAll(killed.entries().subList(0, inKafka.size()));
+    }
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 60);
+      topic.addAll(worker.entries());
+    }
+    Audit audit = simulator.ledger().audit(topic);
+    assertThat(audit.lost()).isZero();
+    assertThat(audit.duplicated()).isZero();
+    assertThat(simulator.ledger().totals().redelivered()).isPositive();
+  }
+
+  @Test
+  void showsMetricsWhileItRuns() throws Exception {
+    ObjectName name =
+        new ObjectName(
+            "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0");
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      produceOnceReading(10);
+      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 10);
+      await().until(() -> metric(name, "acks-total").equals(1L) || !worker.poll().isEmpty());
+      assertThat(metric(name, "records-total")).isEqualTo(10L);
+      assertThat(metric(name, "logins-total")).isEqualTo(1L);
+      assertThat(metric(name, "agent").toString()).startsWith(simulator.url());
+    }
+    assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name)).isFalse();
+  }
+
+  @Test
+  void invariant10LogsNoKeyNoTokenAndNoText() throws InterruptedException {
+    simulator.reconfigure(options -> options.visibility(Duration.ofMillis(500)));
+    String log;
+    try (CapturedLog captured = new CapturedLog()) {
+      try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+        await().until(() -> simulator.requests().reads().waiting().count() == 1);
+        String session = simulator.logins().get(0).token();
+        simulator
+            .faults()
+            .add(Fault.status(400).body("{\"code\":400,\"message\":\"bad " + session + "\"}"));
+        simulator.faults().add(Fault.status(200).body("{\"events\":[{\"message\":\"takeover"));
+        simulator.faults().add(Fault.status(502).body("<html>takeover</html>"));
+        simulator.faults().add(Fault.redirect("http://h/?takeover"));
+        simulator.produceAll(
+            List.of(
+                "{\"type\":\"MESSAGESENT\",\"messageId\":\"m1\",\"payload\":{\"messageSent\":"
+                    + "{\"message\":{\"message\":\"takeover\",\"data\":{\"new\":\"takeover\"}}}}}",
+                "{\"type\":\"NEW\",\"text\":\"takeover\"}",
+                "\"takeover\"",
+                "{\"type\":\"MESSAGESENT\",\"diagnostic\":[\"takeover\"]}"));
+        worker.workUntil(
+            () -> !simulator.faults().pending() && simulator.ledger().totals().acknowledged() == 3);
+        simulator.expireTokens();
+        simulator.produce("{\"type\":\"MESSAGESENT\",\"messageId\":\"m2\"}");
+        worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 4);
+      }
+      log = captured.text();
+    }
+    assertThat(log).contains("starts as account", "was answered with 400", "Trying again");
+    assertThat(log).doesNotContain("takeover");
+    for (Login login : simulator.logins()) {
+      assertThat(log).doesNotContain(login.token().substring(0, 30));
+    }
+    simulator
+        .requests()
+        .to(Requests.SESSION_LOGIN)
+        .forEach(
+            login ->
+                assertThat(log)
+                    .doesNotContain(login.json().path("token").asText().substring(0, 30)));
+    SimulatorKeys.privateKey().lines().forEach(line -> assertThat(log).doesNotContain(line));
+  }
+
+  private static String answer(RecordedRequest request) {
+    return new String(request.answerBody(), StandardCharsets.UTF_8);
+  }
+
+  private void produceOnceReading(int events) {
+    await().until(() -> simulator.requests().reads().waiting().count() == 1);
+    simulator.produce(events);
+  }
+
+  private void assertAuditIsGood(List<Audit.Entry> topic) {
+    Audit audit = simulator.ledger().audit(topic);
+    assertThat(audit.ok()).as(audit.toString()).isTrue();
+  }
+
+  private static Object metric(ObjectName name, String attribute) throws Exception {
+    return ManagementFactory.getPlatformMBeanServer().getAttribute(name, attribute);
+  }
+
+  private static Duration since(long begin) {
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("datahose-"))
+        .toList();
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static io.github.datahose.connect.feed.Identities.bytes;
+import static io.github.datahose.connect.feed.Identities.identities;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FeedOffsetTest {
+
+  @Test
+  void readsWhatWasWritten() {
+    assertThat(FeedOffset.parse(offset("readAt", 17L)))
+        .isEqualTo(new FeedOffset("ack", 17, "filter", identities(1, 2)));
+  }
+
+  @Test
+  void readsNumbersAsJsonHasThem() {
+    assertThat(FeedOffset.parse(offset("readAt", 17)).readAt()).isEqualTo(17);
+    assertThat(FeedOffset.parse(offset("readAt", 1_700_000_000_000L)).readAt())
+        .isEqualTo(1_700_000_000_000L);
+  }
+
+  @Test
+  void readsAnOffsetWithoutIdentitiesAndWithoutAckId() {
+    Map<String, Object> offset = offset("identities", "AQ==");
+    offset.put("ackId", "");
+    assertThat(FeedOffset.parse(offset)).isEqualTo(new FeedOffset("", 17, "filter", List.of()));
+  }
+
+  static List<Arguments> malformed() {
+    List<Arguments> malformed = new ArrayList<>();
+    malformed.add(Arguments.of(Map.of(), "the keys []"));
+    malformed.add(Arguments.of(Map.of("ackId", "a"), "the keys [ackId] rather than ["));
+    malformed.add(Arguments.of(offset("more", "x"), "rather than"));
+    Map<String, Object> nullKey = offset("readAt", 17L);
+    nullKey.remove("filter");
+    nullKey.put(null, "filter");
+    malformed.add(Arguments.of(nullKey, "rather than"));
+    for (String key : List.of("ackId", "filter", "identities")) {
+      for (Object value : new Object[] {null, 7, true, List.of(), Map.of("a", 1)}) {
+        malformed.add(Arguments.of(offset(key, value), key + " is no string"));
+      }
+    }
+    for (Object value : new Object[] {null, "17", 17.5, 17.0f, List.of(17)}) {
+      malformed.add(Arguments.of(offset("readAt", value), "readAt is no whole number"));
+    }
+    malformed.add(Arguments.of(offset("identities", "?"), "identities is no base64 text"));
+    for (byte[] bytes : new byte[][] {{}, {2}, {0}, {1, 5}, new byte[17], new byte[16]}) {
+      String text = Base64.getEncoder().encodeToString(bytes);
+      malformed.add(Arguments.of(offset("identities", text), "a format that this version"));
+    }
+    return malformed;
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void refusesAnythingElseAndSaysWhatDoesNotFit(Map<String, ?> offset, String says) {
+    assertThatThrownBy(() -> FeedOffset.parse(offset))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(says);
+  }
+
+  @Test
+  void fingerprintsEventTypesAndScopesSoThatNoTwoSetsAreAlike() {
+    String one = FeedOffset.filter(List.of("A", "B"), List.of());
+    assertThat(one).isEqualTo(FeedOffset.filter(List.of("A", "B"), List.of()));
+    assertThat(
+            List.of(
+                one,
+                FeedOffset.filter(List.of("A"), List.of()),
+                FeedOffset.filter(List.of("A"), List.of("B")),
+                FeedOffset.filter(List.of("A", "B"), List.of("INTERNAL"))))
+        .doesNotHaveDuplicates();
+    assertThat(one).as("the same in each version").isEqualTo(FINGERPRINT_OF_A_AND_B);
+  }
+
+  /** First 16 bytes of the SHA-256 of {@code A,B;}. */
+  private static final String FINGERPRINT_OF_A_AND_B = "884ca0232c0181f02b9d0f8895f35ea6";
+
+  private static Map<String, Object> offset(String key, Object value) {
+    byte[] two = bytes(identities(1, 2));
+    byte[] withFormat = new byte[two.length + 1];
+    withFormat[0] = 1;
+    System.arraycopy(two, 0, withFormat, 1, two.length);
+    Map<String, Object> offset = new HashMap<>();
+    offset.put("ackId", "ack");
+    offset.put("readAt", 17L);
+    offset.put("filter", "filter");
+    offset.put("identities", Base64.getEncoder().encodeToString(withFormat));
+    offset.put(key, value);
+    return offset;
+  }
+}

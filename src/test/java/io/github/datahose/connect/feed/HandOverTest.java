@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HandOverTest {
+
+  private final ManualClock clock = new ManualClock();
+  private final HandOver handOver = new HandOver(clock);
+
+  @Test
+  void invariant3GivesTheBatchesOfAllReadersInOneListAndEachOnce() throws InterruptedException {
+    handOver.put(batch("a", "b"));
+    handOver.put(batch("c"));
+    assertThat(handOver.poll(Duration.ZERO))
+        .extracting(SourceRecord::value)
+        .containsExactly("a", "b", "c");
+    assertThat(handOver.poll(Duration.ZERO)).isNull();
+  }
+
+  @Test
+  void invariant3WaitsNoLongerThanAsked() throws InterruptedException {
+    CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofSeconds(1));
+    clock.advance(Duration.ofMillis(999));
+    await().until(clock::hasWaiter);
+    assertThat(poll).isNotDone();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(poll).succeedsWithin(Duration.ofSeconds(20)).isNull();
+  }
+
+  @Test
+  void endsAPollThatWaitsWhenABatchComes() {
+    CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
+    handOver.put(batch("a"));
+    assertThat(poll.join()).hasSize(1);
+  }
+
+  @Test
+  void invariant3EndsAPollThatWaitsWhenItIsClosed() throws InterruptedException {
+    CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
+    handOver.close();
+    assertThat(poll).succeedsWithin(Duration.ofSeconds(20)).isNull();
+    assertThat(handOver.poll(Duration.ofDays(1))).as("later ones too").isNull();
+  }
+
+  @Test
+  void invariant9ThrowsTheFirstFailureFromEachPoll() {
+    ConnectException cause = new ConnectException("do this");
+    handOver.put(batch("a"));
+    handOver.fail(cause);
+    handOver.fail(new ConnectException("another"));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> handOver.poll(Duration.ofDays(1)))
+          .isExactlyInstanceOf(ConnectException.class)
+          .isNotSameAs(cause)
+          .hasMessage("do this")
+          .hasCause(cause);
+    }
+  }
+
+  @Test
+  void invariant9EndsAPollThatWaitsWithTheFailure() {
+    CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
+    handOver.fail(new ConnectException("do this"));
+    assertThat(poll)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withMessageContaining("do this");
+  }
+
+  @Test
+  void acceptsACommitBeforeAnyPoll() throws InterruptedException {
+    handOver.commit();
+    handOver.put(batch("a"));
+    assertThat(handOver.poll(Duration.ZERO)).hasSize(1);
+  }
+
+  private CompletableFuture<List<SourceRecord>> pollInBackground(Duration atMost) {
+    CompletableFuture<List<SourceRecord>> poll =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return handOver.poll(atMost);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().until(clock::hasWaiter);
+    return poll;
+  }
+
+  private Batch batch(String... values) {
+    Batch batch = new Batch(new ReaderSignal(clock), new FeedMetrics(clock, "agent"));
+    for (String value : values) {
+      batch.add(
+          new DatahoseRecord(
+              batch, Map.of(), Map.of(), "topic", null, Schema.STRING_SCHEMA, value, null, null));
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.connect.symphony.Failures;
+import io.github.datahose.connect.symphony.SymphonyException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of what goes wrong and what then happens, row by row. */
+class RecoveryTest {
+
+  private static final Duration FIRST_WAIT = Duration.ofMillis(250);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private final ManualClock clock = new ManualClock();
+  private final AtomicBoolean taskReadWell = new AtomicBoolean();
+
+  /** Random numbers are always a half here, so each wait is half its upper bound. */
+  private final Backoff backoff =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), () -> Long.MIN_VALUE);
+
+  private final Recovery recovery = new Recovery(clock, backoff, taskReadWell);
+
+  static List<SymphonyException> whatHealsFromTheBeginning() {
+    return List.of(
+        Failures.read(401),
+        Failures.read(408),
+        Failures.read(429),
+        Failures.read(500),
+        Failures.read(503),
+        Failures.page(401),
+        Failures.page(502),
+        Failures.page(400),
+        Failures.read(400, Duration.ofSeconds(1)),
+        Failures.network(),
+        Failures.readTimeout(),
+        Failures.login(404),
+        Failures.login(429),
+        Failures.login(500),
+        Failures.loginPage(200),
+        Failures.loginPage(302),
+        Failures.loginPage(400),
+        Failures.loginPage(401),
+        Failures.loginPage(403),
+        Failures.loginPage(404),
+        Failures.loginPage(503));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatHealsFromTheBeginning")
+  void retriesForEverWhatCanHeal(SymphonyException failure) {
+    assertRetriedForEver(failure);
+  }
+
+  static List<SymphonyException> whatHealsOnceATaskHasReadWell() {
+    return List.of(
+        Failures.page(200),
+        Failures.page(302),
+        Failures.read(302),
+        Failures.page(403),
+        Failures.page(404),
+        Failures.page(405),
+        Failures.login(400),
+        Failures.keyManager(400),
+        Failures.keyManager(401),
+        Failures.keyManager(403),
+        Failures.keyManager(404));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatHealsOnceATaskHasReadWell")
+  void retriesForEverAfterAnyReaderOfTheTaskReadWell(SymphonyException failure) {
+    new Recovery(clock, backoff, taskReadWell).goodRead();
+    assertRetriedForEver(failure);
+  }
+
+  static List<Arguments> whatDoesNotHeal() {
+    return List.of(
+        Arguments.of(Failures.read(400), "before 22.7"),
+        Arguments.of(Failures.read(403), "can create datahose feeds"),
+        Arguments.of(Failures.read(403), "can read datahose feeds"),
+        Arguments.of(Failures.read(403), "add-on"),
+        Arguments.of(Failures.read(403), "5 feeds"),
+        Arguments.of(Failures.read(404), "symphony.agent.url"),
+        Arguments.of(Failures.read(404), "context path"),
+        Arguments.of(Failures.read(404), "22.7"),
+        Arguments.of(Failures.read(405), "symphony.agent.url"),
+        Arguments.of(Failures.login(401), "symphony.username"),
+        Arguments.of(Failures.login(403), "private key"),
+        Arguments.of(Failures.unreadableKey(), "The private key is no PEM"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatDoesNotHeal")
+  void endsTheTaskAfterTwoMinutesWithWhatToDo(SymphonyException failure, String advice) {
+    taskReadWell.set(true);
+    assertEndsAfterGrace(failure, advice);
+  }
+
+  static List<Arguments> whatDoesNotHealBeforeTheFirstGoodRead() {
+    return List.of(
+        Arguments.of(Failures.page(302), "symphony.agent.url"),
+        Arguments.of(Failures.read(302), "symphony.agent.url"),
+        Arguments.of(Failures.page(403), "can read datahose feeds"),
+        Arguments.of(Failures.page(404), "symphony.agent.url"),
+        Arguments.of(Failures.page(405), "symphony.agent.url"),
+        Arguments.of(Failures.login(400), "symphony.username"),
+        Arguments.of(Failures.keyManager(400), "private key"),
+        Arguments.of(Failures.keyManager(401), "private key"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatDoesNotHealBeforeTheFirstGoodRead")
+  void endsATaskThatNeverReadWellAfterTwoMinutes(SymphonyException failure, String advice) {
+    assertEndsAfterGrace(failure, advice);
+  }
+
+  @Test
+  void countsTheGraceFromTheFirstFailureInARowOfWhateverKind() {
+    assertThat(after(Failures.network()).fatal()).isNull();
+    clock.advance(Recovery.GRACE);
+    assertThat(after(Failures.read(403)).fatal()).isNotNull();
+  }
+
+  @Test
+  void countsTheGraceAnewAfterAGoodRead() {
+    after(Failures.read(403));
+    clock.advance(Recovery.GRACE);
+    recovery.goodRead();
+    clock.advance(Recovery.GRACE);
+    assertThat(after(Failures.read(403)).fatal()).isNull();
+  }
+
+  @Test
+  void triesAgainAtOnceAfterTheFirst401AndBacksOffAfterTheSecond() {
+    assertThat(delayAfter(Failures.read(401))).isZero();
+    assertThat(delayAfter(Failures.read(401))).isEqualTo(FIRST_WAIT);
+    assertThat(delayAfter(Failures.read(401))).isEqualTo(FIRST_WAIT.multipliedBy(2));
+    recovery.goodRead();
+    assertThat(delayAfter(Failures.read(401))).isZero();
+  }
+
+  @Test
+  void triesAgainAtOnceAfterTheFirstReadTimeoutAndBacksOffAfterTheSecond() {
+    assertThat(delayAfter(Failures.readTimeout())).isZero();
+    assertThat(delayAfter(Failures.readTimeout())).isEqualTo(FIRST_WAIT);
+    recovery.goodRead();
+    assertThat(delayAfter(Failures.readTimeout())).isZero();
+  }
+
+  @Test
+  void backsOffFromTheFirstFailureOfOtherKinds() {
+    for (SymphonyException failure :
+        List.of(Failures.network(), Failures.read(503), Failures.login(500))) {
+      assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
+      recovery.goodRead();
+    }
+  }
+
+  @Test
+  void waitsAsLongAsTheServerAsks() {
+    for (int status : new int[] {400, 429, 503}) {
+      SymphonyException failure = Failures.read(status, Duration.ofSeconds(90));
+      assertThat(delayAfter(failure)).isEqualTo(Duration.ofSeconds(90));
+    }
+  }
+
+  @Test
+  void invariant4TriesOnceWithoutTheAckIdThatA400MayBeAbout() {
+    Recovery.Step step = recovery.after(Failures.read(400), false);
+    assertThat(step.withoutAckId()).isTrue();
+    assertThat(step.delay()).isZero();
+    assertThat(after(Failures.read(400)).withoutAckId()).isFalse();
+  }
+
+  @Test
+  void invariant5KeepsTheAckIdAfterEveryOtherFailure() {
+    for (SymphonyException failure :
+        List.of(
+            Failures.page(400),
+            Failures.read(400, Duration.ofSeconds(1)),
+            Failures.read(401),
+            Failures.read(403),
+            Failures.read(404),
+            Failures.read(500),
+            Failures.read(200),
+            Failures.tooLarge(),
+            Failures.network(),
+            Failures.login(400),
+            Failures.keyManager(400))) {
+      assertThat(recovery.after(failure, false).withoutAckId()).as(failure.getMessage()).isFalse();
+    }
+  }
+
+  @Test
+  void endsAfterTenAnswersInARowThatAreNoEventLists() {
+    taskReadWell.set(true);
+    assertEndsAtTheTenth(Failures.read(200), "symphony.agent.url");
+  }
+
+  @Test
+  void endsAfterTenPagesInARowInATaskThatNeverReadWell() {
+    assertEndsAtTheTenth(Failures.page(200), "symphony.agent.url");
+  }
+
+  @Test
+  void endsAfterTenAnswersInARowThatAreTooLargeAndNamesTheOption() {
+    taskReadWell.set(true);
+    assertEndsAtTheTenth(Failures.tooLarge(), "datahose.max.response.bytes");
+  }
+
+  @Test
+  void countsMalformedAnswersAnewAfterAnyOther() {
+    for (int i = 0; i < 9; i++) {
+      after(Failures.read(200));
+    }
+    after(Failures.network());
+    assertEndsAtTheTenth(Failures.read(200), "symphony.agent.url");
+  }
+
+  @Test
+  void doesNotCountPagesInPlaceOfALoginAsMalformedAnswersToAReader() {
+    for (int i = 0; i < 9; i++) {
+      after(Failures.loginPage(200));
+    }
+    assertThat(after(Failures.read(200)).fatal()).isNull();
+  }
+
+  @Test
+  void doesNotCountPagesAfterAGoodReadAsMalformedAnswersOfTheAgent() {
+    taskReadWell.set(true);
+    for (int i = 0; i < 20; i++) {
+      after(Failures.page(200));
+    }
+    assertThat(after(Failures.read(200)).fatal()).isNull();
+  }
+
+  private void assertRetriedForEver(SymphonyException failure) {
+    for (int i = 0; i < 2000; i++) {
+      Recovery.Step step = after(failure);
+      assertThat(step.fatal()).isNull();
+      assertThat(step.delay()).isLessThanOrEqualTo(LONGEST_WAIT);
+      clock.advance(Duration.ofSeconds(30));
+    }
+    assertThat(recovery.failures()).isEqualTo(2000);
+    assertThat(delayAfter(failure)).isEqualTo(LONGEST_WAIT);
+  }
+
+  private void assertEndsAfterGrace(SymphonyException failure, String advice) {
+    assertThat(after(failure).fatal()).isNull();
+    clock.advance(Recovery.GRACE.minusMillis(1));
+    assertThat(after(failure).fatal()).isNull();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(after(failure).fatal()).startsWith(failure.getMessage()).contains(advice);
+  }
+
+  private void assertEndsAtTheTenth(SymphonyException failure, String advice) {
+    for (int i = 0; i < 9; i++) {
+      assertThat(after(failure).fatal()).isNull();
+    }
+    assertThat(after(failure).fatal()).contains(advice);
+  }
+
+  private Duration delayAfter(SymphonyException failure) {
+    return after(failure).delay();
+  }
+
+  private Recovery.Step after(SymphonyException failure) {
+    return recovery.after(failure, true);
+  }
+}

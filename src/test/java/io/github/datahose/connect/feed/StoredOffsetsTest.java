@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static io.github.datahose.connect.feed.Identities.identities;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.connect.config.FeedConfig;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StoredOffsetsTest {
+
+  private final FakeOffsetStorage storage = new FakeOffsetStorage();
+  private final FeedConfig feed = feed(List.of("A", "B"), 1);
+  private final String filter = FeedOffset.filter(feed.eventTypes(), feed.scopes());
+
+  @Test
+  void findsNothingWhereNothingIsStored() {
+    StoredOffsets offsets = read(feed);
+    assertThat(offsets.ackId(0)).isEmpty();
+    assertThat(offsets.identities()).isEmpty();
+    assertThat(offsets.filter()).isEqualTo(filter);
+  }
+
+  @Test
+  void invariant7LoadsTheOffsetsOfReadersZeroToFourHoweverManyThereAreNow() {
+    for (int reader = 0; reader < 6; reader++) {
+      store(reader, "ack" + reader, reader + 1);
+    }
+    StoredOffsets offsets = read(feed);
+    assertThat(storage.asked())
+        .containsExactlyInAnyOrder(
+            partition(0), partition(1), partition(2), partition(3), partition(4));
+    assertThat(offsets.identities()).isEqualTo(identities(1, 2, 3, 4, 5));
+    assertThat(offsets.identitiesOfReadersFrom(1)).isEqualTo(identities(2, 3, 4, 5));
+    assertThat(offsets.identities(2)).isEqualTo(identities(3));
+    assertThat(offsets.ackId(3)).isEqualTo("ack3");
+  }
+
+  @Test
+  void countsAnOffsetThatCannotBeReadAsNoneAndSaysSo() {
+    store(0, "ack0", 1);
+    storage.put(partition(1), Map.of("position", 7L));
+    storage.put(
+        partition(2),
+        Map.of("ackId", "secret-ack", "readAt", 1L, "filter", filter, "identities", "Ag=="));
+    store(3, "ack3", 4);
+    try (CapturedLog log = new CapturedLog()) {
+      StoredOffsets offsets = read(feed);
+      assertThat(offsets.ackId(0)).isEqualTo("ack0");
+      assertThat(offsets.ackId(1)).isEmpty();
+      assertThat(offsets.ackId(2)).isEmpty();
+      assertThat(offsets.identities()).isEqualTo(identities(1, 4));
+      assertThat(log.text())
+          .contains("pod/bot/tag/1", "position", "pod/bot/tag/2", "may be in the topic twice")
+          .doesNotContain("secret-ack");
+      assertThat(log.text().lines()).hasSize(2);
+    }
+  }
+
+  @Test
+  void takesNoAckIdOfAnotherFeedButItsIdentities() {
+    store(0, "ack", 1);
+    StoredOffsets offsets = read(feed(List.of("A"), 1));
+    assertThat(offsets.ackId(0)).isEmpty();
+    assertThat(offsets.identities()).isEqualTo(identities(1));
+  }
+
+  private StoredOffsets read(FeedConfig of) {
+    return StoredOffsets.read(storage, "pod", "bot", of);
+  }
+
+  private void store(int reader, String ackId, int identity) {
+    BatchOffsets offsets =
+        new BatchOffsets("", ackId, 1, filter, new byte[0], identities(identity), 10);
+    storage.put(partition(reader), offsets.whole());
+  }
+
+  private static Map<String, String> partition(int reader) {
+    return SourcePartition.of("pod", "bot", "tag", reader);
+  }
+
+  private static FeedConfig feed(List<String> eventTypes, int readers) {
+    return new FeedConfig("all", "tag", eventTypes, List.of(), "topic", readers);
+  }
+}

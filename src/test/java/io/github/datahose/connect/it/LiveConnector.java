@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.it;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.connect.DatahoseSourceConnector;
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.simulator.Audit;
+import io.github.datahose.simulator.LedgerSnapshot;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorKeys;
+import io.github.datahose.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * A connector in a real worker, with a simulator of its own in this JVM: what the vendor saw is to
+ * be asked of that one's ledger. It writes to the topic of its name unless told otherwise, and uses
+ * its name as tag. Closing it deletes the connector and ends the simulator.
+ */
+final class LiveConnector implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration DEADLINE = Duration.ofSeconds(90);
+
+  private final ConnectCluster cluster;
+  private final String name;
+  private final Simulator simulator;
+  private final Map<String, String> config = new TreeMap<>();
+
+  /** Names a connector that is to run in this cluster; the name must not have been used before. */
+  LiveConnector(ConnectCluster cluster, String name) {
+    this(cluster, name, shortTimes());
+  }
+
+  LiveConnector(ConnectCluster cluster, String name, SimulatorOptions options) {
+    this.cluster = cluster;
+    this.name = name;
+    simulator = Simulator.start(options);
+    set("connector.class", DatahoseSourceConnector.class.getName());
+    set("name", name);
+    set("tasks.max", "1");
+    set("symphony.pod.url", simulator.url());
+    set("symphony.username", SimulatorKeys.USERNAME);
+    set("symphony.private.key", SimulatorKeys.privateKey());
+    set("topic", name);
+    set("topic.creation.default.partitions", "2");
+    set("topic.creation.default.replication.factor", "1");
+    set("producer.override.linger.ms", "0");
+  }
+
+  /**
+   * Long polls as short as the connector takes for long polls, and redelivery soon: tests wait for
+   * both.
+   */
+  static SimulatorOptions shortTimes() {
+    return SimulatorOptions.defaults()
+        .longPoll(Duration.ofMillis(1500))
+        .visibility(Duration.ofSeconds(5));
+  }
+
+  /** Sets an option; has no effect on what runs until {@link #start} or {@link #apply}. */
+  LiveConnector set(String option, String value) {
+    config.put(option, value);
+    return this;
+  }
+
+  /** Takes an option out. */
+  LiveConnector unset(String option) {
+    config.remove(option);
+    return this;
+  }
+
+  Map<String, String> config() {
+    return Map.copyOf(config);
+  }
+
+  String name() {
+    return name;
+  }
+
+  Simulator simulator() {
+    return simulator;
+  }
+
+  /** Creates it and waits until it runs and each of its feeds is read: events reach it then. */
+  LiveConnector start() {
+    apply(tags().size());
+    awaitRead(tags());
+    return this;
+  }
+
+  /** Creates or reconfigures it and waits until so many tasks run. */
+  void apply(int tasks) {
+    cluster.rest().putConfig(name, config);
+    cluster.rest().awaitRunning(name, Math.min(tasks, Integer.parseInt(config.get("tasks.max"))));
+  }
+
+  /** The tags of its feeds, in the order of the feeds. */
+  List<String> tags() {
+    return Arrays.stream(config.getOrDefault("datahose.feeds", "all").split(","))
+        .map(feed -> name + "." + feed)
+        .toList();
+  }
+
+  /** The tag of its only feed. */
+  String tag() {
+    return tags().get(0);
+  }
+
+  private void awaitRead(List<String> tags) {
+    eventually("reads of " + tags)
+        .until(() -> tags.stream().allMatch(tag -> simulator.requests().readsOf(tag).count() > 0));
+  }
+
+  /** Restarts connector and tasks through REST and waits until a new task has logged in. */
+  void restart() {
+    int logins = simulator.logins().size();
+    cluster.rest().restart(name, false);
+    eventually("a login of the new task").until(() -> simulator.logins().size() > logins);
+    cluster.rest().awaitRunning(name, tags().size());
+  }
+
+  /** Waits for progress: more events that the simulator saw acknowledged than now. */
+  void awaitMoreAcknowledged(long more) {
+    long now = totals().acknowledged();
+    eventually("more acknowledgements at " + name)
+        .until(() -> totals().acknowledged() >= now + more);
+  }
+
+  /** Waits until the simulator has all acknowledgements of what it has produced so far. */
+  void awaitAllAcknowledged() {
+    long expected = totals().expected();
+    eventually("acknowledgements of " + expected + " events at " + name)
+        .until(this::totals, totals -> totals.acknowledged() >= expected);
+  }
+
+  LedgerSnapshot totals() {
+    return simulator.ledger().totals();
+  }
+
+  /** The stored offset of each reader that has one, by the reader string of its partition. */
+  Map<String, JsonNode> storedOffsets() {
+    Map<String, JsonNode> offsets = new TreeMap<>();
+    for (JsonNode each : cluster.rest().offsets(name).path("offsets")) {
+      offsets.put(each.path("partition").path("reader").asText(), each.path("offset"));
+    }
+    return offsets;
+  }
+
+  /** All records for a consumer that reads committed ones. */
+  List<ConsumerRecord<String, String>> records(String... topics) {
+    List<ConsumerRecord<String, String>> records = new ArrayList<>();
+    for (String topic : topics.length == 0 ? new String[] {name} : topics) {
+      records.addAll(cluster.topics().committed(topic));
+    }
+    return records;
+  }
+
+  /** The names of all topics of the broker. */
+  Set<String> topics() {
+    try (Admin admin = cluster.broker().admin()) {
+      return admin.listTopics().names().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot list topics", e);
+    }
+  }
+
+  /** Holds what stands in the topics, its own unless named, against the ledger. */
+  Audit audit(String... topics) {
+    return simulator
+        .ledger()
+        .audit(
+            records(topics).stream()
+                .map(record -> new Audit.Entry(record.key(), messageId(record)))
+                .toList());
+  }
+
+  static String messageId(ConsumerRecord<String, String> record) {
+    return value(record).path("messageId").asText();
+  }
+
+  static JsonNode value(ConsumerRecord<String, String> record) {
+    try {
+      return JSON.readTree(record.value());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** To wait for something that must come, within a deadline for a busy machine. */
+  static ConditionFactory eventually(String what) {
+    return await(what)
+        .atMost(DEADLINE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20));
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (cluster.rest().connectors().contains(name)) {
+        cluster.rest().delete(name);
+        cluster.rest().awaitGone(name);
+      }
+    } finally {
+      simulator.close();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.it;
+
+import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.ConnectRestException;
+import io.github.datahose.simulator.Audit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Offsets of a stopped connector, read and altered through REST, as the next read shows. */
+class OffsetsThroughRestIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @ParameterizedTest
+  @EnumSource
+  void alteredOffsetsAreWhatTheNextReadCarries(Guarantee guarantee) {
+    String name = guarantee.name("offsets");
+    try (LiveConnector connector = new LiveConnector(guarantee.cluster(), name).start()) {
+      ConnectRest rest = guarantee.cluster().rest();
+      connector.simulator().produce(100, Set.of("MESSAGESENT"));
+      connector.awaitAllAcknowledged();
+      stop(rest, name);
+
+      JsonNode stored = rest.offsets(name);
+      assertThat(stored.path("offsets")).hasSize(1);
+      JsonNode only = stored.path("offsets").get(0);
+      assertThat(only.path("partition"))
+          .isEqualTo(
+              JSON.createObjectNode()
+                  .put("reader", "127.0.0.1/settlement-bot/" + connector.tag() + "/0"));
+      assertThat(only.path("offset").fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("ackId", "readAt", "filter", "identities");
+
+      refusesWhatIsNoOffset(rest, name, stored);
+
+      JsonNode patched = stored.deepCopy();
+      ((ObjectNode) patched.path("offsets").get(0).path("offset")).put("ackId", "set-by-hand");
+      rest.patchOffsets(name, patched);
+      assertThat(nextAckIds(connector, rest, 2))
+          .as("the simulator refuses it, and the reader goes on without (invariant 4)")
+          .containsExactly("set-by-hand", "");
+      stop(rest, name);
+
+      rest.deleteOffsets(name);
+      assertThat(rest.offsets(name).path("offsets")).isEmpty();
+      assertThat(nextAckIds(connector, rest, 1)).containsExactly("");
+
+      connector.simulator().produce(100, Set.of("MESSAGESENT"));
+      connector.awaitAllAcknowledged();
+      Audit audit = connector.audit();
+      assertThat(audit.ok()).as("%s", audit).isTrue();
+      assertThat(audit.inKafka()).isEqualTo(200);
+    }
+  }
+
+  private static void refusesWhatIsNoOffset(ConnectRest rest, String name, JsonNode stored) {
+    Object otherPartition =
+        Map.of(
+            "offsets",
+            List.of(
+                Map.of(
+                    "partition",
+                    Map.of("feed", "all"),
+                    "offset",
+                    stored.path("offsets").get(0).path("offset"))));
+    assertThatThrownBy(() -> rest.patchOffsets(name, otherPartition))
+        .isInstanceOf(ConnectRestException.class)
+        .hasMessageContaining("Not the partition of a reader; expected")
+        .hasMessageContaining("<pod host>/<account>/<tag>/<number of the reader>");
+
+    JsonNode halfAnOffset = stored.deepCopy();
+    ((ObjectNode) halfAnOffset.path("offsets").get(0).path("offset")).remove("identities");
+    assertThatThrownBy(() -> rest.patchOffsets(name, halfAnOffset))
+        .isInstanceOf(ConnectRestException.class)
+        .hasMessageContaining("Not an offset of a reader")
+        .hasMessageContaining("expected null, to forget it, or");
+    assertThat(rest.offsets(name)).isEqualTo(stored);
+  }
+
+  private static void stop(ConnectRest rest, String name) {
+    rest.stop(name);
+    rest.awaitState(name, "STOPPED", 0);
+  }
+
+  /** Lets it run again, and answers the ackIds of its first reads. */
+  private static List<String> nextAckIds(LiveConnector connector, ConnectRest rest, int reads) {
+    int before = connector.simulator().requests().readsOf(connector.tag()).count();
+    rest.resume(connector.name());
+    rest.awaitRunning(connector.name(), 1);
+    return eventually("reads after the change")
+        .until(
+            () -> connector.simulator().requests().readsOf(connector.tag()).list(),
+            list -> list.size() >= before + reads)
+        .subList(before, before + reads)
+        .stream()
+        .map(read -> read.json().path("ackId").asText("missing"))
+        .toList();
+  }
+}
