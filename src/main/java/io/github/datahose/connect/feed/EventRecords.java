@@ -48,19 +48,17 @@ final class EventRecords {
   private final Set<String> warnedPaths = new TreeSet<>();
 
   EventRecords(
-      String name,
+      ReaderContext context,
       DatahoseConfig config,
       FeedConfig feed,
-      Map<String, String> partition,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+      Map<String, String> partition) {
+    name = context.name();
     this.config = config;
     this.feed = feed;
     this.topics = new FeedTopics(feed);
     this.partition = partition;
-    this.clock = clock;
-    this.metrics = metrics;
+    clock = context.clock();
+    metrics = context.metrics();
   }
 
   DatahoseRecord record(

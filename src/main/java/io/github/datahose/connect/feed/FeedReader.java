@@ -55,7 +55,7 @@ final class FeedReader implements Runnable {
    * @param lastOffsets what a heartbeat repeats until there is a batch
    */
   FeedReader(
-      String name,
+      ReaderContext context,
       String ackId,
       BatchOffsets lastOffsets,
       RetryingFeed feed,
@@ -64,11 +64,8 @@ final class FeedReader implements Runnable {
       LateIdentities late,
       HandOver handOver,
       KeepAlive keepAlive,
-      Heartbeats heartbeats,
-      ReaderSignal signal,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+      Heartbeats heartbeats) {
+    name = context.name();
     this.ackId = ackId;
     this.lastOffsets = lastOffsets;
     this.feed = feed;
@@ -78,9 +75,9 @@ final class FeedReader implements Runnable {
     this.handOver = handOver;
     this.keepAlive = keepAlive;
     this.heartbeats = heartbeats;
-    this.signal = signal;
-    this.clock = clock;
-    this.metrics = metrics;
+    signal = context.signal();
+    clock = context.clock();
+    metrics = context.metrics();
   }
 
   @Override

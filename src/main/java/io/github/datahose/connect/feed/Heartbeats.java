@@ -3,6 +3,8 @@ package io.github.datahose.connect.feed;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.RecordValueMode;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -11,9 +13,10 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * A small record now and then while a reader reads well, so that its stored offset moves also on a quiet feed, and a gap
- * can be told from a quiet night. Between batches only: its offset repeats the last one, with a new time, and a batch's
- * offset must not be overtaken. Confined to the reader's thread.
+ * A small record now and then while a reader reads well, so that its stored offset moves also on a
+ * quiet feed, and a gap can be told from a quiet night. Between batches only: its offset repeats
+ * the last one, with a new time, and a batch's offset must not be overtaken. Confined to the
+ * reader's thread.
  */
 final class Heartbeats {
 
@@ -38,33 +41,27 @@ final class Heartbeats {
   private final FeedMetrics metrics;
   private long nextAt;
 
-  /**
-   * Prepares the heartbeat of a reader; the first is due at once.
-   *
-   * @param topic empty: none at all
-   * @param asJson whether the value is JSON text rather than a struct
-   */
+  /** Prepares the heartbeat of a reader; the first is due at once, and none without a topic. */
   Heartbeats(
-      String topic,
-      Duration interval,
-      boolean asJson,
+      ReaderContext context,
+      DatahoseConfig config,
       Map<String, String> partition,
-      HandOver handOver,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.topic = topic;
-    this.interval = interval;
-    this.asJson = asJson;
+      HandOver handOver) {
+    topic = config.heartbeatTopic().orElse(null);
+    interval = config.heartbeatInterval();
+    asJson = config.valueMode() == RecordValueMode.JSON;
     this.partition = partition;
     this.handOver = handOver;
-    this.clock = clock;
-    this.metrics = metrics;
+    clock = context.clock();
+    metrics = context.metrics();
     nextAt = clock.nanoTime();
   }
 
-  /** Sends one when it is time; to be called after a read that worked, when no batch is in flight. */
+  /**
+   * Sends one when it is time; to be called after a read that worked, when no batch is in flight.
+   */
   void beat(BatchOffsets last) {
-    if (topic.isEmpty() || clock.nanoTime() - nextAt < 0) {
+    if (topic == null || clock.nanoTime() - nextAt < 0) {
       return;
     }
     nextAt = clock.nanoTime() + interval.toNanos();

@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a feed from being deleted while a batch waits for Kafka, or for the end of a pause: the agent deletes what nobody
- * reads for 30 minutes, and says nothing. It repeats the reader's last read, so acknowledges nothing new, and drops what
- * comes, which the feed shows again. Confined to the reader's thread, but for the batch, which ends a read when it is
- * confirmed.
+ * Keeps a feed from being deleted while a batch waits for Kafka, or for the end of a pause: the
+ * agent deletes what nobody reads for 30 minutes, and says nothing. It repeats the reader's last
+ * read, so acknowledges nothing new, and drops what comes, which the feed shows again. Confined to
+ * the reader's thread, but for the batch, which ends a read when it is confirmed.
  */
 final class KeepAlive {
 
@@ -35,19 +35,13 @@ final class KeepAlive {
    * @param activity when any reader of the feed last read it
    * @param interval longest time without a read; zero: never read for this
    */
-  KeepAlive(
-      String name,
-      DatahoseFeed feed,
-      FeedActivity activity,
-      Duration interval,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+  KeepAlive(ReaderContext context, DatahoseFeed feed, FeedActivity activity, Duration interval) {
+    name = context.name();
     this.feed = feed;
     this.activity = activity;
     this.interval = interval;
-    this.clock = clock;
-    this.metrics = metrics;
+    clock = context.clock();
+    metrics = context.metrics();
     notBefore = clock.nanoTime();
   }
 

@@ -47,22 +47,19 @@ final class RetryingFeed {
   private int quickEmptyReads;
 
   RetryingFeed(
-      String name,
+      ReaderContext context,
       DatahoseFeed feed,
       Recovery recovery,
       Backoff backoff,
-      ReaderSignal signal,
-      FeedActivity activity,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+      FeedActivity activity) {
+    name = context.name();
     this.feed = feed;
     this.recovery = recovery;
     this.backoff = backoff;
-    this.signal = signal;
+    signal = context.signal();
     this.activity = activity;
-    this.clock = clock;
-    this.metrics = metrics;
+    clock = context.clock();
+    metrics = context.metrics();
   }
 
   /**

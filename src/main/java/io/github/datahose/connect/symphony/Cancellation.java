@@ -4,8 +4,8 @@ package io.github.datahose.connect.symphony;
 import okhttp3.Call;
 
 /**
- * Ends a read from another thread, at once and for good: one that is under way fails, one that begins later is not sent.
- * Thread-safe; never blocks.
+ * Ends a read from another thread, at once and for good: one that is under way fails, one that
+ * begins later is not sent. Thread-safe; never blocks.
  */
 public final class Cancellation {
 

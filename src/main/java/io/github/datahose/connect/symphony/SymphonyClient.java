@@ -52,7 +52,8 @@ public final class SymphonyClient implements AutoCloseable {
         read(url, body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
   }
 
-  private ReadAnswer read(HttpUrl url, byte[] body, Cancellation cancellation, Runnable onLogin) throws SymphonyException {
+  private ReadAnswer read(HttpUrl url, byte[] body, Cancellation cancellation, Runnable onLogin)
+      throws SymphonyException {
     Tokens tokens = session.tokens(onLogin);
     String traceId = traceId();
     Request request =
@@ -66,7 +67,8 @@ public final class SymphonyClient implements AutoCloseable {
             .post(new JsonBody(body))
             .build();
     try {
-      return http.send(Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId, cancellation);
+      return http.send(
+          Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId, cancellation);
     } catch (SymphonyException e) {
       if (e.kind() == Kind.UNAUTHORIZED) {
         session.refused(tokens);
