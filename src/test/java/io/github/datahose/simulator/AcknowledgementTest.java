@@ -131,12 +131,22 @@ class AcknowledgementTest {
   }
 
   @Test
-  void anAckIdOfAnotherSimulatorIsStaleAndOneThatIsNoneIsRefused() throws Exception {
-    String foreign = new AckId(UUID.randomUUID(), 7).encoded();
+  void anAckIdOfAnotherSimulatorIsStaleAndAcknowledgesNothingHere() throws Exception {
+    client.read("tag", "");
+    simulator.produce(3, List.of("MESSAGESENT"));
+    client.read("tag", "");
+    String foreign = new AckId(UUID.randomUUID(), 0).encoded();
     assertThat(client.read("tag", foreign).status()).isEqualTo(200);
-    assertThat(client.read("tag", "bm9uc2Vuc2U=").status()).isEqualTo(400);
-    assertThat(client.read("tag", "no base64 at all!").status()).isEqualTo(400);
+    assertThat(simulator.ledger().totals().acknowledged()).isZero();
     behave(options -> options.staleAckId(StaleAckId.REFUSED));
     assertThat(client.read("tag", foreign).status()).isEqualTo(400);
+    assertThat(client.read("a feed that is not there", foreign).status()).isEqualTo(400);
+    assertThat(simulator.ledger().totals().feeds()).hasSize(1);
+  }
+
+  @Test
+  void anAckIdThatIsNoneIsRefused() throws Exception {
+    assertThat(client.read("tag", "bm9uc2Vuc2U=").status()).isEqualTo(400);
+    assertThat(client.read("tag", "no base64 at all!").status()).isEqualTo(400);
   }
 }

@@ -21,19 +21,22 @@ public final class SimulatorMain {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("host", SimulatorOptions::host),
-              Map.entry("port", (o, value) -> o.port(Integer.parseInt(value))),
+              Map.entry("port", (options, value) -> options.port(Integer.parseInt(value))),
               Map.entry("context-path", SimulatorOptions::contextPath),
               Map.entry("account", SimulatorMain::account),
-              Map.entry("token-lifetime-ms", (o, value) -> o.tokenLifetime(millis(value))),
+              Map.entry(
+                  "token-lifetime-ms", (options, value) -> options.tokenLifetime(millis(value))),
               Map.entry("agent-version", SimulatorOptions::agentVersion),
-              Map.entry("long-poll-ms", (o, value) -> o.longPoll(millis(value))),
-              Map.entry("batch-size", (o, value) -> o.batchSize(Integer.parseInt(value))),
-              Map.entry("visibility-ms", (o, value) -> o.visibility(millis(value))),
-              Map.entry("latency-ms", (o, value) -> o.latency(millis(value))),
-              Map.entry("feed-expiry-ms", (o, value) -> o.feedExpiry(millis(value))),
-              Map.entry("feed-limit", (o, value) -> o.feedLimit(Integer.parseInt(value))),
-              Map.entry("seed", (o, value) -> o.seed(Long.parseLong(value))),
-              Map.entry("streams", (o, value) -> o.streams(Integer.parseInt(value)))));
+              Map.entry("long-poll-ms", (options, value) -> options.longPoll(millis(value))),
+              Map.entry(
+                  "batch-size", (options, value) -> options.batchSize(Integer.parseInt(value))),
+              Map.entry("visibility-ms", (options, value) -> options.visibility(millis(value))),
+              Map.entry("latency-ms", (options, value) -> options.latency(millis(value))),
+              Map.entry("feed-expiry-ms", (options, value) -> options.feedExpiry(millis(value))),
+              Map.entry(
+                  "feed-limit", (options, value) -> options.feedLimit(Integer.parseInt(value))),
+              Map.entry("seed", (options, value) -> options.seed(Long.parseLong(value))),
+              Map.entry("streams", (options, value) -> options.streams(Integer.parseInt(value)))));
 
   private SimulatorMain() {}
 

@@ -102,9 +102,17 @@ class SimulatorReadTest {
     awaitWaiting(1);
     simulator.close();
     assertThat(reply).failsWithin(Duration.ofSeconds(20));
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("simulator-") || name.equals("HTTP-Dispatcher"));
+    // A thread that has done its last work may take a moment to be gone.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(SimulatorReadTest::isOfASimulator));
+  }
+
+  private static boolean isOfASimulator(String thread) {
+    return thread.startsWith("simulator-") || thread.equals("HTTP-Dispatcher");
   }
 
   private void awaitWaiting(int reads) {

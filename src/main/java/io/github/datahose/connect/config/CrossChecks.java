@@ -6,8 +6,6 @@ import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY_PATH
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 
-import io.github.datahose.connect.symphony.RsaPrivateKeys;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,7 +18,7 @@ import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 /** The checks on several options at once, except those on feeds, and on options of the worker's. */
 final class CrossChecks {
   private static final List<String> OUR_PREFIXES =
-      List.of("symphony.", "datahose.", "record.", "quarantine.");
+      List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
 
   private CrossChecks() {}
 
@@ -64,11 +62,9 @@ final class CrossChecks {
             (Password) examination.value(PRIVATE_KEY),
             (String) examination.value(PRIVATE_KEY_PATH));
     try {
-      RsaPrivateKeys.parse(source.pem());
-    } catch (IOException e) {
-      examination.complain(source.option(), e.getMessage());
+      source.read();
     } catch (IllegalArgumentException e) {
-      examination.fault(source.option(), e.getMessage());
+      examination.complain(source.option(), e.getMessage());
     }
   }
 

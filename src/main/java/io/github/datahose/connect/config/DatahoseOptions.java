@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.event.EventSchemas;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -42,7 +42,7 @@ public final class DatahoseOptions {
           "Types of the events to read. Names that this version does not know are allowed. Another"
               + " list may be another feed for Symphony: change it together with the tag.",
           Rules.eventTypes(),
-          Stream.concat(EventTypes.DOCUMENTED.stream(), Stream.of("GENERICSYSTEMEVENT")).toList());
+          EventSchemas.EVENT_TYPES.stream().sorted().toList());
 
   private static final Option SCOPES_OPTION =
       new Option(

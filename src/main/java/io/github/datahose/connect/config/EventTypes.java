@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.event.EventSchemas;
 import java.util.List;
 import java.util.Locale;
 
 /** The event types and scopes that the Datahose knows, and how they are written. */
 final class EventTypes {
-  /**
-   * The values that the API documents for {@code eventTypes}, sorted (finos/symphony-api-spec,
-   * agent-api-public.yaml, 25.8.1).
-   */
+  /** The default: what every agent since 22.7 takes, sorted. */
   static final List<String> DOCUMENTED =
-      List.of(
-          "CONNECTIONACCEPTED",
-          "CONNECTIONREQUESTED",
-          "INSTANTMESSAGECREATED",
-          "MESSAGESENT",
-          "MESSAGESUPPRESSED",
-          "ROOMCREATED",
-          "ROOMDEACTIVATED",
-          "ROOMMEMBERDEMOTEDFROMOWNER",
-          "ROOMMEMBERPROMOTEDTOOWNER",
-          "ROOMREACTIVATED",
-          "ROOMUPDATED",
-          "SHAREDPOST",
-          "SYMPHONYELEMENTSACTION",
-          "USERJOINEDROOM",
-          "USERLEFTROOM",
-          "USERREQUESTEDTOJOINROOM");
+      EventSchemas.DATAHOSE_EVENT_TYPES.stream().sorted().toList();
 
   /** Since agent 25.8 (same source). */
   static final List<String> SCOPES = List.of("EXTERNAL", "FEDERATED", "INTERNAL");

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.symphony.RsaPrivateKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import org.apache.kafka.common.config.types.Password;
 
 /**
@@ -41,13 +43,19 @@ public final class PrivateKeySource {
   }
 
   /**
-   * The PEM text as it is now, with each literal {@code \n} turned into a line break.
+   * The key as it is now.
    *
-   * @throws IOException when the file cannot be read; the message says what to do and repeats
-   *     neither path nor content
+   * @throws IllegalArgumentException when there is none; the message is a sentence that says what
+   *     to do and repeats neither path nor content
    */
-  public String pem() throws IOException {
-    return (text != null ? text.value() : fileText()).replace("\\n", "\n");
+  public PrivateKey read() {
+    try {
+      return RsaPrivateKeys.parse(text != null ? text.value() : fileText());
+    } catch (IOException unreadable) {
+      throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + " " + e.getMessage(), e);
+    }
   }
 
   private String fileText() throws IOException {

@@ -13,6 +13,7 @@ public final class SymphonyOptions {
   public static final String POD_URL = "symphony.pod.url";
   public static final String AGENT_URL = "symphony.agent.url";
   public static final String KEY_MANAGER_URL = "symphony.key.manager.url";
+  public static final String AUTH_TYPE = "symphony.auth.type";
   public static final String USERNAME = "symphony.username";
   public static final String PRIVATE_KEY = "symphony.private.key";
   public static final String PRIVATE_KEY_PATH = "symphony.private.key.path";
@@ -20,6 +21,8 @@ public final class SymphonyOptions {
   public static final String READ_TIMEOUT = "symphony.read.timeout.ms";
   public static final String RETRY_BACKOFF = "symphony.retry.backoff.ms";
   public static final String RETRY_BACKOFF_MAX = "symphony.retry.backoff.max.ms";
+
+  private static final String RSA = "RSA";
 
   static final Option.Group SERVERS =
       new Option.Group(
@@ -83,7 +86,7 @@ public final class SymphonyOptions {
                   "Retry back-off (ms)",
                   "First wait, in milliseconds, after a failure that can heal. It doubles with each"
                       + " further failure, with full jitter, and retries never end.",
-                  Rules.atLeast(1, "")),
+                  Rules.between(1, 86_400_000, "milliseconds")),
               new Option(
                   RETRY_BACKOFF_MAX,
                   ConfigDef.Type.LONG,
@@ -92,12 +95,25 @@ public final class SymphonyOptions {
                   Width.SHORT,
                   "Longest retry back-off (ms)",
                   "Longest wait, in milliseconds, between two retries.",
-                  Rules.atLeast(1, ""))));
+                  Rules.between(1, 86_400_000, "milliseconds"))));
 
   static final Option.Group LOGIN =
       new Option.Group(
           "Symphony login",
           List.of(
+              new Option(
+                  AUTH_TYPE,
+                  ConfigDef.Type.STRING,
+                  RSA,
+                  Importance.MEDIUM,
+                  Width.SHORT,
+                  "Kind of login",
+                  "RSA: the service account logs in with its private key. CERTIFICATE, the login with"
+                      + " a client certificate, is not in this version.",
+                  Rules.text(
+                      RSA + "; the login with a certificate is not in this version",
+                      RSA::equalsIgnoreCase),
+                  List.of(RSA)),
               new Option(
                   USERNAME,
                   ConfigDef.Type.STRING,

@@ -19,6 +19,18 @@ final class EventReader {
 
   private static final Set<String> EVENT_TYPES = Set.copyOf(EventSchemas.EVENT_TYPES);
 
+  /** What tells which message it is, and whether a better copy of it may follow, or leads there. */
+  private static final Set<String> IDENTIFYING =
+      Set.of(
+          "type",
+          "messageId",
+          "diagnostic",
+          "replacedBy",
+          "payload",
+          "messageSent",
+          "message",
+          "sharedMessage");
+
   private enum Misfit {
     UNKNOWN,
     WRONG_TYPE,
@@ -30,7 +42,7 @@ final class EventReader {
   private final boolean mayHoldSurrogates;
   private String mappingError;
   private boolean wrongType;
-  private boolean ambiguous;
+  private boolean identityDoubtful;
 
   EventReader(JsonParser parser, EventJson json) {
     this.parser = parser;
@@ -41,7 +53,7 @@ final class EventReader {
   MappedEvent read() throws IOException {
     Struct event = new Struct(EventSchemas.EVENT);
     readObject(Shape.EVENT, event);
-    return MappedEvent.mapped(event, mappingError, wrongType, ambiguous);
+    return MappedEvent.mapped(event, mappingError, wrongType, identityDoubtful);
   }
 
   private void readObject(Shape shape, Struct struct) throws IOException {
@@ -168,7 +180,8 @@ final class EventReader {
       mappingError = Pointer.to(parser.getParsingContext());
     }
     wrongType |= kind == Misfit.WRONG_TYPE;
-    ambiguous |= kind == Misfit.AMBIGUOUS;
+    String name = parser.currentName(); // null within an array
+    identityDoubtful |= kind != Misfit.UNKNOWN && name != null && IDENTIFYING.contains(name);
     parser.skipChildren();
   }
 }

@@ -7,7 +7,6 @@ import static io.github.datahose.connect.event.MappedEvent.text;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Objects;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -58,15 +57,13 @@ public final class IdentityDigest {
   /** The message id that alone tells this event from all others; null when none surely does. */
   private static String identifyingMessageId(MappedEvent event) {
     if (!MESSAGE_SENT.equals(event.type())
-        || event.hasFieldOfWrongType()
-        || event.isAmbiguous()
+        || event.isIdentityDoubtful()
         || text(event.struct(), "diagnostic") != null) {
       return null;
     }
     Struct payload = child(event.struct(), EventSchemas.PAYLOAD);
     Struct message = child(child(payload, "messageSent"), "message");
     if (message == null
-        || properties(payload) != 1
         || isProvisional(message)
         || isProvisional(child(message, "sharedMessage"))) {
       return null;
@@ -81,9 +78,5 @@ public final class IdentityDigest {
   /** Whether another copy may follow: it was not decrypted, or has been replaced since. */
   private static boolean isProvisional(Struct message) {
     return text(message, "diagnostic") != null || text(message, "replacedBy") != null;
-  }
-
-  private static long properties(Struct payload) {
-    return payload.schema().fields().stream().map(payload::get).filter(Objects::nonNull).count();
   }
 }

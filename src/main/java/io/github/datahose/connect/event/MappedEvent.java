@@ -15,7 +15,7 @@ public final class MappedEvent {
   private final Struct struct;
   private final String mappingError;
   private final boolean wrongType;
-  private final boolean ambiguous;
+  private final boolean identityDoubtful;
   private final boolean object;
   private final boolean readable;
 
@@ -23,20 +23,20 @@ public final class MappedEvent {
       Struct struct,
       String mappingError,
       boolean wrongType,
-      boolean ambiguous,
+      boolean identityDoubtful,
       boolean object,
       boolean readable) {
     this.struct = struct;
     this.mappingError = mappingError;
     this.wrongType = wrongType;
-    this.ambiguous = ambiguous;
+    this.identityDoubtful = identityDoubtful;
     this.object = object;
     this.readable = readable;
   }
 
   static MappedEvent mapped(
-      Struct struct, String mappingError, boolean wrongType, boolean ambiguous) {
-    return new MappedEvent(struct, mappingError, wrongType, ambiguous, true, true);
+      Struct struct, String mappingError, boolean wrongType, boolean identityDoubtful) {
+    return new MappedEvent(struct, mappingError, wrongType, identityDoubtful, true, true);
   }
 
   static MappedEvent noObject() {
@@ -81,9 +81,9 @@ public final class MappedEvent {
     return readable;
   }
 
-  /** Whether a known field stands there twice, or holds text that is none (a lone surrogate). */
-  boolean isAmbiguous() {
-    return ambiguous;
+  /** Whether a field that tells which message it is stands there twice, or is no proper text. */
+  boolean isIdentityDoubtful() {
+    return identityDoubtful;
   }
 
   /** The event's type, or null. */

@@ -7,6 +7,7 @@ import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -29,6 +30,8 @@ final class BatchAssembly {
    */
   static final int IDENTITIES_IN_OFFSET_AT_MOST = 10_000;
 
+  private static final Duration WAITING_AT_FIRST = Duration.ofSeconds(30);
+
   private final String name;
   private final String filter;
   private final EventMapper mapper = new EventMapper();
@@ -39,6 +42,7 @@ final class BatchAssembly {
   private final ReaderSignal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
+  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
   private final int limit;
   private boolean warnedOfForgotten;
 
@@ -76,9 +80,10 @@ final class BatchAssembly {
       newest = later(newest, each.timestamp());
     }
     metrics.events(events.size(), newest);
+    long readAt = clock.epochMillis();
     BitSet fresh = claim(identities);
     metrics.add(Counter.DUPLICATES, events.size() - fresh.cardinality());
-    BatchOffsets offsets = offsets(read, previousAckId, identities);
+    BatchOffsets offsets = offsets(read, previousAckId, readAt, identities);
     Batch batch = new Batch(signal, metrics);
     SortedSet<String> topics = new TreeSet<>();
     int last = fresh.length() - 1;
@@ -106,11 +111,22 @@ final class BatchAssembly {
   /** Which events are new, as soon as none is in flight at another reader. */
   private BitSet claim(List<Identity> identities) throws InterruptedException {
     BitSet[] fresh = new BitSet[1];
-    signal.await(() -> (fresh[0] = window.claim(identities)) != null);
+    warnings.begin(clock.nanoTime(), WAITING_AT_FIRST);
+    while (!signal.await(
+        () -> (fresh[0] = window.claim(identities)) != null,
+        warnings.untilNext(clock.nanoTime()))) {
+      if (warnings.isDue(clock.nanoTime())) {
+        LOG.warn(
+            "{} has a batch with events that another reader of the feed has in flight, and waits for"
+                + " Kafka to confirm those; see that reader's warnings.",
+            name);
+      }
+    }
     return fresh[0];
   }
 
-  private BatchOffsets offsets(FeedRead read, String previousAckId, List<Identity> identities) {
+  private BatchOffsets offsets(
+      FeedRead read, String previousAckId, long readAt, List<Identity> identities) {
     int forgotten =
         late.trimTo(Math.max(0, limit - identities.size()))
             + Math.max(0, identities.size() - limit);
@@ -127,13 +143,7 @@ final class BatchAssembly {
       }
     }
     return new BatchOffsets(
-        previousAckId,
-        read.events().ackId(),
-        clock.epochMillis(),
-        filter,
-        late.toBytes(),
-        identities,
-        limit);
+        previousAckId, read.events().ackId(), readAt, filter, late.toBytes(), identities, limit);
   }
 
   private static Long later(Long one, Long other) {

@@ -13,7 +13,6 @@ import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
@@ -45,18 +44,20 @@ final class EventRecords {
   private final Map<String, String> partition;
   private final FeedClock clock;
   private final FeedMetrics metrics;
-  private final Set<String> warnedPaths = new TreeSet<>();
+  private final Set<String> warnedPaths;
 
   EventRecords(
       ReaderContext context,
       DatahoseConfig config,
       FeedConfig feed,
-      Map<String, String> partition) {
+      Map<String, String> partition,
+      Set<String> warnedPaths) {
     name = context.name();
     this.config = config;
     this.feed = feed;
     this.topics = new FeedTopics(feed);
     this.partition = partition;
+    this.warnedPaths = warnedPaths;
     clock = context.clock();
     metrics = context.metrics();
   }
@@ -122,14 +123,14 @@ final class EventRecords {
 
   /** One warning for each new path; an agent that was upgraded must not flood the log. */
   private void warnOnce(String type, String path) {
-    String kind = path.replaceAll("/\\d+(?=/|$)", "/*");
+    String kind = path.equals("/type") ? path + " " + type : path.replaceAll("/\\d+(?=/|$)", "/*");
     if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(kind)) {
       LOG.warn(
           "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered with their"
               + " original text in the field raw and the header symphony.mapping.error.",
           name,
           printable(type),
-          printable(kind));
+          printable(path));
     }
   }
 

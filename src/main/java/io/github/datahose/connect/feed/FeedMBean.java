@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * is told so by {@link #postDeregister} and then leaves the name alone when it ends. A failure here
  * is logged and no more: metrics never stop a feed.
  */
-public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable {
+final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedMBean.class);
 
@@ -43,7 +43,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
    * @param task number of the task, from 0
    * @param reader number of the reader within its feed, from 0
    */
-  public FeedMBean(FeedMetrics metrics, String connector, String task, String feed, int reader) {
+  FeedMBean(FeedMetrics metrics, String connector, String task, String feed, int reader) {
     attributes = metrics.attributes();
     name =
         "io.github.datahose.connect:type=feed-metrics,connector=%s,task=%s,feed=%s,reader=%d"

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * <p>Counters only grow while the task lives. Ages are in seconds, and count from the start of the
  * reader until there is something to count from.
  */
-public final class FeedMetrics {
+final class FeedMetrics {
 
   /** What is counted. */
   enum Counter {
@@ -80,7 +80,7 @@ public final class FeedMetrics {
    *
    * @param agent base URL of the agent that the reader uses
    */
-  public FeedMetrics(FeedClock clock, String agent) {
+  FeedMetrics(FeedClock clock, String agent) {
     this.clock = clock;
     this.agent = agent;
     goodReadAt = clock.nanoTime();
@@ -91,7 +91,7 @@ public final class FeedMetrics {
   }
 
   /** Counts a login that this reader had to make. */
-  public void loggedIn() {
+  void loggedIn() {
     add(Counter.LOGINS, 1);
   }
 

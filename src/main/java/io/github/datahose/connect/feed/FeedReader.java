@@ -26,6 +26,9 @@ final class FeedReader implements Runnable {
    */
   private static final Duration ACKNOWLEDGED_IN_TIME = Duration.ofSeconds(20);
 
+  /** Of the time between two reads so much counts for late identities: Kafka's absence does not. */
+  private static final Duration CONFIRMED_AT_MOST = Duration.ofSeconds(30);
+
   private static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
 
   /** A batch that is in Kafka, and whose ackId the agent may not have yet. */
@@ -46,6 +49,7 @@ final class FeedReader implements Runnable {
 
   private String ackId;
   private BatchOffsets lastOffsets;
+  private long lastAnsweredAt;
   private Confirmed confirmed;
 
   /**
@@ -78,6 +82,7 @@ final class FeedReader implements Runnable {
     signal = context.signal();
     clock = context.clock();
     metrics = context.metrics();
+    lastAnsweredAt = clock.nanoTime();
   }
 
   @Override
@@ -92,6 +97,9 @@ final class FeedReader implements Runnable {
       }
     } catch (InterruptedException stopped) {
       metrics.state(FeedMetrics.State.STOPPED);
+      if (!signal.isStopped()) {
+        handOver.fail(new ConnectException(name + " was interrupted. Restart the task.", stopped));
+      }
     } catch (ConnectException cannotHeal) {
       metrics.state(FeedMetrics.State.FAILED);
       handOver.fail(cannotHeal);
@@ -130,7 +138,10 @@ final class FeedReader implements Runnable {
    */
   private void acknowledged(FeedRead read) {
     long answeredAt = read.answer().headersAtNanos();
-    late.advance(answeredAt - read.answer().sentAtNanos());
+    long sinceLastAnswer = answeredAt - lastAnsweredAt;
+    long withoutKafka = answeredAt - read.answer().sentAtNanos() + CONFIRMED_AT_MOST.toNanos();
+    late.advance(Math.min(sinceLastAnswer, withoutKafka));
+    lastAnsweredAt = answeredAt;
     if (confirmed != null) {
       boolean carried = read.ackIdSent().equals(confirmed.ackId());
       boolean inTime =

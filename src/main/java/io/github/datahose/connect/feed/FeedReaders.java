@@ -6,12 +6,13 @@ import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyClient;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -34,6 +35,7 @@ public final class FeedReaders implements AutoCloseable {
   private final SymphonyClient client;
   private final AtomicBoolean taskReadWell = new AtomicBoolean();
   private final FeedClock clock = FeedClock.SYSTEM;
+  private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
   private final List<ReaderSignal> signals = new ArrayList<>();
   private final List<FeedMBean> beans = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -56,12 +58,13 @@ public final class FeedReaders implements AutoCloseable {
       for (FeedConfig feed : config.taskFeeds()) {
         readers.add(feed, StoredOffsets.read(offsets, config.podHost(), config.username(), feed));
       }
-    } catch (RuntimeException e) {
+      readers.threads.forEach(Thread::start);
+      return readers;
+    } catch (Throwable e) {
+      // Also when the machine has no more threads: those that run would go on reading otherwise.
       readers.close();
       throw e;
     }
-    readers.threads.forEach(Thread::start);
-    return readers;
   }
 
   private void add(FeedConfig feed, StoredOffsets stored) {
@@ -117,12 +120,11 @@ public final class FeedReaders implements AutoCloseable {
         context,
         stored.ackId(number),
         stored.asOffsets(number),
-        new RetryingFeed(
-            context, agentFeed, new Recovery(clock, backoff, taskReadWell), backoff, activity),
+        new RetryingFeed(context, agentFeed, new Recovery(clock, backoff, taskReadWell), activity),
         new BatchAssembly(
             context,
             stored.filter(),
-            new EventRecords(context, config, feed, partition),
+            new EventRecords(context, config, feed, partition, warnedPaths),
             window,
             late),
         window,
@@ -140,7 +142,7 @@ public final class FeedReaders implements AutoCloseable {
         feed.eventTypes(),
         config.username(),
         config.agentUrls().get(0),
-        stored.ackId(number).isEmpty() ? "without a stored offset" : "with a stored offset");
+        stored.of(number) == null ? "without a stored offset" : "with a stored offset");
     if (number == 0) {
       PossibleGap.tell(context, stored, config.heartbeatTopic().isPresent());
     }
@@ -169,21 +171,13 @@ public final class FeedReaders implements AutoCloseable {
         config.keyManagerUrl(),
         config.agentUrls().get(0),
         config.username(),
-        () -> privateKey(config),
+        config.privateKey()::read,
         config.connectTimeout(),
         config.readTimeout(),
         config.maxResponseBytes(),
         userAgent,
         Clock.systemUTC(),
         FeedClock.SYSTEM::nanoTime);
-  }
-
-  private static String privateKey(DatahoseConfig config) {
-    try {
-      return config.privateKey().pem();
-    } catch (IOException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
   }
 
   /**

@@ -76,6 +76,7 @@ final class Heartbeats {
             .put("records", metrics.count(FeedMetrics.Counter.RECORDS))
             .put("duplicates", metrics.count(FeedMetrics.Counter.DUPLICATES));
     handOver.putHeartbeat(
+        reader,
         new SourceRecord(
             partition,
             last.again(readAt),

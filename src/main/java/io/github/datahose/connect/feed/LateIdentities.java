@@ -48,8 +48,7 @@ final class LateIdentities {
   /**
    * Lets time pass.
    *
-   * @param nanos how long a read took that succeeded; not the time between reads, in which Kafka
-   *     may have been away
+   * @param nanos time in which reads succeeded
    */
   void advance(long nanos) {
     readTime += nanos;

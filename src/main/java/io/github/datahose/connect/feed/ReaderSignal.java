@@ -10,8 +10,6 @@ import java.util.function.BooleanSupplier;
  */
 final class ReaderSignal {
 
-  private static final Duration LONG = Duration.ofDays(1);
-
   private final FeedClock clock;
   private boolean stopped;
 
@@ -54,18 +52,6 @@ final class ReaderSignal {
       throw new InterruptedException("the reader is stopped");
     }
     return true;
-  }
-
-  /**
-   * Waits until the condition holds, however long that takes.
-   *
-   * @throws InterruptedException if the reader is stopped
-   */
-  void await(BooleanSupplier condition) throws InterruptedException {
-    boolean holds = false;
-    while (!holds) {
-      holds = await(condition, LONG);
-    }
   }
 
   /**

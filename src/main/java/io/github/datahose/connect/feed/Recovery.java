@@ -23,6 +23,9 @@ final class Recovery {
 
   static final int MALFORMED_AT_MOST = 10;
 
+  /** An empty answer costs the agent little, and events may be behind the next one. */
+  private static final Duration LONGEST_WAIT_WHEN_QUICK = Duration.ofSeconds(5);
+
   /**
    * What to do next.
    *
@@ -65,8 +68,15 @@ final class Recovery {
     return failures == 0 ? Duration.ZERO : Duration.ofNanos(clock.nanoTime() - firstFailureAt);
   }
 
-  void goodRead() {
-    taskReadWell.set(true);
+  /**
+   * A read worked.
+   *
+   * @param proven whether it is certain that an agent answered
+   */
+  void goodRead(boolean proven) {
+    if (proven) {
+      taskReadWell.set(true);
+    }
     failures = 0;
     waits = 0;
     refusedSessions = 0;
@@ -107,6 +117,9 @@ final class Recovery {
               failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
           case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
         };
+    if (refused && failure.status() == 0) {
+      return failAfterGrace(failure, "There is no login without it.");
+    }
     return refused
         ? failAfterGrace(
             failure,
@@ -116,6 +129,10 @@ final class Recovery {
   }
 
   private Step afterMalformed(SymphonyException failure) {
+    if (failure.isTooQuick()) {
+      waits++;
+      return new Step(backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, null), false, null);
+    }
     boolean page = !failure.isTooLarge() && !failure.isSymphonyJson();
     if (page && taskReadWell.get()) {
       return waitAndRetry(failure);

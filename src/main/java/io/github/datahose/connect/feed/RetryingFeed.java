@@ -4,7 +4,6 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
-import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
@@ -29,16 +28,9 @@ final class RetryingFeed {
 
   private static final int TOO_QUICK_IN_A_ROW = 3;
 
-  /**
-   * An empty answer costs the agent little, and events may be behind the next one: no long waits
-   * for it.
-   */
-  private static final Duration LONGEST_WAIT_WHEN_QUICK = Duration.ofSeconds(5);
-
   private final String name;
   private final DatahoseFeed feed;
   private final Recovery recovery;
-  private final Backoff backoff;
   private final ReaderSignal signal;
   private final FeedActivity activity;
   private final FeedClock clock;
@@ -46,16 +38,10 @@ final class RetryingFeed {
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
   private int quickEmptyReads;
 
-  RetryingFeed(
-      ReaderContext context,
-      DatahoseFeed feed,
-      Recovery recovery,
-      Backoff backoff,
-      FeedActivity activity) {
+  RetryingFeed(ReaderContext context, DatahoseFeed feed, Recovery recovery, FeedActivity activity) {
     name = context.name();
     this.feed = feed;
     this.recovery = recovery;
-    this.backoff = backoff;
     signal = context.signal();
     this.activity = activity;
     clock = context.clock();
@@ -83,7 +69,7 @@ final class RetryingFeed {
   }
 
   private FeedRead attempt(String ackId) throws SymphonyException {
-    ReadAnswer answer = feed.read(ackId, new Cancellation());
+    ReadAnswer answer = feed.read(ackId);
     EventList events;
     try {
       events = EventList.read(answer.body());
@@ -93,10 +79,19 @@ final class RetryingFeed {
     if (!events.events().isEmpty() && events.ackId() == null) {
       throw answer.malformed("has events, but no ackId to acknowledge them with");
     }
+    quickEmptyReads = isQuickAndEmpty(answer, events) ? quickEmptyReads + 1 : 0;
+    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
+      throw answer.tooQuick();
+    }
     return new FeedRead(answer, events, ackId);
   }
 
-  private void goodRead(FeedRead read) throws InterruptedException {
+  private static boolean isQuickAndEmpty(ReadAnswer answer, EventList events) {
+    long took = answer.headersAtNanos() - answer.sentAtNanos();
+    return events.events().isEmpty() && took < TOO_QUICK.toNanos();
+  }
+
+  private void goodRead(FeedRead read) {
     if (recovery.failures() > 1) {
       LOG.info(
           "{} is read again, after {} failed reads in {} s.",
@@ -104,22 +99,12 @@ final class RetryingFeed {
           recovery.failures(),
           recovery.failingFor().toSeconds());
     }
-    recovery.goodRead();
+    // Whatever answers at once and without events may be something else than an agent.
+    recovery.goodRead(quickEmptyReads == 0);
     activity.read();
     metrics.goodRead(read.answer().body().length);
-    if (!read.events().events().isEmpty()) {
-      quickEmptyReads = 0;
-      return;
-    }
-    metrics.add(Counter.EMPTY_READS, 1);
-    long took = read.answer().headersAtNanos() - read.answer().sentAtNanos();
-    quickEmptyReads = took < TOO_QUICK.toNanos() ? quickEmptyReads + 1 : 0;
-    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
-      LOG.debug(
-          "{} is answered without events and without a long poll, {} times in a row.",
-          name,
-          quickEmptyReads);
-      pause(backoff.delay(quickEmptyReads - TOO_QUICK_IN_A_ROW + 1, LONGEST_WAIT_WHEN_QUICK, null));
+    if (read.events().events().isEmpty()) {
+      metrics.add(Counter.EMPTY_READS, 1);
     }
   }
 

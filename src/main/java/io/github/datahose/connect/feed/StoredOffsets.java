@@ -66,13 +66,18 @@ final class StoredOffsets {
     return filter;
   }
 
+  /** What is stored for a reader, or null. */
+  FeedOffset of(int reader) {
+    return offsets.get(reader);
+  }
+
   /**
-   * Where a reader goes on; empty when nothing is stored, or was stored for another feed: the pod
-   * keeps one for each set of event types and scopes.
+   * Where a reader goes on; empty when nothing is stored. Also that of a feed with other event
+   * types: the agent ignores or refuses it, and either is well.
    */
   String ackId(int reader) {
     FeedOffset offset = offsets.get(reader);
-    return offset == null || !offset.filter().equals(filter) ? "" : offset.ackId();
+    return offset == null ? "" : offset.ackId();
   }
 
   /** What a reader's heartbeat repeats until there is a batch. */

@@ -20,6 +20,11 @@ public final class Cancellation {
     }
   }
 
+  /** Whether it was cancelled. */
+  public synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
   /** The call that there is to cancel from now on. */
   synchronized void bind(Call current) {
     call = current;

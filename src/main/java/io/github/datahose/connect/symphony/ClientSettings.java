@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -15,9 +16,9 @@ import okhttp3.HttpUrl;
  * @param keyManagerUrl base URL of the key manager
  * @param agentUrl base URL of the agent
  * @param username the service account
- * @param privateKeyPem reads the private key's PEM text, anew for each login, so that a key
- *     replaced on disk is used without a restart; may throw {@link IllegalArgumentException} with a
- *     message free of key material
+ * @param privateKey reads the private key, anew for each login, so that a key replaced on disk is
+ *     used without a restart; may throw {@link IllegalArgumentException} with a message free of key
+ *     material
  * @param connectTimeout longest time to connect
  * @param readTimeout longest time without a byte of an answer; must exceed the agent's long poll
  * @param maxResponseBytes largest answer to a read, after decompression
@@ -30,7 +31,7 @@ public record ClientSettings(
     HttpUrl keyManagerUrl,
     HttpUrl agentUrl,
     String username,
-    Supplier<String> privateKeyPem,
+    Supplier<PrivateKey> privateKey,
     Duration connectTimeout,
     Duration readTimeout,
     long maxResponseBytes,

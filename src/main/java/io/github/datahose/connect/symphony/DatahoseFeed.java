@@ -15,4 +15,9 @@ public interface DatahoseFeed {
    *     closed meanwhile
    */
   ReadAnswer read(String ackId, Cancellation cancellation) throws SymphonyException;
+
+  /** The same, for a read that nobody cancels but by closing the client. */
+  default ReadAnswer read(String ackId) throws SymphonyException {
+    return read(ackId, new Cancellation());
+  }
 }

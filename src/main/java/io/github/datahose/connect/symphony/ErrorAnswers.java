@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +19,6 @@ import java.util.regex.Pattern;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
-import okio.ByteString;
 
 /**
  * Tells what kind of failure an answer other than 200 and 204 is. By status, never by text: the
@@ -29,6 +27,8 @@ import okio.ByteString;
 final class ErrorAnswers {
 
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
+  private static final int LONGEST_RETRY_AFTER_DIGITS = 9;
+  private static final Pattern SECONDS = Pattern.compile("-?\\d+");
   private static final int LARGEST_ERROR_BODY = 64 * 1024;
   private static final int LONGEST_QUOTE = 300;
   private static final List<String> TOKEN_HEADERS = List.of("sessionToken", "keyManagerToken");
@@ -46,7 +46,7 @@ final class ErrorAnswers {
     this.clock = clock;
   }
 
-  SymphonyException failure(Call call, String where, Response response) throws IOException {
+  SymphonyException failure(Call call, String where, Response response) {
     int status = response.code();
     JsonNode error = json(response);
     boolean symphonyJson = isSymphonyError(call, error);
@@ -95,16 +95,12 @@ final class ErrorAnswers {
         : error.isObject() || error.isMissingNode();
   }
 
-  /** The body as JSON, or null when it is none or longer than any error of Symphony's. */
-  private static JsonNode json(Response response) throws IOException {
-    BufferedSource source = response.body().source();
-    if (source.request(LARGEST_ERROR_BODY + 1)) {
-      return null;
-    }
-    ByteString body = source.readByteString();
+  /** The body as JSON, or null when it is none, broke off, or is longer than any of Symphony's. */
+  private static JsonNode json(Response response) {
     try {
-      return JSON.readTree(body.toByteArray());
-    } catch (JsonProcessingException e) {
+      BufferedSource source = response.body().source();
+      return source.request(LARGEST_ERROR_BODY + 1) ? null : JSON.readTree(source.readByteArray());
+    } catch (IOException e) {
       return null;
     }
   }
@@ -135,24 +131,26 @@ final class ErrorAnswers {
     }
   }
 
-  /** Seconds or a date (RFC 9110, 10.2.3); what is neither counts as absent. */
+  /** Seconds or a date (RFC 9110, 10.2.3), capped; what is neither asks for no certain time. */
   private Duration retryAfter(String header) {
     if (header == null) {
       return null;
     }
-    Duration wish;
-    try {
-      wish = Duration.ofSeconds(Long.parseLong(header.strip()));
-    } catch (NumberFormatException notSeconds) {
-      try {
-        wish =
-            Duration.between(
-                clock.instant(),
-                ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-      } catch (DateTimeException | ArithmeticException notDate) {
-        return null;
-      }
+    String wish = header.strip();
+    if (SECONDS.matcher(wish).matches()) {
+      return wish.length() > LONGEST_RETRY_AFTER_DIGITS
+          ? wish.startsWith("-") ? Duration.ZERO : LONGEST_RETRY_AFTER
+          : capped(Duration.ofSeconds(Long.parseLong(wish)));
     }
+    try {
+      ZonedDateTime date = ZonedDateTime.parse(wish, DateTimeFormatter.RFC_1123_DATE_TIME);
+      return capped(Duration.between(clock.instant(), date));
+    } catch (DateTimeException | ArithmeticException notDate) {
+      return Duration.ZERO;
+    }
+  }
+
+  private static Duration capped(Duration wish) {
     if (wish.isNegative()) {
       return Duration.ZERO;
     }

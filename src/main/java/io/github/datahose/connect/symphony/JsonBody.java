@@ -15,6 +15,7 @@ final class JsonBody extends RequestBody {
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final byte[] json;
+  private volatile boolean sent;
 
   JsonBody(byte[] json) {
     this.json = json;
@@ -35,8 +36,14 @@ final class JsonBody extends RequestBody {
     return true;
   }
 
+  /** Whether there was a connection to write it to: what times out before that is no read. */
+  boolean isSent() {
+    return sent;
+  }
+
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
     sink.write(json);
+    sent = true;
   }
 }

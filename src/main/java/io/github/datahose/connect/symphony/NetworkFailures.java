@@ -3,7 +3,7 @@ package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -30,11 +30,14 @@ final class NetworkFailures {
     if (e instanceof ConnectException) {
       return "no connection (" + firstLine(e) + ")";
     }
-    if (e instanceof ProtocolException) {
-      // Its message quotes what came in place of HTTP, which may be a piece of an event.
-      return "what came is no whole answer of a server (broken off, no HTTP, or a proxy's 407)";
+    if (e instanceof SocketException) {
+      return "the connection broke (" + firstLine(e) + ")";
     }
-    return e.getClass().getSimpleName() + " (" + firstLine(e) + ")";
+    // No other message is quoted: those of a broken answer hold a piece of it, which may be an
+    // event's text (Okio writes up to 32 bytes in hexadecimal digits).
+    return "no whole answer of a server came: it broke off, was no HTTP, or a proxy's 407 ("
+        + e.getClass().getSimpleName()
+        + ")";
   }
 
   /** OkHttp lists the chain of a certificate it refuses over many lines; the first says it all. */

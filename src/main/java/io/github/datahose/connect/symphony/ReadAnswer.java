@@ -4,6 +4,7 @@ package io.github.datahose.connect.symphony;
 /**
  * A read that was answered with 200 or 204.
  *
+ * @param where the call, its host and its trace id, for messages about the answer
  * @param status 200 or 204
  * @param body the whole body after decompression; empty for 204. Not copied: whoever holds it must
  *     not change it
@@ -15,28 +16,37 @@ package io.github.datahose.connect.symphony;
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; a body of megabytes is not copied for form's sake
 public record ReadAnswer(
-    int status, byte[] body, String contentType, long sentAtNanos, long headersAtNanos) {
+    String where,
+    int status,
+    byte[] body,
+    String contentType,
+    long sentAtNanos,
+    long headersAtNanos) {
 
   /**
    * The failure that this answer turned out to be.
    *
-   * @param what completes "The answer to a read ..."; without content of the body
+   * @param what completes "the answer ..."; without content of the body
    */
   public SymphonyException malformed(String what) {
+    return failure(what).symphonyJson(beginsAsObject()).build();
+  }
+
+  /** The failure that an answer without events is when it comes at once, again and again. */
+  public SymphonyException tooQuick() {
+    return failure(
+            "has no events, but did not take the time of a long poll either, again and again")
+        .tooQuick()
+        .build();
+  }
+
+  private SymphonyException.Builder failure(String what) {
     return SymphonyException.of(
             SymphonyException.Call.READ,
             SymphonyException.Kind.MALFORMED,
-            "The answer to a read of the Datahose feed (status "
-                + status
-                + ", content type "
-                + contentType
-                + ", "
-                + body.length
-                + " bytes) "
-                + what)
-        .status(status)
-        .symphonyJson(beginsAsObject())
-        .build();
+            "%s: the answer (status %d, content type %s, %d bytes) %s"
+                .formatted(where, status, contentType, body.length, what))
+        .status(status);
   }
 
   /** Whether the agent may have written it: a page of a proxy does not begin so. */

@@ -37,12 +37,14 @@ final class RsaLogin {
     this.settings = settings;
   }
 
-  /** Both tokens anew, the session's first. */
-  Tokens login() throws SymphonyException {
-    String session = token(Call.SESSION_LOGIN, settings.podUrl(), "login/pubkey/authenticate");
-    String keyManager =
-        token(Call.KEY_MANAGER_LOGIN, settings.keyManagerUrl(), "relay/pubkey/authenticate");
-    return new Tokens(session, keyManager);
+  /** A new token of the pod. */
+  String sessionToken() throws SymphonyException {
+    return token(Call.SESSION_LOGIN, settings.podUrl(), "login/pubkey/authenticate");
+  }
+
+  /** A new token of the key manager. */
+  String keyManagerToken() throws SymphonyException {
+    return token(Call.KEY_MANAGER_LOGIN, settings.keyManagerUrl(), "relay/pubkey/authenticate");
   }
 
   private String token(Call call, HttpUrl base, String path) throws SymphonyException {
@@ -86,11 +88,10 @@ final class RsaLogin {
   private String jwt(Call call) throws SymphonyException {
     long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
     try {
-      return jwt(settings.username(), expiry, RsaPrivateKeys.parse(settings.privateKeyPem().get()));
+      return jwt(settings.username(), expiry, settings.privateKey().get());
     } catch (IllegalArgumentException e) {
       // As a refused login: a key file that is being replaced just now deserves the same grace.
-      throw SymphonyException.of(call, Kind.UNAUTHORIZED, "The private key " + e.getMessage())
-          .build();
+      throw SymphonyException.of(call, Kind.UNAUTHORIZED, e.getMessage()).build();
     }
   }
 
@@ -114,7 +115,7 @@ final class RsaLogin {
       return signed + "." + base64(signature.sign());
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "is an RSA key that cannot sign with SHA-512; it may be too short", e);
+          "The private key cannot sign with SHA-512; it may be too short", e);
     }
   }
 

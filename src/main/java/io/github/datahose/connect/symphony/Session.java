@@ -3,12 +3,14 @@ package io.github.datahose.connect.symphony;
 
 /**
  * The tokens that all readers of a task share. They are kept until a read is refused: their
- * lifetime is the pod's secret (an hour to two weeks), and each login is an audit event there.
- * Thread-safe; one login at a time, the others wait for it.
+ * lifetime is the pod's secret (an hour to two weeks), and each login is an audit event there. For
+ * the same reason the pod's token is kept while the key manager's cannot be had. Thread-safe; one
+ * login at a time, the others wait for it.
  */
 final class Session {
 
   private final RsaLogin login;
+  private String sessionToken;
   private Tokens tokens;
 
   Session(RsaLogin login) {
@@ -22,7 +24,10 @@ final class Session {
    */
   synchronized Tokens tokens(Runnable onLogin) throws SymphonyException {
     if (tokens == null) {
-      tokens = login.login();
+      if (sessionToken == null) {
+        sessionToken = login.sessionToken();
+      }
+      tokens = new Tokens(sessionToken, login.keyManagerToken());
       onLogin.run();
     }
     return tokens;
@@ -32,6 +37,7 @@ final class Session {
   synchronized void refused(Tokens used) {
     if (used.equals(tokens)) {
       tokens = null;
+      sessionToken = null;
     }
   }
 }

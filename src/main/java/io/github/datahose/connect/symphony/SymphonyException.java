@@ -59,6 +59,7 @@ public final class SymphonyException extends Exception {
   private final boolean symphonyJson;
   private final boolean readTimeout;
   private final boolean tooLarge;
+  private final boolean tooQuick;
   private final transient Duration retryAfter;
 
   private SymphonyException(Builder builder) {
@@ -69,6 +70,7 @@ public final class SymphonyException extends Exception {
     symphonyJson = builder.symphonyJson;
     readTimeout = builder.readTimeout;
     tooLarge = builder.tooLarge;
+    tooQuick = builder.tooQuick;
     retryAfter = builder.retryAfter;
   }
 
@@ -105,6 +107,11 @@ public final class SymphonyException extends Exception {
     return tooLarge;
   }
 
+  /** Whether it was an empty answer that came at once, again and again. */
+  public boolean isTooQuick() {
+    return tooQuick;
+  }
+
   /** How long the server asks to wait, at most 10 minutes, or null when it asks nothing. */
   public Duration retryAfter() {
     return retryAfter;
@@ -129,6 +136,7 @@ public final class SymphonyException extends Exception {
     private boolean symphonyJson;
     private boolean readTimeout;
     private boolean tooLarge;
+    private boolean tooQuick;
     private Duration retryAfter;
 
     private Builder(Call call, Kind kind, String message) {
@@ -154,6 +162,11 @@ public final class SymphonyException extends Exception {
 
     Builder tooLarge() {
       tooLarge = true;
+      return this;
+    }
+
+    Builder tooQuick() {
+      tooQuick = true;
       return this;
     }
 

@@ -81,9 +81,9 @@ final class SymphonyHttp implements AutoCloseable {
       }
       byte[] body = body(call, where, response, maxBytes);
       String contentType = response.header("Content-Type", "");
-      return new ReadAnswer(response.code(), body, contentType, sentAt, headersAt);
+      return new ReadAnswer(where, response.code(), body, contentType, sentAt, headersAt);
     } catch (IOException e) {
-      throw network(call, where, e);
+      throw network(call, where, e, request.body() instanceof JsonBody body && body.isSent());
     } finally {
       end(httpCall);
     }
@@ -99,7 +99,8 @@ final class SymphonyHttp implements AutoCloseable {
   private static byte[] body(Call call, String where, Response response, long maxBytes)
       throws IOException, SymphonyException {
     BufferedSource source = response.body().source();
-    if (source.request(maxBytes + 1)) {
+    long announced = response.body().contentLength();
+    if (announced > maxBytes || (announced < 0 && source.request(maxBytes + 1))) {
       throw SymphonyException.of(
               call,
               Kind.MALFORMED,
@@ -108,13 +109,13 @@ final class SymphonyHttp implements AutoCloseable {
           .tooLarge()
           .build();
     }
-    return source.readByteArray();
+    return announced < 0 ? source.readByteArray() : source.readByteArray(announced);
   }
 
-  private static SymphonyException network(Call call, String where, IOException e) {
+  private static SymphonyException network(Call call, String where, IOException e, boolean sent) {
     return SymphonyException.of(
             call, Kind.NETWORK, where + " failed: " + NetworkFailures.describe(e))
-        .readTimeout(e instanceof SocketTimeoutException)
+        .readTimeout(e instanceof SocketTimeoutException && sent)
         .cause(e)
         .build();
   }

@@ -43,10 +43,7 @@ class CrossChecksTest {
         .contains("is less than symphony.retry.backoff.ms (500)");
     Given.assertValid(
         Given.valid(
-            "symphony.retry.backoff.ms",
-            "9000000000",
-            "symphony.retry.backoff.max.ms",
-            "9000000000"));
+            "symphony.retry.backoff.ms", "86400000", "symphony.retry.backoff.max.ms", "86400000"));
   }
 
   @ParameterizedTest

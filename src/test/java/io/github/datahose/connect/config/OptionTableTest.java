@@ -109,6 +109,7 @@ class OptionTableTest {
           symphony.pod.url,            STRING,   REQUIRED
           symphony.agent.url,          LIST,     null
           symphony.key.manager.url,    STRING,   null
+          symphony.auth.type,          STRING,   RSA
           symphony.username,           STRING,   REQUIRED
           symphony.private.key,        PASSWORD, null
           symphony.private.key.path,   STRING,   null
@@ -128,6 +129,9 @@ class OptionTableTest {
           record.raw,                  STRING,   unmapped
           record.headers,              BOOLEAN,  true
           quarantine.topic,            STRING,   ''
+          datahose.keepalive.ms,       LONG,     300000
+          heartbeat.topic,             STRING,   ''
+          heartbeat.interval.ms,       LONG,     60000
           """)
   void optionsHaveTheirTypesAndDefaults(String name, ConfigDef.Type type, String defaultValue) {
     ConfigKey option = DatahoseConfig.definition().configKeys().get(name);
@@ -141,6 +145,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(22);
+    assertThat(DatahoseConfig.definition().names()).hasSize(26);
   }
 }

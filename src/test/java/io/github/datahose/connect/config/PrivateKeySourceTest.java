@@ -22,23 +22,26 @@ class PrivateKeySourceTest {
   }
 
   @Test
-  void literalLineBreaksOfTheTextBecomeRealOnes() throws IOException {
-    DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.private.key", "a\\nb\nc"));
-    assertThat(config.privateKey().pem()).isEqualTo("a\nb\nc");
+  void literalLineBreaksOfTheTextCountAsRealOnes() {
+    String oneLine = SimulatorKeys.privateKey().strip().replace("\n", "\\n");
+    DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.private.key", oneLine));
+    assertThat(config.privateKey().read().getAlgorithm()).isEqualTo("RSA");
   }
 
   @Test
   void theFileIsReadAnewEachTime() throws IOException {
     Path file = folder.resolve("bot.pem");
-    Files.writeString(file, "old");
+    Files.writeString(file, "being written");
     PrivateKeySource source = new DatahoseConfig(withFile(file.toString())).privateKey();
     assertThat(source.option()).isEqualTo("symphony.private.key.path");
-    assertThat(source.pem()).isEqualTo("old");
-    Files.writeString(file, "new");
-    assertThat(source.pem()).isEqualTo("new");
+    assertThatThrownBy(source::read)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("symphony.private.key.path is not PEM text");
+    Files.writeString(file, SimulatorKeys.privateKey());
+    assertThat(source.read().getAlgorithm()).isEqualTo("RSA");
     Files.delete(file);
-    assertThatThrownBy(source::pem)
-        .isInstanceOf(IOException.class)
+    assertThatThrownBy(source::read)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("symphony.private.key.path names no file")
         .hasMessageContaining("on every worker")
         .hasMessageNotContaining("bot.pem");

@@ -109,8 +109,9 @@ class SingleOptionTest {
           symphony.connect.timeout.ms | 3000000000                | must be a whole number
           symphony.connect.timeout.ms | ''                        | must be a whole number
           symphony.read.timeout.ms  | 44999                       | at least 45000, because
-          symphony.retry.backoff.ms | 0                           | must be at least 1
-          symphony.retry.backoff.ms | -1                          | must be at least 1
+          symphony.retry.backoff.ms | 0                           | must be from 1 to 86400000
+          symphony.retry.backoff.ms | 86400001                    | must be from 1 to 86400000
+          symphony.auth.type        | CERTIFICATE                 | not in this version
           symphony.retry.backoff.max.ms | 1.5                     | must be a whole number
           datahose.tag              | my tag                      | must be characters of
           datahose.tag              | a/b                         | must be characters of

@@ -56,7 +56,6 @@ class EventMapperTest {
     MappedEvent event = map(json);
     assertThat(event.mappingError()).isEqualTo(pointer);
     assertThat(event.hasFieldOfWrongType()).isTrue();
-    assertThat(event.isAmbiguous()).isFalse();
     assertThat(event.isObject()).isTrue();
     assertThat(event.isReadable()).isTrue();
   }
@@ -90,7 +89,6 @@ class EventMapperTest {
     MappedEvent event = map(json);
     assertThat(event.mappingError()).isEqualTo(pointer);
     assertThat(event.hasFieldOfWrongType()).isFalse();
-    assertThat(event.isAmbiguous()).isFalse();
   }
 
   @ParameterizedTest
@@ -112,7 +110,6 @@ class EventMapperTest {
     MappedEvent event = map(json);
     assertThat(event.mappingError()).isEqualTo(pointer);
     assertThat(event.hasFieldOfWrongType()).isFalse();
-    assertThat(event.isAmbiguous()).isTrue();
   }
 
   @ParameterizedTest

@@ -27,7 +27,10 @@ class IdentityTest {
         "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}}}}",
         "{'type':'MESSAGESENT','messageId':'\\u006d','payload':{'messageSent':{'message':{'message':'x'}}}}",
         "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'diagnostic':null}}},'new':1}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}},'new':{'a':1}}}"
+        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}},'new':{'a':1}}}",
+        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'silent':'true','attachments':[null]}}}}",
+        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}},'roomCreated':{}}}",
+        "{'type':'MESSAGESENT','messageId':'m','id':'a','id':'b','payload':{'messageSent':{'message':{}}}}"
       })
   void invariant6KnowsASentMessageByTypeAndMessageId(String json) {
     assertThat(identity(json)).isEqualTo(identity(MESSAGE));
@@ -50,11 +53,12 @@ class IdentityTest {
         "{'type':'MESSAGESENT','messageId':'m'}",
         // In doubt.
         "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'messageId':'n'}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'silent':'true'}}}}",
         "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'messageId':5}}}}",
+        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'diagnostic':{}}}}}",
+        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'replacedBy':1}}}}",
+        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}}},'payload':{}}",
         "{'type':'MESSAGESENT','messageId':'m','messageId':'m','payload':{'messageSent':{'message':{}}}}",
         "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'message':'\\ud83d'}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}},'roomCreated':{}}}",
         "{'type':'MESSAGESENT','messageId':'','payload':{'messageSent':{'message':{}}}}",
         "{'type':'MESSAGESENT','payload':{'messageSent':{'message':{}}}}",
         // Not to be read.

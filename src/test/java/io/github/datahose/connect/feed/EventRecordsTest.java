@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -304,7 +305,12 @@ class EventRecordsTest {
 
   private EventRecords records() {
     DatahoseConfig config = new DatahoseConfig(properties);
-    return new EventRecords("Reader", config, config.feeds().get(0), PARTITION, clock, metrics);
+    return new EventRecords(
+        new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics),
+        config,
+        config.feeds().get(0),
+        PARTITION,
+        new HashSet<>());
   }
 
   private static Identity identity(EventJson json) {

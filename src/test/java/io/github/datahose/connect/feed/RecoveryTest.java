@@ -77,7 +77,7 @@ class RecoveryTest {
   @ParameterizedTest
   @MethodSource("whatHealsOnceATaskHasReadWell")
   void retriesForEverAfterAnyReaderOfTheTaskReadWell(SymphonyException failure) {
-    new Recovery(clock, backoff, taskReadWell).goodRead();
+    new Recovery(clock, backoff, taskReadWell).goodRead(true);
     assertRetriedForEver(failure);
   }
 
@@ -133,7 +133,7 @@ class RecoveryTest {
   void countsTheGraceAnewAfterAGoodRead() {
     after(Failures.read(403));
     clock.advance(Recovery.GRACE);
-    recovery.goodRead();
+    recovery.goodRead(true);
     clock.advance(Recovery.GRACE);
     assertThat(after(Failures.read(403)).fatal()).isNull();
   }
@@ -143,7 +143,7 @@ class RecoveryTest {
     assertThat(delayAfter(Failures.read(401))).isZero();
     assertThat(delayAfter(Failures.read(401))).isEqualTo(FIRST_WAIT);
     assertThat(delayAfter(Failures.read(401))).isEqualTo(FIRST_WAIT.multipliedBy(2));
-    recovery.goodRead();
+    recovery.goodRead(true);
     assertThat(delayAfter(Failures.read(401))).isZero();
   }
 
@@ -151,7 +151,7 @@ class RecoveryTest {
   void triesAgainAtOnceAfterTheFirstReadTimeoutAndBacksOffAfterTheSecond() {
     assertThat(delayAfter(Failures.readTimeout())).isZero();
     assertThat(delayAfter(Failures.readTimeout())).isEqualTo(FIRST_WAIT);
-    recovery.goodRead();
+    recovery.goodRead(true);
     assertThat(delayAfter(Failures.readTimeout())).isZero();
   }
 
@@ -160,7 +160,7 @@ class RecoveryTest {
     for (SymphonyException failure :
         List.of(Failures.network(), Failures.read(503), Failures.login(500))) {
       assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
-      recovery.goodRead();
+      recovery.goodRead(true);
     }
   }
 

@@ -60,10 +60,10 @@ class StoredOffsetsTest {
   }
 
   @Test
-  void takesNoAckIdOfAnotherFeedButItsIdentities() {
+  void invariant4SendsAStoredAckIdAlsoOfOtherEventTypes() {
     store(0, "ack", 1);
     StoredOffsets offsets = read(feed(List.of("A"), 1));
-    assertThat(offsets.ackId(0)).isEmpty();
+    assertThat(offsets.ackId(0)).isEqualTo("ack");
     assertThat(offsets.identities()).isEqualTo(identities(1));
   }
 

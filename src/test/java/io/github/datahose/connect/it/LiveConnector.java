@@ -14,6 +14,7 @@ import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +35,8 @@ import org.awaitility.core.ConditionFactory;
  */
 final class LiveConnector implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration VISIBILITY = Duration.ofSeconds(5);
+
   private static final Duration DEADLINE = Duration.ofSeconds(90);
 
   private final ConnectCluster cluster;
@@ -66,9 +70,7 @@ final class LiveConnector implements AutoCloseable {
    * both.
    */
   static SimulatorOptions shortTimes() {
-    return SimulatorOptions.defaults()
-        .longPoll(Duration.ofMillis(1500))
-        .visibility(Duration.ofSeconds(5));
+    return SimulatorOptions.defaults().longPoll(Duration.ofMillis(1500)).visibility(VISIBILITY);
   }
 
   /** Sets an option; has no effect on what runs until {@link #start} or {@link #apply}. */
@@ -151,13 +153,24 @@ final class LiveConnector implements AutoCloseable {
     return simulator.ledger().totals();
   }
 
-  /** The stored offset of each reader that has one, by the reader string of its partition. */
-  Map<String, JsonNode> storedOffsets() {
-    Map<String, JsonNode> offsets = new TreeMap<>();
-    for (JsonNode each : cluster.rest().offsets(name).path("offsets")) {
-      offsets.put(each.path("partition").path("reader").asText(), each.path("offset"));
-    }
-    return offsets;
+  /** The ackId that came with the last answer that had events. */
+  String ackIdOfLastBatch() {
+    return simulator.requests().reads().answered(200).list().stream()
+        .map(read -> json(read.answerBody()))
+        .filter(answer -> !answer.path("events").isEmpty())
+        .map(answer -> answer.path("ackId").asText())
+        .reduce("", (earlier, later) -> later);
+  }
+
+  /** The readers that an offset is stored for, as their partitions name them. */
+  Set<String> readersWithOffsets() {
+    Set<String> readers = new TreeSet<>();
+    cluster
+        .rest()
+        .offsets(name)
+        .path("offsets")
+        .forEach(each -> readers.add(each.path("partition").path("reader").asText()));
+    return readers;
   }
 
   /** All records for a consumer that reads committed ones. */
@@ -193,8 +206,12 @@ final class LiveConnector implements AutoCloseable {
   }
 
   static JsonNode value(ConsumerRecord<String, String> record) {
+    return json(record.value().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static JsonNode json(byte[] text) {
     try {
-      return JSON.readTree(record.value());
+      return JSON.readTree(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -206,6 +223,11 @@ final class LiveConnector implements AutoCloseable {
         .atMost(DEADLINE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20));
+  }
+
+  /** Until simulators give out again what was read before this and not acknowledged. */
+  static void awaitVisibilityTimeout() {
+    await().pollDelay(VISIBILITY).until(() -> true);
   }
 
   @Override

@@ -88,14 +88,13 @@ class SeveralFeedsIT {
       assertThat(audit.ok()).as("%s", audit).isTrue();
       assertThat(audit.inKafka()).isEqualTo(2_000);
       assertThat(connector.totals().feeds()).hasSize(1);
-      // Offsets are flushed once a second.
-      eventually("both readers brought something")
-          .untilAsserted(
-              () ->
-                  assertThat(connector.storedOffsets())
-                      .containsOnlyKeys(
-                          "127.0.0.1/settlement-bot/two-readers.all/0",
-                          "127.0.0.1/settlement-bot/two-readers.all/1"));
+      eventually("offsets of both readers: each brought something")
+          .until(
+              connector::readersWithOffsets,
+              Set.of(
+                      "127.0.0.1/settlement-bot/two-readers.all/0",
+                      "127.0.0.1/settlement-bot/two-readers.all/1")
+                  ::equals);
     }
   }
 

@@ -77,7 +77,7 @@ final class GivenSettings {
         keyManagerUrl,
         agentUrl,
         username,
-        privateKey,
+        () -> RsaPrivateKeys.parse(privateKey.get()),
         Duration.ofSeconds(10),
         readTimeout,
         maxResponseBytes,

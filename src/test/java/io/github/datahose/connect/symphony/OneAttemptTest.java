@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,33 @@ class OneAttemptTest {
       assertThat(failure)
           .hasMessageNotContaining("takeover")
           .hasMessageContaining("no whole answer");
+    }
+  }
+
+  @Test
+  void invariant10DoesNotQuoteAnAnswerThatBreaksOffBetweenItsChunks() throws IOException {
+    String chunks = "5\r\nabcde\r\nthe takeover is on, and a chunk's length it is not";
+    try (RawServer agent =
+        RawServer.hangingUpAfter(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)) {
+      SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
+      assertThat(failure.kind()).isEqualTo(Kind.NETWORK);
+      assertThat(failure)
+          .hasMessageNotContaining("takeover")
+          .hasMessageNotContaining(
+              HexFormat.of().formatHex("takeover".getBytes(StandardCharsets.US_ASCII)));
+    }
+  }
+
+  @Test
+  void keepsTheStatusOfARefusalWhoseBodyBreaksOff() throws IOException {
+    String half = "\r\nContent-Length: 900\r\nRetry-After: 7\r\n\r\n{\"code\":";
+    for (int status : new int[] {401, 429, 503}) {
+      try (RawServer agent = RawServer.hangingUpAfter("HTTP/1.1 " + status + " No" + half)) {
+        SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
+        assertThat(failure.status()).isEqualTo(status);
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+      }
     }
   }
 
