@@ -5,6 +5,8 @@ import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,13 +186,15 @@ final class FeedReader implements Runnable {
 
   private void warnUnconfirmed(Assembled assembled) {
     if (warnings.isDue(clock.nanoTime())) {
+      Set<String> topics = new TreeSet<>(assembled.topics());
+      heartbeats.topic().ifPresent(topics::add);
       LOG.warn(
           "{} waits for Kafka to confirm {} records, for {} s by now, and reads nothing meanwhile. Topics: {}. Does each"
               + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
           name,
           assembled.records(),
           Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos()).toSeconds(),
-          assembled.topics());
+          topics);
     }
   }
 }
