@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,16 +45,25 @@ public final class TopicReader {
   public <V> List<ConsumerRecord<String, V>> read(
       String topic, IsolationLevel isolation, Deserializer<V> values) {
     List<ConsumerRecord<String, V>> records = new ArrayList<>();
-    try (KafkaConsumer<String, V> consumer = consumer(isolation, values)) {
-      Map<TopicPartition, Long> ends = assign(consumer, topic);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
+    forEach(topic, isolation, values, records::add);
     records.sort(
         Comparator.comparingInt((ConsumerRecord<String, V> r) -> r.partition())
             .thenComparingLong(ConsumerRecord::offset));
     return records;
+  }
+
+  /** Reads a topic too large to be held; the records of each partition come in their order. */
+  public <V> void forEach(
+      String topic,
+      IsolationLevel isolation,
+      Deserializer<V> values,
+      Consumer<ConsumerRecord<String, V>> action) {
+    try (KafkaConsumer<String, V> consumer = consumer(isolation, values)) {
+      Map<TopicPartition, Long> ends = assign(consumer, topic);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(action);
+      }
+    }
   }
 
   /**
