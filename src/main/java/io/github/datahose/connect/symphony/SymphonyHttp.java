@@ -5,7 +5,6 @@ import io.github.datahose.connect.symphony.SymphonyException.Call;
 import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +30,6 @@ final class SymphonyHttp implements AutoCloseable {
   /** Where the value of {@code Retry-After} is. */
   static final String RETRY_AFTER = "Datahose-Retry-After";
 
-  /** A body that drips, a byte at a time, never meets the read time-out. */
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
-
   private static final int READERS_AT_MOST = 5;
 
   private final OkHttpClient client;
@@ -49,7 +45,7 @@ final class SymphonyHttp implements AutoCloseable {
         new OkHttpClient.Builder()
             .connectTimeout(settings.connectTimeout())
             .readTimeout(settings.readTimeout())
-            .callTimeout(LONGEST_CALL)
+            .callTimeout(settings.longestCall())
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
