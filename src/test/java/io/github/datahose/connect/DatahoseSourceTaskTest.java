@@ -29,6 +29,7 @@ import javax.management.ObjectName;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,7 +163,7 @@ class DatahoseSourceTaskTest {
   @Test
   void invariant3CommitsAnyRecordWithoutThrowing() throws InterruptedException {
     try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
-      DatahoseSourceTask task = worker.task;
+      SourceTask task = worker.task;
       SourceRecord foreign =
           new SourceRecord(Map.of(), Map.of(), "t", 0, Schema.STRING_SCHEMA, "of an SMT");
       assertThatCode(
