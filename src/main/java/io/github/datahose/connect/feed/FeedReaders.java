@@ -134,7 +134,12 @@ public final class FeedReaders implements AutoCloseable {
         context,
         stored.ackId(number),
         stored.asOffsets(number),
-        new RetryingFeed(context, agentFeed, new Recovery(clock, backoff, taskReadWell), activity),
+        new RetryingFeed(
+            context,
+            agentFeed,
+            new Recovery(clock, backoff, taskReadWell),
+            activity,
+            client::checkAgentOnce),
         new BatchAssembly(
             context,
             stored.filter(),

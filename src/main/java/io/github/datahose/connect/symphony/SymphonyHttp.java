@@ -55,8 +55,8 @@ final class SymphonyHttp implements AutoCloseable {
   }
 
   /**
-   * Sends a request once and gives its answer, if that is 200 or 204 and no larger than {@code
-   * maxBytes}.
+   * Sends a request once and gives its answer, if the call takes its status and it is no larger
+   * than {@code maxBytes}.
    *
    * @param call what the request is, for the failure's message
    * @param trace an addition to the failure's message, such as the trace id; may be empty
@@ -67,12 +67,15 @@ final class SymphonyHttp implements AutoCloseable {
       throws SymphonyException {
     String where = call + " (" + request.url().host() + trace + ")";
     okhttp3.Call httpCall = client.newCall(request);
+    if (call.atMost() != null) {
+      httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
+    }
     begin(httpCall, call, where);
     cancellation.bind(httpCall);
     long sentAt = settings.nanoTime().getAsLong();
     try (Response response = httpCall.execute()) {
       long headersAt = settings.nanoTime().getAsLong();
-      if (response.code() != 200 && response.code() != 204) {
+      if (!call.takes(response.code())) {
         throw errors.failure(call, where, response);
       }
       byte[] body = body(call, where, response, maxBytes);
