@@ -58,7 +58,7 @@ final class ReaderUnderTest implements AutoCloseable {
                     context, feed, new Recovery(clock, backoff, new AtomicBoolean()), activity),
                 new BatchAssembly(context, "filter", records, window, late),
                 window,
-                late,
+                new Acknowledgements(context, late),
                 handOver,
                 new KeepAlive(context, feed, activity, config.keepAlive()),
                 new Heartbeats(context, config, partition, handOver)));
