@@ -18,7 +18,7 @@ import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 /** The checks on several options at once, except those on feeds, and on options of the worker's. */
 final class CrossChecks {
   private static final List<String> OUR_PREFIXES =
-      List.of("symphony.", "datahose.", "record.", "quarantine.");
+      List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
 
   private CrossChecks() {}
 

@@ -190,6 +190,21 @@ public final class DatahoseConfig extends AbstractConfig {
     return getInt(DatahoseOptions.DEDUP_WINDOW);
   }
 
+  /** Longest time without a read of a feed while a batch waits; zero: no reads for that. */
+  public Duration keepAlive() {
+    return Duration.ofMillis(getLong(DatahoseOptions.KEEP_ALIVE));
+  }
+
+  /** Where heartbeats go, if anywhere. */
+  public Optional<String> heartbeatTopic() {
+    return Optional.of(getString(RecordOptions.HEARTBEAT_TOPIC)).filter(topic -> !topic.isEmpty());
+  }
+
+  /** Time between the heartbeats of a reader. */
+  public Duration heartbeatInterval() {
+    return Duration.ofMillis(getLong(RecordOptions.HEARTBEAT_INTERVAL));
+  }
+
   public RecordKey keyMode() {
     return RecordKey.valueOf(choice(RecordOptions.KEY));
   }

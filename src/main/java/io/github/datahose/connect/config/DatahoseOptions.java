@@ -15,6 +15,7 @@ public final class DatahoseOptions {
   public static final String FEEDS = "datahose.feeds";
   public static final String MAX_RESPONSE_BYTES = "datahose.max.response.bytes";
   public static final String DEDUP_WINDOW = "datahose.dedup.window";
+  public static final String KEEP_ALIVE = "datahose.keepalive.ms";
 
   /** Names of feeds, comma-separated: the connector tells each task its feeds by it. */
   public static final String TASK_FEEDS = "datahose.task.feeds";
@@ -108,7 +109,18 @@ public final class DatahoseOptions {
                   "Number of delivered events, per feed, whose identities are remembered so that a"
                       + " redelivered one is dropped. 16 bytes of content each. 0 switches it off,"
                       + " and exactly-once delivery with it.",
-                  Rules.between(0, 10_000_000, "events"))));
+                  Rules.between(0, 10_000_000, "events")),
+              new Option(
+                  KEEP_ALIVE,
+                  ConfigDef.Type.LONG,
+                  300_000L,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Longest time without a read (ms)",
+                  "Longest time, in milliseconds, without a read of a feed while a batch waits for"
+                      + " Kafka or the connector is paused. Symphony deletes a feed that nobody reads"
+                      + " for 30 minutes. 0 switches these reads off.",
+                  Rules.between(0, 1_500_000, "milliseconds, and less than the 30 minutes"))));
 
   /** The options of a single feed, named by what follows its name; absent ones are the global. */
   static final List<Option> OF_ONE_FEED =

@@ -38,7 +38,8 @@ final class Examination {
           SymphonyOptions.LOGIN,
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,
-          RecordOptions.RECORDS);
+          RecordOptions.RECORDS,
+          RecordOptions.HEARTBEATS);
 
   static final String CONNECTOR_NAME = "name";
 

@@ -17,6 +17,8 @@ public final class RecordOptions {
   public static final String RAW = "record.raw";
   public static final String HEADERS = "record.headers";
   public static final String QUARANTINE_TOPIC = "quarantine.topic";
+  public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
+  public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
 
   static final Option.Group RECORDS =
       new Option.Group(
@@ -76,6 +78,32 @@ public final class RecordOptions {
                   "Whether records have the headers symphony.event.type, symphony.event.id and"
                       + " symphony.feed.",
                   Rules.anything("true or false"))));
+
+  static final Option.Group HEARTBEATS =
+      new Option.Group(
+          "Heartbeats",
+          List.of(
+              new Option(
+                  HEARTBEAT_TOPIC,
+                  ConfigDef.Type.STRING,
+                  "",
+                  Importance.MEDIUM,
+                  Width.LONG,
+                  "Heartbeat topic",
+                  "Topic for a small record per reader now and then while it reads well, so that its"
+                      + " offset moves and a gap can be told from a quiet night. Default: empty, no"
+                      + " heartbeats.",
+                  Rules.topic()),
+              new Option(
+                  HEARTBEAT_INTERVAL,
+                  ConfigDef.Type.LONG,
+                  60_000L,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Heartbeat interval (ms)",
+                  "Time, in milliseconds, between the heartbeats of a reader. On a quiet feed they"
+                      + " come at the ends of long polls, up to 30 seconds later.",
+                  Rules.atLeast(1, ""))));
 
   private RecordOptions() {}
 

@@ -13,6 +13,7 @@ import java.util.SortedSet;
  * @param ackId what acknowledges it
  * @param headersAtNanos when the answer's headers had come, monotonic
  * @param events identities of all its events, duplicates too, in its order
+ * @param offsets the offsets of its records
  * @param topics where its records go
  */
 record Assembled(
@@ -21,4 +22,5 @@ record Assembled(
     String ackId,
     long headersAtNanos,
     List<Identity> events,
+    BatchOffsets offsets,
     SortedSet<String> topics) {}

@@ -19,6 +19,7 @@ final class Batch {
   private List<DatahoseRecord> records = new ArrayList<>();
   private int unsettled;
   private volatile boolean settled;
+  private Runnable whenSettled = () -> {};
 
   /**
    * Makes an empty batch.
@@ -44,6 +45,17 @@ final class Batch {
     return taken;
   }
 
+  /** Has something run once the batch is settled, at once if it is; of several only the last. */
+  void whenSettled(Runnable action) {
+    synchronized (this) {
+      whenSettled = action;
+      if (!settled) {
+        return;
+      }
+    }
+    action.run();
+  }
+
   /** Whether nothing of the batch is under way any more: its ackId may be sent. */
   boolean isSettled() {
     return settled;
@@ -54,6 +66,7 @@ final class Batch {
    * nothing.
    */
   void settle(DatahoseRecord record, boolean withMetadata) {
+    Runnable action;
     synchronized (this) {
       if (settled || !record.report()) {
         return;
@@ -66,8 +79,10 @@ final class Batch {
         return;
       }
       settled = true;
+      action = whenSettled;
     }
     signal.wake();
+    action.run();
   }
 
   /**
@@ -75,6 +90,7 @@ final class Batch {
    * does not report the records of a transaction in which every one was dropped.
    */
   void settleAll() {
+    Runnable action;
     synchronized (this) {
       if (settled) {
         return;
@@ -82,7 +98,9 @@ final class Batch {
       metrics.add(FeedMetrics.Counter.SETTLED_WITHOUT_METADATA, unsettled);
       unsettled = 0;
       settled = true;
+      action = whenSettled;
     }
     signal.wake();
+    action.run();
   }
 }

@@ -47,22 +47,19 @@ final class BatchAssembly {
   private boolean warnedOfForgotten;
 
   BatchAssembly(
-      String name,
+      ReaderContext context,
       String filter,
       EventRecords records,
       DedupWindow window,
-      LateIdentities late,
-      ReaderSignal signal,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+      LateIdentities late) {
+    name = context.name();
     this.filter = filter;
     this.records = records;
     this.window = window;
     this.late = late;
-    this.signal = signal;
-    this.clock = clock;
-    this.metrics = metrics;
+    signal = context.signal();
+    clock = context.clock();
+    metrics = context.metrics();
     limit = Math.min(window.capacity(), IDENTITIES_IN_OFFSET_AT_MOST);
   }
 
@@ -107,6 +104,7 @@ final class BatchAssembly {
         read.events().ackId(),
         read.answer().headersAtNanos(),
         identities,
+        offsets,
         topics);
   }
 

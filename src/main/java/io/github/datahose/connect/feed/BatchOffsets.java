@@ -60,12 +60,21 @@ final class BatchOffsets {
    * events of this.
    */
   Map<String, Object> upTo(int events) {
-    return new Offset(previousAckId, events * Identity.BYTES);
+    return new Offset(previousAckId, readAt, events * Identity.BYTES);
   }
 
   /** The offset of the batch's last record. */
   Map<String, Object> whole() {
-    return new Offset(ackId, own.length);
+    return again(readAt);
+  }
+
+  /**
+   * The same as the last record's, noted again later.
+   *
+   * @param later epoch ms
+   */
+  Map<String, Object> again(long later) {
+    return new Offset(ackId, later, own.length);
   }
 
   private String identities(int ownLength) {
@@ -83,10 +92,12 @@ final class BatchOffsets {
   private final class Offset extends AbstractMap<String, Object> {
 
     private final String doneAckId;
+    private final long notedAt;
     private final int ownLength;
 
-    Offset(String doneAckId, int ownLength) {
+    Offset(String doneAckId, long notedAt, int ownLength) {
       this.doneAckId = doneAckId;
+      this.notedAt = notedAt;
       this.ownLength = ownLength;
     }
 
@@ -96,7 +107,7 @@ final class BatchOffsets {
               FeedOffset.ACK_ID,
               doneAckId,
               FeedOffset.READ_AT,
-              readAt,
+              notedAt,
               FeedOffset.FILTER,
               filter,
               FeedOffset.IDENTITIES,

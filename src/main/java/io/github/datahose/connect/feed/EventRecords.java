@@ -47,21 +47,19 @@ final class EventRecords {
   private final Set<String> warnedPaths;
 
   EventRecords(
-      String name,
+      ReaderContext context,
       DatahoseConfig config,
       FeedConfig feed,
       Map<String, String> partition,
-      Set<String> warnedPaths,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+      Set<String> warnedPaths) {
+    name = context.name();
     this.config = config;
     this.feed = feed;
     this.topics = new FeedTopics(feed);
     this.partition = partition;
     this.warnedPaths = warnedPaths;
-    this.clock = clock;
-    this.metrics = metrics;
+    clock = context.clock();
+    metrics = context.metrics();
   }
 
   DatahoseRecord record(

@@ -20,6 +20,7 @@ final class FeedMetrics {
   enum Counter {
     READS("reads-total"),
     EMPTY_READS("empty-reads-total"),
+    KEEPALIVE_READS("keepalive-reads-total"),
     EVENTS("events-total"),
     BYTES("bytes-total"),
     RECORDS("records-total"),
@@ -31,6 +32,7 @@ final class FeedMetrics {
     QUARANTINED("quarantined-total"),
     SETTLED_WITHOUT_METADATA("settled-without-metadata-total"),
     IDENTITIES_FORGOTTEN("identities-forgotten-total"),
+    POSSIBLE_GAPS("possible-gaps-total"),
     LOGINS("logins-total"),
     READ_FAILURES("read-failures-total"),
     READ_FAILURES_UNAUTHORIZED("read-failures-unauthorized-total"),
@@ -95,6 +97,10 @@ final class FeedMetrics {
 
   void add(Counter counter, long amount) {
     counters.get(counter).addAndGet(amount);
+  }
+
+  long count(Counter counter) {
+    return counters.get(counter).get();
   }
 
   void state(State now) {

@@ -43,9 +43,12 @@ final class FeedReader implements Runnable {
   private final ReaderSignal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
+  private final KeepAlive keepAlive;
+  private final Heartbeats heartbeats;
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
 
   private String ackId;
+  private BatchOffsets lastOffsets;
   private long lastAnsweredAt;
   private Confirmed confirmed;
 
@@ -53,28 +56,32 @@ final class FeedReader implements Runnable {
    * Makes a reader that has read nothing.
    *
    * @param ackId where to begin; empty without a stored offset
+   * @param lastOffsets what a heartbeat repeats until there is a batch
    */
   FeedReader(
-      String name,
+      ReaderContext context,
       String ackId,
+      BatchOffsets lastOffsets,
       RetryingFeed feed,
       BatchAssembly assembly,
       DedupWindow window,
       LateIdentities late,
       HandOver handOver,
-      ReaderSignal signal,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+      KeepAlive keepAlive,
+      Heartbeats heartbeats) {
+    name = context.name();
     this.ackId = ackId;
+    this.lastOffsets = lastOffsets;
     this.feed = feed;
     this.assembly = assembly;
     this.window = window;
     this.late = late;
     this.handOver = handOver;
-    this.signal = signal;
-    this.clock = clock;
-    this.metrics = metrics;
+    this.keepAlive = keepAlive;
+    this.heartbeats = heartbeats;
+    signal = context.signal();
+    clock = context.clock();
+    metrics = context.metrics();
     lastAnsweredAt = clock.nanoTime();
   }
 
@@ -86,6 +93,7 @@ final class FeedReader implements Runnable {
         if (assembled != null) {
           awaitConfirmation(assembled);
         }
+        heartbeats.beat(lastOffsets);
       }
     } catch (InterruptedException stopped) {
       metrics.state(FeedMetrics.State.STOPPED);
@@ -156,14 +164,22 @@ final class FeedReader implements Runnable {
     Batch batch = assembled.batch();
     if (assembled.records() > 0) {
       warnings.begin(clock.nanoTime(), UNCONFIRMED_AT_FIRST);
-      while (!signal.await(batch::isSettled, warnings.untilNext(clock.nanoTime()))) {
+      while (!signal.await(batch::isSettled, untilSomethingIsDue())) {
         warnUnconfirmed(assembled);
+        keepAlive.readIfDue(ackId, batch);
       }
       metrics.confirmed();
     }
     window.confirm(assembled.events());
+    lastOffsets = assembled.offsets();
     ackId = assembled.ackId();
     confirmed = new Confirmed(ackId, assembled.headersAtNanos(), assembled.events());
+  }
+
+  private Duration untilSomethingIsDue() {
+    Duration warning = warnings.untilNext(clock.nanoTime());
+    Duration read = keepAlive.untilDue();
+    return warning.compareTo(read) < 0 ? warning : read;
   }
 
   private void warnUnconfirmed(Assembled assembled) {

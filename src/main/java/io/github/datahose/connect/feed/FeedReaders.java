@@ -4,6 +4,7 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,54 +71,81 @@ public final class FeedReaders implements AutoCloseable {
     DedupWindow window = new DedupWindow(config.dedupWindow());
     window.confirm(stored.identities());
     window.keep(stored.identitiesOfReadersFrom(feed.readers()));
+    FeedActivity activity = new FeedActivity(clock);
     for (int reader = 0; reader < feed.readers(); reader++) {
-      add(feed, reader, stored, window);
+      add(feed, reader, stored, window, activity);
     }
   }
 
-  private void add(FeedConfig feed, int reader, StoredOffsets stored, DedupWindow window) {
-    String name = "Reader " + reader + " of feed " + feed.name() + " (tag " + feed.tag() + ")";
-    Map<String, String> partition =
-        SourcePartition.of(config.podHost(), config.username(), feed.tag(), reader);
-    ReaderSignal signal = new ReaderSignal(clock);
-    signals.add(signal);
-    window.wakes(signal);
-    FeedMetrics metrics = new FeedMetrics(clock, config.agentUrls().get(0).toString());
+  private void add(
+      FeedConfig feed,
+      int number,
+      StoredOffsets stored,
+      DedupWindow window,
+      FeedActivity activity) {
+    ReaderContext context =
+        new ReaderContext(
+            "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")",
+            clock,
+            new ReaderSignal(clock),
+            new FeedMetrics(clock, config.agentUrls().get(0).toString()));
+    signals.add(context.signal());
     beans.add(
         new FeedMBean(
-            metrics,
+            context.metrics(),
             config.connectorName(),
             Integer.toString(config.taskId()),
             feed.name(),
-            reader));
+            number));
+    window.wakes(context.signal());
+    threads.add(thread(reader(context, feed, number, stored, window, activity), feed, number));
+    tellStart(context, feed, number, stored);
+  }
+
+  private FeedReader reader(
+      ReaderContext context,
+      FeedConfig feed,
+      int number,
+      StoredOffsets stored,
+      DedupWindow window,
+      FeedActivity activity) {
+    Map<String, String> partition =
+        SourcePartition.of(config.podHost(), config.username(), feed.tag(), number);
+    DatahoseFeed agentFeed =
+        client.feed(feed.tag(), feed.eventTypes(), feed.scopes(), context.metrics()::loggedIn);
+    Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
     LateIdentities late = new LateIdentities(window);
-    late.add(stored.identities(reader));
-    String ackId = stored.ackId(reader);
+    late.add(stored.identities(number));
+    return new FeedReader(
+        context,
+        stored.ackId(number),
+        stored.asOffsets(number),
+        new RetryingFeed(context, agentFeed, new Recovery(clock, backoff, taskReadWell), activity),
+        new BatchAssembly(
+            context,
+            stored.filter(),
+            new EventRecords(context, config, feed, partition, warnedPaths),
+            window,
+            late),
+        window,
+        late,
+        handOver,
+        new KeepAlive(context, agentFeed, activity, config.keepAlive()),
+        new Heartbeats(context, config, partition, handOver));
+  }
+
+  private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {
     LOG.info(
         "{} of {} starts as account {} at {}, {}. Whoever else reads with this account and tag, in another cluster too,"
             + " shares the feed and gets a part of its events.",
-        name,
+        context.name(),
         feed.eventTypes(),
         config.username(),
         config.agentUrls().get(0),
-        stored.of(reader) == null ? "without a stored offset" : "with a stored offset");
-    Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
-    RetryingFeed retrying =
-        new RetryingFeed(
-            name,
-            client.feed(feed.tag(), feed.eventTypes(), feed.scopes(), metrics::loggedIn),
-            new Recovery(clock, backoff, taskReadWell),
-            signal,
-            clock,
-            metrics);
-    EventRecords records =
-        new EventRecords(name, config, feed, partition, warnedPaths, clock, metrics);
-    BatchAssembly assembly =
-        new BatchAssembly(name, stored.filter(), records, window, late, signal, clock, metrics);
-    FeedReader feedReader =
-        new FeedReader(
-            name, ackId, retrying, assembly, window, late, handOver, signal, clock, metrics);
-    threads.add(thread(feedReader, feed, reader));
+        stored.of(number) == null ? "without a stored offset" : "with a stored offset");
+    if (number == 0) {
+      PossibleGap.tell(context, stored, config.heartbeatTopic().isPresent());
+    }
   }
 
   private Thread thread(FeedReader reader, FeedConfig feed, int number) {

@@ -3,7 +3,9 @@ package io.github.datahose.connect.feed;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -24,6 +26,7 @@ public final class HandOver {
 
   private final FeedClock clock;
   private final List<Batch> ready = new ArrayList<>();
+  private final Map<String, SourceRecord> heartbeats = new LinkedHashMap<>();
   private ConnectException failure;
   private boolean closed;
 
@@ -45,6 +48,15 @@ public final class HandOver {
   /** Hands a batch over; by its reader. */
   synchronized void put(Batch batch) {
     ready.add(batch);
+    notifyAll();
+  }
+
+  /**
+   * Hands a record over that belongs to no batch and that nobody waits for. Of several of a reader
+   * that no poll has taken only the last is kept: a paused connector must not collect them.
+   */
+  synchronized void putHeartbeat(String reader, SourceRecord heartbeat) {
+    heartbeats.put(reader, heartbeat);
     notifyAll();
   }
 
@@ -79,34 +91,32 @@ public final class HandOver {
       committed = false;
     }
     polled.removeIf(Batch::isSettled);
-    List<Batch> batches = take(atMost);
-    if (batches.isEmpty()) {
-      return null;
-    }
     List<SourceRecord> records = new ArrayList<>();
-    for (Batch batch : batches) {
-      records.addAll(batch.take());
-      polled.add(batch);
+    synchronized (this) {
+      awaitWork(atMost);
+      // Before the batches, since a heartbeat repeats an offset that is older than theirs.
+      records.addAll(heartbeats.values());
+      heartbeats.clear();
+      for (Batch batch : ready) {
+        records.addAll(batch.take());
+        polled.add(batch);
+      }
+      ready.clear();
     }
-    return records;
+    return records.isEmpty() ? null : records;
   }
 
-  private synchronized List<Batch> take(Duration atMost) throws InterruptedException {
+  private void awaitWork(Duration atMost) throws InterruptedException {
     long deadline = clock.nanoTime() + atMost.toNanos();
-    while (ready.isEmpty() && failure == null && !closed) {
-      long left = deadline - clock.nanoTime();
-      if (left <= 0) {
-        return List.of();
-      }
+    long left = atMost.toNanos();
+    while (ready.isEmpty() && heartbeats.isEmpty() && failure == null && !closed && left > 0) {
       clock.await(this, left);
+      left = deadline - clock.nanoTime();
     }
     if (failure != null) {
       // A new one each time, so that its stack tells of this poll, and the worker may add to it.
       throw new ConnectException(failure.getMessage(), failure);
     }
-    List<Batch> batches = List.copyOf(ready);
-    ready.clear();
-    return batches;
   }
 
   /** What {@code SourceTask.commit()} tells; any thread. */

@@ -32,24 +32,20 @@ final class RetryingFeed {
   private final DatahoseFeed feed;
   private final Recovery recovery;
   private final ReaderSignal signal;
+  private final FeedActivity activity;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
   private int quickEmptyReads;
 
-  RetryingFeed(
-      String name,
-      DatahoseFeed feed,
-      Recovery recovery,
-      ReaderSignal signal,
-      FeedClock clock,
-      FeedMetrics metrics) {
-    this.name = name;
+  RetryingFeed(ReaderContext context, DatahoseFeed feed, Recovery recovery, FeedActivity activity) {
+    name = context.name();
     this.feed = feed;
     this.recovery = recovery;
-    this.signal = signal;
-    this.clock = clock;
-    this.metrics = metrics;
+    signal = context.signal();
+    this.activity = activity;
+    clock = context.clock();
+    metrics = context.metrics();
   }
 
   /**
@@ -105,6 +101,7 @@ final class RetryingFeed {
     }
     // Whatever answers at once and without events may be something else than an agent.
     recovery.goodRead(quickEmptyReads == 0);
+    activity.read();
     metrics.goodRead(read.answer().body().length);
     if (read.events().events().isEmpty()) {
       metrics.add(Counter.EMPTY_READS, 1);

@@ -30,6 +30,11 @@ public final class SourcePartition {
     return Map.of(KEY, podHost + "/" + account + "/" + tag + "/" + reader);
   }
 
+  /** The text that names the reader of a partition. */
+  static String readerOf(Map<String, String> partition) {
+    return partition.get(KEY);
+  }
+
   /** Whether a map that somebody sent could be a reader's partition. */
   public static boolean hasShape(Map<String, ?> partition) {
     return partition != null

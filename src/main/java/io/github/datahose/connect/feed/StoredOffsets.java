@@ -80,6 +80,24 @@ final class StoredOffsets {
     return offset == null ? "" : offset.ackId();
   }
 
+  /** What a reader's heartbeat repeats until there is a batch. */
+  BatchOffsets asOffsets(int reader) {
+    List<Identity> identities = identities(reader);
+    return new BatchOffsets(
+        "", ackId(reader), 0, filter, new byte[0], identities, identities.size());
+  }
+
+  /** When anything was last noted for the feed, epoch ms; null when nothing ever was. */
+  Long notedAt() {
+    return offsets.values().stream().map(FeedOffset::readAt).max(Long::compare).orElse(null);
+  }
+
+  /** Whether the feed was read with other event types or scopes before, and not since. */
+  boolean isOfAnotherFeed() {
+    return !offsets.isEmpty()
+        && offsets.values().stream().noneMatch(offset -> offset.filter().equals(filter));
+  }
+
   /** What may come again to this reader or another, oldest first. */
   List<Identity> identities(int reader) {
     FeedOffset offset = offsets.get(reader);

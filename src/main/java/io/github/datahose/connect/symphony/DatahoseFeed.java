@@ -10,8 +10,14 @@ public interface DatahoseFeed {
    *
    * @param ackId the last batch's, or an empty string; never null (contract of {@code
    *     V5EventsReadBody.ackId})
+   * @param cancellation ends the read from another thread; it fails then
    * @throws SymphonyException if there was no answer with 200 or 204; also when the client is
    *     closed meanwhile
    */
-  ReadAnswer read(String ackId) throws SymphonyException;
+  ReadAnswer read(String ackId, Cancellation cancellation) throws SymphonyException;
+
+  /** The same, for a read that nobody cancels but by closing the client. */
+  default ReadAnswer read(String ackId) throws SymphonyException {
+    return read(ackId, new Cancellation());
+  }
 }

@@ -56,7 +56,7 @@ final class RsaLogin {
             .header("User-Agent", settings.userAgent())
             .post(new JsonBody(body))
             .build();
-    ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "");
+    ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "", new Cancellation());
     try {
       JsonNode token = JSON.readTree(answer.body()).path("token");
       if (token.isTextual() && isHeaderValue(token.textValue())) {

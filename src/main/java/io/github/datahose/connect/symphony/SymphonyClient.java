@@ -48,10 +48,12 @@ public final class SymphonyClient implements AutoCloseable {
   public DatahoseFeed feed(
       String tag, List<String> eventTypes, List<String> scopes, Runnable onLogin) {
     HttpUrl url = settings.agentUrl().newBuilder().addPathSegments("agent/v5/events/read").build();
-    return ackId -> read(url, body(tag, eventTypes, scopes, ackId), onLogin);
+    return (ackId, cancellation) ->
+        read(url, body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
   }
 
-  private ReadAnswer read(HttpUrl url, byte[] body, Runnable onLogin) throws SymphonyException {
+  private ReadAnswer read(HttpUrl url, byte[] body, Cancellation cancellation, Runnable onLogin)
+      throws SymphonyException {
     Tokens tokens = session.tokens(onLogin);
     String traceId = traceId();
     Request request =
@@ -65,7 +67,8 @@ public final class SymphonyClient implements AutoCloseable {
             .post(new JsonBody(body))
             .build();
     try {
-      return http.send(Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId);
+      return http.send(
+          Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId, cancellation);
     } catch (SymphonyException e) {
       if (e.kind() == Kind.UNAUTHORIZED) {
         session.refused(tokens);

@@ -64,12 +64,15 @@ final class SymphonyHttp implements AutoCloseable {
    *
    * @param call what the request is, for the failure's message
    * @param trace an addition to the failure's message, such as the trace id; may be empty
+   * @param cancellation ends the call
    */
-  ReadAnswer send(Call call, Request request, long maxBytes, String trace)
+  ReadAnswer send(
+      Call call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
     String where = call + " (" + request.url().host() + trace + ")";
     okhttp3.Call httpCall = client.newCall(request);
     begin(httpCall, call, where);
+    cancellation.bind(httpCall);
     long sentAt = settings.nanoTime().getAsLong();
     try (Response response = httpCall.execute()) {
       long headersAt = settings.nanoTime().getAsLong();

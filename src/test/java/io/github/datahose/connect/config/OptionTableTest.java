@@ -129,6 +129,9 @@ class OptionTableTest {
           record.raw,                  STRING,   unmapped
           record.headers,              BOOLEAN,  true
           quarantine.topic,            STRING,   ''
+          datahose.keepalive.ms,       LONG,     300000
+          heartbeat.topic,             STRING,   ''
+          heartbeat.interval.ms,       LONG,     60000
           """)
   void optionsHaveTheirTypesAndDefaults(String name, ConfigDef.Type type, String defaultValue) {
     ConfigKey option = DatahoseConfig.definition().configKeys().get(name);
@@ -142,6 +145,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(23);
+    assertThat(DatahoseConfig.definition().names()).hasSize(26);
   }
 }

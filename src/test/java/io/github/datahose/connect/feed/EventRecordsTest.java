@@ -306,7 +306,11 @@ class EventRecordsTest {
   private EventRecords records() {
     DatahoseConfig config = new DatahoseConfig(properties);
     return new EventRecords(
-        "Reader", config, config.feeds().get(0), PARTITION, new HashSet<>(), clock, metrics);
+        new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics),
+        config,
+        config.feeds().get(0),
+        PARTITION,
+        new HashSet<>());
   }
 
   private static Identity identity(EventJson json) {

@@ -49,6 +49,8 @@ class FeedMBeanTest {
           .containsExactlyInAnyOrder(
               "reads-total",
               "empty-reads-total",
+              "keepalive-reads-total",
+              "possible-gaps-total",
               "events-total",
               "bytes-total",
               "records-total",

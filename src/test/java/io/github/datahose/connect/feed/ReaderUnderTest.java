@@ -2,7 +2,6 @@
 package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.symphony.Failures;
 import java.time.Duration;
@@ -42,40 +41,27 @@ final class ReaderUnderTest implements AutoCloseable {
     LateIdentities late = new LateIdentities(window);
     late.add(builder.known);
     Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
-    RetryingFeed retrying =
-        new RetryingFeed(
-            "Reader",
-            feed,
-            new Recovery(clock, backoff, new AtomicBoolean()),
-            signal,
-            clock,
-            metrics);
+    ReaderContext context = new ReaderContext("Reader", clock, signal, metrics);
+    FeedActivity activity = builder.activity == null ? new FeedActivity(clock) : builder.activity;
     DatahoseConfig config = new DatahoseConfig(builder.properties);
-    FeedConfig feedConfig = config.feeds().get(0);
+    Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", 0);
     EventRecords records =
-        new EventRecords(
-            "Reader",
-            config,
-            feedConfig,
-            SourcePartition.of("pod", "bot", "tag", 0),
-            new HashSet<>(),
-            clock,
-            metrics);
-    BatchAssembly assembly =
-        new BatchAssembly("Reader", "filter", records, window, late, signal, clock, metrics);
+        new EventRecords(context, config, config.feeds().get(0), partition, new HashSet<>());
     thread =
         new Thread(
             new FeedReader(
-                "Reader",
+                context,
                 builder.ackId,
-                retrying,
-                assembly,
+                new BatchOffsets(
+                    "", builder.ackId, 0, "filter", new byte[0], builder.known, 10_000),
+                new RetryingFeed(
+                    context, feed, new Recovery(clock, backoff, new AtomicBoolean()), activity),
+                new BatchAssembly(context, "filter", records, window, late),
                 window,
                 late,
                 handOver,
-                signal,
-                clock,
-                metrics));
+                new KeepAlive(context, feed, activity, config.keepAlive()),
+                new Heartbeats(context, config, partition, handOver)));
   }
 
   static Builder with() {
@@ -146,6 +132,7 @@ final class ReaderUnderTest implements AutoCloseable {
     private ManualClock clock = new ManualClock();
     private DedupWindow window;
     private int windowSize = 100_000;
+    private FeedActivity activity;
     private String ackId = "";
     private List<Identity> known = List.of();
 
@@ -161,6 +148,11 @@ final class ReaderUnderTest implements AutoCloseable {
 
     Builder window(DedupWindow shared) {
       window = shared;
+      return this;
+    }
+
+    Builder activity(FeedActivity shared) {
+      activity = shared;
       return this;
     }
 

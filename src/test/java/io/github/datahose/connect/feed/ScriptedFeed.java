@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.Failures;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.nio.charset.StandardCharsets;
@@ -49,21 +51,12 @@ final class ScriptedFeed implements DatahoseFeed {
   }
 
   @Override
-  public ReadAnswer read(String ackId) throws SymphonyException {
+  public ReadAnswer read(String ackId, Cancellation cancellation) throws SymphonyException {
     synchronized (ackIds) {
       ackIds.add(ackId);
     }
     long sentAt = clock.nanoTime();
-    Object next;
-    try {
-      next = answers.poll(20, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-    if (next == null) {
-      throw new IllegalStateException("The test ended without an answer for this read");
-    }
+    Object next = next(cancellation);
     if (next instanceof SymphonyException failure) {
       throw failure;
     }
@@ -76,6 +69,30 @@ final class ScriptedFeed implements DatahoseFeed {
     }
     byte[] body = ((String) next).getBytes(StandardCharsets.UTF_8);
     return new ReadAnswer("read", 200, body, "application/json", sentAt, clock.nanoTime());
+  }
+
+  /** The next answer; waits for it, and for the end of the test's patience. */
+  private Object next(Cancellation cancellation) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() < deadline) {
+      if (cancellation.isCancelled()) {
+        return Failures.network();
+      }
+      Object next = poll();
+      if (next != null) {
+        return next;
+      }
+    }
+    throw new IllegalStateException("The test ended without an answer for this read");
+  }
+
+  private Object poll() {
+    try {
+      return answers.poll(5, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The ackIds of all reads so far, the one under way too. */

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static io.github.datahose.connect.feed.ReaderUnderTest.message;
+import static io.github.datahose.connect.feed.ReaderUnderTest.messageIds;
+import static io.github.datahose.connect.feed.ReaderUnderTest.offset;
+import static io.github.datahose.connect.feed.ReaderUnderTest.settleAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.connect.symphony.Failures;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FeedKeptAliveTest {
+
+  private static final Duration KEEP_ALIVE = Duration.ofMillis(300_000);
+
+  @Test
+  void invariant11RepeatsTheLastReadWhileABatchWaitsAndDropsWhatComes() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("m2"));
+      List<SourceRecord> waiting = reader.poll();
+      pass(reader, KEEP_ALIVE.minusSeconds(1));
+      assertThat(reader.feed.ackIds()).containsExactly("", "a1");
+      reader.feed.answer("a3", message("m3"));
+      pass(reader, Duration.ofSeconds(2));
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.feed.ackIds())
+          .as("acknowledges nothing new")
+          .containsExactly("", "a1", "a1");
+      settleAll(waiting);
+      reader.feed.answer("a3", message("m3"));
+      assertThat(messageIds(reader.poll())).as("came again").containsExactly("m3");
+      assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "a2");
+      assertThat(reader.counter("duplicates-total")).isZero();
+      assertThat(reader.counter("reads-total")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void invariant11AConfirmationCancelsTheReadThatKeepsTheFeedAlive() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> waiting = reader.poll();
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.feed.ackIds().size() == 2);
+      settleAll(waiting);
+      await().until(() -> reader.feed.ackIds().equals(List.of("", "", "a1")));
+      assertThat(reader.counter("keepalive-reads-total")).isZero();
+    }
+  }
+
+  @Test
+  void invariant11DoesNotReadForThatWhileAnotherReaderOfTheFeedReads() throws Exception {
+    ManualClock clock = new ManualClock();
+    FeedActivity activity = new FeedActivity(clock);
+    try (ReaderUnderTest reader = ReaderUnderTest.with().clock(clock).activity(activity).start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      for (int i = 0; i < 40; i++) {
+        activity.read();
+        pass(reader, Duration.ofSeconds(30));
+      }
+      assertThat(reader.feed.ackIds()).containsExactly("");
+    }
+  }
+
+  @Test
+  void invariant11ReadsOnWhenSuchAReadFails() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> waiting = reader.poll();
+      reader.feed.fail(Failures.read(503));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.feed.ackIds().size() == 2);
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, Duration.ofSeconds(30));
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      settleAll(waiting);
+      await().until(() -> reader.feed.ackIds().equals(List.of("", "", "", "a1")));
+    }
+  }
+
+  @Test
+  void invariant11NeverReadsForThatWhenSwitchedOff() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("datahose.keepalive.ms", "0").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      pass(reader, Duration.ofHours(5));
+      assertThat(reader.feed.ackIds()).containsExactly("");
+    }
+  }
+
+  @Test
+  void sendsAHeartbeatWhoseOffsetRepeatsTheLastOneWithANewTime() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("heartbeat.topic", "beats").start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"));
+      List<SourceRecord> batch = reader.poll();
+      FeedOffset last = offset(batch.get(1));
+      settleAll(batch);
+      SourceRecord first = reader.poll().get(0);
+      assertThat(first.topic()).isEqualTo("beats");
+      assertThat(first.key()).isEqualTo("pod/bot/tag/0");
+      Struct value = (Struct) first.value();
+      assertThat(value.schema().name()).isEqualTo("io.github.datahose.connect.Heartbeat");
+      assertThat(value.getString("reader")).isEqualTo("pod/bot/tag/0");
+      assertThat(value.getInt64("events")).isEqualTo(2);
+      assertThat(value.getInt64("readAt")).isEqualTo(reader.clock.epochMillis());
+
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      FeedOffset next = offset(reader.poll().get(0));
+      assertThat(next.ackId()).isEqualTo("a1");
+      assertThat(next.identities()).isEqualTo(last.identities()).hasSize(2);
+      assertThat(next.readAt()).isEqualTo(last.readAt() + 60_000);
+    }
+  }
+
+  @Test
+  void sendsTheHeartbeatAsTextWhereTheEventsAreText() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with()
+            .property("heartbeat.topic", "beats")
+            .property("record.value", "json")
+            .start()) {
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      assertThat(reader.poll().get(0).value())
+          .isEqualTo(
+              "{\"reader\":\"pod/bot/tag/0\",\"readAt\":%d,\"reads\":1,\"events\":0,\"records\":0,\"duplicates\":0}"
+                  .formatted(reader.clock.epochMillis()));
+    }
+  }
+
+  @Test
+  void sendsNoHeartbeatWhileABatchIsInFlightNorWithoutATopic() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("heartbeat.topic", "beats").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      pass(reader, Duration.ofMinutes(4));
+      assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+    }
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answerNothing(Duration.ofSeconds(90));
+      reader.feed.answer("a1", message("m1"));
+      assertThat(messageIds(reader.poll())).containsExactly("m1");
+    }
+  }
+
+  @Test
+  void repeatsInAHeartbeatAfterARestartWhatWasStored() throws Exception {
+    FeedOffset stored;
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"), message("m2"));
+      stored = offset(reader.poll().get(0));
+    }
+    try (ReaderUnderTest restarted =
+        ReaderUnderTest.with().stored(stored).property("heartbeat.topic", "beats").start()) {
+      restarted.feed.answerNothing(Duration.ofSeconds(30));
+      FeedOffset beat = offset(restarted.poll().get(0));
+      assertThat(beat.ackId()).isEqualTo(stored.ackId());
+      assertThat(beat.identities()).isEqualTo(stored.identities());
+    }
+  }
+
+  /** Lets time pass in small steps, each after the reader waits again. */
+  private static void pass(ReaderUnderTest reader, Duration time) {
+    await().until(reader.clock::hasWaiter);
+    reader.clock.advance(time);
+  }
+}
