@@ -135,6 +135,18 @@ class OversizeTest {
     assertThat(size(record(event))).asInt().isGreaterThan(LIMIT);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.kafka.connect.storage.StringConverter, false",
+    "org.apache.kafka.connect.json.JsonConverter, true"
+  })
+  void countsTheEscapesOfATextUnlessItsConverterIsKnownToMakeNone(
+      String converter, boolean oversize) {
+    properties.put("record.value", "json");
+    properties.put("value.converter", converter);
+    assertThat(size(record(message("\\\"".repeat(LIMIT / 3), ""))) != null).isEqualTo(oversize);
+  }
+
   @Test
   void warnsOfEachWithTypeAndMessageIdAndInvariant10WithoutItsText() {
     EventRecords records = records();
