@@ -222,6 +222,15 @@ public final class DatahoseConfig extends AbstractConfig {
     return RecordLimit.of(examination);
   }
 
+  /**
+   * Whether a text as value is known to be written without escapes. Not known when the worker's own
+   * converter is used.
+   */
+  public boolean writesTextAsItIs() {
+    return "org.apache.kafka.connect.storage.StringConverter"
+        .equals(examination.properties().get("value.converter"));
+  }
+
   public RecordOversize oversize() {
     return RecordOversize.valueOf(choice(RecordOptions.OVERSIZE));
   }

@@ -91,7 +91,8 @@ public final class RecordOptions {
                   "Size of an event, in bytes, above which its record might not fit the 1 MiB that"
                       + " Kafka takes by default: that of its JSON, and twice more where the field"
                       + " raw holds that too, since it is escaped there; or what Kafka's JSON"
-                      + " converter makes of it, if that is more. To let larger events through, set"
+                      + " converter makes of it, if that is more and value.converter does not name"
+                      + " the StringConverter. To let larger events through, set"
                       + " producer.override.max.request.size and the topic's max.message.bytes."
                       + " Default: 1000000, or 95 % of producer.override.max.request.size where that"
                       + " is set.",

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,19 +28,6 @@ public final class EventEnvelope {
           "attachments",
           "formValues",
           "parameters");
-
-  /** Without a memory for names, so that it can be shared. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(EventMapper.MAX_DEPTH)
-                  .maxNameLength(EventMapper.MAX_NAME_LENGTH)
-                  .build())
-          .build();
 
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
@@ -71,11 +56,15 @@ public final class EventEnvelope {
    */
   public static String json(MappedEvent event, EventJson json, long limit) {
     if (event.isObject() && event.isReadable()) {
-      for (boolean withPayload : new boolean[] {true, false}) {
-        String text = withoutLargeTexts(json, withPayload);
-        if (ConvertedJson.sizeOf(text) <= limit) {
-          return text;
+      try {
+        for (boolean withPayload : new boolean[] {true, false}) {
+          String text = withoutLargeTexts(json, withPayload);
+          if (ConvertedJson.sizeOf(text) <= limit) {
+            return text;
+          }
         }
+      } catch (IOException | RuntimeException overTheLimits) {
+        // The mapper read it, so hardly possible; but one odd event never stops a feed.
       }
     }
     return ConvertedJson.textOf(
@@ -111,10 +100,11 @@ public final class EventEnvelope {
   }
 
   /** Copies bytes, not tokens: neither odd numbers nor lone surrogates would survive those. */
-  private static String withoutLargeTexts(EventJson json, boolean withPayload) {
+  private static String withoutLargeTexts(EventJson json, boolean withPayload) throws IOException {
     ByteArrayOutputStream envelope = new ByteArrayOutputStream();
     int copied = 0;
-    try (JsonParser parser = FACTORY.createParser(json.body(), json.offset(), json.length())) {
+    try (JsonParser parser =
+        EventMapper.newFactory().createParser(json.body(), json.offset(), json.length())) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token != JsonToken.FIELD_NAME) {
           continue;
@@ -131,8 +121,6 @@ public final class EventEnvelope {
           copied = (int) parser.currentLocation().getByteOffset();
         }
       }
-    } catch (IOException unreadable) {
-      throw new IllegalStateException("The mapper could read this event", unreadable);
     }
     envelope.write(json.body(), json.offset() + copied, json.length() - copied);
     return envelope.toString(StandardCharsets.UTF_8);

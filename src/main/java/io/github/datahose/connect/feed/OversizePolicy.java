@@ -36,6 +36,7 @@ final class OversizePolicy {
   private final long limit;
   private final boolean fails;
   private final boolean asJson;
+  private final boolean asItIs;
   private final FeedMetrics metrics;
 
   OversizePolicy(ReaderContext context, DatahoseConfig config) {
@@ -43,6 +44,7 @@ final class OversizePolicy {
     limit = config.recordMaxBytes();
     fails = config.oversize() == RecordOversize.FAIL;
     asJson = config.valueMode() == RecordValueMode.JSON;
+    asItIs = asJson && config.writesTextAsItIs();
     metrics = context.metrics();
   }
 
@@ -69,7 +71,9 @@ final class OversizePolicy {
     long size = json.length() * (withRaw ? 1L + RAW_WEIGHS : 1L);
     if (size <= limit) {
       Object value = whole.get();
-      size = size * GROWS_AT_MOST <= limit ? size : Math.max(size, ConvertedJson.sizeOf(value));
+      if (size * GROWS_AT_MOST > limit && !asItIs) {
+        size = Math.max(size, ConvertedJson.sizeOf(value));
+      }
       if (size <= limit) {
         return new Value(value, 0);
       }
