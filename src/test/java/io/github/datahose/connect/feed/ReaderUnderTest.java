@@ -55,7 +55,11 @@ final class ReaderUnderTest implements AutoCloseable {
                 new BatchOffsets(
                     "", builder.ackId, 0, "filter", new byte[0], builder.known, 10_000),
                 new RetryingFeed(
-                    context, feed, new Recovery(clock, backoff, new AtomicBoolean()), activity),
+                    context,
+                    feed,
+                    new Recovery(clock, backoff, new AtomicBoolean()),
+                    activity,
+                    () -> {}),
                 new BatchAssembly(context, "filter", records, window, late),
                 window,
                 new Acknowledgements(context, late),
