@@ -2,6 +2,8 @@
 package io.github.datahose.connect.feed;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,13 +141,15 @@ final class FeedReader implements Runnable {
 
   private void warnUnconfirmed(Assembled assembled) {
     if (warnings.isDue(clock.nanoTime())) {
+      Set<String> topics = new TreeSet<>(assembled.topics());
+      heartbeats.topic().ifPresent(topics::add);
       LOG.warn(
           "{} waits for Kafka to confirm {} records, for {} s by now, and reads nothing meanwhile. Topics: {}. Does each"
               + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
           name,
           assembled.records(),
           Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos()).toSeconds(),
-          assembled.topics());
+          topics);
     }
   }
 }
