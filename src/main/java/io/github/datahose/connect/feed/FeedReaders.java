@@ -147,7 +147,7 @@ public final class FeedReaders implements AutoCloseable {
             window,
             late),
         window,
-        late,
+        new Acknowledgements(context, late),
         handOver,
         new KeepAlive(context, agentFeed, activity, config.keepAlive()),
         new Heartbeats(context, config, partition, handOver));

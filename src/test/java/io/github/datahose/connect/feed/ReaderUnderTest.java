@@ -62,7 +62,7 @@ final class ReaderUnderTest implements AutoCloseable {
                     () -> {}),
                 new BatchAssembly(context, "filter", records, window, late),
                 window,
-                late,
+                new Acknowledgements(context, late),
                 handOver,
                 new KeepAlive(context, feed, activity, config.keepAlive()),
                 new Heartbeats(context, config, partition, handOver)));
