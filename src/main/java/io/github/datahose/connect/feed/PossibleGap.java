@@ -16,7 +16,7 @@ final class PossibleGap {
 
   private static final Logger LOG = LoggerFactory.getLogger(PossibleGap.class);
 
-  private static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
+  static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
 
   private PossibleGap() {}
 
