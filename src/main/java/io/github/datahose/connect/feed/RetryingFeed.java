@@ -7,6 +7,7 @@ import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.SymphonyException.Call;
 import java.time.Duration;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -33,17 +34,29 @@ final class RetryingFeed {
   private final Recovery recovery;
   private final ReaderSignal signal;
   private final FeedActivity activity;
+  private final Runnable agentCheck;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
   private int quickEmptyReads;
 
-  RetryingFeed(ReaderContext context, DatahoseFeed feed, Recovery recovery, FeedActivity activity) {
+  /**
+   * Makes one that has read nothing.
+   *
+   * @param agentCheck run by the reader whenever the agent itself answered, well or with a refusal
+   */
+  RetryingFeed(
+      ReaderContext context,
+      DatahoseFeed feed,
+      Recovery recovery,
+      FeedActivity activity,
+      Runnable agentCheck) {
     name = context.name();
     this.feed = feed;
     this.recovery = recovery;
     signal = context.signal();
     this.activity = activity;
+    this.agentCheck = agentCheck;
     clock = context.clock();
     metrics = context.metrics();
   }
@@ -61,6 +74,7 @@ final class RetryingFeed {
         metrics.state(FeedMetrics.State.READING);
         FeedRead read = attempt(toSend);
         goodRead(read);
+        agentCheck.run();
         return read;
       } catch (SymphonyException failure) {
         toSend = afterFailure(failure, toSend);
@@ -101,10 +115,24 @@ final class RetryingFeed {
     }
     // Whatever answers at once and without events may be something else than an agent.
     recovery.goodRead(quickEmptyReads == 0);
+    tellGap(read);
     activity.read();
     metrics.goodRead(read.answer().body().length);
     if (read.events().events().isEmpty()) {
       metrics.add(Counter.EMPTY_READS, 1);
+    }
+  }
+
+  /** A feed that nobody read for half an hour may have been deleted, and made anew by this read. */
+  private void tellGap(FeedRead read) {
+    Duration unread = Duration.ofNanos(read.answer().sentAtNanos() - activity.lastReadAt());
+    if (unread.compareTo(PossibleGap.FEED_LIVES_UNREAD) > 0) {
+      metrics.add(Counter.POSSIBLE_GAPS, 1);
+      LOG.warn(
+          "{} was not read for {} s by this task. The agent deletes a feed that nobody reads for 30 minutes: events of"
+              + " that time are lost, unless another reader with this account and tag read.",
+          name,
+          unread.toSeconds());
     }
   }
 
@@ -114,7 +142,7 @@ final class RetryingFeed {
       throw new InterruptedException("the reader is stopped");
     }
     Recovery.Step step = recovery.after(failure, ackId.isEmpty());
-    metrics.failed(counter(failure), recovery.failures());
+    metrics.failed(Counter.of(failure.kind()), recovery.failures());
     if (recovery.failures() == 1) {
       warnings.begin(clock.nanoTime(), step.delay());
     }
@@ -125,14 +153,22 @@ final class RetryingFeed {
       metrics.add(Counter.ACK_REFUSALS, 1);
       LOG.warn(
           "{}: {}. The ackId may be stale (the agent has made the feed anew, or a restart came late); reading on"
-              + " without it. Nothing is lost by that; what was not acknowledged comes again.",
+              + " without it. What was not acknowledged comes again, unless the agent had deleted the feed.",
           name,
           failure.getMessage());
       return "";
     }
     warn(failure, step.delay());
+    if (isRefusedByTheAgent(failure)) {
+      agentCheck.run();
+    }
     pause(step.delay());
     return ackId;
+  }
+
+  /** An agent that is too old refuses each read, so a good one cannot be waited for. */
+  private static boolean isRefusedByTheAgent(SymphonyException failure) {
+    return failure.call() == Call.READ && failure.isSymphonyJson() && failure.status() / 100 == 4;
   }
 
   private void warn(SymphonyException failure, Duration delay) {
@@ -155,17 +191,5 @@ final class RetryingFeed {
     metrics.backingOff(delay.toNanos() / 1e9);
     signal.pause(delay);
     metrics.backingOff(0);
-  }
-
-  private static Counter counter(SymphonyException failure) {
-    return switch (failure.kind()) {
-      case UNAUTHORIZED -> Counter.READ_FAILURES_UNAUTHORIZED;
-      case FORBIDDEN -> Counter.READ_FAILURES_FORBIDDEN;
-      case THROTTLED -> Counter.READ_FAILURES_THROTTLED;
-      case REFUSED -> Counter.READ_FAILURES_REFUSED;
-      case SERVER -> Counter.READ_FAILURES_SERVER;
-      case NETWORK -> Counter.READ_FAILURES_NETWORK;
-      case MALFORMED -> Counter.READ_FAILURES_MALFORMED;
-    };
   }
 }
