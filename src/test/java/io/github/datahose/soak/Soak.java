@@ -27,15 +27,15 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Sends a million events of all types through a real worker with a heap of 512 MB, in batches of
- * 500, as fast as they go, and looks every few seconds what the worker holds. Fails unless all of
- * it is flat ({@link Measure}) and each event is in the topic once. Linux only.
+ * 500, as fast as they go, and looks each second what the worker holds. Fails unless all of it is
+ * flat ({@link Measure}) and each event is in the topic once. Linux only.
  *
  * <p>System property {@code events} (1000000). Writes the report {@code soak}, and {@code soak.svg}
  * beside it.
  */
 public final class Soak {
   private static final String NAME = "soak";
-  private static final Duration INTERVAL = Duration.ofSeconds(3);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final Duration LONGEST = Duration.ofHours(3);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.it;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.RecordedRequest;
@@ -14,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -106,80 +103,6 @@ class BrokerOutageIT {
       connector.awaitAllAcknowledged();
       assertNothingLost(guarantee, kafka.audit(connector));
     }
-  }
-
-  @Test
-  void invariant7AnOutageBeyondTheTransactionTimeoutFailsTheTaskAndAfterARestartAllIsThereOnce() {
-    String name = "transaction-timeout";
-    ConnectCluster cluster = ConnectCluster.sharedExactlyOnce();
-    try (OtherKafka kafka = new OtherKafka(name);
-        LiveConnector connector = kafka.takes(new LiveConnector(cluster, name))) {
-      connector
-          .set("producer.override.transaction.timeout.ms", "1000")
-          // So that Kafka ends the transaction before the producer is back.
-          .set("producer.override.reconnect.backoff.ms", "5000")
-          .set("producer.override.reconnect.backoff.max.ms", "5000")
-          .start();
-      CompletableFuture<Void> production =
-          connector.simulator().produceAtRate(60_000, 3_000, MESSAGES);
-      String trace = "";
-      for (int outage = 0; trace.isEmpty() && outage < 6; outage++) {
-        // Between two transactions nothing can time out: then the outage heals.
-        connector.awaitMoreAcknowledged(300);
-        kafka.broker().kill();
-        pass(Duration.ofSeconds(2));
-        kafka.broker().start();
-        trace = failureOrProgress(connector, cluster);
-      }
-      assertThat(trace)
-          .containsAnyOf(
-              "unable to finish writing records to Kafka before its producer transaction expired",
-              FLUSH_FAILED);
-      cluster.rest().restart(name, true);
-      production.join();
-      connector.awaitAllAcknowledged();
-      assertNothingLost(Guarantee.EXACTLY_ONCE, kafka.audit(connector));
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void aWorkerWithoutItsKafkaStopsItsTasksAndAfterwardsNothingIsLost(Guarantee guarantee) {
-    String name = guarantee.name("workers-outage");
-    ConnectCluster.Builder builder = ConnectCluster.named(name);
-    try (ConnectCluster cluster =
-            (guarantee == Guarantee.EXACTLY_ONCE ? builder.exactlyOnce() : builder).start();
-        LiveConnector connector = new LiveConnector(cluster, name)) {
-      connector.set("producer.override.enable.idempotence", "true").start();
-      CompletableFuture<Void> production =
-          connector.simulator().produceAtRate(6_000, 300, MESSAGES);
-      connector.awaitMoreAcknowledged(300);
-      cluster.broker().stop();
-      eventually("the worker says so")
-          .until(() -> cluster.worker().log().contains("Broker coordinator was unreachable"));
-      Instant stopped = Instant.now();
-      pass(OUTAGE);
-      assertThat(connector.simulator().requests().reads())
-          .as("a stopped task reads nothing, so nothing keeps the feed")
-          .noneMatch(read -> read.receivedAt().isAfter(stopped.plusSeconds(5)));
-      cluster.broker().start();
-      production.join();
-      connector.awaitAllAcknowledged();
-      cluster.rest().awaitRunning(name, 1);
-      Audit audit = connector.audit();
-      assertNothingLost(guarantee, audit);
-    }
-  }
-
-  private static String failureOrProgress(LiveConnector connector, ConnectCluster cluster) {
-    long acknowledged = connector.totals().acknowledged();
-    return eventually("the task fails or goes on")
-        .until(
-            () ->
-                connector.totals().acknowledged() > acknowledged + 1000
-                    ? ""
-                    : cluster.rest().status(connector.name()).at("/tasks/0/trace").asText(null),
-            trace -> trace != null);
   }
 
   private static void assertOneFeed(LiveConnector connector) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.launch.ConnectRest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,7 +32,9 @@ class HeartbeatsIT {
             .start()) {
       connector.simulator().produce(100, Set.of("MESSAGESENT"));
       connector.awaitAllAcknowledged();
-      JsonNode first = storedOffset(rest, name);
+      JsonNode first =
+          eventually("the offset of the whole batch")
+              .until(() -> storedOffset(rest, name), offset -> identities(offset) == 100);
       long readAt = first.path("readAt").asLong();
       JsonNode later =
           eventually("offsets of a quiet feed move")
@@ -90,6 +93,10 @@ class HeartbeatsIT {
         .until(
             () -> rest.offsets(name).path("offsets").path(0).path("offset"),
             offset -> !offset.isMissingNode());
+  }
+
+  private static int identities(JsonNode offset) {
+    return Base64.getDecoder().decode(offset.path("identities").asText()).length / 16;
   }
 
   private static void stop(ConnectRest rest, String name) {
