@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.storm;
+
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.launch.WorkerProcess;
+import io.github.datahose.storm.Scenario.Trait;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Kills the worker that has the task, at moments drawn so that each kind comes equally often, and
+ * starts it again. After half of the kills the visibility timeout of what was in flight passes
+ * before a task lives again: so the feed redelivers without the wait, and no living task
+ * acknowledges later than it thinks. Not thread-safe.
+ */
+final class Strikes {
+  private static final Duration DEADLINE = Duration.ofSeconds(120);
+  private static final int LONGEST_FLOW_MILLIS = 1_500;
+  private static final int LONGEST_FLIGHT_MILLIS = 25;
+  private static final int LONGEST_AWAY_MILLIS = 300;
+  private static final long USUAL_START_MILLIS = 4_000;
+
+  /** Of the kills of the scenario with late acknowledgements each of so many has one. */
+  private static final int LATE_ONE_OF = 3;
+
+  private final Scenario scenario;
+  private final Pod pod;
+  private final TopicWatch watch;
+  private final Supplier<WorkerProcess> owner;
+  private final Random random;
+  private final List<Moment> moments = new ArrayList<>();
+  private int kills;
+
+  Strikes(
+      Scenario scenario, Pod pod, TopicWatch watch, Supplier<WorkerProcess> owner, Random random) {
+    this.scenario = scenario;
+    this.pod = pod;
+    this.watch = watch;
+    this.owner = owner;
+    this.random = random;
+  }
+
+  /** Kills once more, starts the worker again without waiting for it, and says what was done. */
+  String strike() {
+    pod.vary();
+    Moment moment = draw();
+    WorkerProcess worker = prepare(moment);
+    worker.kill();
+    kills++;
+    watch.killed();
+    pod.heal();
+    boolean timeout = random.nextBoolean();
+    if (timeout) {
+      pod.passVisibilityTimeout();
+    }
+    pod.production().resume();
+    pass(random.nextInt(LONGEST_AWAY_MILLIS));
+    worker.start();
+    return moment.text() + (timeout ? ", what was in flight comes again at once" : "");
+  }
+
+  /** Waits until something came into the topics that was written after the last kill. */
+  void awaitRecovery() {
+    until("records after a kill", watch::hasRecovered);
+  }
+
+  private Moment draw() {
+    if (moments.isEmpty()) {
+      moments.addAll(List.of(Moment.values()));
+      Collections.shuffle(moments, random);
+    }
+    // There is no start-up before the first kill.
+    boolean notYet = kills == 0 && moments.get(0) == Moment.STARTING;
+    return moments.remove(notYet ? moments.size() - 1 : 0);
+  }
+
+  private WorkerProcess prepare(Moment moment) {
+    if (moment == Moment.STARTING) {
+      List<Long> recoveries = watch.recoveries();
+      long usual =
+          recoveries.isEmpty() ? USUAL_START_MILLIS : recoveries.get(recoveries.size() - 1);
+      pass(random.nextInt((int) usual));
+      return owner.get();
+    }
+    awaitRecovery();
+    WorkerProcess worker = owner.get();
+    if (scenario.has(Trait.TROUBLE)) {
+      pod.makeTrouble();
+      pass(random.nextInt(2 * LONGEST_FLOW_MILLIS));
+    }
+    if (scenario.has(Trait.LATE_ACKS) && kills % LATE_ONE_OF == 0) {
+      pod.holdUpAcknowledgement();
+      until("a read that is held up", () -> !pod.hasTroubleToCome());
+      long acknowledged = pod.totals().acknowledged();
+      until("its end", () -> pod.totals().acknowledged() > acknowledged);
+    }
+    switch (moment) {
+      case FLOWING -> pass(random.nextInt(LONGEST_FLOW_MILLIS));
+      case IN_FLIGHT -> {
+        until("a batch in flight", pod::hasBatchInFlight);
+        pass(random.nextInt(LONGEST_FLIGHT_MILLIS));
+      }
+      case UNACKNOWLEDGED -> {
+        pass(random.nextInt(LONGEST_FLOW_MILLIS));
+        pod.refuseReads();
+        until("a refused acknowledgement", pod::hasRefusedLastRead);
+      }
+      case IDLE -> {
+        pod.production().pause();
+        // Batches of answers that were lost come again only when their time is up.
+        until("rest", pod::allAcknowledged);
+        pass(random.nextInt(LONGEST_FLOW_MILLIS));
+      }
+      default -> throw new IllegalStateException(moment.toString());
+    }
+    return worker;
+  }
+
+  static void until(String what, BooleanSupplier condition) {
+    await(what)
+        .atMost(DEADLINE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(condition::getAsBoolean);
+  }
+
+  private static void pass(int millis) {
+    await().pollDelay(Duration.ofMillis(millis)).atMost(DEADLINE).until(() -> true);
+  }
+}
