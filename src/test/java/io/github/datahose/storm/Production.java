@@ -2,19 +2,14 @@
 package io.github.datahose.storm;
 
 import io.github.datahose.simulator.Simulator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 /** Events at a steady rate, on a thread of its own, that can be stopped and go on. */
 final class Production implements AutoCloseable {
   private static final int TICKS_A_SECOND = 50;
-
-  /** Of each tick's events so many have a field of the wrong type, if any have. */
-  private static final int WRONG_OF_A_TICK = 1;
 
   private final Simulator simulator;
   private final Set<String> types;
@@ -58,15 +53,11 @@ final class Production implements AutoCloseable {
     try {
       simulator.produce(rate / TICKS_A_SECOND, types);
       if (wrongTypes) {
-        simulator.produceAll(wrongEvents());
+        simulator.produce(wrongEvent(++wrong));
       }
     } catch (RuntimeException e) {
       failure = e;
     }
-  }
-
-  private List<String> wrongEvents() {
-    return IntStream.range(0, WRONG_OF_A_TICK).mapToObj(i -> wrongEvent(++wrong)).toList();
   }
 
   private static String wrongEvent(int number) {

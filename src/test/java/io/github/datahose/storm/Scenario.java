@@ -40,8 +40,11 @@ record Scenario(
     TROUBLE,
     /** Some acknowledgements are held up beyond the visibility timeout. */
     LATE_ACKS,
-    /** The feed has two readers. */
-    TWO_READERS
+    /**
+     * Workers are not killed but frozen, for longer than their group waits for them, and then go
+     * on: they do not know that another one has their task.
+     */
+    FREEZES
   }
 
   private static final Map<String, String> DROP =
@@ -81,17 +84,11 @@ record Scenario(
             null,
             1,
             Set.of(Trait.WRONG_TYPES)),
-        plain("two-readers", null).with(TWO_READERS, Trait.TWO_READERS),
+        plain("two-readers", null).with(TWO_READERS),
         plain("pod-trouble", null).with(Map.of(), Trait.TROUBLE),
         plain("late-acks", null).with(Map.of(), Trait.LATE_ACKS),
-        new Scenario(
-            "two-workers",
-            Map.of("topic", "${name}"),
-            List.of("${name}"),
-            Set.of(),
-            null,
-            2,
-            Set.of()));
+        twoWorkers("two-workers", Set.of()),
+        twoWorkers("frozen-worker", Set.of(Trait.FREEZES)));
   }
 
   /** Most of it at once, for those who have time for one only. */
@@ -105,7 +102,7 @@ record Scenario(
             1,
             Set.of(Trait.WRONG_TYPES, Trait.TROUBLE))
         .with(DROP, Trait.DROPS)
-        .with(TWO_READERS, Trait.TWO_READERS);
+        .with(TWO_READERS);
   }
 
   boolean has(Trait trait) {
@@ -117,11 +114,17 @@ record Scenario(
         name, Map.of("topic", "${name}"), List.of("${name}"), Set.of(), staleAckId, 1, Set.of());
   }
 
-  private Scenario with(Map<String, String> more, Trait trait) {
+  private static Scenario twoWorkers(String name, Set<Trait> traits) {
+    return new Scenario(
+        name, Map.of("topic", "${name}"), List.of("${name}"), Set.of(), null, 2, traits);
+  }
+
+  private Scenario with(Map<String, String> more, Trait... moreTraits) {
     Map<String, String> all = new HashMap<>(config);
     all.putAll(more);
     Set<Trait> both =
-        Stream.concat(traits.stream(), Stream.of(trait)).collect(Collectors.toUnmodifiableSet());
+        Stream.concat(traits.stream(), Stream.of(moreTraits))
+            .collect(Collectors.toUnmodifiableSet());
     return new Scenario(name, Map.copyOf(all), topics, eventTypes, staleAckId, workers, both);
   }
 }

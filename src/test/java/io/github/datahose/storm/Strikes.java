@@ -24,6 +24,10 @@ final class Strikes {
   private static final int LONGEST_FLOW_MILLIS = 1_500;
   private static final int LONGEST_FLIGHT_MILLIS = 25;
   private static final int LONGEST_AWAY_MILLIS = 300;
+
+  /** The group gives a task away after 3 s; the other worker needs a moment to take it. */
+  private static final int SHORTEST_FREEZE_MILLIS = 3_500;
+
   private static final long USUAL_START_MILLIS = 4_000;
 
   /** Of the kills of the scenario with late acknowledgements each of so many has one. */
@@ -51,7 +55,12 @@ final class Strikes {
     pod.vary();
     Moment moment = draw();
     WorkerProcess worker = prepare(moment);
-    worker.kill();
+    boolean freeze = scenario.has(Trait.FREEZES);
+    if (freeze) {
+      worker.freeze();
+    } else {
+      worker.kill();
+    }
     kills++;
     watch.killed();
     pod.heal();
@@ -60,8 +69,13 @@ final class Strikes {
       pod.passVisibilityTimeout();
     }
     pod.production().resume();
-    pass(random.nextInt(LONGEST_AWAY_MILLIS));
-    worker.start();
+    if (freeze) {
+      pass(SHORTEST_FREEZE_MILLIS + random.nextInt(SHORTEST_FREEZE_MILLIS));
+      worker.thaw();
+    } else {
+      pass(random.nextInt(LONGEST_AWAY_MILLIS));
+      worker.start();
+    }
     return moment.text() + (timeout ? ", what was in flight comes again at once" : "");
   }
 
@@ -75,9 +89,10 @@ final class Strikes {
       moments.addAll(List.of(Moment.values()));
       Collections.shuffle(moments, random);
     }
-    // There is no start-up before the first kill.
-    boolean notYet = kills == 0 && moments.get(0) == Moment.STARTING;
-    return moments.remove(notYet ? moments.size() - 1 : 0);
+    Moment moment = moments.remove(0);
+    // There is no start-up before the first kill, and none after a freeze.
+    boolean none = kills == 0 || scenario.has(Trait.FREEZES);
+    return moment == Moment.STARTING && none ? Moment.FLOWING : moment;
   }
 
   private WorkerProcess prepare(Moment moment) {
