@@ -18,8 +18,9 @@ import java.util.function.Consumer;
  * anywhere, and with exactly-once nothing is there twice.
  *
  * <p>System properties: {@code kills}, in each mode (200), divided among the scenarios; {@code
- * seed}, printed if not given, that decides the moments of the kills, the faults and the numbers. A
- * run with the same seed is the same as far as processes that compete for a machine are.
+ * seed}, printed if not given, that decides the moments of the kills, the faults and the numbers;
+ * {@code scenario}, to run the one of this name only. A run with the same seed is the same as far
+ * as processes that compete for a machine are.
  */
 public final class Storm {
   private final int kills;
@@ -44,11 +45,19 @@ public final class Storm {
         text ->
             System.out.printf(
                 Locale.ROOT, "%7.1f s  %s%n", (System.nanoTime() - start) / 1e9, text);
-    String command = "mvn -q -Pchaos verify -Dkills=" + kills + " -Dseed=" + seed;
+    String only = System.getProperty("scenario", "");
+    List<Scenario> scenarios =
+        Scenario.all().stream().filter(each -> only.isEmpty() || each.name().equals(only)).toList();
+    String command =
+        "mvn -q -Pchaos verify -Dkills="
+            + kills
+            + " -Dseed="
+            + seed
+            + (only.isEmpty() ? "" : " -Dscenario=" + only);
     progress.accept(command);
     List<Outcome> outcomes;
     try (ConnectCluster first = Mode.AT_LEAST_ONCE.cluster("storm", null)) {
-      outcomes = new Storm(kills, seed, Scenario.all(), progress).run(first);
+      outcomes = new Storm(kills, seed, scenarios, progress).run(first);
     }
     Report report = new Report("chaos");
     outcomes.forEach(outcome -> report.row(outcome.row()));

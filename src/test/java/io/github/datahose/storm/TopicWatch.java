@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
+import static org.awaitility.Awaitility.await;
+
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.simulator.LedgerSnapshot;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class TopicWatch implements AutoCloseable {
   private static final int PARTITIONS = 2;
+  private static final Duration LAST_WORDS = Duration.ofMillis(100);
 
   private final Supplier<LedgerSnapshot> ledger;
   private final List<TopicPartition> partitions;
@@ -67,11 +70,16 @@ final class TopicWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** Notes that the task has been killed: what is in the topics now came from it. */
+  /**
+   * Notes that the task has been killed: what is in the topics a moment later came from it, since
+   * the broker may still have to read what it sent.
+   */
   void killed() {
+    long now = System.nanoTime();
+    await().pollDelay(LAST_WORDS).until(() -> true);
     Map<TopicPartition, Long> ends = ends();
     synchronized (this) {
-      killedAt = System.nanoTime();
+      killedAt = now;
       endsAtKill = ends;
     }
   }
