@@ -110,8 +110,20 @@ final class Pod implements AutoCloseable {
     }
   }
 
-  /** Holds up the next read, and the acknowledgement in it, until it is too late for that. */
+  /** Answers with few events at a time. */
+  void giveSmallBatches() {
+    simulator.reconfigure(options -> options.batchSize(BATCH_SIZES.get(0)));
+  }
+
+  /**
+   * Holds up the acknowledgement of a batch, a large one if there are the events, until it is too
+   * late for that.
+   */
   void holdUpAcknowledgement() {
+    int largest = BATCH_SIZES.get(BATCH_SIZES.size() - 1);
+    long delivered = totals().delivered();
+    simulator.reconfigure(options -> options.batchSize(largest));
+    Strikes.until("a large batch", () -> totals().delivered() > delivered);
     simulator.faults().add(Fault.delayed(mode.visibility().plus(TOO_LATE)));
   }
 

@@ -29,6 +29,7 @@ final class Strikes {
   private static final int SHORTEST_FREEZE_MILLIS = 3_500;
 
   private static final long USUAL_START_MILLIS = 4_000;
+  private static final int LONGEST_REDELIVERY_MILLIS = 400;
 
   /** Of the kills of the scenario with late acknowledgements each of so many has one. */
   private static final int LATE_ONE_OF = 3;
@@ -85,8 +86,11 @@ final class Strikes {
   }
 
   private Moment draw() {
+    if (scenario.has(Trait.LATE_ACKS) && kills % LATE_ONE_OF == 0) {
+      return Moment.ACKNOWLEDGED_LATE;
+    }
     if (moments.isEmpty()) {
-      moments.addAll(List.of(Moment.values()));
+      moments.addAll(Moment.USUAL);
       Collections.shuffle(moments, random);
     }
     Moment moment = moments.remove(0);
@@ -109,32 +113,37 @@ final class Strikes {
       pod.makeTrouble();
       pass(random.nextInt(2 * LONGEST_FLOW_MILLIS));
     }
-    if (scenario.has(Trait.LATE_ACKS) && kills % LATE_ONE_OF == 0) {
-      pod.holdUpAcknowledgement();
-      until("a read that is held up", () -> !pod.hasTroubleToCome());
-      long acknowledged = pod.totals().acknowledged();
-      until("its end", () -> pod.totals().acknowledged() > acknowledged);
+    if (moment == Moment.ACKNOWLEDGED_LATE) {
+      acknowledgeLate();
+    } else if (moment == Moment.IN_FLIGHT) {
+      until("a batch in flight", pod::hasBatchInFlight);
+      pass(random.nextInt(LONGEST_FLIGHT_MILLIS));
+    } else {
+      pass(random.nextInt(LONGEST_FLOW_MILLIS));
     }
-    switch (moment) {
-      case FLOWING -> pass(random.nextInt(LONGEST_FLOW_MILLIS));
-      case IN_FLIGHT -> {
-        until("a batch in flight", pod::hasBatchInFlight);
-        pass(random.nextInt(LONGEST_FLIGHT_MILLIS));
-      }
-      case UNACKNOWLEDGED -> {
-        pass(random.nextInt(LONGEST_FLOW_MILLIS));
-        pod.refuseReads();
-        until("a refused acknowledgement", pod::hasRefusedLastRead);
-      }
-      case IDLE -> {
-        pod.production().pause();
-        // Batches of answers that were lost come again only when their time is up.
-        until("rest", pod::allAcknowledged);
-        pass(random.nextInt(LONGEST_FLOW_MILLIS));
-      }
-      default -> throw new IllegalStateException(moment.toString());
+    if (moment == Moment.UNACKNOWLEDGED) {
+      pod.refuseReads();
+      until("a refused acknowledgement", pod::hasRefusedLastRead);
+    } else if (moment == Moment.IDLE) {
+      pod.production().pause();
+      // Batches of answers that were lost come again only when their time is up.
+      until("rest", pod::allAcknowledged);
+      pass(random.nextInt(LONGEST_FLOW_MILLIS));
     }
     return worker;
+  }
+
+  /**
+   * Has a large batch come again in small pieces, since its acknowledgement is late, and returns in
+   * the middle of that. So right after a recovery, when events for a large batch have gathered.
+   */
+  private void acknowledgeLate() {
+    pod.holdUpAcknowledgement();
+    until("a read that is held up", () -> !pod.hasTroubleToCome());
+    pod.giveSmallBatches();
+    long redelivered = pod.totals().redelivered();
+    until("its end", () -> pod.totals().redelivered() > redelivered);
+    pass(random.nextInt(LONGEST_REDELIVERY_MILLIS));
   }
 
   static void until(String what, BooleanSupplier condition) {
