@@ -24,10 +24,7 @@ final class Strikes {
   private static final int LONGEST_FLOW_MILLIS = 1_500;
   private static final int LONGEST_FLIGHT_MILLIS = 25;
   private static final int LONGEST_AWAY_MILLIS = 300;
-
-  /** The group gives a task away after 3 s; the other worker needs a moment to take it. */
-  private static final int SHORTEST_FREEZE_MILLIS = 3_500;
-
+  private static final int READS_OF_THE_DEAD_MILLIS = 300;
   private static final long USUAL_START_MILLIS = 4_000;
   private static final int LONGEST_REDELIVERY_MILLIS = 400;
 
@@ -65,19 +62,38 @@ final class Strikes {
     kills++;
     watch.killed();
     pod.heal();
-    boolean timeout = random.nextBoolean();
+    pod.production().resume();
+    boolean timeout = random.nextBoolean() && nobodyHasTheTask(moment);
     if (timeout) {
       pod.passVisibilityTimeout();
     }
-    pod.production().resume();
     if (freeze) {
-      pass(SHORTEST_FREEZE_MILLIS + random.nextInt(SHORTEST_FREEZE_MILLIS));
+      // So that another worker has the task by then.
+      awaitRecovery();
+      pass(random.nextInt(LONGEST_FLOW_MILLIS));
       worker.thaw();
     } else {
       pass(random.nextInt(LONGEST_AWAY_MILLIS));
       worker.start();
     }
     return moment.text() + (timeout ? ", what was in flight comes again at once" : "");
+  }
+
+  /**
+   * Whether no task lives. With several workers another one may have taken the task already: then
+   * the feed is read, and more than the reads of the dead take, that still wait for an answer.
+   */
+  private boolean nobodyHasTheTask(Moment moment) {
+    if (scenario.workers() == 1) {
+      return true;
+    }
+    if (moment == Moment.STARTING) {
+      return false;
+    }
+    pass(READS_OF_THE_DEAD_MILLIS);
+    long delivered = pod.totals().delivered();
+    pass(READS_OF_THE_DEAD_MILLIS);
+    return pod.totals().delivered() == delivered;
   }
 
   /** Waits until something came into the topics that was written after the last kill. */
