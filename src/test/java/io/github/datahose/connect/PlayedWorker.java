@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
@@ -22,17 +23,22 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
  * A connector and its one task, and as much of a worker as they notice: it polls, keeps the
  * records, stores the offsets and confirms, all on the thread of the test.
  */
-final class PlayedWorker implements AutoCloseable {
+public final class PlayedWorker implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final RecordMetadata METADATA =
       new RecordMetadata(new TopicPartition("events", 0), 0, 0, 0, 0, 0);
 
-  final DatahoseSourceTask task = new DatahoseSourceTask();
+  final SourceTask task;
   private final FakeOffsetStorage offsets;
   private final List<SourceRecord> records = new ArrayList<>();
 
   PlayedWorker(FakeOffsetStorage offsets) {
+    this(new DatahoseSourceTask(), offsets);
+  }
+
+  private PlayedWorker(SourceTask task, FakeOffsetStorage offsets) {
+    this.task = task;
     this.offsets = offsets;
     task.initialize(new Context(offsets));
   }
@@ -46,7 +52,7 @@ final class PlayedWorker implements AutoCloseable {
   }
 
   /** A connector's properties for a simulator. */
-  static Map<String, String> properties(Simulator simulator) {
+  public static Map<String, String> properties(Simulator simulator) {
     Map<String, String> properties = new HashMap<>();
     properties.put("name", "played");
     properties.put("connector.class", DatahoseSourceConnector.class.getName());
@@ -62,9 +68,15 @@ final class PlayedWorker implements AutoCloseable {
 
   /** Starts a task of all the connector's feeds. */
   static PlayedWorker started(Map<String, String> properties, FakeOffsetStorage offsets) {
+    return started(new DatahoseSourceTask(), properties, offsets);
+  }
+
+  /** Starts this task in place of an ordinary one. */
+  public static PlayedWorker started(
+      SourceTask task, Map<String, String> properties, FakeOffsetStorage offsets) {
     DatahoseSourceConnector connector = new DatahoseSourceConnector();
     connector.start(properties);
-    PlayedWorker worker = new PlayedWorker(offsets);
+    PlayedWorker worker = new PlayedWorker(task, offsets);
     worker.task.start(connector.taskConfigs(1).get(0));
     return worker;
   }
@@ -74,7 +86,7 @@ final class PlayedWorker implements AutoCloseable {
   }
 
   /** Polls and confirms until something is so; fails when it takes too long. */
-  void workUntil(BooleanSupplier done) throws InterruptedException {
+  public void workUntil(BooleanSupplier done) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!done.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -85,7 +97,7 @@ final class PlayedWorker implements AutoCloseable {
   }
 
   /** A poll's records, which are kept and not yet confirmed; empty when there were none. */
-  List<SourceRecord> poll() throws InterruptedException {
+  public List<SourceRecord> poll() throws InterruptedException {
     List<SourceRecord> polled = task.poll();
     if (polled == null) {
       return List.of();
@@ -95,18 +107,22 @@ final class PlayedWorker implements AutoCloseable {
   }
 
   /** Stores the record's offset, as if Kafka had it and all before it. */
-  void confirm(SourceRecord record) {
+  public void confirm(SourceRecord record) {
     offsets.put(record.sourcePartition(), record.sourceOffset());
-    task.commitRecord(record, METADATA);
+    try {
+      task.commitRecord(record, METADATA);
+    } catch (InterruptedException e) {
+      throw new AssertionError("No task of ours waits here", e);
+    }
   }
 
   /** All records so far. */
-  List<SourceRecord> records() {
+  public List<SourceRecord> records() {
     return records;
   }
 
   /** The same for an audit. */
-  List<Audit.Entry> entries() {
+  public List<Audit.Entry> entries() {
     List<Audit.Entry> entries = new ArrayList<>();
     for (SourceRecord record : records) {
       entries.add(

@@ -26,6 +26,7 @@ final class CrossChecks {
     oneKey(examination);
     backoffs(examination);
     transactionBoundary(examination);
+    RecordLimit.check(examination);
     unencryptedUrls(examination);
     unknownOptions(examination);
   }

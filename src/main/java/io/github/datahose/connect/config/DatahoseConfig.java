@@ -217,12 +217,30 @@ public final class DatahoseConfig extends AbstractConfig {
     return RecordRawMode.valueOf(choice(RecordOptions.RAW));
   }
 
+  /** The largest event, in bytes, that is delivered whole, as {@code record.max.bytes} counts. */
+  public int recordMaxBytes() {
+    return RecordLimit.of(examination);
+  }
+
+  /**
+   * Whether a text as value is known to be written without escapes. Not known when the worker's own
+   * converter is used.
+   */
+  public boolean writesTextAsItIs() {
+    return "org.apache.kafka.connect.storage.StringConverter"
+        .equals(examination.properties().get("value.converter"));
+  }
+
+  public RecordOversize oversize() {
+    return RecordOversize.valueOf(choice(RecordOptions.OVERSIZE));
+  }
+
   /** Whether records carry the headers about their event. */
   public boolean headers() {
     return getBoolean(RecordOptions.HEADERS);
   }
 
-  /** The topic for events that cannot be mapped, if they have one of their own. */
+  /** The topic for events that cannot be mapped or are too large, if they have one of their own. */
   public Optional<String> quarantineTopic() {
     return Optional.of(getString(RecordOptions.QUARANTINE_TOPIC)).filter(topic -> !topic.isEmpty());
   }

@@ -5,6 +5,7 @@ import static io.github.datahose.connect.config.Option.REQUIRED;
 
 import io.github.datahose.connect.event.RecordKey;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -16,6 +17,8 @@ public final class RecordOptions {
   public static final String VALUE = "record.value";
   public static final String RAW = "record.raw";
   public static final String HEADERS = "record.headers";
+  public static final String MAX_BYTES = "record.max.bytes";
+  public static final String OVERSIZE = "record.oversize";
   public static final String QUARANTINE_TOPIC = "quarantine.topic";
   public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
   public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
@@ -43,26 +46,26 @@ public final class RecordOptions {
                   Width.LONG,
                   "Quarantine topic",
                   "Topic for events in which a known field has a wrong type and for those that are"
-                      + " no JSON object, with their original text. Default: empty, they go where"
-                      + " the others go.",
+                      + " no JSON object, with their original text, and for those that are too large"
+                      + " for a record. Default: empty, they go where the others go.",
                   Rules.topic()),
               choice(
                   KEY,
-                  RecordKey.values(),
+                  Rules.lowerCaseNames(RecordKey.values()),
                   "stream",
                   "Record key",
                   "Key of the records: stream is the id of the conversation, message the id of the"
                       + " message's first version (for compacted topics), none no key."),
               choice(
                   VALUE,
-                  RecordValueMode.values(),
+                  Rules.lowerCaseNames(RecordValueMode.values()),
                   "struct",
                   "Record value",
                   "Value of the records: struct is a typed Connect struct, json the event's"
                       + " original JSON text as a string."),
               choice(
                   RAW,
-                  RecordRawMode.values(),
+                  Rules.lowerCaseNames(RecordRawMode.values()),
                   "unmapped",
                   "Original text",
                   "When the field raw of the struct holds the event's original JSON text: unmapped"
@@ -77,7 +80,33 @@ public final class RecordOptions {
                   "Record headers",
                   "Whether records have the headers symphony.event.type, symphony.event.id and"
                       + " symphony.feed.",
-                  Rules.anything("true or false"))));
+                  Rules.anything("true or false")),
+              new Option(
+                  MAX_BYTES,
+                  ConfigDef.Type.INT,
+                  RecordLimit.DEFAULT,
+                  Importance.MEDIUM,
+                  Width.SHORT,
+                  "Largest event (bytes)",
+                  "Size of an event, in bytes, above which its record might not fit the 1 MiB that"
+                      + " Kafka takes by default: that of its JSON, and twice more where the field"
+                      + " raw holds that too, since it is escaped there; or what Kafka's JSON"
+                      + " converter makes of it, if that is more and value.converter does not name"
+                      + " the StringConverter. To let larger events through, set"
+                      + " producer.override.max.request.size and the topic's max.message.bytes."
+                      + " Default: 1000000, or 95 % of producer.override.max.request.size where that"
+                      + " is set.",
+                  Rules.atLeast(1024, ", since the least record takes so much")),
+              choice(
+                  OVERSIZE,
+                  Stream.of(RecordOversize.values()).map(RecordOversize::name).toList(),
+                  RecordOversize.ENVELOPE.name(),
+                  "Events too large",
+                  "What is done with an event larger than record.max.bytes: ENVELOPE delivers it"
+                      + " without its large texts (message, data, text, raw, attachments, formValues,"
+                      + " parameters; if need be the whole payload), with the header"
+                      + " symphony.oversize; FAIL ends the task before anything of the event's batch"
+                      + " is delivered.")));
 
   static final Option.Group HEARTBEATS =
       new Option.Group(
@@ -108,8 +137,7 @@ public final class RecordOptions {
   private RecordOptions() {}
 
   private static Option choice(
-      String name, Enum<?>[] values, String defaultValue, String displayName, String text) {
-    List<String> allowed = Rules.lowerCaseNames(values);
+      String name, List<String> allowed, String defaultValue, String displayName, String text) {
     return new Option(
         name,
         ConfigDef.Type.STRING,

@@ -55,7 +55,7 @@ final class Rules {
     return new Rule(
         meaning,
         value ->
-            allowed.contains(value.toString().toLowerCase(Locale.ROOT))
+            allowed.stream().anyMatch(value.toString()::equalsIgnoreCase)
                 ? null
                 : "must be one of " + meaning);
   }

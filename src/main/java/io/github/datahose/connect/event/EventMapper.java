@@ -26,7 +26,8 @@ public final class EventMapper {
   /** Makes a mapper with a memory for field names of its own. */
   public EventMapper() {}
 
-  private static JsonFactory newFactory() {
+  /** Of parsers that tell offsets in bytes, and have the limits of what is readable. */
+  static JsonFactory newFactory() {
     return JsonFactory.builder()
         // The names are not ours: they must not go into the JVM's own table of strings.
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

@@ -41,6 +41,7 @@ final class EventRecords {
   private final DatahoseConfig config;
   private final FeedConfig feed;
   private final FeedTopics topics;
+  private final OversizePolicy oversize;
   private final Map<String, String> partition;
   private final FeedClock clock;
   private final FeedMetrics metrics;
@@ -55,7 +56,8 @@ final class EventRecords {
     name = context.name();
     this.config = config;
     this.feed = feed;
-    this.topics = new FeedTopics(feed);
+    topics = new FeedTopics(feed);
+    oversize = new OversizePolicy(context, config);
     this.partition = partition;
     this.warnedPaths = warnedPaths;
     clock = context.clock();
@@ -70,9 +72,14 @@ final class EventRecords {
       metrics.add(Counter.UNMAPPED, 1);
       warnOnce(event.type(), misfit);
     }
-    boolean quarantined =
-        config.quarantineTopic().isPresent()
-            && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
+    boolean mayQuarantine = config.quarantineTopic().isPresent();
+    boolean odd = mayQuarantine && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
+    boolean withRaw = !asJson && (odd || keepsRaw(misfit != null));
+    String key = config.keyMode().of(event, identity);
+    OversizePolicy.Value value =
+        oversize.valueOf(
+            event, json, withRaw, () -> asJson ? json.text() : struct(event, json, withRaw));
+    boolean quarantined = odd || (mayQuarantine && value.isOversize());
     if (quarantined) {
       metrics.add(Counter.QUARANTINED, 1);
     }
@@ -81,17 +88,21 @@ final class EventRecords {
         partition,
         offset,
         quarantined ? config.quarantineTopic().orElseThrow() : topics.topicFor(event.type()),
-        config.keyMode().of(event, identity),
+        key,
         asJson ? Schema.STRING_SCHEMA : EventSchemas.EVENT,
-        asJson ? json.text() : struct(json, event, misfit != null, quarantined),
+        value.value(),
         timestamp(event.timestamp()),
-        headers(event, misfit));
+        headers(event, misfit, value));
   }
 
-  private Struct struct(EventJson json, MappedEvent event, boolean misfit, boolean quarantined) {
-    Struct struct = event.struct();
+  private boolean keepsRaw(boolean misfit) {
     RecordRawMode mode = config.rawMode();
-    if (quarantined || mode == RecordRawMode.ALWAYS || (misfit && mode == RecordRawMode.UNMAPPED)) {
+    return mode == RecordRawMode.ALWAYS || (misfit && mode == RecordRawMode.UNMAPPED);
+  }
+
+  private static Struct struct(MappedEvent event, EventJson json, boolean withRaw) {
+    Struct struct = event.struct();
+    if (withRaw) {
       struct.put(EventSchemas.RAW, json.text());
     }
     return struct;
@@ -103,7 +114,7 @@ final class EventRecords {
     return fits ? millis : null;
   }
 
-  private Headers headers(MappedEvent event, String misfit) {
+  private Headers headers(MappedEvent event, String misfit, OversizePolicy.Value value) {
     Headers headers = new ConnectHeaders();
     if (config.headers()) {
       addIfPresent(headers, "symphony.event.type", event.type());
@@ -111,6 +122,9 @@ final class EventRecords {
       headers.addString("symphony.feed", feed.name());
     }
     addIfPresent(headers, "symphony.mapping.error", misfit);
+    if (value.isOversize()) {
+      headers.addString("symphony.oversize", Long.toString(value.size()));
+    }
     return headers;
   }
 
@@ -129,16 +143,8 @@ final class EventRecords {
           "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered with their"
               + " original text in the field raw and the header symphony.mapping.error.",
           name,
-          printable(type),
-          printable(path));
+          Printable.of(type),
+          Printable.of(path));
     }
-  }
-
-  private static String printable(String text) {
-    if (text == null) {
-      return "(none)";
-    }
-    String line = text.replaceAll("\\p{Cntrl}", "?");
-    return line.length() <= 200 ? line : line.substring(0, 200) + "...";
   }
 }

@@ -30,6 +30,7 @@ final class FeedMetrics {
     DUPLICATES("duplicates-total"),
     UNMAPPED("unmapped-total"),
     QUARANTINED("quarantined-total"),
+    OVERSIZE("oversize-total"),
     SETTLED_WITHOUT_METADATA("settled-without-metadata-total"),
     IDENTITIES_FORGOTTEN("identities-forgotten-total"),
     POSSIBLE_GAPS("possible-gaps-total"),

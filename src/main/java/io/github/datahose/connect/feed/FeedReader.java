@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.connect.event.Identity;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,25 +19,13 @@ final class FeedReader implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
 
-  /**
-   * The agent shows a batch again 30 s after it gave it out; what was acknowledged by then does not
-   * come again.
-   */
-  private static final Duration ACKNOWLEDGED_IN_TIME = Duration.ofSeconds(20);
-
-  /** Of the time between two reads so much counts for late identities: Kafka's absence does not. */
-  private static final Duration CONFIRMED_AT_MOST = Duration.ofSeconds(30);
-
   private static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
-
-  /** A batch that is in Kafka, and whose ackId the agent may not have yet. */
-  private record Confirmed(String ackId, long headersAtNanos, List<Identity> events) {}
 
   private final String name;
   private final RetryingFeed feed;
   private final BatchAssembly assembly;
   private final DedupWindow window;
-  private final LateIdentities late;
+  private final Acknowledgements acknowledgements;
   private final HandOver handOver;
   private final ReaderSignal signal;
   private final FeedClock clock;
@@ -49,8 +36,6 @@ final class FeedReader implements Runnable {
 
   private String ackId;
   private BatchOffsets lastOffsets;
-  private long lastAnsweredAt;
-  private Confirmed confirmed;
 
   /**
    * Makes a reader that has read nothing.
@@ -65,7 +50,7 @@ final class FeedReader implements Runnable {
       RetryingFeed feed,
       BatchAssembly assembly,
       DedupWindow window,
-      LateIdentities late,
+      Acknowledgements acknowledgements,
       HandOver handOver,
       KeepAlive keepAlive,
       Heartbeats heartbeats) {
@@ -75,14 +60,13 @@ final class FeedReader implements Runnable {
     this.feed = feed;
     this.assembly = assembly;
     this.window = window;
-    this.late = late;
+    this.acknowledgements = acknowledgements;
     this.handOver = handOver;
     this.keepAlive = keepAlive;
     this.heartbeats = heartbeats;
     signal = context.signal();
     clock = context.clock();
     metrics = context.metrics();
-    lastAnsweredAt = clock.nanoTime();
   }
 
   @Override
@@ -115,7 +99,8 @@ final class FeedReader implements Runnable {
   /** Reads, and hands over what came; null when nothing did. Its body is not held beyond this. */
   private Assembled readBatch() throws InterruptedException {
     FeedRead read = feed.read(ackId);
-    acknowledged(read);
+    acknowledgements.answered(read);
+    ackId = read.ackIdSent();
     String newAckId = read.events().ackId();
     if (newAckId == null) {
       return null;
@@ -132,34 +117,6 @@ final class FeedReader implements Runnable {
     return assembled;
   }
 
-  /**
-   * Notes that the agent has the last batch's acknowledgement, or has it too late to be sure that
-   * the batch does not come again. (On a quiet feed, where a read takes 20 to 30 s, each is late.)
-   */
-  private void acknowledged(FeedRead read) {
-    long answeredAt = read.answer().headersAtNanos();
-    long sinceLastAnswer = answeredAt - lastAnsweredAt;
-    long withoutKafka = answeredAt - read.answer().sentAtNanos() + CONFIRMED_AT_MOST.toNanos();
-    late.advance(Math.min(sinceLastAnswer, withoutKafka));
-    lastAnsweredAt = answeredAt;
-    if (confirmed != null) {
-      boolean carried = read.ackIdSent().equals(confirmed.ackId());
-      boolean inTime =
-          carried
-              && read.answer().status() == 200
-              && answeredAt - confirmed.headersAtNanos() <= ACKNOWLEDGED_IN_TIME.toNanos();
-      if (carried) {
-        metrics.add(Counter.ACKS, 1);
-      }
-      if (!inTime) {
-        late.add(confirmed.events());
-      }
-      confirmed = null;
-    }
-    ackId = read.ackIdSent();
-    metrics.lateIdentities(late.size());
-  }
-
   private void awaitConfirmation(Assembled assembled) throws InterruptedException {
     Batch batch = assembled.batch();
     if (assembled.records() > 0) {
@@ -173,7 +130,7 @@ final class FeedReader implements Runnable {
     window.confirm(assembled.events());
     lastOffsets = assembled.offsets();
     ackId = assembled.ackId();
-    confirmed = new Confirmed(ackId, assembled.headersAtNanos(), assembled.events());
+    acknowledgements.owe(assembled);
   }
 
   private Duration untilSomethingIsDue() {
@@ -184,13 +141,15 @@ final class FeedReader implements Runnable {
 
   private void warnUnconfirmed(Assembled assembled) {
     if (warnings.isDue(clock.nanoTime())) {
+      Set<String> topics = new TreeSet<>(assembled.topics());
+      heartbeats.topic().ifPresent(topics::add);
       LOG.warn(
           "{} waits for Kafka to confirm {} records, for {} s by now, and reads nothing meanwhile. Topics: {}. Does each"
               + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
           name,
           assembled.records(),
           Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos()).toSeconds(),
-          assembled.topics());
+          topics);
     }
   }
 }

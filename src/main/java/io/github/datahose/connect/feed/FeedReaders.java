@@ -30,20 +30,24 @@ public final class FeedReaders implements AutoCloseable {
 
   private static final Duration STOP_AT_MOST = Duration.ofMillis(900);
 
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+
   private final DatahoseConfig config;
   private final HandOver handOver;
   private final SymphonyClient client;
   private final AtomicBoolean taskReadWell = new AtomicBoolean();
-  private final FeedClock clock = FeedClock.SYSTEM;
+  private final FeedClock clock;
   private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
   private final List<ReaderSignal> signals = new ArrayList<>();
   private final List<FeedMBean> beans = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  private FeedReaders(DatahoseConfig config, String userAgent, HandOver handOver) {
+  private FeedReaders(
+      DatahoseConfig config, HandOver handOver, ClientSettings settings, FeedClock clock) {
     this.config = config;
     this.handOver = handOver;
-    client = new SymphonyClient(clientSettings(config, userAgent));
+    this.clock = clock;
+    client = new SymphonyClient(settings);
   }
 
   /**
@@ -53,7 +57,17 @@ public final class FeedReaders implements AutoCloseable {
    */
   public static FeedReaders start(
       DatahoseConfig config, String userAgent, OffsetStorageReader offsets, HandOver handOver) {
-    FeedReaders readers = new FeedReaders(config, userAgent, handOver);
+    return start(config, offsets, handOver, clientSettings(config, userAgent), FeedClock.SYSTEM);
+  }
+
+  /** The same with what else a client may be told, and with another time. */
+  static FeedReaders start(
+      DatahoseConfig config,
+      OffsetStorageReader offsets,
+      HandOver handOver,
+      ClientSettings settings,
+      FeedClock clock) {
+    FeedReaders readers = new FeedReaders(config, handOver, settings, clock);
     try {
       for (FeedConfig feed : config.taskFeeds()) {
         readers.add(feed, StoredOffsets.read(offsets, config.podHost(), config.username(), feed));
@@ -120,7 +134,12 @@ public final class FeedReaders implements AutoCloseable {
         context,
         stored.ackId(number),
         stored.asOffsets(number),
-        new RetryingFeed(context, agentFeed, new Recovery(clock, backoff, taskReadWell), activity),
+        new RetryingFeed(
+            context,
+            agentFeed,
+            new Recovery(clock, backoff, taskReadWell),
+            activity,
+            client::checkAgentOnce),
         new BatchAssembly(
             context,
             stored.filter(),
@@ -128,7 +147,7 @@ public final class FeedReaders implements AutoCloseable {
             window,
             late),
         window,
-        late,
+        new Acknowledgements(context, late),
         handOver,
         new KeepAlive(context, agentFeed, activity, config.keepAlive()),
         new Heartbeats(context, config, partition, handOver));
@@ -174,6 +193,7 @@ public final class FeedReaders implements AutoCloseable {
         config.privateKey()::read,
         config.connectTimeout(),
         config.readTimeout(),
+        LONGEST_CALL,
         config.maxResponseBytes(),
         userAgent,
         Clock.systemUTC(),

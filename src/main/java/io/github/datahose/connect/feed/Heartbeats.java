@@ -7,6 +7,7 @@ import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.RecordValueMode;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -55,6 +56,11 @@ final class Heartbeats {
     clock = context.clock();
     metrics = context.metrics();
     nextAt = clock.nanoTime();
+  }
+
+  /** Where they go; a worker that cannot write there blocks, for the events too. */
+  Optional<String> topic() {
+    return Optional.ofNullable(topic);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.SymphonyException.Call;
 import java.time.Duration;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -33,17 +34,29 @@ final class RetryingFeed {
   private final Recovery recovery;
   private final ReaderSignal signal;
   private final FeedActivity activity;
+  private final Runnable agentCheck;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
   private int quickEmptyReads;
 
-  RetryingFeed(ReaderContext context, DatahoseFeed feed, Recovery recovery, FeedActivity activity) {
+  /**
+   * Makes one that has read nothing.
+   *
+   * @param agentCheck run by the reader whenever the agent itself answered, well or with a refusal
+   */
+  RetryingFeed(
+      ReaderContext context,
+      DatahoseFeed feed,
+      Recovery recovery,
+      FeedActivity activity,
+      Runnable agentCheck) {
     name = context.name();
     this.feed = feed;
     this.recovery = recovery;
     signal = context.signal();
     this.activity = activity;
+    this.agentCheck = agentCheck;
     clock = context.clock();
     metrics = context.metrics();
   }
@@ -61,6 +74,7 @@ final class RetryingFeed {
         metrics.state(FeedMetrics.State.READING);
         FeedRead read = attempt(toSend);
         goodRead(read);
+        agentCheck.run();
         return read;
       } catch (SymphonyException failure) {
         toSend = afterFailure(failure, toSend);
@@ -131,8 +145,16 @@ final class RetryingFeed {
       return "";
     }
     warn(failure, step.delay());
+    if (isRefusedByTheAgent(failure)) {
+      agentCheck.run();
+    }
     pause(step.delay());
     return ackId;
+  }
+
+  /** An agent that is too old refuses each read, so a good one cannot be waited for. */
+  private static boolean isRefusedByTheAgent(SymphonyException failure) {
+    return failure.call() == Call.READ && failure.isSymphonyJson() && failure.status() / 100 == 4;
   }
 
   private void warn(SymphonyException failure, Duration delay) {

@@ -87,12 +87,20 @@ final class StoredOffsets {
         "", ackId(reader), 0, filter, new byte[0], identities, identities.size());
   }
 
-  /** When anything was last noted for the feed, epoch ms; null when nothing ever was. */
+  /**
+   * When anything was last noted for the feed, epoch ms; for the one with other event types where
+   * only that was read; null when nothing ever was.
+   */
   Long notedAt() {
-    return offsets.values().stream().map(FeedOffset::readAt).max(Long::compare).orElse(null);
+    boolean another = isOfAnotherFeed();
+    return offsets.values().stream()
+        .filter(offset -> another || offset.filter().equals(filter))
+        .map(FeedOffset::readAt)
+        .max(Long::compare)
+        .orElse(null);
   }
 
-  /** Whether the feed was read with other event types or scopes before, and not since. */
+  /** Whether all that is stored is of other event types or scopes, and so of another feed. */
   boolean isOfAnotherFeed() {
     return !offsets.isEmpty()
         && offsets.values().stream().noneMatch(offset -> offset.filter().equals(filter));

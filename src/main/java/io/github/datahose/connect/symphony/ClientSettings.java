@@ -21,6 +21,8 @@ import okhttp3.HttpUrl;
  *     material
  * @param connectTimeout longest time to connect
  * @param readTimeout longest time without a byte of an answer; must exceed the agent's long poll
+ * @param longestCall longest time of a whole call: a body that drips, a byte at a time, never meets
+ *     the read time-out
  * @param maxResponseBytes largest answer to a read, after decompression
  * @param userAgent value of the header {@code User-Agent}
  * @param clock wall clock, for the expiry in the login's JWT and for dates in {@code Retry-After}
@@ -34,6 +36,7 @@ public record ClientSettings(
     Supplier<PrivateKey> privateKey,
     Duration connectTimeout,
     Duration readTimeout,
+    Duration longestCall,
     long maxResponseBytes,
     String userAgent,
     Clock clock,

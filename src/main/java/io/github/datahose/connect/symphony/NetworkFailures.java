@@ -2,6 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -26,6 +27,9 @@ final class NetworkFailures {
     }
     if (e instanceof SocketTimeoutException) {
       return "no answer in time (" + firstLine(e) + ")";
+    }
+    if (e instanceof InterruptedIOException) {
+      return "it took too long as a whole, and was cut off";
     }
     if (e instanceof ConnectException) {
       return "no connection (" + firstLine(e) + ")";

@@ -27,6 +27,7 @@ public final class SymphonyClient implements AutoCloseable {
   private final ClientSettings settings;
   private final SymphonyHttp http;
   private final Session session;
+  private final AgentCheck agentCheck;
   private final SecureRandom random = new SecureRandom();
 
   /** Makes a client; opens no connection. */
@@ -34,6 +35,7 @@ public final class SymphonyClient implements AutoCloseable {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
     this.session = new Session(new RsaLogin(http, settings));
+    this.agentCheck = new AgentCheck(http, settings);
   }
 
   /**
@@ -50,6 +52,15 @@ public final class SymphonyClient implements AutoCloseable {
     HttpUrl url = settings.agentUrl().newBuilder().addPathSegments("agent/v5/events/read").build();
     return (ackId, cancellation) ->
         read(url, body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
+  }
+
+  /**
+   * Asks the agent for its health and version, the first time that this is called, and warns of
+   * what its administrator has to mend. Takes five seconds at most, less when the client is closed
+   * meanwhile; never throws.
+   */
+  public void checkAgentOnce() {
+    agentCheck.once();
   }
 
   private ReadAnswer read(HttpUrl url, byte[] body, Cancellation cancellation, Runnable onLogin)

@@ -39,12 +39,31 @@ public final class SymphonyException extends Exception {
     /** The key manager's login. */
     KEY_MANAGER_LOGIN("login at the key manager"),
     /** {@code POST /agent/v5/events/read}. */
-    READ("read of the Datahose feed");
+    READ("read of the Datahose feed"),
+    /** {@code GET /agent/v3/health/extended}, where 503 is an answer like 200. */
+    AGENT_HEALTH("health of the agent", Duration.ofSeconds(3)),
+    /** {@code GET /agent/v1/info}. */
+    AGENT_INFO("version of the agent", Duration.ofSeconds(2));
 
     private final String text;
+    private final Duration atMost;
 
     Call(String text) {
+      this(text, null);
+    }
+
+    Call(String text, Duration atMost) {
       this.text = text;
+      this.atMost = atMost;
+    }
+
+    /** Longest time for it as a whole, or null for that of all calls. */
+    Duration atMost() {
+      return atMost;
+    }
+
+    boolean takes(int status) {
+      return status == 200 || status == 204 || (this == AGENT_HEALTH && status == 503);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.github.datahose.connect.symphony.SymphonyException.Call;
 import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +30,6 @@ final class SymphonyHttp implements AutoCloseable {
   /** Where the value of {@code Retry-After} is. */
   static final String RETRY_AFTER = "Datahose-Retry-After";
 
-  /** A body that drips, a byte at a time, never meets the read time-out. */
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
-
   private static final int READERS_AT_MOST = 5;
 
   private final OkHttpClient client;
@@ -49,7 +45,7 @@ final class SymphonyHttp implements AutoCloseable {
         new OkHttpClient.Builder()
             .connectTimeout(settings.connectTimeout())
             .readTimeout(settings.readTimeout())
-            .callTimeout(LONGEST_CALL)
+            .callTimeout(settings.longestCall())
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
@@ -59,8 +55,8 @@ final class SymphonyHttp implements AutoCloseable {
   }
 
   /**
-   * Sends a request once and gives its answer, if that is 200 or 204 and no larger than {@code
-   * maxBytes}.
+   * Sends a request once and gives its answer, if the call takes its status and it is no larger
+   * than {@code maxBytes}.
    *
    * @param call what the request is, for the failure's message
    * @param trace an addition to the failure's message, such as the trace id; may be empty
@@ -71,12 +67,15 @@ final class SymphonyHttp implements AutoCloseable {
       throws SymphonyException {
     String where = call + " (" + request.url().host() + trace + ")";
     okhttp3.Call httpCall = client.newCall(request);
+    if (call.atMost() != null) {
+      httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
+    }
     begin(httpCall, call, where);
     cancellation.bind(httpCall);
     long sentAt = settings.nanoTime().getAsLong();
     try (Response response = httpCall.execute()) {
       long headersAt = settings.nanoTime().getAsLong();
-      if (response.code() != 200 && response.code() != 204) {
+      if (!call.takes(response.code())) {
         throw errors.failure(call, where, response);
       }
       byte[] body = body(call, where, response, maxBytes);

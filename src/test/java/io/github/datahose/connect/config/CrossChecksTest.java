@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigValue;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,21 @@ class CrossChecksTest {
         .extracting(warning -> warning.split(" ")[0])
         .containsExactly("symphony.pod.url", "symphony.agent.url", "symphony.key.manager.url");
     assertThat(new Examination(Given.valid()).warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfALargestEventThatTheProducerWouldRefuse() {
+    assertThat(new Examination(Given.valid("record.max.bytes", "2000000")).warnings())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("record.max.bytes is more than the 1048576 bytes")
+        .contains("Set producer.override.max.request.size");
+    String option = "producer.override.max.request.size";
+    assertThat(new Examination(Given.valid("record.max.bytes", "3000", option, "2999")).warnings())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("record.max.bytes is more than the 2999 bytes that " + option);
+    assertThat(new Examination(Given.valid("record.max.bytes", "3000", option, "3000")).warnings())
+        .isEmpty();
+    assertThat(new Examination(Given.valid("record.max.bytes", "none")).warnings()).isEmpty();
   }
 
   @Test

@@ -35,6 +35,8 @@ class DatahoseConfigTest {
     assertThat(config.valueMode()).isEqualTo(RecordValueMode.STRUCT);
     assertThat(config.rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
     assertThat(config.headers()).isTrue();
+    assertThat(config.recordMaxBytes()).isEqualTo(1_000_000);
+    assertThat(config.oversize()).isEqualTo(RecordOversize.ENVELOPE);
     assertThat(config.quarantineTopic()).isEmpty();
     assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
   }
@@ -83,6 +85,8 @@ class DatahoseConfigTest {
                 "record.value", "JSON",
                 "record.raw", "never",
                 "record.headers", "false",
+                "record.max.bytes", "900000",
+                "record.oversize", "Fail",
                 "quarantine.topic", "odd"));
     assertThat(config.agentUrls())
         .extracting(HttpUrl::toString)
@@ -98,7 +102,31 @@ class DatahoseConfigTest {
     assertThat(config.valueMode()).isEqualTo(RecordValueMode.JSON);
     assertThat(config.rawMode()).isEqualTo(RecordRawMode.NEVER);
     assertThat(config.headers()).isFalse();
+    assertThat(config.recordMaxBytes()).isEqualTo(900_000);
+    assertThat(config.oversize()).isEqualTo(RecordOversize.FAIL);
     assertThat(config.quarantineTopic()).contains("odd");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8388608, 7969177",
+    "' 2000000 ', 1900000",
+    "2147483647, 2040109464",
+    "500000, 475000",
+    "0, 1000000",
+    "-5, 1000000",
+    "much, 1000000",
+    "'', 1000000"
+  })
+  void theLargestEventFollowsWhatTheProducerMaySend(String requestSize, int limit) {
+    String option = "producer.override.max.request.size";
+    assertThat(new DatahoseConfig(Given.valid(option, requestSize)).recordMaxBytes())
+        .isEqualTo(limit);
+    assertThat(
+            new DatahoseConfig(Given.valid(option, requestSize, "record.max.bytes", "5000"))
+                .recordMaxBytes())
+        .as("what is set counts")
+        .isEqualTo(5000);
   }
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OptionTableTest {
   private static final Set<String> ENUMERATIONS =
-      Set.of("record.key", "record.value", "record.raw");
+      Set.of("record.key", "record.value", "record.raw", "record.oversize");
 
   static Stream<ConfigKey> options() {
     return DatahoseConfig.definition().configKeys().values().stream();
@@ -128,6 +128,8 @@ class OptionTableTest {
           record.value,                STRING,   struct
           record.raw,                  STRING,   unmapped
           record.headers,              BOOLEAN,  true
+          record.max.bytes,            INT,      1000000
+          record.oversize,             STRING,   ENVELOPE
           quarantine.topic,            STRING,   ''
           datahose.keepalive.ms,       LONG,     300000
           heartbeat.topic,             STRING,   ''
@@ -145,6 +147,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(26);
+    assertThat(DatahoseConfig.definition().names()).hasSize(28);
   }
 }

@@ -55,6 +55,9 @@ class SingleOptionTest {
           record.value              | Json
           record.raw                | ALWAYS
           record.headers            | FALSE
+          record.max.bytes          | 1024
+          record.max.bytes          | 2147483647
+          record.oversize           | fail
           quarantine.topic          | symphony.quarantine
           """)
   void acceptsWhatIsRight(String option, String value) {
@@ -83,6 +86,7 @@ class SingleOptionTest {
         "record.key",
         "record.raw",
         "record.value",
+        "record.oversize",
         "quarantine.topic"
       })
   void aBlankFieldOfAFormMeansTheDefault(String option) {
@@ -139,6 +143,9 @@ class SingleOptionTest {
           record.value              | avro                        | must be one of struct, json
           record.raw                | sometimes                   | must be one of unmapped, always, never
           record.headers            | yes                         | must be true or false
+          record.max.bytes          | 1023                        | must be at least 1024
+          record.max.bytes          | 1MB                         | must be a whole number
+          record.oversize           | drop                        | must be one of ENVELOPE, FAIL
           quarantine.topic          | ${type}                     | the name of a Kafka topic
           quarantine.topic          | .                           | the name of a Kafka topic
           """)

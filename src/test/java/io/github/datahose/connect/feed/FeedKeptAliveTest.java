@@ -158,6 +158,21 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  void invariant9TheWarningOfAnUnconfirmedBatchNamesTheHeartbeatTopicToo() throws Exception {
+    try (CapturedLog log = new CapturedLog();
+        ReaderUnderTest reader =
+            ReaderUnderTest.with().property("heartbeat.topic", "beats").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      pass(reader, Duration.ofSeconds(31));
+      await().until(() -> log.text().contains("waits for Kafka to confirm"));
+      assertThat(log.text())
+          .as("a heartbeat whose topic is missing blocks the producer, too")
+          .contains("Topics: [beats, events]");
+    }
+  }
+
+  @Test
   void repeatsInAHeartbeatAfterARestartWhatWasStored() throws Exception {
     FeedOffset stored;
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {

@@ -60,6 +60,7 @@ class FeedMBeanTest {
               "duplicates-total",
               "unmapped-total",
               "quarantined-total",
+              "oversize-total",
               "settled-without-metadata-total",
               "identities-forgotten-total",
               "logins-total",

@@ -104,6 +104,50 @@ class FeedReaderTest {
   }
 
   @Test
+  void anEventTooLargeFailsTheTaskBeforeAnythingOfItsBatchIsHandedOver()
+      throws InterruptedException {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("record.oversize", "fail").start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("m2"), large("m3"), message("m4"));
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(reader::poll)
+            .isInstanceOf(ConnectException.class)
+            .hasMessageContainingAll(
+                "Reader got an event of type MESSAGESENT with messageId m3 that takes 1000",
+                "more than record.max.bytes (1000000)",
+                "producer.override.max.request.size and the topic's max.message.bytes",
+                "set record.oversize to ENVELOPE")
+            .hasMessageNotContaining("yyy");
+      }
+      assertThat(reader.feed.ackIds()).as("nothing is acknowledged").containsExactly("", "a1");
+      assertThat(reader.gauge("state")).isEqualTo("FAILED");
+      assertThat(reader.counter("records-total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anEventTooLargeThatIsInTheTopicAlreadyFailsNothing() throws InterruptedException {
+    ReaderUnderTest.Builder enveloping = ReaderUnderTest.with();
+    FeedOffset stored;
+    try (ReaderUnderTest reader = enveloping.start()) {
+      reader.feed.answer("a1", message("m1"), large("m2"));
+      stored = offset(reader.poll().get(1));
+    }
+    try (ReaderUnderTest restarted =
+        ReaderUnderTest.with().property("record.oversize", "FAIL").stored(stored).start()) {
+      restarted.feed.answer("b1", message("m1"), large("m2"), message("m3"));
+      assertThat(messageIds(restarted.poll())).containsExactly("m3");
+    }
+  }
+
+  private static String large(String messageId) {
+    return "{\"type\":\"MESSAGESENT\",\"messageId\":\"%s\",\"payload\":{\"messageSent\":{\"message\":{\"message\":\"%s\"}}}}"
+        .formatted(messageId, "y".repeat(1_000_000));
+  }
+
+  @Test
   void invariant2GivesTheBatchesAckIdToItsLastRecordOnly() throws InterruptedException {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
       reader.feed.answer("a1", message("m1"));

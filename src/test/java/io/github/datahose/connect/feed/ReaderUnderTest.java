@@ -55,10 +55,14 @@ final class ReaderUnderTest implements AutoCloseable {
                 new BatchOffsets(
                     "", builder.ackId, 0, "filter", new byte[0], builder.known, 10_000),
                 new RetryingFeed(
-                    context, feed, new Recovery(clock, backoff, new AtomicBoolean()), activity),
+                    context,
+                    feed,
+                    new Recovery(clock, backoff, new AtomicBoolean()),
+                    activity,
+                    () -> {}),
                 new BatchAssembly(context, "filter", records, window, late),
                 window,
-                late,
+                new Acknowledgements(context, late),
                 handOver,
                 new KeepAlive(context, feed, activity, config.keepAlive()),
                 new Heartbeats(context, config, partition, handOver)));

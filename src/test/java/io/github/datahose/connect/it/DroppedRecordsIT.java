@@ -33,6 +33,8 @@ class DroppedRecordsIT {
       }
       assertThat(connector.totals().acknowledged()).isEqualTo(10 * BATCHES);
       assertThat(connector.totals().redelivered()).isZero();
+      FeedBean metrics = new FeedBean(guarantee.cluster().worker(), connector.name());
+      assertThat(metrics.counter("settled-without-metadata-total")).isEqualTo(10 * BATCHES);
       assertThat(connector.topics().names()).doesNotContain(connector.name());
     }
   }

@@ -9,18 +9,11 @@ import io.github.datahose.launch.ConnectRest;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import javax.management.remote.JMXConnector;
 import org.junit.jupiter.api.Test;
 
 /** What an operator does to a connector through REST: nothing of it loses an event. */
@@ -71,7 +64,7 @@ class LifecycleIT {
   }
 
   @Test
-  void invariant3AStopInTheMiddleOfALongPollIsQuickAndLeavesNoReader() throws IOException {
+  void invariant3AStopInTheMiddleOfALongPollIsQuickAndLeavesNoReader() {
     try (LiveConnector connector =
         new LiveConnector(
                 cluster,
@@ -79,7 +72,9 @@ class LifecycleIT {
                 LiveConnector.shortTimes().longPoll(Duration.ofSeconds(25)))
             .start()) {
       eventually("a read waits for events").until(() -> reads(connector).waiting().count() == 1);
-      assertThat(threadsOfWorker()).contains("datahose-stopped-in-poll-all-0");
+      WorkerThreads threads = new WorkerThreads(cluster.worker());
+      assertThat(threads.readersOf("stopped-in-poll"))
+          .containsExactly("datahose-stopped-in-poll-all-0");
       Instant before = Instant.now();
       rest.stop("stopped-in-poll");
       rest.awaitState("stopped-in-poll", "STOPPED", 0);
@@ -92,9 +87,7 @@ class LifecycleIT {
               line -> line.contains("Graceful stop") || line.contains("did not end in time"));
       eventually("the reader's thread ends")
           .atMost(Duration.ofSeconds(2))
-          .until(
-              () ->
-                  threadsOfWorker().noneMatch(name -> name.startsWith("datahose-stopped-in-poll")));
+          .until(() -> threads.readersOf("stopped-in-poll").isEmpty());
     }
   }
 
@@ -164,16 +157,5 @@ class LifecycleIT {
         .filter(answer -> !answer.path("events").isEmpty())
         .map(answer -> answer.path("ackId").asText())
         .reduce("", (earlier, later) -> later);
-  }
-
-  private Stream<String> threadsOfWorker() throws IOException {
-    try (JMXConnector jmx = cluster.worker().jmx()) {
-      ThreadMXBean threads =
-          ManagementFactory.newPlatformMXBeanProxy(
-              jmx.getMBeanServerConnection(),
-              ManagementFactory.THREAD_MXBEAN_NAME,
-              ThreadMXBean.class);
-      return Arrays.stream(threads.dumpAllThreads(false, false)).map(ThreadInfo::getThreadName);
-    }
   }
 }

@@ -40,6 +40,9 @@ class MissingTopicIT {
 
       cluster.rest().stop(name);
       cluster.rest().awaitState(name, "STOPPED", 0);
+      // The worker abandons a task whose producer blocks, and ends it by closing the producer.
+      eventually("the end of the reader")
+          .until(() -> new WorkerThreads(cluster.worker()).readersOf(name).isEmpty());
       int readsWhenStopped = connector.simulator().requests().reads().count();
       cluster.rest().resume(name);
       cluster.rest().awaitRunning(name, 1);

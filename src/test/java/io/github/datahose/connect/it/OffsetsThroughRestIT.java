@@ -53,7 +53,8 @@ class OffsetsThroughRestIT {
       stop(rest, name);
 
       rest.deleteOffsets(name);
-      assertThat(rest.offsets(name).path("offsets")).isEmpty();
+      // For a moment the worker may still list the partition, with null.
+      assertThat(rest.offsets(name).path("offsets")).allMatch(each -> each.path("offset").isNull());
       assertThat(nextAckIds(connector, rest, 1)).containsExactly("");
 
       connector.simulator().produce(100, Set.of("MESSAGESENT"));

@@ -18,6 +18,7 @@ final class GivenSettings {
   private String username = SimulatorKeys.USERNAME;
   private Supplier<String> privateKey = SimulatorKeys::privateKey;
   private Duration readTimeout = Duration.ofSeconds(30);
+  private Duration longestCall = Duration.ofMinutes(5);
   private long maxResponseBytes = 1_000_000;
   private Clock clock = Clock.systemUTC();
 
@@ -61,6 +62,11 @@ final class GivenSettings {
     return this;
   }
 
+  GivenSettings longestCall(Duration value) {
+    longestCall = value;
+    return this;
+  }
+
   GivenSettings maxResponseBytes(long value) {
     maxResponseBytes = value;
     return this;
@@ -80,6 +86,7 @@ final class GivenSettings {
         () -> RsaPrivateKeys.parse(privateKey.get()),
         Duration.ofSeconds(10),
         readTimeout,
+        longestCall,
         maxResponseBytes,
         USER_AGENT,
         clock,

@@ -159,6 +159,18 @@ class OneAttemptTest {
   }
 
   @Test
+  void cutsOffACallThatTakesTooLongAsAWhole() {
+    simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
+    client =
+        new SymphonyClient(
+            GivenSettings.of(simulator.url()).longestCall(Duration.ofMillis(300)).build());
+    SymphonyException failure = Reads.failureOf(feed());
+    assertThat(failure.kind()).isEqualTo(Kind.NETWORK);
+    assertThat(failure.isReadTimeout()).isFalse();
+    assertThat(failure).hasMessageContaining("it took too long as a whole");
+  }
+
+  @Test
   void invariant10DoesNotQuoteWhatCameInPlaceOfHttp() throws IOException {
     try (RawServer agent = RawServer.answering("{\"message\":\"the takeover is on\"}\r\n\r\n")) {
       SymphonyException failure = Reads.failureOf(feedOf(agent.url()));

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * What is left of an event that is too large for a record: all but its large texts; if that is
+ * still too large, all but its payload, too; and in the end whatever fits. Sizes are those of
+ * {@link ConvertedJson}.
+ */
+public final class EventEnvelope {
+
+  /** Fields that hold texts of any length, wherever they are. A message in a message is none. */
+  private static final Set<String> LARGE =
+      Set.of(
+          "message",
+          "data",
+          EventSchemas.TEXT,
+          EventSchemas.RAW,
+          "attachments",
+          "formValues",
+          "parameters");
+
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+  private EventEnvelope() {}
+
+  /**
+   * The envelope as a struct, empty when nothing was mapped. The event itself is not changed.
+   *
+   * @param limit what it must not exceed, in bytes
+   */
+  public static Struct struct(MappedEvent event, long limit) {
+    Struct envelope = withoutLargeTexts(event.struct());
+    if (ConvertedJson.sizeOf(envelope) > limit) {
+      envelope.put(EventSchemas.PAYLOAD, null);
+    }
+    return ConvertedJson.sizeOf(envelope) > limit
+        ? whatFits(envelope, limit, ConvertedJson::sizeOf)
+        : envelope;
+  }
+
+  /**
+   * The envelope as JSON text: the event's own, byte for byte, but for {@code null} in the place of
+   * what is left out. An empty object of what is no JSON object, or cannot be read.
+   *
+   * @param limit what it must not exceed in bytes, also as a text within JSON
+   */
+  public static String json(MappedEvent event, EventJson json, long limit) {
+    if (event.isObject() && event.isReadable()) {
+      try {
+        for (boolean withPayload : new boolean[] {true, false}) {
+          String text = withoutLargeTexts(json, withPayload);
+          if (ConvertedJson.sizeOf(text) <= limit) {
+            return text;
+          }
+        }
+      } catch (IOException | RuntimeException overTheLimits) {
+        // The mapper read it, so hardly possible; but one odd event never stops a feed.
+      }
+    }
+    return ConvertedJson.textOf(
+        whatFits(
+            event.struct(), limit, struct -> ConvertedJson.sizeOf(ConvertedJson.textOf(struct))));
+  }
+
+  private static Struct withoutLargeTexts(Struct whole) {
+    Struct envelope = new Struct(whole.schema());
+    for (Field field : whole.schema().fields()) {
+      Object value = whole.get(field);
+      if (value instanceof Struct child) {
+        envelope.put(field, withoutLargeTexts(child));
+      } else if (value != null && !LARGE.contains(field.name())) {
+        envelope.put(field, value);
+      }
+    }
+    return envelope;
+  }
+
+  /** Whichever of the event's own fields fit, in the schema's order; its payload did not. */
+  private static Struct whatFits(Struct event, long limit, ToLongFunction<Struct> size) {
+    Struct envelope = new Struct(event.schema());
+    for (Field field : event.schema().fields()) {
+      if (!field.name().equals(EventSchemas.PAYLOAD) && !LARGE.contains(field.name())) {
+        envelope.put(field, event.get(field));
+        if (size.applyAsLong(envelope) > limit) {
+          envelope.put(field, null);
+        }
+      }
+    }
+    return envelope;
+  }
+
+  /** Copies bytes, not tokens: neither odd numbers nor lone surrogates would survive those. */
+  private static String withoutLargeTexts(EventJson json, boolean withPayload) throws IOException {
+    ByteArrayOutputStream envelope = new ByteArrayOutputStream();
+    int copied = 0;
+    try (JsonParser parser =
+        EventMapper.newFactory().createParser(json.body(), json.offset(), json.length())) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token != JsonToken.FIELD_NAME) {
+          continue;
+        }
+        String name = parser.currentName();
+        boolean payload =
+            name.equals(EventSchemas.PAYLOAD) && parser.getParsingContext().getParent().inRoot();
+        if (isLargeText(name, parser.nextToken()) || (payload && !withPayload)) {
+          int start = (int) parser.currentTokenLocation().getByteOffset();
+          envelope.write(json.body(), json.offset() + copied, start - copied);
+          envelope.writeBytes(NULL);
+          parser.skipChildren();
+          parser.finishToken();
+          copied = (int) parser.currentLocation().getByteOffset();
+        }
+      }
+    }
+    envelope.write(json.body(), json.offset() + copied, json.length() - copied);
+    return envelope.toString(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isLargeText(String name, JsonToken value) {
+    return LARGE.contains(name)
+        && switch (value) {
+          case VALUE_STRING, START_ARRAY -> true;
+          case START_OBJECT -> !name.equals("message");
+          default -> false;
+        };
+  }
+}

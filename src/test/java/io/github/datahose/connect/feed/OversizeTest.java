@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.event.ConvertedJson;
+import io.github.datahose.connect.event.EventJson;
+import io.github.datahose.connect.event.EventMapper;
+import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.event.MappedEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.Header;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of events that are too large for a record, and which ones are. */
+class OversizeTest {
+
+  private static final int LIMIT = 1_000_000;
+
+  private final ManualClock clock = new ManualClock();
+  private final FeedMetrics metrics = new FeedMetrics(clock, "agent");
+  private final Map<String, String> properties =
+      new HashMap<>(
+          Map.of(
+              "name", "datahose",
+              "symphony.pod.url", "https://pod.example.test",
+              "symphony.username", "bot",
+              "symphony.private.key.path", "/secrets/key.pem",
+              "topic", "events"));
+
+  @ParameterizedTest
+  @CsvSource({
+    "struct, unmapped, '', 1",
+    "struct, never, ',\"new\":1', 1",
+    "struct, unmapped, ',\"new\":1', 3",
+    "struct, always, '', 3",
+    "json, always, ',\"new\":1', 1"
+  })
+  void countsTheJsonAndTwiceMoreWhereTheValueHoldsItAsRaw(
+      String value, String raw, String more, int times) {
+    properties.put("record.value", value);
+    properties.put("record.raw", raw);
+    String envelope = message("", more);
+    // Quotes within the value, and its null fields: less than the 4 % between limit and Kafka's.
+    int most = LIMIT / times - 3_000;
+    assertThat(size(record(message(text(most, envelope), more)))).isNull();
+    String large = message(text(LIMIT / times + 1, envelope), more);
+    assertThat(size(record(large))).isEqualTo(Long.toString((long) times * large.length()));
+    assertThat(metrics.count(FeedMetrics.Counter.OVERSIZE)).isEqualTo(1);
+  }
+
+  @Test
+  void deliversTheRestWithItsKeyTimeTopicAndHeaders() {
+    String large = message("z".repeat(LIMIT), "");
+    String small = message("z", "");
+    for (String value : new String[] {"struct", "json"}) {
+      properties.put("record.value", value);
+      DatahoseRecord record = record(large);
+      DatahoseRecord whole = record(small);
+      assertThat(record.topic()).isEqualTo("events");
+      assertThat(record.key()).isEqualTo("streamA").isEqualTo(whole.key());
+      assertThat(record.timestamp()).isEqualTo(whole.timestamp()).isEqualTo(1_600_000_000_000L);
+      assertThat(record.valueSchema()).isEqualTo(whole.valueSchema());
+      Map<String, Object> headers = headers(record);
+      assertThat(headers.remove("symphony.oversize")).isEqualTo(Integer.toString(large.length()));
+      assertThat(headers).isEqualTo(headers(whole));
+      assertThat(record.value().toString()).contains("streamA").doesNotContain("zz");
+    }
+  }
+
+  @Test
+  void tellsTheMappingErrorToo() {
+    DatahoseRecord record = record(message("z".repeat(LIMIT), ",\"new\":1"));
+    assertThat(headers(record))
+        .containsEntry("symphony.mapping.error", "/new")
+        .containsKey("symphony.oversize");
+    assertThat(((Struct) record.value()).get("raw")).isNull();
+  }
+
+  @Test
+  void sendsThemToTheQuarantineTopicWithoutTheirOriginalText() {
+    properties.put("quarantine.topic", "odd");
+    properties.put("record.raw", "always");
+    DatahoseRecord record = record(message("z".repeat(LIMIT), ""));
+    assertThat(record.topic()).isEqualTo("odd");
+    assertThat(((Struct) record.value()).get("raw")).isNull();
+    assertThat(metrics.count(FeedMetrics.Counter.QUARANTINED)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"%s\"', struct, 3",
+    "'\"%s\"', json, 1",
+    "'{\"id\":%s}', struct, 3",
+    "'{\"id\":%s}', json, 1"
+  })
+  void deliversNothingOfWhatIsNoObjectOrCannotBeRead(String event, String value, int times) {
+    properties.put("record.value", value);
+    String large = event.formatted("z".repeat(LIMIT));
+    DatahoseRecord record = record(large);
+    assertThat(record.value())
+        .isEqualTo(value.equals("json") ? "{}" : new Struct(((Struct) record.value()).schema()));
+    assertThat(headers(record))
+        .containsEntry("symphony.oversize", Long.toString((long) times * large.length()))
+        .containsEntry("symphony.mapping.error", "/");
+    assertThat((String) record.key()).hasSize(32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[{},{},{}", "[{\"userId\":1},{\"userId\":2}"})
+  void countsTheNullFieldsThatAConverterAddsToShortMembers(String members) {
+    String event =
+        "{\"type\":\"ROOMCREATED\",\"payload\":{\"roomCreated\":{\"stream\":{\"members\":%s]}}}}"
+            .formatted(members + ",{}".repeat(15_000));
+    assertThat(event.length()).isLessThan(LIMIT / 20);
+    assertThat(size(record(event))).asInt().isGreaterThan(LIMIT);
+    properties.put("record.value", "json");
+    assertThat(size(record(event))).isNull();
+  }
+
+  @Test
+  void countsWhatEmojiBecomeInTheJsonConverter() {
+    String event = message("👍".repeat(100_000), "");
+    assertThat(event.getBytes(StandardCharsets.UTF_8).length).isLessThan(LIMIT / 2);
+    assertThat(size(record(event))).asInt().isGreaterThan(LIMIT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.kafka.connect.storage.StringConverter, false",
+    "org.apache.kafka.connect.json.JsonConverter, true"
+  })
+  void countsTheEscapesOfATextUnlessItsConverterIsKnownToMakeNone(
+      String converter, boolean oversize) {
+    properties.put("record.value", "json");
+    properties.put("value.converter", converter);
+    assertThat(size(record(message("\\\"".repeat(LIMIT / 3), ""))) != null).isEqualTo(oversize);
+  }
+
+  @Test
+  void warnsOfEachWithTypeAndMessageIdAndInvariant10WithoutItsText() {
+    EventRecords records = records();
+    try (CapturedLog log = new CapturedLog()) {
+      record(records, message("secret ".repeat(LIMIT / 7), ""));
+      record(records, "{\"messageId\":\"a\\nb" + "m".repeat(LIMIT) + "\"}");
+      assertThat(log.text().lines()).hasSize(2);
+      assertThat(log.text().lines().findFirst().orElseThrow())
+          .contains("an event of type MESSAGESENT with messageId m1 takes 1000")
+          .contains("more than record.max.bytes (1000000)");
+      assertThat(log.text())
+          .contains("of type (none) with messageId a?bmmm")
+          .doesNotContain("secret")
+          .hasSizeLessThan(2_000);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"struct", "json"})
+  void whateverIsTooLargeItsEnvelopeFits(String value) {
+    int limit = 5_000;
+    properties.put("record.max.bytes", Integer.toString(limit));
+    properties.put("record.value", value);
+    EventRecords records = records();
+    int oversize = 0;
+    for (long seed = 0; seed < 2_000; seed++) {
+      DatahoseRecord record = record(records, randomEvent(new Random(seed)));
+      assertThat(ConvertedJson.sizeOf(record.value())).as("seed %d", seed).isLessThan(limit + 1);
+      assertThat(binarySize(record.value())).as("seed %d", seed).isLessThan(limit + 1);
+      oversize += size(record) == null ? 0 : 1;
+    }
+    assertThat(oversize).isBetween(200, 1_900);
+  }
+
+  /** An event with each of its texts long now and then, in characters of all lengths. */
+  private static String randomEvent(Random random) {
+    String[] characters = {"x", "é", "✓", "👍", "\\\"", "\\n", "\\u0001", "\\ud83d", "<", "\\\\"};
+    StringBuilder event = new StringBuilder();
+    String template =
+        """
+        {"id":"%","messageId":"%","timestamp":1600000000000,"type":"%","diagnostic":"%","new":"%",
+        "initiator":{"user":{"userId":7,"displayName":"%"}},"payload":{"messageSent":{"message":{
+        "messageId":"%","message":"%","data":"%","attachments":[{"id":"%"},{"images":[{},{"id":"%"}]}],
+        "sharedMessage":{"message":"%","disclaimer":"%"},"stream":{"streamId":"%","members":[{},{"email":"%"}]}}},
+        "symphonyElementsAction":{"formValues":{"a":"%"}},"genericSystemEvent":{"parameters":{"b":["%"]}}}}""";
+    for (char each : template.toCharArray()) {
+      if (each == '%') {
+        int length = random.nextInt(40) == 0 ? 1 + random.nextInt(4_000) : random.nextInt(20);
+        event.append(characters[random.nextInt(characters.length)].repeat(length));
+      } else {
+        event.append(each);
+      }
+    }
+    return event.toString();
+  }
+
+  /** About what Avro makes of it: lengths and numbers of up to 10 bytes, no names. */
+  private static long binarySize(Object value) {
+    if (value instanceof Struct struct) {
+      long size = 0;
+      for (Field field : struct.schema().fields()) {
+        size += 1 + binarySize(struct.get(field));
+      }
+      return size;
+    }
+    if (value instanceof Iterable<?> list) {
+      long size = 5;
+      for (Object element : list) {
+        size += 1 + binarySize(element);
+      }
+      return size;
+    }
+    return value instanceof String text ? 5 + text.getBytes(StandardCharsets.UTF_8).length : 10;
+  }
+
+  private static String text(int total, String envelope) {
+    return "x".repeat(total - envelope.length());
+  }
+
+  private static String message(String text, String more) {
+    return """
+        {"id":"e1","messageId":"m1","timestamp":1600000000000,"type":"MESSAGESENT","payload":{"messageSent":\
+        {"message":{"messageId":"m1","message":"%s","stream":{"streamId":"streamA"}}}}%s}"""
+        .formatted(text, more);
+  }
+
+  private static String size(DatahoseRecord record) {
+    return (String) headers(record).get("symphony.oversize");
+  }
+
+  private static Map<String, Object> headers(DatahoseRecord record) {
+    Map<String, Object> headers = new HashMap<>();
+    for (Header header : record.headers()) {
+      headers.put(header.key(), header.value());
+    }
+    return headers;
+  }
+
+  private DatahoseRecord record(String event) {
+    return record(records(), event);
+  }
+
+  private static DatahoseRecord record(EventRecords records, String event) {
+    byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+    EventJson json = new EventJson(bytes, 0, bytes.length);
+    MappedEvent mapped = new EventMapper().map(json);
+    return records.record(
+        null, json, mapped, new IdentityDigest().identityOf(mapped, json), Map.of());
+  }
+
+  private EventRecords records() {
+    DatahoseConfig config = new DatahoseConfig(properties);
+    return new EventRecords(
+        new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics),
+        config,
+        config.feeds().get(0),
+        SourcePartition.of("pod", "bot", "tag", 0),
+        new HashSet<>());
+  }
+}

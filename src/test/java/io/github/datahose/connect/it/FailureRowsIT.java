@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.it;
+
+import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.simulator.Audit;
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.FaultyProxy;
+import io.github.datahose.simulator.FaultyProxy.Trouble;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * The failure table as a user sees it, in a real worker up to REST; row by row it is held by
+ * FailureTableTest. Beside the other tests, since one waits for the grace of two minutes.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class FailureRowsIT {
+
+  private final ConnectCluster cluster = ConnectCluster.shared();
+
+  @Test
+  void invariant9AMissingEntitlementFailsTheTaskWithASentenceAndARestartLosesNothing() {
+    try (LiveConnector connector = connector("no-entitlement").start()) {
+      produceAndAwait(connector);
+      connector.simulator().faults().add(Fault.status(403).times(Integer.MAX_VALUE));
+      assertThat(traceOfFailure(connector))
+          .contains("Reader 0 of feed all (tag no-entitlement.all) cannot be read")
+          .contains("was answered with 403")
+          .contains("'can create datahose feeds' and 'can read datahose feeds'");
+      assertHealsByARestart(connector);
+    }
+  }
+
+  @Test
+  void invariant9AnAnswerOverTheLimitFailsTheTaskAndTheSentenceNamesTheOption() {
+    try (LiveConnector connector =
+        connector("over-limit").set("datahose.max.response.bytes", "1000000").start()) {
+      produceAndAwait(connector);
+      connector
+          .simulator()
+          .faults()
+          .add(Fault.status(200).body(new byte[1_000_001]).times(Integer.MAX_VALUE));
+      assertThat(traceOfFailure(connector))
+          .contains("was answered with more than 1000000 bytes")
+          .contains("Raise datahose.max.response.bytes");
+      assertHealsByARestart(connector);
+    }
+  }
+
+  @Test
+  void invariant9WhatHealsLeavesTheTaskRunning() {
+    try (LiveConnector connector = connector("passing-trouble");
+        FaultyProxy proxy = FaultyProxy.of(connector.simulator())) {
+      connector.set("symphony.agent.url", proxy.url()).start();
+      produceAndAwait(connector);
+      for (Trouble trouble : new Trouble[] {Trouble.RESET, Trouble.CUT}) {
+        proxy.add(trouble, 3);
+        produceAndAwait(connector);
+      }
+      connector.simulator().faults().add(Fault.status(503).times(5));
+      connector.simulator().faults().add(Fault.htmlPage().times(5));
+      produceAndAwait(connector);
+      eventually("all trouble is over")
+          .until(() -> !proxy.pending() && !connector.simulator().faults().pending());
+      produceAndAwait(connector);
+      cluster.rest().awaitRunning(connector.name(), 1);
+      assertAuditIsGood(connector);
+      assertThat(cluster.worker().log().lines())
+          .filteredOn(line -> line.contains("[passing-trouble|task-0]"))
+          .anyMatch(line -> line.contains("INFO") && line.contains("The agent at 127.0.0.1 is of"))
+          .anyMatch(line -> line.contains("WARN") && line.contains("the connection broke"))
+          .anyMatch(line -> line.contains("INFO") && line.contains("is read again, after "));
+    }
+  }
+
+  private LiveConnector connector(String name) {
+    return new LiveConnector(cluster, name)
+        .set("symphony.retry.backoff.ms", "100")
+        .set("symphony.retry.backoff.max.ms", "2000");
+  }
+
+  private static void produceAndAwait(LiveConnector connector) {
+    connector.simulator().produce(50, Set.of("MESSAGESENT"));
+    connector.awaitAllAcknowledged();
+  }
+
+  private String traceOfFailure(LiveConnector connector) {
+    JsonNode task =
+        eventually("the failure of " + connector.name())
+            .atMost(Duration.ofMinutes(4))
+            .until(
+                () -> cluster.rest().status(connector.name()).path("tasks").path(0),
+                status -> status.path("state").asText().equals("FAILED"));
+    return task.path("trace").asText();
+  }
+
+  private static void assertHealsByARestart(LiveConnector connector) {
+    connector.simulator().faults().clear();
+    connector.restart();
+    produceAndAwait(connector);
+    assertAuditIsGood(connector);
+  }
+
+  private static void assertAuditIsGood(LiveConnector connector) {
+    Audit audit = connector.audit();
+    assertThat(audit.lost()).as("%s", audit).isZero();
+    assertThat(audit.duplicated()).as("%s", audit).isZero();
+  }
+}

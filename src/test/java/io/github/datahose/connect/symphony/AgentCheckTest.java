@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorOptions.ContentExport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the log tells of an agent, and that nothing else comes of it. */
+@Timeout(30)
+class AgentCheckTest {
+
+  private static final String HEALTH = "/agent/v3/health/extended";
+  private static final String INFO = "/agent/v1/info";
+
+  private final Simulator simulator = Simulator.start();
+  private final SymphonyClient client =
+      new SymphonyClient(GivenSettings.of(simulator.url()).build());
+
+  @AfterEach
+  void stop() {
+    client.close();
+    simulator.close();
+  }
+
+  @Test
+  void tellsTheVersionWhenAllIsWellAndAsksOnce() {
+    simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
+    assertThat(logOfACheck())
+        .contains("INFO", "The agent at 127.0.0.1 is of version 24.12.4", "(ceservice) is UP")
+        .doesNotContain("WARN");
+    client.checkAgentOnce();
+    assertThat(simulator.requests()).extracting(RecordedRequest::path).containsExactly(HEALTH);
+    assertThat(simulator.requests().last().headers())
+        .doesNotContainKeys("sessionToken", "keyManagerToken");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DOWN,DOWN", "ABSENT,not configured"})
+  void warnsOfAContentExportAccountThatDoesNotWork(ContentExport state, String words) {
+    simulator.reconfigure(options -> options.contentExport(state));
+    assertThat(logOfACheck())
+        .contains("WARN", "content export account (ceservice) is " + words + ".")
+        .contains("MESSAGESENT, MESSAGESUPPRESSED and SYMPHONYELEMENTSACTION")
+        .contains("agent.privatekey.ceservice", "agent.certificate.ceservice")
+        .as("what others wrote may hold a secret")
+        .doesNotContain("Unable to authenticate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"22.6.5-402", "20.14.1", "2.62.0", "22.6"})
+  void warnsOfAnAgentThatIsTooOld(String version) {
+    simulator.reconfigure(options -> options.agentVersion(version));
+    assertThat(logOfACheck())
+        .contains(
+            "WARN", "is of version " + version.split("-")[0] + ", and the Datahose needs 22.7");
+  }
+
+  static List<Fault> whatStandsInPlaceOfHealth() {
+    return List.of(
+        Fault.status(403),
+        Fault.status(404).body("<html>"),
+        Fault.status(503).body("<html>"),
+        Fault.redirect("http://sign-in.example.test"),
+        Fault.htmlPage(),
+        Fault.status(200).body(""),
+        Fault.status(200).body("[]"),
+        Fault.closed());
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatStandsInPlaceOfHealth")
+  void takesTheVersionFromElsewhereWhereHealthIsBlocked(Fault fault) {
+    simulator.faults().add(fault.at(HEALTH));
+    assertThat(logOfACheck())
+        .contains("is of version 25.8.1", "(ceservice) is not told of")
+        .doesNotContain("WARN");
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatStandsInPlaceOfHealth")
+  void goesOnWhereBothAreBlocked(Fault fault) {
+    simulator.faults().add(fault.at(HEALTH));
+    simulator.faults().add(fault.at(INFO));
+    assertThat(logOfACheck())
+        .contains("The agent at 127.0.0.1 does not tell its version")
+        .doesNotContain("WARN");
+    assertThat(simulator.requests().count()).isEqualTo(2);
+  }
+
+  @Test
+  void takesFiveSecondsAtMost() {
+    Fault hangs = Fault.delayed(Duration.ofSeconds(25));
+    simulator.faults().add(hangs.at(HEALTH));
+    simulator.faults().add(hangs.at(INFO));
+    long begin = System.nanoTime();
+    client.checkAgentOnce();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+  }
+
+  @Test
+  void endsAtOnceWhenTheClientIsClosed() throws Exception {
+    simulator.faults().add(Fault.delayed(Duration.ofSeconds(25)).at(HEALTH));
+    CompletableFuture<Void> check = CompletableFuture.runAsync(client::checkAgentOnce);
+    Reads.awaitWaiting(simulator);
+    client.close();
+    assertThat(check).succeedsWithin(Duration.ofSeconds(1));
+    assertThat(simulator.requests().count()).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "24.12.4-913,24.12.4",
+    "Agent-24.10.1-815-Linux-4.14.314-237.533.amzn2.x86_64,24.10.1",
+    "Agent-2.55.0-SNAPSHOT-Linux-4.4.86+,2.55.0",
+    "Agent-24.12,24.12",
+    "22.7,22.7",
+    "latest,''",
+    "'',''",
+    "99.1,99.1"
+  })
+  void readsVersionsInAllTheirForms(String text, String version) {
+    AgentHealth ofInfo =
+        AgentHealth.of(
+            MissingNode.getInstance(), new ObjectMapper().createObjectNode().put("version", text));
+    assertThat(ofInfo.version()).isEqualTo(version);
+    assertThat(ofInfo.contentExport()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "health-extended.200.json,UP,0",
+    "health-extended.503.global-still-up.json,UP,0",
+    "health-extended.503.ceservice-down.json,DOWN,1",
+    "health-extended.200.ceservice-not-configured.json,not configured,1",
+    "health-extended.200.agent-22.6.json,UP,1"
+  })
+  void readsTheContentExportAccountAndNotTheWhole(String file, String state, int warnings)
+      throws Exception {
+    Path path = Path.of("src", "test", "resources", "responses", file);
+    AgentHealth health =
+        AgentHealth.of(
+            new ObjectMapper().readTree(Files.readAllBytes(path)), MissingNode.getInstance());
+    assertThat(health.contentExport()).isEqualTo(state);
+    assertThat(health.warnings()).hasSize(warnings);
+  }
+
+  private String logOfACheck() {
+    try (CapturedLog log = new CapturedLog()) {
+      client.checkAgentOnce();
+      return log.text();
+    }
+  }
+}
