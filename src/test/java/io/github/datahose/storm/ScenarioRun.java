@@ -3,7 +3,6 @@ package io.github.datahose.storm;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.launch.ConnectCluster;
@@ -38,6 +37,7 @@ final class ScenarioRun {
   private final Random random;
   private final Consumer<String> progress;
   private final String name;
+  private final Workers workers;
 
   ScenarioRun(
       ConnectCluster cluster,
@@ -53,6 +53,7 @@ final class ScenarioRun {
     this.random = new Random(seed + 31L * scenario.name().hashCode() + mode.ordinal());
     this.progress = progress;
     name = scenario.name() + "-" + mode.label();
+    workers = new Workers(cluster, name);
   }
 
   Outcome run() {
@@ -69,7 +70,7 @@ final class ScenarioRun {
         strike(pod, watch);
         settle(pod);
       } catch (ConditionTimeoutException e) {
-        trouble = e.getMessage() + ", status " + status();
+        trouble = e.getMessage() + ", status " + workers.status();
       }
       pod.production().pause();
       LedgerSnapshot totals = pod.totals();
@@ -96,7 +97,7 @@ final class ScenarioRun {
   }
 
   private void strike(Pod pod, TopicWatch watch) {
-    Strikes strikes = new Strikes(scenario, pod, watch, this::owner, random);
+    Strikes strikes = new Strikes(scenario, pod, watch, workers, random);
     for (int kill = 1; kill <= kills; kill++) {
       String what = strikes.strike();
       List<Long> recoveries = watch.recoveries();
@@ -137,26 +138,6 @@ final class ScenarioRun {
       }
     }
     throw new ConditionTimeoutException("not all was acknowledged within " + SETTLED);
-  }
-
-  /** The worker that has the task, or would have it: the first one that lives, if nobody knows. */
-  private WorkerProcess owner() {
-    if (scenario.workers() == 1) {
-      return cluster.worker();
-    }
-    String id = status().at("/tasks/0/worker_id").asText();
-    return cluster.workers().stream()
-        .filter(worker -> worker.url().getAuthority().equals(id) && worker.isAlive())
-        .findFirst()
-        .orElse(cluster.worker());
-  }
-
-  private JsonNode status() {
-    try {
-      return cluster.rest().status(name);
-    } catch (RuntimeException e) {
-      return JSON.getNodeFactory().textNode(e.toString());
-    }
   }
 
   private void say(String text) {

@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * Kills the worker that has the task, at moments drawn so that each kind comes equally often, and
@@ -34,17 +33,16 @@ final class Strikes {
   private final Scenario scenario;
   private final Pod pod;
   private final TopicWatch watch;
-  private final Supplier<WorkerProcess> owner;
+  private final Workers workers;
   private final Random random;
   private final List<Moment> moments = new ArrayList<>();
   private int kills;
 
-  Strikes(
-      Scenario scenario, Pod pod, TopicWatch watch, Supplier<WorkerProcess> owner, Random random) {
+  Strikes(Scenario scenario, Pod pod, TopicWatch watch, Workers workers, Random random) {
     this.scenario = scenario;
     this.pod = pod;
     this.watch = watch;
-    this.owner = owner;
+    this.workers = workers;
     this.random = random;
   }
 
@@ -55,7 +53,7 @@ final class Strikes {
     WorkerProcess worker = prepare(moment);
     boolean freeze = scenario.has(Trait.FREEZES);
     if (freeze) {
-      worker.freeze();
+      workers.freeze(worker);
     } else {
       worker.kill();
     }
@@ -71,7 +69,7 @@ final class Strikes {
       // So that another worker has the task by then.
       awaitRecovery();
       pass(random.nextInt(LONGEST_FLOW_MILLIS));
-      worker.thaw();
+      workers.thaw();
     } else {
       pass(random.nextInt(LONGEST_AWAY_MILLIS));
       worker.start();
@@ -96,8 +94,21 @@ final class Strikes {
     return pod.totals().delivered() == delivered;
   }
 
-  /** Waits until something came into the topics that was written after the last kill. */
+  /**
+   * Waits until something came into the topics that was written after the last kill. A worker that
+   * was frozen may be given back, as if it ran, a task that has failed meanwhile since another one
+   * had its transactions: then it is restarted, as the docs advise.
+   */
   void awaitRecovery() {
+    if (scenario.has(Trait.FREEZES)) {
+      await("records, or a failed task")
+          .atMost(DEADLINE)
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> watch.hasRecovered() || workers.taskHasFailed());
+      if (!watch.hasRecovered()) {
+        workers.restartFailedTasks();
+      }
+    }
     until("records after a kill", watch::hasRecovered);
   }
 
@@ -121,10 +132,11 @@ final class Strikes {
       long usual =
           recoveries.isEmpty() ? USUAL_START_MILLIS : recoveries.get(recoveries.size() - 1);
       pass(random.nextInt((int) usual));
-      return owner.get();
+      return workers.owner();
     }
     awaitRecovery();
-    WorkerProcess worker = owner.get();
+    boolean freeze = scenario.has(Trait.FREEZES);
+    WorkerProcess worker = freeze ? workers.steadyOwner() : workers.owner();
     if (scenario.has(Trait.TROUBLE)) {
       pod.makeTrouble();
       pass(random.nextInt(2 * LONGEST_FLOW_MILLIS));
