@@ -410,6 +410,8 @@ class DatahoseSourceTaskTest {
 
   private void produceOnceReading(int events) {
     await().until(() -> simulator.requests().reads().waiting().count() == 1);
+    // A read is counted before its feed is made, and what is produced before that, no feed sees.
+    await().until(() -> !simulator.ledger().totals().feeds().isEmpty());
     simulator.produce(events);
   }
 

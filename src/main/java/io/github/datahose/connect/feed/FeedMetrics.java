@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.SymphonyException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +49,19 @@ final class FeedMetrics {
 
     Counter(String attribute) {
       this.attribute = attribute;
+    }
+
+    /** The failures of a kind. */
+    static Counter of(SymphonyException.Kind kind) {
+      return switch (kind) {
+        case UNAUTHORIZED -> READ_FAILURES_UNAUTHORIZED;
+        case FORBIDDEN -> READ_FAILURES_FORBIDDEN;
+        case THROTTLED -> READ_FAILURES_THROTTLED;
+        case REFUSED -> READ_FAILURES_REFUSED;
+        case SERVER -> READ_FAILURES_SERVER;
+        case NETWORK -> READ_FAILURES_NETWORK;
+        case MALFORMED -> READ_FAILURES_MALFORMED;
+      };
     }
   }
 

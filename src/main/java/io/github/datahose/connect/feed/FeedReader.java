@@ -144,7 +144,7 @@ final class FeedReader implements Runnable {
       Set<String> topics = new TreeSet<>(assembled.topics());
       heartbeats.topic().ifPresent(topics::add);
       LOG.warn(
-          "{} waits for Kafka to confirm {} records, for {} s by now, and reads nothing meanwhile. Topics: {}. Does each"
+          "{} waits for Kafka to confirm {} records, for {} s by now, and takes no other batch meanwhile. Topics: {}. Does each"
               + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
           name,
           assembled.records(),

@@ -150,7 +150,7 @@ public final class FeedReaders implements AutoCloseable {
         new Acknowledgements(context, late),
         handOver,
         new KeepAlive(context, agentFeed, activity, config.keepAlive()),
-        new Heartbeats(context, config, partition, handOver));
+        new Heartbeats(context, config, partition, activity, handOver));
   }
 
   private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {

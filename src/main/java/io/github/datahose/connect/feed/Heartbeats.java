@@ -37,6 +37,7 @@ final class Heartbeats {
   private final Duration interval;
   private final boolean asJson;
   private final Map<String, String> partition;
+  private final FeedActivity activity;
   private final HandOver handOver;
   private final FeedClock clock;
   private final FeedMetrics metrics;
@@ -47,7 +48,9 @@ final class Heartbeats {
       ReaderContext context,
       DatahoseConfig config,
       Map<String, String> partition,
+      FeedActivity activity,
       HandOver handOver) {
+    this.activity = activity;
     topic = config.heartbeatTopic().orElse(null);
     interval = config.heartbeatInterval();
     asJson = config.valueMode() == RecordValueMode.JSON;
@@ -71,7 +74,8 @@ final class Heartbeats {
       return;
     }
     nextAt = clock.nanoTime() + interval.toNanos();
-    long readAt = clock.epochMillis();
+    // Not the time now: a batch may have waited for Kafka since.
+    long readAt = activity.lastReadAtMillis();
     String reader = SourcePartition.readerOf(partition);
     Struct value =
         new Struct(SCHEMA)
@@ -92,7 +96,7 @@ final class Heartbeats {
             reader,
             asJson ? Schema.STRING_SCHEMA : SCHEMA,
             asJson ? json(value) : value,
-            readAt));
+            clock.epochMillis()));
   }
 
   private static String json(Struct value) {

@@ -27,7 +27,10 @@ final class KeepAlive {
   private final Duration interval;
   private final FeedClock clock;
   private final FeedMetrics metrics;
+  private final ReaderSignal signal;
+  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
   private long notBefore;
+  private int failures;
 
   /**
    * Keeps a feed alive.
@@ -40,6 +43,7 @@ final class KeepAlive {
     this.feed = feed;
     this.activity = activity;
     this.interval = interval;
+    signal = context.signal();
     clock = context.clock();
     metrics = context.metrics();
     notBefore = clock.nanoTime();
@@ -67,14 +71,50 @@ final class KeepAlive {
     Cancellation cancellation = new Cancellation();
     waiting.whenSettled(cancellation::cancel);
     try {
-      feed.read(ackId, cancellation);
+      read(ackId, cancellation);
       activity.read();
+      failures = 0;
       metrics.add(Counter.KEEPALIVE_READS, 1);
-    } catch (SymphonyException e) {
-      if (!waiting.isSettled()) {
-        notBefore = clock.nanoTime() + Math.min(interval.toNanos(), AFTER_A_FAILURE.toNanos());
-        LOG.debug("{}: the read that keeps the feed alive failed: {}", name, e.getMessage());
+    } catch (SymphonyException failure) {
+      if (!waiting.isSettled() && !signal.isStopped()) {
+        failed(failure);
       }
+    }
+  }
+
+  /**
+   * Without an ackId that the agent knows no more: it would refuse it for ever, and not make the
+   * feed anew.
+   */
+  private void read(String ackId, Cancellation cancellation) throws SymphonyException {
+    try {
+      feed.read(ackId, cancellation);
+    } catch (SymphonyException refusal) {
+      if (ackId.isEmpty() || refusal.status() != 400 || !refusal.isSymphonyJson()) {
+        throw refusal;
+      }
+      metrics.add(Counter.ACK_REFUSALS, 1);
+      feed.read("", cancellation);
+    }
+  }
+
+  private void failed(SymphonyException failure) {
+    long now = clock.nanoTime();
+    Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+    Duration delay = wish.compareTo(AFTER_A_FAILURE) > 0 ? wish : AFTER_A_FAILURE;
+    notBefore = now + Math.min(interval.toNanos(), delay.toNanos());
+    failures++;
+    metrics.failed(Counter.of(failure.kind()), failures);
+    if (failures == 1) {
+      warnings.begin(now, Duration.ZERO);
+    }
+    if (warnings.isDue(now)) {
+      LOG.warn(
+          "{}: {}. The feed was last read {} s ago, while a batch waits for Kafka; the agent deletes a feed that nobody"
+              + " reads for 30 minutes.",
+          name,
+          failure.getMessage(),
+          Duration.ofNanos(now - activity.lastReadAt()).toSeconds());
     }
   }
 }

@@ -71,7 +71,7 @@ final class OversizePolicy {
     long size = json.length() * (withRaw ? 1L + RAW_WEIGHS : 1L);
     if (size <= limit) {
       Object value = whole.get();
-      if (size * GROWS_AT_MOST > limit && !asItIs) {
+      if (size * GROWS_AT_MOST > limit && (!asItIs || !event.isReadable())) {
         size = Math.max(size, ConvertedJson.sizeOf(value));
       }
       if (size <= limit) {

@@ -16,7 +16,7 @@ final class PossibleGap {
 
   private static final Logger LOG = LoggerFactory.getLogger(PossibleGap.class);
 
-  private static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
+  static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
 
   private PossibleGap() {}
 
@@ -44,9 +44,9 @@ final class PossibleGap {
           Instant.ofEpochMilli(notedAt),
           Instant.ofEpochMilli(now),
           withHeartbeats
-              ? "With heartbeats that means that this connector did not read. The agent deletes a feed that nobody reads"
-                  + " for 30 minutes: events of that time are lost, unless another reader with this account and tag"
-                  + " read."
+              ? "With heartbeats that means that this connector did not read, or that Kafka was away or the connector paused"
+                  + " (then it kept the feed alive, unless its log tells otherwise). If nobody read for 30 minutes, the"
+                  + " agent deleted the feed, and events of that time are lost."
               : "The agent deletes a feed that nobody reads for 30 minutes: events of that time are lost if nothing read"
                   + " the feed meanwhile, or there were none. Set heartbeat.topic to tell the two apart next time.");
     }

@@ -115,10 +115,24 @@ final class RetryingFeed {
     }
     // Whatever answers at once and without events may be something else than an agent.
     recovery.goodRead(quickEmptyReads == 0);
+    tellGap(read);
     activity.read();
     metrics.goodRead(read.answer().body().length);
     if (read.events().events().isEmpty()) {
       metrics.add(Counter.EMPTY_READS, 1);
+    }
+  }
+
+  /** A feed that nobody read for half an hour may have been deleted, and made anew by this read. */
+  private void tellGap(FeedRead read) {
+    Duration unread = Duration.ofNanos(read.answer().sentAtNanos() - activity.lastReadAt());
+    if (unread.compareTo(PossibleGap.FEED_LIVES_UNREAD) > 0) {
+      metrics.add(Counter.POSSIBLE_GAPS, 1);
+      LOG.warn(
+          "{} was not read for {} s by this task. The agent deletes a feed that nobody reads for 30 minutes: events of"
+              + " that time are lost, unless another reader with this account and tag read.",
+          name,
+          unread.toSeconds());
     }
   }
 
@@ -128,7 +142,7 @@ final class RetryingFeed {
       throw new InterruptedException("the reader is stopped");
     }
     Recovery.Step step = recovery.after(failure, ackId.isEmpty());
-    metrics.failed(counter(failure), recovery.failures());
+    metrics.failed(Counter.of(failure.kind()), recovery.failures());
     if (recovery.failures() == 1) {
       warnings.begin(clock.nanoTime(), step.delay());
     }
@@ -139,7 +153,7 @@ final class RetryingFeed {
       metrics.add(Counter.ACK_REFUSALS, 1);
       LOG.warn(
           "{}: {}. The ackId may be stale (the agent has made the feed anew, or a restart came late); reading on"
-              + " without it. Nothing is lost by that; what was not acknowledged comes again.",
+              + " without it. What was not acknowledged comes again, unless the agent had deleted the feed.",
           name,
           failure.getMessage());
       return "";
@@ -177,17 +191,5 @@ final class RetryingFeed {
     metrics.backingOff(delay.toNanos() / 1e9);
     signal.pause(delay);
     metrics.backingOff(0);
-  }
-
-  private static Counter counter(SymphonyException failure) {
-    return switch (failure.kind()) {
-      case UNAUTHORIZED -> Counter.READ_FAILURES_UNAUTHORIZED;
-      case FORBIDDEN -> Counter.READ_FAILURES_FORBIDDEN;
-      case THROTTLED -> Counter.READ_FAILURES_THROTTLED;
-      case REFUSED -> Counter.READ_FAILURES_REFUSED;
-      case SERVER -> Counter.READ_FAILURES_SERVER;
-      case NETWORK -> Counter.READ_FAILURES_NETWORK;
-      case MALFORMED -> Counter.READ_FAILURES_MALFORMED;
-    };
   }
 }

@@ -38,16 +38,21 @@ final class RsaLogin {
   }
 
   /** A new token of the pod. */
-  String sessionToken() throws SymphonyException {
-    return token(Call.SESSION_LOGIN, settings.podUrl(), "login/pubkey/authenticate");
+  String sessionToken(Cancellation cancellation) throws SymphonyException {
+    return token(Call.SESSION_LOGIN, settings.podUrl(), "login/pubkey/authenticate", cancellation);
   }
 
   /** A new token of the key manager. */
-  String keyManagerToken() throws SymphonyException {
-    return token(Call.KEY_MANAGER_LOGIN, settings.keyManagerUrl(), "relay/pubkey/authenticate");
+  String keyManagerToken(Cancellation cancellation) throws SymphonyException {
+    return token(
+        Call.KEY_MANAGER_LOGIN,
+        settings.keyManagerUrl(),
+        "relay/pubkey/authenticate",
+        cancellation);
   }
 
-  private String token(Call call, HttpUrl base, String path) throws SymphonyException {
+  private String token(Call call, HttpUrl base, String path, Cancellation cancellation)
+      throws SymphonyException {
     byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
     Request request =
         new Request.Builder()
@@ -56,7 +61,7 @@ final class RsaLogin {
             .header("User-Agent", settings.userAgent())
             .post(new JsonBody(body))
             .build();
-    ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "", new Cancellation());
+    ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "", cancellation);
     try {
       JsonNode token = JSON.readTree(answer.body()).path("token");
       if (token.isTextual() && isHeaderValue(token.textValue())) {

@@ -20,14 +20,15 @@ final class Session {
   /**
    * The tokens to use.
    *
+   * @param cancellation ends a login under way
    * @param onLogin run when this call had to log in
    */
-  synchronized Tokens tokens(Runnable onLogin) throws SymphonyException {
+  synchronized Tokens tokens(Cancellation cancellation, Runnable onLogin) throws SymphonyException {
     if (tokens == null) {
       if (sessionToken == null) {
-        sessionToken = login.sessionToken();
+        sessionToken = login.sessionToken(cancellation);
       }
-      tokens = new Tokens(sessionToken, login.keyManagerToken());
+      tokens = new Tokens(sessionToken, login.keyManagerToken(cancellation));
       onLogin.run();
     }
     return tokens;

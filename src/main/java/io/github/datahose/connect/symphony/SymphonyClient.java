@@ -65,7 +65,7 @@ public final class SymphonyClient implements AutoCloseable {
 
   private ReadAnswer read(HttpUrl url, byte[] body, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    Tokens tokens = session.tokens(onLogin);
+    Tokens tokens = session.tokens(cancellation, onLogin);
     String traceId = traceId();
     Request request =
         new Request.Builder()

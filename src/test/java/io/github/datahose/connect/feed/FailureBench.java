@@ -78,9 +78,12 @@ final class FailureBench implements AutoCloseable {
     return failure;
   }
 
-  /** Whether a read waits for events. */
+  /** Until a read waits and its feed is made: what is produced before that, no feed sees. */
   void awaitLongPoll() throws InterruptedException {
-    worker.workUntil(() -> simulator.requests().reads().waiting().count() == 1);
+    worker.workUntil(
+        () ->
+            simulator.requests().reads().waiting().count() == 1
+                && !simulator.ledger().totals().feeds().isEmpty());
   }
 
   void bringEvents() throws InterruptedException {

@@ -90,6 +90,70 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  void invariant11GoesOnWithoutAnAckIdThatTheAgentKnowsNoMore() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("m2"));
+      reader.poll();
+      reader.feed.fail(Failures.read(400));
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "");
+    }
+  }
+
+  @Test
+  void invariant9ShowsAndTellsThatTheFeedCannotBeKeptAlive() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start();
+        CapturedLog log = new CapturedLog()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      reader.feed.fail(Failures.read(403));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("read-failures-forbidden-total") == 1);
+      await().until(() -> log.text().contains("deletes a feed that nobody reads"));
+      assertThat(reader.gauge("consecutive-failures")).isEqualTo(1L);
+    }
+  }
+
+  @Test
+  void invariant11TellsOfAGapWhenARunningTaskCouldNotReadForHalfAnHour() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("datahose.keepalive.ms", "0").start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> waiting = reader.poll();
+      pass(reader, Duration.ofMinutes(29));
+      settleAll(waiting);
+      reader.feed.answer("a2", message("m2"));
+      waiting = reader.poll();
+      assertThat(reader.counter("possible-gaps-total")).isZero();
+      pass(reader, Duration.ofMinutes(31));
+      settleAll(waiting);
+      reader.feed.answer("a3", message("m3"));
+      reader.poll();
+      assertThat(reader.counter("possible-gaps-total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void invariant11NotesInAHeartbeatWhenTheFeedWasReadNotWhenKafkaCameBack() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with()
+            .property("heartbeat.topic", "beats")
+            .property("datahose.keepalive.ms", "0")
+            .start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> waiting = reader.poll();
+      long readAt = reader.clock.epochMillis();
+      pass(reader, Duration.ofMinutes(40));
+      settleAll(waiting);
+      assertThat(offset(reader.poll().get(0)).readAt()).isEqualTo(readAt);
+    }
+  }
+
+  @Test
   void invariant11NeverReadsForThatWhenSwitchedOff() throws Exception {
     try (ReaderUnderTest reader =
         ReaderUnderTest.with().property("datahose.keepalive.ms", "0").start()) {

@@ -44,6 +44,7 @@ final class ManualClock implements FeedClock {
       nanos += time.toNanos();
       millis += time.toMillis();
       toWake = List.copyOf(waiters);
+      waiters.clear();
     }
     for (Object monitor : toWake) {
       synchronized (monitor) {
@@ -52,7 +53,7 @@ final class ManualClock implements FeedClock {
     }
   }
 
-  /** Whether somebody waits for time to pass. */
+  /** Whether somebody waits for time to pass, and has seen what time it is. */
   synchronized boolean hasWaiter() {
     return !waiters.isEmpty();
   }

@@ -65,7 +65,7 @@ final class ReaderUnderTest implements AutoCloseable {
                 new Acknowledgements(context, late),
                 handOver,
                 new KeepAlive(context, feed, activity, config.keepAlive()),
-                new Heartbeats(context, config, partition, handOver)));
+                new Heartbeats(context, config, partition, activity, handOver)));
   }
 
   static Builder with() {

@@ -115,7 +115,8 @@ final class LiveConnector implements AutoCloseable {
 
   private void awaitRead(List<String> tags) {
     eventually("reads of " + tags)
-        .until(() -> tags.stream().allMatch(tag -> simulator.requests().readsOf(tag).count() > 0));
+        .until(
+            () -> tags.stream().noneMatch(tag -> simulator.ledger().totals(tag).feeds().isEmpty()));
   }
 
   /** Restarts connector and tasks through REST and waits until a new task has logged in. */

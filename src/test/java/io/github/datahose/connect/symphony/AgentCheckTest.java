@@ -77,6 +77,8 @@ class AgentCheckTest {
     return List.of(
         Fault.status(403),
         Fault.status(404).body("<html>"),
+        Fault.status(408),
+        Fault.status(503).header("Retry-After", "0"),
         Fault.status(503).body("<html>"),
         Fault.redirect("http://sign-in.example.test"),
         Fault.htmlPage(),

@@ -165,7 +165,7 @@ class RsaLoginTest {
   private static Tokens login(GivenSettings given) throws SymphonyException {
     ClientSettings settings = given.build();
     try (SymphonyHttp http = new SymphonyHttp(settings)) {
-      return new Session(new RsaLogin(http, settings)).tokens(() -> {});
+      return new Session(new RsaLogin(http, settings)).tokens(new Cancellation(), () -> {});
     }
   }
 
