@@ -133,6 +133,24 @@ public final class JavaProcess implements AutoCloseable {
     awaitExit();
   }
 
+  /**
+   * Sends it a signal of the system.
+   *
+   * @param name without SIG, such as {@code STOP}
+   */
+  public void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("cannot send " + name + " to the process of " + log);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** The same as {@link #kill}. */
   @Override
   public void close() {

@@ -113,6 +113,16 @@ public final class WorkerProcess implements AutoCloseable {
     process.stop();
   }
 
+  /** Has it stand still where it is, as a machine does that is suspended. */
+  public void freeze() {
+    process.signal("STOP");
+  }
+
+  /** Has it go on. */
+  public void thaw() {
+    process.signal("CONT");
+  }
+
   /** Kills it ({@code kill -9}). */
   public void kill() {
     process.kill();

@@ -131,6 +131,21 @@ class AcknowledgementTest {
   }
 
   @Test
+  void whatIsInFlightComesBackAtOnceWhenAskedTo() throws Exception {
+    client.read("tag", "");
+    simulator.produce(4, List.of("MESSAGESENT"));
+    Reply first = client.read("tag", "");
+    simulator.returnUnacknowledged();
+    behave(options -> options.batchSize(2));
+    Reply again = client.read("tag", first.ackId());
+    assertThat(again.messageIds()).isEqualTo(first.messageIds().subList(0, 2));
+    assertThat(simulator.ledger().totals().acknowledged()).isZero();
+    client.read("tag", again.ackId());
+    simulator.returnUnacknowledged();
+    assertThat(simulator.ledger().totals().acknowledged()).isEqualTo(2);
+  }
+
+  @Test
   void anAckIdOfAnotherSimulatorIsStaleAndAcknowledgesNothingHere() throws Exception {
     client.read("tag", "");
     simulator.produce(3, List.of("MESSAGESENT"));

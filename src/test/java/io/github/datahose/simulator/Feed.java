@@ -126,6 +126,17 @@ final class Feed {
     }
   }
 
+  /** Makes visible what was delivered and not acknowledged, as if its time were up. */
+  void returnUnacknowledged() {
+    lock.lock();
+    try {
+      queue.takeBack(Instant.MAX);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   FeedSnapshot snapshot(boolean complete) {
     lock.lock();
     try {

@@ -64,6 +64,11 @@ final class Feeds {
         produced, withoutFeed, all.stream().map(feed -> feed.snapshot(complete)).toList());
   }
 
+  /** Makes visible what any live feed delivered and nobody acknowledged. */
+  synchronized void returnUnacknowledged() {
+    live.values().forEach(Feed::returnUnacknowledged);
+  }
+
   /** Deletes all feeds, so that reads that wait end. */
   synchronized void deleteAll() {
     live.values().forEach(Feed::delete);

@@ -158,6 +158,14 @@ public final class Simulator implements AutoCloseable {
     login.expire(Login.KEY_MANAGER_TOKEN);
   }
 
+  /**
+   * Makes all that was delivered and not acknowledged visible again now, as if its visibility
+   * timeout had passed: for a reader that is away that long, without the wait.
+   */
+  public void returnUnacknowledged() {
+    feeds.returnUnacknowledged();
+  }
+
   /** Deletes all feeds with what they hold, as if nobody had read them for long. */
   public void deleteFeeds() {
     feeds.deleteAll();

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.storm;
+
+import io.github.datahose.simulator.SimulatorOptions.StaleAckId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a storm is about besides the kills.
+ *
+ * @param name as it stands in the report, in names of connectors and of topics
+ * @param config options besides those that every connector has; {@code ${name}} is the connector's
+ *     name
+ * @param topics the topics that its records go to, with {@code ${name}}
+ * @param eventTypes what is produced; empty for all
+ * @param staleAckId what becomes of stale ackIds; null for now this, now that
+ * @param workers how many workers there are
+ * @param traits what else is special
+ */
+record Scenario(
+    String name,
+    Map<String, String> config,
+    List<String> topics,
+    Set<String> eventTypes,
+    StaleAckId staleAckId,
+    int workers,
+    Set<Trait> traits) {
+
+  /** What makes a scenario special. */
+  enum Trait {
+    /** Some events have a field of the wrong type. */
+    WRONG_TYPES,
+    /** A transformation drops the events that {@link HashedMessageId} says. */
+    DROPS,
+    /** The pod answers with errors, loses answers, is slow, and ends sessions. */
+    TROUBLE,
+    /** Some acknowledgements are held up beyond the visibility timeout. */
+    LATE_ACKS,
+    /**
+     * Workers are not killed but frozen, for longer than their group waits for them, and then go
+     * on: they do not know that another one has their task.
+     */
+    FREEZES
+  }
+
+  private static final Map<String, String> DROP =
+      Map.of(
+          "transforms", "drop",
+          "transforms.drop.type", "org.apache.kafka.connect.transforms.Filter",
+          "transforms.drop.predicate", "some",
+          "predicates", "some",
+          "predicates.some.type", HashedMessageId.class.getName());
+
+  private static final Map<String, String> TWO_READERS = Map.of("datahose.feed.all.readers", "2");
+
+  /** All of them, in the order in which they are run. */
+  static List<Scenario> all() {
+    return List.of(
+        plain("plain", StaleAckId.IGNORED),
+        plain("stale-refused", StaleAckId.REFUSED),
+        plain("dropping-smt", null).with(DROP, Trait.DROPS),
+        new Scenario(
+            "rerouting-smt",
+            Map.of(
+                "topic", "${name}.${type}",
+                "transforms", "route",
+                "transforms.route.type", "org.apache.kafka.connect.transforms.RegexRouter",
+                "transforms.route.regex", "(.*)\\.(message|user).*",
+                "transforms.route.replacement", "$1.$2"),
+            List.of("${name}.message", "${name}.user"),
+            Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "USERJOINEDROOM", "USERLEFTROOM"),
+            null,
+            1,
+            Set.of()),
+        new Scenario(
+            "quarantine",
+            Map.of("topic", "${name}", "quarantine.topic", "${name}.quarantine"),
+            List.of("${name}", "${name}.quarantine"),
+            Set.of(),
+            null,
+            1,
+            Set.of(Trait.WRONG_TYPES)),
+        plain("two-readers", null).with(TWO_READERS),
+        plain("pod-trouble", null).with(Map.of(), Trait.TROUBLE),
+        plain("late-acks", null).with(Map.of(), Trait.LATE_ACKS),
+        twoWorkers("two-workers", Set.of()),
+        twoWorkers("frozen-worker", Set.of(Trait.FREEZES)));
+  }
+
+  /** Most of it at once, for those who have time for one only. */
+  static Scenario allAtOnce() {
+    return new Scenario(
+            "all-at-once",
+            Map.of("topic", "${name}", "quarantine.topic", "${name}.quarantine"),
+            List.of("${name}", "${name}.quarantine"),
+            Set.of(),
+            null,
+            1,
+            Set.of(Trait.WRONG_TYPES, Trait.TROUBLE))
+        .with(DROP, Trait.DROPS)
+        .with(TWO_READERS);
+  }
+
+  boolean has(Trait trait) {
+    return traits.contains(trait);
+  }
+
+  private static Scenario plain(String name, StaleAckId staleAckId) {
+    return new Scenario(
+        name, Map.of("topic", "${name}"), List.of("${name}"), Set.of(), staleAckId, 1, Set.of());
+  }
+
+  private static Scenario twoWorkers(String name, Set<Trait> traits) {
+    return new Scenario(
+        name, Map.of("topic", "${name}"), List.of("${name}"), Set.of(), null, 2, traits);
+  }
+
+  private Scenario with(Map<String, String> more, Trait... moreTraits) {
+    Map<String, String> all = new HashMap<>(config);
+    all.putAll(more);
+    Set<Trait> both =
+        Stream.concat(traits.stream(), Stream.of(moreTraits))
+            .collect(Collectors.toUnmodifiableSet());
+    return new Scenario(name, Map.copyOf(all), topics, eventTypes, staleAckId, workers, both);
+  }
+}

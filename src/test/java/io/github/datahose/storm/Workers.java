@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.storm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.WorkerProcess;
+import java.util.concurrent.TimeUnit;
+
+/** The workers of a scenario, one of which has the task of its connector. */
+final class Workers {
+  private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ConnectCluster cluster;
+  private final String connector;
+  private WorkerProcess frozen;
+  private String lastOwner = "";
+  private long ownerSince;
+
+  Workers(ConnectCluster cluster, String connector) {
+    this.cluster = cluster;
+    this.connector = connector;
+  }
+
+  /** The worker that has the task, as the status says; the first one if it does not. */
+  WorkerProcess owner() {
+    String id = ownerId();
+    return cluster.workers().stream()
+        .filter(worker -> worker.url().getAuthority().equals(id) && worker.isAlive())
+        .findFirst()
+        .orElse(cluster.worker());
+  }
+
+  /** The same, when the group has come to rest: a worker that joins may be given the task. */
+  WorkerProcess steadyOwner() {
+    cluster.workers().forEach(WorkerProcess::awaitReady);
+    lastOwner = "";
+    Strikes.until("an owner that stays", this::ownerStays);
+    return owner();
+  }
+
+  /** Has a worker stand still; one at a time. */
+  void freeze(WorkerProcess worker) {
+    frozen = worker;
+    worker.freeze();
+  }
+
+  /** Has it go on. */
+  void thaw() {
+    frozen.thaw();
+    frozen = null;
+  }
+
+  /** What an operator does, or a script of his, when a task has failed. */
+  void restartFailedTasks() {
+    rest().restart(connector, true);
+  }
+
+  /** The connector's status, or the error that came instead. */
+  JsonNode status() {
+    try {
+      return rest().status(connector);
+    } catch (RuntimeException e) {
+      return TextNode.valueOf(e.toString());
+    }
+  }
+
+  boolean taskHasFailed() {
+    return status().at("/tasks/0/state").asText().equals("FAILED");
+  }
+
+  private ConnectRest rest() {
+    return cluster.workers().stream()
+        .filter(worker -> worker != frozen && worker.isAlive())
+        .findFirst()
+        .orElseThrow()
+        .rest();
+  }
+
+  private boolean ownerStays() {
+    String id = ownerId();
+    if (id.isEmpty() || !id.equals(lastOwner)) {
+      lastOwner = id;
+      ownerSince = System.nanoTime();
+    }
+    return System.nanoTime() - ownerSince > STEADY_NANOS;
+  }
+
+  private String ownerId() {
+    return status().at("/tasks/0/worker_id").asText();
+  }
+}
