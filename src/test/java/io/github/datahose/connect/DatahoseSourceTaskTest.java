@@ -303,6 +303,8 @@ class DatahoseSourceTaskTest {
 
   @Test
   void invariant4GoesOnFromTheStoredOffset() throws InterruptedException {
+    // What the stopped task's last read took comes again soon.
+    simulator.reconfigure(options -> options.visibility(Duration.ofSeconds(2)));
     List<Audit.Entry> topic = new ArrayList<>();
     try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
       produceOnceReading(250);
@@ -312,14 +314,15 @@ class DatahoseSourceTaskTest {
       }
       topic.addAll(worker.entries());
     }
+    int readsBefore = simulator.requests().reads().count();
     try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
       worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 250);
       topic.addAll(worker.entries());
     }
     assertAuditIsGood(topic);
-    assertThat(simulator.ledger().totals().redelivered())
+    assertThat(simulator.requests().reads().at(readsBefore).ackId())
         .as("the ack came with the start")
-        .isZero();
+        .isNotEmpty();
   }
 
   @Test

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What goes wrong and what then happens, through a task: the table of docs/architecture.md, where
  * an answer came. Without an answer: {@link NetworkFailuresTest}. The rules alone, each with its
  * times: {@link RecoveryTest}; through a worker up to REST: FailureRowsIT, WrongKeyIT, HealingIT;
- * Kafka's own: MissingTopicIT, BrokerOutageIT, {@link FeedKeptAliveTest}, {@link OversizeTest};
+ * Kafka's own: MissingTopicIT, PausedConnectorIT, {@link FeedKeptAliveTest}, {@link OversizeTest};
  * what an event is like: EventMapperTest, EventRecordsTest.
  */
 @Timeout(60)
