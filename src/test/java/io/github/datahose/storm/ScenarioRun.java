@@ -69,8 +69,9 @@ final class ScenarioRun {
       try {
         strike(pod, watch);
         settle(pod);
-      } catch (ConditionTimeoutException e) {
-        trouble = e.getMessage() + ", status " + workers.status();
+      } catch (RuntimeException e) {
+        // The other scenarios are still worth their time, and the audit of this one is.
+        trouble = e + ", status " + workers.status();
       }
       pod.production().pause();
       LedgerSnapshot totals = pod.totals();
@@ -90,6 +91,7 @@ final class ScenarioRun {
               : "NOT WELL: " + outcome.complaint());
       return outcome;
     } finally {
+      workers.thaw();
       cluster.workers().forEach(WorkerProcess::awaitReady);
       cluster.rest().delete(name);
       cluster.rest().awaitGone(name);

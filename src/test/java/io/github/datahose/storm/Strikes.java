@@ -135,8 +135,7 @@ final class Strikes {
       return workers.owner();
     }
     awaitRecovery();
-    boolean freeze = scenario.has(Trait.FREEZES);
-    WorkerProcess worker = freeze ? workers.steadyOwner() : workers.owner();
+    WorkerProcess worker = scenario.workers() == 1 ? workers.owner() : workers.steadyOwner();
     if (scenario.has(Trait.TROUBLE)) {
       pod.makeTrouble();
       pass(random.nextInt(2 * LONGEST_FLOW_MILLIS));

@@ -46,10 +46,12 @@ final class Workers {
     worker.freeze();
   }
 
-  /** Has it go on. */
+  /** Has the one that stands still go on, if there is one. */
   void thaw() {
-    frozen.thaw();
-    frozen = null;
+    if (frozen != null) {
+      frozen.thaw();
+      frozen = null;
+    }
   }
 
   /** What an operator does, or a script of his, when a task has failed. */
