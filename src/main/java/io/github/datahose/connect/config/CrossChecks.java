@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY;
-import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY_PATH;
+import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY;
+import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY_PATH;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 

@@ -35,7 +35,7 @@ final class Examination {
   static final List<Option.Group> GROUPS =
       List.of(
           SymphonyOptions.SERVERS,
-          SymphonyOptions.LOGIN,
+          LoginOptions.LOGIN,
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,
           RecordOptions.RECORDS,

@@ -33,8 +33,8 @@ public final class PrivateKeySource {
   /** The text when there is one, else the file; one of them is not null. */
   static PrivateKeySource of(Password text, String file) {
     return text != null
-        ? new PrivateKeySource(SymphonyOptions.PRIVATE_KEY, text, null)
-        : new PrivateKeySource(SymphonyOptions.PRIVATE_KEY_PATH, null, file);
+        ? new PrivateKeySource(LoginOptions.PRIVATE_KEY, text, null)
+        : new PrivateKeySource(LoginOptions.PRIVATE_KEY_PATH, null, file);
   }
 
   /** The option that this key comes from, for messages about it. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.FailureKind;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +52,7 @@ final class FeedMetrics {
     }
 
     /** The failures of a kind. */
-    static Counter of(SymphonyException.Kind kind) {
+    static Counter of(FailureKind kind) {
       return switch (kind) {
         case UNAUTHORIZED -> READ_FAILURES_UNAUTHORIZED;
         case FORBIDDEN -> READ_FAILURES_FORBIDDEN;

@@ -3,9 +3,11 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.config.SymphonyConfig;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyClient;
+import io.github.datahose.connect.symphony.Timeouts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +72,10 @@ public final class FeedReaders implements AutoCloseable {
     FeedReaders readers = new FeedReaders(config, handOver, settings, clock);
     try {
       for (FeedConfig feed : config.taskFeeds()) {
-        readers.add(feed, StoredOffsets.read(offsets, config.podHost(), config.username(), feed));
+        readers.add(
+            feed,
+            StoredOffsets.read(
+                offsets, config.symphony().podHost(), config.symphony().username(), feed));
       }
       readers.threads.forEach(Thread::start);
       return readers;
@@ -102,7 +107,7 @@ public final class FeedReaders implements AutoCloseable {
             "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")",
             clock,
             new ReaderSignal(clock),
-            new FeedMetrics(clock, config.agentUrls().get(0).toString()));
+            new FeedMetrics(clock, config.symphony().agentUrls().get(0).toString()));
     signals.add(context.signal());
     beans.add(
         new FeedMBean(
@@ -124,10 +129,12 @@ public final class FeedReaders implements AutoCloseable {
       DedupWindow window,
       FeedActivity activity) {
     Map<String, String> partition =
-        SourcePartition.of(config.podHost(), config.username(), feed.tag(), number);
+        SourcePartition.of(
+            config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
     DatahoseFeed agentFeed =
         client.feed(feed.tag(), feed.eventTypes(), feed.scopes(), context.metrics()::loggedIn);
-    Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
+    Backoff backoff =
+        new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
     LateIdentities late = new LateIdentities(window);
     late.add(stored.identities(number));
     return new FeedReader(
@@ -159,11 +166,11 @@ public final class FeedReaders implements AutoCloseable {
             + " shares the feed and gets a part of its events.",
         context.name(),
         feed.eventTypes(),
-        config.username(),
-        config.agentUrls().get(0),
+        config.symphony().username(),
+        config.symphony().agentUrls().get(0),
         stored.of(number) == null ? "without a stored offset" : "with a stored offset");
     if (number == 0) {
-      PossibleGap.tell(context, stored, config.heartbeatTopic().isPresent());
+      PossibleGap.tell(context, stored, config.records().heartbeatTopic().isPresent());
     }
   }
 
@@ -185,15 +192,11 @@ public final class FeedReaders implements AutoCloseable {
   }
 
   private static ClientSettings clientSettings(DatahoseConfig config, String userAgent) {
+    SymphonyConfig symphony = config.symphony();
     return new ClientSettings(
-        config.podUrl(),
-        config.keyManagerUrl(),
-        config.agentUrls().get(0),
-        config.username(),
-        config.privateKey()::read,
-        config.connectTimeout(),
-        config.readTimeout(),
-        LONGEST_CALL,
+        symphony.endpoints(),
+        symphony.credentials(),
+        new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         config.maxResponseBytes(),
         userAgent,
         Clock.systemUTC(),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -89,10 +89,10 @@ final class Recovery {
       firstFailureAt = clock.nanoTime();
     }
     failures++;
-    if (failure.kind() != Kind.MALFORMED) {
+    if (failure.kind() != FailureKind.MALFORMED) {
       malformed = 0;
     }
-    if (failure.call() != Call.READ) {
+    if (failure.call() != SymphonyCall.READ) {
       return afterLogin(failure);
     }
     return switch (failure.kind()) {
@@ -105,7 +105,7 @@ final class Recovery {
   }
 
   private Step afterLogin(SymphonyException failure) {
-    if (failure.call() == Call.KEY_MANAGER_LOGIN && taskReadWell.get()) {
+    if (failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && taskReadWell.get()) {
       // The pod took the same key just before. A key manager that is away from its pod refuses so.
       return waitAndRetry(failure);
     }

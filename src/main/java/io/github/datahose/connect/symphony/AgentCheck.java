@@ -4,7 +4,6 @@ package io.github.datahose.connect.symphony;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,16 +37,16 @@ final class AgentCheck {
     if (!begun.compareAndSet(false, true)) {
       return;
     }
-    JsonNode health = answer(Call.AGENT_HEALTH, "agent/v3/health/extended");
+    JsonNode health = answer(SymphonyCall.AGENT_HEALTH, "agent/v3/health/extended");
     JsonNode info =
         health.has("version")
             ? MissingNode.getInstance()
-            : answer(Call.AGENT_INFO, "agent/v1/info");
+            : answer(SymphonyCall.AGENT_INFO, "agent/v1/info");
     tell(AgentHealth.of(health, info));
   }
 
   private void tell(AgentHealth agent) {
-    String host = settings.agentUrl().host();
+    String host = settings.endpoints().agent().host();
     List<String> warnings = agent.warnings();
     warnings.forEach(warning -> LOG.warn("The agent at {} {}", host, warning));
     if (agent.version().isEmpty()) {
@@ -64,10 +63,10 @@ final class AgentCheck {
   }
 
   /** The answer as JSON; a missing node when there is none. */
-  private JsonNode answer(Call call, String path) {
+  private JsonNode answer(SymphonyCall call, String path) {
     Request request =
         new Request.Builder()
-            .url(settings.agentUrl().newBuilder().addPathSegments(path).build())
+            .url(settings.endpoints().agent().newBuilder().addPathSegments(path).build())
             .header("Accept", "application/json")
             .header("User-Agent", settings.userAgent())
             .build();

@@ -4,8 +4,6 @@ package io.github.datahose.connect.symphony;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -39,19 +37,23 @@ final class RsaLogin {
 
   /** A new token of the pod. */
   String sessionToken(Cancellation cancellation) throws SymphonyException {
-    return token(Call.SESSION_LOGIN, settings.podUrl(), "login/pubkey/authenticate", cancellation);
+    return token(
+        SymphonyCall.SESSION_LOGIN,
+        settings.endpoints().pod(),
+        "login/pubkey/authenticate",
+        cancellation);
   }
 
   /** A new token of the key manager. */
   String keyManagerToken(Cancellation cancellation) throws SymphonyException {
     return token(
-        Call.KEY_MANAGER_LOGIN,
-        settings.keyManagerUrl(),
+        SymphonyCall.KEY_MANAGER_LOGIN,
+        settings.endpoints().keyManager(),
         "relay/pubkey/authenticate",
         cancellation);
   }
 
-  private String token(Call call, HttpUrl base, String path, Cancellation cancellation)
+  private String token(SymphonyCall call, HttpUrl base, String path, Cancellation cancellation)
       throws SymphonyException {
     byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
     Request request =
@@ -72,7 +74,7 @@ final class RsaLogin {
     }
     throw SymphonyException.of(
             call,
-            Kind.MALFORMED,
+            FailureKind.MALFORMED,
             call
                 + " was answered with "
                 + answer.status()
@@ -90,13 +92,14 @@ final class RsaLogin {
     return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
-  private String jwt(Call call) throws SymphonyException {
+  private String jwt(SymphonyCall call) throws SymphonyException {
     long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
     try {
-      return jwt(settings.username(), expiry, settings.privateKey().get());
+      return jwt(
+          settings.credentials().username(), expiry, settings.credentials().privateKey().get());
     } catch (IllegalArgumentException e) {
       // As a refused login: a key file that is being replaced just now deserves the same grace.
-      throw SymphonyException.of(call, Kind.UNAUTHORIZED, e.getMessage()).build();
+      throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
     }
   }
 

@@ -3,8 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +47,8 @@ public final class SymphonyClient implements AutoCloseable {
    */
   public DatahoseFeed feed(
       String tag, List<String> eventTypes, List<String> scopes, Runnable onLogin) {
-    HttpUrl url = settings.agentUrl().newBuilder().addPathSegments("agent/v5/events/read").build();
+    HttpUrl url =
+        settings.endpoints().agent().newBuilder().addPathSegments("agent/v5/events/read").build();
     return (ackId, cancellation) ->
         read(url, body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
   }
@@ -79,9 +78,13 @@ public final class SymphonyClient implements AutoCloseable {
             .build();
     try {
       return http.send(
-          Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId, cancellation);
+          SymphonyCall.READ,
+          request,
+          settings.maxResponseBytes(),
+          ", trace id " + traceId,
+          cancellation);
     } catch (SymphonyException e) {
-      if (e.kind() == Kind.UNAUTHORIZED) {
+      if (e.kind() == FailureKind.UNAUTHORIZED) {
         session.refused(tokens);
       }
       throw e;

@@ -12,68 +12,8 @@ public final class SymphonyException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** The kinds that metrics count and that decide what happens next. */
-  public enum Kind {
-    /** Status 401. */
-    UNAUTHORIZED,
-    /** Status 403. */
-    FORBIDDEN,
-    /**
-     * Status 429, or 400 with {@code Retry-After} (agents from 20.12 rewrite a 429 of the pod so).
-     */
-    THROTTLED,
-    /** Any other 4xx, and a redirect, which is never followed. */
-    REFUSED,
-    /** Any 5xx. */
-    SERVER,
-    /** No whole answer: connection, TLS, DNS, time-out, a body that broke off. */
-    NETWORK,
-    /** A whole answer that is not what the API promises, or larger than allowed. */
-    MALFORMED
-  }
-
-  /** Who was called. */
-  public enum Call {
-    /** The pod's login. */
-    SESSION_LOGIN("login at the pod"),
-    /** The key manager's login. */
-    KEY_MANAGER_LOGIN("login at the key manager"),
-    /** {@code POST /agent/v5/events/read}. */
-    READ("read of the Datahose feed"),
-    /** {@code GET /agent/v3/health/extended}, where 503 is an answer like 200. */
-    AGENT_HEALTH("health of the agent", Duration.ofSeconds(3)),
-    /** {@code GET /agent/v1/info}. */
-    AGENT_INFO("version of the agent", Duration.ofSeconds(2));
-
-    private final String text;
-    private final Duration atMost;
-
-    Call(String text) {
-      this(text, null);
-    }
-
-    Call(String text, Duration atMost) {
-      this.text = text;
-      this.atMost = atMost;
-    }
-
-    /** Longest time for it as a whole, or null for that of all calls. */
-    Duration atMost() {
-      return atMost;
-    }
-
-    boolean takes(int status) {
-      return status == 200 || status == 204 || (this == AGENT_HEALTH && status == 503);
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
-  private final Call call;
-  private final Kind kind;
+  private final SymphonyCall call;
+  private final FailureKind kind;
   private final int status;
   private final boolean symphonyJson;
   private final boolean readTimeout;
@@ -94,12 +34,12 @@ public final class SymphonyException extends Exception {
   }
 
   /** Who was called. */
-  public Call call() {
+  public SymphonyCall call() {
     return call;
   }
 
   /** What kind of failure it was. */
-  public Kind kind() {
+  public FailureKind kind() {
     return kind;
   }
 
@@ -141,14 +81,14 @@ public final class SymphonyException extends Exception {
     return status >= 300 && status < 400;
   }
 
-  static Builder of(Call call, Kind kind, String message) {
+  static Builder of(SymphonyCall call, FailureKind kind, String message) {
     return new Builder(call, kind, message);
   }
 
   /** Collects what is known of a failure. */
   static final class Builder {
-    private final Call call;
-    private final Kind kind;
+    private final SymphonyCall call;
+    private final FailureKind kind;
     private final String message;
     private Throwable cause;
     private int status;
@@ -158,7 +98,7 @@ public final class SymphonyException extends Exception {
     private boolean tooQuick;
     private Duration retryAfter;
 
-    private Builder(Call call, Kind kind, String message) {
+    private Builder(SymphonyCall call, FailureKind kind, String message) {
       this.call = call;
       this.kind = kind;
       this.message = message;

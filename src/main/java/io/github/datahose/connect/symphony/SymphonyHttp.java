@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -35,7 +34,7 @@ final class SymphonyHttp implements AutoCloseable {
   private final OkHttpClient client;
   private final ClientSettings settings;
   private final ErrorAnswers errors;
-  private final Set<okhttp3.Call> calls = new HashSet<>();
+  private final Set<Call> calls = new HashSet<>();
   private boolean closed;
 
   SymphonyHttp(ClientSettings settings) {
@@ -43,9 +42,9 @@ final class SymphonyHttp implements AutoCloseable {
     this.errors = new ErrorAnswers(settings.clock());
     this.client =
         new OkHttpClient.Builder()
-            .connectTimeout(settings.connectTimeout())
-            .readTimeout(settings.readTimeout())
-            .callTimeout(settings.longestCall())
+            .connectTimeout(settings.timeouts().connect())
+            .readTimeout(settings.timeouts().read())
+            .callTimeout(settings.timeouts().call())
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
@@ -63,10 +62,10 @@ final class SymphonyHttp implements AutoCloseable {
    * @param cancellation ends the call
    */
   ReadAnswer send(
-      Call call, Request request, long maxBytes, String trace, Cancellation cancellation)
+      SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
     String where = call + " (" + request.url().host() + trace + ")";
-    okhttp3.Call httpCall = client.newCall(request);
+    Call httpCall = client.newCall(request);
     if (call.atMost() != null) {
       httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -95,14 +94,14 @@ final class SymphonyHttp implements AutoCloseable {
         : response.newBuilder().removeHeader("Retry-After").header(RETRY_AFTER, wish).build();
   }
 
-  private static byte[] body(Call call, String where, Response response, long maxBytes)
+  private static byte[] body(SymphonyCall call, String where, Response response, long maxBytes)
       throws IOException, SymphonyException {
     BufferedSource source = response.body().source();
     long announced = response.body().contentLength();
     if (announced > maxBytes || (announced < 0 && source.request(maxBytes + 1))) {
       throw SymphonyException.of(
               call,
-              Kind.MALFORMED,
+              FailureKind.MALFORMED,
               where + " was answered with more than " + maxBytes + " bytes; it was cut off")
           .status(response.code())
           .tooLarge()
@@ -111,26 +110,27 @@ final class SymphonyHttp implements AutoCloseable {
     return announced < 0 ? source.readByteArray() : source.readByteArray(announced);
   }
 
-  private static SymphonyException network(Call call, String where, IOException e, boolean sent) {
+  private static SymphonyException network(
+      SymphonyCall call, String where, IOException e, boolean sent) {
     return SymphonyException.of(
-            call, Kind.NETWORK, where + " failed: " + NetworkFailures.describe(e))
+            call, FailureKind.NETWORK, where + " failed: " + NetworkFailures.describe(e))
         .readTimeout(e instanceof SocketTimeoutException && sent)
         .cause(e)
         .build();
   }
 
-  private void begin(okhttp3.Call httpCall, Call call, String where) throws SymphonyException {
+  private void begin(Call httpCall, SymphonyCall call, String where) throws SymphonyException {
     synchronized (calls) {
       if (closed) {
         throw SymphonyException.of(
-                call, Kind.NETWORK, where + " was not sent: the task is stopping")
+                call, FailureKind.NETWORK, where + " was not sent: the task is stopping")
             .build();
       }
       calls.add(httpCall);
     }
   }
 
-  private void end(okhttp3.Call httpCall) {
+  private void end(Call httpCall) {
     synchronized (calls) {
       calls.remove(httpCall);
     }
@@ -141,7 +141,7 @@ final class SymphonyHttp implements AutoCloseable {
   public void close() {
     synchronized (calls) {
       closed = true;
-      calls.forEach(okhttp3.Call::cancel);
+      calls.forEach(Call::cancel);
     }
     client.connectionPool().evictAll();
   }

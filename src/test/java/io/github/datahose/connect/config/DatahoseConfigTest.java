@@ -22,23 +22,23 @@ class DatahoseConfigTest {
   void defaultsAreThoseOfTheDocumentation() {
     DatahoseConfig config = new DatahoseConfig(Given.valid());
     assertThat(config.connectorName()).isEqualTo("compliance");
-    assertThat(config.username()).isEqualTo("datahose-bot");
-    assertThat(config.agentUrls()).containsExactly(config.podUrl());
-    assertThat(config.keyManagerUrl()).isEqualTo(config.podUrl());
-    assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.retryBackoff()).isEqualTo(Duration.ofMillis(500));
-    assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.symphony().username()).isEqualTo("datahose-bot");
+    assertThat(config.symphony().agentUrls()).containsExactly(config.symphony().podUrl());
+    assertThat(config.symphony().keyManagerUrl()).isEqualTo(config.symphony().podUrl());
+    assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.symphony().retryBackoffMax()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.maxResponseBytes()).isEqualTo(64 * 1024 * 1024);
     assertThat(config.dedupWindow()).isEqualTo(100_000);
-    assertThat(config.keyMode()).isEqualTo(RecordKey.STREAM);
-    assertThat(config.valueMode()).isEqualTo(RecordValueMode.STRUCT);
-    assertThat(config.rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
-    assertThat(config.headers()).isTrue();
-    assertThat(config.recordMaxBytes()).isEqualTo(1_000_000);
-    assertThat(config.oversize()).isEqualTo(RecordOversize.ENVELOPE);
-    assertThat(config.quarantineTopic()).isEmpty();
-    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
+    assertThat(config.records().keyMode()).isEqualTo(RecordKey.STREAM);
+    assertThat(config.records().valueMode()).isEqualTo(RecordValueMode.STRUCT);
+    assertThat(config.records().rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
+    assertThat(config.records().headers()).isTrue();
+    assertThat(config.records().recordMaxBytes()).isEqualTo(1_000_000);
+    assertThat(config.records().oversize()).isEqualTo(RecordOversize.ENVELOPE);
+    assertThat(config.records().quarantineTopic()).isEmpty();
+    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key");
   }
 
   @Test
@@ -52,12 +52,12 @@ class DatahoseConfigTest {
                 "datahose.tag", "",
                 "record.key", "",
                 "quarantine.topic", ""));
-    assertThat(config.agentUrls()).containsExactly(config.podUrl());
-    assertThat(config.keyManagerUrl()).isEqualTo(config.podUrl());
-    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
+    assertThat(config.symphony().agentUrls()).containsExactly(config.symphony().podUrl());
+    assertThat(config.symphony().keyManagerUrl()).isEqualTo(config.symphony().podUrl());
+    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key");
     assertThat(config.feeds().get(0).tag()).isEqualTo("compliance.all");
-    assertThat(config.keyMode()).isEqualTo(RecordKey.STREAM);
-    assertThat(config.quarantineTopic()).isEmpty();
+    assertThat(config.records().keyMode()).isEqualTo(RecordKey.STREAM);
+    assertThat(config.records().quarantineTopic()).isEmpty();
   }
 
   @Test
@@ -65,7 +65,7 @@ class DatahoseConfigTest {
     DatahoseConfig config =
         new DatahoseConfig(
             Given.valid("symphony.private.key", "", "symphony.private.key.path", "/keys/bot.pem"));
-    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key.path");
+    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key.path");
   }
 
   @Test
@@ -88,23 +88,23 @@ class DatahoseConfigTest {
                 "record.max.bytes", "900000",
                 "record.oversize", "Fail",
                 "quarantine.topic", "odd"));
-    assertThat(config.agentUrls())
+    assertThat(config.symphony().agentUrls())
         .extracting(HttpUrl::toString)
         .containsExactly("https://agent.example.com:8443/app");
-    assertThat(config.keyManagerUrl()).hasToString("https://km.example.com/");
-    assertThat(config.connectTimeout()).isEqualTo(Duration.ofMillis(1));
-    assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(45));
-    assertThat(config.retryBackoff()).isEqualTo(Duration.ofMillis(2));
-    assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
+    assertThat(config.symphony().keyManagerUrl()).hasToString("https://km.example.com/");
+    assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofMillis(1));
+    assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(2));
+    assertThat(config.symphony().retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
     assertThat(config.maxResponseBytes()).isEqualTo(2_000_000);
     assertThat(config.dedupWindow()).isEqualTo(7);
-    assertThat(config.keyMode()).isEqualTo(RecordKey.NONE);
-    assertThat(config.valueMode()).isEqualTo(RecordValueMode.JSON);
-    assertThat(config.rawMode()).isEqualTo(RecordRawMode.NEVER);
-    assertThat(config.headers()).isFalse();
-    assertThat(config.recordMaxBytes()).isEqualTo(900_000);
-    assertThat(config.oversize()).isEqualTo(RecordOversize.FAIL);
-    assertThat(config.quarantineTopic()).contains("odd");
+    assertThat(config.records().keyMode()).isEqualTo(RecordKey.NONE);
+    assertThat(config.records().valueMode()).isEqualTo(RecordValueMode.JSON);
+    assertThat(config.records().rawMode()).isEqualTo(RecordRawMode.NEVER);
+    assertThat(config.records().headers()).isFalse();
+    assertThat(config.records().recordMaxBytes()).isEqualTo(900_000);
+    assertThat(config.records().oversize()).isEqualTo(RecordOversize.FAIL);
+    assertThat(config.records().quarantineTopic()).contains("odd");
   }
 
   @ParameterizedTest
@@ -120,10 +120,11 @@ class DatahoseConfigTest {
   })
   void theLargestEventFollowsWhatTheProducerMaySend(String requestSize, int limit) {
     String option = "producer.override.max.request.size";
-    assertThat(new DatahoseConfig(Given.valid(option, requestSize)).recordMaxBytes())
+    assertThat(new DatahoseConfig(Given.valid(option, requestSize)).records().recordMaxBytes())
         .isEqualTo(limit);
     assertThat(
             new DatahoseConfig(Given.valid(option, requestSize, "record.max.bytes", "5000"))
+                .records()
                 .recordMaxBytes())
         .as("what is set counts")
         .isEqualTo(5000);
@@ -139,8 +140,9 @@ class DatahoseConfigTest {
   })
   void keepsTheContextPathAndDropsSlashesAtTheEnd(String url, String login, String host) {
     DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.pod.url", url));
-    assertThat(config.podUrl().newBuilder().addPathSegment("login").build()).hasToString(login);
-    assertThat(config.podHost()).isEqualTo(host);
+    assertThat(config.symphony().podUrl().newBuilder().addPathSegment("login").build())
+        .hasToString(login);
+    assertThat(config.symphony().podHost()).isEqualTo(host);
   }
 
   @Test

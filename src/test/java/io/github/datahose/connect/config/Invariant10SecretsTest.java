@@ -131,7 +131,7 @@ class Invariant10SecretsTest {
     DatahoseConfig config = new DatahoseConfig(properties);
     assertThat(config.toString()).doesNotContain("hunter2");
     assertThat(config.values().toString()).doesNotContain("hunter2");
-    assertThat(config.privateKey().toString()).doesNotContain("hunter2");
+    assertThat(config.symphony().privateKey().toString()).doesNotContain("hunter2");
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
@@ -62,7 +61,7 @@ class ErrorAnswersTest {
     "201,MALFORMED",
     "451,REFUSED"
   })
-  void tellsKindsByStatusAlone(int status, Kind kind) {
+  void tellsKindsByStatusAlone(int status, FailureKind kind) {
     assertThat(failure(Fault.status(status)).kind()).isEqualTo(kind);
     assertThat(failure(Fault.status(status).body("<html>")).kind()).isEqualTo(kind);
     assertThat(failure(Fault.status(status).body("")).status()).isEqualTo(status);
@@ -71,7 +70,7 @@ class ErrorAnswersTest {
   @Test
   void takesA400WithRetryAfterForThrottling() {
     SymphonyException failure = failure(Fault.status(400).header("Retry-After", "7"));
-    assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
+    assertThat(failure.kind()).isEqualTo(FailureKind.THROTTLED);
     assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
   }
 
@@ -116,7 +115,7 @@ class ErrorAnswersTest {
   void takesARetryAfterThatIsNeitherForAWishWithoutATime(String header) {
     assertThat(retryAfter(header)).isZero();
     assertThat(failure(Fault.status(400).header("Retry-After", header)).kind())
-        .isEqualTo(Kind.THROTTLED);
+        .isEqualTo(FailureKind.THROTTLED);
   }
 
   @ParameterizedTest

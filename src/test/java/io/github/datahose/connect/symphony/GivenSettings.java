@@ -79,14 +79,9 @@ final class GivenSettings {
 
   ClientSettings build() {
     return new ClientSettings(
-        podUrl,
-        keyManagerUrl,
-        agentUrl,
-        username,
-        () -> RsaPrivateKeys.parse(privateKey.get()),
-        Duration.ofSeconds(10),
-        readTimeout,
-        longestCall,
+        new Endpoints(podUrl, keyManagerUrl, agentUrl),
+        new Credentials(username, () -> RsaPrivateKeys.parse(privateKey.get())),
+        new Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),
         maxResponseBytes,
         USER_AGENT,
         clock,

@@ -3,7 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
@@ -143,7 +142,7 @@ class SymphonyClientTest {
     one.read("");
     other.read("");
     simulator.expireTokens();
-    assertThat(Reads.failureOf(one).kind()).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(Reads.failureOf(one).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     one.read("");
     other.read("");
     assertThat(simulator.logins()).hasSize(4);
@@ -164,7 +163,7 @@ class SymphonyClientTest {
     Reads.awaitWaiting(simulator);
     Reads.failureOf(quick);
     quick.read("");
-    assertThat(late.join().kind()).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(late.join().kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     slow.read("");
     assertThat(simulator.logins()).hasSize(4);
   }
@@ -204,7 +203,7 @@ class SymphonyClientTest {
     simulator.faults().add(Fault.status(200).body(new byte[1001]));
     assertThat(feed().read("").body()).hasSize(1000);
     SymphonyException failure = Reads.failureOf(feed());
-    assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+    assertThat(failure.kind()).isEqualTo(FailureKind.MALFORMED);
     assertThat(failure.isTooLarge()).isTrue();
     assertThat(failure).hasMessageContaining("more than 1000 bytes");
     assertThat(feed().read("").status()).as("the connection after it").isEqualTo(200);
@@ -227,7 +226,7 @@ class SymphonyClientTest {
             .faults()
             .add(Fault.status(status).header("Location", other.url() + "/login?secret=1"));
         SymphonyException failure = Reads.failureOf(feed());
-        assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
         assertThat(failure.isRedirect()).isTrue();
         assertThat(failure)
             .hasMessageContaining("redirect to the host 127.0.0.1, which is not followed")
@@ -245,7 +244,7 @@ class SymphonyClientTest {
     Reads.awaitWaiting(simulator);
     long closed = System.nanoTime();
     client.close();
-    assertThat(read.join().kind()).isEqualTo(Kind.NETWORK);
+    assertThat(read.join().kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(System.nanoTime() - closed).isLessThan(Duration.ofSeconds(10).toNanos());
     int requests = simulator.requests().count();
     assertThat(Reads.failureOf(feed())).hasMessageContaining("the task is stopping");

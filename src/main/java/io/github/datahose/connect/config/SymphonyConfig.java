@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import io.github.datahose.connect.symphony.Credentials;
+import io.github.datahose.connect.symphony.Endpoints;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/** The part of the configuration about Symphony's servers and the login there. Immutable. */
+public final class SymphonyConfig {
+  private final AbstractConfig options;
+
+  SymphonyConfig(AbstractConfig options) {
+    this.options = options;
+  }
+
+  /** Base URL of the pod, its context path kept, without a slash at the end of that. */
+  public HttpUrl podUrl() {
+    return BaseUrl.parse(options.getString(SymphonyOptions.POD_URL));
+  }
+
+  /** The pod's host in lower case without port. */
+  public String podHost() {
+    return podUrl().host();
+  }
+
+  /** Base URLs of the agents, at least one, in the form of {@link #podUrl()}. */
+  public List<HttpUrl> agentUrls() {
+    List<String> urls = options.getList(SymphonyOptions.AGENT_URL);
+    List<String> entries = urls == null ? List.of() : Rules.entries(urls);
+    return entries.isEmpty() ? List.of(podUrl()) : entries.stream().map(BaseUrl::parse).toList();
+  }
+
+  /** Base URL of the key manager, in the form of {@link #podUrl()}. */
+  public HttpUrl keyManagerUrl() {
+    String url = options.getString(SymphonyOptions.KEY_MANAGER_URL);
+    return url == null ? podUrl() : BaseUrl.parse(url);
+  }
+
+  /** User name of the service account. */
+  public String username() {
+    return options.getString(LoginOptions.USERNAME);
+  }
+
+  /** What the client of Symphony needs to know of these. */
+  public Endpoints endpoints() {
+    return new Endpoints(podUrl(), keyManagerUrl(), agentUrls().get(0));
+  }
+
+  /** The service account and where its private key comes from. */
+  public Credentials credentials() {
+    return new Credentials(username(), privateKey()::read);
+  }
+
+  /** Where the private key comes from. */
+  public PrivateKeySource privateKey() {
+    return PrivateKeySource.of(
+        options.getPassword(LoginOptions.PRIVATE_KEY),
+        options.getString(LoginOptions.PRIVATE_KEY_PATH));
+  }
+
+  public Duration connectTimeout() {
+    return Duration.ofMillis(options.getInt(SymphonyOptions.CONNECT_TIMEOUT));
+  }
+
+  public Duration readTimeout() {
+    return Duration.ofMillis(options.getInt(SymphonyOptions.READ_TIMEOUT));
+  }
+
+  /** The first wait after a failure that can heal. */
+  public Duration retryBackoff() {
+    return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF));
+  }
+
+  /** The longest wait between two retries, not shorter than the first. */
+  public Duration retryBackoffMax() {
+    return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF_MAX));
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import okhttp3.HttpUrl;
+
+/**
+ * Symphony's servers as base URLs, each with its context path and without a slash at the end.
+ *
+ * @param pod the pod, which answers the session login
+ * @param keyManager the key manager
+ * @param agent the agent
+ */
+public record Endpoints(HttpUrl pod, HttpUrl keyManager, HttpUrl agent) {}
