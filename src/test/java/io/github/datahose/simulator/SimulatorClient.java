@@ -35,7 +35,19 @@ final class SimulatorClient {
   String keyManagerToken = "";
 
   SimulatorClient(Simulator simulator) {
-    url = simulator.url();
+    this(simulator.url());
+  }
+
+  private SimulatorClient(String url) {
+    this.url = url;
+  }
+
+  /** The same login at another agent. */
+  SimulatorClient at(String agentUrl) {
+    SimulatorClient there = new SimulatorClient(agentUrl);
+    there.sessionToken = sessionToken;
+    there.keyManagerToken = keyManagerToken;
+    return there;
   }
 
   /** An answer: status, body as JSON (missing when it is none), body as text. */
