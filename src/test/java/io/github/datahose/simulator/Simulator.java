@@ -21,6 +21,7 @@ public final class Simulator implements AutoCloseable {
   private final Producer producer;
   private final Faults faults;
   private final RequestLog log;
+  private final Map<String, SimulatorServer.Endpoint> endpoints = new LinkedHashMap<>();
   private final SimulatorServer server;
 
   private Simulator(SimulatorOptions initial) {
@@ -31,7 +32,6 @@ public final class Simulator implements AutoCloseable {
     faults = new Faults(options::get);
     log = new RequestLog(initial.recordedRequests);
     AgentHealth health = new AgentHealth(options::get);
-    Map<String, SimulatorServer.Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST " + Requests.SESSION_LOGIN, login::session);
     endpoints.put("POST " + Requests.KEY_MANAGER_LOGIN, login::keyManager);
     endpoints.put("POST " + Requests.CERTIFICATE_SESSION_LOGIN, login::certificateSession);
@@ -81,6 +81,13 @@ public final class Simulator implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return server.port();
+  }
+
+  /** A further agent of this pod, which the caller closes. */
+  public FurtherAgent furtherAgent() {
+    Map<String, SimulatorServer.Endpoint> agents = new LinkedHashMap<>(endpoints);
+    agents.keySet().removeIf(endpoint -> !endpoint.contains(" /agent/"));
+    return new FurtherAgent(options::get, agents);
   }
 
   /** Changes options while it runs; host, port, HTTPS, seed and streams stay as they were. */

@@ -45,6 +45,14 @@ final class SimulatorClient {
     http = tls == null ? builder.build() : builder.sslContext(tls).build();
   }
 
+  /** The same login at another agent. */
+  SimulatorClient at(String agentUrl) {
+    SimulatorClient there = new SimulatorClient(agentUrl, null);
+    there.sessionToken = sessionToken;
+    there.keyManagerToken = keyManagerToken;
+    return there;
+  }
+
   /** An answer: status, body as JSON (missing when it is none), body as text. */
   record Reply(int status, JsonNode json, String text) {
 

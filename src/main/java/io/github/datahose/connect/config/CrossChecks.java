@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.source.SourceTask;
@@ -19,6 +20,9 @@ import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 final class CrossChecks {
   private static final List<String> OUR_PREFIXES =
       List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
+
+  /** At the beginning, or after the comma of a list. */
+  private static final Pattern UNENCRYPTED = Pattern.compile("(?i)(^|,)\\s*http:");
 
   private CrossChecks() {}
 
@@ -106,8 +110,8 @@ final class CrossChecks {
     for (String option :
         List.of(
             SymphonyOptions.POD_URL, SymphonyOptions.AGENT_URL, SymphonyOptions.KEY_MANAGER_URL)) {
-      String url = examination.properties().get(option);
-      if (url != null && url.strip().toLowerCase(Locale.ROOT).startsWith("http:")) {
+      String urls = examination.properties().get(option);
+      if (urls != null && UNENCRYPTED.matcher(urls).find()) {
         examination.warn(
             option + " is an http URL: tokens and messages travel unencrypted; use https");
       }

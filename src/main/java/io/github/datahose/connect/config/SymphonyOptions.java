@@ -38,10 +38,13 @@ public final class SymphonyOptions {
                   null,
                   Importance.HIGH,
                   Width.LONG,
-                  "Agent URL",
-                  "Base URL of the agent, such as https://agent.example.com:8443, with the context"
-                      + " path if there is one. Default: the pod's.",
-                  Rules.oneBaseUrl()),
+                  "Agent URLs",
+                  "Base URLs of one or more agents of the pod, such as https://agent.example.com:8443,"
+                      + " each with the context path if there is one. A reader stays with one agent"
+                      + " and goes on to the next when it cannot be reached, does not answer in time"
+                      + " or fails. The first reader begins with the first URL, the second with the"
+                      + " second, and so on round about. Default: the pod's.",
+                  Rules.baseUrls()),
               new Option(
                   KEY_MANAGER_URL,
                   ConfigDef.Type.STRING,

@@ -36,6 +36,7 @@ final class FeedMetrics {
     IDENTITIES_FORGOTTEN("identities-forgotten-total"),
     POSSIBLE_GAPS("possible-gaps-total"),
     LOGINS("logins-total"),
+    AGENT_CHANGES("agent-changes-total"),
     READ_FAILURES("read-failures-total"),
     READ_FAILURES_UNAUTHORIZED("read-failures-unauthorized-total"),
     READ_FAILURES_FORBIDDEN("read-failures-forbidden-total"),
@@ -78,9 +79,9 @@ final class FeedMetrics {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final FeedClock clock;
-  private final String agent;
   private final Map<Counter, AtomicLong> counters = new EnumMap<>(Counter.class);
   private volatile State state = State.STARTING;
+  private volatile String agent = "";
   private volatile long goodReadAt;
   private volatile long eventAt;
   private volatile Long newestEventMillis;
@@ -90,14 +91,9 @@ final class FeedMetrics {
   private volatile double backoffSeconds;
   private volatile int lateIdentities;
 
-  /**
-   * Starts counting.
-   *
-   * @param agent base URL of the agent that the reader uses
-   */
-  FeedMetrics(FeedClock clock, String agent) {
+  /** Starts counting. */
+  FeedMetrics(FeedClock clock) {
     this.clock = clock;
-    this.agent = agent;
     goodReadAt = clock.nanoTime();
     eventAt = goodReadAt;
     for (Counter counter : Counter.values()) {
@@ -120,6 +116,15 @@ final class FeedMetrics {
 
   void state(State now) {
     state = now;
+  }
+
+  /**
+   * Notes which agent the reader uses from now on.
+   *
+   * @param baseUrl without credentials, which no URL of ours has
+   */
+  void agent(String baseUrl) {
+    agent = baseUrl;
   }
 
   void goodRead(int bytes) {

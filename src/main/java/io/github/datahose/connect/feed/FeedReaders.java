@@ -107,8 +107,10 @@ public final class FeedReaders implements AutoCloseable {
             "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")",
             clock,
             new ReaderSignal(clock),
-            new FeedMetrics(clock, config.symphony().agentUrls().get(0).toString()));
+            new FeedMetrics(clock));
     signals.add(context.signal());
+    AgentRotation agents =
+        new AgentRotation(context, config.symphony().agentUrls(), placeOf(feed) + number);
     beans.add(
         new FeedMBean(
             context.metrics(),
@@ -117,12 +119,22 @@ public final class FeedReaders implements AutoCloseable {
             feed.name(),
             number));
     window.wakes(context.signal());
-    threads.add(thread(reader(context, feed, number, stored, window, activity), feed, number));
-    tellStart(context, feed, number, stored);
+    threads.add(
+        thread(reader(context, agents, feed, number, stored, window, activity), feed, number));
+    tellStart(context, agents, feed, number, stored);
+  }
+
+  /** How many readers of the connector come before the feed's, in this task or in others. */
+  private int placeOf(FeedConfig feed) {
+    return config.feeds().stream()
+        .takeWhile(before -> !before.name().equals(feed.name()))
+        .mapToInt(FeedConfig::readers)
+        .sum();
   }
 
   private FeedReader reader(
       ReaderContext context,
+      AgentRotation agents,
       FeedConfig feed,
       int number,
       StoredOffsets stored,
@@ -132,7 +144,12 @@ public final class FeedReaders implements AutoCloseable {
         SourcePartition.of(
             config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
     DatahoseFeed agentFeed =
-        client.feed(feed.tag(), feed.eventTypes(), feed.scopes(), context.metrics()::loggedIn);
+        client.feed(
+            feed.tag(),
+            feed.eventTypes(),
+            feed.scopes(),
+            agents::current,
+            context.metrics()::loggedIn);
     Backoff backoff =
         new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
     LateIdentities late = new LateIdentities(window);
@@ -144,9 +161,9 @@ public final class FeedReaders implements AutoCloseable {
         new RetryingFeed(
             context,
             agentFeed,
-            new Recovery(clock, backoff, taskReadWell),
+            new Recovery(clock, backoff, taskReadWell, agents),
             activity,
-            client::checkAgentOnce),
+            () -> client.checkAgentOnce(agents.current())),
         new BatchAssembly(
             context,
             stored.filter(),
@@ -156,18 +173,23 @@ public final class FeedReaders implements AutoCloseable {
         window,
         new Acknowledgements(context, late),
         handOver,
-        new KeepAlive(context, agentFeed, activity, config.keepAlive()),
+        new KeepAlive(context, agentFeed, agents, activity, config.keepAlive()),
         new Heartbeats(context, config, partition, activity, handOver));
   }
 
-  private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {
+  private void tellStart(
+      ReaderContext context,
+      AgentRotation agents,
+      FeedConfig feed,
+      int number,
+      StoredOffsets stored) {
     LOG.info(
         "{} of {} starts as account {} at {}, {}. Whoever else reads with this account and tag, in another cluster too,"
             + " shares the feed and gets a part of its events.",
         context.name(),
         feed.eventTypes(),
         config.symphony().username(),
-        config.symphony().agentUrls().get(0),
+        agents.current(),
         stored.of(number) == null ? "without a stored offset" : "with a stored offset");
     if (number == 0) {
       PossibleGap.tell(context, stored, config.records().heartbeatTopic().isPresent());

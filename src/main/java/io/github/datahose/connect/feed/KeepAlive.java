@@ -23,6 +23,7 @@ final class KeepAlive {
 
   private final String name;
   private final DatahoseFeed feed;
+  private final AgentRotation agents;
   private final FeedActivity activity;
   private final Duration interval;
   private final FeedClock clock;
@@ -35,12 +36,19 @@ final class KeepAlive {
   /**
    * Keeps a feed alive.
    *
+   * @param agents moves on when another agent may do better
    * @param activity when any reader of the feed last read it
    * @param interval longest time without a read; zero: never read for this
    */
-  KeepAlive(ReaderContext context, DatahoseFeed feed, FeedActivity activity, Duration interval) {
+  KeepAlive(
+      ReaderContext context,
+      DatahoseFeed feed,
+      AgentRotation agents,
+      FeedActivity activity,
+      Duration interval) {
     name = context.name();
     this.feed = feed;
+    this.agents = agents;
     this.activity = activity;
     this.interval = interval;
     signal = context.signal();
@@ -73,6 +81,7 @@ final class KeepAlive {
     try {
       read(ackId, cancellation);
       activity.read();
+      agents.worked();
       failures = 0;
       metrics.add(Counter.KEEPALIVE_READS, 1);
     } catch (SymphonyException failure) {
@@ -100,9 +109,7 @@ final class KeepAlive {
 
   private void failed(SymphonyException failure) {
     long now = clock.nanoTime();
-    Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
-    Duration delay = wish.compareTo(AFTER_A_FAILURE) > 0 ? wish : AFTER_A_FAILURE;
-    notBefore = now + Math.min(interval.toNanos(), delay.toNanos());
+    notBefore = now + delayAfter(failure).toNanos();
     failures++;
     metrics.failed(Counter.of(failure.kind()), failures);
     if (failures == 1) {
@@ -116,5 +123,17 @@ final class KeepAlive {
           failure.getMessage(),
           Duration.ofNanos(now - activity.lastReadAt()).toSeconds());
     }
+  }
+
+  private Duration delayAfter(SymphonyException failure) {
+    Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+    if (Recovery.mayWorkElsewhere(failure)) {
+      if (agents.moveOn(failure)) {
+        return Duration.ZERO;
+      }
+      wish = agents.untilFree();
+    }
+    Duration delay = wish.compareTo(AFTER_A_FAILURE) > 0 ? wish : AFTER_A_FAILURE;
+    return delay.compareTo(interval) > 0 ? interval : delay;
   }
 }

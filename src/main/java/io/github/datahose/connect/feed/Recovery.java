@@ -40,6 +40,7 @@ final class Recovery {
   private final FeedClock clock;
   private final Backoff backoff;
   private final AtomicBoolean taskReadWell;
+  private final AgentRotation agents;
   private int failures;
   private int waits;
   private int refusedSessions;
@@ -51,9 +52,11 @@ final class Recovery {
    * Starts without any failure.
    *
    * @param taskReadWell whether any reader of the task has ever read well: shared by them
+   * @param agents moves on when another agent may do better
    */
-  Recovery(FeedClock clock, Backoff backoff, AtomicBoolean taskReadWell) {
+  Recovery(FeedClock clock, Backoff backoff, AtomicBoolean taskReadWell, AgentRotation agents) {
     this.clock = clock;
+    this.agents = agents;
     this.backoff = backoff;
     this.taskReadWell = taskReadWell;
   }
@@ -77,6 +80,7 @@ final class Recovery {
     if (proven) {
       taskReadWell.set(true);
     }
+    agents.worked();
     failures = 0;
     waits = 0;
     refusedSessions = 0;
@@ -97,11 +101,16 @@ final class Recovery {
     }
     return switch (failure.kind()) {
       case UNAUTHORIZED -> refusedSessions++ == 0 ? AT_ONCE : waitAndRetry(failure);
-      case NETWORK -> failure.isReadTimeout() && timeouts++ == 0 ? AT_ONCE : waitAndRetry(failure);
+      case NETWORK -> afterNoAnswer(failure);
       case THROTTLED, SERVER -> waitAndRetry(failure);
       case MALFORMED -> afterMalformed(failure);
       case FORBIDDEN, REFUSED -> afterRefusal(failure, ackIdWasEmpty);
     };
+  }
+
+  private Step afterNoAnswer(SymphonyException failure) {
+    boolean firstTimeout = failure.isReadTimeout() && timeouts++ == 0;
+    return firstTimeout && !agents.hasOthers() ? AT_ONCE : waitAndRetry(failure);
   }
 
   private Step afterLogin(SymphonyException failure) {
@@ -133,8 +142,7 @@ final class Recovery {
       waits++;
       return new Step(backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, null), false, null);
     }
-    boolean page = !failure.isTooLarge() && !failure.isSymphonyJson();
-    if (page && taskReadWell.get()) {
+    if (isPage(failure) && taskReadWell.get()) {
       return waitAndRetry(failure);
     }
     malformed++;
@@ -153,8 +161,7 @@ final class Recovery {
    * front of it.
    */
   private Step afterRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
-    boolean fromAgent = failure.isSymphonyJson() && !failure.isRedirect();
-    if (!fromAgent && (taskReadWell.get() || failure.status() == 400)) {
+    if (isPage(failure) && (taskReadWell.get() || failure.status() == 400)) {
       return waitAndRetry(failure);
     }
     return switch (failure.status()) {
@@ -191,8 +198,35 @@ final class Recovery {
     return new Step(Duration.ZERO, false, failure.getMessage() + ". " + whatToDo);
   }
 
+  /** At another agent at once, where that may help; the wait comes when each had its turn. */
   private Step waitAndRetry(SymphonyException failure) {
+    Duration wish = failure.retryAfter();
+    if (mayWorkElsewhere(failure)) {
+      if (agents.moveOn(failure)) {
+        return AT_ONCE;
+      }
+      wish = agents.untilFree();
+    }
     waits++;
-    return new Step(backoff.delay(waits, failure.retryAfter()), false, null);
+    return new Step(backoff.delay(waits, wish), false, null);
+  }
+
+  /**
+   * Whether another agent may do better: this one was not reached, is not well, or something in
+   * front of it answered. What an agent itself refuses, each of them would.
+   */
+  static boolean mayWorkElsewhere(SymphonyException failure) {
+    return failure.call() == SymphonyCall.READ
+        && switch (failure.kind()) {
+          case NETWORK, SERVER -> true;
+          case FORBIDDEN, REFUSED, MALFORMED -> isPage(failure);
+          case UNAUTHORIZED, THROTTLED -> false;
+        };
+  }
+
+  /** Whether it is no agent's answer, but that of a proxy, an ingress, a firewall. */
+  private static boolean isPage(SymphonyException failure) {
+    return failure.isRedirect()
+        || (!failure.isSymphonyJson() && !failure.isTooLarge() && !failure.isTooQuick());
   }
 }

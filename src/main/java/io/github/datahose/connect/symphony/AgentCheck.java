@@ -6,13 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks an agent once how it is, and tells the log what has to be mended there. A hint, never a
+ * Asks each agent once how it is, and tells the log what has to be mended there. A hint, never a
  * gate: some networks block these calls, and what they answer may be wrong for a while. They need
  * no login. Thread-safe.
  */
@@ -25,28 +27,31 @@ final class AgentCheck {
 
   private final SymphonyHttp http;
   private final ClientSettings settings;
-  private final AtomicBoolean begun = new AtomicBoolean();
+  private final Set<HttpUrl> asked = ConcurrentHashMap.newKeySet();
 
   AgentCheck(SymphonyHttp http, ClientSettings settings) {
     this.http = http;
     this.settings = settings;
   }
 
-  /** Asks, unless somebody has before; takes five seconds at most, and never throws. */
-  void once() {
-    if (!begun.compareAndSet(false, true)) {
+  /**
+   * Asks, unless somebody has before; takes five seconds at most, and never throws.
+   *
+   * @param url base URL of the agent
+   */
+  void once(HttpUrl url) {
+    if (!asked.add(url)) {
       return;
     }
-    JsonNode health = answer(SymphonyCall.AGENT_HEALTH, "agent/v3/health/extended");
+    JsonNode health = answer(SymphonyCall.AGENT_HEALTH, url, "agent/v3/health/extended");
     JsonNode info =
         health.has("version")
             ? MissingNode.getInstance()
-            : answer(SymphonyCall.AGENT_INFO, "agent/v1/info");
-    tell(AgentHealth.of(health, info));
+            : answer(SymphonyCall.AGENT_INFO, url, "agent/v1/info");
+    tell(url.host() + ":" + url.port(), AgentHealth.of(health, info));
   }
 
-  private void tell(AgentHealth agent) {
-    String host = settings.endpoints().agent().host();
+  private static void tell(String host, AgentHealth agent) {
     List<String> warnings = agent.warnings();
     warnings.forEach(warning -> LOG.warn("The agent at {} {}", host, warning));
     if (agent.version().isEmpty()) {
@@ -63,10 +68,10 @@ final class AgentCheck {
   }
 
   /** The answer as JSON; a missing node when there is none. */
-  private JsonNode answer(SymphonyCall call, String path) {
+  private JsonNode answer(SymphonyCall call, HttpUrl agent, String path) {
     Request request =
         new Request.Builder()
-            .url(settings.endpoints().agent().newBuilder().addPathSegments(path).build())
+            .url(agent.newBuilder().addPathSegments(path).build())
             .header("Accept", "application/json")
             .header("User-Agent", settings.userAgent())
             .build();

@@ -78,7 +78,7 @@ class CrossChecksTest {
                         "symphony.pod.url",
                         "HTTP://localhost",
                         "symphony.agent.url",
-                        "http://localhost",
+                        "https://agent.example.com, http://localhost",
                         "symphony.key.manager.url",
                         "http://localhost"))
                 .warnings())

@@ -73,7 +73,8 @@ class DatahoseConfigTest {
     DatahoseConfig config =
         new DatahoseConfig(
             Given.valid(
-                "symphony.agent.url", "https://agent.example.com:8443/app/",
+                "symphony.agent.url",
+                    "https://agent.example.com:8443/app/, https://other.example.com",
                 "symphony.key.manager.url", "https://km.example.com",
                 "symphony.connect.timeout.ms", "1",
                 "symphony.read.timeout.ms", "45000",
@@ -90,7 +91,7 @@ class DatahoseConfigTest {
                 "quarantine.topic", "odd"));
     assertThat(config.symphony().agentUrls())
         .extracting(HttpUrl::toString)
-        .containsExactly("https://agent.example.com:8443/app");
+        .containsExactly("https://agent.example.com:8443/app", "https://other.example.com/");
     assertThat(config.symphony().keyManagerUrl()).hasToString("https://km.example.com/");
     assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofMillis(1));
     assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(45));

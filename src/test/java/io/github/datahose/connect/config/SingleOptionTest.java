@@ -34,6 +34,7 @@ class SingleOptionTest {
           symphony.pod.url          | https://[::1]:8443
           symphony.agent.url        | https://agent.example.com/app
           symphony.agent.url        | https://agent.example.com/app,
+          symphony.agent.url        | https://a.example.com, https://b.example.com:8443/x ,https://b.example.com
           symphony.key.manager.url  | https://km.example.com:8443
           symphony.username         | bot@example.com
           symphony.connect.timeout.ms | 1
@@ -106,7 +107,9 @@ class SingleOptionTest {
           symphony.pod.url          | https://acme.com/?a=b       | cannot have a query
           symphony.pod.url          | https://acme.com/#a         | cannot have a query
           symphony.agent.url        | agent.example.com           | must begin with https://
-          symphony.agent.url        | https://a.com,https://b.com | keep one of them
+          symphony.agent.url        | https://a.com,b.com         | number 2, that must begin with https://
+          symphony.agent.url        | https://a.com,https://A.com:443// | more than once
+          symphony.agent.url        | https://a.com,https://x:y@b.com | number 2, that holds credentials
           symphony.key.manager.url  | km.example.com              | must begin with https://
           symphony.connect.timeout.ms | 0                         | must be at least 1
           symphony.connect.timeout.ms | soon                      | must be a whole number

@@ -174,7 +174,8 @@ class ErrorAnswersTest {
   @Test
   void takesAnyJsonObjectForALoginsOwnError() throws IOException {
     try (SymphonyClient another = new SymphonyClient(GivenSettings.of(simulator.url()).build())) {
-      DatahoseFeed feed = another.feed("tag", List.of("A"), List.of(), () -> {});
+      DatahoseFeed feed =
+          another.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {});
       simulator.faults().add(Fault.status(401).body("{}").at(Requests.SESSION_LOGIN));
       assertThat(Reads.failureOf(feed).isSymphonyJson()).isTrue();
       simulator.faults().add(Fault.status(401).body("<html>").at(Requests.SESSION_LOGIN));
@@ -202,7 +203,7 @@ class ErrorAnswersTest {
 
   @Test
   void invariant10HidesTokensThatTheServerRepeatsInItsErrorText() throws Exception {
-    client.feed("tag", List.of("A"), List.of(), () -> {}).read("");
+    client.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}).read("");
     String session = simulator.requests().reads().last().header("sessionToken");
     String keyManager = simulator.requests().reads().last().header("keyManagerToken");
     String echo = "Bad token " + session.substring(0, 120) + " or " + keyManager + " given";
@@ -223,7 +224,8 @@ class ErrorAnswersTest {
             Fault.status(401).body("{\"message\":\"no: " + jwt + "\"}").at(Requests.SESSION_LOGIN));
     try (SymphonyClient another = new SymphonyClient(GivenSettings.of(simulator.url()).build())) {
       SymphonyException failure =
-          Reads.failureOf(another.feed("tag", List.of("A"), List.of(), () -> {}));
+          Reads.failureOf(
+              another.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}));
       assertThat(failure).hasMessageEndingWith("no: (hidden)");
     }
   }
@@ -249,6 +251,7 @@ class ErrorAnswersTest {
 
   private static SymphonyException failure(Fault fault) {
     simulator.faults().add(fault);
-    return Reads.failureOf(client.feed("tag", List.of("A"), List.of(), () -> {}));
+    return Reads.failureOf(
+        client.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}));
   }
 }

@@ -149,10 +149,8 @@ class OneAttemptTest {
   @Test
   void tellsAReadTimeoutFromOtherFailures() {
     simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
-    client =
-        new SymphonyClient(
-            GivenSettings.of(simulator.url()).readTimeout(Duration.ofMillis(300)).build());
-    SymphonyException failure = Reads.failureOf(feed());
+    GivenSettings settings = GivenSettings.of(simulator.url()).readTimeout(Duration.ofMillis(300));
+    SymphonyException failure = Reads.failureOf(feedOf(simulator.url(), settings));
     assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(failure.isReadTimeout()).isTrue();
     assertThat(simulator.requests().reads().count()).isOne();
@@ -161,10 +159,8 @@ class OneAttemptTest {
   @Test
   void cutsOffACallThatTakesTooLongAsAWhole() {
     simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
-    client =
-        new SymphonyClient(
-            GivenSettings.of(simulator.url()).longestCall(Duration.ofMillis(300)).build());
-    SymphonyException failure = Reads.failureOf(feed());
+    GivenSettings settings = GivenSettings.of(simulator.url()).longestCall(Duration.ofMillis(300));
+    SymphonyException failure = Reads.failureOf(feedOf(simulator.url(), settings));
     assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(failure.isReadTimeout()).isFalse();
     assertThat(failure).hasMessageContaining("it took too long as a whole");
@@ -230,11 +226,11 @@ class OneAttemptTest {
   }
 
   private DatahoseFeed feedOf(String agentUrl) {
-    client = new SymphonyClient(GivenSettings.of(simulator.url()).agent(agentUrl).build());
-    return feed();
+    return feedOf(agentUrl, GivenSettings.of(simulator.url()));
   }
 
-  private DatahoseFeed feed() {
-    return client.feed("tag", List.of("MESSAGESENT"), List.of(), () -> {});
+  private DatahoseFeed feedOf(String agentUrl, GivenSettings settings) {
+    client = new SymphonyClient(settings.build());
+    return client.feed("tag", List.of("MESSAGESENT"), List.of(), Reads.at(agentUrl), () -> {});
   }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,7 @@ class SymphonyClientTest {
   private final Simulator simulator =
       Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
   private SymphonyClient client = new SymphonyClient(GivenSettings.of(simulator.url()).build());
+  private String agentUrl = simulator.url();
   private final AtomicInteger logins = new AtomicInteger();
 
   @AfterEach
@@ -46,7 +48,12 @@ class SymphonyClientTest {
   @Test
   void sendsExactlyThisBody() throws Exception {
     DatahoseFeed feed =
-        client.feed("kafka.all", List.of("MESSAGESENT", "ROOMCREATED"), List.of(), this::loggedIn);
+        client.feed(
+            "kafka.all",
+            List.of("MESSAGESENT", "ROOMCREATED"),
+            List.of(),
+            this::agent,
+            this::loggedIn);
     feed.read("");
     assertThat(lastRead().text())
         .isEqualTo(
@@ -65,7 +72,9 @@ class SymphonyClientTest {
 
   @Test
   void sendsScopesOnlyWhenThereAreAny() throws Exception {
-    client.feed("t", List.of("A"), List.of("EXTERNAL", "INTERNAL"), this::loggedIn).read("");
+    client
+        .feed("t", List.of("A"), List.of("EXTERNAL", "INTERNAL"), this::agent, this::loggedIn)
+        .read("");
     assertThat(lastRead().text())
         .isEqualTo(
             "{\"type\":\"datahose\",\"tag\":\"t\",\"eventTypes\":[\"A\"],"
@@ -119,6 +128,7 @@ class SymphonyClientTest {
         Simulator.start(
             SimulatorOptions.defaults().longPoll(Duration.ZERO).contextPath("/sym/api"))) {
       use(GivenSettings.of(behindProxy.url()));
+      agentUrl = behindProxy.url();
       assertThat(feed().read("").status()).isEqualTo(200);
       assertThat(behindProxy.requests())
           .extracting(RecordedRequest::path)
@@ -262,7 +272,7 @@ class SymphonyClientTest {
   }
 
   private DatahoseFeed feed() {
-    return client.feed("tag", List.of("MESSAGESENT"), List.of(), this::loggedIn);
+    return client.feed("tag", List.of("MESSAGESENT"), List.of(), this::agent, this::loggedIn);
   }
 
   private void loggedIn() {
@@ -272,6 +282,10 @@ class SymphonyClientTest {
   private void use(GivenSettings settings) {
     client.close();
     client = new SymphonyClient(settings.build());
+  }
+
+  private HttpUrl agent() {
+    return HttpUrl.get(agentUrl);
   }
 
   private RecordedRequest lastRead() {
