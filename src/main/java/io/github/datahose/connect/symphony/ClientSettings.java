@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 public record ClientSettings(
     Endpoints endpoints,
     Credentials credentials,
+    TrustStore trustStore,
     Timeouts timeouts,
     long maxResponseBytes,
     String userAgent,

@@ -19,7 +19,7 @@ import okio.BufferedSource;
  *
  * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
  * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
- * Retry-After: 0} (off since our bodies are one-shot, see {@link JsonBody}; in OkHttp 5.5 {@code
+ * Retry-After: 0} (off since our bodies are one-shot, see {@link OneShotBody}; in OkHttp 5.5 {@code
  * RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
  * Retry-After} as an int there, and throws when the number is larger, so the header is put under
  * another name before.
@@ -31,6 +31,7 @@ final class SymphonyHttp implements AutoCloseable {
 
   private static final int READERS_AT_MOST = 5;
 
+  private final ServerTrust trust;
   private final OkHttpClient client;
   private final ClientSettings settings;
   private final ErrorAnswers errors;
@@ -40,6 +41,7 @@ final class SymphonyHttp implements AutoCloseable {
   SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
     this.errors = new ErrorAnswers(settings.clock());
+    this.trust = new ServerTrust(settings.trustStore());
     this.client =
         new OkHttpClient.Builder()
             .connectTimeout(settings.timeouts().connect())
@@ -48,6 +50,7 @@ final class SymphonyHttp implements AutoCloseable {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
+            .sslSocketFactory(trust.socketFactory(null), trust)
             .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
@@ -64,8 +67,40 @@ final class SymphonyHttp implements AutoCloseable {
   ReadAnswer send(
       SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
+    return send(client, call, request, maxBytes, trace, cancellation);
+  }
+
+  /**
+   * The same on a connection of its own, on which the certificate is shown: none that was made with
+   * another certificate, or with none, is used again, and neither is this one.
+   */
+  ReadAnswer sendWith(
+      ClientCertificate certificate,
+      SymphonyCall call,
+      Request request,
+      long maxBytes,
+      String trace,
+      Cancellation cancellation)
+      throws SymphonyException {
+    OkHttpClient showing =
+        client
+            .newBuilder()
+            .sslSocketFactory(trust.socketFactory(certificate.keyManagers()), trust)
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
+            .build();
+    return send(showing, call, request, maxBytes, trace, cancellation);
+  }
+
+  private ReadAnswer send(
+      OkHttpClient by,
+      SymphonyCall call,
+      Request request,
+      long maxBytes,
+      String trace,
+      Cancellation cancellation)
+      throws SymphonyException {
     String where = call + " (" + request.url().host() + trace + ")";
-    Call httpCall = client.newCall(request);
+    Call httpCall = by.newCall(request);
     if (call.atMost() != null) {
       httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -81,7 +116,7 @@ final class SymphonyHttp implements AutoCloseable {
       String contentType = response.header("Content-Type", "");
       return new ReadAnswer(where, response.code(), body, contentType, sentAt, headersAt);
     } catch (IOException e) {
-      throw network(call, where, e, request.body() instanceof JsonBody body && body.isSent());
+      throw network(call, where, e, request.body() instanceof OneShotBody body && body.isSent());
     } finally {
       end(httpCall);
     }

@@ -82,6 +82,13 @@ class SingleOptionTest {
         "symphony.agent.url",
         "symphony.key.manager.url",
         "symphony.private.key.path",
+        "symphony.session.auth.url",
+        "symphony.certificate.path",
+        "symphony.certificate.content",
+        "symphony.certificate.password",
+        "symphony.truststore.path",
+        "symphony.truststore.password",
+        "symphony.truststore.certificates",
         "datahose.tag",
         "datahose.scopes",
         "record.key",
@@ -118,7 +125,8 @@ class SingleOptionTest {
           symphony.read.timeout.ms  | 44999                       | at least 45000, because
           symphony.retry.backoff.ms | 0                           | must be from 1 to 86400000
           symphony.retry.backoff.ms | 86400001                    | must be from 1 to 86400000
-          symphony.auth.type        | CERTIFICATE                 | not in this version
+          symphony.auth.type        | KERBEROS                    | must be one of RSA, CERTIFICATE
+          symphony.truststore.certificates | none                 | holds no certificate
           symphony.retry.backoff.max.ms | 1.5                     | must be a whole number
           datahose.tag              | my tag                      | must be characters of
           datahose.tag              | a/b                         | must be characters of
