@@ -218,6 +218,7 @@ public final class FeedReaders implements AutoCloseable {
     return new ClientSettings(
         symphony.endpoints(),
         symphony.credentials(),
+        symphony.proxy().orElse(null),
         new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         config.maxResponseBytes(),
         userAgent,
