@@ -37,6 +37,7 @@ final class Examination {
           SymphonyOptions.SERVERS,
           LoginOptions.LOGIN,
           TlsOptions.TLS,
+          ProxyOptions.PROXY,
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,
           RecordOptions.RECORDS,

@@ -220,6 +220,7 @@ public final class FeedReaders implements AutoCloseable {
         symphony.endpoints(),
         symphony.credentials(),
         symphony.trustStore(),
+        symphony.proxy().orElse(null),
         new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         config.maxResponseBytes(),
         userAgent,

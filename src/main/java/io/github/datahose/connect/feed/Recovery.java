@@ -5,6 +5,7 @@ import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -104,6 +105,9 @@ final class Recovery {
     if (failure.kind() != FailureKind.MALFORMED) {
       malformed = 0;
     }
+    if (failure.isFromProxy()) {
+      return afterProxy(failure);
+    }
     if (failure.call() != SymphonyCall.READ) {
       return afterLogin(failure);
     }
@@ -114,6 +118,22 @@ final class Recovery {
       case MALFORMED -> afterMalformed(failure);
       case FORBIDDEN, REFUSED -> afterRefusal(failure, ackIdWasEmpty);
     };
+  }
+
+  /**
+   * As a refused login: once a read has worked, the proxy's administrator is at work, or its own
+   * directory away.
+   */
+  private Step afterProxy(SymphonyException failure) {
+    if (failure.kind() == FailureKind.SERVER || taskReadWell.get()) {
+      return waitAndRetry(failure);
+    }
+    return failAfterGrace(
+        failure,
+        failure.isProxyLogin()
+            ? "Check symphony.proxy.username and symphony.proxy.password."
+            : "The proxy's administrator must let this worker reach that server; or name it in"
+                + " symphony.proxy.exclude, if it can be reached directly.");
   }
 
   private Step afterNoAnswer(SymphonyException failure) {
@@ -145,7 +165,7 @@ final class Recovery {
       waits++;
       return new Step(backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, null), false, null);
     }
-    if (isPage(failure) && taskReadWell.get()) {
+    if (failure.isPage() && taskReadWell.get()) {
       return waitAndRetry(failure);
     }
     malformed++;
@@ -164,7 +184,7 @@ final class Recovery {
    * front of it.
    */
   private Step afterRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
-    if (isPage(failure) && (taskReadWell.get() || failure.status() == 400)) {
+    if (failure.isPage() && (taskReadWell.get() || failure.status() == 400)) {
       return waitAndRetry(failure);
     }
     return switch (failure.status()) {
@@ -203,33 +223,11 @@ final class Recovery {
 
   /** At another agent at once, where that may help; the wait comes when each had its turn. */
   private Step waitAndRetry(SymphonyException failure) {
-    Duration wish = failure.retryAfter();
-    if (mayWorkElsewhere(failure)) {
-      if (agents.moveOn(failure)) {
-        return AT_ONCE;
-      }
-      wish = agents.untilFree();
+    Optional<Duration> atLeast = agents.moveOnAfter(failure);
+    if (atLeast.isEmpty()) {
+      return AT_ONCE;
     }
     waits++;
-    return new Step(backoff.delay(waits, wish), false, null);
-  }
-
-  /**
-   * Whether another agent may do better: this one was not reached, is not well, or something in
-   * front of it answered. What an agent itself refuses, each of them would.
-   */
-  static boolean mayWorkElsewhere(SymphonyException failure) {
-    return failure.call() == SymphonyCall.READ
-        && switch (failure.kind()) {
-          case NETWORK, SERVER -> true;
-          case FORBIDDEN, REFUSED, MALFORMED -> isPage(failure);
-          case UNAUTHORIZED, THROTTLED -> false;
-        };
-  }
-
-  /** Whether it is no agent's answer, but that of a proxy, an ingress, a firewall. */
-  private static boolean isPage(SymphonyException failure) {
-    return failure.isRedirect()
-        || (!failure.isSymphonyJson() && !failure.isTooLarge() && !failure.isTooQuick());
+    return new Step(backoff.delay(waits, atLeast.get()), false, null);
   }
 }

@@ -46,6 +46,7 @@ final class ClockedTask extends SourceTask {
             config.symphony().endpoints(),
             config.symphony().credentials(),
             config.symphony().trustStore(),
+            config.symphony().proxy().orElse(null),
             new Timeouts(config.symphony().connectTimeout(), readTimeout, longestCall),
             config.maxResponseBytes(),
             "kafka-connect-symphony-datahose/test",

@@ -22,6 +22,7 @@ final class GivenSettings {
   private HttpUrl sessionAuthUrl;
   private Supplier<ClientCertificate> certificate;
   private Supplier<List<X509Certificate>> trusted = List::of;
+  private ProxySettings proxy;
   private Duration readTimeout = Duration.ofSeconds(30);
   private Duration longestCall = Duration.ofMinutes(5);
   private long maxResponseBytes = 1_000_000;
@@ -80,6 +81,11 @@ final class GivenSettings {
     return this;
   }
 
+  GivenSettings proxy(ProxySettings value) {
+    proxy = value;
+    return this;
+  }
+
   GivenSettings readTimeout(Duration value) {
     readTimeout = value;
     return this;
@@ -108,6 +114,7 @@ final class GivenSettings {
                 "symphony.private.key", username, () -> RsaPrivateKeys.parse(privateKey.get()))
             : new CertificateCredentials("symphony.certificate.path", username, certificate),
         new TrustStore("symphony.truststore.path", trusted),
+        proxy,
         new Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),
         maxResponseBytes,
         USER_AGENT,
