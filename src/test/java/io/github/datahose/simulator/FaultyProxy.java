@@ -46,6 +46,7 @@ public final class FaultyProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Deque<Trouble> script = new ArrayDeque<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile boolean dead;
 
   private FaultyProxy(int target, Duration pauseBetweenDrops) {
     this.target = target;
@@ -85,6 +86,19 @@ public final class FaultyProxy implements AutoCloseable {
     return !script.isEmpty();
   }
 
+  /** As if what is behind it had died: connections end, and each new one is reset. */
+  public void die() throws IOException {
+    dead = true;
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  /** What had died is back. */
+  public void revive() {
+    dead = false;
+  }
+
   private synchronized Trouble next(String request) {
     return request.contains(Requests.READ) ? script.pollFirst() : null;
   }
@@ -104,7 +118,7 @@ public final class FaultyProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client) {
       String request = readRequest(new BufferedInputStream(client.getInputStream()));
-      Trouble trouble = next(request);
+      Trouble trouble = dead ? Trouble.RESET : next(request);
       if (trouble == Trouble.HALF_OPEN) {
         client.getInputStream().read();
       } else if (trouble != Trouble.RESET) {
@@ -149,7 +163,10 @@ public final class FaultyProxy implements AutoCloseable {
       server.getOutputStream().write(once.getBytes(StandardCharsets.ISO_8859_1));
       byte[] answer = server.getInputStream().readAllBytes();
       sockets.remove(server);
-      return answer;
+      // Otherwise the client may take the connection for one that is kept, and lose a request.
+      return new String(answer, StandardCharsets.ISO_8859_1)
+          .replaceFirst("\r\n", "\r\nConnection: close\r\n")
+          .getBytes(StandardCharsets.ISO_8859_1);
     }
   }
 

@@ -101,6 +101,25 @@ class FaultyProxyTest {
   }
 
   @Test
+  void diesAndComesBack() throws IOException {
+    proxy.add(Trouble.HALF_OPEN, 1);
+    try (Socket client = sent(request(READ))) {
+      await().until(() -> !proxy.pending());
+      proxy.die();
+      assertThat(client.getInputStream().read()).isNegative();
+    }
+    try (Socket client = sent(request(HEALTH))) {
+      assertThatThrownBy(() -> client.getInputStream().readAllBytes())
+          .hasMessageContaining("reset");
+    }
+    proxy.revive();
+    try (Socket client = sent(request(HEALTH))) {
+      assertThat(text(client.getInputStream())).endsWith("{\"status\":\"UP\"}");
+    }
+    assertThat(simulator.requests().count()).isOne();
+  }
+
+  @Test
   void closeEndsWhatHangs() throws IOException {
     proxy.add(Trouble.HALF_OPEN, 1);
     try (Socket client = sent(request(READ))) {

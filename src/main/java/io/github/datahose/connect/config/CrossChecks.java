@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY;
-import static io.github.datahose.connect.config.SymphonyOptions.PRIVATE_KEY_PATH;
+import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY;
+import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY_PATH;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 
@@ -10,68 +10,37 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 
-/** The checks on several options at once, except those on feeds, and on options of the worker's. */
+/**
+ * The checks on several options at once, except those on feeds and login, and on options of the
+ * worker's.
+ */
 final class CrossChecks {
   private static final List<String> OUR_PREFIXES =
       List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
 
   private static final String ACKS = "producer.override.acks";
 
+  /** At the beginning, or after the comma of a list. */
+  private static final Pattern UNENCRYPTED = Pattern.compile("(?i)(^|,)\\s*http:");
+
   private CrossChecks() {}
 
   static void apply(Examination examination) {
     emptyKey(examination);
-    oneKey(examination);
+    LoginChecks.apply(examination);
     backoffs(examination);
     transactionBoundary(examination);
     acks(examination);
     RecordLimit.check(examination);
+    ProxyOptions.check(examination);
     unencryptedUrls(examination);
     apiPaths(examination);
     unknownOptions(examination);
-  }
-
-  private static void oneKey(Examination examination) {
-    if (!examination.sound(PRIVATE_KEY, PRIVATE_KEY_PATH)) {
-      return;
-    }
-    boolean text = examination.isGiven(PRIVATE_KEY);
-    boolean path = examination.isGiven(PRIVATE_KEY_PATH);
-    if (text && path) {
-      examination.fault(
-          PRIVATE_KEY_PATH, "and " + PRIVATE_KEY + " are both set: take one of them out");
-    } else if (!text && !path) {
-      examination.fault(
-          PRIVATE_KEY,
-          "is not set, nor is "
-              + PRIVATE_KEY_PATH
-              + ": set one of them, to the PEM text or to a file with the RSA private key of the"
-              + " service account");
-    }
-  }
-
-  /**
-   * Reads the key once, as the login will. Not among the checks of a running connector: there it is
-   * the login that reads it, and tells.
-   */
-  static void readKey(Examination examination) {
-    if (!examination.sound(PRIVATE_KEY, PRIVATE_KEY_PATH)) {
-      return;
-    }
-    PrivateKeySource source =
-        PrivateKeySource.of(
-            (Password) examination.value(PRIVATE_KEY),
-            (String) examination.value(PRIVATE_KEY_PATH));
-    try {
-      source.read();
-    } catch (IllegalArgumentException e) {
-      examination.complain(source.option(), e.getMessage());
-    }
   }
 
   private static void backoffs(Examination examination) {
@@ -122,9 +91,12 @@ final class CrossChecks {
   private static void unencryptedUrls(Examination examination) {
     for (String option :
         List.of(
-            SymphonyOptions.POD_URL, SymphonyOptions.AGENT_URL, SymphonyOptions.KEY_MANAGER_URL)) {
-      String url = examination.properties().get(option);
-      if (url != null && url.strip().toLowerCase(Locale.ROOT).startsWith("http:")) {
+            SymphonyOptions.POD_URL,
+            SymphonyOptions.AGENT_URL,
+            SymphonyOptions.KEY_MANAGER_URL,
+            SymphonyOptions.SESSION_AUTH_URL)) {
+      String urls = examination.properties().get(option);
+      if (urls != null && UNENCRYPTED.matcher(urls).find()) {
         examination.warn(
             option + " is an http URL: tokens and messages travel unencrypted; use https");
       }

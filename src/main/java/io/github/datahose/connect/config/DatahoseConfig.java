@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import io.github.datahose.connect.event.RecordKey;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -20,6 +16,8 @@ public final class DatahoseConfig extends AbstractConfig {
   private static final Logger LOG = LoggerFactory.getLogger(DatahoseConfig.class);
 
   private final Examination examination;
+  private final SymphonyConfig symphony;
+  private final RecordConfig records;
 
   /**
    * Reads the properties of a connector, or of a task of it. For a connector, logs each warning
@@ -39,6 +37,8 @@ public final class DatahoseConfig extends AbstractConfig {
   private DatahoseConfig(Examination examination) {
     super(definition(), examination.given(), false);
     this.examination = examination;
+    symphony = new SymphonyConfig(this);
+    records = new RecordConfig(this, examination);
     if (connectorName() == null) {
       throw new ConfigException("name is not set: give the connector a name");
     }
@@ -65,7 +65,7 @@ public final class DatahoseConfig extends AbstractConfig {
    */
   public static List<ConfigValue> validate(Map<String, String> properties) {
     Examination examination = new Examination(properties);
-    CrossChecks.readKey(examination);
+    LoginChecks.readFiles(examination);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
       if (examination.isGiven(internal)) {
         examination.fault(internal, "is set by the connector for its tasks: take it out");
@@ -90,56 +90,14 @@ public final class DatahoseConfig extends AbstractConfig {
     return examination.properties().get(Examination.CONNECTOR_NAME);
   }
 
-  /** Base URL of the pod, its context path kept, without a slash at the end of that. */
-  public HttpUrl podUrl() {
-    return BaseUrl.parse(getString(SymphonyOptions.POD_URL));
+  /** What concerns Symphony's servers and the login there. */
+  public SymphonyConfig symphony() {
+    return symphony;
   }
 
-  /** The pod's host in lower case without port. */
-  public String podHost() {
-    return podUrl().host();
-  }
-
-  /** Base URLs of the agents, at least one, in the form of {@link #podUrl()}. */
-  public List<HttpUrl> agentUrls() {
-    List<String> urls = getList(SymphonyOptions.AGENT_URL);
-    List<String> entries = urls == null ? List.of() : Rules.entries(urls);
-    return entries.isEmpty() ? List.of(podUrl()) : entries.stream().map(BaseUrl::parse).toList();
-  }
-
-  /** Base URL of the key manager, in the form of {@link #podUrl()}. */
-  public HttpUrl keyManagerUrl() {
-    String url = getString(SymphonyOptions.KEY_MANAGER_URL);
-    return url == null ? podUrl() : BaseUrl.parse(url);
-  }
-
-  /** User name of the service account. */
-  public String username() {
-    return getString(SymphonyOptions.USERNAME);
-  }
-
-  /** Where the private key comes from. */
-  public PrivateKeySource privateKey() {
-    return PrivateKeySource.of(
-        getPassword(SymphonyOptions.PRIVATE_KEY), getString(SymphonyOptions.PRIVATE_KEY_PATH));
-  }
-
-  public Duration connectTimeout() {
-    return Duration.ofMillis(getInt(SymphonyOptions.CONNECT_TIMEOUT));
-  }
-
-  public Duration readTimeout() {
-    return Duration.ofMillis(getInt(SymphonyOptions.READ_TIMEOUT));
-  }
-
-  /** The first wait after a failure that can heal. */
-  public Duration retryBackoff() {
-    return Duration.ofMillis(getLong(SymphonyOptions.RETRY_BACKOFF));
-  }
-
-  /** The longest wait between two retries, not shorter than the first. */
-  public Duration retryBackoffMax() {
-    return Duration.ofMillis(getLong(SymphonyOptions.RETRY_BACKOFF_MAX));
+  /** What concerns the records that are made of events, and the heartbeats. */
+  public RecordConfig records() {
+    return records;
   }
 
   /** All feeds of the connector in the order of {@code datahose.feeds}, 1 to 5. */
@@ -193,59 +151,5 @@ public final class DatahoseConfig extends AbstractConfig {
   /** Longest time without a read of a feed while a batch waits; zero: no reads for that. */
   public Duration keepAlive() {
     return Duration.ofMillis(getLong(DatahoseOptions.KEEP_ALIVE));
-  }
-
-  /** Where heartbeats go, if anywhere. */
-  public Optional<String> heartbeatTopic() {
-    return Optional.of(getString(RecordOptions.HEARTBEAT_TOPIC)).filter(topic -> !topic.isEmpty());
-  }
-
-  /** Time between the heartbeats of a reader. */
-  public Duration heartbeatInterval() {
-    return Duration.ofMillis(getLong(RecordOptions.HEARTBEAT_INTERVAL));
-  }
-
-  public RecordKey keyMode() {
-    return RecordKey.valueOf(choice(RecordOptions.KEY));
-  }
-
-  public RecordValueMode valueMode() {
-    return RecordValueMode.valueOf(choice(RecordOptions.VALUE));
-  }
-
-  public RecordRawMode rawMode() {
-    return RecordRawMode.valueOf(choice(RecordOptions.RAW));
-  }
-
-  /** The largest event, in bytes, that is delivered whole, as {@code record.max.bytes} counts. */
-  public int recordMaxBytes() {
-    return RecordLimit.of(examination);
-  }
-
-  /**
-   * Whether a text as value is known to be written without escapes. Not known when the worker's own
-   * converter is used.
-   */
-  public boolean writesTextAsItIs() {
-    return "org.apache.kafka.connect.storage.StringConverter"
-        .equals(examination.properties().get("value.converter"));
-  }
-
-  public RecordOversize oversize() {
-    return RecordOversize.valueOf(choice(RecordOptions.OVERSIZE));
-  }
-
-  /** Whether records carry the headers about their event. */
-  public boolean headers() {
-    return getBoolean(RecordOptions.HEADERS);
-  }
-
-  /** The topic for events that cannot be mapped or are too large, if they have one of their own. */
-  public Optional<String> quarantineTopic() {
-    return Optional.of(getString(RecordOptions.QUARANTINE_TOPIC)).filter(topic -> !topic.isEmpty());
-  }
-
-  private String choice(String option) {
-    return getString(option).toUpperCase(Locale.ROOT);
   }
 }

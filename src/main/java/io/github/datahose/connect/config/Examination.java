@@ -35,7 +35,9 @@ final class Examination {
   static final List<Option.Group> GROUPS =
       List.of(
           SymphonyOptions.SERVERS,
-          SymphonyOptions.LOGIN,
+          LoginOptions.LOGIN,
+          TlsOptions.TLS,
+          ProxyOptions.PROXY,
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,
           RecordOptions.RECORDS,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.symphony.TrustedCertificates;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -70,16 +71,34 @@ final class Rules {
         value -> BaseUrl.fault(value.toString()));
   }
 
-  /** The type is a list already, so that more agents can come without a change of the option. */
-  static Rule oneBaseUrl() {
+  static Rule baseUrls() {
     return new Rule(
-        "one http or https URL of a host, without credentials, query and fragment",
+        "http or https URLs of hosts, without credentials, query and fragment",
         value -> {
           List<String> urls = entries(value);
-          if (urls.size() > 1) {
-            return "names more than one agent, which this version cannot use: keep one of them";
+          for (int i = 0; i < urls.size(); i++) {
+            String wrong = BaseUrl.fault(urls.get(i));
+            if (wrong != null) {
+              return urls.size() == 1 ? wrong : "has a URL, number " + (i + 1) + ", that " + wrong;
+            }
           }
-          return urls.isEmpty() ? null : BaseUrl.fault(urls.get(0));
+          long different = urls.stream().map(BaseUrl::parse).distinct().count();
+          return different < urls.size()
+              ? "names an agent more than once: leave the repeated URL out"
+              : null;
+        });
+  }
+
+  static Rule certificates() {
+    return new Rule(
+        "PEM text of certificates",
+        value -> {
+          try {
+            TrustedCertificates.ofPem(value.toString());
+            return null;
+          } catch (IllegalArgumentException e) {
+            return e.getMessage();
+          }
         });
   }
 

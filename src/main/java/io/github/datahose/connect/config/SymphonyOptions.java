@@ -8,21 +8,16 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The options about Symphony's servers and the login there. */
+/** The options about Symphony's servers and the ways to them. */
 public final class SymphonyOptions {
   public static final String POD_URL = "symphony.pod.url";
   public static final String AGENT_URL = "symphony.agent.url";
   public static final String KEY_MANAGER_URL = "symphony.key.manager.url";
-  public static final String AUTH_TYPE = "symphony.auth.type";
-  public static final String USERNAME = "symphony.username";
-  public static final String PRIVATE_KEY = "symphony.private.key";
-  public static final String PRIVATE_KEY_PATH = "symphony.private.key.path";
+  public static final String SESSION_AUTH_URL = "symphony.session.auth.url";
   public static final String CONNECT_TIMEOUT = "symphony.connect.timeout.ms";
   public static final String READ_TIMEOUT = "symphony.read.timeout.ms";
   public static final String RETRY_BACKOFF = "symphony.retry.backoff.ms";
   public static final String RETRY_BACKOFF_MAX = "symphony.retry.backoff.max.ms";
-
-  private static final String RSA = "RSA";
 
   static final Option.Group SERVERS =
       new Option.Group(
@@ -44,10 +39,13 @@ public final class SymphonyOptions {
                   null,
                   Importance.HIGH,
                   Width.LONG,
-                  "Agent URL",
-                  "Base URL of the agent, such as https://agent.example.com:8443, with the context"
-                      + " path if there is one. Default: the pod's.",
-                  Rules.oneBaseUrl()),
+                  "Agent URLs",
+                  "Base URLs of one or more agents of the pod, such as https://agent.example.com:8443,"
+                      + " each with the context path if there is one. A reader stays with one agent"
+                      + " and goes on to the next when it cannot be reached, does not answer in time"
+                      + " or fails. The first reader begins with the first URL, the second with the"
+                      + " second, and so on round about. Default: the pod's.",
+                  Rules.baseUrls()),
               new Option(
                   KEY_MANAGER_URL,
                   ConfigDef.Type.STRING,
@@ -57,6 +55,19 @@ public final class SymphonyOptions {
                   "Key manager URL",
                   "Base URL of the key manager, with the context path if there is one. Default: the"
                       + " pod's.",
+                  Rules.baseUrl()),
+              new Option(
+                  SESSION_AUTH_URL,
+                  ConfigDef.Type.STRING,
+                  null,
+                  Importance.MEDIUM,
+                  Width.LONG,
+                  "Session auth URL",
+                  "Base URL where the pod takes logins with a client certificate, such as"
+                      + " https://acme-api.symphony.com or https://acme.symphony.com:8444, with the"
+                      + " context path if there is one. For "
+                      + LoginOptions.AUTH_TYPE
+                      + "=CERTIFICATE only. Default: the pod's.",
                   Rules.baseUrl()),
               new Option(
                   CONNECT_TIMEOUT,
@@ -96,62 +107,6 @@ public final class SymphonyOptions {
                   "Longest retry back-off (ms)",
                   "Longest wait, in milliseconds, between two retries.",
                   Rules.between(1, 86_400_000, "milliseconds"))));
-
-  static final Option.Group LOGIN =
-      new Option.Group(
-          "Symphony login",
-          List.of(
-              new Option(
-                  AUTH_TYPE,
-                  ConfigDef.Type.STRING,
-                  RSA,
-                  Importance.MEDIUM,
-                  Width.SHORT,
-                  "Kind of login",
-                  "RSA: the service account logs in with its private key. CERTIFICATE, the login with"
-                      + " a client certificate, is not in this version.",
-                  Rules.text(
-                      RSA + "; the login with a certificate is not in this version",
-                      RSA::equalsIgnoreCase),
-                  List.of(RSA)),
-              new Option(
-                  USERNAME,
-                  ConfigDef.Type.STRING,
-                  REQUIRED,
-                  Importance.HIGH,
-                  Width.MEDIUM,
-                  "Service account",
-                  "User name of the service account, which needs the entitlements to create and to"
-                      + " read Datahose feeds.",
-                  Rules.text(
-                      "a user name of at most 255 characters, without control characters",
-                      name ->
-                          name.length() <= 255 && name.chars().noneMatch(Character::isISOControl))),
-              new Option(
-                  PRIVATE_KEY,
-                  ConfigDef.Type.PASSWORD,
-                  null,
-                  Importance.HIGH,
-                  Width.LONG,
-                  "Private key",
-                  "RSA private key of the service account as PEM text, PKCS#1 or PKCS#8, with line"
-                      + " breaks or with \\n for each. Default: none, then "
-                      + PRIVATE_KEY_PATH
-                      + " names a file.",
-                  Rules.anything("PEM text of an RSA private key")),
-              new Option(
-                  PRIVATE_KEY_PATH,
-                  ConfigDef.Type.STRING,
-                  null,
-                  Importance.HIGH,
-                  Width.LONG,
-                  "Private key file",
-                  "File on every worker with the RSA private key of the service account in PEM,"
-                      + " PKCS#1 or PKCS#8. Read anew at each login, so a key can be replaced without"
-                      + " a restart. Default: none, then "
-                      + PRIVATE_KEY
-                      + " holds the key.",
-                  Rules.anything("path of a file"))));
 
   private SymphonyOptions() {}
 }

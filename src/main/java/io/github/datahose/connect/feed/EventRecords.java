@@ -66,16 +66,16 @@ final class EventRecords {
 
   DatahoseRecord record(
       Batch batch, EventJson json, MappedEvent event, Identity identity, Map<String, ?> offset) {
-    boolean asJson = config.valueMode() == RecordValueMode.JSON;
+    boolean asJson = config.records().valueMode() == RecordValueMode.JSON;
     String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
     if (misfit != null) {
       metrics.add(Counter.UNMAPPED, 1);
       warnOnce(event.type(), misfit);
     }
-    boolean mayQuarantine = config.quarantineTopic().isPresent();
+    boolean mayQuarantine = config.records().quarantineTopic().isPresent();
     boolean odd = mayQuarantine && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
     boolean withRaw = !asJson && (odd || keepsRaw(misfit != null));
-    String key = config.keyMode().of(event, identity);
+    String key = config.records().keyMode().of(event, identity);
     OversizePolicy.Value value =
         oversize.valueOf(
             event, json, withRaw, () -> asJson ? json.text() : struct(event, json, withRaw));
@@ -87,7 +87,9 @@ final class EventRecords {
         batch,
         partition,
         offset,
-        quarantined ? config.quarantineTopic().orElseThrow() : topics.topicFor(event.type()),
+        quarantined
+            ? config.records().quarantineTopic().orElseThrow()
+            : topics.topicFor(event.type()),
         key,
         asJson ? Schema.STRING_SCHEMA : EventSchemas.EVENT,
         value.value(),
@@ -96,7 +98,7 @@ final class EventRecords {
   }
 
   private boolean keepsRaw(boolean misfit) {
-    RecordRawMode mode = config.rawMode();
+    RecordRawMode mode = config.records().rawMode();
     return mode == RecordRawMode.ALWAYS || (misfit && mode == RecordRawMode.UNMAPPED);
   }
 
@@ -116,7 +118,7 @@ final class EventRecords {
 
   private Headers headers(MappedEvent event, String misfit, OversizePolicy.Value value) {
     Headers headers = new ConnectHeaders();
-    if (config.headers()) {
+    if (config.records().headers()) {
       addIfPresent(headers, "symphony.event.type", event.type());
       addIfPresent(headers, "symphony.event.id", event.id());
       headers.addString("symphony.feed", feed.name());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.FailureKind;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +56,7 @@ final class FeedMetrics {
         "Times that events may be missing, since nothing was read for half an hour, or other"
             + " event types or scopes were; the log says from when to when."),
     LOGINS("logins-total", "Logins that this reader had to make."),
+    AGENT_CHANGES("agent-changes-total", "Times that this reader went on to another agent."),
     READ_FAILURES("read-failures-total", "Failed reads of all kinds, failed logins too."),
     READ_FAILURES_UNAUTHORIZED(
         "read-failures-unauthorized-total", "Failed reads answered 401, as when a session ends."),
@@ -83,7 +84,7 @@ final class FeedMetrics {
     }
 
     /** The failures of a kind. */
-    static Counter of(SymphonyException.Kind kind) {
+    static Counter of(FailureKind kind) {
       return switch (kind) {
         case UNAUTHORIZED -> READ_FAILURES_UNAUTHORIZED;
         case FORBIDDEN -> READ_FAILURES_FORBIDDEN;
@@ -122,9 +123,9 @@ final class FeedMetrics {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final FeedClock clock;
-  private final String agent;
   private final Map<Counter, AtomicLong> counters = new EnumMap<>(Counter.class);
   private volatile State state = State.STARTING;
+  private volatile String agent = "";
   private volatile long goodReadAt;
   private volatile long eventAt;
   private volatile Long newestEventMillis;
@@ -134,14 +135,9 @@ final class FeedMetrics {
   private volatile double backoffSeconds;
   private volatile int lateIdentities;
 
-  /**
-   * Starts counting.
-   *
-   * @param agent base URL of the agent that the reader uses
-   */
-  FeedMetrics(FeedClock clock, String agent) {
+  /** Starts counting. */
+  FeedMetrics(FeedClock clock) {
     this.clock = clock;
-    this.agent = agent;
     goodReadAt = clock.nanoTime();
     eventAt = goodReadAt;
     for (Counter counter : Counter.values()) {
@@ -164,6 +160,15 @@ final class FeedMetrics {
 
   void state(State now) {
     state = now;
+  }
+
+  /**
+   * Notes which agent the reader uses from now on.
+   *
+   * @param baseUrl without credentials, which no URL of ours has
+   */
+  void agent(String baseUrl) {
+    agent = baseUrl;
   }
 
   void goodRead(int bytes) {

@@ -3,9 +3,11 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.config.SymphonyConfig;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyClient;
+import io.github.datahose.connect.symphony.Timeouts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +72,10 @@ public final class FeedReaders implements AutoCloseable {
     FeedReaders readers = new FeedReaders(config, handOver, settings, clock);
     try {
       for (FeedConfig feed : config.taskFeeds()) {
-        readers.add(feed, StoredOffsets.read(offsets, config.podHost(), config.username(), feed));
+        readers.add(
+            feed,
+            StoredOffsets.read(
+                offsets, config.symphony().podHost(), config.symphony().username(), feed));
       }
       readers.threads.forEach(Thread::start);
       return readers;
@@ -100,8 +105,10 @@ public final class FeedReaders implements AutoCloseable {
             "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")",
             clock,
             new ReaderSignal(clock),
-            new FeedMetrics(clock, config.agentUrls().get(0).toString()));
+            new FeedMetrics(clock));
     signals.add(context.signal());
+    AgentRotation agents =
+        new AgentRotation(context, config.symphony().agentUrls(), placeOf(feed) + number);
     beans.add(
         new FeedMBean(
             context.metrics(),
@@ -110,22 +117,39 @@ public final class FeedReaders implements AutoCloseable {
             feed.name(),
             number));
     window.wakes(context.signal());
-    threads.add(thread(reader(context, feed, number, stored, window, activity), feed, number));
-    tellStart(context, feed, number, stored);
+    threads.add(
+        thread(reader(context, agents, feed, number, stored, window, activity), feed, number));
+    tellStart(context, agents, feed, number, stored);
+  }
+
+  /** How many readers of the connector come before the feed's, in this task or in others. */
+  private int placeOf(FeedConfig feed) {
+    return config.feeds().stream()
+        .takeWhile(before -> !before.name().equals(feed.name()))
+        .mapToInt(FeedConfig::readers)
+        .sum();
   }
 
   private FeedReader reader(
       ReaderContext context,
+      AgentRotation agents,
       FeedConfig feed,
       int number,
       StoredOffsets stored,
       DedupWindow window,
       FeedActivity activity) {
     Map<String, String> partition =
-        SourcePartition.of(config.podHost(), config.username(), feed.tag(), number);
+        SourcePartition.of(
+            config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
     DatahoseFeed agentFeed =
-        client.feed(feed.tag(), feed.eventTypes(), feed.scopes(), context.metrics()::loggedIn);
-    Backoff backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
+        client.feed(
+            feed.tag(),
+            feed.eventTypes(),
+            feed.scopes(),
+            agents::current,
+            context.metrics()::loggedIn);
+    Backoff backoff =
+        new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
     LateIdentities late = new LateIdentities(window);
     late.add(stored.identities(number));
     return new FeedReader(
@@ -135,9 +159,10 @@ public final class FeedReaders implements AutoCloseable {
         new RetryingFeed(
             context,
             agentFeed,
-            new Recovery(clock, backoff, taskReadWell),
+            new Recovery(
+                clock, backoff, taskReadWell, agents, config.symphony().credentials().advice()),
             activity,
-            client::checkAgentOnce),
+            () -> client.checkAgentOnce(agents.current())),
         new BatchAssembly(
             context,
             stored.filter(),
@@ -147,21 +172,26 @@ public final class FeedReaders implements AutoCloseable {
         window,
         new Acknowledgements(context, late),
         handOver,
-        new KeepAlive(context, agentFeed, activity, config.keepAlive()),
+        new KeepAlive(context, agentFeed, agents, activity, config.keepAlive()),
         new Heartbeats(context, config, partition, activity, handOver));
   }
 
-  private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {
+  private void tellStart(
+      ReaderContext context,
+      AgentRotation agents,
+      FeedConfig feed,
+      int number,
+      StoredOffsets stored) {
     LOG.info(
         "{} of {} starts as account {} at {}, {}. Whoever else reads with this account and tag, in another cluster too,"
             + " shares the feed and gets a part of its events.",
         context.name(),
         feed.eventTypes(),
-        config.username(),
-        config.agentUrls().get(0),
+        config.symphony().username(),
+        agents.current(),
         stored.of(number) == null ? "without a stored offset" : "with a stored offset");
     if (number == 0) {
-      PossibleGap.tell(context, stored, config.heartbeatTopic().isPresent());
+      PossibleGap.tell(context, stored, config.records().heartbeatTopic().isPresent());
     }
   }
 
@@ -183,15 +213,13 @@ public final class FeedReaders implements AutoCloseable {
   }
 
   private static ClientSettings clientSettings(DatahoseConfig config, String userAgent) {
+    SymphonyConfig symphony = config.symphony();
     return new ClientSettings(
-        config.podUrl(),
-        config.keyManagerUrl(),
-        config.agentUrls().get(0),
-        config.username(),
-        config.privateKey()::read,
-        config.connectTimeout(),
-        config.readTimeout(),
-        LONGEST_CALL,
+        symphony.endpoints(),
+        symphony.credentials(),
+        symphony.trustStore(),
+        symphony.proxy().orElse(null),
+        new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         config.maxResponseBytes(),
         userAgent,
         Clock.systemUTC(),

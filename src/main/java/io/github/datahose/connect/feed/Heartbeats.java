@@ -66,9 +66,9 @@ final class Heartbeats {
       HandOver handOver) {
     this.activity = activity;
     name = context.name();
-    topic = config.heartbeatTopic().orElse(null);
-    interval = config.heartbeatInterval();
-    asJson = config.valueMode() == RecordValueMode.JSON;
+    topic = config.records().heartbeatTopic().orElse(null);
+    interval = config.records().heartbeatInterval();
+    asJson = config.records().valueMode() == RecordValueMode.JSON;
     this.partition = partition;
     this.handOver = handOver;
     clock = context.clock();

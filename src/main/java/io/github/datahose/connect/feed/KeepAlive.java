@@ -6,6 +6,7 @@ import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class KeepAlive {
 
   private final String name;
   private final DatahoseFeed feed;
+  private final AgentRotation agents;
   private final FeedActivity activity;
   private final Duration interval;
   private final FeedClock clock;
@@ -35,12 +37,19 @@ final class KeepAlive {
   /**
    * Keeps a feed alive.
    *
+   * @param agents moves on when another agent may do better
    * @param activity when any reader of the feed last read it
    * @param interval longest time without a read; zero: never read for this
    */
-  KeepAlive(ReaderContext context, DatahoseFeed feed, FeedActivity activity, Duration interval) {
+  KeepAlive(
+      ReaderContext context,
+      DatahoseFeed feed,
+      AgentRotation agents,
+      FeedActivity activity,
+      Duration interval) {
     name = context.name();
     this.feed = feed;
+    this.agents = agents;
     this.activity = activity;
     this.interval = interval;
     signal = context.signal();
@@ -73,6 +82,7 @@ final class KeepAlive {
     try {
       read(ackId, cancellation);
       activity.read();
+      agents.worked();
       failures = 0;
       metrics.add(Counter.KEEPALIVE_READS, 1);
     } catch (SymphonyException failure) {
@@ -100,9 +110,7 @@ final class KeepAlive {
 
   private void failed(SymphonyException failure) {
     long now = clock.nanoTime();
-    Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
-    Duration delay = wish.compareTo(AFTER_A_FAILURE) > 0 ? wish : AFTER_A_FAILURE;
-    notBefore = now + Math.min(interval.toNanos(), delay.toNanos());
+    notBefore = now + delayAfter(failure).toNanos();
     failures++;
     metrics.failed(Counter.of(failure.kind()), failures);
     if (failures == 1) {
@@ -116,5 +124,14 @@ final class KeepAlive {
           failure.getMessage(),
           Duration.ofNanos(now - activity.lastReadAt()).toSeconds());
     }
+  }
+
+  private Duration delayAfter(SymphonyException failure) {
+    Optional<Duration> atLeast = agents.moveOnAfter(failure);
+    if (atLeast.isEmpty()) {
+      return Duration.ZERO;
+    }
+    Duration delay = atLeast.get().compareTo(AFTER_A_FAILURE) > 0 ? atLeast.get() : AFTER_A_FAILURE;
+    return delay.compareTo(interval) > 0 ? interval : delay;
   }
 }

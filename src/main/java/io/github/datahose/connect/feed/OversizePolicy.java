@@ -41,10 +41,10 @@ final class OversizePolicy {
 
   OversizePolicy(ReaderContext context, DatahoseConfig config) {
     name = context.name();
-    limit = config.recordMaxBytes();
-    fails = config.oversize() == RecordOversize.FAIL;
-    asJson = config.valueMode() == RecordValueMode.JSON;
-    asItIs = asJson && config.writesTextAsItIs();
+    limit = config.records().recordMaxBytes();
+    fails = config.records().oversize() == RecordOversize.FAIL;
+    asJson = config.records().valueMode() == RecordValueMode.JSON;
+    asItIs = asJson && config.records().writesTextAsItIs();
     metrics = context.metrics();
   }
 

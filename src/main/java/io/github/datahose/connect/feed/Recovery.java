@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -40,6 +41,8 @@ final class Recovery {
   private final FeedClock clock;
   private final Backoff backoff;
   private final AtomicBoolean taskReadWell;
+  private final AgentRotation agents;
+  private final String loginAdvice;
   private int failures;
   private int waits;
   private int refusedSessions;
@@ -51,9 +54,18 @@ final class Recovery {
    * Starts without any failure.
    *
    * @param taskReadWell whether any reader of the task has ever read well: shared by them
+   * @param agents moves on when another agent may do better
+   * @param loginAdvice what to look at when a login is refused
    */
-  Recovery(FeedClock clock, Backoff backoff, AtomicBoolean taskReadWell) {
+  Recovery(
+      FeedClock clock,
+      Backoff backoff,
+      AtomicBoolean taskReadWell,
+      AgentRotation agents,
+      String loginAdvice) {
     this.clock = clock;
+    this.agents = agents;
+    this.loginAdvice = loginAdvice;
     this.backoff = backoff;
     this.taskReadWell = taskReadWell;
   }
@@ -77,6 +89,7 @@ final class Recovery {
     if (proven) {
       taskReadWell.set(true);
     }
+    agents.worked();
     failures = 0;
     waits = 0;
     refusedSessions = 0;
@@ -89,29 +102,53 @@ final class Recovery {
       firstFailureAt = clock.nanoTime();
     }
     failures++;
-    if (failure.kind() != Kind.MALFORMED) {
+    if (failure.kind() != FailureKind.MALFORMED) {
       malformed = 0;
     }
-    if (failure.call() != Call.READ) {
+    if (failure.isFromProxy()) {
+      return afterProxy(failure);
+    }
+    if (failure.call() != SymphonyCall.READ) {
       return afterLogin(failure);
     }
     return switch (failure.kind()) {
       case UNAUTHORIZED -> refusedSessions++ == 0 ? AT_ONCE : waitAndRetry(failure);
-      case NETWORK -> failure.isReadTimeout() && timeouts++ == 0 ? AT_ONCE : waitAndRetry(failure);
+      case NETWORK -> afterNoAnswer(failure);
       case THROTTLED, SERVER -> waitAndRetry(failure);
       case MALFORMED -> afterMalformed(failure);
       case FORBIDDEN, REFUSED -> afterRefusal(failure, ackIdWasEmpty);
     };
   }
 
+  /**
+   * As a refused login: once a read has worked, the proxy's administrator is at work, or its own
+   * directory away.
+   */
+  private Step afterProxy(SymphonyException failure) {
+    if (failure.kind() == FailureKind.SERVER || taskReadWell.get()) {
+      return waitAndRetry(failure);
+    }
+    return failAfterGrace(
+        failure,
+        failure.isProxyLogin()
+            ? "Check symphony.proxy.username and symphony.proxy.password."
+            : "The proxy's administrator must let this worker reach that server; or name it in"
+                + " symphony.proxy.exclude, if it can be reached directly.");
+  }
+
+  private Step afterNoAnswer(SymphonyException failure) {
+    boolean firstTimeout = failure.isReadTimeout() && timeouts++ == 0;
+    return firstTimeout && !agents.hasOthers() ? AT_ONCE : waitAndRetry(failure);
+  }
+
   private Step afterLogin(SymphonyException failure) {
-    if (failure.call() == Call.KEY_MANAGER_LOGIN && taskReadWell.get()) {
+    if (failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && taskReadWell.get()) {
       // The pod took the same key just before. A key manager that is away from its pod refuses so.
       return waitAndRetry(failure);
     }
     boolean refused =
         switch (failure.kind()) {
-          // Without a status it is our own private key, which cannot be read.
+          // Without a status it is our own key or certificate, which cannot be read.
           case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || failure.status() == 0;
           case REFUSED ->
               failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
@@ -120,12 +157,7 @@ final class Recovery {
     if (refused && failure.status() == 0) {
       return failAfterGrace(failure, "There is no login without it.");
     }
-    return refused
-        ? failAfterGrace(
-            failure,
-            "Check symphony.username and the private key: its public key must be the one that the pod's administrator"
-                + " set for the service account, and the clocks must agree to a minute.")
-        : waitAndRetry(failure);
+    return refused ? failAfterGrace(failure, loginAdvice) : waitAndRetry(failure);
   }
 
   private Step afterMalformed(SymphonyException failure) {
@@ -133,8 +165,7 @@ final class Recovery {
       waits++;
       return new Step(backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, null), false, null);
     }
-    boolean page = !failure.isTooLarge() && !failure.isSymphonyJson();
-    if (page && taskReadWell.get()) {
+    if (failure.isPage() && taskReadWell.get()) {
       return waitAndRetry(failure);
     }
     malformed++;
@@ -153,8 +184,7 @@ final class Recovery {
    * front of it.
    */
   private Step afterRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
-    boolean fromAgent = failure.isSymphonyJson() && !failure.isRedirect();
-    if (!fromAgent && (taskReadWell.get() || failure.status() == 400)) {
+    if (failure.isPage() && (taskReadWell.get() || failure.status() == 400)) {
       return waitAndRetry(failure);
     }
     return switch (failure.status()) {
@@ -191,8 +221,13 @@ final class Recovery {
     return new Step(Duration.ZERO, false, failure.getMessage() + ". " + whatToDo);
   }
 
+  /** At another agent at once, where that may help; the wait comes when each had its turn. */
   private Step waitAndRetry(SymphonyException failure) {
+    Optional<Duration> atLeast = agents.moveOnAfter(failure);
+    if (atLeast.isEmpty()) {
+      return AT_ONCE;
+    }
     waits++;
-    return new Step(backoff.delay(waits, failure.retryAfter()), false, null);
+    return new Step(backoff.delay(waits, atLeast.get()), false, null);
   }
 }

@@ -6,8 +6,8 @@ import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
 import java.time.Duration;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -168,7 +168,9 @@ final class RetryingFeed {
 
   /** An agent that is too old refuses each read, so a good one cannot be waited for. */
   private static boolean isRefusedByTheAgent(SymphonyException failure) {
-    return failure.call() == Call.READ && failure.isSymphonyJson() && failure.status() / 100 == 4;
+    return failure.call() == SymphonyCall.READ
+        && failure.isSymphonyJson()
+        && failure.status() / 100 == 4;
   }
 
   private void warn(SymphonyException failure, Duration delay) {

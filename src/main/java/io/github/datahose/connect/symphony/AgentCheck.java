@@ -2,52 +2,46 @@
 package io.github.datahose.connect.symphony;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import okhttp3.Request;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks an agent once how it is, and tells the log what has to be mended there. A hint, never a
- * gate: some networks block these calls, and what they answer may be wrong for a while. They need
- * no login. Thread-safe.
+ * Asks each agent once how it is, and tells the log what has to be mended there. A hint, never a
+ * gate: some networks block these calls, and what they answer may be wrong for a while.
+ * Thread-safe.
  */
 final class AgentCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentCheck.class);
 
-  private static final int LARGEST_ANSWER = 1024 * 1024;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private final AgentRequests agents;
+  private final Set<HttpUrl> asked = ConcurrentHashMap.newKeySet();
 
-  private final SymphonyHttp http;
-  private final ClientSettings settings;
-  private final AtomicBoolean begun = new AtomicBoolean();
-
-  AgentCheck(SymphonyHttp http, ClientSettings settings) {
-    this.http = http;
-    this.settings = settings;
+  AgentCheck(AgentRequests agents) {
+    this.agents = agents;
   }
 
-  /** Asks, unless somebody has before; takes five seconds at most, and never throws. */
-  void once() {
-    if (!begun.compareAndSet(false, true)) {
+  /**
+   * Asks, unless somebody has before; takes five seconds at most, and never throws.
+   *
+   * @param url base URL of the agent
+   */
+  void once(HttpUrl url) {
+    if (!asked.add(url)) {
       return;
     }
-    JsonNode health = answer(Call.AGENT_HEALTH, "agent/v3/health/extended");
+    JsonNode health = orMissing(agents::health, url);
     JsonNode info =
-        health.has("version")
-            ? MissingNode.getInstance()
-            : answer(Call.AGENT_INFO, "agent/v1/info");
-    tell(AgentHealth.of(health, info));
+        health.has("version") ? MissingNode.getInstance() : orMissing(agents::info, url);
+    tell(url.host() + ":" + url.port(), AgentHealth.of(health, info));
   }
 
-  private void tell(AgentHealth agent) {
-    String host = settings.agentUrl().host();
+  private static void tell(String host, AgentHealth agent) {
     List<String> warnings = agent.warnings();
     warnings.forEach(warning -> LOG.warn("The agent at {} {}", host, warning));
     if (agent.version().isEmpty()) {
@@ -63,21 +57,17 @@ final class AgentCheck {
     }
   }
 
-  /** The answer as JSON; a missing node when there is none. */
-  private JsonNode answer(Call call, String path) {
-    Request request =
-        new Request.Builder()
-            .url(settings.agentUrl().newBuilder().addPathSegments(path).build())
-            .header("Accept", "application/json")
-            .header("User-Agent", settings.userAgent())
-            .build();
+  /** A missing node when there is no answer. */
+  private static JsonNode orMissing(Question question, HttpUrl agent) {
     try {
-      return JSON.readTree(http.send(call, request, LARGEST_ANSWER, "", new Cancellation()).body());
+      return question.ask(agent, new Cancellation());
     } catch (SymphonyException e) {
       LOG.info("{}. It is not asked again.", e.getMessage());
-    } catch (IOException notJson) {
-      LOG.info("The {} was answered, but not with JSON. It is not asked again.", call);
+      return MissingNode.getInstance();
     }
-    return MissingNode.getInstance();
+  }
+
+  private interface Question {
+    JsonNode ask(HttpUrl agent, Cancellation cancellation) throws SymphonyException;
   }
 }

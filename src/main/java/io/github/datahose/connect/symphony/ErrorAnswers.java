@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -46,11 +44,11 @@ final class ErrorAnswers {
     this.clock = clock;
   }
 
-  SymphonyException failure(Call call, String where, Response response) {
+  SymphonyException failure(SymphonyCall call, String where, Response response) {
     int status = response.code();
     JsonNode error = json(response);
     boolean symphonyJson = isSymphonyError(call, error);
-    Duration retryAfter = retryAfter(response.header(SymphonyHttp.RETRY_AFTER));
+    Duration retryAfter = retryAfter(response.header(HttpClients.RETRY_AFTER));
     StringBuilder message = new StringBuilder(where).append(" was answered with ").append(status);
     if (symphonyJson && error.path("message").isTextual()) {
       message.append(": ").append(quote(error.path("message").textValue(), response.request()));
@@ -71,14 +69,17 @@ final class ErrorAnswers {
         .build();
   }
 
-  static Kind kind(int status, Duration retryAfter) {
+  static FailureKind kind(int status, Duration retryAfter) {
     if (status == 429 || (status == 400 && retryAfter != null)) {
-      return Kind.THROTTLED;
+      return FailureKind.THROTTLED;
     }
     return switch (status) {
-      case 401 -> Kind.UNAUTHORIZED;
-      case 403 -> Kind.FORBIDDEN;
-      default -> status >= 500 ? Kind.SERVER : status >= 300 ? Kind.REFUSED : Kind.MALFORMED;
+      case 401 -> FailureKind.UNAUTHORIZED;
+      case 403 -> FailureKind.FORBIDDEN;
+      default ->
+          status >= 500
+              ? FailureKind.SERVER
+              : status >= 300 ? FailureKind.REFUSED : FailureKind.MALFORMED;
     };
   }
 
@@ -86,11 +87,11 @@ final class ErrorAnswers {
    * The agent's V2Error has both members (agent-api-public.yaml); the logins' Error promises
    * neither, so there an empty body may be Symphony's, too.
    */
-  private static boolean isSymphonyError(Call call, JsonNode error) {
+  private static boolean isSymphonyError(SymphonyCall call, JsonNode error) {
     if (error == null) {
       return false;
     }
-    return call == Call.READ
+    return call == SymphonyCall.READ
         ? error.path("code").isInt() && error.path("message").isTextual()
         : error.isObject() || error.isMissingNode();
   }

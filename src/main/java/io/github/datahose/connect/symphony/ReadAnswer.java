@@ -42,8 +42,8 @@ public record ReadAnswer(
 
   private SymphonyException.Builder failure(String what) {
     return SymphonyException.of(
-            SymphonyException.Call.READ,
-            SymphonyException.Kind.MALFORMED,
+            SymphonyCall.READ,
+            FailureKind.MALFORMED,
             "%s: the answer (status %d, content type %s, %d bytes) %s"
                 .formatted(where, status, contentType, body.length, what))
         .status(status);

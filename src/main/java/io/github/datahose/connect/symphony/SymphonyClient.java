@@ -3,13 +3,12 @@ package io.github.datahose.connect.symphony;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
@@ -34,8 +33,16 @@ public final class SymphonyClient implements AutoCloseable {
   public SymphonyClient(ClientSettings settings) {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
-    this.session = new Session(new RsaLogin(http, settings));
-    this.agentCheck = new AgentCheck(http, settings);
+    AgentRequests agents = new AgentRequests(http, settings.userAgent());
+    this.session =
+        new Session(login(), new SimplifiedKeyDelivery(agents, settings.endpoints().pod()));
+    this.agentCheck = new AgentCheck(agents);
+  }
+
+  private Login login() {
+    return settings.credentials() instanceof CertificateCredentials certificate
+        ? new CertificateLogin(http, settings, certificate)
+        : new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
   }
 
   /**
@@ -45,43 +52,55 @@ public final class SymphonyClient implements AutoCloseable {
    * @param tag 1 to 80 characters
    * @param eventTypes at least one, sent in this order
    * @param scopes sent when not empty (agents before 25.8 do not know them)
+   * @param agent asked before each read for the base URL of the agent that is to answer it: the
+   *     feed is the pod's, and the same at each of its agents
    * @param onLogin run by the reading thread after each login that one of its reads made
    */
   public DatahoseFeed feed(
-      String tag, List<String> eventTypes, List<String> scopes, Runnable onLogin) {
-    HttpUrl url = settings.agentUrl().newBuilder().addPathSegments("agent/v5/events/read").build();
+      String tag,
+      List<String> eventTypes,
+      List<String> scopes,
+      Supplier<HttpUrl> agent,
+      Runnable onLogin) {
     return (ackId, cancellation) ->
-        read(url, body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
+        read(agent.get(), body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
   }
 
   /**
-   * Asks the agent for its health and version, the first time that this is called, and warns of
-   * what its administrator has to mend. Takes five seconds at most, less when the client is closed
-   * meanwhile; never throws.
+   * Asks an agent for its health and version, the first time that this is called for it, and warns
+   * of what its administrator has to mend. Takes five seconds at most, less when the client is
+   * closed meanwhile; never throws.
+   *
+   * @param agent base URL
    */
-  public void checkAgentOnce() {
-    agentCheck.once();
+  public void checkAgentOnce(HttpUrl agent) {
+    agentCheck.once(agent);
   }
 
-  private ReadAnswer read(HttpUrl url, byte[] body, Cancellation cancellation, Runnable onLogin)
+  private ReadAnswer read(HttpUrl agent, byte[] body, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    Tokens tokens = session.tokens(cancellation, onLogin);
+    Tokens tokens = session.tokens(agent, cancellation, onLogin);
     String traceId = traceId();
-    Request request =
+    Request.Builder request =
         new Request.Builder()
-            .url(url)
+            .url(agent.newBuilder().addPathSegments("agent/v5/events/read").build())
             .header("sessionToken", tokens.session())
-            .header("keyManagerToken", tokens.keyManager())
             .header("X-Trace-Id", traceId)
             .header("Accept", "application/json")
             .header("User-Agent", settings.userAgent())
-            .post(new JsonBody(body))
-            .build();
+            .post(OneShotBody.json(body));
+    if (tokens.keyManager() != null) {
+      request.header("keyManagerToken", tokens.keyManager());
+    }
     try {
       return http.send(
-          Call.READ, request, settings.maxResponseBytes(), ", trace id " + traceId, cancellation);
+          SymphonyCall.READ,
+          request.build(),
+          settings.maxResponseBytes(),
+          ", trace id " + traceId,
+          cancellation);
     } catch (SymphonyException e) {
-      if (e.kind() == Kind.UNAUTHORIZED) {
+      if (e.kind() == FailureKind.UNAUTHORIZED) {
         session.refused(tokens);
       }
       throw e;

@@ -12,73 +12,14 @@ public final class SymphonyException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** The kinds that metrics count and that decide what happens next. */
-  public enum Kind {
-    /** Status 401. */
-    UNAUTHORIZED,
-    /** Status 403. */
-    FORBIDDEN,
-    /**
-     * Status 429, or 400 with {@code Retry-After} (agents from 20.12 rewrite a 429 of the pod so).
-     */
-    THROTTLED,
-    /** Any other 4xx, and a redirect, which is never followed. */
-    REFUSED,
-    /** Any 5xx. */
-    SERVER,
-    /** No whole answer: connection, TLS, DNS, time-out, a body that broke off. */
-    NETWORK,
-    /** A whole answer that is not what the API promises, or larger than allowed. */
-    MALFORMED
-  }
-
-  /** Who was called. */
-  public enum Call {
-    /** The pod's login. */
-    SESSION_LOGIN("login at the pod"),
-    /** The key manager's login. */
-    KEY_MANAGER_LOGIN("login at the key manager"),
-    /** {@code POST /agent/v5/events/read}. */
-    READ("read of the Datahose feed"),
-    /** {@code GET /agent/v3/health/extended}, where 503 is an answer like 200. */
-    AGENT_HEALTH("health of the agent", Duration.ofSeconds(3)),
-    /** {@code GET /agent/v1/info}. */
-    AGENT_INFO("version of the agent", Duration.ofSeconds(2));
-
-    private final String text;
-    private final Duration atMost;
-
-    Call(String text) {
-      this(text, null);
-    }
-
-    Call(String text, Duration atMost) {
-      this.text = text;
-      this.atMost = atMost;
-    }
-
-    /** Longest time for it as a whole, or null for that of all calls. */
-    Duration atMost() {
-      return atMost;
-    }
-
-    boolean takes(int status) {
-      return status == 200 || status == 204 || (this == AGENT_HEALTH && status == 503);
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
-  private final Call call;
-  private final Kind kind;
+  private final SymphonyCall call;
+  private final FailureKind kind;
   private final int status;
   private final boolean symphonyJson;
   private final boolean readTimeout;
   private final boolean tooLarge;
   private final boolean tooQuick;
+  private final boolean fromProxy;
   private final transient Duration retryAfter;
 
   private SymphonyException(Builder builder) {
@@ -90,16 +31,17 @@ public final class SymphonyException extends Exception {
     readTimeout = builder.readTimeout;
     tooLarge = builder.tooLarge;
     tooQuick = builder.tooQuick;
+    fromProxy = builder.fromProxy;
     retryAfter = builder.retryAfter;
   }
 
   /** Who was called. */
-  public Call call() {
+  public SymphonyCall call() {
     return call;
   }
 
   /** What kind of failure it was. */
-  public Kind kind() {
+  public FailureKind kind() {
     return kind;
   }
 
@@ -131,9 +73,30 @@ public final class SymphonyException extends Exception {
     return tooQuick;
   }
 
+  /**
+   * Whether the status is that of the worker's own proxy, which did not let the call through: 407
+   * when it wants another login, else whatever it answered to a CONNECT.
+   */
+  public boolean isFromProxy() {
+    return fromProxy;
+  }
+
+  /** Whether the worker's own proxy wants a login, or another one: for whatever server. */
+  public boolean isProxyLogin() {
+    return fromProxy && status == ProxyRefusedException.LOGIN_WANTED;
+  }
+
   /** How long the server asks to wait, at most 10 minutes, or null when it asks nothing. */
   public Duration retryAfter() {
     return retryAfter;
+  }
+
+  /**
+   * Whether what answered was not Symphony, but a proxy, a balancer, an ingress, a firewall. What
+   * is only too large or too quick may be Symphony's.
+   */
+  public boolean isPage() {
+    return isRedirect() || !(symphonyJson || tooLarge || tooQuick);
   }
 
   /** Whether the server answered with a redirect. */
@@ -141,14 +104,14 @@ public final class SymphonyException extends Exception {
     return status >= 300 && status < 400;
   }
 
-  static Builder of(Call call, Kind kind, String message) {
+  static Builder of(SymphonyCall call, FailureKind kind, String message) {
     return new Builder(call, kind, message);
   }
 
   /** Collects what is known of a failure. */
   static final class Builder {
-    private final Call call;
-    private final Kind kind;
+    private final SymphonyCall call;
+    private final FailureKind kind;
     private final String message;
     private Throwable cause;
     private int status;
@@ -156,9 +119,10 @@ public final class SymphonyException extends Exception {
     private boolean readTimeout;
     private boolean tooLarge;
     private boolean tooQuick;
+    private boolean fromProxy;
     private Duration retryAfter;
 
-    private Builder(Call call, Kind kind, String message) {
+    private Builder(SymphonyCall call, FailureKind kind, String message) {
       this.call = call;
       this.kind = kind;
       this.message = message;
@@ -186,6 +150,11 @@ public final class SymphonyException extends Exception {
 
     Builder tooQuick() {
       tooQuick = true;
+      return this;
+    }
+
+    Builder fromProxy() {
+      fromProxy = true;
       return this;
     }
 

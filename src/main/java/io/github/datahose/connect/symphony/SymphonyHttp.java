@@ -1,57 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import okhttp3.ConnectionPool;
-import okhttp3.OkHttpClient;
+import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
 
 /**
- * The HTTP client of a task: one attempt a call, no redirects, answers up to a size, calls that end
- * at once when it is closed. Thread-safe.
- *
- * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
- * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
- * Retry-After: 0} (off since our bodies are one-shot, see {@link JsonBody}; in OkHttp 5.5 {@code
- * RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
- * Retry-After} as an int there, and throws when the number is larger, so the header is put under
- * another name before.
+ * The HTTP client of a task: one attempt a call, answers up to a size, calls that end at once when
+ * it is closed. Thread-safe.
  */
 final class SymphonyHttp implements AutoCloseable {
 
-  /** Where the value of {@code Retry-After} is. */
-  static final String RETRY_AFTER = "Datahose-Retry-After";
-
-  private static final int READERS_AT_MOST = 5;
-
-  private final OkHttpClient client;
+  private final HttpClients clients;
   private final ClientSettings settings;
   private final ErrorAnswers errors;
-  private final Set<okhttp3.Call> calls = new HashSet<>();
+  private final Set<Call> calls = new HashSet<>();
   private boolean closed;
 
   SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
     this.errors = new ErrorAnswers(settings.clock());
-    this.client =
-        new OkHttpClient.Builder()
-            .connectTimeout(settings.connectTimeout())
-            .readTimeout(settings.readTimeout())
-            .callTimeout(settings.longestCall())
-            .retryOnConnectionFailure(false)
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
-            .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
-            .build();
+    this.clients = new HttpClients(settings);
   }
 
   /**
@@ -63,10 +39,29 @@ final class SymphonyHttp implements AutoCloseable {
    * @param cancellation ends the call
    */
   ReadAnswer send(
-      Call call, Request request, long maxBytes, String trace, Cancellation cancellation)
+      SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
-    String where = call + " (" + request.url().host() + trace + ")";
-    okhttp3.Call httpCall = client.newCall(request);
+    return send(null, call, request, maxBytes, trace, cancellation);
+  }
+
+  /**
+   * The same, and shows a certificate to the server.
+   *
+   * @param certificate null for none
+   */
+  ReadAnswer send(
+      ClientCertificate certificate,
+      SymphonyCall call,
+      Request request,
+      long maxBytes,
+      String trace,
+      Cancellation cancellation)
+      throws SymphonyException {
+    String host = request.url().host();
+    boolean viaProxy = clients.areProxied(host);
+    String way = viaProxy ? ", through the proxy " + settings.proxy() : "";
+    String where = call + " (" + host + way + trace + ")";
+    Call httpCall = clients.to(host, certificate).newCall(request);
     if (call.atMost() != null) {
       httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -82,27 +77,29 @@ final class SymphonyHttp implements AutoCloseable {
       String contentType = response.header("Content-Type", "");
       return new ReadAnswer(where, response.code(), body, contentType, sentAt, headersAt);
     } catch (IOException e) {
-      throw network(call, where, e, request.body() instanceof JsonBody body && body.isSent());
+      ProxyRefusedException refused = ProxyRefusedException.in(e);
+      if (refused != null) {
+        throw byProxy(call, where, refused);
+      }
+      String reason =
+          viaProxy && e instanceof UnknownHostException
+              ? "the proxy's host name is not known here (DNS)"
+              : NetworkFailures.describe(e);
+      boolean sent = request.body() instanceof OneShotBody body && body.isSent();
+      throw network(call, where + " failed: " + reason, e, sent);
     } finally {
       end(httpCall);
     }
   }
 
-  private static Response hideRetryAfter(Response response) {
-    String wish = response.header("Retry-After");
-    return wish == null
-        ? response
-        : response.newBuilder().removeHeader("Retry-After").header(RETRY_AFTER, wish).build();
-  }
-
-  private static byte[] body(Call call, String where, Response response, long maxBytes)
+  private static byte[] body(SymphonyCall call, String where, Response response, long maxBytes)
       throws IOException, SymphonyException {
     BufferedSource source = response.body().source();
     long announced = response.body().contentLength();
     if (announced > maxBytes || (announced < 0 && source.request(maxBytes + 1))) {
       throw SymphonyException.of(
               call,
-              Kind.MALFORMED,
+              FailureKind.MALFORMED,
               where + " was answered with more than " + maxBytes + " bytes; it was cut off")
           .status(response.code())
           .tooLarge()
@@ -111,26 +108,36 @@ final class SymphonyHttp implements AutoCloseable {
     return announced < 0 ? source.readByteArray() : source.readByteArray(announced);
   }
 
-  private static SymphonyException network(Call call, String where, IOException e, boolean sent) {
-    return SymphonyException.of(
-            call, Kind.NETWORK, where + " failed: " + NetworkFailures.describe(e))
+  private static SymphonyException byProxy(
+      SymphonyCall call, String where, ProxyRefusedException refused) {
+    FailureKind kind = refused.status() >= 500 ? FailureKind.SERVER : FailureKind.REFUSED;
+    return SymphonyException.of(call, kind, where + " failed: " + refused.getMessage())
+        .status(refused.status())
+        .fromProxy()
+        .cause(refused)
+        .build();
+  }
+
+  private static SymphonyException network(
+      SymphonyCall call, String message, IOException e, boolean sent) {
+    return SymphonyException.of(call, FailureKind.NETWORK, message)
         .readTimeout(e instanceof SocketTimeoutException && sent)
         .cause(e)
         .build();
   }
 
-  private void begin(okhttp3.Call httpCall, Call call, String where) throws SymphonyException {
+  private void begin(Call httpCall, SymphonyCall call, String where) throws SymphonyException {
     synchronized (calls) {
       if (closed) {
         throw SymphonyException.of(
-                call, Kind.NETWORK, where + " was not sent: the task is stopping")
+                call, FailureKind.NETWORK, where + " was not sent: the task is stopping")
             .build();
       }
       calls.add(httpCall);
     }
   }
 
-  private void end(okhttp3.Call httpCall) {
+  private void end(Call httpCall) {
     synchronized (calls) {
       calls.remove(httpCall);
     }
@@ -141,8 +148,8 @@ final class SymphonyHttp implements AutoCloseable {
   public void close() {
     synchronized (calls) {
       closed = true;
-      calls.forEach(okhttp3.Call::cancel);
+      calls.forEach(Call::cancel);
     }
-    client.connectionPool().evictAll();
+    clients.closeIdle();
   }
 }

@@ -14,25 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrossChecksTest {
 
   @Test
-  void aKeyIsNeededAsTextOrAsAFile() {
-    Map<String, String> none = Given.without("symphony.private.key");
-    assertThat(Given.onlyFault(none, "symphony.private.key"))
-        .contains("nor is symphony.private.key.path: set one of them");
-    none.put("symphony.private.key", "");
-    none.put("symphony.private.key.path", " ");
-    Given.onlyFault(none, "symphony.private.key");
-  }
-
-  @Test
-  void twoKeysAreOneTooMany() {
-    assertThat(
-            Given.onlyFault(
-                Given.valid("symphony.private.key.path", "/keys/bot.pem"),
-                "symphony.private.key.path"))
-        .contains("are both set: take one of them out");
-  }
-
-  @Test
   void theFirstBackoffIsNotLongerThanTheLongest() {
     assertThat(
             Given.onlyFault(
@@ -90,6 +71,57 @@ class CrossChecksTest {
   }
 
   @Test
+  void aProxysLoginIsWholeOrNotThere() {
+    String url = "http://proxy.example.com:3128";
+    Given.assertValid(
+        Given.valid(
+            "symphony.proxy.url", url,
+            "symphony.proxy.username", "worker",
+            "symphony.proxy.password", "hunter2"));
+    assertThat(
+            Given.onlyFault(
+                Given.valid("symphony.proxy.url", url, "symphony.proxy.username", "worker"),
+                "symphony.proxy.password"))
+        .contains("is not set, but symphony.proxy.username is: set both");
+    assertThat(
+            Given.onlyFault(
+                Given.valid(
+                    "symphony.proxy.url", url,
+                    "symphony.proxy.username", " ",
+                    "symphony.proxy.password", "hunter2"),
+                "symphony.proxy.username"))
+        .contains("is not set, but symphony.proxy.password is: set both")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aProxysUserNameHasNoColonWhichWouldEndIt() {
+    assertThat(
+            Given.onlyFault(
+                Given.valid(
+                    "symphony.proxy.url", "http://proxy.example.com",
+                    "symphony.proxy.username", "corp:worker",
+                    "symphony.proxy.password", "hunter2"),
+                "symphony.proxy.username"))
+        .contains("without colons");
+  }
+
+  @Test
+  void warnsOfWhatHasNoEffectWithoutAProxy() {
+    assertThat(
+            new Examination(
+                    Given.valid(
+                        "symphony.proxy.exclude", "a.example.com",
+                        "symphony.proxy.username", "worker",
+                        "symphony.proxy.password", "hunter2"))
+                .warnings())
+        .allSatisfy(warning -> assertThat(warning).contains("no effect without symphony.proxy.url"))
+        .extracting(warning -> warning.split(" ")[0])
+        .containsExactly(
+            "symphony.proxy.username", "symphony.proxy.password", "symphony.proxy.exclude");
+  }
+
+  @Test
   void whatTheConnectorTellsItsTasksCannotBeSetByUsers() {
     assertThat(Given.faults(Given.valid("datahose.task.id", "0", "datahose.task.feeds", "all")))
         .extracting(ConfigValue::name)
@@ -104,13 +136,19 @@ class CrossChecksTest {
                         "symphony.pod.url",
                         "HTTP://localhost",
                         "symphony.agent.url",
-                        "http://localhost",
+                        "https://agent.example.com, http://localhost",
                         "symphony.key.manager.url",
+                        "http://localhost",
+                        "symphony.session.auth.url",
                         "http://localhost"))
                 .warnings())
         .allSatisfy(warning -> assertThat(warning).contains("travel unencrypted; use https"))
         .extracting(warning -> warning.split(" ")[0])
-        .containsExactly("symphony.pod.url", "symphony.agent.url", "symphony.key.manager.url");
+        .containsExactly(
+            "symphony.pod.url",
+            "symphony.agent.url",
+            "symphony.key.manager.url",
+            "symphony.session.auth.url");
     assertThat(new Examination(Given.valid()).warnings()).isEmpty();
   }
 

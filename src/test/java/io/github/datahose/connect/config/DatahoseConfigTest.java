@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.event.RecordKey;
+import io.github.datahose.connect.symphony.ProxySettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigException;
@@ -22,23 +24,24 @@ class DatahoseConfigTest {
   void defaultsAreThoseOfTheDocumentation() {
     DatahoseConfig config = new DatahoseConfig(Given.valid());
     assertThat(config.connectorName()).isEqualTo("compliance");
-    assertThat(config.username()).isEqualTo("datahose-bot");
-    assertThat(config.agentUrls()).containsExactly(config.podUrl());
-    assertThat(config.keyManagerUrl()).isEqualTo(config.podUrl());
-    assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.retryBackoff()).isEqualTo(Duration.ofMillis(500));
-    assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.symphony().username()).isEqualTo("datahose-bot");
+    assertThat(config.symphony().agentUrls()).containsExactly(config.symphony().podUrl());
+    assertThat(config.symphony().keyManagerUrl()).isEqualTo(config.symphony().podUrl());
+    assertThat(config.symphony().proxy()).isEmpty();
+    assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.symphony().retryBackoffMax()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.maxResponseBytes()).isEqualTo(64 * 1024 * 1024);
     assertThat(config.dedupWindow()).isEqualTo(100_000);
-    assertThat(config.keyMode()).isEqualTo(RecordKey.STREAM);
-    assertThat(config.valueMode()).isEqualTo(RecordValueMode.STRUCT);
-    assertThat(config.rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
-    assertThat(config.headers()).isTrue();
-    assertThat(config.recordMaxBytes()).isEqualTo(1_000_000);
-    assertThat(config.oversize()).isEqualTo(RecordOversize.ENVELOPE);
-    assertThat(config.quarantineTopic()).isEmpty();
-    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
+    assertThat(config.records().keyMode()).isEqualTo(RecordKey.STREAM);
+    assertThat(config.records().valueMode()).isEqualTo(RecordValueMode.STRUCT);
+    assertThat(config.records().rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
+    assertThat(config.records().headers()).isTrue();
+    assertThat(config.records().recordMaxBytes()).isEqualTo(1_000_000);
+    assertThat(config.records().oversize()).isEqualTo(RecordOversize.ENVELOPE);
+    assertThat(config.records().quarantineTopic()).isEmpty();
+    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key");
   }
 
   @Test
@@ -52,12 +55,12 @@ class DatahoseConfigTest {
                 "datahose.tag", "",
                 "record.key", "",
                 "quarantine.topic", ""));
-    assertThat(config.agentUrls()).containsExactly(config.podUrl());
-    assertThat(config.keyManagerUrl()).isEqualTo(config.podUrl());
-    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key");
+    assertThat(config.symphony().agentUrls()).containsExactly(config.symphony().podUrl());
+    assertThat(config.symphony().keyManagerUrl()).isEqualTo(config.symphony().podUrl());
+    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key");
     assertThat(config.feeds().get(0).tag()).isEqualTo("compliance.all");
-    assertThat(config.keyMode()).isEqualTo(RecordKey.STREAM);
-    assertThat(config.quarantineTopic()).isEmpty();
+    assertThat(config.records().keyMode()).isEqualTo(RecordKey.STREAM);
+    assertThat(config.records().quarantineTopic()).isEmpty();
   }
 
   @Test
@@ -65,7 +68,7 @@ class DatahoseConfigTest {
     DatahoseConfig config =
         new DatahoseConfig(
             Given.valid("symphony.private.key", "", "symphony.private.key.path", "/keys/bot.pem"));
-    assertThat(config.privateKey().option()).isEqualTo("symphony.private.key.path");
+    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key.path");
   }
 
   @Test
@@ -73,8 +76,13 @@ class DatahoseConfigTest {
     DatahoseConfig config =
         new DatahoseConfig(
             Given.valid(
-                "symphony.agent.url", "https://agent.example.com:8443/app/",
+                "symphony.agent.url",
+                    "https://agent.example.com:8443/app/, https://other.example.com",
                 "symphony.key.manager.url", "https://km.example.com",
+                "symphony.proxy.url", " http://proxy.example.com:3128/ ",
+                "symphony.proxy.username", "worker",
+                "symphony.proxy.password", "hunter2",
+                "symphony.proxy.exclude", "*.Example.com, 10.*,[::1],",
                 "symphony.connect.timeout.ms", "1",
                 "symphony.read.timeout.ms", "45000",
                 "symphony.retry.backoff.ms", "2",
@@ -88,23 +96,31 @@ class DatahoseConfigTest {
                 "record.max.bytes", "900000",
                 "record.oversize", "Fail",
                 "quarantine.topic", "odd"));
-    assertThat(config.agentUrls())
+    assertThat(config.symphony().agentUrls())
         .extracting(HttpUrl::toString)
-        .containsExactly("https://agent.example.com:8443/app");
-    assertThat(config.keyManagerUrl()).hasToString("https://km.example.com/");
-    assertThat(config.connectTimeout()).isEqualTo(Duration.ofMillis(1));
-    assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(45));
-    assertThat(config.retryBackoff()).isEqualTo(Duration.ofMillis(2));
-    assertThat(config.retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
+        .containsExactly("https://agent.example.com:8443/app", "https://other.example.com/");
+    assertThat(config.symphony().keyManagerUrl()).hasToString("https://km.example.com/");
+    assertThat(config.symphony().proxy())
+        .contains(
+            new ProxySettings(
+                "proxy.example.com",
+                3128,
+                "worker",
+                "hunter2",
+                List.of("*.example.com", "10.*", "::1")));
+    assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofMillis(1));
+    assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(2));
+    assertThat(config.symphony().retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
     assertThat(config.maxResponseBytes()).isEqualTo(2_000_000);
     assertThat(config.dedupWindow()).isEqualTo(7);
-    assertThat(config.keyMode()).isEqualTo(RecordKey.NONE);
-    assertThat(config.valueMode()).isEqualTo(RecordValueMode.JSON);
-    assertThat(config.rawMode()).isEqualTo(RecordRawMode.NEVER);
-    assertThat(config.headers()).isFalse();
-    assertThat(config.recordMaxBytes()).isEqualTo(900_000);
-    assertThat(config.oversize()).isEqualTo(RecordOversize.FAIL);
-    assertThat(config.quarantineTopic()).contains("odd");
+    assertThat(config.records().keyMode()).isEqualTo(RecordKey.NONE);
+    assertThat(config.records().valueMode()).isEqualTo(RecordValueMode.JSON);
+    assertThat(config.records().rawMode()).isEqualTo(RecordRawMode.NEVER);
+    assertThat(config.records().headers()).isFalse();
+    assertThat(config.records().recordMaxBytes()).isEqualTo(900_000);
+    assertThat(config.records().oversize()).isEqualTo(RecordOversize.FAIL);
+    assertThat(config.records().quarantineTopic()).contains("odd");
   }
 
   @ParameterizedTest
@@ -120,10 +136,11 @@ class DatahoseConfigTest {
   })
   void theLargestEventFollowsWhatTheProducerMaySend(String requestSize, int limit) {
     String option = "producer.override.max.request.size";
-    assertThat(new DatahoseConfig(Given.valid(option, requestSize)).recordMaxBytes())
+    assertThat(new DatahoseConfig(Given.valid(option, requestSize)).records().recordMaxBytes())
         .isEqualTo(limit);
     assertThat(
             new DatahoseConfig(Given.valid(option, requestSize, "record.max.bytes", "5000"))
+                .records()
                 .recordMaxBytes())
         .as("what is set counts")
         .isEqualTo(5000);
@@ -138,9 +155,24 @@ class DatahoseConfigTest {
     "http://symphony_simulator:8080/x, http://symphony_simulator:8080/x/login, symphony_simulator"
   })
   void keepsTheContextPathAndDropsSlashesAtTheEnd(String url, String login, String host) {
-    DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.pod.url", url));
-    assertThat(config.podUrl().newBuilder().addPathSegment("login").build()).hasToString(login);
-    assertThat(config.podHost()).isEqualTo(host);
+    DatahoseConfig config =
+        new DatahoseConfig(
+            Given.valid(
+                "symphony.pod.url",
+                url,
+                "symphony.agent.url",
+                url,
+                "symphony.key.manager.url",
+                " " + url));
+    assertThat(
+            List.of(
+                config.symphony().podUrl(),
+                config.symphony().sessionAuthUrl(),
+                config.symphony().keyManagerUrl(),
+                config.symphony().agentUrls().get(0)))
+        .extracting(base -> base.newBuilder().addPathSegment("login").build().toString())
+        .containsOnly(login);
+    assertThat(config.symphony().podHost()).isEqualTo(host);
   }
 
   @Test

@@ -25,14 +25,14 @@ class PrivateKeySourceTest {
   void literalLineBreaksOfTheTextCountAsRealOnes() {
     String oneLine = SimulatorKeys.privateKey().strip().replace("\n", "\\n");
     DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.private.key", oneLine));
-    assertThat(config.privateKey().read().getAlgorithm()).isEqualTo("RSA");
+    assertThat(config.symphony().privateKey().read().getAlgorithm()).isEqualTo("RSA");
   }
 
   @Test
   void theFileIsReadAnewEachTime() throws IOException {
     Path file = folder.resolve("bot.pem");
     Files.writeString(file, "being written");
-    PrivateKeySource source = new DatahoseConfig(withFile(file.toString())).privateKey();
+    PrivateKeySource source = new DatahoseConfig(withFile(file.toString())).symphony().privateKey();
     assertThat(source.option()).isEqualTo("symphony.private.key.path");
     assertThatThrownBy(source::read)
         .isInstanceOf(IllegalArgumentException.class)
@@ -59,7 +59,7 @@ class PrivateKeySourceTest {
                   .startsWith("[symphony.private.key.path names no file that this worker can see")
                   .doesNotContain("missing.pem");
             });
-    assertThat(new DatahoseConfig(properties).privateKey()).isNotNull();
+    assertThat(new DatahoseConfig(properties).symphony().privateKey()).isNotNull();
   }
 
   @Test

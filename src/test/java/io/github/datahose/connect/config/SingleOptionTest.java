@@ -34,12 +34,17 @@ class SingleOptionTest {
           symphony.pod.url          | https://[::1]:8443
           symphony.agent.url        | https://agent.example.com/app
           symphony.agent.url        | https://agent.example.com/app,
+          symphony.agent.url        | https://a.example.com, https://b.example.com:8443/x ,https://b.example.com
           symphony.key.manager.url  | https://km.example.com:8443
           symphony.username         | bot@example.com
           symphony.connect.timeout.ms | 1
           symphony.read.timeout.ms  | 45000
           symphony.retry.backoff.ms | 60000
           symphony.retry.backoff.max.ms | 500
+          symphony.proxy.url        | http://proxy.corp.example.com:3128
+          symphony.proxy.url        | HTTP://proxy/
+          symphony.proxy.url        | http://[::1]:3128
+          symphony.proxy.exclude    | *.corp.example.com, agent_1,10.*,[::1],fe80::*,*
           datahose.tag              | Prod.v1_a-b
           datahose.event.types      | MESSAGESENT
           datahose.event.types      | message_sent, SOMETHINGNEW ,
@@ -81,6 +86,16 @@ class SingleOptionTest {
         "symphony.agent.url",
         "symphony.key.manager.url",
         "symphony.private.key.path",
+        "symphony.session.auth.url",
+        "symphony.certificate.path",
+        "symphony.certificate.content",
+        "symphony.certificate.password",
+        "symphony.truststore.path",
+        "symphony.truststore.password",
+        "symphony.truststore.certificates",
+        "symphony.proxy.url",
+        "symphony.proxy.username",
+        "symphony.proxy.exclude",
         "datahose.tag",
         "datahose.scopes",
         "record.key",
@@ -106,7 +121,9 @@ class SingleOptionTest {
           symphony.pod.url          | https://acme.com/?a=b       | cannot have a query
           symphony.pod.url          | https://acme.com/#a         | cannot have a query
           symphony.agent.url        | agent.example.com           | must begin with https://
-          symphony.agent.url        | https://a.com,https://b.com | keep one of them
+          symphony.agent.url        | https://a.com,b.com         | number 2, that must begin with https://
+          symphony.agent.url        | https://a.com,https://A.com:443// | more than once
+          symphony.agent.url        | https://a.com,https://x:y@b.com | number 2, that holds credentials
           symphony.key.manager.url  | km.example.com              | must begin with https://
           symphony.connect.timeout.ms | 0                         | must be at least 1
           symphony.connect.timeout.ms | soon                      | must be a whole number
@@ -115,8 +132,21 @@ class SingleOptionTest {
           symphony.read.timeout.ms  | 44999                       | at least 45000, because
           symphony.retry.backoff.ms | 0                           | must be from 1 to 86400000
           symphony.retry.backoff.ms | 86400001                    | must be from 1 to 86400000
-          symphony.auth.type        | CERTIFICATE                 | not in this version
+          symphony.auth.type        | KERBEROS                    | must be one of RSA, CERTIFICATE
+          symphony.truststore.certificates | none                 | holds no certificate
           symphony.retry.backoff.max.ms | 1.5                     | must be a whole number
+          symphony.proxy.url        | proxy.example.com:3128      | must begin with http://
+          symphony.proxy.url        | https://proxy.example.com   | spoken to in http
+          symphony.proxy.url        | socks5://proxy.example.com  | must begin with http://
+          symphony.proxy.url        | http://me:secret@proxy:3128 | by symphony.proxy.username and symphony.proxy.password
+          symphony.proxy.url        | http://proxy:3128/path      | all that follows host and port
+          symphony.proxy.url        | http://proxy:3128/?a=b      | all that follows host and port
+          symphony.proxy.url        | http://proxy:port           | is no URL of a host
+          symphony.proxy.exclude    | a.com,https://b.com         | number 2: it must be the name
+          symphony.proxy.exclude    | a.com:8443                  | number 1: it must be the name
+          symphony.proxy.exclude    | .example.com                | all hosts of a domain are *.example.com
+          symphony.proxy.exclude    | 10.0.0.0/8                  | number 1: it must be the name
+          symphony.proxy.exclude    | bücher.example              | number 1: it must be the name
           datahose.tag              | my tag                      | must be characters of
           datahose.tag              | a/b                         | must be characters of
           datahose.event.types      | ''                          | is empty

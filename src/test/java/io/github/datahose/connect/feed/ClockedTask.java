@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Timeouts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -42,14 +43,11 @@ final class ClockedTask extends SourceTask {
     DatahoseConfig config = new DatahoseConfig(properties);
     ClientSettings settings =
         new ClientSettings(
-            config.podUrl(),
-            config.keyManagerUrl(),
-            config.agentUrls().get(0),
-            config.username(),
-            config.privateKey()::read,
-            config.connectTimeout(),
-            readTimeout,
-            longestCall,
+            config.symphony().endpoints(),
+            config.symphony().credentials(),
+            config.symphony().trustStore(),
+            config.symphony().proxy().orElse(null),
+            new Timeouts(config.symphony().connectTimeout(), readTimeout, longestCall),
             config.maxResponseBytes(),
             "kafka-connect-symphony-datahose/test",
             Clock.systemUTC(),

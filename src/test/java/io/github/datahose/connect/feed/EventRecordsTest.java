@@ -37,7 +37,7 @@ class EventRecordsTest {
   private static final String WRONG_TYPE = "{\"type\":\"MESSAGESENT\",\"messageId\":7}";
 
   private final ManualClock clock = new ManualClock();
-  private final FeedMetrics metrics = new FeedMetrics(clock, "agent");
+  private final FeedMetrics metrics = new FeedMetrics(clock);
   private final Map<String, String> properties =
       new HashMap<>(
           Map.of(

@@ -64,6 +64,7 @@ class FeedMBeanTest {
               "settled-without-metadata-total",
               "identities-forgotten-total",
               "logins-total",
+              "agent-changes-total",
               "read-failures-total",
               "read-failures-unauthorized-total",
               "read-failures-forbidden-total",
@@ -107,6 +108,7 @@ class FeedMBeanTest {
     FeedMetrics metrics = metrics();
     ObjectName name = name("kafka", "0", "all", 0);
     try (FeedMBean bean = new FeedMBean(metrics, "kafka", "0", "all", 0)) {
+      metrics.agent("https://agent.example.test/");
       metrics.goodRead(1234);
       metrics.events(3, clock.epochMillis() - 4000);
       clock.advance(Duration.ofSeconds(2));
@@ -114,7 +116,7 @@ class FeedMBeanTest {
       assertThat(SERVER.getAttribute(name, "seconds-since-good-read")).isEqualTo(2.0);
       assertThat(SERVER.getAttribute(name, "seconds-since-event")).isEqualTo(2.0);
       assertThat(SERVER.getAttribute(name, "event-lag-seconds")).isEqualTo(4.0);
-      assertThat(SERVER.getAttribute(name, "agent")).isEqualTo("https://agent.example.test");
+      assertThat(SERVER.getAttribute(name, "agent")).isEqualTo("https://agent.example.test/");
     }
   }
 
@@ -201,7 +203,7 @@ class FeedMBeanTest {
   }
 
   private FeedMetrics metrics() {
-    return new FeedMetrics(clock, "https://agent.example.test");
+    return new FeedMetrics(clock);
   }
 
   private static ObjectName name(String connector, String task, String feed, int reader)

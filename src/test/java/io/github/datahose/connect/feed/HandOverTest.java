@@ -103,7 +103,7 @@ class HandOverTest {
   }
 
   private Batch batch(String... values) {
-    Batch batch = new Batch(new ReaderSignal(clock), new FeedMetrics(clock, "agent"));
+    Batch batch = new Batch(new ReaderSignal(clock), new FeedMetrics(clock));
     for (String value : values) {
       batch.add(
           new DatahoseRecord(

@@ -28,7 +28,7 @@ class OversizeTest {
   private static final int LIMIT = 1_000_000;
 
   private final ManualClock clock = new ManualClock();
-  private final FeedMetrics metrics = new FeedMetrics(clock, "agent");
+  private final FeedMetrics metrics = new FeedMetrics(clock);
   private final Map<String, String> properties =
       new HashMap<>(
           Map.of(

@@ -15,7 +15,7 @@ class PossibleGapTest {
 
   private final FakeOffsetStorage storage = new FakeOffsetStorage();
   private final ManualClock clock = new ManualClock();
-  private final FeedMetrics metrics = new FeedMetrics(clock, "https://agent.example.test");
+  private final FeedMetrics metrics = new FeedMetrics(clock);
 
   @Test
   void invariant11ThereIsNothingToTellAtTheVeryFirstStart() {

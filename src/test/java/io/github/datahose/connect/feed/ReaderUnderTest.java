@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -34,7 +36,7 @@ final class ReaderUnderTest implements AutoCloseable {
     window = builder.window == null ? new DedupWindow(builder.windowSize) : builder.window;
     handOver = new HandOver(clock);
     feed = new ScriptedFeed(clock);
-    metrics = new FeedMetrics(clock, "https://agent.example.test");
+    metrics = new FeedMetrics(clock);
     signal = new ReaderSignal(clock);
     window.wakes(signal);
     window.confirm(builder.known);
@@ -42,6 +44,7 @@ final class ReaderUnderTest implements AutoCloseable {
     late.add(builder.known);
     Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
     ReaderContext context = new ReaderContext("Reader", clock, signal, metrics);
+    AgentRotation agents = new AgentRotation(context, builder.agents, 0);
     FeedActivity activity = builder.activity == null ? new FeedActivity(clock) : builder.activity;
     DatahoseConfig config = new DatahoseConfig(builder.properties);
     Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", 0);
@@ -57,14 +60,19 @@ final class ReaderUnderTest implements AutoCloseable {
                 new RetryingFeed(
                     context,
                     feed,
-                    new Recovery(clock, backoff, new AtomicBoolean()),
+                    new Recovery(
+                        clock,
+                        backoff,
+                        new AtomicBoolean(),
+                        agents,
+                        "Check symphony.username and the private key."),
                     activity,
                     () -> {}),
                 new BatchAssembly(context, "filter", records, window, late),
                 window,
                 new Acknowledgements(context, late),
                 handOver,
-                new KeepAlive(context, feed, activity, config.keepAlive()),
+                new KeepAlive(context, feed, agents, activity, config.keepAlive()),
                 new Heartbeats(context, config, partition, activity, handOver)));
   }
 
@@ -134,6 +142,7 @@ final class ReaderUnderTest implements AutoCloseable {
                 "symphony.private.key.path", "/secrets/key.pem",
                 "topic", "events"));
     private ManualClock clock = new ManualClock();
+    private List<HttpUrl> agents = List.of(HttpUrl.get("https://agent.example.test"));
     private DedupWindow window;
     private int windowSize = 100_000;
     private FeedActivity activity;
@@ -142,6 +151,11 @@ final class ReaderUnderTest implements AutoCloseable {
 
     Builder property(String name, String value) {
       properties.put(name, value);
+      return this;
+    }
+
+    Builder agents(String... urls) {
+      agents = Stream.of(urls).map(HttpUrl::get).toList();
       return this;
     }
 

@@ -8,6 +8,7 @@ import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,7 +27,15 @@ class RecoveryTest {
   private final Backoff backoff =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), () -> Long.MIN_VALUE);
 
-  private final Recovery recovery = new Recovery(clock, backoff, taskReadWell);
+  private final AgentRotation agents =
+      new AgentRotation(
+          new ReaderContext("Reader", clock, new ReaderSignal(clock), new FeedMetrics(clock)),
+          List.of(HttpUrl.get("https://agent.example.test")),
+          0);
+
+  private final Recovery recovery =
+      new Recovery(
+          clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.");
 
   static List<SymphonyException> whatHealsFromTheBeginning() {
     return List.of(
@@ -77,7 +86,9 @@ class RecoveryTest {
   @ParameterizedTest
   @MethodSource("whatHealsOnceATaskHasReadWell")
   void retriesForEverAfterAnyReaderOfTheTaskReadWell(SymphonyException failure) {
-    new Recovery(clock, backoff, taskReadWell).goodRead(true);
+    new Recovery(
+            clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.")
+        .goodRead(true);
     assertRetriedForEver(failure);
   }
 

@@ -74,7 +74,10 @@ class FailureRowsIT {
       assertAuditIsGood(connector);
       assertThat(cluster.worker().log().lines())
           .filteredOn(line -> line.contains("[passing-trouble|task-0]"))
-          .anyMatch(line -> line.contains("INFO") && line.contains("The agent at 127.0.0.1 is of"))
+          .anyMatch(
+              line ->
+                  line.contains("INFO")
+                      && line.matches(".*The agent at 127\\.0\\.0\\.1:\\d+ is of.*"))
           .anyMatch(line -> line.contains("WARN") && line.contains("the connection broke"))
           .anyMatch(line -> line.contains("INFO") && line.contains("is read again, after "));
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,7 @@ class AgentCheckTest {
   private static final String INFO = "/agent/v1/info";
 
   private final Simulator simulator = Simulator.start();
+  private final HttpUrl agent = HttpUrl.get(simulator.url());
   private final SymphonyClient client =
       new SymphonyClient(GivenSettings.of(simulator.url()).build());
 
@@ -44,9 +46,12 @@ class AgentCheckTest {
   void tellsTheVersionWhenAllIsWellAndAsksOnce() {
     simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
     assertThat(logOfACheck())
-        .contains("INFO", "The agent at 127.0.0.1 is of version 24.12.4", "(ceservice) is UP")
+        .contains(
+            "INFO",
+            "The agent at 127.0.0.1:" + simulator.port() + " is of version 24.12.4",
+            "(ceservice) is UP")
         .doesNotContain("WARN");
-    client.checkAgentOnce();
+    client.checkAgentOnce(agent);
     assertThat(simulator.requests()).extracting(RecordedRequest::path).containsExactly(HEALTH);
     assertThat(simulator.requests().last().headers())
         .doesNotContainKeys("sessionToken", "keyManagerToken");
@@ -102,7 +107,7 @@ class AgentCheckTest {
     simulator.faults().add(fault.at(HEALTH));
     simulator.faults().add(fault.at(INFO));
     assertThat(logOfACheck())
-        .contains("The agent at 127.0.0.1 does not tell its version")
+        .contains("The agent at 127.0.0.1:" + simulator.port() + " does not tell its version")
         .doesNotContain("WARN");
     assertThat(simulator.requests().count()).isEqualTo(2);
   }
@@ -113,7 +118,7 @@ class AgentCheckTest {
     simulator.faults().add(hangs.at(HEALTH));
     simulator.faults().add(hangs.at(INFO));
     long begin = System.nanoTime();
-    client.checkAgentOnce();
+    client.checkAgentOnce(agent);
     assertThat(Duration.ofNanos(System.nanoTime() - begin))
         .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
   }
@@ -121,7 +126,7 @@ class AgentCheckTest {
   @Test
   void endsAtOnceWhenTheClientIsClosed() throws Exception {
     simulator.faults().add(Fault.delayed(Duration.ofSeconds(25)).at(HEALTH));
-    CompletableFuture<Void> check = CompletableFuture.runAsync(client::checkAgentOnce);
+    CompletableFuture<Void> check = CompletableFuture.runAsync(() -> client.checkAgentOnce(agent));
     Reads.awaitWaiting(simulator);
     client.close();
     assertThat(check).succeedsWithin(Duration.ofSeconds(1));
@@ -167,7 +172,7 @@ class AgentCheckTest {
 
   private String logOfACheck() {
     try (CapturedLog log = new CapturedLog()) {
-      client.checkAgentOnce();
+      client.checkAgentOnce(agent);
       return log.text();
     }
   }

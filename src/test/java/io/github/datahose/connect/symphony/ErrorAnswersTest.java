@@ -3,7 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
@@ -62,7 +61,7 @@ class ErrorAnswersTest {
     "201,MALFORMED",
     "451,REFUSED"
   })
-  void tellsKindsByStatusAlone(int status, Kind kind) {
+  void tellsKindsByStatusAlone(int status, FailureKind kind) {
     assertThat(failure(Fault.status(status)).kind()).isEqualTo(kind);
     assertThat(failure(Fault.status(status).body("<html>")).kind()).isEqualTo(kind);
     assertThat(failure(Fault.status(status).body("")).status()).isEqualTo(status);
@@ -71,7 +70,7 @@ class ErrorAnswersTest {
   @Test
   void takesA400WithRetryAfterForThrottling() {
     SymphonyException failure = failure(Fault.status(400).header("Retry-After", "7"));
-    assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
+    assertThat(failure.kind()).isEqualTo(FailureKind.THROTTLED);
     assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
   }
 
@@ -116,7 +115,7 @@ class ErrorAnswersTest {
   void takesARetryAfterThatIsNeitherForAWishWithoutATime(String header) {
     assertThat(retryAfter(header)).isZero();
     assertThat(failure(Fault.status(400).header("Retry-After", header)).kind())
-        .isEqualTo(Kind.THROTTLED);
+        .isEqualTo(FailureKind.THROTTLED);
   }
 
   @ParameterizedTest
@@ -175,7 +174,8 @@ class ErrorAnswersTest {
   @Test
   void takesAnyJsonObjectForALoginsOwnError() throws IOException {
     try (SymphonyClient another = new SymphonyClient(GivenSettings.of(simulator.url()).build())) {
-      DatahoseFeed feed = another.feed("tag", List.of("A"), List.of(), () -> {});
+      DatahoseFeed feed =
+          another.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {});
       simulator.faults().add(Fault.status(401).body("{}").at(Requests.SESSION_LOGIN));
       assertThat(Reads.failureOf(feed).isSymphonyJson()).isTrue();
       simulator.faults().add(Fault.status(401).body("<html>").at(Requests.SESSION_LOGIN));
@@ -203,7 +203,7 @@ class ErrorAnswersTest {
 
   @Test
   void invariant10HidesTokensThatTheServerRepeatsInItsErrorText() throws Exception {
-    client.feed("tag", List.of("A"), List.of(), () -> {}).read("");
+    client.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}).read("");
     String session = simulator.requests().reads().last().header("sessionToken");
     String keyManager = simulator.requests().reads().last().header("keyManagerToken");
     String echo = "Bad token " + session.substring(0, 120) + " or " + keyManager + " given";
@@ -224,7 +224,8 @@ class ErrorAnswersTest {
             Fault.status(401).body("{\"message\":\"no: " + jwt + "\"}").at(Requests.SESSION_LOGIN));
     try (SymphonyClient another = new SymphonyClient(GivenSettings.of(simulator.url()).build())) {
       SymphonyException failure =
-          Reads.failureOf(another.feed("tag", List.of("A"), List.of(), () -> {}));
+          Reads.failureOf(
+              another.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}));
       assertThat(failure).hasMessageEndingWith("no: (hidden)");
     }
   }
@@ -250,6 +251,7 @@ class ErrorAnswersTest {
 
   private static SymphonyException failure(Fault fault) {
     simulator.faults().add(fault);
-    return Reads.failureOf(client.feed("tag", List.of("A"), List.of(), () -> {}));
+    return Reads.failureOf(
+        client.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}));
   }
 }

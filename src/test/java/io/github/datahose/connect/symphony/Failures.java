@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import java.time.Duration;
 
 /** Failures as the client would report them, for tests of what follows. */
@@ -12,56 +10,58 @@ public final class Failures {
 
   /** The agent's own refusal. */
   public static SymphonyException read(int status) {
-    return answer(Call.READ, status, true, null);
+    return answer(SymphonyCall.READ, status, true, null);
   }
 
   /** The same with the wish to wait. */
   public static SymphonyException read(int status, Duration retryAfter) {
-    return answer(Call.READ, status, true, retryAfter);
+    return answer(SymphonyCall.READ, status, true, retryAfter);
   }
 
   /** A page of something in front of the agent. */
   public static SymphonyException page(int status) {
-    return answer(Call.READ, status, false, null);
+    return answer(SymphonyCall.READ, status, false, null);
   }
 
   public static SymphonyException login(int status) {
-    return answer(Call.SESSION_LOGIN, status, true, null);
+    return answer(SymphonyCall.SESSION_LOGIN, status, true, null);
   }
 
   public static SymphonyException loginPage(int status) {
-    return answer(Call.SESSION_LOGIN, status, false, null);
+    return answer(SymphonyCall.SESSION_LOGIN, status, false, null);
   }
 
   public static SymphonyException keyManager(int status) {
-    return answer(Call.KEY_MANAGER_LOGIN, status, true, null);
+    return answer(SymphonyCall.KEY_MANAGER_LOGIN, status, true, null);
   }
 
   /** No login, since the private key that it needs cannot be read. */
   public static SymphonyException unreadableKey() {
-    return SymphonyException.of(Call.SESSION_LOGIN, Kind.UNAUTHORIZED, "The private key is no PEM")
+    return SymphonyException.of(
+            SymphonyCall.SESSION_LOGIN, FailureKind.UNAUTHORIZED, "The private key is no PEM")
         .build();
   }
 
   public static SymphonyException network() {
-    return SymphonyException.of(Call.READ, Kind.NETWORK, "read failed: reset").build();
+    return SymphonyException.of(SymphonyCall.READ, FailureKind.NETWORK, "read failed: reset")
+        .build();
   }
 
   public static SymphonyException readTimeout() {
-    return SymphonyException.of(Call.READ, Kind.NETWORK, "read failed: timeout")
+    return SymphonyException.of(SymphonyCall.READ, FailureKind.NETWORK, "read failed: timeout")
         .readTimeout(true)
         .build();
   }
 
   public static SymphonyException tooLarge() {
-    return SymphonyException.of(Call.READ, Kind.MALFORMED, "too large")
+    return SymphonyException.of(SymphonyCall.READ, FailureKind.MALFORMED, "too large")
         .status(200)
         .tooLarge()
         .build();
   }
 
   private static SymphonyException answer(
-      Call call, int status, boolean symphonyJson, Duration retryAfter) {
+      SymphonyCall call, int status, boolean symphonyJson, Duration retryAfter) {
     return SymphonyException.of(
             call, ErrorAnswers.kind(status, retryAfter), call + " was answered with " + status)
         .status(status)

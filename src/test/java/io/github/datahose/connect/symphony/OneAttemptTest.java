@@ -3,7 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
@@ -64,7 +63,8 @@ class OneAttemptTest {
       for (int i = 0; i < 10; i++) {
         SymphonyException failure = Reads.failureOf(feed);
         worked += failure == null ? 1 : 0;
-        assertThat(failure == null ? Kind.NETWORK : failure.kind()).isEqualTo(Kind.NETWORK);
+        assertThat(failure == null ? FailureKind.NETWORK : failure.kind())
+            .isEqualTo(FailureKind.NETWORK);
         assertThat(agent.requests().size()).as("requests").isLessThanOrEqualTo(i + 1);
       }
       assertThat(agent.requests()).hasSize(worked);
@@ -149,11 +149,9 @@ class OneAttemptTest {
   @Test
   void tellsAReadTimeoutFromOtherFailures() {
     simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
-    client =
-        new SymphonyClient(
-            GivenSettings.of(simulator.url()).readTimeout(Duration.ofMillis(300)).build());
-    SymphonyException failure = Reads.failureOf(feed());
-    assertThat(failure.kind()).isEqualTo(Kind.NETWORK);
+    GivenSettings settings = GivenSettings.of(simulator.url()).readTimeout(Duration.ofMillis(300));
+    SymphonyException failure = Reads.failureOf(feedOf(simulator.url(), settings));
+    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(failure.isReadTimeout()).isTrue();
     assertThat(simulator.requests().reads().count()).isOne();
   }
@@ -161,11 +159,9 @@ class OneAttemptTest {
   @Test
   void cutsOffACallThatTakesTooLongAsAWhole() {
     simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
-    client =
-        new SymphonyClient(
-            GivenSettings.of(simulator.url()).longestCall(Duration.ofMillis(300)).build());
-    SymphonyException failure = Reads.failureOf(feed());
-    assertThat(failure.kind()).isEqualTo(Kind.NETWORK);
+    GivenSettings settings = GivenSettings.of(simulator.url()).longestCall(Duration.ofMillis(300));
+    SymphonyException failure = Reads.failureOf(feedOf(simulator.url(), settings));
+    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(failure.isReadTimeout()).isFalse();
     assertThat(failure).hasMessageContaining("it took too long as a whole");
   }
@@ -174,7 +170,7 @@ class OneAttemptTest {
   void invariant10DoesNotQuoteWhatCameInPlaceOfHttp() throws IOException {
     try (RawServer agent = RawServer.answering("{\"message\":\"the takeover is on\"}\r\n\r\n")) {
       SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
-      assertThat(failure.kind()).isEqualTo(Kind.NETWORK);
+      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
       assertThat(failure)
           .hasMessageNotContaining("takeover")
           .hasMessageContaining("no whole answer");
@@ -188,7 +184,7 @@ class OneAttemptTest {
         RawServer.hangingUpAfter(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)) {
       SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
-      assertThat(failure.kind()).isEqualTo(Kind.NETWORK);
+      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
       assertThat(failure)
           .hasMessageNotContaining("takeover")
           .hasMessageNotContaining(
@@ -223,18 +219,18 @@ class OneAttemptTest {
 
   private static SymphonyException assertNetworkFailure(DatahoseFeed feed) {
     SymphonyException failure = Reads.failureOf(feed);
-    assertThat(failure.kind()).isEqualTo(Kind.NETWORK);
+    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(failure.status()).isZero();
     assertThat(failure.isReadTimeout()).isFalse();
     return failure;
   }
 
   private DatahoseFeed feedOf(String agentUrl) {
-    client = new SymphonyClient(GivenSettings.of(simulator.url()).agent(agentUrl).build());
-    return feed();
+    return feedOf(agentUrl, GivenSettings.of(simulator.url()));
   }
 
-  private DatahoseFeed feed() {
-    return client.feed("tag", List.of("MESSAGESENT"), List.of(), () -> {});
+  private DatahoseFeed feedOf(String agentUrl, GivenSettings settings) {
+    client = new SymphonyClient(settings.build());
+    return client.feed("tag", List.of("MESSAGESENT"), List.of(), Reads.at(agentUrl), () -> {});
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.datahose.connect.symphony.SymphonyException.Call;
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
@@ -89,7 +87,7 @@ class RsaLoginTest {
     String[] pem = {"being replaced"};
     GivenSettings settings = simulatorSettings().privateKey(() -> pem[0]);
     SymphonyException refused = failureOf(settings);
-    assertThat(refused.kind()).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(refused.kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     assertThat(refused).hasMessage(refusedText("being replaced"));
     assertThat(simulator.requests().count()).isZero();
     pem[0] = SimulatorKeys.privateKeyPkcs1();
@@ -99,13 +97,13 @@ class RsaLoginTest {
   @Test
   void tellsARefusalByThePodFromOneByTheKeyManager() {
     SymphonyException unknown = failureOf(simulatorSettings().username("somebody-else"));
-    assertThat(unknown.call()).isEqualTo(Call.SESSION_LOGIN);
-    assertThat(unknown.kind()).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(unknown.call()).isEqualTo(SymphonyCall.SESSION_LOGIN);
+    assertThat(unknown.kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     assertThat(unknown.isSymphonyJson()).isTrue();
     simulator.faults().add(Fault.status(400).at(Requests.KEY_MANAGER_LOGIN));
     SymphonyException notRegistered = failureOf(simulatorSettings());
-    assertThat(notRegistered.call()).isEqualTo(Call.KEY_MANAGER_LOGIN);
-    assertThat(notRegistered.kind()).isEqualTo(Kind.REFUSED);
+    assertThat(notRegistered.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
+    assertThat(notRegistered.kind()).isEqualTo(FailureKind.REFUSED);
     assertThat(notRegistered).hasMessageContaining("login at the key manager (127.0.0.1)");
   }
 
@@ -124,7 +122,7 @@ class RsaLoginTest {
         }) {
       simulator.faults().add(Fault.status(200).body(body).at(Requests.SESSION_LOGIN));
       SymphonyException failure = failureOf(simulatorSettings());
-      assertThat(failure.kind()).as(body).isEqualTo(Kind.MALFORMED);
+      assertThat(failure.kind()).as(body).isEqualTo(FailureKind.MALFORMED);
       assertThat(failure)
           .hasMessageContaining("without a token")
           .hasMessageNotContaining("secret")
@@ -165,7 +163,9 @@ class RsaLoginTest {
   private static Tokens login(GivenSettings given) throws SymphonyException {
     ClientSettings settings = given.build();
     try (SymphonyHttp http = new SymphonyHttp(settings)) {
-      return new Session(new RsaLogin(http, settings)).tokens(new Cancellation(), () -> {});
+      Login login = new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
+      Cancellation never = new Cancellation();
+      return new Tokens(login.sessionToken(never), login.keyManagerToken(never));
     }
   }
 

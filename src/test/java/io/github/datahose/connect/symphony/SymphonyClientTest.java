@@ -3,7 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.datahose.connect.symphony.SymphonyException.Kind;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +30,7 @@ class SymphonyClientTest {
   private final Simulator simulator =
       Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
   private SymphonyClient client = new SymphonyClient(GivenSettings.of(simulator.url()).build());
+  private String agentUrl = simulator.url();
   private final AtomicInteger logins = new AtomicInteger();
 
   @AfterEach
@@ -47,7 +48,12 @@ class SymphonyClientTest {
   @Test
   void sendsExactlyThisBody() throws Exception {
     DatahoseFeed feed =
-        client.feed("kafka.all", List.of("MESSAGESENT", "ROOMCREATED"), List.of(), this::loggedIn);
+        client.feed(
+            "kafka.all",
+            List.of("MESSAGESENT", "ROOMCREATED"),
+            List.of(),
+            this::agent,
+            this::loggedIn);
     feed.read("");
     assertThat(lastRead().text())
         .isEqualTo(
@@ -66,7 +72,9 @@ class SymphonyClientTest {
 
   @Test
   void sendsScopesOnlyWhenThereAreAny() throws Exception {
-    client.feed("t", List.of("A"), List.of("EXTERNAL", "INTERNAL"), this::loggedIn).read("");
+    client
+        .feed("t", List.of("A"), List.of("EXTERNAL", "INTERNAL"), this::agent, this::loggedIn)
+        .read("");
     assertThat(lastRead().text())
         .isEqualTo(
             "{\"type\":\"datahose\",\"tag\":\"t\",\"eventTypes\":[\"A\"],"
@@ -120,6 +128,7 @@ class SymphonyClientTest {
         Simulator.start(
             SimulatorOptions.defaults().longPoll(Duration.ZERO).contextPath("/sym/api"))) {
       use(GivenSettings.of(behindProxy.url()));
+      agentUrl = behindProxy.url();
       assertThat(feed().read("").status()).isEqualTo(200);
       assertThat(behindProxy.requests())
           .extracting(RecordedRequest::path)
@@ -143,7 +152,7 @@ class SymphonyClientTest {
     one.read("");
     other.read("");
     simulator.expireTokens();
-    assertThat(Reads.failureOf(one).kind()).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(Reads.failureOf(one).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     one.read("");
     other.read("");
     assertThat(simulator.logins()).hasSize(4);
@@ -164,7 +173,7 @@ class SymphonyClientTest {
     Reads.awaitWaiting(simulator);
     Reads.failureOf(quick);
     quick.read("");
-    assertThat(late.join().kind()).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(late.join().kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     slow.read("");
     assertThat(simulator.logins()).hasSize(4);
   }
@@ -204,7 +213,7 @@ class SymphonyClientTest {
     simulator.faults().add(Fault.status(200).body(new byte[1001]));
     assertThat(feed().read("").body()).hasSize(1000);
     SymphonyException failure = Reads.failureOf(feed());
-    assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+    assertThat(failure.kind()).isEqualTo(FailureKind.MALFORMED);
     assertThat(failure.isTooLarge()).isTrue();
     assertThat(failure).hasMessageContaining("more than 1000 bytes");
     assertThat(feed().read("").status()).as("the connection after it").isEqualTo(200);
@@ -227,7 +236,7 @@ class SymphonyClientTest {
             .faults()
             .add(Fault.status(status).header("Location", other.url() + "/login?secret=1"));
         SymphonyException failure = Reads.failureOf(feed());
-        assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
         assertThat(failure.isRedirect()).isTrue();
         assertThat(failure)
             .hasMessageContaining("redirect to the host 127.0.0.1, which is not followed")
@@ -245,7 +254,7 @@ class SymphonyClientTest {
     Reads.awaitWaiting(simulator);
     long closed = System.nanoTime();
     client.close();
-    assertThat(read.join().kind()).isEqualTo(Kind.NETWORK);
+    assertThat(read.join().kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(System.nanoTime() - closed).isLessThan(Duration.ofSeconds(10).toNanos());
     int requests = simulator.requests().count();
     assertThat(Reads.failureOf(feed())).hasMessageContaining("the task is stopping");
@@ -263,7 +272,7 @@ class SymphonyClientTest {
   }
 
   private DatahoseFeed feed() {
-    return client.feed("tag", List.of("MESSAGESENT"), List.of(), this::loggedIn);
+    return client.feed("tag", List.of("MESSAGESENT"), List.of(), this::agent, this::loggedIn);
   }
 
   private void loggedIn() {
@@ -273,6 +282,10 @@ class SymphonyClientTest {
   private void use(GivenSettings settings) {
     client.close();
     client = new SymphonyClient(settings.build());
+  }
+
+  private HttpUrl agent() {
+    return HttpUrl.get(agentUrl);
   }
 
   private RecordedRequest lastRead() {

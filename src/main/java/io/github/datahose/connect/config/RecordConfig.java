@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import io.github.datahose.connect.event.RecordKey;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/** The part of the configuration about records and heartbeats. Immutable. */
+public final class RecordConfig {
+  private final AbstractConfig options;
+  private final Examination examination;
+
+  RecordConfig(AbstractConfig options, Examination examination) {
+    this.options = options;
+    this.examination = examination;
+  }
+
+  /** Where heartbeats go, if anywhere. */
+  public Optional<String> heartbeatTopic() {
+    return Optional.of(options.getString(RecordOptions.HEARTBEAT_TOPIC))
+        .filter(topic -> !topic.isEmpty());
+  }
+
+  /** Time between the heartbeats of a reader. */
+  public Duration heartbeatInterval() {
+    return Duration.ofMillis(options.getLong(RecordOptions.HEARTBEAT_INTERVAL));
+  }
+
+  public RecordKey keyMode() {
+    return RecordKey.valueOf(choice(RecordOptions.KEY));
+  }
+
+  public RecordValueMode valueMode() {
+    return RecordValueMode.valueOf(choice(RecordOptions.VALUE));
+  }
+
+  public RecordRawMode rawMode() {
+    return RecordRawMode.valueOf(choice(RecordOptions.RAW));
+  }
+
+  /** The largest event, in bytes, that is delivered whole, as {@code record.max.bytes} counts. */
+  public int recordMaxBytes() {
+    return RecordLimit.of(examination);
+  }
+
+  /**
+   * Whether a text as value is known to be written without escapes. Not known when the worker's own
+   * converter is used.
+   */
+  public boolean writesTextAsItIs() {
+    return "org.apache.kafka.connect.storage.StringConverter"
+        .equals(examination.properties().get("value.converter"));
+  }
+
+  public RecordOversize oversize() {
+    return RecordOversize.valueOf(choice(RecordOptions.OVERSIZE));
+  }
+
+  /** Whether records carry the headers about their event. */
+  public boolean headers() {
+    return options.getBoolean(RecordOptions.HEADERS);
+  }
+
+  /** The topic for events that cannot be mapped or are too large, if they have one of their own. */
+  public Optional<String> quarantineTopic() {
+    return Optional.of(options.getString(RecordOptions.QUARANTINE_TOPIC))
+        .filter(topic -> !topic.isEmpty());
+  }
+
+  private String choice(String option) {
+    return options.getString(option).toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import io.github.datahose.connect.symphony.CertificateCredentials;
+import io.github.datahose.connect.symphony.Credentials;
+import io.github.datahose.connect.symphony.Endpoints;
+import io.github.datahose.connect.symphony.ProxySettings;
+import io.github.datahose.connect.symphony.RsaCredentials;
+import io.github.datahose.connect.symphony.TrustStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.types.Password;
+
+/** The part of the configuration about Symphony's servers and the login there. Immutable. */
+public final class SymphonyConfig {
+  private final AbstractConfig options;
+
+  SymphonyConfig(AbstractConfig options) {
+    this.options = options;
+  }
+
+  /** Base URL of the pod, its context path kept, without a slash at the end of that. */
+  public HttpUrl podUrl() {
+    return BaseUrl.parse(options.getString(SymphonyOptions.POD_URL));
+  }
+
+  /** The pod's host in lower case without port. */
+  public String podHost() {
+    return podUrl().host();
+  }
+
+  /** Base URLs of the agents, at least one, in the form of {@link #podUrl()}. */
+  public List<HttpUrl> agentUrls() {
+    List<String> urls = options.getList(SymphonyOptions.AGENT_URL);
+    List<String> entries = urls == null ? List.of() : Rules.entries(urls);
+    return entries.isEmpty() ? List.of(podUrl()) : entries.stream().map(BaseUrl::parse).toList();
+  }
+
+  /** Base URL of the key manager, in the form of {@link #podUrl()}. */
+  public HttpUrl keyManagerUrl() {
+    String url = options.getString(SymphonyOptions.KEY_MANAGER_URL);
+    return url == null ? podUrl() : BaseUrl.parse(url);
+  }
+
+  /** User name of the service account. */
+  public String username() {
+    return options.getString(LoginOptions.USERNAME);
+  }
+
+  /** Base URL where the pod takes logins by certificate, in the form of {@link #podUrl()}. */
+  public HttpUrl sessionAuthUrl() {
+    String url = options.getString(SymphonyOptions.SESSION_AUTH_URL);
+    return url == null ? podUrl() : BaseUrl.parse(url);
+  }
+
+  /** All these servers. */
+  public Endpoints endpoints() {
+    return new Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls().get(0));
+  }
+
+  /** What the service account logs in with. */
+  public AuthType authType() {
+    return AuthType.valueOf(options.getString(LoginOptions.AUTH_TYPE).toUpperCase(Locale.ROOT));
+  }
+
+  /** What the service account logs in with, and where it comes from. */
+  public Credentials credentials() {
+    if (authType() == AuthType.RSA) {
+      PrivateKeySource key = privateKey();
+      return new RsaCredentials(key.option(), username(), key::read);
+    }
+    CertificateSource certificate = certificate();
+    return new CertificateCredentials(certificate.option(), username(), certificate::read);
+  }
+
+  /** Where the private key comes from; only with {@link AuthType#RSA}. */
+  public PrivateKeySource privateKey() {
+    return PrivateKeySource.of(
+        options.getPassword(LoginOptions.PRIVATE_KEY),
+        options.getString(LoginOptions.PRIVATE_KEY_PATH));
+  }
+
+  /** Where the certificate comes from; only with {@link AuthType#CERTIFICATE}. */
+  public CertificateSource certificate() {
+    return CertificateSource.of(
+        options.getPassword(LoginOptions.CERTIFICATE_CONTENT),
+        options.getString(LoginOptions.CERTIFICATE_PATH),
+        options.getPassword(LoginOptions.CERTIFICATE_PASSWORD));
+  }
+
+  /** Who is trusted besides those whom the JVM trusts. */
+  public TrustStore trustStore() {
+    TrustStoreSource source =
+        TrustStoreSource.of(
+            options.getString(TlsOptions.TRUSTSTORE_CERTIFICATES),
+            options.getString(TlsOptions.TRUSTSTORE_PATH),
+            options.getPassword(TlsOptions.TRUSTSTORE_PASSWORD));
+    return new TrustStore(source.option(), source::read);
+  }
+
+  /** The proxy that the servers are reached through, if any. */
+  public Optional<ProxySettings> proxy() {
+    String url = options.getString(ProxyOptions.URL);
+    if (url == null) {
+      return Optional.empty();
+    }
+    HttpUrl proxy = BaseUrl.parse(url);
+    Password password = options.getPassword(ProxyOptions.PASSWORD);
+    return Optional.of(
+        new ProxySettings(
+            proxy.host(),
+            proxy.port(),
+            options.getString(ProxyOptions.USERNAME),
+            password == null ? null : password.value(),
+            Rules.entries(options.getList(ProxyOptions.EXCLUDE)).stream()
+                .map(ProxyOptions::withoutBrackets)
+                .toList()));
+  }
+
+  public Duration connectTimeout() {
+    return Duration.ofMillis(options.getInt(SymphonyOptions.CONNECT_TIMEOUT));
+  }
+
+  public Duration readTimeout() {
+    return Duration.ofMillis(options.getInt(SymphonyOptions.READ_TIMEOUT));
+  }
+
+  /** The first wait after a failure that can heal. */
+  public Duration retryBackoff() {
+    return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF));
+  }
+
+  /** The longest wait between two retries, not shorter than the first. */
+  public Duration retryBackoffMax() {
+    return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF_MAX));
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/**
+ * What an agent answers about itself. These calls need no login, and some networks block them.
+ * Thread-safe.
+ */
+final class AgentRequests {
+
+  private static final int LARGEST_ANSWER = 1024 * 1024;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SymphonyHttp http;
+  private final String userAgent;
+
+  AgentRequests(SymphonyHttp http, String userAgent) {
+    this.http = http;
+    this.userAgent = userAgent;
+  }
+
+  /** {@code V3Health} of agent-api-public.yaml, also when something is down; 3 s at most. */
+  JsonNode health(HttpUrl agent, Cancellation cancellation) throws SymphonyException {
+    return ask(SymphonyCall.AGENT_HEALTH, agent, "agent/v3/health/extended", cancellation);
+  }
+
+  /** {@code AgentInfo} of agent-api-public.yaml; 2 s at most. */
+  JsonNode info(HttpUrl agent, Cancellation cancellation) throws SymphonyException {
+    return ask(SymphonyCall.AGENT_INFO, agent, "agent/v1/info", cancellation);
+  }
+
+  private JsonNode ask(SymphonyCall call, HttpUrl agent, String path, Cancellation cancellation)
+      throws SymphonyException {
+    Request request =
+        new Request.Builder()
+            .url(agent.newBuilder().addPathSegments(path).build())
+            .header("Accept", "application/json")
+            .header("User-Agent", userAgent)
+            .build();
+    ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "", cancellation);
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException notJson) {
+      throw SymphonyException.of(
+              call, FailureKind.MALFORMED, answer.where() + " was answered, but not with JSON")
+          .status(answer.status())
+          .build();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+/** What the service account logs in with. */
+public sealed interface Credentials permits RsaCredentials, CertificateCredentials {
+
+  /** The option that it comes from, for messages. */
+  String option();
+
+  /** What to look at when the pod refuses it: sentences for the administrators at both sides. */
+  String advice();
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.simulator;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A further agent of a simulated pod, on a port of its own: the same feeds and tokens, but faults
+ * and requests that are its own. Thread-safe.
+ */
+public final class FurtherAgent implements AutoCloseable {
+
+  private final Supplier<SimulatorOptions> options;
+  private final Faults faults;
+  private final RequestLog log;
+  private final SimulatorServer server;
+
+  FurtherAgent(
+      Supplier<SimulatorOptions> ofThePod, Map<String, SimulatorServer.Endpoint> endpoints) {
+    options = () -> ofThePod.get().port(0);
+    faults = new Faults(options);
+    log = new RequestLog(options.get().recordedRequests);
+    server = new SimulatorServer(options, endpoints, faults, log);
+  }
+
+  /** Base URL, without a slash at the end. */
+  public String url() {
+    SimulatorOptions current = options.get();
+    String scheme = current.identity == null ? "http" : "https";
+    return scheme + "://" + current.host + ":" + server.port() + current.contextPath;
+  }
+
+  /** The plan of faults. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** The requests to this agent, the newest of them when there were very many. */
+  public Requests requests() {
+    return log.all();
+  }
+
+  /** It dies: reads that wait end without an answer, and nobody listens any more. */
+  @Override
+  public void close() {
+    server.close();
+  }
+}
