@@ -36,6 +36,7 @@ final class Examination {
       List.of(
           SymphonyOptions.SERVERS,
           LoginOptions.LOGIN,
+          DatahoseOptions.CHECKS,
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,
           RecordOptions.RECORDS,
@@ -83,6 +84,11 @@ final class Examination {
 
   boolean isGiven(String option) {
     return properties.get(option) != null && !properties.get(option).isBlank();
+  }
+
+  /** Whether nothing is at fault. */
+  boolean isSound() {
+    return answers().stream().allMatch(answer -> answer.errorMessages().isEmpty());
   }
 
   /** Whether all these options are without fault. */

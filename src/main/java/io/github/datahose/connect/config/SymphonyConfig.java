@@ -46,7 +46,7 @@ public final class SymphonyConfig {
 
   /** What the client of Symphony needs to know of these. */
   public Endpoints endpoints() {
-    return new Endpoints(podUrl(), keyManagerUrl(), agentUrls().get(0));
+    return new Endpoints(podUrl(), keyManagerUrl(), agentUrls());
   }
 
   /** The service account and where its private key comes from. */

@@ -4,7 +4,9 @@ package io.github.datahose.connect.symphony;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /** Settings of a client for tests: all of one server, unless a test says otherwise. */
@@ -14,7 +16,7 @@ final class GivenSettings {
 
   private HttpUrl podUrl;
   private HttpUrl keyManagerUrl;
-  private HttpUrl agentUrl;
+  private List<HttpUrl> agentUrls;
   private String username = SimulatorKeys.USERNAME;
   private Supplier<String> privateKey = SimulatorKeys::privateKey;
   private Duration readTimeout = Duration.ofSeconds(30);
@@ -25,7 +27,7 @@ final class GivenSettings {
   private GivenSettings(String url) {
     podUrl = HttpUrl.get(url);
     keyManagerUrl = podUrl;
-    agentUrl = podUrl;
+    agentUrls = List.of(podUrl);
   }
 
   static GivenSettings of(String url) {
@@ -42,8 +44,8 @@ final class GivenSettings {
     return this;
   }
 
-  GivenSettings agent(String url) {
-    agentUrl = HttpUrl.get(url);
+  GivenSettings agents(String... urls) {
+    agentUrls = Stream.of(urls).map(HttpUrl::get).toList();
     return this;
   }
 
@@ -79,7 +81,7 @@ final class GivenSettings {
 
   ClientSettings build() {
     return new ClientSettings(
-        new Endpoints(podUrl, keyManagerUrl, agentUrl),
+        new Endpoints(podUrl, keyManagerUrl, agentUrls),
         new Credentials(username, () -> RsaPrivateKeys.parse(privateKey.get())),
         new Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),
         maxResponseBytes,
