@@ -163,7 +163,10 @@ public final class FaultyProxy implements AutoCloseable {
       server.getOutputStream().write(once.getBytes(StandardCharsets.ISO_8859_1));
       byte[] answer = server.getInputStream().readAllBytes();
       sockets.remove(server);
-      return answer;
+      // Otherwise the client may take the connection for one that is kept, and lose a request.
+      return new String(answer, StandardCharsets.ISO_8859_1)
+          .replaceFirst("\r\n", "\r\nConnection: close\r\n")
+          .getBytes(StandardCharsets.ISO_8859_1);
     }
   }
 

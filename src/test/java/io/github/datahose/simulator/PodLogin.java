@@ -42,6 +42,17 @@ final class PodLogin {
     return login(Login.KEY_MANAGER_TOKEN, username, "0100" + randomHex(60));
   }
 
+  /** {@code POST /sessionauth/v1/authenticate}. */
+  Answer certificateSession(RecordedRequest request) throws Refusal {
+    String username = certifiedAccount(request);
+    return login(Login.SESSION_TOKEN, username, sessionToken(username));
+  }
+
+  /** {@code POST /keyauth/v1/authenticate}. */
+  Answer certificateKeyManager(RecordedRequest request) throws Refusal {
+    return login(Login.KEY_MANAGER_TOKEN, certifiedAccount(request), "0100" + randomHex(60));
+  }
+
   /** The account whose tokens the request carries; refused with 401 when they do not hold. */
   synchronized String authenticated(RecordedRequest request) throws Refusal {
     Session session = valid(request, Login.SESSION_TOKEN);
@@ -91,6 +102,15 @@ final class PodLogin {
     SimulatorOptions current = options.get();
     return SignedToken.account(
         request.json().path("token").asText(), current.accounts, current.clock.instant());
+  }
+
+  private String certifiedAccount(RecordedRequest request) throws Refusal {
+    SimulatorOptions current = options.get();
+    boolean typed = request.header("Content-Type") != null;
+    if (request.body().length > 0 || (typed && !current.toleratesContentType)) {
+      throw typed ? new Refusal(401, "Unauthorized") : new Refusal(500, "Internal error");
+    }
+    return ClientCertificates.account(request.clientCertificate(), current);
   }
 
   private synchronized Answer login(String header, String username, String token) {

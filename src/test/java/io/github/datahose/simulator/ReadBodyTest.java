@@ -24,6 +24,7 @@ class ReadBodyTest {
         "",
         Map.of("Content-Type", List.of(contentType)),
         body.getBytes(StandardCharsets.UTF_8),
+        null,
         Instant.EPOCH);
   }
 

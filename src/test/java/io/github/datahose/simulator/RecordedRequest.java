@@ -3,6 +3,7 @@ package io.github.datahose.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ public final class RecordedRequest {
   private final String query;
   private final Map<String, List<String>> headers;
   private final byte[] body;
+  private final X509Certificate clientCertificate;
   private final Instant receivedAt;
   private volatile Answer answer;
   private volatile Instant answeredAt;
@@ -29,12 +31,14 @@ public final class RecordedRequest {
       String query,
       Map<String, List<String>> headers,
       byte[] body,
+      X509Certificate clientCertificate,
       Instant receivedAt) {
     this.method = method;
     this.path = path;
     this.query = query;
     this.headers = headers;
     this.body = body;
+    this.clientCertificate = clientCertificate;
     this.receivedAt = receivedAt;
   }
 
@@ -82,6 +86,11 @@ public final class RecordedRequest {
   /** The ackId in the body of a read; empty when there is none. */
   public String ackId() {
     return json().path("ackId").asText();
+  }
+
+  /** The certificate that the client presented on the connection, null when it did not. */
+  public X509Certificate clientCertificate() {
+    return clientCertificate;
   }
 
   /** When the whole request was there. */

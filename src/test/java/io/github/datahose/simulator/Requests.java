@@ -20,6 +20,12 @@ public final class Requests implements Iterable<RecordedRequest> {
   /** Path of the login at the key manager. */
   public static final String KEY_MANAGER_LOGIN = "/relay/pubkey/authenticate";
 
+  /** Path of the login at the pod with a client certificate. */
+  public static final String CERTIFICATE_SESSION_LOGIN = "/sessionauth/v1/authenticate";
+
+  /** Path of the login at the key manager with a client certificate. */
+  public static final String CERTIFICATE_KEY_MANAGER_LOGIN = "/keyauth/v1/authenticate";
+
   private final List<RecordedRequest> requests;
 
   Requests(List<RecordedRequest> requests) {

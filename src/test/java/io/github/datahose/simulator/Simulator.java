@@ -34,6 +34,8 @@ public final class Simulator implements AutoCloseable {
     AgentHealth health = new AgentHealth(options::get);
     endpoints.put("POST " + Requests.SESSION_LOGIN, login::session);
     endpoints.put("POST " + Requests.KEY_MANAGER_LOGIN, login::keyManager);
+    endpoints.put("POST " + Requests.CERTIFICATE_SESSION_LOGIN, login::certificateSession);
+    endpoints.put("POST " + Requests.CERTIFICATE_KEY_MANAGER_LOGIN, login::certificateKeyManager);
     endpoints.put("GET /pod/v2/sessioninfo", login::sessionInfo);
     endpoints.put("GET /agent/v3/health", health::health);
     endpoints.put("GET /agent/v3/health/extended", health::extended);
@@ -59,7 +61,21 @@ public final class Simulator implements AutoCloseable {
 
   /** Base URL of pod, key manager and agent, without a slash at the end. */
   public String url() {
-    return "http://" + options.get().host + ":" + server.port() + options.get().contextPath;
+    return url(server.port());
+  }
+
+  /**
+   * Base URL of the same on the port where nobody gets through without a client certificate; only
+   * with {@link SimulatorOptions#https}.
+   */
+  public String certificateUrl() {
+    return url(server.certificatePort());
+  }
+
+  private String url(int port) {
+    SimulatorOptions current = options.get();
+    String scheme = current.identity == null ? "http" : "https";
+    return scheme + "://" + current.host + ":" + port + current.contextPath;
   }
 
   /** The port it listens on. */
@@ -74,7 +90,7 @@ public final class Simulator implements AutoCloseable {
     return new FurtherAgent(options::get, agents);
   }
 
-  /** Changes options while it runs; host, port, seed and streams stay as they were. */
+  /** Changes options while it runs; host, port, HTTPS, seed and streams stay as they were. */
   public void reconfigure(UnaryOperator<SimulatorOptions> change) {
     options.updateAndGet(change);
   }

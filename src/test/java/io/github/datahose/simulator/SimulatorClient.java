@@ -20,31 +20,34 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /** As little of a client as it takes to log in and read: what the simulator's own tests speak. */
 final class SimulatorClient {
 
   private final String url;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final HttpClient http;
 
   String sessionToken = "";
   String keyManagerToken = "";
 
   SimulatorClient(Simulator simulator) {
-    this(simulator.url());
+    this(simulator.url(), null);
   }
 
-  private SimulatorClient(String url) {
+  /** One that speaks TLS. */
+  SimulatorClient(String url, SSLContext tls) {
     this.url = url;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10));
+    http = tls == null ? builder.build() : builder.sslContext(tls).build();
   }
 
   /** The same login at another agent. */
   SimulatorClient at(String agentUrl) {
-    SimulatorClient there = new SimulatorClient(agentUrl);
+    SimulatorClient there = new SimulatorClient(agentUrl, null);
     there.sessionToken = sessionToken;
     there.keyManagerToken = keyManagerToken;
     return there;
@@ -81,6 +84,11 @@ final class SimulatorClient {
     return post(path, "{\"token\":\"" + signedToken + "\"}");
   }
 
+  /** A login with the client certificate of the TLS connection. */
+  Reply certificateLogin(String path) throws IOException, InterruptedException {
+    return send(authorized(path).POST(BodyPublishers.noBody()));
+  }
+
   Reply read(String tag, String ackId, String... eventTypes)
       throws IOException, InterruptedException {
     Map<String, Object> body = new LinkedHashMap<>();
@@ -109,6 +117,10 @@ final class SimulatorClient {
         authorized(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body)));
+  }
+
+  Reply postUntyped(String path, String body) throws IOException, InterruptedException {
+    return send(authorized(path).POST(BodyPublishers.ofString(body)));
   }
 
   private HttpRequest.Builder authorized(String path) {

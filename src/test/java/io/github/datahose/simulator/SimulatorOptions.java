@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
+import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +55,9 @@ public final class SimulatorOptions implements Cloneable {
   int port;
   String contextPath = "";
   Map<String, PublicKey> accounts = Map.of(SimulatorKeys.USERNAME, SimulatorKeys.publicKey());
+  ServerIdentity identity;
+  Set<X509Certificate> importedCertificates = Set.of();
+  boolean toleratesContentType;
   Duration tokenLifetime = Duration.ofHours(1);
   boolean simplifiedKeyDelivery;
   String agentVersion = "25.8.1-1042";
@@ -94,6 +102,43 @@ public final class SimulatorOptions implements Cloneable {
     Map<String, PublicKey> more = new LinkedHashMap<>(accounts);
     more.put(username, key);
     return with(copy -> copy.accounts = Map.copyOf(more));
+  }
+
+  /**
+   * Listens with HTTPS, and on a second port too, where nothing is taken without a client
+   * certificate ({@link Simulator#certificateUrl()}).
+   *
+   * @param key of the certificate
+   * @param chain the server's certificate and those that it is signed by, but the root
+   */
+  public SimulatorOptions https(PrivateKey key, List<X509Certificate> chain) {
+    return with(copy -> copy.identity = new ServerIdentity(key, List.copyOf(chain)));
+  }
+
+  /**
+   * What an administrator does in the portal: lets accounts log in with this certificate, or with
+   * those that it has signed.
+   */
+  public SimulatorOptions importCertificate(X509Certificate certificate) {
+    Set<X509Certificate> more = new HashSet<>(importedCertificates);
+    more.add(certificate);
+    return with(copy -> copy.importedCertificates = Set.copyOf(more));
+  }
+
+  /** Takes it back. */
+  public SimulatorOptions removeCertificate(X509Certificate certificate) {
+    Set<X509Certificate> fewer = new HashSet<>(importedCertificates);
+    fewer.remove(certificate);
+    return with(copy -> copy.importedCertificates = Set.copyOf(fewer));
+  }
+
+  /**
+   * Whether a certificate login may have a Content-Type when its body is empty. The vendor's
+   * documentation forbids it since March 2025; the vendor's SDK for Java (2.12.0) sends it all the
+   * same, so some pods must let it pass.
+   */
+  public SimulatorOptions toleratesContentType(boolean value) {
+    return with(copy -> copy.toleratesContentType = value);
   }
 
   /** Time after which both tokens of a login are refused. */

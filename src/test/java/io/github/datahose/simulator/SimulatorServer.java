@@ -3,9 +3,14 @@ package io.github.datahose.simulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Listens, records each request, finds who answers it, and sends the answer. */
 final class SimulatorServer {
@@ -34,8 +41,11 @@ final class SimulatorServer {
   private final Map<String, Endpoint> endpoints;
   private final Faults faults;
   private final RequestLog log;
-  private final HttpServer server;
   private final ExecutorService threads;
+  private final HttpServer server;
+
+  /** Only with HTTPS. */
+  private final HttpServer certificateServer;
 
   /**
    * Starts to listen.
@@ -51,13 +61,6 @@ final class SimulatorServer {
     this.endpoints = endpoints;
     this.faults = faults;
     this.log = log;
-    SimulatorOptions current = options.get();
-    try {
-      server = HttpServer.create(new InetSocketAddress(current.host, current.port), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot listen on " + current.host + ":" + current.port + ", choose another port", e);
-    }
     AtomicInteger number = new AtomicInteger();
     // As many threads as there are reads that wait.
     threads =
@@ -67,18 +70,71 @@ final class SimulatorServer {
               thread.setDaemon(true);
               return thread;
             });
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
+    SimulatorOptions current = options.get();
+    server = listen(current.port, current, false);
+    certificateServer = current.identity == null ? null : listen(0, current, true);
+  }
+
+  /**
+   * Listens on a port.
+   *
+   * @param needsCertificate whether a client without a certificate gets no further than the
+   *     handshake; else it may present one
+   */
+  private HttpServer listen(int port, SimulatorOptions current, boolean needsCertificate) {
+    HttpServer listening;
+    InetSocketAddress address = new InetSocketAddress(current.host, port);
+    try {
+      if (current.identity == null) {
+        listening = HttpServer.create(address, 0);
+      } else {
+        HttpsServer secured = HttpsServer.create(address, 0);
+        secured.setHttpsConfigurator(clientAuthentication(current, needsCertificate));
+        listening = secured;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot listen on " + current.host + ":" + port + ", choose another port", e);
+    }
+    listening.setExecutor(threads);
+    listening.createContext("/", this::handle);
+    listening.start();
+    return listening;
+  }
+
+  private HttpsConfigurator clientAuthentication(
+      SimulatorOptions current, boolean needsCertificate) {
+    return new HttpsConfigurator(current.identity.context(options)) {
+      @Override
+      public void configure(HttpsParameters connection) {
+        SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
+        if (needsCertificate) {
+          parameters.setNeedClientAuth(true);
+        } else {
+          parameters.setWantClientAuth(true);
+        }
+        connection.setSSLParameters(parameters);
+      }
+    };
   }
 
   int port() {
     return server.getAddress().getPort();
   }
 
+  int certificatePort() {
+    if (certificateServer == null) {
+      throw new IllegalStateException("Only with HTTPS is there a port for client certificates");
+    }
+    return certificateServer.getAddress().getPort();
+  }
+
   /** Ends all connections and threads. */
   void close() {
     server.stop(0);
+    if (certificateServer != null) {
+      certificateServer.stop(0);
+    }
     threads.shutdownNow();
     try {
       threads.awaitTermination(10, TimeUnit.SECONDS);
@@ -112,11 +168,22 @@ final class SimulatorServer {
             query == null ? "" : query,
             Collections.unmodifiableMap(headers),
             body,
+            clientCertificate(exchange),
             options.get().clock.instant());
     if (!request.path().startsWith(Control.PATH)) {
       log.add(request);
     }
     return request;
+  }
+
+  private static X509Certificate clientCertificate(HttpExchange exchange) {
+    try {
+      return exchange instanceof HttpsExchange secured
+          ? (X509Certificate) secured.getSSLSession().getPeerCertificates()[0]
+          : null;
+    } catch (SSLPeerUnverifiedException without) {
+      return null;
+    }
   }
 
   private Answer answer(RecordedRequest request) {

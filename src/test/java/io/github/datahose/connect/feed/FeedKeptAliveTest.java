@@ -90,6 +90,40 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  void invariant11KeepsTheFeedAliveByAnotherAgentAtOnceWhenItsOwnFails() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().agents("https://a.test", "https://b.test").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      reader.feed.fail(Failures.network());
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.feed.ackIds()).containsExactly("", "", "");
+      assertThat(reader.gauge("agent")).isEqualTo("https://b.test/");
+      assertThat(reader.counter("agent-changes-total")).isOne();
+    }
+  }
+
+  @Test
+  void invariant11WaitsWithSuchAReadOnlyWhenAllAgentsFail() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().agents("https://a.test", "https://b.test").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      reader.feed.fail(Failures.network());
+      reader.feed.fail(Failures.read(503));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("agent-changes-total") == 2);
+      await().until(reader.clock::hasWaiter);
+      assertThat(reader.feed.ackIds()).hasSize(3);
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, Duration.ofSeconds(30));
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+    }
+  }
+
+  @Test
   void invariant11GoesOnWithoutAnAckIdThatTheAgentKnowsNoMore() throws Exception {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
       reader.feed.answer("a1", message("m1"));

@@ -15,8 +15,17 @@ record FeedBean(WorkerProcess worker, String connector) {
 
   /** A counter's value. */
   long counter(String attribute) {
+    return (long) value(attribute);
+  }
+
+  /** A text. */
+  String text(String attribute) {
+    return (String) value(attribute);
+  }
+
+  private Object value(String attribute) {
     try (JMXConnector jmx = worker.jmx()) {
-      return (long) jmx.getMBeanServerConnection().getAttribute(name(), attribute);
+      return jmx.getMBeanServerConnection().getAttribute(name(), attribute);
     } catch (JMException | IOException e) {
       throw new IllegalStateException(e);
     }

@@ -27,7 +27,9 @@ public final class OpenApiCheck {
       Map.of(
           "/agent", validator("agent-api.yaml", "/agent"),
           "/login", validator("login-api.yaml", "/login"),
-          "/relay", validator("login-api.yaml", "/relay"));
+          "/relay", validator("login-api.yaml", "/relay"),
+          "/sessionauth", validator("authenticator-api.yaml", "/sessionauth"),
+          "/keyauth", validator("authenticator-api.yaml", "/keyauth"));
 
   private static final List<KnownDeviation> KNOWN = known();
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.certificates;
+
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import javax.net.ssl.SSLContext;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+
+/** A certificate authority of a test's own. Immutable. */
+public final class Authority {
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final HeldCertificate root;
+
+  /** Makes one that nobody knows yet. */
+  public Authority(String name) {
+    root = new HeldCertificate.Builder().commonName(name).certificateAuthority(0).build();
+  }
+
+  /** Its own certificate. */
+  public X509Certificate certificate() {
+    return root.certificate();
+  }
+
+  /** Its own certificate as PEM text. */
+  public String pem() {
+    return root.certificatePem();
+  }
+
+  /**
+   * For a server that is called by the address of this machine or by its name {@code localhost}.
+   */
+  public Identity server() {
+    return server("127.0.0.1", "localhost");
+  }
+
+  /** For a server with these names and addresses. */
+  public Identity server(String... hosts) {
+    return server(Instant.now().minus(DAY), Instant.now().plus(DAY), hosts);
+  }
+
+  /** The same, valid between two times. */
+  public Identity server(Instant from, Instant until, String... hosts) {
+    HeldCertificate.Builder builder = signed("server of " + hosts[0], from, until);
+    for (String host : hosts) {
+      builder.addSubjectAlternativeName(host);
+    }
+    return identity(builder);
+  }
+
+  /** For a client; the common name is a service account's. */
+  public Identity client(String commonName) {
+    return client(commonName, Instant.now().minus(DAY), Instant.now().plus(DAY));
+  }
+
+  /** The same, valid between two times. */
+  public Identity client(String commonName, Instant from, Instant until) {
+    return identity(signed(commonName, from, until).rsa2048());
+  }
+
+  /**
+   * What a client needs that trusts this authority alone.
+   *
+   * @param identity what it shows to servers that ask, or null
+   */
+  public SSLContext context(Identity identity) {
+    HandshakeCertificates.Builder builder =
+        new HandshakeCertificates.Builder().addTrustedCertificate(certificate());
+    if (identity != null) {
+      KeyPair keys = new KeyPair(identity.certificate().getPublicKey(), identity.key());
+      builder.heldCertificate(new HeldCertificate(keys, identity.certificate()));
+    }
+    return builder.build().sslContext();
+  }
+
+  private HeldCertificate.Builder signed(String commonName, Instant from, Instant until) {
+    return new HeldCertificate.Builder()
+        .commonName(commonName)
+        .validityInterval(from.toEpochMilli(), until.toEpochMilli())
+        .signedBy(root);
+  }
+
+  private static Identity identity(HeldCertificate.Builder builder) {
+    HeldCertificate held = builder.build();
+    return new Identity(held.keyPair().getPrivate(), held.certificate());
+  }
+}

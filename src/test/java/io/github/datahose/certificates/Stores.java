@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.certificates;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+
+/** Key stores as files have them. */
+public final class Stores {
+
+  private Stores() {}
+
+  /** A store that trusts these certificates; none makes an empty one. */
+  public static byte[] trusting(String type, String password, X509Certificate... certificates) {
+    return store(
+        type,
+        password,
+        store -> {
+          for (int i = 0; i < certificates.length; i++) {
+            store.setCertificateEntry("trusted-" + i, certificates[i]);
+          }
+        });
+  }
+
+  static byte[] of(String type, String password, Identity identity) {
+    return of(type, password, password, identity);
+  }
+
+  /** A store whose entry has a password of its own. */
+  public static byte[] of(String type, String password, String keyPassword, Identity identity) {
+    return store(
+        type,
+        password,
+        store ->
+            store.setKeyEntry(
+                "identity",
+                identity.key(),
+                keyPassword.toCharArray(),
+                new Certificate[] {identity.certificate()}));
+  }
+
+  private interface Filling {
+    void fill(KeyStore store) throws GeneralSecurityException;
+  }
+
+  private static byte[] store(String type, String password, Filling filling) {
+    try {
+      KeyStore store = KeyStore.getInstance(type);
+      store.load(null, null);
+      filling.fill(store);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      store.store(bytes, password.toCharArray());
+      return bytes.toByteArray();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.FaultyProxy;
+import io.github.datahose.simulator.FaultyProxy.Trouble;
+import io.github.datahose.simulator.FurtherAgent;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A task with two agents of one pod, through their deaths and returns. The rules alone: {@link
+ * AgentRotationTest}; through a worker: TwoAgentsIT.
+ */
+@Timeout(60)
+class SeveralAgentsTest {
+
+  private final FailureBench bench = new FailureBench();
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  @Test
+  void readsFromTheOneThatLivesWhenTheOtherIsDead() throws Exception {
+    try (FurtherAgent dead = bench.simulator.furtherAgent()) {
+      dead.close();
+      agents(dead.url(), bench.simulator.url());
+      bench.startAndReadWell();
+      bench.bringEvents();
+      bench.assertNothingIsLostOrTwice();
+      assertThat(metric("agent-changes-total")).isEqualTo(1L);
+      assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
+      assertThat(bench.log())
+          .containsOnlyOnce("It goes on from the agent at " + dead.url().substring(7) + " to the")
+          .doesNotContain("Failed reads in a row");
+    }
+  }
+
+  @Test
+  void losesNothingAndBringsNothingTwiceWhenTheAgentInUseDiesAndComesBack() throws Exception {
+    try (FaultyProxy first = FaultyProxy.of(bench.simulator);
+        FaultyProxy second = FaultyProxy.of(bench.simulator)) {
+      agents(first.url(), second.url());
+      bench.startAndReadWell();
+      first.die();
+      bench.workUntil(() -> metric("agent-changes-total").equals(1L));
+      bench.bringEvents();
+      assertThat(metric("agent")).isEqualTo(second.url() + "/");
+      first.revive();
+      bench.bringEvents();
+      assertThat(metric("agent")).as("stays where it is well").isEqualTo(second.url() + "/");
+      second.die();
+      bench.workUntil(() -> metric("agent-changes-total").equals(2L));
+      bench.bringEvents();
+      assertThat(metric("agent")).isEqualTo(first.url() + "/");
+      bench.assertNothingIsLostOrTwice();
+      assertThat(bench.log()).doesNotContain("Failed reads in a row");
+    }
+  }
+
+  @Test
+  void backsOffAfterEachRoundWhileBothAreDeadAndGoesOnWithTheFirstThatComesBack() throws Exception {
+    try (FaultyProxy first = FaultyProxy.of(bench.simulator);
+        FaultyProxy second = FaultyProxy.of(bench.simulator)) {
+      agents(first.url(), second.url());
+      bench.startAndReadWell();
+      long before = bench.elapsed().toMinutes();
+      first.die();
+      second.die();
+      bench.workUntil(() -> bench.elapsed().toMinutes() > before + 10);
+      assertThat((Long) metric("agent-changes-total"))
+          .as("two in a round, and a round for each wait of five seconds or ten")
+          .isBetween(60L, 300L);
+      second.revive();
+      bench.bringEvents();
+      bench.assertNothingIsLostOrTwice();
+      assertThat(bench.log()).contains("Failed reads in a row: 2", "is read again, after ");
+    }
+  }
+
+  @Test
+  void goesOnFromOneThatDoesNotAnswerInTime() throws Exception {
+    bench.readTimeout = Duration.ofMillis(700);
+    bench.simulator.reconfigure(options -> options.longPoll(Duration.ofMillis(100)));
+    try (FaultyProxy slow = FaultyProxy.of(bench.simulator)) {
+      slow.add(Trouble.HALF_OPEN, 1);
+      agents(slow.url(), bench.simulator.url());
+      bench.start();
+      bench.workUntil(() -> metric("agent-changes-total").equals(1L));
+      bench.workUntil(() -> !bench.simulator.ledger().totals().feeds().isEmpty());
+      bench.bringEvents();
+      bench.assertNothingIsLostOrTwice();
+      assertThat(bench.log())
+          .containsPattern("no answer in time[^\n]* It goes on from the agent at ");
+    }
+  }
+
+  @Test
+  void leavesOneThatWishesToBeLeftAloneAndReadsOnAtOnce() throws Exception {
+    try (FurtherAgent throttled = bench.simulator.furtherAgent()) {
+      throttled.faults().add(Fault.status(503).header("Retry-After", "300").times(100));
+      agents(throttled.url(), bench.simulator.url());
+      bench.startAndReadWell();
+      assertThat(bench.elapsed()).isLessThan(Duration.ofSeconds(300));
+      assertThat(throttled.requests().reads().count()).isOne();
+    }
+  }
+
+  @Test
+  void asksEachAgentForItsHealthOnceAfterItsFirstGoodRead() throws Exception {
+    String health = "/agent/v3/health/extended";
+    try (FurtherAgent first = bench.simulator.furtherAgent()) {
+      agents(bench.simulator.url(), first.url());
+      bench.startAndReadWell();
+      assertThat(bench.simulator.requests().to(health).count()).isOne();
+      assertThat(first.requests().count()).isZero();
+      bench.simulator.faults().add(Fault.status(500));
+      bench.endLongPoll();
+      bench.workUntil(() -> first.requests().to(health).count() == 1);
+      bench.awaitAllAcknowledged();
+      first.faults().add(Fault.status(500));
+      bench.endLongPoll();
+      bench.awaitAllAcknowledged();
+      assertThat(metric("agent-changes-total")).isEqualTo(2L);
+      assertThat(bench.simulator.requests().to(health).count()).isOne();
+      assertThat(first.requests().to(health).count()).isOne();
+    }
+  }
+
+  @Test
+  void spreadsTheReadersOverTheAgents() throws Exception {
+    bench.properties.put("datahose.feeds", "messages,rooms");
+    bench.properties.put("datahose.feed.messages.event.types", "MESSAGESENT");
+    bench.properties.put("datahose.feed.rooms.event.types", "ROOMCREATED");
+    bench.properties.put("datahose.feed.messages.readers", "2");
+    try (FurtherAgent second = bench.simulator.furtherAgent();
+        FurtherAgent third = bench.simulator.furtherAgent()) {
+      agents(bench.simulator.url(), second.url(), third.url());
+      bench.start();
+      bench.workUntil(
+          () ->
+              bench.simulator.requests().readsOf("played.messages").count() == 1
+                  && second.requests().readsOf("played.messages").count() == 1
+                  && third.requests().readsOf("played.rooms").count() == 1);
+      assertThat(bench.simulator.requests().reads().count()).isOne();
+    }
+  }
+
+  private void agents(String... urls) {
+    bench.properties.put("symphony.agent.url", String.join(",", urls));
+  }
+
+  private static Object metric(String attribute) {
+    try {
+      return ManagementFactory.getPlatformMBeanServer()
+          .getAttribute(
+              new ObjectName(
+                  "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0"),
+              attribute);
+    } catch (JMException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
