@@ -48,8 +48,10 @@ class AgentCheckTest {
     assertThat(logOfACheck())
         .contains(
             "INFO",
-            "The agent at 127.0.0.1:" + simulator.port() + " is of version 24.12.4",
-            "(ceservice) is UP")
+            "Account settlement-bot with login by RSA key, pod 127.0.0.1:" + simulator.port(),
+            "key manager 127.0.0.1:" + simulator.port(),
+            "agent 127.0.0.1:" + simulator.port() + " of version 24.12.4",
+            "(ceservice) UP")
         .doesNotContain("WARN");
     client.checkAgentOnce(agent);
     assertThat(simulator.requests()).extracting(RecordedRequest::path).containsExactly(HEALTH);
@@ -97,7 +99,7 @@ class AgentCheckTest {
   void takesTheVersionFromElsewhereWhereHealthIsBlocked(Fault fault) {
     simulator.faults().add(fault.at(HEALTH));
     assertThat(logOfACheck())
-        .contains("is of version 25.8.1", "(ceservice) is not told of")
+        .contains("of version 25.8.1", "(ceservice) not told of")
         .doesNotContain("WARN");
   }
 
@@ -107,7 +109,7 @@ class AgentCheckTest {
     simulator.faults().add(fault.at(HEALTH));
     simulator.faults().add(fault.at(INFO));
     assertThat(logOfACheck())
-        .contains("The agent at 127.0.0.1:" + simulator.port() + " does not tell its version")
+        .contains("agent 127.0.0.1:" + simulator.port() + ", which does not tell its version")
         .doesNotContain("WARN");
     assertThat(simulator.requests().count()).isEqualTo(2);
   }
