@@ -2,6 +2,8 @@
 package io.github.datahose.connect.symphony;
 
 import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import okhttp3.HttpUrl;
 
 /**
@@ -20,14 +23,13 @@ import okhttp3.HttpUrl;
  * at the key manager, and asks each agent how it is. It never reads a feed, since a read makes the
  * feed, and takes events from it.
  *
- * <p>The calls share the time: each may take its part of what is left, so that one that hangs
- * leaves some for the others. They are made by a thread of the check's own, because a name lookup
- * (or a key on a file system that is away) cannot be interrupted: only such a one leaves that
- * thread behind, a daemon, until the operating system gives up on it.
+ * <p>The calls share the time: each login may take half of what is left, the agents the rest in
+ * equal parts, so that one that hangs leaves some for the others. They are made by a thread of the
+ * check's own, because a name lookup (or a key on a file system that is away) cannot be
+ * interrupted: only such a one leaves that thread behind, a daemon, until the operating system
+ * gives up on it.
  */
 public final class ConnectionCheck {
-
-  private static final int STEPS = 3;
 
   private final ClientSettings settings;
   private final SymphonyHttp http;
@@ -96,7 +98,7 @@ public final class ConnectionCheck {
 
   private ConnectionReport look() {
     boolean accepted =
-        works(SymphonyCall.SESSION_LOGIN, settings.endpoints().pod(), STEPS, login::sessionToken);
+        works(SymphonyCall.SESSION_LOGIN, settings.endpoints().pod(), login::sessionToken);
     // Whom the pod does not accept the key manager would refuse as well.
     boolean both =
         !found.contains(Subject.KEY)
@@ -104,7 +106,6 @@ public final class ConnectionCheck {
             && works(
                 SymphonyCall.KEY_MANAGER_LOGIN,
                 settings.endpoints().keyManager(),
-                STEPS - 1,
                 login::keyManagerToken)
             && accepted;
     List<String> agents = new ArrayList<>();
@@ -117,13 +118,13 @@ public final class ConnectionCheck {
     return new ConnectionReport(List.copyOf(findings), warnings, facts);
   }
 
-  private boolean works(SymphonyCall call, HttpUrl server, int stepsLeft, Login login) {
+  private boolean works(SymphonyCall call, HttpUrl server, Login login) {
     if (isSettled(server)) {
       return false;
     }
     underWay = call;
     try {
-      login.token(share(stepsLeft));
+      login.token(share(2));
       return true;
     } catch (SymphonyException e) {
       ConnectionFinding finding = ConnectionVerdict.on(e);
@@ -170,21 +171,28 @@ public final class ConnectionCheck {
     }
   }
 
-  /** What one URL is at fault with, another one that is the same would be, too. */
+  /** What a server is at fault with, or a URL, needs no second look under another name. */
   private void settle(HttpUrl server, SymphonyException failure) {
-    if (failure.kind() == FailureKind.NETWORK) {
-      settled.add(server.newBuilder().encodedPath("/").build());
+    Throwable cause = failure.getCause();
+    if (cause instanceof UnknownHostException
+        || cause instanceof ConnectException
+        || cause instanceof SSLException) {
+      settled.add(origin(server));
     } else if (failure.status() == 404) {
       settled.add(server);
     }
   }
 
   private boolean isSettled(HttpUrl server) {
-    return settled.contains(server)
-        || settled.contains(server.newBuilder().encodedPath("/").build());
+    return settled.contains(server) || settled.contains(origin(server));
   }
 
-  private Cancellation share(int stepsLeft) {
-    return Cancellation.after(Duration.ofNanos((end - System.nanoTime()) / stepsLeft));
+  private static HttpUrl origin(HttpUrl server) {
+    return server.newBuilder().encodedPath("/").build();
+  }
+
+  /** One part of the time that is left. */
+  private Cancellation share(int parts) {
+    return Cancellation.after(Duration.ofNanos((end - System.nanoTime()) / parts));
   }
 }

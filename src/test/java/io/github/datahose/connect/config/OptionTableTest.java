@@ -123,6 +123,7 @@ class OptionTableTest {
           datahose.feeds,              LIST,     all
           datahose.max.response.bytes, INT,      67108864
           datahose.dedup.window,       INT,      100000
+          datahose.connection.check,   BOOLEAN,  true
           topic,                       STRING,   REQUIRED
           record.key,                  STRING,   stream
           record.value,                STRING,   struct
@@ -147,6 +148,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(28);
+    assertThat(DatahoseConfig.definition().names()).hasSize(29);
   }
 }

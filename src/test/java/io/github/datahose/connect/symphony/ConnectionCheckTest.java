@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ConnectionCheckTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(50);
 
   /** Longer than a test may take: what waits for its end fails. */
   private static final Duration ENDLESS = Duration.ofMinutes(10);
@@ -298,22 +298,16 @@ class ConnectionCheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "/login/pubkey/authenticate, 0",
-    "/relay/pubkey/authenticate, 1",
-    "/agent/v3/health/extended, 2"
-  })
-  void leavesTimeForTheOthersWhenOneHangs(String path, int others) {
+  @ValueSource(strings = {Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN, HEALTH})
+  void leavesTimeForTheOthersWhenOneHangs(String path) {
     fault(Fault.delayed(ENDLESS), path);
     fault(Fault.delayed(ENDLESS), INFO);
-    ConnectionReport report = check(Duration.ofSeconds(3));
-    assertThat(report.findings())
-        .singleElement()
-        .matches(finding -> !finding.definite())
-        .extracting(ConnectionFinding::text)
-        .asString()
-        .contains("took too long");
-    assertThat(simulator.logins().size()).isGreaterThanOrEqualTo(others == 0 ? 0 : 1);
+    assertThat(check(Duration.ofSeconds(5)).findings())
+        .noneMatch(ConnectionFinding::definite)
+        .anyMatch(finding -> finding.text().contains("took too long"));
+    assertThat(simulator.requests())
+        .extracting(RecordedRequest::path)
+        .contains(Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN, HEALTH);
   }
 
   @Test
