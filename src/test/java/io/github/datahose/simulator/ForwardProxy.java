@@ -180,8 +180,21 @@ public final class ForwardProxy implements AutoCloseable {
               .replaceFirst("\r\n", "\r\nConnection: close\r\n"));
       target.getOutputStream().write(body);
       closeWhenGone(client, target);
-      target.getInputStream().transferTo(client.getOutputStream());
+      passOn(new BufferedInputStream(target.getInputStream()), client.getOutputStream());
       sockets.remove(target);
+    }
+  }
+
+  /** Says that the connection ends with the answer: the client would lose its next request. */
+  private static void passOn(InputStream answer, OutputStream client) throws IOException {
+    int next = answer.read();
+    while (next >= 0) {
+      client.write(next);
+      if (next == '\n') {
+        client.write("Connection: close\r\n".getBytes(StandardCharsets.US_ASCII));
+        answer.transferTo(client);
+      }
+      next = answer.read();
     }
   }
 

@@ -25,7 +25,9 @@ public final class FurtherAgent implements AutoCloseable {
 
   /** Base URL, without a slash at the end. */
   public String url() {
-    return "http://" + options.get().host + ":" + server.port() + options.get().contextPath;
+    SimulatorOptions current = options.get();
+    String scheme = current.identity == null ? "http" : "https";
+    return scheme + "://" + current.host + ":" + server.port() + current.contextPath;
   }
 
   /** The plan of faults. */

@@ -73,6 +73,8 @@ final class CheckedConnection {
       case USERNAME -> LoginOptions.USERNAME;
       case KEY -> config.symphony().privateKey().option();
       case TRUST_STORE -> SymphonyOptions.POD_URL;
+      case PROXY_URL -> ProxyOptions.URL;
+      case PROXY_LOGIN -> ProxyOptions.USERNAME;
     };
   }
 

@@ -31,6 +31,7 @@ final class CrossChecks {
     backoffs(examination);
     transactionBoundary(examination);
     RecordLimit.check(examination);
+    ProxyOptions.check(examination);
     unencryptedUrls(examination);
     unknownOptions(examination);
   }

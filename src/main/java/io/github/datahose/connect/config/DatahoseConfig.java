@@ -129,6 +129,7 @@ public final class DatahoseConfig extends AbstractConfig {
     return new ClientSettings(
         symphony.endpoints(),
         symphony.credentials(),
+        symphony.proxy().orElse(null),
         new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         maxResponseBytes(),
         userAgent,

@@ -3,10 +3,13 @@ package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.Endpoints;
+import io.github.datahose.connect.symphony.ProxySettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.types.Password;
 
 /** The part of the configuration about Symphony's servers and the login there. Immutable. */
 public final class SymphonyConfig {
@@ -59,6 +62,25 @@ public final class SymphonyConfig {
     return PrivateKeySource.of(
         options.getPassword(LoginOptions.PRIVATE_KEY),
         options.getString(LoginOptions.PRIVATE_KEY_PATH));
+  }
+
+  /** The proxy that the servers are reached through, if any. */
+  public Optional<ProxySettings> proxy() {
+    String url = options.getString(ProxyOptions.URL);
+    if (url == null) {
+      return Optional.empty();
+    }
+    HttpUrl proxy = BaseUrl.parse(url);
+    Password password = options.getPassword(ProxyOptions.PASSWORD);
+    return Optional.of(
+        new ProxySettings(
+            proxy.host(),
+            proxy.port(),
+            options.getString(ProxyOptions.USERNAME),
+            password == null ? null : password.value(),
+            Rules.entries(options.getList(ProxyOptions.EXCLUDE)).stream()
+                .map(ProxyOptions::withoutBrackets)
+                .toList()));
   }
 
   public Duration connectTimeout() {

@@ -96,6 +96,9 @@ final class Recovery {
     if (failure.kind() != FailureKind.MALFORMED) {
       malformed = 0;
     }
+    if (failure.isFromProxy()) {
+      return afterProxy(failure);
+    }
     if (failure.call() != SymphonyCall.READ) {
       return afterLogin(failure);
     }
@@ -106,6 +109,22 @@ final class Recovery {
       case MALFORMED -> afterMalformed(failure);
       case FORBIDDEN, REFUSED -> afterRefusal(failure, ackIdWasEmpty);
     };
+  }
+
+  /**
+   * As a refused login: once a read has worked, the proxy's administrator is at work, or its own
+   * directory away.
+   */
+  private Step afterProxy(SymphonyException failure) {
+    if (failure.kind() == FailureKind.SERVER || taskReadWell.get()) {
+      return waitAndRetry(failure);
+    }
+    return failAfterGrace(
+        failure,
+        failure.isProxyLogin()
+            ? "Check symphony.proxy.username and symphony.proxy.password."
+            : "The proxy's administrator must let this worker reach that server; or name it in"
+                + " symphony.proxy.exclude, if it can be reached directly.");
   }
 
   private Step afterNoAnswer(SymphonyException failure) {
@@ -217,6 +236,7 @@ final class Recovery {
    */
   static boolean mayWorkElsewhere(SymphonyException failure) {
     return failure.call() == SymphonyCall.READ
+        && !failure.isProxyLogin()
         && switch (failure.kind()) {
           case NETWORK, SERVER -> true;
           case FORBIDDEN, REFUSED, MALFORMED -> isPage(failure);

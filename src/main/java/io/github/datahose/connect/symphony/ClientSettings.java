@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 /**
  * What the client needs to know of a pod and of the worker it runs in.
  *
+ * @param proxy that the servers are reached through, or null
  * @param maxResponseBytes largest answer to a read, after decompression
  * @param userAgent value of the header {@code User-Agent}
  * @param clock wall clock, for the expiry in the login's JWT and for dates in {@code Retry-After}
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
 public record ClientSettings(
     Endpoints endpoints,
     Credentials credentials,
+    ProxySettings proxy,
     Timeouts timeouts,
     long maxResponseBytes,
     String userAgent,

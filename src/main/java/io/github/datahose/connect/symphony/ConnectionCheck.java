@@ -127,7 +127,7 @@ public final class ConnectionCheck {
       login.token(share(2));
       return true;
     } catch (SymphonyException e) {
-      ConnectionFinding finding = ConnectionVerdict.on(e);
+      ConnectionFinding finding = ConnectionVerdict.on(e, isProxied(server));
       settle(server, e);
       // While the pod is away a key manager may refuse everybody, so that says nothing.
       boolean answerCounts = call == SymphonyCall.SESSION_LOGIN || findings.isEmpty();
@@ -147,7 +147,7 @@ public final class ConnectionCheck {
       List<SymphonyException> failures = new ArrayList<>();
       AgentHealth health = probe.ask(agent, share(agents.size() - i), failures::add);
       if (health == null) {
-        silent.add(verdict(failures));
+        silent.add(verdict(agent, failures));
       } else {
         facts.add(ConnectionFacts.agent(agent, health));
         warnings.addAll(ConnectionFacts.warnings(agent, health));
@@ -158,8 +158,9 @@ public final class ConnectionCheck {
   }
 
   /** Health alone may be kept from us, so it takes the refusal of both questions. */
-  private static ConnectionFinding verdict(List<SymphonyException> failures) {
-    List<ConnectionFinding> verdicts = failures.stream().map(ConnectionVerdict::on).toList();
+  private ConnectionFinding verdict(HttpUrl agent, List<SymphonyException> failures) {
+    List<ConnectionFinding> verdicts =
+        failures.stream().map(e -> ConnectionVerdict.on(e, isProxied(agent))).toList();
     return verdicts.stream().allMatch(ConnectionFinding::definite)
         ? verdicts.get(0)
         : verdicts.get(0).healing();
@@ -184,7 +185,15 @@ public final class ConnectionCheck {
   }
 
   private boolean isSettled(HttpUrl server) {
-    return settled.contains(server) || settled.contains(origin(server));
+    boolean proxyIsAtFault =
+        found.contains(Subject.PROXY_LOGIN) || found.contains(Subject.PROXY_URL);
+    return settled.contains(server)
+        || settled.contains(origin(server))
+        || (proxyIsAtFault && isProxied(server));
+  }
+
+  private boolean isProxied(HttpUrl server) {
+    return settings.proxy() != null && settings.proxy().isFor(server.host());
   }
 
   private static HttpUrl origin(HttpUrl server) {

@@ -24,7 +24,7 @@ record ConnectionFacts(ClientSettings settings) {
         + at(settings.endpoints().keyManager())
         + ", "
         + agents
-        + ".";
+        + (settings.proxy() == null ? "." : ", proxy " + settings.proxy() + ".");
   }
 
   /**

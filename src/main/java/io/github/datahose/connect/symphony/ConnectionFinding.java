@@ -20,7 +20,10 @@ public record ConnectionFinding(Subject subject, boolean definite, String text) 
     /** What the service account logs in with. */
     KEY,
     /** The authorities that are trusted. */
-    TRUST_STORE
+    TRUST_STORE,
+    PROXY_URL,
+    /** User name and password at the proxy. */
+    PROXY_LOGIN
   }
 
   /** The same, taken for something that may heal. */

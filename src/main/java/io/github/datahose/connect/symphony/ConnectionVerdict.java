@@ -16,12 +16,28 @@ final class ConnectionVerdict {
 
   private ConnectionVerdict() {}
 
-  static ConnectionFinding on(SymphonyException failure) {
+  /**
+   * Judges.
+   *
+   * @param proxied whether the server is reached through a proxy, which alone is looked up here
+   *     then
+   */
+  static ConnectionFinding on(SymphonyException failure, boolean proxied) {
     Subject server = server(failure.call());
+    if (failure.isProxyLogin()) {
+      return refused(
+          Subject.PROXY_LOGIN, failure, "Correct the user name and password for the proxy");
+    }
+    if (failure.isFromProxy()) {
+      return healing(
+          server, failure, "The proxy's administrator must let this worker reach that server");
+    }
     Throwable cause = failure.getCause();
     if (cause instanceof UnknownHostException) {
       return refused(
-          server, failure, "Correct the host name, or make it known to the DNS of this worker");
+          proxied ? Subject.PROXY_URL : server,
+          failure,
+          "Correct the host name, or make it known to the DNS of this worker");
     }
     if (cause instanceof SSLPeerUnverifiedException) {
       return refused(server, failure, "Use the host name that the server's certificate is for");

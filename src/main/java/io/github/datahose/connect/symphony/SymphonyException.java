@@ -19,6 +19,7 @@ public final class SymphonyException extends Exception {
   private final boolean readTimeout;
   private final boolean tooLarge;
   private final boolean tooQuick;
+  private final boolean fromProxy;
   private final transient Duration retryAfter;
 
   private SymphonyException(Builder builder) {
@@ -30,6 +31,7 @@ public final class SymphonyException extends Exception {
     readTimeout = builder.readTimeout;
     tooLarge = builder.tooLarge;
     tooQuick = builder.tooQuick;
+    fromProxy = builder.fromProxy;
     retryAfter = builder.retryAfter;
   }
 
@@ -71,6 +73,19 @@ public final class SymphonyException extends Exception {
     return tooQuick;
   }
 
+  /**
+   * Whether the status is that of the worker's own proxy, which did not let the call through: 407
+   * when it wants another login, else whatever it answered to a CONNECT.
+   */
+  public boolean isFromProxy() {
+    return fromProxy;
+  }
+
+  /** Whether the worker's own proxy wants a login, or another one: for whatever server. */
+  public boolean isProxyLogin() {
+    return fromProxy && status == ProxyRefusedException.LOGIN_WANTED;
+  }
+
   /** How long the server asks to wait, at most 10 minutes, or null when it asks nothing. */
   public Duration retryAfter() {
     return retryAfter;
@@ -96,6 +111,7 @@ public final class SymphonyException extends Exception {
     private boolean readTimeout;
     private boolean tooLarge;
     private boolean tooQuick;
+    private boolean fromProxy;
     private Duration retryAfter;
 
     private Builder(SymphonyCall call, FailureKind kind, String message) {
@@ -126,6 +142,11 @@ public final class SymphonyException extends Exception {
 
     Builder tooQuick() {
       tooQuick = true;
+      return this;
+    }
+
+    Builder fromProxy() {
+      fromProxy = true;
       return this;
     }
 

@@ -2,7 +2,9 @@
 package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,11 @@ final class SymphonyHttp implements AutoCloseable {
 
   private static final int READERS_AT_MOST = 5;
 
-  private final OkHttpClient client;
+  private final OkHttpClient direct;
+
+  /** Null without a proxy. */
+  private final OkHttpClient proxied;
+
   private final ClientSettings settings;
   private final ErrorAnswers errors;
   private final Set<Call> calls = new HashSet<>();
@@ -40,8 +46,9 @@ final class SymphonyHttp implements AutoCloseable {
   SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
     this.errors = new ErrorAnswers(settings.clock());
-    this.client =
+    this.direct =
         new OkHttpClient.Builder()
+            .proxy(Proxy.NO_PROXY)
             .connectTimeout(settings.timeouts().connect())
             .readTimeout(settings.timeouts().read())
             .callTimeout(settings.timeouts().call())
@@ -51,6 +58,7 @@ final class SymphonyHttp implements AutoCloseable {
             .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
+    this.proxied = settings.proxy() == null ? null : ProxiedClient.of(direct, settings.proxy());
   }
 
   /**
@@ -64,8 +72,11 @@ final class SymphonyHttp implements AutoCloseable {
   ReadAnswer send(
       SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
-    String where = call + " (" + request.url().host() + trace + ")";
-    Call httpCall = client.newCall(request);
+    String host = request.url().host();
+    boolean viaProxy = proxied != null && settings.proxy().isFor(host);
+    String way = viaProxy ? ", through the proxy " + settings.proxy() : "";
+    String where = call + " (" + host + way + trace + ")";
+    Call httpCall = (viaProxy ? proxied : direct).newCall(request);
     if (call.atMost() != null) {
       httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -81,7 +92,16 @@ final class SymphonyHttp implements AutoCloseable {
       String contentType = response.header("Content-Type", "");
       return new ReadAnswer(where, response.code(), body, contentType, sentAt, headersAt);
     } catch (IOException e) {
-      throw network(call, where, e, request.body() instanceof JsonBody body && body.isSent());
+      ProxyRefusedException refused = ProxyRefusedException.in(e);
+      if (refused != null) {
+        throw byProxy(call, where, refused);
+      }
+      String reason =
+          viaProxy && e instanceof UnknownHostException
+              ? "the proxy's host name is not known here (DNS)"
+              : NetworkFailures.describe(e);
+      boolean sent = request.body() instanceof JsonBody body && body.isSent();
+      throw network(call, where + " failed: " + reason, e, sent);
     } finally {
       end(httpCall);
     }
@@ -110,10 +130,19 @@ final class SymphonyHttp implements AutoCloseable {
     return announced < 0 ? source.readByteArray() : source.readByteArray(announced);
   }
 
+  private static SymphonyException byProxy(
+      SymphonyCall call, String where, ProxyRefusedException refused) {
+    FailureKind kind = refused.status() >= 500 ? FailureKind.SERVER : FailureKind.REFUSED;
+    return SymphonyException.of(call, kind, where + " failed: " + refused.getMessage())
+        .status(refused.status())
+        .fromProxy()
+        .cause(refused)
+        .build();
+  }
+
   private static SymphonyException network(
-      SymphonyCall call, String where, IOException e, boolean sent) {
-    return SymphonyException.of(
-            call, FailureKind.NETWORK, where + " failed: " + NetworkFailures.describe(e))
+      SymphonyCall call, String message, IOException e, boolean sent) {
+    return SymphonyException.of(call, FailureKind.NETWORK, message)
         .readTimeout(e instanceof SocketTimeoutException && sent)
         .cause(e)
         .build();
@@ -143,6 +172,6 @@ final class SymphonyHttp implements AutoCloseable {
       closed = true;
       calls.forEach(Call::cancel);
     }
-    client.connectionPool().evictAll();
+    direct.connectionPool().evictAll();
   }
 }

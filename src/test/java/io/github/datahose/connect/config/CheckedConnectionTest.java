@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.feed.CapturedLog;
 import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
@@ -146,6 +147,27 @@ class CheckedConnectionTest {
   void putsAnUnknownHostOnItsUrl(String option) {
     properties.put(option, "http://nobody.invalid");
     assertThat(errors()).containsOnlyKeys(option);
+  }
+
+  @Test
+  void putsARefusedLoginAtTheProxyOnItsUserName() {
+    try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
+      properties.put("symphony.proxy.url", proxy.url());
+      assertThat(onlyError("symphony.proxy.username"))
+          .startsWith("symphony.proxy.username is not set, and must be: the login at the pod")
+          .contains("407");
+      properties.put("symphony.proxy.username", "worker");
+      properties.put("symphony.proxy.password", "hunter3");
+      assertThat(onlyError("symphony.proxy.username"))
+          .startsWith("symphony.proxy.username does not stand the connection check: ")
+          .doesNotContain("hunter");
+    }
+  }
+
+  @Test
+  void putsAnUnknownHostOfTheProxyOnItsUrl() {
+    properties.put("symphony.proxy.url", "http://nobody.invalid:3128");
+    assertThat(errors()).containsOnlyKeys("symphony.proxy.url");
   }
 
   @Test

@@ -64,6 +64,57 @@ class CrossChecksTest {
   }
 
   @Test
+  void aProxysLoginIsWholeOrNotThere() {
+    String url = "http://proxy.example.com:3128";
+    Given.assertValid(
+        Given.valid(
+            "symphony.proxy.url", url,
+            "symphony.proxy.username", "worker",
+            "symphony.proxy.password", "hunter2"));
+    assertThat(
+            Given.onlyFault(
+                Given.valid("symphony.proxy.url", url, "symphony.proxy.username", "worker"),
+                "symphony.proxy.password"))
+        .contains("is not set, but symphony.proxy.username is: set both");
+    assertThat(
+            Given.onlyFault(
+                Given.valid(
+                    "symphony.proxy.url", url,
+                    "symphony.proxy.username", " ",
+                    "symphony.proxy.password", "hunter2"),
+                "symphony.proxy.username"))
+        .contains("is not set, but symphony.proxy.password is: set both")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aProxysUserNameHasNoColonWhichWouldEndIt() {
+    assertThat(
+            Given.onlyFault(
+                Given.valid(
+                    "symphony.proxy.url", "http://proxy.example.com",
+                    "symphony.proxy.username", "corp:worker",
+                    "symphony.proxy.password", "hunter2"),
+                "symphony.proxy.username"))
+        .contains("without colons");
+  }
+
+  @Test
+  void warnsOfWhatHasNoEffectWithoutAProxy() {
+    assertThat(
+            new Examination(
+                    Given.valid(
+                        "symphony.proxy.exclude", "a.example.com",
+                        "symphony.proxy.username", "worker",
+                        "symphony.proxy.password", "hunter2"))
+                .warnings())
+        .allSatisfy(warning -> assertThat(warning).contains("no effect without symphony.proxy.url"))
+        .extracting(warning -> warning.split(" ")[0])
+        .containsExactly(
+            "symphony.proxy.username", "symphony.proxy.password", "symphony.proxy.exclude");
+  }
+
+  @Test
   void whatTheConnectorTellsItsTasksCannotBeSetByUsers() {
     assertThat(Given.faults(Given.valid("datahose.task.id", "0", "datahose.task.feeds", "all")))
         .extracting(ConfigValue::name)

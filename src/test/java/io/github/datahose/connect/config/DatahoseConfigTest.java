@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.event.RecordKey;
+import io.github.datahose.connect.symphony.ProxySettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigException;
@@ -25,6 +27,7 @@ class DatahoseConfigTest {
     assertThat(config.symphony().username()).isEqualTo("datahose-bot");
     assertThat(config.symphony().agentUrls()).containsExactly(config.symphony().podUrl());
     assertThat(config.symphony().keyManagerUrl()).isEqualTo(config.symphony().podUrl());
+    assertThat(config.symphony().proxy()).isEmpty();
     assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(500));
@@ -76,6 +79,10 @@ class DatahoseConfigTest {
                 "symphony.agent.url",
                     "https://agent.example.com:8443/app/, https://other.example.com",
                 "symphony.key.manager.url", "https://km.example.com",
+                "symphony.proxy.url", " http://proxy.example.com:3128/ ",
+                "symphony.proxy.username", "worker",
+                "symphony.proxy.password", "hunter2",
+                "symphony.proxy.exclude", "*.Example.com, 10.*,[::1],",
                 "symphony.connect.timeout.ms", "1",
                 "symphony.read.timeout.ms", "45000",
                 "symphony.retry.backoff.ms", "2",
@@ -93,6 +100,14 @@ class DatahoseConfigTest {
         .extracting(HttpUrl::toString)
         .containsExactly("https://agent.example.com:8443/app", "https://other.example.com/");
     assertThat(config.symphony().keyManagerUrl()).hasToString("https://km.example.com/");
+    assertThat(config.symphony().proxy())
+        .contains(
+            new ProxySettings(
+                "proxy.example.com",
+                3128,
+                "worker",
+                "hunter2",
+                List.of("*.example.com", "10.*", "::1")));
     assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofMillis(1));
     assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(45));
     assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(2));

@@ -94,7 +94,11 @@ class Invariant10SecretsTest {
       })
   void invariant10CredentialsInAUrlAreRefusedAndShownNowhere(String url) {
     for (String option :
-        List.of("symphony.pod.url", "symphony.agent.url", "symphony.key.manager.url")) {
+        List.of(
+            "symphony.pod.url",
+            "symphony.agent.url",
+            "symphony.key.manager.url",
+            "symphony.proxy.url")) {
       Map<String, String> properties = Given.valid(option, url);
       assertThat(Given.onlyFault(properties, option)).doesNotContain("hun", "ter2");
       assertThat(Given.answer(properties, option).value()).isNull();
@@ -132,6 +136,19 @@ class Invariant10SecretsTest {
     assertThat(config.toString()).doesNotContain("hunter2");
     assertThat(config.values().toString()).doesNotContain("hunter2");
     assertThat(config.symphony().privateKey().toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void invariant10AProxysPasswordIsNeitherInAnAnswerNorInTheConfigsText() {
+    Map<String, String> properties =
+        Given.valid(
+            "symphony.proxy.url", "http://proxy.example.com:3128",
+            "symphony.proxy.username", "worker",
+            "symphony.proxy.password", "hunter2");
+    assertThat(DatahoseConfig.validate(properties).toString()).doesNotContain("hunter2");
+    DatahoseConfig config = new DatahoseConfig(properties);
+    assertThat(config.values().toString()).doesNotContain("hunter2");
+    assertThat(config.symphony().proxy().toString()).doesNotContain("hunter2");
   }
 
   @ParameterizedTest

@@ -117,6 +117,10 @@ class OptionTableTest {
           symphony.read.timeout.ms,    INT,      60000
           symphony.retry.backoff.ms,   LONG,     500
           symphony.retry.backoff.max.ms, LONG,   60000
+          symphony.proxy.url,          STRING,   null
+          symphony.proxy.username,     STRING,   null
+          symphony.proxy.password,     PASSWORD, null
+          symphony.proxy.exclude,      LIST,     ''
           datahose.tag,                STRING,   null
           datahose.event.types,        LIST,     'CONNECTIONACCEPTED,CONNECTIONREQUESTED,INSTANTMESSAGECREATED,MESSAGESENT,MESSAGESUPPRESSED,ROOMCREATED,ROOMDEACTIVATED,ROOMMEMBERDEMOTEDFROMOWNER,ROOMMEMBERPROMOTEDTOOWNER,ROOMREACTIVATED,ROOMUPDATED,SHAREDPOST,SYMPHONYELEMENTSACTION,USERJOINEDROOM,USERLEFTROOM,USERREQUESTEDTOJOINROOM'
           datahose.scopes,             LIST,     ''
@@ -148,6 +152,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(29);
+    assertThat(DatahoseConfig.definition().names()).hasSize(33);
   }
 }

@@ -41,6 +41,10 @@ class SingleOptionTest {
           symphony.read.timeout.ms  | 45000
           symphony.retry.backoff.ms | 60000
           symphony.retry.backoff.max.ms | 500
+          symphony.proxy.url        | http://proxy.corp.example.com:3128
+          symphony.proxy.url        | HTTP://proxy/
+          symphony.proxy.url        | http://[::1]:3128
+          symphony.proxy.exclude    | *.corp.example.com, agent_1,10.*,[::1],fe80::*,*
           datahose.tag              | Prod.v1_a-b
           datahose.event.types      | MESSAGESENT
           datahose.event.types      | message_sent, SOMETHINGNEW ,
@@ -82,6 +86,9 @@ class SingleOptionTest {
         "symphony.agent.url",
         "symphony.key.manager.url",
         "symphony.private.key.path",
+        "symphony.proxy.url",
+        "symphony.proxy.username",
+        "symphony.proxy.exclude",
         "datahose.tag",
         "datahose.scopes",
         "record.key",
@@ -120,6 +127,18 @@ class SingleOptionTest {
           symphony.retry.backoff.ms | 86400001                    | must be from 1 to 86400000
           symphony.auth.type        | CERTIFICATE                 | not in this version
           symphony.retry.backoff.max.ms | 1.5                     | must be a whole number
+          symphony.proxy.url        | proxy.example.com:3128      | must begin with http://
+          symphony.proxy.url        | https://proxy.example.com   | spoken to in http
+          symphony.proxy.url        | socks5://proxy.example.com  | must begin with http://
+          symphony.proxy.url        | http://me:secret@proxy:3128 | by symphony.proxy.username and symphony.proxy.password
+          symphony.proxy.url        | http://proxy:3128/path      | all that follows host and port
+          symphony.proxy.url        | http://proxy:3128/?a=b      | all that follows host and port
+          symphony.proxy.url        | http://proxy:port           | is no URL of a host
+          symphony.proxy.exclude    | a.com,https://b.com         | number 2: it must be the name
+          symphony.proxy.exclude    | a.com:8443                  | number 1: it must be the name
+          symphony.proxy.exclude    | .example.com                | all hosts of a domain are *.example.com
+          symphony.proxy.exclude    | 10.0.0.0/8                  | number 1: it must be the name
+          symphony.proxy.exclude    | bücher.example              | number 1: it must be the name
           datahose.tag              | my tag                      | must be characters of
           datahose.tag              | a/b                         | must be characters of
           datahose.event.types      | ''                          | is empty

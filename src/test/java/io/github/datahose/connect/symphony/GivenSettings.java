@@ -19,6 +19,7 @@ final class GivenSettings {
   private List<HttpUrl> agentUrls;
   private String username = SimulatorKeys.USERNAME;
   private Supplier<String> privateKey = SimulatorKeys::privateKey;
+  private ProxySettings proxy;
   private Duration readTimeout = Duration.ofSeconds(30);
   private Duration longestCall = Duration.ofMinutes(5);
   private long maxResponseBytes = 1_000_000;
@@ -59,6 +60,11 @@ final class GivenSettings {
     return this;
   }
 
+  GivenSettings proxy(ProxySettings value) {
+    proxy = value;
+    return this;
+  }
+
   GivenSettings readTimeout(Duration value) {
     readTimeout = value;
     return this;
@@ -83,6 +89,7 @@ final class GivenSettings {
     return new ClientSettings(
         new Endpoints(podUrl, keyManagerUrl, agentUrls),
         new Credentials(username, () -> RsaPrivateKeys.parse(privateKey.get())),
+        proxy,
         new Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),
         maxResponseBytes,
         USER_AGENT,

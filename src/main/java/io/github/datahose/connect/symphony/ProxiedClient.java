@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.io.IOException;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.Route;
+
+/**
+ * Makes an OkHttp client go through a proxy, with a login there that nobody else gets to see.
+ *
+ * <p>OkHttp asks the {@code proxyAuthenticator} in three cases (5.5, {@code RealRoutePlanner},
+ * {@code ConnectPlan}, {@code RetryAndFollowUpInterceptor}): before a tunnel is opened, when the
+ * proxy answers that with 407, and when any response has the status 407; also one that came out of
+ * the tunnel, so from the server itself, which would be sent the login then. So it is answered in
+ * the first case alone, and plain requests, for which there is no such question beforehand, are
+ * given the login in an interceptor. Each login is sent once: a second time would be refused like
+ * the first.
+ */
+final class ProxiedClient {
+
+  private static final String AUTHORIZATION = "Proxy-Authorization";
+
+  /** {@link okhttp3.Authenticator} documents it. */
+  private static final String BEFORE_A_TUNNEL = "OkHttp-Preemptive";
+
+  private final String authorization;
+
+  private ProxiedClient(String authorization) {
+    this.authorization = authorization;
+  }
+
+  /** The same client, but through the proxy; they share their connections. */
+  static OkHttpClient of(OkHttpClient direct, ProxySettings proxy) {
+    ProxiedClient proxied = new ProxiedClient(proxy.authorization());
+    return direct
+        .newBuilder()
+        .proxy(proxy.address())
+        .proxyAuthenticator(proxied::authenticate)
+        .addNetworkInterceptor(proxied::sendPlain)
+        .build();
+  }
+
+  private Request authenticate(Route route, Response response) throws IOException {
+    Request request = response.request();
+    if (!request.method().equals("CONNECT")) {
+      return null;
+    }
+    boolean beforehand =
+        response.challenges().stream().anyMatch(each -> each.scheme().equals(BEFORE_A_TUNNEL));
+    if (!beforehand) {
+      throw ProxyRefusedException.login(response.challenges(), authorization != null);
+    }
+    return authorization == null ? null : withLogin(request);
+  }
+
+  /** A request in a tunnel is the server's, and its answer too. */
+  private Response sendPlain(Interceptor.Chain chain) throws IOException {
+    Request request = chain.request();
+    if (request.isHttps()) {
+      return chain.proceed(request);
+    }
+    Response response = chain.proceed(authorization == null ? request : withLogin(request));
+    if (response.code() == ProxyRefusedException.LOGIN_WANTED) {
+      response.close();
+      throw ProxyRefusedException.login(response.challenges(), authorization != null);
+    }
+    return response;
+  }
+
+  private Request withLogin(Request request) {
+    return request.newBuilder().header(AUTHORIZATION, authorization).build();
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import okhttp3.Challenge;
+
+/** A proxy answered in place of the server behind it. */
+final class ProxyRefusedException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  static final int LOGIN_WANTED = 407;
+
+  /** OkHttp says so, and nowhere else, what a CONNECT was answered with ({@code ConnectPlan}). */
+  private static final Pattern TUNNEL_REFUSED =
+      Pattern.compile("Unexpected response code for CONNECT: (\\d{3})");
+
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,20}");
+
+  private final int status;
+
+  private ProxyRefusedException(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  /**
+   * It wants a login, or another one.
+   *
+   * @param challenges what kinds of login it takes
+   * @param given whether there was one
+   */
+  static ProxyRefusedException login(List<Challenge> challenges, boolean given) {
+    List<String> schemes =
+        challenges.stream()
+            .map(Challenge::scheme)
+            .filter(scheme -> SCHEME.matcher(scheme).matches())
+            .distinct()
+            .toList();
+    String message = given ? "the proxy refused the login (407)" : "the proxy wants a login (407)";
+    return new ProxyRefusedException(
+        LOGIN_WANTED,
+        schemes.isEmpty() || schemes.stream().anyMatch("Basic"::equalsIgnoreCase)
+            ? message
+            : message
+                + ": of the kind "
+                + String.join(", ", schemes)
+                + ", and this connector knows Basic only");
+  }
+
+  /**
+   * What a failure has to say of a proxy. There may be several tries in it, one for each address of
+   * the proxy.
+   *
+   * @return null when it says nothing
+   */
+  static ProxyRefusedException in(IOException failure) {
+    return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
+        .map(ProxyRefusedException::of)
+        .filter(found -> found != null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static ProxyRefusedException of(Throwable failure) {
+    if (failure instanceof ProxyRefusedException refused) {
+      return refused;
+    }
+    Matcher tunnel = TUNNEL_REFUSED.matcher(String.valueOf(failure.getMessage()));
+    return tunnel.matches()
+        ? new ProxyRefusedException(
+            Integer.parseInt(tunnel.group(1)),
+            "the proxy refused a connection to that server, with " + tunnel.group(1))
+        : null;
+  }
+
+  /** The status that it answered with. */
+  int status() {
+    return status;
+  }
+}

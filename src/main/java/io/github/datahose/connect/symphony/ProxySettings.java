@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import okhttp3.Credentials;
+
+/**
+ * The HTTP proxy that Symphony's servers are reached through. Immutable.
+ *
+ * @param host of the proxy
+ * @param port of the proxy
+ * @param username for the Basic login there, or null when it wants none
+ * @param password belongs to the user name, null without one
+ * @param exclude hosts that are reached directly, in any case of letters; {@code *} stands for any
+ *     characters, none included
+ */
+public record ProxySettings(
+    String host, int port, String username, String password, List<String> exclude) {
+
+  public ProxySettings {
+    exclude = exclude.stream().map(pattern -> pattern.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /**
+   * Whether a server is reached through the proxy.
+   *
+   * @param server host name or address in lower case, an IPv6 address without brackets
+   */
+  boolean isFor(String server) {
+    return exclude.stream().noneMatch(pattern -> matches(pattern, server));
+  }
+
+  /** Not by a regular expression, whose time grows beyond measure with the number of stars. */
+  private static boolean matches(String pattern, String server) {
+    String[] parts = pattern.split("\\*", -1);
+    if (parts.length == 1) {
+      return pattern.equals(server);
+    }
+    String last = parts[parts.length - 1];
+    int at = parts[0].length();
+    if (!server.startsWith(parts[0])) {
+      return false;
+    }
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = server.indexOf(parts[i], at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + parts[i].length();
+    }
+    return server.length() - last.length() >= at && server.endsWith(last);
+  }
+
+  /** Its name is looked up anew for each connection. */
+  Proxy address() {
+    return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
+  }
+
+  /** Value of {@code Proxy-Authorization} (RFC 7617), or null without a login. */
+  String authorization() {
+    return username == null ? null : Credentials.basic(username, password, StandardCharsets.UTF_8);
+  }
+
+  /** Without the password: a record would print it. */
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+}

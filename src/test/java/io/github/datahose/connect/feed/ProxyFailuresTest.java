@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.simulator.ForwardProxy;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The rows of {@link FailureTableTest} that are a proxy's. */
+@Timeout(60)
+class ProxyFailuresTest {
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final FailureBench bench = new FailureBench();
+  private final ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2");
+
+  @BeforeEach
+  void goThroughIt() {
+    bench.properties.put("symphony.proxy.url", proxy.url());
+    bench.properties.put("symphony.proxy.username", "worker");
+    bench.properties.put("symphony.proxy.password", "hunter2");
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+    proxy.close();
+  }
+
+  @Test
+  void bringsEventsThroughAProxy() throws Exception {
+    bench.startAndReadWell();
+    bench.bringEvents();
+    bench.assertNothingIsLostOrTwice();
+    assertThat(proxy.asked()).hasSizeGreaterThanOrEqualTo(bench.simulator.requests().count());
+  }
+
+  @Test
+  void invariant9EndsATaskThatNeverReadWellAfterTheGraceAndNamesTheOptions() throws Exception {
+    bench.properties.put("symphony.proxy.password", "hunter3");
+    bench.start();
+    assertThat(bench.workUntilFailed())
+        .hasMessageStartingWith("Reader 0 of feed all (tag played.all) cannot be read. ")
+        .hasMessageContainingAll(
+            "through the proxy 127.0.0.1:" + proxy.port(),
+            "the proxy refused the login (407)",
+            "Check symphony.proxy.username and symphony.proxy.password.");
+    assertThat(bench.elapsed()).isBetween(Recovery.GRACE, Recovery.GRACE.plusSeconds(40));
+    assertThat(bench.log()).doesNotContain("hunter");
+  }
+
+  @Test
+  void invariant9WaitsForAProxyThatRefusesTheLoginLaterOn() throws Exception {
+    bench.startAndReadWell();
+    proxy.requireLogin("worker", "another");
+    bench.endLongPoll();
+    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
+    proxy.requireLogin("worker", "hunter2");
+    bench.awaitAllAcknowledged();
+    bench.assertNothingIsLostOrTwice();
+    assertThat(bench.log())
+        .contains("the proxy refused the login (407)", "Failed reads in a row: 2")
+        .doesNotContain("hunter");
+  }
+
+  @Test
+  void invariant9WaitsForADeadProxy() throws Exception {
+    bench.startAndReadWell();
+    proxy.close();
+    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
+    assertThat(bench.log()).contains("no connection", "Failed reads in a row: 2");
+    assertThat(bench.worker().records()).hasSize(10);
+  }
+
+  @Test
+  void doesNotGoToAnotherAgentForALoginThatTheProxyRefuses() throws Exception {
+    bench.properties.put("symphony.agent.url", bench.simulator.url() + ",http://other.bank.test");
+    bench.startAndReadWell();
+    proxy.requireLogin("worker", "another");
+    bench.endLongPoll();
+    bench.workUntil(() -> bench.log().contains("Failed reads in a row: 2"));
+    assertThat(bench.log()).doesNotContain("It goes on from");
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.simulator.ForwardProxy;
+import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Requests;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Plain requests through a real proxy; those in tunnels: ProxyTunnelTest. */
+@Timeout(30)
+class ProxyTest {
+
+  private final Simulator simulator =
+      Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
+  private final ForwardProxy proxy = ForwardProxy.start();
+
+  /** Only the proxy knows that host. */
+  private final String url = "http://agent.bank.test:" + simulator.port();
+
+  private SymphonyClient client;
+
+  @AfterEach
+  void stop() {
+    if (client != null) {
+      client.close();
+    }
+    proxy.close();
+    simulator.close();
+  }
+
+  @Test
+  void sendsEachRequestThroughTheProxyWithoutALoginWhereThereIsNone() throws Exception {
+    read(settings(null, null));
+    assertThat(proxy.asked())
+        .extracting(ForwardProxy.Asked::line)
+        .containsExactly(
+            "POST " + url + Requests.SESSION_LOGIN + " HTTP/1.1",
+            "POST " + url + Requests.KEY_MANAGER_LOGIN + " HTTP/1.1",
+            "POST " + url + Requests.READ + " HTTP/1.1");
+    assertThat(proxy.asked()).allMatch(asked -> asked.authorization() == null);
+    assertThat(simulator.requests())
+        .extracting(request -> request.header("Host"))
+        .containsOnly("agent.bank.test:" + simulator.port());
+  }
+
+  @Test
+  void logsInAtTheProxyWithEachRequestAndNowhereElse() throws Exception {
+    proxy.requireLogin("worker", "hunter2");
+    read(settings("worker", "hunter2"));
+    assertThat(proxy.asked()).as("none is refused first").hasSize(3);
+    assertThat(simulator.requests())
+        .allMatch(request -> request.header("Proxy-Authorization") == null);
+  }
+
+  @Test
+  void tellsAWrongPasswordOnceAndShowsItToNobody() {
+    proxy.requireLogin("worker", "hunter2");
+    SymphonyException failure = failure(settings("worker", "hunter3"));
+    assertThat(failure.isProxyLogin()).isTrue();
+    assertThat(failure.status()).isEqualTo(407);
+    assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
+    assertThat(failure)
+        .hasMessage(
+            "login at the pod (agent.bank.test, through the proxy 127.0.0.1:"
+                + proxy.port()
+                + ") failed: the proxy refused the login (407)");
+    assertThat(proxy.asked()).as("tries").hasSize(1);
+    assertThat(simulator.requests().count()).isZero();
+  }
+
+  @Test
+  void tellsThatALoginIsWanted() {
+    proxy.requireLogin("worker", "hunter2");
+    assertThat(failure(settings(null, null))).hasMessageContaining("the proxy wants a login (407)");
+    proxy.requireLoginBy("Negotiate");
+    assertThat(failure(settings("worker", "hunter2")))
+        .hasMessageContaining("of the kind Negotiate, and this connector knows Basic only");
+  }
+
+  @Test
+  void aDeadProxyIsAFailureOfTheNetworkAndIsNotPassedBy() {
+    proxy.close();
+    ProxySettings settings = settings(null, null);
+    client = new SymphonyClient(GivenSettings.of(simulator.url()).proxy(settings).build());
+    SymphonyException failure = Reads.failureOf(feed(simulator.url()));
+    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+    assertThat(failure.status()).isZero();
+    assertThat(failure)
+        .hasMessageContaining("through the proxy " + settings)
+        .hasMessageContaining("no connection");
+    assertThat(simulator.requests().count()).isZero();
+  }
+
+  @Test
+  void saysWhenItIsTheProxysNameThatIsNotKnown() {
+    SymphonyException failure =
+        failure(new ProxySettings("proxy.invalid", 3128, null, null, List.of()));
+    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+    assertThat(failure).hasMessageContaining("the proxy's host name is not known here (DNS)");
+  }
+
+  @Test
+  void reachesAnExcludedHostDirectlyAndShowsItNoLogin() throws Exception {
+    proxy.requireLogin("worker", "hunter2");
+    ProxySettings settings =
+        new ProxySettings("127.0.0.1", proxy.port(), "worker", "hunter2", List.of("127.0.*"));
+    client =
+        new SymphonyClient(GivenSettings.of(url).agents(simulator.url()).proxy(settings).build());
+    feed(simulator.url()).read("");
+    assertThat(proxy.asked()).as("the two logins").hasSize(2);
+    RecordedRequest read = simulator.requests().reads().last();
+    assertThat(read.header("Host")).isEqualTo("127.0.0.1:" + simulator.port());
+    assertThat(read.header("Proxy-Authorization")).isNull();
+  }
+
+  @Test
+  void takesNoNoteOfTheProxiesOfTheJvm() {
+    Properties before = (Properties) System.getProperties().clone();
+    System.setProperty("http.proxyHost", "127.0.0.1");
+    System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
+    try {
+      assertThat(failure(null)).hasMessageContaining("the host name is not known here (DNS)");
+      assertThat(proxy.asked()).isEmpty();
+    } finally {
+      System.setProperties(before);
+    }
+  }
+
+  private ProxySettings settings(String username, String password) {
+    return new ProxySettings("127.0.0.1", proxy.port(), username, password, List.of());
+  }
+
+  private void read(ProxySettings settings) throws SymphonyException {
+    client = new SymphonyClient(GivenSettings.of(url).proxy(settings).build());
+    assertThat(feed(url).read("").status()).isEqualTo(200);
+  }
+
+  private SymphonyException failure(ProxySettings settings) {
+    client = new SymphonyClient(GivenSettings.of(url).proxy(settings).build());
+    return Reads.failureOf(feed(url));
+  }
+
+  private DatahoseFeed feed(String agentUrl) {
+    return client.feed("tag", List.of("A"), List.of(), Reads.at(agentUrl), () -> {});
+  }
+}
