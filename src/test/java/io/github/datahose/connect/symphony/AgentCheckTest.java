@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,18 @@ class AgentCheckTest {
             new ObjectMapper().readTree(Files.readAllBytes(path)), MissingNode.getInstance());
     assertThat(health.contentExport()).isEqualTo(state);
     assertThat(health.warnings()).hasSize(warnings);
+  }
+
+  @Test
+  void findsNothingToMendInTheAnswerThatTheGuideShows() throws Exception {
+    Matcher json =
+        Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("docs", "symphony-setup.md")));
+    assertThat(json.find()).isTrue();
+    AgentHealth health =
+        AgentHealth.of(new ObjectMapper().readTree(json.group(1)), MissingNode.getInstance());
+    assertThat(health).isEqualTo(new AgentHealth("24.12.4", "UP"));
+    assertThat(health.warnings()).isEmpty();
   }
 
   private String logOfACheck() {
