@@ -2,11 +2,13 @@
 package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
+import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ final class AgentRotation {
   /** When each may be asked again, as it wished: monotonic, nanoseconds. */
   private final long[] freeAt;
 
-  /** Those that failed since one worked, or since the last wait. */
+  /** Those that failed since one worked, or since each had its turn. */
   private final BitSet failed = new BitSet();
 
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
@@ -66,15 +68,19 @@ final class AgentRotation {
   }
 
   /**
-   * The agent in use failed: goes on to the next that has not failed and does not wish to be left
-   * alone, or, when there is none, to the one that is to be asked first.
+   * The read of the agent in use failed. Where another may do better, goes on to the next that has
+   * not failed and does not wish to be left alone; or, when each had its turn, to the one that may
+   * be asked first.
    *
-   * @return whether the next one may be asked at once; otherwise the round is over, and {@link
-   *     #untilFree} is the least time to wait
+   * @return the least time to wait before the next try; empty when another agent is to be asked at
+   *     once
    */
-  boolean moveOn(SymphonyException failure) {
-    long now = context.clock().nanoTime();
+  Optional<Duration> moveOnAfter(SymphonyException failure) {
     Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+    if (!mayWorkElsewhere(failure)) {
+      return Optional.of(wish);
+    }
+    long now = context.clock().nanoTime();
     freeAt[current] = now + wish.toNanos();
     failed.set(current);
     int soonest = current;
@@ -82,18 +88,27 @@ final class AgentRotation {
       int next = (current + i) % agents.size();
       if (!failed.get(next) && untilFree(next, now) == 0) {
         use(next, failure);
-        return true;
+        return Optional.empty();
       }
       soonest = i == 1 || untilFree(next, now) < untilFree(soonest, now) ? next : soonest;
     }
     failed.clear();
     use(soonest, failure);
-    return false;
+    return Optional.of(Duration.ofNanos(untilFree(soonest, now)));
   }
 
-  /** Time until the agent in use may be asked, as it wished; zero when at once. */
-  Duration untilFree() {
-    return Duration.ofNanos(untilFree(current, context.clock().nanoTime()));
+  /**
+   * Whether this agent was not reached, is not well, or something in front of it answered. What an
+   * agent itself refuses, each of them would; and a proxy that wants a login wants it for each.
+   */
+  private static boolean mayWorkElsewhere(SymphonyException failure) {
+    return failure.call() == SymphonyCall.READ
+        && !failure.isProxyLogin()
+        && switch (failure.kind()) {
+          case NETWORK, SERVER -> true;
+          case FORBIDDEN, REFUSED, MALFORMED -> failure.isPage();
+          case UNAUTHORIZED, THROTTLED -> false;
+        };
   }
 
   private long untilFree(int agent, long now) {

@@ -6,6 +6,7 @@ import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,14 +127,11 @@ final class KeepAlive {
   }
 
   private Duration delayAfter(SymphonyException failure) {
-    Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
-    if (Recovery.mayWorkElsewhere(failure)) {
-      if (agents.moveOn(failure)) {
-        return Duration.ZERO;
-      }
-      wish = agents.untilFree();
+    Optional<Duration> atLeast = agents.moveOnAfter(failure);
+    if (atLeast.isEmpty()) {
+      return Duration.ZERO;
     }
-    Duration delay = wish.compareTo(AFTER_A_FAILURE) > 0 ? wish : AFTER_A_FAILURE;
+    Duration delay = atLeast.get().compareTo(AFTER_A_FAILURE) > 0 ? atLeast.get() : AFTER_A_FAILURE;
     return delay.compareTo(interval) > 0 ? interval : delay;
   }
 }

@@ -5,6 +5,7 @@ import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -161,7 +162,7 @@ final class Recovery {
       waits++;
       return new Step(backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, null), false, null);
     }
-    if (isPage(failure) && taskReadWell.get()) {
+    if (failure.isPage() && taskReadWell.get()) {
       return waitAndRetry(failure);
     }
     malformed++;
@@ -180,7 +181,7 @@ final class Recovery {
    * front of it.
    */
   private Step afterRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
-    if (isPage(failure) && (taskReadWell.get() || failure.status() == 400)) {
+    if (failure.isPage() && (taskReadWell.get() || failure.status() == 400)) {
       return waitAndRetry(failure);
     }
     return switch (failure.status()) {
@@ -219,34 +220,11 @@ final class Recovery {
 
   /** At another agent at once, where that may help; the wait comes when each had its turn. */
   private Step waitAndRetry(SymphonyException failure) {
-    Duration wish = failure.retryAfter();
-    if (mayWorkElsewhere(failure)) {
-      if (agents.moveOn(failure)) {
-        return AT_ONCE;
-      }
-      wish = agents.untilFree();
+    Optional<Duration> atLeast = agents.moveOnAfter(failure);
+    if (atLeast.isEmpty()) {
+      return AT_ONCE;
     }
     waits++;
-    return new Step(backoff.delay(waits, wish), false, null);
-  }
-
-  /**
-   * Whether another agent may do better: this one was not reached, is not well, or something in
-   * front of it answered. What an agent itself refuses, each of them would.
-   */
-  static boolean mayWorkElsewhere(SymphonyException failure) {
-    return failure.call() == SymphonyCall.READ
-        && !failure.isProxyLogin()
-        && switch (failure.kind()) {
-          case NETWORK, SERVER -> true;
-          case FORBIDDEN, REFUSED, MALFORMED -> isPage(failure);
-          case UNAUTHORIZED, THROTTLED -> false;
-        };
-  }
-
-  /** Whether it is no agent's answer, but that of a proxy, an ingress, a firewall. */
-  private static boolean isPage(SymphonyException failure) {
-    return failure.isRedirect()
-        || (!failure.isSymphonyJson() && !failure.isTooLarge() && !failure.isTooQuick());
+    return new Step(backoff.delay(waits, atLeast.get()), false, null);
   }
 }

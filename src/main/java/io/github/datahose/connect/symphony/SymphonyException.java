@@ -91,6 +91,14 @@ public final class SymphonyException extends Exception {
     return retryAfter;
   }
 
+  /**
+   * Whether what answered was not Symphony, but a proxy, a balancer, an ingress, a firewall. What
+   * is only too large or too quick may be Symphony's.
+   */
+  public boolean isPage() {
+    return isRedirect() || !(symphonyJson || tooLarge || tooQuick);
+  }
+
   /** Whether the server answered with a redirect. */
   public boolean isRedirect() {
     return status >= 300 && status < 400;

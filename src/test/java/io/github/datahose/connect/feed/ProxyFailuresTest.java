@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +76,40 @@ class ProxyFailuresTest {
     bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
     assertThat(bench.log()).contains("no connection", "Failed reads in a row: 2");
     assertThat(bench.worker().records()).hasSize(10);
+  }
+
+  @Test
+  void invariant9EndsATaskWhoseServerTheProxyRefusesFromTheBeginning() throws Exception {
+    proxy.refuseTunnels(403);
+    bench.properties.put("symphony.agent.url", "https://agent.bank.test");
+    bench.start();
+    assertThat(bench.workUntilFailed())
+        .hasMessageContainingAll(
+            "agent.bank.test, through the proxy 127.0.0.1:" + proxy.port(),
+            "the proxy refused a connection to that server, with 403",
+            "or name it in symphony.proxy.exclude");
+    assertThat(bench.elapsed()).isBetween(Recovery.GRACE, Recovery.GRACE.plusSeconds(40));
+  }
+
+  @Test
+  void invariant9WaitsForAServerThatTheProxyCannotReach() throws Exception {
+    proxy.refuseTunnels(502);
+    bench.properties.put("symphony.agent.url", "https://agent.bank.test");
+    bench.start();
+    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
+    assertThat(bench.log()).contains("with 502. Failed reads in a row: 2");
+  }
+
+  @Test
+  void leavesAnAgentThatTheProxyRefusesForOneThatWorks() throws Exception {
+    proxy.refuseTunnels(403);
+    bench.properties.put("symphony.agent.url", bench.simulator.url() + ",https://b.bank.test");
+    bench.startAndReadWell();
+    bench.simulator.faults().add(Fault.status(503));
+    bench.endLongPoll();
+    bench.awaitAllAcknowledged();
+    bench.assertNothingIsLostOrTwice();
+    assertThat(proxy.asked()).filteredOn(ForwardProxy.Asked::isTunnel).hasSize(1);
   }
 
   @Test
