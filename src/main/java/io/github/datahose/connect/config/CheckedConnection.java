@@ -68,11 +68,12 @@ final class CheckedConnection {
   private static String option(ConnectionFinding finding, DatahoseConfig config) {
     return switch (finding.subject()) {
       case POD_URL -> SymphonyOptions.POD_URL;
+      case SESSION_AUTH_URL -> SymphonyOptions.SESSION_AUTH_URL;
       case KEY_MANAGER_URL -> SymphonyOptions.KEY_MANAGER_URL;
       case AGENT_URL -> SymphonyOptions.AGENT_URL;
       case USERNAME -> LoginOptions.USERNAME;
-      case KEY -> config.symphony().privateKey().option();
-      case TRUST_STORE -> SymphonyOptions.POD_URL;
+      case KEY -> config.symphony().credentials().option();
+      case TRUST_STORE -> config.symphony().trustStore().option();
       case PROXY_URL -> ProxyOptions.URL;
       case PROXY_LOGIN -> ProxyOptions.USERNAME;
     };

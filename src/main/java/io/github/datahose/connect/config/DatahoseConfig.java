@@ -90,7 +90,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   private static Examination judge(Map<String, String> properties) {
     Examination examination = new Examination(properties);
-    CrossChecks.readKey(examination);
+    LoginChecks.readFiles(examination);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
       if (examination.isGiven(internal)) {
         examination.fault(internal, "is set by the connector for its tasks: take it out");
@@ -129,6 +129,7 @@ public final class DatahoseConfig extends AbstractConfig {
     return new ClientSettings(
         symphony.endpoints(),
         symphony.credentials(),
+        symphony.trustStore(),
         symphony.proxy().orElse(null),
         new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         maxResponseBytes(),

@@ -156,7 +156,8 @@ public final class FeedReaders implements AutoCloseable {
         new RetryingFeed(
             context,
             agentFeed,
-            new Recovery(clock, backoff, taskReadWell, agents),
+            new Recovery(
+                clock, backoff, taskReadWell, agents, config.symphony().credentials().advice()),
             activity,
             () -> client.checkAgentOnce(agents.current())),
         new BatchAssembly(

@@ -33,7 +33,8 @@ public final class ConnectionCheck {
 
   private final ClientSettings settings;
   private final SymphonyHttp http;
-  private final RsaLogin login;
+  private final Login login;
+  private final ConnectionVerdict verdict;
   private final AgentProbe probe;
   private final long end;
   private final List<ConnectionFinding> findings = new CopyOnWriteArrayList<>();
@@ -42,14 +43,15 @@ public final class ConnectionCheck {
   private volatile SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
 
   /** One of the two logins. */
-  private interface Login {
+  private interface Attempt {
     String token(Cancellation cancellation) throws SymphonyException;
   }
 
   private ConnectionCheck(ClientSettings settings, Duration calls) {
     this.settings = settings;
     http = new SymphonyHttp(settings);
-    login = new RsaLogin(http, settings);
+    login = Login.of(http, settings);
+    verdict = new ConnectionVerdict(settings);
     probe = new AgentProbe(http, settings);
     end = System.nanoTime() + calls.toNanos();
   }
@@ -97,8 +99,11 @@ public final class ConnectionCheck {
   }
 
   private ConnectionReport look() {
-    boolean accepted =
-        works(SymphonyCall.SESSION_LOGIN, settings.endpoints().pod(), login::sessionToken);
+    HttpUrl pod =
+        settings.credentials() instanceof CertificateCredentials
+            ? settings.endpoints().sessionAuth()
+            : settings.endpoints().pod();
+    boolean accepted = works(SymphonyCall.SESSION_LOGIN, pod, login::sessionToken);
     // Whom the pod does not accept the key manager would refuse as well.
     boolean both =
         !found.contains(Subject.KEY)
@@ -118,16 +123,16 @@ public final class ConnectionCheck {
     return new ConnectionReport(List.copyOf(findings), warnings, facts);
   }
 
-  private boolean works(SymphonyCall call, HttpUrl server, Login login) {
+  private boolean works(SymphonyCall call, HttpUrl server, Attempt attempt) {
     if (isSettled(server)) {
       return false;
     }
     underWay = call;
     try {
-      login.token(share(2));
+      attempt.token(share(2));
       return true;
     } catch (SymphonyException e) {
-      ConnectionFinding finding = ConnectionVerdict.on(e, isProxied(server));
+      ConnectionFinding finding = verdict.on(e, server);
       settle(server, e);
       // While the pod is away a key manager may refuse everybody, so that says nothing.
       boolean answerCounts = call == SymphonyCall.SESSION_LOGIN || findings.isEmpty();
@@ -159,8 +164,7 @@ public final class ConnectionCheck {
 
   /** Health alone may be kept from us, so it takes the refusal of both questions. */
   private ConnectionFinding verdict(HttpUrl agent, List<SymphonyException> failures) {
-    List<ConnectionFinding> verdicts =
-        failures.stream().map(e -> ConnectionVerdict.on(e, isProxied(agent))).toList();
+    List<ConnectionFinding> verdicts = failures.stream().map(e -> verdict.on(e, agent)).toList();
     return verdicts.stream().allMatch(ConnectionFinding::definite)
         ? verdicts.get(0)
         : verdicts.get(0).healing();
@@ -189,11 +193,7 @@ public final class ConnectionCheck {
         found.contains(Subject.PROXY_LOGIN) || found.contains(Subject.PROXY_URL);
     return settled.contains(server)
         || settled.contains(origin(server))
-        || (proxyIsAtFault && isProxied(server));
-  }
-
-  private boolean isProxied(HttpUrl server) {
-    return settings.proxy() != null && settings.proxy().isFor(server.host());
+        || (proxyIsAtFault && verdict.isProxied(server));
   }
 
   private static HttpUrl origin(HttpUrl server) {

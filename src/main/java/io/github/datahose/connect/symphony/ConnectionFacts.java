@@ -18,13 +18,20 @@ record ConnectionFacts(ClientSettings settings) {
   String sentence(String agents) {
     return "Account "
         + settings.credentials().username()
-        + " with login by RSA key, pod "
+        + login()
+        + ", pod "
         + at(settings.endpoints().pod())
         + ", key manager "
         + at(settings.endpoints().keyManager())
         + ", "
         + agents
         + (settings.proxy() == null ? "." : ", proxy " + settings.proxy() + ".");
+  }
+
+  private String login() {
+    return settings.credentials() instanceof CertificateCredentials
+        ? " with login by certificate at " + at(settings.endpoints().sessionAuth())
+        : " with login by RSA key";
   }
 
   /**

@@ -13,6 +13,8 @@ public record ConnectionFinding(Subject subject, boolean definite, String text) 
   /** What can be at fault. */
   public enum Subject {
     POD_URL,
+    /** Where the pod takes logins by certificate. */
+    SESSION_AUTH_URL,
     KEY_MANAGER_URL,
     AGENT_URL,
     /** The service account. */

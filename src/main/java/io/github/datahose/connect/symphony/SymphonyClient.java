@@ -33,7 +33,7 @@ public final class SymphonyClient implements AutoCloseable {
   public SymphonyClient(ClientSettings settings) {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
-    this.session = new Session(new RsaLogin(http, settings));
+    this.session = new Session(Login.of(http, settings));
     this.agentCheck = new AgentCheck(http, settings);
   }
 
@@ -81,7 +81,7 @@ public final class SymphonyClient implements AutoCloseable {
             .header("X-Trace-Id", traceId)
             .header("Accept", "application/json")
             .header("User-Agent", settings.userAgent())
-            .post(new JsonBody(body))
+            .post(OneShotBody.json(body))
             .build();
     try {
       return http.send(
