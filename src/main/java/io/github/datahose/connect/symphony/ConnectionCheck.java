@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 
 /**
@@ -181,7 +181,8 @@ public final class ConnectionCheck {
     Throwable cause = failure.getCause();
     if (cause instanceof UnknownHostException
         || cause instanceof ConnectException
-        || cause instanceof SSLException) {
+        || cause instanceof SSLPeerUnverifiedException
+        || UntrustedServerException.in(cause) != null) {
       settled.add(origin(server));
     } else if (failure.status() == 404) {
       settled.add(server);

@@ -3,6 +3,8 @@ package io.github.datahose.connect.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.certificates.Authority;
+import io.github.datahose.certificates.Identity;
 import io.github.datahose.connect.feed.CapturedLog;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
@@ -10,12 +12,15 @@ import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
+import io.github.datahose.simulator.SimulatorOptions;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CheckedConnectionTest {
 
+  private static final Authority AUTHORITY = new Authority("Test CA");
   private static final String HEALTH = "/agent/v3/health/extended";
   private static final String HOW_TO_SKIP = "set datahose.connection.check to false";
 
@@ -171,6 +177,51 @@ class CheckedConnectionTest {
   }
 
   @Test
+  void putsAnUnknownAuthorityOnTheTrustStoreOption() {
+    Identity server = AUTHORITY.server();
+    try (Simulator https = https(server)) {
+      properties.put("symphony.pod.url", https.url());
+      assertThat(onlyError("symphony.truststore.path"))
+          .startsWith("symphony.truststore.path is not set, and must be: the login at the pod")
+          .contains("CN=Test CA");
+      properties.put("symphony.truststore.certificates", new Authority("Another CA").pem());
+      assertThat(onlyError("symphony.truststore.certificates"))
+          .startsWith("symphony.truststore.certificates does not stand the connection check: ");
+      properties.put("symphony.truststore.certificates", AUTHORITY.pem());
+      assertThat(errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void putsARefusedCertificateOnTheOptionThatHoldsIt() {
+    try (Simulator https = https(AUTHORITY.server())) {
+      https.reconfigure(options -> options.importCertificate(AUTHORITY.certificate()));
+      properties.remove("symphony.private.key");
+      properties.put("symphony.auth.type", "certificate");
+      properties.put("symphony.pod.url", https.url());
+      properties.put("symphony.truststore.certificates", AUTHORITY.pem());
+      properties.put("symphony.certificate.password", "hunter2");
+      properties.put("symphony.certificate.content", storeOf("somebody-else"));
+      assertThat(onlyError("symphony.certificate.content"))
+          .contains("403", "CN=somebody-else")
+          .doesNotContain("hunter2");
+      properties.put("symphony.certificate.content", storeOf(SimulatorKeys.USERNAME));
+      assertThat(errors()).isEmpty();
+      assertThat(log).contains("with login by certificate at 127.0.0.1:");
+      properties.put("symphony.session.auth.url", "https://nobody.invalid");
+      assertThat(errors()).containsOnlyKeys("symphony.session.auth.url");
+    }
+  }
+
+  private static Simulator https(Identity server) {
+    return Simulator.start(SimulatorOptions.defaults().https(server.key(), server.chain()));
+  }
+
+  private static String storeOf(String commonName) {
+    return Base64.getEncoder().encodeToString(AUTHORITY.client(commonName).pkcs12("hunter2"));
+  }
+
+  @Test
   void putsEachFindingOnItsOwnOption() {
     properties.put("symphony.private.key", SimulatorKeys.anotherPrivateKey());
     properties.put("symphony.agent.url", "http://nobody.invalid");
@@ -262,7 +313,7 @@ class CheckedConnectionTest {
       return answers.stream()
           .filter(answer -> !answer.errorMessages().isEmpty())
           .collect(
-              java.util.stream.Collectors.toMap(
+              Collectors.toMap(
                   ConfigValue::name, answer -> String.join("|", answer.errorMessages())));
     }
   }

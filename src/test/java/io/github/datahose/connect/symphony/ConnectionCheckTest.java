@@ -50,7 +50,7 @@ class ConnectionCheckTest {
 
   private static long threadsOfChecks() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("datahose-"))
+        .filter(thread -> thread.getName().equals("datahose-connection-check"))
         .count();
   }
 
@@ -86,7 +86,7 @@ class ConnectionCheckTest {
     settings.privateKey(SimulatorKeys::anotherPrivateKey);
     assertThat(definite(Subject.KEY))
         .startsWith("the login at the pod (127.0.0.1) was answered with 401: ")
-        .contains("public key is imported in the pod's admin portal", "the clock of this worker");
+        .contains("its public key must be the one that", "the clocks must agree");
     assertThat(simulator.requests().to(Requests.KEY_MANAGER_LOGIN).count()).isZero();
     assertThat(simulator.requests().to(HEALTH).count()).as("that is something else").isOne();
   }
@@ -94,7 +94,7 @@ class ConnectionCheckTest {
   @Test
   void findsAnAccountThatThePodDoesNotKnow() {
     settings.username("nobody");
-    assertThat(definite(Subject.KEY)).contains("check the account's name");
+    assertThat(definite(Subject.KEY)).contains("Check symphony.username");
   }
 
   @Test
