@@ -136,7 +136,7 @@ public final class ConnectionCheck {
       settle(server, e);
       // While the pod is away a key manager may refuse everybody, so that says nothing.
       boolean answerCounts = call == SymphonyCall.SESSION_LOGIN || findings.isEmpty();
-      add(answerCounts || e.status() == 0 ? finding : finding.healing());
+      add(answerCounts || e.status() == 0 ? finding : finding.healing(""));
       return false;
     }
   }
@@ -158,8 +158,14 @@ public final class ConnectionCheck {
         warnings.addAll(ConnectionFacts.warnings(agent, health));
       }
     }
-    boolean definite = facts.isEmpty() && silent.stream().allMatch(ConnectionFinding::definite);
-    silent.forEach(finding -> add(definite ? finding : finding.healing()));
+    boolean definite = silent.stream().allMatch(ConnectionFinding::definite);
+    for (ConnectionFinding finding : silent) {
+      if (!facts.isEmpty()) {
+        add(finding.healing(". Another agent answers, so the connector can go on with that"));
+      } else {
+        add(definite ? finding : finding.healing(""));
+      }
+    }
   }
 
   /** Health alone may be kept from us, so it takes the refusal of both questions. */
@@ -167,7 +173,7 @@ public final class ConnectionCheck {
     List<ConnectionFinding> verdicts = failures.stream().map(e -> verdict.on(e, agent)).toList();
     return verdicts.stream().allMatch(ConnectionFinding::definite)
         ? verdicts.get(0)
-        : verdicts.get(0).healing();
+        : verdicts.get(0).healing("");
   }
 
   private void add(ConnectionFinding finding) {

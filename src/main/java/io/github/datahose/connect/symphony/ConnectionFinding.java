@@ -28,8 +28,8 @@ public record ConnectionFinding(Subject subject, boolean definite, String text) 
     PROXY_LOGIN
   }
 
-  /** The same, taken for something that may heal. */
-  ConnectionFinding healing() {
-    return new ConnectionFinding(subject, false, text);
+  /** The same with something added, and taken for what may heal. */
+  ConnectionFinding healing(String addition) {
+    return new ConnectionFinding(subject, false, text + addition);
   }
 }

@@ -270,7 +270,10 @@ class ConnectionCheckTest {
     for (String other : List.of(away(), NOBODY)) {
       settings.agents(other, simulator.url());
       ConnectionReport report = check();
-      assertThat(report.findings()).singleElement().matches(finding -> !finding.definite());
+      assertThat(report.findings())
+          .singleElement()
+          .matches(finding -> !finding.definite())
+          .matches(finding -> finding.text().contains("Another agent answers"));
       assertThat(report.facts()).contains("of version 25.8.1");
     }
   }
