@@ -60,7 +60,9 @@ final class PodLogin {
       throw new Refusal(401, "Invalid session");
     }
     String keyManagerToken = request.header(Login.KEY_MANAGER_TOKEN);
-    if (session.sufficesAlone() && (keyManagerToken == null || keyManagerToken.isEmpty())) {
+    boolean mayLack =
+        session.sufficesAlone() && AgentVersion.of(options.get().agentVersion).atLeast(24, 12);
+    if (mayLack && (keyManagerToken == null || keyManagerToken.isEmpty())) {
       return session.login().username();
     }
     Session keyManager = valid(request, Login.KEY_MANAGER_TOKEN);

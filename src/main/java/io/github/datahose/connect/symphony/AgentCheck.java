@@ -16,12 +16,12 @@ final class AgentCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentCheck.class);
 
-  private final AgentProbe probe;
+  private final AgentRequests agents;
   private final ClientSettings settings;
   private final Set<HttpUrl> asked = ConcurrentHashMap.newKeySet();
 
-  AgentCheck(SymphonyHttp http, ClientSettings settings) {
-    probe = new AgentProbe(http, settings);
+  AgentCheck(AgentRequests agents, ClientSettings settings) {
+    this.agents = agents;
     this.settings = settings;
   }
 
@@ -35,7 +35,7 @@ final class AgentCheck {
       return;
     }
     AgentHealth health =
-        probe.ask(
+        agents.healthOrInfo(
             agent,
             new Cancellation(),
             failure -> LOG.info("{}. It is not asked again.", failure.getMessage()));

@@ -62,7 +62,7 @@ record AgentHealth(String version, String contentExport) {
               + " decrypted. The administrator of the agent must set agent.privatekey.ceservice or"
               + " agent.certificate.ceservice in its configuration, to what the pod knows that account by.");
     }
-    if (isBefore22x7()) {
+    if (!version.isEmpty() && !isAtLeast(22, 7)) {
       warnings.add(
           "is of version "
               + version
@@ -72,13 +72,16 @@ record AgentHealth(String version, String contentExport) {
     return warnings;
   }
 
-  /** Older numbers are no years, but less all the same: 2.62 is also called 20.14. */
-  private boolean isBefore22x7() {
+  /**
+   * Whether it is of this version or a later one; not when it does not tell. Older numbers are no
+   * years, but less all the same: 2.62 is also called 20.14.
+   */
+  boolean isAtLeast(int year, int month) {
     Matcher parts = VERSION.matcher(version);
     if (!parts.matches()) {
       return false;
     }
     int major = Integer.parseInt(parts.group(2));
-    return major < 22 || (major == 22 && Integer.parseInt(parts.group(3)) < 7);
+    return major > year || (major == year && Integer.parseInt(parts.group(3)) >= month);
   }
 }

@@ -2,20 +2,13 @@
 package io.github.datahose.connect.symphony;
 
 import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 
 /**
@@ -35,25 +28,26 @@ public final class ConnectionCheck {
   private final SymphonyHttp http;
   private final Login login;
   private final ConnectionVerdict verdict;
-  private final AgentProbe probe;
+  private final AgentRequests agents;
+  private final SimplifiedKeyDelivery keyDelivery;
   private final long end;
-  private final List<ConnectionFinding> findings = new CopyOnWriteArrayList<>();
-  private final Set<Subject> found = EnumSet.noneOf(Subject.class);
-  private final Set<HttpUrl> settled = new HashSet<>();
+  private final ConnectionFindings findings;
   private volatile SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
 
-  /** One of the two logins. */
-  private interface Attempt {
-    String token(Cancellation cancellation) throws SymphonyException;
-  }
-
-  private ConnectionCheck(ClientSettings settings, Duration calls) {
+  /**
+   * Makes one.
+   *
+   * @param end when the last call must be over: monotonic, nanoseconds
+   */
+  private ConnectionCheck(ClientSettings settings, long end) {
     this.settings = settings;
+    this.end = end;
     http = new SymphonyHttp(settings);
     login = Login.of(http, settings);
     verdict = new ConnectionVerdict(settings);
-    probe = new AgentProbe(http, settings);
-    end = System.nanoTime() + calls.toNanos();
+    findings = new ConnectionFindings(verdict);
+    agents = new AgentRequests(http, settings.userAgent());
+    keyDelivery = new SimplifiedKeyDelivery(agents, settings.endpoints().pod());
   }
 
   /**
@@ -63,14 +57,15 @@ public final class ConnectionCheck {
    */
   public static ConnectionReport run(ClientSettings settings, Duration limit) {
     long begin = System.nanoTime();
+    long tenth = limit.toNanos() / 10;
     // A tenth is left for calls to end that are cut off, and another one for the thread.
-    ConnectionCheck check = new ConnectionCheck(settings, limit.multipliedBy(8).dividedBy(10));
+    ConnectionCheck check = new ConnectionCheck(settings, begin + 8 * tenth);
     FutureTask<ConnectionReport> look = new FutureTask<>(check::look);
     Thread thread = new Thread(look, "datahose-connection-check");
     thread.setDaemon(true);
     thread.start();
     try {
-      return look.get(limit.toNanos() * 9 / 10, TimeUnit.NANOSECONDS);
+      return look.get(begin + 9 * tenth - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return check.brokeOff("was not done in time");
     } catch (InterruptedException e) {
@@ -80,7 +75,7 @@ public final class ConnectionCheck {
       throw new IllegalStateException("The connection check has a fault", e.getCause());
     } finally {
       check.http.close();
-      join(thread, limit.toNanos() - (System.nanoTime() - begin));
+      join(thread, begin + limit.toNanos() - System.nanoTime());
     }
   }
 
@@ -93,64 +88,83 @@ public final class ConnectionCheck {
   }
 
   private ConnectionReport brokeOff(String how) {
-    List<ConnectionFinding> all = new ArrayList<>(findings);
+    List<ConnectionFinding> all = new ArrayList<>(findings.all());
     all.add(new ConnectionFinding(Subject.POD_URL, false, "the " + underWay + " " + how));
     return new ConnectionReport(all, List.of(), "");
   }
 
   private ConnectionReport look() {
+    String sessionToken = sessionToken();
+    // Whom the pod does not accept the key manager would refuse as well.
+    boolean refused = findings.definite(Subject.KEY) || findings.definite(Subject.USERNAME);
+    boolean both = !refused && keyManagerWorks(sessionToken) && sessionToken != null;
+    List<String> facts = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    lookAtAgents(facts, warnings);
+    return new ConnectionReport(
+        findings.all(),
+        warnings,
+        both && !facts.isEmpty()
+            ? new ConnectionFacts(settings).sentence(String.join(", ", facts))
+            : "");
+  }
+
+  /** Null when the pod gives none. */
+  private String sessionToken() {
     HttpUrl pod =
         settings.credentials() instanceof CertificateCredentials
             ? settings.endpoints().sessionAuth()
             : settings.endpoints().pod();
-    boolean accepted = works(SymphonyCall.SESSION_LOGIN, pod, login::sessionToken);
-    // Whom the pod does not accept the key manager would refuse as well.
-    boolean both =
-        !found.contains(Subject.KEY)
-            && !found.contains(Subject.USERNAME)
-            && works(
-                SymphonyCall.KEY_MANAGER_LOGIN,
-                settings.endpoints().keyManager(),
-                login::keyManagerToken)
-            && accepted;
-    List<String> agents = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
-    lookAtAgents(agents, warnings);
-    String facts =
-        both && !agents.isEmpty()
-            ? new ConnectionFacts(settings).sentence(String.join(", ", agents))
-            : "";
-    return new ConnectionReport(List.copyOf(findings), warnings, facts);
+    underWay = SymphonyCall.SESSION_LOGIN;
+    try {
+      return login.sessionToken(share(2));
+    } catch (SymphonyException e) {
+      findings.add(verdict.on(e, pod), e, pod);
+      return null;
+    }
   }
 
-  private boolean works(SymphonyCall call, HttpUrl server, Attempt attempt) {
-    if (isSettled(server)) {
+  private boolean keyManagerWorks(String sessionToken) {
+    HttpUrl keyManager = settings.endpoints().keyManager();
+    if (findings.settles(keyManager)) {
       return false;
     }
-    underWay = call;
+    underWay = SymphonyCall.KEY_MANAGER_LOGIN;
     try {
-      attempt.token(share(2));
+      login.keyManagerToken(share(2));
       return true;
     } catch (SymphonyException e) {
-      ConnectionFinding finding = verdict.on(e, server);
-      settle(server, e);
+      ConnectionFinding finding = verdict.on(e, keyManager);
+      if (sessionToken != null && doesWithoutKeyManager(sessionToken)) {
+        findings.add(
+            finding.healing(". Simplified key delivery allows this account to do without"),
+            e,
+            keyManager);
+        return true;
+      }
       // While the pod is away a key manager may refuse everybody, so that says nothing.
-      boolean answerCounts = call == SymphonyCall.SESSION_LOGIN || findings.isEmpty();
-      add(answerCounts || e.status() == 0 ? finding : finding.healing(""));
+      boolean saysNothing = e.status() != 0 && sessionToken == null;
+      findings.add(saysNothing ? finding.healing("") : finding, e, keyManager);
       return false;
     }
+  }
+
+  private boolean doesWithoutKeyManager(String sessionToken) {
+    Cancellation share = share(2);
+    return settings.endpoints().agents().stream()
+        .anyMatch(agent -> keyDelivery.suffices(sessionToken, agent, share));
   }
 
   /** One that answers is enough: a reader finds it, since it goes on to the next by itself. */
   private void lookAtAgents(List<String> facts, List<String> warnings) {
     List<ConnectionFinding> silent = new ArrayList<>();
-    List<HttpUrl> agents =
-        settings.endpoints().agents().stream().filter(agent -> !isSettled(agent)).toList();
-    for (int i = 0; i < agents.size(); i++) {
-      HttpUrl agent = agents.get(i);
+    List<HttpUrl> asked =
+        settings.endpoints().agents().stream().filter(agent -> !findings.settles(agent)).toList();
+    for (int i = 0; i < asked.size(); i++) {
+      HttpUrl agent = asked.get(i);
       underWay = SymphonyCall.AGENT_HEALTH;
       List<SymphonyException> failures = new ArrayList<>();
-      AgentHealth health = probe.ask(agent, share(agents.size() - i), failures::add);
+      AgentHealth health = agents.healthOrInfo(agent, share(asked.size() - i), failures::add);
       if (health == null) {
         silent.add(verdict(agent, failures));
       } else {
@@ -161,9 +175,10 @@ public final class ConnectionCheck {
     boolean definite = silent.stream().allMatch(ConnectionFinding::definite);
     for (ConnectionFinding finding : silent) {
       if (!facts.isEmpty()) {
-        add(finding.healing(". Another agent answers, so the connector can go on with that"));
+        findings.add(
+            finding.healing(". Another agent answers, so the connector can go on with that"));
       } else {
-        add(definite ? finding : finding.healing(""));
+        findings.add(definite ? finding : finding.healing(""));
       }
     }
   }
@@ -174,37 +189,6 @@ public final class ConnectionCheck {
     return verdicts.stream().allMatch(ConnectionFinding::definite)
         ? verdicts.get(0)
         : verdicts.get(0).healing("");
-  }
-
-  private void add(ConnectionFinding finding) {
-    if (!finding.definite() || found.add(finding.subject())) {
-      findings.add(finding);
-    }
-  }
-
-  /** What a server is at fault with, or a URL, needs no second look under another name. */
-  private void settle(HttpUrl server, SymphonyException failure) {
-    Throwable cause = failure.getCause();
-    if (cause instanceof UnknownHostException
-        || cause instanceof ConnectException
-        || cause instanceof SSLPeerUnverifiedException
-        || UntrustedServerException.in(cause) != null) {
-      settled.add(origin(server));
-    } else if (failure.status() == 404) {
-      settled.add(server);
-    }
-  }
-
-  private boolean isSettled(HttpUrl server) {
-    boolean proxyIsAtFault =
-        found.contains(Subject.PROXY_LOGIN) || found.contains(Subject.PROXY_URL);
-    return settled.contains(server)
-        || settled.contains(origin(server))
-        || (proxyIsAtFault && verdict.isProxied(server));
-  }
-
-  private static HttpUrl origin(HttpUrl server) {
-    return server.newBuilder().encodedPath("/").build();
   }
 
   /** One part of the time that is left. */

@@ -33,8 +33,12 @@ public final class SymphonyClient implements AutoCloseable {
   public SymphonyClient(ClientSettings settings) {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
-    this.session = new Session(Login.of(http, settings));
-    this.agentCheck = new AgentCheck(http, settings);
+    AgentRequests agents = new AgentRequests(http, settings.userAgent());
+    this.session =
+        new Session(
+            Login.of(http, settings),
+            new SimplifiedKeyDelivery(agents, settings.endpoints().pod()));
+    this.agentCheck = new AgentCheck(agents, settings);
   }
 
   /**
@@ -71,22 +75,23 @@ public final class SymphonyClient implements AutoCloseable {
 
   private ReadAnswer read(HttpUrl agent, byte[] body, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    Tokens tokens = session.tokens(cancellation, onLogin);
+    Tokens tokens = session.tokens(agent, cancellation, onLogin);
     String traceId = traceId();
-    Request request =
+    Request.Builder request =
         new Request.Builder()
             .url(agent.newBuilder().addPathSegments("agent/v5/events/read").build())
             .header("sessionToken", tokens.session())
-            .header("keyManagerToken", tokens.keyManager())
             .header("X-Trace-Id", traceId)
             .header("Accept", "application/json")
             .header("User-Agent", settings.userAgent())
-            .post(OneShotBody.json(body))
-            .build();
+            .post(OneShotBody.json(body));
+    if (tokens.keyManager() != null) {
+      request.header("keyManagerToken", tokens.keyManager());
+    }
     try {
       return http.send(
           SymphonyCall.READ,
-          request,
+          request.build(),
           settings.maxResponseBytes(),
           ", trace id " + traceId,
           cancellation);

@@ -5,7 +5,8 @@ package io.github.datahose.connect.symphony;
  * What a login brings.
  *
  * @param session the pod's session token, opaque
- * @param keyManager the key manager's token, opaque
+ * @param keyManager the key manager's token, opaque; null where simplified key delivery does
+ *     without
  */
 record Tokens(String session, String keyManager) {
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
@@ -84,6 +85,35 @@ class CertificateLoginTest {
     use(settings().sessionAuth(simulator.certificateUrl()).keyManager(simulator.certificateUrl()));
     assertThat(feed().read("").status()).isEqualTo(200);
     assertThat(simulator.logins()).hasSize(2);
+  }
+
+  /**
+   * The vendor's SDK had certificates and proxies exclude each other (symphony-bdk-java 519, 540).
+   */
+  @Test
+  void logsInThroughAProxyThatWantsALogin() throws Exception {
+    Identity server = AUTHORITY.server("pod.bank.test");
+    try (Simulator pod =
+            Simulator.start(
+                SimulatorOptions.defaults()
+                    .longPoll(Duration.ZERO)
+                    .https(server.key(), server.chain())
+                    .importCertificate(AUTHORITY.certificate()));
+        ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
+      String url = "https://pod.bank.test:" + pod.port();
+      use(
+          GivenSettings.of(url)
+              .proxy(new ProxySettings("127.0.0.1", proxy.port(), "worker", "hunter2", List.of()))
+              .trusting(() -> List.of(AUTHORITY.certificate()))
+              .certificate(() -> ClientCertificate.of(CLIENT.pkcs12(PASSWORD), PASSWORD)));
+      DatahoseFeed feed =
+          client.feed("tag", List.of("MESSAGESENT"), List.of(), Reads.at(url), () -> {});
+      assertThat(feed.read("").status()).isEqualTo(200);
+      assertThat(proxy.asked()).hasSize(3).allMatch(ForwardProxy.Asked::isTunnel);
+      assertThat(pod.requests())
+          .extracting(RecordedRequest::clientCertificate)
+          .containsExactly(CLIENT.certificate(), CLIENT.certificate(), null);
+    }
   }
 
   @Test

@@ -201,6 +201,38 @@ class ConnectionCheckTest {
   }
 
   @Test
+  void asksTheAgentAlsoWhereTheKeyManagerIsNotOnThePodsUrl() {
+    fault(Fault.status(404), Requests.KEY_MANAGER_LOGIN);
+    definite(Subject.KEY_MANAGER_URL);
+    assertThat(simulator.requests().to(HEALTH).count()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 404, 503})
+  void isContentWithoutTheKeyManagerWhereSimplifiedKeyDeliveryAllowsIt(int status) {
+    simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
+    fault(Fault.status(status), Requests.KEY_MANAGER_LOGIN);
+    ConnectionReport report = check();
+    assertThat(report.findings())
+        .singleElement()
+        .matches(finding -> !finding.definite())
+        .matches(finding -> finding.text().contains("Simplified key delivery allows this"));
+    assertThat(report.facts()).isNotEmpty();
+  }
+
+  @Test
+  void asksAnAgentOfItsOwnWhetherItDoesWithoutTheKeyManager() {
+    simulator.reconfigure(options -> options.simplifiedKeyDelivery(true).agentVersion("24.10.1"));
+    fault(Fault.status(401), Requests.KEY_MANAGER_LOGIN);
+    try (FurtherAgent agent = simulator.furtherAgent()) {
+      settings.agents(agent.url());
+      definite(Subject.KEY_MANAGER_URL);
+      simulator.reconfigure(options -> options.agentVersion("24.12.2"));
+      assertThat(check().facts()).isNotEmpty();
+    }
+  }
+
+  @Test
   void findsAnUnknownHostOfThePod() {
     settings.pod(NOBODY);
     assertThat(definite(Subject.POD_URL))

@@ -163,8 +163,9 @@ class RsaLoginTest {
   private static Tokens login(GivenSettings given) throws SymphonyException {
     ClientSettings settings = given.build();
     try (SymphonyHttp http = new SymphonyHttp(settings)) {
-      return new Session(new RsaLogin(http, settings, (RsaCredentials) settings.credentials()))
-          .tokens(new Cancellation(), () -> {});
+      Login login = new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
+      Cancellation never = new Cancellation();
+      return new Tokens(login.sessionToken(never), login.keyManagerToken(never));
     }
   }
 

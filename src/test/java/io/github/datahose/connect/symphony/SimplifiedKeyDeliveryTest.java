@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.FurtherAgent;
+import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Requests;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class SimplifiedKeyDeliveryTest {
+
+  private static final String INFO = "/agent/v1/info";
+
+  private final Simulator simulator =
+      Simulator.start(
+          SimulatorOptions.defaults().longPoll(Duration.ZERO).simplifiedKeyDelivery(true));
+  private final FurtherAgent agent = simulator.furtherAgent();
+  private final SymphonyClient client =
+      new SymphonyClient(GivenSettings.of(simulator.url()).build());
+
+  @AfterEach
+  void stop() {
+    client.close();
+    agent.close();
+    simulator.close();
+  }
+
+  private DatahoseFeed feedOf(String agentUrl) {
+    return client.feed("tag", List.of("MESSAGESENT"), List.of(), Reads.at(agentUrl), () -> {});
+  }
+
+  private void keyManagerIsAway() {
+    simulator
+        .faults()
+        .add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
+  }
+
+  static List<Fault> waysToBeAway() {
+    return List.of(
+        Fault.status(400),
+        Fault.status(401),
+        Fault.status(404).body("<html>"),
+        Fault.status(429),
+        Fault.status(503),
+        Fault.htmlPage(),
+        Fault.closed());
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToBeAway")
+  void withoutAKeyManagerThePodsOwnAgentReadsAndIsSentNoHeader(Fault fault) throws Exception {
+    simulator.faults().add(fault.at(Requests.KEY_MANAGER_LOGIN));
+    simulator.reconfigure(options -> options.agentVersion("24.12.0"));
+    assertThat(feedOf(simulator.url()).read("").status()).isEqualTo(200);
+    assertThat(simulator.requests().reads().last().headers())
+        .containsKey("sessionToken")
+        .doesNotContainKey("keyManagerToken");
+    assertThat(simulator.requests().to(INFO).count()).as("nothing to be asked").isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24.12.0-21", "25.3.1", "26.3"})
+  void withoutAKeyManagerAnotherAgentReadsWhenItIsNewEnough(String version) throws Exception {
+    keyManagerIsAway();
+    simulator.reconfigure(options -> options.agentVersion(version));
+    assertThat(feedOf(agent.url()).read("").status()).isEqualTo(200);
+    assertThat(agent.requests())
+        .extracting(RecordedRequest::path)
+        .containsExactly(INFO, Requests.READ);
+    assertThat(agent.requests().reads().last().headers()).doesNotContainKey("keyManagerToken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24.11.9", "22.7.1"})
+  void anOlderAgentNeedsTheKeyManager(String version) {
+    keyManagerIsAway();
+    simulator.reconfigure(options -> options.agentVersion(version));
+    assertNeedsTheKeyManager();
+  }
+
+  @Test
+  void anAgentThatDoesNotTellItsVersionNeedsTheKeyManager() {
+    keyManagerIsAway();
+    agent.faults().add(Fault.status(403).at(INFO).times(2));
+    assertNeedsTheKeyManager();
+  }
+
+  @Test
+  void anAccountWithoutTheClaimNeedsTheKeyManager() {
+    keyManagerIsAway();
+    simulator.reconfigure(options -> options.simplifiedKeyDelivery(false));
+    assertNeedsTheKeyManager();
+    SymphonyException failure = Reads.failureOf(feedOf(simulator.url()));
+    assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
+  }
+
+  private void assertNeedsTheKeyManager() {
+    SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
+    assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
+    assertThat(failure.kind()).isEqualTo(FailureKind.SERVER);
+    assertThat(agent.requests().reads().count()).isZero();
+  }
+
+  @Test
+  void theTokenIsSentWhereThereIsOne() throws Exception {
+    feedOf(simulator.url()).read("");
+    assertThat(simulator.requests().reads().last().header("keyManagerToken"))
+        .isEqualTo(simulator.logins().get(1).token());
+  }
+
+  @Test
+  void theKeyManagerIsAskedAgainByTheNextLoginOnly() throws Exception {
+    simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
+    DatahoseFeed feed = feedOf(simulator.url());
+    feed.read("");
+    feed.read("");
+    assertThat(simulator.requests().to(Requests.KEY_MANAGER_LOGIN).count()).isOne();
+    simulator.expireTokens();
+    assertThat(Reads.failureOf(feed).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
+    feed.read("");
+    assertThat(simulator.requests().to(Requests.KEY_MANAGER_LOGIN).count()).isEqualTo(2);
+    assertThat(simulator.requests().reads().last().header("keyManagerToken")).isNotNull();
+  }
+
+  @Test
+  void theClaimIsReadAsJwtsAreEncoded() {
+    // Both base64 alphabets differ in what this text becomes.
+    String claims = "{\"sub\":\"\u00ff\u00fe\u00bf>>>???\",\"canUseSimplifiedKeyDelivery\":true}";
+    String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes());
+    assertThat(payload).containsAnyOf("-", "_");
+    assertThat(SimplifiedKeyDelivery.isAllowed("eyJ9." + payload + ".c2ln")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "0100ab",
+        "a.b",
+        "a.!!!.c",
+        "a.bm9uc2Vuc2U.c",
+        "a..c",
+        "a.e30.c",
+        "a.eyJjYW5Vc2VTaW1wbGlmaWVkS2V5RGVsaXZlcnkiOmZhbHNlfQ.c"
+      })
+  void whatIsNoSuchTokenDoesNotAllowIt(String token) {
+    assertThat(SimplifiedKeyDelivery.isAllowed(token)).isFalse();
+  }
+}
