@@ -155,9 +155,23 @@ class DatahoseConfigTest {
     "http://symphony_simulator:8080/x, http://symphony_simulator:8080/x/login, symphony_simulator"
   })
   void keepsTheContextPathAndDropsSlashesAtTheEnd(String url, String login, String host) {
-    DatahoseConfig config = new DatahoseConfig(Given.valid("symphony.pod.url", url));
-    assertThat(config.symphony().podUrl().newBuilder().addPathSegment("login").build())
-        .hasToString(login);
+    DatahoseConfig config =
+        new DatahoseConfig(
+            Given.valid(
+                "symphony.pod.url",
+                url,
+                "symphony.agent.url",
+                url,
+                "symphony.key.manager.url",
+                " " + url));
+    assertThat(
+            List.of(
+                config.symphony().podUrl(),
+                config.symphony().sessionAuthUrl(),
+                config.symphony().keyManagerUrl(),
+                config.symphony().agentUrls().get(0)))
+        .extracting(base -> base.newBuilder().addPathSegment("login").build().toString())
+        .containsOnly(login);
     assertThat(config.symphony().podHost()).isEqualTo(host);
   }
 

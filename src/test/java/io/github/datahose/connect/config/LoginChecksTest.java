@@ -149,6 +149,14 @@ class LoginChecksTest {
   }
 
   @Test
+  void theSessionAuthUrlKeepsItsPortAndContextPathButNoSlashesAtTheEnd() {
+    Map<String, String> properties = certificateLogin("symphony.certificate.content", CONTENT);
+    properties.put("symphony.session.auth.url", "https://ACME-api.symphony.com:8444/ctx//");
+    assertThat(new DatahoseConfig(properties).symphony().sessionAuthUrl())
+        .hasToString("https://acme-api.symphony.com:8444/ctx");
+  }
+
+  @Test
   void theSessionAuthUrlIsThePodsUnlessSet() {
     DatahoseConfig config =
         new DatahoseConfig(certificateLogin("symphony.certificate.content", CONTENT));

@@ -20,9 +20,8 @@ final class FailureBench implements AutoCloseable {
 
   private static final int EVENTS = 10;
 
-  final Simulator simulator =
-      Simulator.start(SimulatorOptions.defaults().visibility(Duration.ofMillis(500)));
-  final Map<String, String> properties = PlayedWorker.properties(simulator);
+  final Simulator simulator;
+  final Map<String, String> properties;
   Duration readTimeout = Duration.ofSeconds(60);
   Duration longestCall = Duration.ofMinutes(5);
 
@@ -34,6 +33,13 @@ final class FailureBench implements AutoCloseable {
   private Duration begin;
 
   FailureBench() {
+    this(SimulatorOptions.defaults());
+  }
+
+  /** With another simulator; what it delivered comes again soon in any case. */
+  FailureBench(SimulatorOptions options) {
+    simulator = Simulator.start(options.visibility(Duration.ofMillis(500)));
+    properties = PlayedWorker.properties(simulator);
     properties.put("symphony.retry.backoff.ms", "1000");
     properties.put("symphony.retry.backoff.max.ms", "10000");
   }
