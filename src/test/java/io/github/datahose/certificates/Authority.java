@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.certificates;
 
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,21 @@ public final class Authority {
       builder.addSubjectAlternativeName(host);
     }
     return identity(builder);
+  }
+
+  /** For a server, with an RSA key of 512 bits, which Java refuses. */
+  public Identity weakServer(String host) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(512);
+      Instant now = Instant.now();
+      return identity(
+          signed("server of " + host, now.minus(DAY), now.plus(DAY))
+              .addSubjectAlternativeName(host)
+              .keyPair(generator.generateKeyPair()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** For a client; the common name is a service account's. */

@@ -58,6 +58,7 @@ public final class SimulatorOptions implements Cloneable {
   ServerIdentity identity;
   Set<X509Certificate> importedCertificates = Set.of();
   boolean toleratesContentType;
+  String tlsVersion = "TLSv1.3";
   Duration tokenLifetime = Duration.ofHours(1);
   boolean simplifiedKeyDelivery;
   String agentVersion = "25.8.1-1042";
@@ -130,6 +131,11 @@ public final class SimulatorOptions implements Cloneable {
     Set<X509Certificate> fewer = new HashSet<>(importedCertificates);
     fewer.remove(certificate);
     return with(copy -> copy.importedCertificates = Set.copyOf(fewer));
+  }
+
+  /** The only version of TLS to speak, as in {@code TLSv1.2}. */
+  public SimulatorOptions tlsVersion(String value) {
+    return with(copy -> copy.tlsVersion = value);
   }
 
   /**

@@ -108,6 +108,7 @@ final class SimulatorServer {
       @Override
       public void configure(HttpsParameters connection) {
         SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
+        parameters.setProtocols(new String[] {options.get().tlsVersion});
         if (needsCertificate) {
           parameters.setNeedClientAuth(true);
         } else {

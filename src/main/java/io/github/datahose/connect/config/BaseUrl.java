@@ -12,7 +12,7 @@ final class BaseUrl {
   static String fault(String text) {
     if (text.indexOf('@') >= 0) {
       return "holds credentials (or an '@'), which is not repeated here: give the URL alone, the"
-          + " connector logs in with symphony.username and its private key";
+          + " connector logs in with symphony.username and its key or certificate";
     }
     String scheme = text.toLowerCase(Locale.ROOT);
     if (!scheme.startsWith("https://") && !scheme.startsWith("http://")) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY;
-import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY_PATH;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 
@@ -12,11 +10,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 
-/** The checks on several options at once, except those on feeds, and on options of the worker's. */
+/**
+ * The checks on several options at once, except those on feeds and login, and on options of the
+ * worker's.
+ */
 final class CrossChecks {
   private static final List<String> OUR_PREFIXES =
       List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
@@ -27,51 +27,13 @@ final class CrossChecks {
   private CrossChecks() {}
 
   static void apply(Examination examination) {
-    oneKey(examination);
+    LoginChecks.apply(examination);
     backoffs(examination);
     transactionBoundary(examination);
     RecordLimit.check(examination);
     ProxyOptions.check(examination);
     unencryptedUrls(examination);
     unknownOptions(examination);
-  }
-
-  private static void oneKey(Examination examination) {
-    if (!examination.sound(PRIVATE_KEY, PRIVATE_KEY_PATH)) {
-      return;
-    }
-    boolean text = examination.isGiven(PRIVATE_KEY);
-    boolean path = examination.isGiven(PRIVATE_KEY_PATH);
-    if (text && path) {
-      examination.fault(
-          PRIVATE_KEY_PATH, "and " + PRIVATE_KEY + " are both set: take one of them out");
-    } else if (!text && !path) {
-      examination.fault(
-          PRIVATE_KEY,
-          "is not set, nor is "
-              + PRIVATE_KEY_PATH
-              + ": set one of them, to the PEM text or to a file with the RSA private key of the"
-              + " service account");
-    }
-  }
-
-  /**
-   * Reads the key once, as the login will. Not among the checks of a running connector: there it is
-   * the login that reads it, and tells.
-   */
-  static void readKey(Examination examination) {
-    if (!examination.sound(PRIVATE_KEY, PRIVATE_KEY_PATH)) {
-      return;
-    }
-    PrivateKeySource source =
-        PrivateKeySource.of(
-            (Password) examination.value(PRIVATE_KEY),
-            (String) examination.value(PRIVATE_KEY_PATH));
-    try {
-      source.read();
-    } catch (IllegalArgumentException e) {
-      examination.complain(source.option(), e.getMessage());
-    }
   }
 
   private static void backoffs(Examination examination) {
@@ -110,7 +72,10 @@ final class CrossChecks {
   private static void unencryptedUrls(Examination examination) {
     for (String option :
         List.of(
-            SymphonyOptions.POD_URL, SymphonyOptions.AGENT_URL, SymphonyOptions.KEY_MANAGER_URL)) {
+            SymphonyOptions.POD_URL,
+            SymphonyOptions.AGENT_URL,
+            SymphonyOptions.KEY_MANAGER_URL,
+            SymphonyOptions.SESSION_AUTH_URL)) {
       String urls = examination.properties().get(option);
       if (urls != null && UNENCRYPTED.matcher(urls).find()) {
         examination.warn(

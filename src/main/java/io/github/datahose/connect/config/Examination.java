@@ -36,6 +36,7 @@ final class Examination {
       List.of(
           SymphonyOptions.SERVERS,
           LoginOptions.LOGIN,
+          TlsOptions.TLS,
           ProxyOptions.PROXY,
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,

@@ -4,6 +4,7 @@ package io.github.datahose.connect.config;
 import static io.github.datahose.connect.config.Option.REQUIRED;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -14,8 +15,12 @@ public final class LoginOptions {
   public static final String USERNAME = "symphony.username";
   public static final String PRIVATE_KEY = "symphony.private.key";
   public static final String PRIVATE_KEY_PATH = "symphony.private.key.path";
+  public static final String CERTIFICATE_PATH = "symphony.certificate.path";
+  public static final String CERTIFICATE_PASSWORD = "symphony.certificate.password";
+  public static final String CERTIFICATE_CONTENT = "symphony.certificate.content";
 
-  private static final String RSA = "RSA";
+  private static final List<String> AUTH_TYPES =
+      Stream.of(AuthType.values()).map(AuthType::name).toList();
 
   static final Option.Group LOGIN =
       new Option.Group(
@@ -24,16 +29,14 @@ public final class LoginOptions {
               new Option(
                   AUTH_TYPE,
                   ConfigDef.Type.STRING,
-                  RSA,
+                  AuthType.RSA.name(),
                   Importance.MEDIUM,
                   Width.SHORT,
                   "Kind of login",
-                  "RSA: the service account logs in with its private key. CERTIFICATE, the login with"
-                      + " a client certificate, is not in this version.",
-                  Rules.text(
-                      RSA + "; the login with a certificate is not in this version",
-                      RSA::equalsIgnoreCase),
-                  List.of(RSA)),
+                  "RSA: the service account logs in with its private key. CERTIFICATE: with a client"
+                      + " certificate, whose common name is the user name.",
+                  Rules.oneOf(AUTH_TYPES),
+                  AUTH_TYPES),
               new Option(
                   USERNAME,
                   ConfigDef.Type.STRING,
@@ -71,7 +74,42 @@ public final class LoginOptions {
                       + " a restart. Default: none, then "
                       + PRIVATE_KEY
                       + " holds the key.",
-                  Rules.anything("path of a file"))));
+                  Rules.anything("path of a file")),
+              new Option(
+                  CERTIFICATE_PATH,
+                  ConfigDef.Type.STRING,
+                  null,
+                  Importance.MEDIUM,
+                  Width.LONG,
+                  "Certificate file",
+                  "File on every worker with the certificate of the service account and its private"
+                      + " key, PKCS#12 or JKS, told by its content. Read anew at each login, so a"
+                      + " certificate can be replaced without a restart. Default: none, then "
+                      + CERTIFICATE_CONTENT
+                      + " holds it when the login is by CERTIFICATE.",
+                  Rules.anything("path of a file")),
+              new Option(
+                  CERTIFICATE_PASSWORD,
+                  ConfigDef.Type.PASSWORD,
+                  null,
+                  Importance.MEDIUM,
+                  Width.MEDIUM,
+                  "Certificate password",
+                  "Password of the certificate's store, and of the private key in it. Needed when the"
+                      + " login is by CERTIFICATE. Default: none.",
+                  Rules.anything("a password")),
+              new Option(
+                  CERTIFICATE_CONTENT,
+                  ConfigDef.Type.PASSWORD,
+                  null,
+                  Importance.LOW,
+                  Width.LONG,
+                  "Certificate",
+                  "The same store inline, as base64 text: for workers without files. Default: none,"
+                      + " then "
+                      + CERTIFICATE_PATH
+                      + " names a file when the login is by CERTIFICATE.",
+                  Rules.anything("base64 text of a PKCS#12 store"))));
 
   private LoginOptions() {}
 }

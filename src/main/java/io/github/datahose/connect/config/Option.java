@@ -102,7 +102,8 @@ record Option(
   }
 
   private void judge(String text, ConfigValue answer) {
-    if (type != ConfigDef.Type.PASSWORD && (Secrets.looksLikeKey(text) || hasLines(text))) {
+    String rest = Secrets.withoutCertificates(text);
+    if (type != ConfigDef.Type.PASSWORD && (Secrets.looksLikeKey(rest) || hasLines(rest))) {
       answer.addErrorMessage(
           name
               + " holds what looks like a key or token, which is not repeated here: take it out."

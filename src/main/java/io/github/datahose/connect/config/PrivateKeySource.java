@@ -2,12 +2,7 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.symphony.RsaPrivateKeys;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.security.PrivateKey;
 import org.apache.kafka.common.config.types.Password;
 
@@ -17,24 +12,27 @@ import org.apache.kafka.common.config.types.Password;
  * shows no key material.
  */
 public final class PrivateKeySource {
-  /** A 16384 bit RSA key in PEM has 13 kB: what is larger is no key and is not read to its end. */
+  /** A 16384 bit RSA key in PEM has 13 kB. */
   private static final int MOST_BYTES = 65_536;
 
   private final String option;
   private final Password text;
-  private final String file;
+  private final WorkerFile file;
 
-  private PrivateKeySource(String option, Password text, String file) {
+  private PrivateKeySource(String option, Password text, WorkerFile file) {
     this.option = option;
     this.text = text;
     this.file = file;
   }
 
   /** The text when there is one, else the file; one of them is not null. */
-  static PrivateKeySource of(Password text, String file) {
-    return text != null
-        ? new PrivateKeySource(LoginOptions.PRIVATE_KEY, text, null)
-        : new PrivateKeySource(LoginOptions.PRIVATE_KEY_PATH, null, file);
+  static PrivateKeySource of(Password text, String path) {
+    String option = text == null ? LoginOptions.PRIVATE_KEY_PATH : LoginOptions.PRIVATE_KEY;
+    return new PrivateKeySource(
+        option,
+        text,
+        new WorkerFile(
+            option, path, "the PEM file of the service account's private key", MOST_BYTES));
   }
 
   /** The option that this key comes from, for messages about it. */
@@ -49,45 +47,12 @@ public final class PrivateKeySource {
    *     to do and repeats neither path nor content
    */
   public PrivateKey read() {
+    String pem = text == null ? new String(file.read(), StandardCharsets.UTF_8) : text.value();
     try {
-      return RsaPrivateKeys.parse(text != null ? text.value() : fileText());
-    } catch (IOException unreadable) {
-      throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
+      return RsaPrivateKeys.parse(pem);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(option + " " + e.getMessage(), e);
+      throw new UnusableOptionException(option, e.getMessage());
     }
-  }
-
-  private String fileText() throws IOException {
-    Path path;
-    try {
-      path = Path.of(file);
-    } catch (InvalidPathException e) {
-      // Not kept as the cause: its message repeats the path, which may be anything.
-      throw unreadable("is no valid path on this worker");
-    }
-    if (!Files.isRegularFile(path)) {
-      throw unreadable("names no file that this worker can see");
-    }
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(path)) {
-      bytes = in.readNBytes(MOST_BYTES + 1);
-    } catch (IOException e) {
-      throw unreadable("names a file that this worker cannot read");
-    }
-    if (bytes.length > MOST_BYTES) {
-      throw unreadable("names a file too large for a private key (over " + MOST_BYTES + " bytes)");
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private IOException unreadable(String what) {
-    return new IOException(
-        option
-            + " "
-            + what
-            + ": put the PEM file of the service account's private key there on every worker,"
-            + " readable for the worker's user");
   }
 
   @Override

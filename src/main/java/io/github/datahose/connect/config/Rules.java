@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.symphony.TrustedCertificates;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -85,6 +86,19 @@ final class Rules {
           return different < urls.size()
               ? "names an agent more than once: leave the repeated URL out"
               : null;
+        });
+  }
+
+  static Rule certificates() {
+    return new Rule(
+        "PEM text of certificates",
+        value -> {
+          try {
+            TrustedCertificates.ofPem(value.toString());
+            return null;
+          } catch (IllegalArgumentException e) {
+            return e.getMessage();
+          }
         });
   }
 

@@ -20,7 +20,16 @@ final class Secrets {
 
   private static final Pattern JSON_WEB_TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{8,4096}\\.");
 
+  private static final Pattern CERTIFICATE =
+      Pattern.compile(
+          "-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s\\\\]{1,65536}+-----END CERTIFICATE-----");
+
   private Secrets() {}
+
+  /** What is left of a text without the certificates in it, which are no secret. */
+  static String withoutCertificates(String text) {
+    return CERTIFICATE.matcher(text).replaceAll("");
+  }
 
   /**
    * Whether the text looks like key material or a token.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.Endpoints;
 import io.github.datahose.connect.symphony.ProxySettings;
+import io.github.datahose.connect.symphony.RsaCredentials;
+import io.github.datahose.connect.symphony.TrustStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -47,21 +51,55 @@ public final class SymphonyConfig {
     return options.getString(LoginOptions.USERNAME);
   }
 
-  /** What the client of Symphony needs to know of these. */
+  /** Base URL where the pod takes logins by certificate, in the form of {@link #podUrl()}. */
+  public HttpUrl sessionAuthUrl() {
+    String url = options.getString(SymphonyOptions.SESSION_AUTH_URL);
+    return url == null ? podUrl() : BaseUrl.parse(url);
+  }
+
+  /** All these servers. */
   public Endpoints endpoints() {
-    return new Endpoints(podUrl(), keyManagerUrl(), agentUrls().get(0));
+    return new Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls().get(0));
   }
 
-  /** The service account and where its private key comes from. */
+  /** What the service account logs in with. */
+  public AuthType authType() {
+    return AuthType.valueOf(options.getString(LoginOptions.AUTH_TYPE).toUpperCase(Locale.ROOT));
+  }
+
+  /** What the service account logs in with, and where it comes from. */
   public Credentials credentials() {
-    return new Credentials(username(), privateKey()::read);
+    if (authType() == AuthType.RSA) {
+      PrivateKeySource key = privateKey();
+      return new RsaCredentials(key.option(), username(), key::read);
+    }
+    CertificateSource certificate = certificate();
+    return new CertificateCredentials(certificate.option(), username(), certificate::read);
   }
 
-  /** Where the private key comes from. */
+  /** Where the private key comes from; only with {@link AuthType#RSA}. */
   public PrivateKeySource privateKey() {
     return PrivateKeySource.of(
         options.getPassword(LoginOptions.PRIVATE_KEY),
         options.getString(LoginOptions.PRIVATE_KEY_PATH));
+  }
+
+  /** Where the certificate comes from; only with {@link AuthType#CERTIFICATE}. */
+  public CertificateSource certificate() {
+    return CertificateSource.of(
+        options.getPassword(LoginOptions.CERTIFICATE_CONTENT),
+        options.getString(LoginOptions.CERTIFICATE_PATH),
+        options.getPassword(LoginOptions.CERTIFICATE_PASSWORD));
+  }
+
+  /** Who is trusted besides those whom the JVM trusts. */
+  public TrustStore trustStore() {
+    TrustStoreSource source =
+        TrustStoreSource.of(
+            options.getString(TlsOptions.TRUSTSTORE_CERTIFICATES),
+            options.getString(TlsOptions.TRUSTSTORE_PATH),
+            options.getPassword(TlsOptions.TRUSTSTORE_PASSWORD));
+    return new TrustStore(source.option(), source::read);
   }
 
   /** The proxy that the servers are reached through, if any. */

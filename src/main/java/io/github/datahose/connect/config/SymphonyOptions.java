@@ -13,6 +13,7 @@ public final class SymphonyOptions {
   public static final String POD_URL = "symphony.pod.url";
   public static final String AGENT_URL = "symphony.agent.url";
   public static final String KEY_MANAGER_URL = "symphony.key.manager.url";
+  public static final String SESSION_AUTH_URL = "symphony.session.auth.url";
   public static final String CONNECT_TIMEOUT = "symphony.connect.timeout.ms";
   public static final String READ_TIMEOUT = "symphony.read.timeout.ms";
   public static final String RETRY_BACKOFF = "symphony.retry.backoff.ms";
@@ -54,6 +55,19 @@ public final class SymphonyOptions {
                   "Key manager URL",
                   "Base URL of the key manager, with the context path if there is one. Default: the"
                       + " pod's.",
+                  Rules.baseUrl()),
+              new Option(
+                  SESSION_AUTH_URL,
+                  ConfigDef.Type.STRING,
+                  null,
+                  Importance.MEDIUM,
+                  Width.LONG,
+                  "Session auth URL",
+                  "Base URL where the pod takes logins with a client certificate, such as"
+                      + " https://acme-api.symphony.com or https://acme.symphony.com:8444, with the"
+                      + " context path if there is one. For "
+                      + LoginOptions.AUTH_TYPE
+                      + "=CERTIFICATE only. Default: the pod's.",
                   Rules.baseUrl()),
               new Option(
                   CONNECT_TIMEOUT,

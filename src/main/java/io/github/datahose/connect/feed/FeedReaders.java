@@ -161,7 +161,8 @@ public final class FeedReaders implements AutoCloseable {
         new RetryingFeed(
             context,
             agentFeed,
-            new Recovery(clock, backoff, taskReadWell, agents),
+            new Recovery(
+                clock, backoff, taskReadWell, agents, config.symphony().credentials().advice()),
             activity,
             () -> client.checkAgentOnce(agents.current())),
         new BatchAssembly(
@@ -218,6 +219,7 @@ public final class FeedReaders implements AutoCloseable {
     return new ClientSettings(
         symphony.endpoints(),
         symphony.credentials(),
+        symphony.trustStore(),
         symphony.proxy().orElse(null),
         new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         config.maxResponseBytes(),

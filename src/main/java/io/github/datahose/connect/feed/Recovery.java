@@ -42,6 +42,7 @@ final class Recovery {
   private final Backoff backoff;
   private final AtomicBoolean taskReadWell;
   private final AgentRotation agents;
+  private final String loginAdvice;
   private int failures;
   private int waits;
   private int refusedSessions;
@@ -54,10 +55,17 @@ final class Recovery {
    *
    * @param taskReadWell whether any reader of the task has ever read well: shared by them
    * @param agents moves on when another agent may do better
+   * @param loginAdvice what to look at when a login is refused
    */
-  Recovery(FeedClock clock, Backoff backoff, AtomicBoolean taskReadWell, AgentRotation agents) {
+  Recovery(
+      FeedClock clock,
+      Backoff backoff,
+      AtomicBoolean taskReadWell,
+      AgentRotation agents,
+      String loginAdvice) {
     this.clock = clock;
     this.agents = agents;
+    this.loginAdvice = loginAdvice;
     this.backoff = backoff;
     this.taskReadWell = taskReadWell;
   }
@@ -140,7 +148,7 @@ final class Recovery {
     }
     boolean refused =
         switch (failure.kind()) {
-          // Without a status it is our own private key, which cannot be read.
+          // Without a status it is our own key or certificate, which cannot be read.
           case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || failure.status() == 0;
           case REFUSED ->
               failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
@@ -149,12 +157,7 @@ final class Recovery {
     if (refused && failure.status() == 0) {
       return failAfterGrace(failure, "There is no login without it.");
     }
-    return refused
-        ? failAfterGrace(
-            failure,
-            "Check symphony.username and the private key: its public key must be the one that the pod's administrator"
-                + " set for the service account, and the clocks must agree to a minute.")
-        : waitAndRetry(failure);
+    return refused ? failAfterGrace(failure, loginAdvice) : waitAndRetry(failure);
   }
 
   private Step afterMalformed(SymphonyException failure) {

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 public record ClientSettings(
     Endpoints endpoints,
     Credentials credentials,
+    TrustStore trustStore,
     ProxySettings proxy,
     Timeouts timeouts,
     long maxResponseBytes,

@@ -7,7 +7,8 @@ import okhttp3.HttpUrl;
  * Symphony's servers as base URLs, each with its context path and without a slash at the end.
  *
  * @param pod the pod, which answers the session login
+ * @param sessionAuth where the pod answers the session login with a client certificate
  * @param keyManager the key manager
  * @param agent the agent
  */
-public record Endpoints(HttpUrl pod, HttpUrl keyManager, HttpUrl agent) {}
+public record Endpoints(HttpUrl pod, HttpUrl sessionAuth, HttpUrl keyManager, HttpUrl agent) {}

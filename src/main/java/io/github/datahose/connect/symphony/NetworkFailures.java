@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -20,7 +21,12 @@ final class NetworkFailures {
       return "the host name is not known here (DNS)";
     }
     if (e instanceof SSLPeerUnverifiedException) {
-      return "the server's certificate is for another host name";
+      return "the server's certificate is for another host name ("
+          + namesIn(e)
+          + "): check the URL; this check cannot be switched off";
+    }
+    if (untrusted(e) != null) {
+      return untrusted(e).getMessage();
     }
     if (e instanceof SSLException) {
       return "TLS could not be agreed (" + firstLine(e) + ")";
@@ -42,6 +48,24 @@ final class NetworkFailures {
     return "no whole answer of a server came: it broke off, was no HTTP, or a proxy's 407 ("
         + e.getClass().getSimpleName()
         + ")";
+  }
+
+  private static UntrustedServerException untrusted(Throwable e) {
+    Throwable cause = e;
+    while (cause != null && !(cause instanceof UntrustedServerException)) {
+      cause = cause.getCause();
+    }
+    return (UntrustedServerException) cause;
+  }
+
+  /** The lines of OkHttp's message that name the certificate's subject and its hosts. */
+  private static String namesIn(IOException e) {
+    return CertificateNames.oneLine(
+        String.valueOf(e.getMessage())
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("DN: ") || line.startsWith("subjectAltNames: "))
+            .collect(Collectors.joining(", ")));
   }
 
   /** OkHttp lists the chain of a certificate it refuses over many lines; the first says it all. */

@@ -2,9 +2,6 @@
 package io.github.datahose.connect.symphony;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -17,26 +14,25 @@ import okhttp3.Request;
  * Logs a service account in with a JWT signed by its RSA private key, at the pod and at the key
  * manager (Symphony's "RSA session authenticate" and {@code login-api-public.yaml}). Thread-safe.
  */
-final class RsaLogin {
+final class RsaLogin implements Login {
 
   /**
    * At most 300 s are allowed; the rest is room for clocks that differ (as in the vendor's SDKs).
    */
   private static final long JWT_LIFETIME_SECONDS = 240;
 
-  private static final int LARGEST_ANSWER = 1024 * 1024;
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final SymphonyHttp http;
   private final ClientSettings settings;
+  private final RsaCredentials credentials;
 
-  RsaLogin(SymphonyHttp http, ClientSettings settings) {
+  RsaLogin(SymphonyHttp http, ClientSettings settings, RsaCredentials credentials) {
     this.http = http;
     this.settings = settings;
+    this.credentials = credentials;
   }
 
-  /** A new token of the pod. */
-  String sessionToken(Cancellation cancellation) throws SymphonyException {
+  @Override
+  public String sessionToken(Cancellation cancellation) throws SymphonyException {
     return token(
         SymphonyCall.SESSION_LOGIN,
         settings.endpoints().pod(),
@@ -44,8 +40,8 @@ final class RsaLogin {
         cancellation);
   }
 
-  /** A new token of the key manager. */
-  String keyManagerToken(Cancellation cancellation) throws SymphonyException {
+  @Override
+  public String keyManagerToken(Cancellation cancellation) throws SymphonyException {
     return token(
         SymphonyCall.KEY_MANAGER_LOGIN,
         settings.endpoints().keyManager(),
@@ -61,42 +57,16 @@ final class RsaLogin {
             .url(base.newBuilder().addPathSegments(path).build())
             .header("Accept", "application/json")
             .header("User-Agent", settings.userAgent())
-            .post(new JsonBody(body))
+            .post(OneShotBody.json(body))
             .build();
-    ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "", cancellation);
-    try {
-      JsonNode token = JSON.readTree(answer.body()).path("token");
-      if (token.isTextual() && isHeaderValue(token.textValue())) {
-        return token.textValue();
-      }
-    } catch (IOException notJson) {
-      // said below, without the parser's message, which quotes the body
-    }
-    throw SymphonyException.of(
-            call,
-            FailureKind.MALFORMED,
-            call
-                + " was answered with "
-                + answer.status()
-                + ", but without a token (content type "
-                + answer.contentType()
-                + ", "
-                + answer.body().length
-                + " bytes); check the URL")
-        .status(answer.status())
-        .build();
-  }
-
-  /** OkHttp would refuse the header with a message that holds the token. */
-  private static boolean isHeaderValue(String token) {
-    return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    return LoginAnswers.token(
+        call, http.send(call, request, LoginAnswers.LARGEST, "", cancellation));
   }
 
   private String jwt(SymphonyCall call) throws SymphonyException {
     long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
     try {
-      return jwt(
-          settings.credentials().username(), expiry, settings.credentials().privateKey().get());
+      return jwt(credentials.username(), expiry, credentials.privateKey().get());
     } catch (IllegalArgumentException e) {
       // As a refused login: a key file that is being replaced just now deserves the same grace.
       throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();

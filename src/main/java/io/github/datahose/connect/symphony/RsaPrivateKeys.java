@@ -6,9 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * Reads an RSA private key from PEM text, as PKCS#1 ({@code BEGIN RSA PRIVATE KEY}) or PKCS#8
@@ -16,9 +14,6 @@ import java.util.regex.Pattern;
  * {@code JwtHelper}).
  */
 public final class RsaPrivateKeys {
-
-  private static final Pattern PEM =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
   /** How OpenSSL marks a PKCS#1 key that it encrypted (RFC 1421, 4.6.1.1). */
   private static final String ENCRYPTED_PKCS1 = "Proc-Type: 4,ENCRYPTED";
@@ -54,24 +49,24 @@ public final class RsaPrivateKeys {
   private RsaPrivateKeys() {}
 
   /**
-   * Parses a key. A literal {@code \n} counts as a line break, since secret stores often keep one
-   * line.
+   * Parses a key; see {@link Pem#blocks}.
    *
    * @throws IllegalArgumentException if the text is no such key; the message says what to do and
    *     never contains key material
    */
   public static PrivateKey parse(String pem) {
-    Matcher matcher = PEM.matcher(pem.replace("\\r", "\n").replace("\\n", "\n"));
-    if (!matcher.find()) {
+    List<Pem.Block> blocks = Pem.blocks(pem);
+    if (blocks.isEmpty()) {
       throw new IllegalArgumentException(
           "is not PEM text; it must hold a block from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----");
     }
-    if (matcher.group(2).contains(ENCRYPTED_PKCS1)) {
+    Pem.Block block = blocks.get(0);
+    if (block.text().contains(ENCRYPTED_PKCS1)) {
       throw encrypted();
     }
-    return switch (matcher.group(1)) {
-      case "PRIVATE KEY" -> fromPkcs8(decode(matcher.group(2)));
-      case "RSA PRIVATE KEY" -> fromPkcs8(wrap(decode(matcher.group(2))));
+    return switch (block.name()) {
+      case "PRIVATE KEY" -> fromPkcs8(decode(block));
+      case "RSA PRIVATE KEY" -> fromPkcs8(wrap(decode(block)));
       case "ENCRYPTED PRIVATE KEY" -> throw encrypted();
       default ->
           throw new IllegalArgumentException(
@@ -85,9 +80,9 @@ public final class RsaPrivateKeys {
         "is encrypted, which is not supported; decrypt it with: openssl pkey -in <encrypted> -out <decrypted>");
   }
 
-  private static byte[] decode(String base64) {
+  private static byte[] decode(Pem.Block block) {
     try {
-      return Base64.getMimeDecoder().decode(base64.strip());
+      return block.bytes();
     } catch (IllegalArgumentException e) {
       throw unreadable();
     }

@@ -9,11 +9,11 @@ package io.github.datahose.connect.symphony;
  */
 final class Session {
 
-  private final RsaLogin login;
+  private final Login login;
   private String sessionToken;
   private Tokens tokens;
 
-  Session(RsaLogin login) {
+  Session(Login login) {
     this.login = login;
   }
 

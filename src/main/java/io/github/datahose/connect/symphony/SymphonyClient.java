@@ -33,8 +33,14 @@ public final class SymphonyClient implements AutoCloseable {
   public SymphonyClient(ClientSettings settings) {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
-    this.session = new Session(new RsaLogin(http, settings));
+    this.session = new Session(login());
     this.agentCheck = new AgentCheck(http, settings);
+  }
+
+  private Login login() {
+    return settings.credentials() instanceof CertificateCredentials certificate
+        ? new CertificateLogin(http, settings, certificate)
+        : new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
   }
 
   /**
@@ -81,7 +87,7 @@ public final class SymphonyClient implements AutoCloseable {
             .header("X-Trace-Id", traceId)
             .header("Accept", "application/json")
             .header("User-Agent", settings.userAgent())
-            .post(new JsonBody(body))
+            .post(OneShotBody.json(body))
             .build();
     try {
       return http.send(

@@ -21,7 +21,7 @@ import okio.BufferedSource;
  *
  * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
  * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
- * Retry-After: 0} (off since our bodies are one-shot, see {@link JsonBody}; in OkHttp 5.5 {@code
+ * Retry-After: 0} (off since our bodies are one-shot, see {@link OneShotBody}; in OkHttp 5.5 {@code
  * RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
  * Retry-After} as an int there, and throws when the number is larger, so the header is put under
  * another name before.
@@ -33,6 +33,7 @@ final class SymphonyHttp implements AutoCloseable {
 
   private static final int READERS_AT_MOST = 5;
 
+  private final ServerTrust trust;
   private final OkHttpClient direct;
 
   /** Null without a proxy. */
@@ -46,6 +47,7 @@ final class SymphonyHttp implements AutoCloseable {
   SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
     this.errors = new ErrorAnswers(settings.clock());
+    this.trust = new ServerTrust(settings.trustStore());
     this.direct =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
@@ -55,6 +57,7 @@ final class SymphonyHttp implements AutoCloseable {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
+            .sslSocketFactory(trust.socketFactory(null), trust)
             .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
@@ -72,11 +75,41 @@ final class SymphonyHttp implements AutoCloseable {
   ReadAnswer send(
       SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
-    String host = request.url().host();
-    boolean viaProxy = proxied != null && settings.proxy().isFor(host);
-    String way = viaProxy ? ", through the proxy " + settings.proxy() : "";
-    String where = call + " (" + host + way + trace + ")";
-    Call httpCall = (viaProxy ? proxied : direct).newCall(request);
+    return send(clientFor(request), call, request, maxBytes, trace, cancellation);
+  }
+
+  /**
+   * The same on a connection of its own, on which the certificate is shown: none that was made with
+   * another certificate, or with none, is used again, and neither is this one.
+   */
+  ReadAnswer sendWith(
+      ClientCertificate certificate,
+      SymphonyCall call,
+      Request request,
+      long maxBytes,
+      String trace,
+      Cancellation cancellation)
+      throws SymphonyException {
+    OkHttpClient showing =
+        clientFor(request)
+            .newBuilder()
+            .sslSocketFactory(trust.socketFactory(certificate.keyManagers()), trust)
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
+            .build();
+    return send(showing, call, request, maxBytes, trace, cancellation);
+  }
+
+  private ReadAnswer send(
+      OkHttpClient by,
+      SymphonyCall call,
+      Request request,
+      long maxBytes,
+      String trace,
+      Cancellation cancellation)
+      throws SymphonyException {
+    String way = isProxied(request) ? ", through the proxy " + settings.proxy() : "";
+    String where = call + " (" + request.url().host() + way + trace + ")";
+    Call httpCall = by.newCall(request);
     if (call.atMost() != null) {
       httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -97,14 +130,22 @@ final class SymphonyHttp implements AutoCloseable {
         throw byProxy(call, where, refused);
       }
       String reason =
-          viaProxy && e instanceof UnknownHostException
+          isProxied(request) && e instanceof UnknownHostException
               ? "the proxy's host name is not known here (DNS)"
               : NetworkFailures.describe(e);
-      boolean sent = request.body() instanceof JsonBody body && body.isSent();
+      boolean sent = request.body() instanceof OneShotBody body && body.isSent();
       throw network(call, where + " failed: " + reason, e, sent);
     } finally {
       end(httpCall);
     }
+  }
+
+  private OkHttpClient clientFor(Request request) {
+    return isProxied(request) ? proxied : direct;
+  }
+
+  private boolean isProxied(Request request) {
+    return proxied != null && settings.proxy().isFor(request.url().host());
   }
 
   private static Response hideRetryAfter(Response response) {

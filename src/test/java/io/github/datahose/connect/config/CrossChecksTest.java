@@ -13,25 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrossChecksTest {
 
   @Test
-  void aKeyIsNeededAsTextOrAsAFile() {
-    Map<String, String> none = Given.without("symphony.private.key");
-    assertThat(Given.onlyFault(none, "symphony.private.key"))
-        .contains("nor is symphony.private.key.path: set one of them");
-    none.put("symphony.private.key", "");
-    none.put("symphony.private.key.path", " ");
-    Given.onlyFault(none, "symphony.private.key");
-  }
-
-  @Test
-  void twoKeysAreOneTooMany() {
-    assertThat(
-            Given.onlyFault(
-                Given.valid("symphony.private.key.path", "/keys/bot.pem"),
-                "symphony.private.key.path"))
-        .contains("are both set: take one of them out");
-  }
-
-  @Test
   void theFirstBackoffIsNotLongerThanTheLongest() {
     assertThat(
             Given.onlyFault(
@@ -131,11 +112,17 @@ class CrossChecksTest {
                         "symphony.agent.url",
                         "https://agent.example.com, http://localhost",
                         "symphony.key.manager.url",
+                        "http://localhost",
+                        "symphony.session.auth.url",
                         "http://localhost"))
                 .warnings())
         .allSatisfy(warning -> assertThat(warning).contains("travel unencrypted; use https"))
         .extracting(warning -> warning.split(" ")[0])
-        .containsExactly("symphony.pod.url", "symphony.agent.url", "symphony.key.manager.url");
+        .containsExactly(
+            "symphony.pod.url",
+            "symphony.agent.url",
+            "symphony.key.manager.url",
+            "symphony.session.auth.url");
     assertThat(new Examination(Given.valid()).warnings()).isEmpty();
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OptionTableTest {
   private static final Set<String> ENUMERATIONS =
-      Set.of("record.key", "record.value", "record.raw", "record.oversize");
+      Set.of("symphony.auth.type", "record.key", "record.value", "record.raw", "record.oversize");
 
   static Stream<ConfigKey> options() {
     return DatahoseConfig.definition().configKeys().values().stream();
@@ -84,8 +84,11 @@ class OptionTableTest {
         .allSatisfy(
             value -> {
               String upper = value.toString().toUpperCase(Locale.ROOT);
-              Given.assertValid(Given.valid(option.name, upper));
-              Given.assertValid(Given.valid(option.name, value.toString()));
+              String lower = value.toString().toLowerCase(Locale.ROOT);
+              assertThat(Given.answer(Given.valid(option.name, upper), option.name).errorMessages())
+                  .isEmpty();
+              assertThat(Given.answer(Given.valid(option.name, lower), option.name).errorMessages())
+                  .isEmpty();
             });
     assertThat(Given.answer(Given.valid(), option.name).recommendedValues())
         .isEqualTo(option.recommender.validValues(option.name, Map.of()));
@@ -113,6 +116,13 @@ class OptionTableTest {
           symphony.username,           STRING,   REQUIRED
           symphony.private.key,        PASSWORD, null
           symphony.private.key.path,   STRING,   null
+          symphony.session.auth.url,   STRING,   null
+          symphony.certificate.path,   STRING,   null
+          symphony.certificate.password, PASSWORD, null
+          symphony.certificate.content, PASSWORD, null
+          symphony.truststore.path,    STRING,   null
+          symphony.truststore.password, PASSWORD, null
+          symphony.truststore.certificates, STRING, null
           symphony.connect.timeout.ms, INT,      15000
           symphony.read.timeout.ms,    INT,      60000
           symphony.retry.backoff.ms,   LONG,     500
@@ -151,6 +161,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(32);
+    assertThat(DatahoseConfig.definition().names()).hasSize(39);
   }
 }

@@ -86,6 +86,13 @@ class SingleOptionTest {
         "symphony.agent.url",
         "symphony.key.manager.url",
         "symphony.private.key.path",
+        "symphony.session.auth.url",
+        "symphony.certificate.path",
+        "symphony.certificate.content",
+        "symphony.certificate.password",
+        "symphony.truststore.path",
+        "symphony.truststore.password",
+        "symphony.truststore.certificates",
         "symphony.proxy.url",
         "symphony.proxy.username",
         "symphony.proxy.exclude",
@@ -125,7 +132,8 @@ class SingleOptionTest {
           symphony.read.timeout.ms  | 44999                       | at least 45000, because
           symphony.retry.backoff.ms | 0                           | must be from 1 to 86400000
           symphony.retry.backoff.ms | 86400001                    | must be from 1 to 86400000
-          symphony.auth.type        | CERTIFICATE                 | not in this version
+          symphony.auth.type        | KERBEROS                    | must be one of RSA, CERTIFICATE
+          symphony.truststore.certificates | none                 | holds no certificate
           symphony.retry.backoff.max.ms | 1.5                     | must be a whole number
           symphony.proxy.url        | proxy.example.com:3128      | must begin with http://
           symphony.proxy.url        | https://proxy.example.com   | spoken to in http

@@ -32,7 +32,9 @@ class AgentRotationTest {
 
   private final AtomicBoolean taskReadWell = new AtomicBoolean(true);
   private AgentRotation agents = new AgentRotation(context, List.of(A, B), 0);
-  private Recovery recovery = new Recovery(clock, backoff, taskReadWell, agents);
+  private Recovery recovery =
+      new Recovery(
+          clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.");
 
   static List<SymphonyException> whatAnotherAgentMayDoBetter() {
     return List.of(
@@ -177,7 +179,9 @@ class AgentRotationTest {
 
   private void use(int first, HttpUrl... urls) {
     agents = new AgentRotation(context, List.of(urls), first);
-    recovery = new Recovery(clock, backoff, taskReadWell, agents);
+    recovery =
+        new Recovery(
+            clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.");
   }
 
   private Duration delayAfter(SymphonyException failure) {

@@ -45,6 +45,7 @@ final class ClockedTask extends SourceTask {
         new ClientSettings(
             config.symphony().endpoints(),
             config.symphony().credentials(),
+            config.symphony().trustStore(),
             config.symphony().proxy().orElse(null),
             new Timeouts(config.symphony().connectTimeout(), readTimeout, longestCall),
             config.maxResponseBytes(),

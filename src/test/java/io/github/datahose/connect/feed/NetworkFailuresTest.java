@@ -3,27 +3,20 @@ package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import io.github.datahose.certificates.Authority;
+import io.github.datahose.certificates.Identity;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FaultyProxy.Trouble;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -113,17 +106,11 @@ class NetworkFailuresTest {
   }
 
   @Test
-  void retriesForEverWhenNobodyVouchesForTheCertificate(@TempDir Path directory) throws Exception {
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(selfSigned(directory)));
-    server.start();
-    try {
-      assertRetriedForEver(
-          "https://localhost:" + server.getAddress().getPort(),
-          "TLS could not be agreed (PKIX path building failed");
-    } finally {
-      server.stop(0);
+  void retriesForEverWhenNobodyVouchesForTheCertificate() throws Exception {
+    Identity server = new Authority("Unknown CA").server();
+    try (Simulator agent =
+        Simulator.start(SimulatorOptions.defaults().https(server.key(), server.chain()))) {
+      assertRetriedForEver(agent.url(), "an authority that is not trusted here, CN=Unknown CA");
     }
   }
 
@@ -134,42 +121,5 @@ class NetworkFailuresTest {
     assertThat(bench.log()).contains(words, "Failed reads in a row: 2");
     assertThat(bench.simulator.requests().reads().count()).isZero();
     assertThat(bench.simulator.logins()).as("one login").hasSize(2);
-  }
-
-  /** A certificate of its own making, by the JDK's keytool. */
-  private static SSLContext selfSigned(Path directory) throws Exception {
-    Path file = directory.resolve("self-signed.p12");
-    char[] password = "changeit".toCharArray();
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "agent",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, password);
-    }
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, password);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return context;
   }
 }

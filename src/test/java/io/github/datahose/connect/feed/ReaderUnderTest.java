@@ -60,7 +60,12 @@ final class ReaderUnderTest implements AutoCloseable {
                 new RetryingFeed(
                     context,
                     feed,
-                    new Recovery(clock, backoff, new AtomicBoolean(), agents),
+                    new Recovery(
+                        clock,
+                        backoff,
+                        new AtomicBoolean(),
+                        agents,
+                        "Check symphony.username and the private key."),
                     activity,
                     () -> {}),
                 new BatchAssembly(context, "filter", records, window, late),

@@ -33,7 +33,9 @@ class RecoveryTest {
           List.of(HttpUrl.get("https://agent.example.test")),
           0);
 
-  private final Recovery recovery = new Recovery(clock, backoff, taskReadWell, agents);
+  private final Recovery recovery =
+      new Recovery(
+          clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.");
 
   static List<SymphonyException> whatHealsFromTheBeginning() {
     return List.of(
@@ -84,7 +86,9 @@ class RecoveryTest {
   @ParameterizedTest
   @MethodSource("whatHealsOnceATaskHasReadWell")
   void retriesForEverAfterAnyReaderOfTheTaskReadWell(SymphonyException failure) {
-    new Recovery(clock, backoff, taskReadWell, agents).goodRead(true);
+    new Recovery(
+            clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.")
+        .goodRead(true);
     assertRetriedForEver(failure);
   }
 

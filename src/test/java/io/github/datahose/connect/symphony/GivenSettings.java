@@ -2,8 +2,10 @@
 package io.github.datahose.connect.symphony;
 
 import io.github.datahose.simulator.SimulatorKeys;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 
@@ -17,6 +19,9 @@ final class GivenSettings {
   private HttpUrl agentUrl;
   private String username = SimulatorKeys.USERNAME;
   private Supplier<String> privateKey = SimulatorKeys::privateKey;
+  private HttpUrl sessionAuthUrl;
+  private Supplier<ClientCertificate> certificate;
+  private Supplier<List<X509Certificate>> trusted = List::of;
   private ProxySettings proxy;
   private Duration readTimeout = Duration.ofSeconds(30);
   private Duration longestCall = Duration.ofMinutes(5);
@@ -25,6 +30,7 @@ final class GivenSettings {
 
   private GivenSettings(String url) {
     podUrl = HttpUrl.get(url);
+    sessionAuthUrl = podUrl;
     keyManagerUrl = podUrl;
     agentUrl = podUrl;
   }
@@ -35,6 +41,23 @@ final class GivenSettings {
 
   GivenSettings pod(String url) {
     podUrl = HttpUrl.get(url);
+    return this;
+  }
+
+  GivenSettings sessionAuth(String url) {
+    sessionAuthUrl = HttpUrl.get(url);
+    return this;
+  }
+
+  /** Logs in by certificate. */
+  GivenSettings certificate(Supplier<ClientCertificate> value) {
+    certificate = value;
+    return this;
+  }
+
+  /** Trusts these besides the JVM's. */
+  GivenSettings trusting(Supplier<List<X509Certificate>> value) {
+    trusted = value;
     return this;
   }
 
@@ -85,8 +108,12 @@ final class GivenSettings {
 
   ClientSettings build() {
     return new ClientSettings(
-        new Endpoints(podUrl, keyManagerUrl, agentUrl),
-        new Credentials(username, () -> RsaPrivateKeys.parse(privateKey.get())),
+        new Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrl),
+        certificate == null
+            ? new RsaCredentials(
+                "symphony.private.key", username, () -> RsaPrivateKeys.parse(privateKey.get()))
+            : new CertificateCredentials("symphony.certificate.path", username, certificate),
+        new TrustStore("symphony.truststore.path", trusted),
         proxy,
         new Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),
         maxResponseBytes,

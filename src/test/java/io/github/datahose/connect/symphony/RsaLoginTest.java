@@ -163,7 +163,8 @@ class RsaLoginTest {
   private static Tokens login(GivenSettings given) throws SymphonyException {
     ClientSettings settings = given.build();
     try (SymphonyHttp http = new SymphonyHttp(settings)) {
-      return new Session(new RsaLogin(http, settings)).tokens(new Cancellation(), () -> {});
+      return new Session(new RsaLogin(http, settings, (RsaCredentials) settings.credentials()))
+          .tokens(new Cancellation(), () -> {});
     }
   }
 

@@ -6,29 +6,38 @@ import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 
-/**
- * A JSON request body that OkHttp may send once only, so that it never repeats a call on its own.
- */
-final class JsonBody extends RequestBody {
+/** A request body that OkHttp may send once only, so that it never repeats a call on its own. */
+final class OneShotBody extends RequestBody {
 
   /** No charset: the pinned request has none, and RFC 8259 knows only UTF-8. */
   private static final MediaType JSON = MediaType.get("application/json");
 
-  private final byte[] json;
+  private final MediaType type;
+  private final byte[] bytes;
   private volatile boolean sent;
 
-  JsonBody(byte[] json) {
-    this.json = json;
+  private OneShotBody(MediaType type, byte[] bytes) {
+    this.type = type;
+    this.bytes = bytes;
+  }
+
+  static OneShotBody json(byte[] json) {
+    return new OneShotBody(JSON, json);
+  }
+
+  /** No bytes and no Content-Type, but a Content-Length, which is 0. */
+  static OneShotBody empty() {
+    return new OneShotBody(null, new byte[0]);
   }
 
   @Override
   public MediaType contentType() {
-    return JSON;
+    return type;
   }
 
   @Override
   public long contentLength() {
-    return json.length;
+    return bytes.length;
   }
 
   @Override
@@ -43,7 +52,7 @@ final class JsonBody extends RequestBody {
 
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
-    sink.write(json);
+    sink.write(bytes);
     sent = true;
   }
 }

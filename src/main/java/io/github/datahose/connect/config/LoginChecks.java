@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static io.github.datahose.connect.config.LoginOptions.AUTH_TYPE;
+import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_CONTENT;
+import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_PASSWORD;
+import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_PATH;
+import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY;
+import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY_PATH;
+import static io.github.datahose.connect.config.SymphonyOptions.KEY_MANAGER_URL;
+import static io.github.datahose.connect.config.SymphonyOptions.POD_URL;
+import static io.github.datahose.connect.config.SymphonyOptions.SESSION_AUTH_URL;
+import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_CERTIFICATES;
+import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PASSWORD;
+import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PATH;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.types.Password;
+
+/** The checks on the options of login and TLS together, and on the files that they name. */
+final class LoginChecks {
+  private static final List<String> OF_RSA = List.of(PRIVATE_KEY, PRIVATE_KEY_PATH);
+  private static final List<String> OF_CERTIFICATE =
+      List.of(SESSION_AUTH_URL, CERTIFICATE_PATH, CERTIFICATE_CONTENT, CERTIFICATE_PASSWORD);
+
+  private LoginChecks() {}
+
+  static void apply(Examination examination) {
+    if (examination.sound(AUTH_TYPE)) {
+      boolean rsa = type(examination) == AuthType.RSA;
+      if (!othersAreSet(examination, rsa ? OF_CERTIFICATE : OF_RSA)) {
+        if (rsa) {
+          rsa(examination);
+        } else {
+          certificate(examination);
+        }
+      }
+    }
+    trustStore(examination);
+  }
+
+  private static AuthType type(Examination examination) {
+    return AuthType.valueOf(((String) examination.value(AUTH_TYPE)).toUpperCase(Locale.ROOT));
+  }
+
+  /** Options of the other kind of login: likely a kind that was forgotten to be set, so no more. */
+  private static boolean othersAreSet(Examination examination, List<String> others) {
+    AuthType mine = type(examination);
+    AuthType other = mine == AuthType.RSA ? AuthType.CERTIFICATE : AuthType.RSA;
+    List<String> given = others.stream().filter(examination::isGiven).toList();
+    given.forEach(
+        option ->
+            examination.fault(
+                option,
+                "is for "
+                    + AUTH_TYPE
+                    + "="
+                    + other
+                    + ", and it is "
+                    + mine
+                    + ": take the one out, or change the other"));
+    return !given.isEmpty();
+  }
+
+  private static void rsa(Examination examination) {
+    oneOf(
+        examination,
+        PRIVATE_KEY,
+        PRIVATE_KEY_PATH,
+        "to the PEM text or to a file with the RSA private key of the service account");
+  }
+
+  private static void certificate(Examination examination) {
+    oneOf(
+        examination,
+        CERTIFICATE_PATH,
+        CERTIFICATE_CONTENT,
+        "to a file or to the base64 text of a PKCS#12 store with the certificate and the key of the"
+            + " service account");
+    if (!examination.isGiven(CERTIFICATE_PASSWORD)) {
+      examination.fault(
+          CERTIFICATE_PASSWORD,
+          "is not set: set it to the password of the certificate's store; one without a password"
+              + " cannot be used");
+    }
+    for (String own : List.of(SESSION_AUTH_URL, KEY_MANAGER_URL)) {
+      String option = examination.isGiven(own) ? own : POD_URL;
+      String url = examination.properties().get(option);
+      if (url != null && url.strip().toLowerCase(Locale.ROOT).startsWith("http:")) {
+        examination.fault(
+            option, "must be an https URL: a client certificate can only be shown in TLS");
+      }
+    }
+  }
+
+  private static void oneOf(Examination examination, String first, String second, String setTo) {
+    if (!examination.sound(first, second)) {
+      return;
+    }
+    boolean hasFirst = examination.isGiven(first);
+    if (hasFirst && examination.isGiven(second)) {
+      examination.fault(second, "and " + first + " are both set: take one of them out");
+    } else if (!hasFirst && !examination.isGiven(second)) {
+      examination.fault(first, "is not set, nor is " + second + ": set one of them, " + setTo);
+    }
+  }
+
+  private static void trustStore(Examination examination) {
+    boolean path = examination.isGiven(TRUSTSTORE_PATH);
+    if (path && examination.isGiven(TRUSTSTORE_CERTIFICATES)) {
+      examination.fault(
+          TRUSTSTORE_CERTIFICATES,
+          "and " + TRUSTSTORE_PATH + " are both set: take one of them out");
+    } else if (!path && examination.isGiven(TRUSTSTORE_PASSWORD)) {
+      examination.fault(
+          TRUSTSTORE_PASSWORD,
+          "is for " + TRUSTSTORE_PATH + ", which is not set: take it out, or set that");
+    }
+  }
+
+  /**
+   * Reads key, certificate and trust store once, as the login will. Not among the checks of a
+   * running connector: there it is the login that reads them, and tells.
+   */
+  static void readFiles(Examination examination) {
+    Stream.<Reading>of(LoginChecks::readCredentials, LoginChecks::readTrustStore)
+        .forEach(
+            reading -> {
+              try {
+                reading.of(examination);
+              } catch (UnusableOptionException e) {
+                examination.complain(e.option(), e.getMessage());
+              }
+            });
+  }
+
+  private interface Reading {
+    void of(Examination examination);
+  }
+
+  private static void readCredentials(Examination examination) {
+    if (!examination.sound(AUTH_TYPE)) {
+      return;
+    }
+    if (type(examination) == AuthType.RSA) {
+      if (isThere(examination, PRIVATE_KEY, PRIVATE_KEY_PATH)) {
+        PrivateKeySource.of(
+                (Password) examination.value(PRIVATE_KEY),
+                (String) examination.value(PRIVATE_KEY_PATH))
+            .read();
+      }
+    } else if (isThere(examination, CERTIFICATE_PATH, CERTIFICATE_CONTENT)
+        && isThere(examination, CERTIFICATE_PASSWORD)) {
+      CertificateSource.of(
+              (Password) examination.value(CERTIFICATE_CONTENT),
+              (String) examination.value(CERTIFICATE_PATH),
+              (Password) examination.value(CERTIFICATE_PASSWORD))
+          .read();
+    }
+  }
+
+  private static boolean isThere(Examination examination, String... options) {
+    return examination.sound(options) && Stream.of(options).anyMatch(examination::isGiven);
+  }
+
+  private static void readTrustStore(Examination examination) {
+    if (examination.sound(TRUSTSTORE_CERTIFICATES, TRUSTSTORE_PATH, TRUSTSTORE_PASSWORD)) {
+      TrustStoreSource.of(
+              (String) examination.value(TRUSTSTORE_CERTIFICATES),
+              (String) examination.value(TRUSTSTORE_PATH),
+              (Password) examination.value(TRUSTSTORE_PASSWORD))
+          .read();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/**
+ * Logs a service account in with a client certificate, at the pod and at the key manager
+ * (Symphony's "Session Authenticate (Cert)" and {@code authenticator-api-public.yaml}). Nobody else
+ * is shown the certificate, as in the vendor's SDK (symphony-bdk-java, {@code ApiClientFactory}).
+ * Thread-safe.
+ */
+final class CertificateLogin implements Login {
+
+  private final SymphonyHttp http;
+  private final ClientSettings settings;
+  private final CertificateCredentials credentials;
+
+  CertificateLogin(SymphonyHttp http, ClientSettings settings, CertificateCredentials credentials) {
+    this.http = http;
+    this.settings = settings;
+    this.credentials = credentials;
+  }
+
+  @Override
+  public String sessionToken(Cancellation cancellation) throws SymphonyException {
+    return token(
+        SymphonyCall.SESSION_LOGIN,
+        settings.endpoints().sessionAuth(),
+        "sessionauth/v1/authenticate",
+        cancellation);
+  }
+
+  @Override
+  public String keyManagerToken(Cancellation cancellation) throws SymphonyException {
+    return token(
+        SymphonyCall.KEY_MANAGER_LOGIN,
+        settings.endpoints().keyManager(),
+        "keyauth/v1/authenticate",
+        cancellation);
+  }
+
+  private String token(SymphonyCall call, HttpUrl base, String path, Cancellation cancellation)
+      throws SymphonyException {
+    ClientCertificate certificate = certificate(call);
+    Request request =
+        new Request.Builder()
+            .url(base.newBuilder().addPathSegments(path).build())
+            .header("Accept", "application/json")
+            .header("User-Agent", settings.userAgent())
+            // Since March 2025 the pod refuses a body, and a Content-Type without one.
+            .post(OneShotBody.empty())
+            .build();
+    String trace = ", client certificate " + certificate.subject();
+    try {
+      return LoginAnswers.token(
+          call,
+          http.sendWith(certificate, call, request, LoginAnswers.LARGEST, trace, cancellation));
+    } catch (SymphonyException e) {
+      throw mayBeAboutTheCertificate(e.getCause()) ? explained(e) : e;
+    }
+  }
+
+  private ClientCertificate certificate(SymphonyCall call) throws SymphonyException {
+    try {
+      return credentials.certificate().get();
+    } catch (IllegalArgumentException e) {
+      // As a refused login: a file that is being replaced just now deserves the same grace.
+      throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
+    }
+  }
+
+  /**
+   * A server that refuses it sends an alert, which in TLS 1.3 comes when the client is through with
+   * the handshake, so that the connection may break before it is read; and some only hang up.
+   */
+  private static boolean mayBeAboutTheCertificate(Throwable cause) {
+    if (cause instanceof SSLException) {
+      return !(cause instanceof SSLPeerUnverifiedException)
+          && !(cause.getCause() instanceof UntrustedServerException);
+    }
+    return cause != null
+        && (cause.getClass() == SocketException.class
+            || (cause.getClass() == IOException.class && cause.getCause() instanceof EOFException));
+  }
+
+  private SymphonyException explained(SymphonyException e) {
+    return SymphonyException.of(
+            e.call(),
+            e.kind(),
+            e.getMessage()
+                + "; a server that refuses the client certificate may answer so: the one of "
+                + credentials.option()
+                + ", or the one that signed it, must be imported in the pod's admin portal")
+        .cause(e.getCause())
+        .build();
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+
+/**
+ * The certificate of a service account with its private key, out of a PKCS#12 or JKS store.
+ * Immutable; its text form shows the subject only.
+ */
+public final class ClientCertificate {
+
+  private final KeyManager[] keyManagers;
+  private final X509Certificate certificate;
+
+  private ClientCertificate(KeyManager[] keyManagers, X509Certificate certificate) {
+    this.keyManagers = keyManagers;
+    this.certificate = certificate;
+  }
+
+  /**
+   * Takes it out of a store.
+   *
+   * @param password of the store and of the key in it: one, as the vendor's SDK has it
+   *     (symphony-bdk-java, {@code BdkCertificateConfig})
+   * @throws WrongPasswordException if the password does not open the store
+   * @throws IllegalArgumentException if there is none in it that is valid now; the message is the
+   *     rest of a sentence that begins with the option's name, and says what to do
+   */
+  public static ClientCertificate of(byte[] store, String password) {
+    if (Pem.isPem(store)) {
+      throw new IllegalArgumentException(
+          "is PEM text, not a PKCS#12 or JKS store: make one with openssl pkcs12 -export -in"
+              + " <certificate> -inkey <key> -out <store>");
+    }
+    KeyStore opened = KeyStores.open(store, password);
+    try {
+      X509Certificate certificate = certificate(opened);
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(opened, password.toCharArray());
+      return new ClientCertificate(factory.getKeyManagers(), certificate);
+    } catch (UnrecoverableKeyException e) {
+      throw new IllegalArgumentException(
+          "holds a private key whose password is not that of the store: give both the same");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "holds a private key that this JVM cannot use: make the store anew, with an RSA key");
+    }
+  }
+
+  private static X509Certificate certificate(KeyStore store) throws GeneralSecurityException {
+    List<String> keys = new ArrayList<>();
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(alias)) {
+        keys.add(alias);
+      }
+    }
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException(
+          "holds no private key: put the certificate of the service account together with its key"
+              + " into the store");
+    }
+    if (keys.size() > 1) {
+      throw new IllegalArgumentException(
+          "holds "
+              + keys.size()
+              + " private keys, and nothing tells which one is meant: leave only the service"
+              + " account's in it");
+    }
+    if (!(store.getCertificate(keys.get(0)) instanceof X509Certificate certificate)) {
+      throw new IllegalArgumentException(
+          "holds a private key without its certificate: put both into the store");
+    }
+    checkTime(certificate);
+    return certificate;
+  }
+
+  private static void checkTime(X509Certificate certificate) {
+    String subject = "holds a certificate (subject " + CertificateNames.subject(certificate) + ")";
+    try {
+      certificate.checkValidity();
+    } catch (CertificateExpiredException e) {
+      throw new IllegalArgumentException(
+          subject
+              + " that expired on "
+              + certificate.getNotAfter().toInstant()
+              + ": put a new one in its place, and have it imported in the pod's admin portal");
+    } catch (CertificateNotYetValidException e) {
+      throw new IllegalArgumentException(
+          subject
+              + " that is not valid before "
+              + certificate.getNotBefore().toInstant()
+              + ": check this worker's clock, or wait");
+    }
+  }
+
+  /** The name in it, as in {@code CN=settlement-bot}. */
+  public String subject() {
+    return CertificateNames.subject(certificate);
+  }
+
+  KeyManager[] keyManagers() {
+    return keyManagers.clone();
+  }
+
+  @Override
+  public String toString() {
+    return "client certificate of " + subject();
+  }
+}

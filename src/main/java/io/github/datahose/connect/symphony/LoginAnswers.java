@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/**
+ * What all logins answer: {@code Token} of login-api-public.yaml and authenticator-api-public.yaml.
+ */
+final class LoginAnswers {
+
+  static final int LARGEST = 1024 * 1024;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private LoginAnswers() {}
+
+  /** The token; its name in the answer is not gone by, since some key managers give the pod's. */
+  static String token(SymphonyCall call, ReadAnswer answer) throws SymphonyException {
+    try {
+      JsonNode token = JSON.readTree(answer.body()).path("token");
+      if (token.isTextual() && isHeaderValue(token.textValue())) {
+        return token.textValue();
+      }
+    } catch (IOException notJson) {
+      // said below, without the parser's message, which quotes the body
+    }
+    throw SymphonyException.of(
+            call,
+            FailureKind.MALFORMED,
+            call
+                + " was answered with "
+                + answer.status()
+                + ", but without a token (content type "
+                + answer.contentType()
+                + ", "
+                + answer.body().length
+                + " bytes); check the URL")
+        .status(answer.status())
+        .build();
+  }
+
+  /** OkHttp would refuse the header with a message that holds the token. */
+  private static boolean isHeaderValue(String token) {
+    return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Trusts the servers whose certificates come from the JVM's authorities or the configured ones: the
+ * JDK's own check (PKIX) with both as anchors. The configured ones are read anew for each new
+ * connection, which there are few of, so that neither a login nor a restart has to come first. Says
+ * more than the JDK about what it refuses. Host names are checked besides, by OkHttp. Thread-safe.
+ */
+final class ServerTrust extends X509ExtendedTrustManager {
+
+  private final TrustStore store;
+  private final X509ExtendedTrustManager jvm;
+
+  ServerTrust(TrustStore store) {
+    this.store = store;
+    try {
+      jvm = anchoredIn(null);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This JVM's own trusted certificates cannot be read", e);
+    }
+  }
+
+  /**
+   * Makes sockets that trust so.
+   *
+   * @param keys to log in with, or null
+   */
+  SSLSocketFactory socketFactory(KeyManager[] keys) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, new TrustManager[] {this}, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This JVM has no TLS", e);
+    }
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    X509ExtendedTrustManager now = now();
+    try {
+      now.checkServerTrusted(chain, authType, socket);
+    } catch (CertificateException e) {
+      throw refused(chain, e);
+    }
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    X509ExtendedTrustManager now = now();
+    try {
+      now.checkServerTrusted(chain, authType, engine);
+    } catch (CertificateException e) {
+      throw refused(chain, e);
+    }
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    X509ExtendedTrustManager now = now();
+    try {
+      now.checkServerTrusted(chain, authType);
+    } catch (CertificateException e) {
+      throw refused(chain, e);
+    }
+  }
+
+  /** The check as of now. */
+  private X509ExtendedTrustManager now() throws CertificateException {
+    try {
+      List<X509Certificate> own = store.certificates().get();
+      if (own.isEmpty()) {
+        return jvm;
+      }
+      KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+      anchors.load(null, null);
+      for (X509Certificate anchor : own) {
+        anchors.setCertificateEntry("configured-" + anchors.size(), anchor);
+      }
+      for (X509Certificate anchor : jvm.getAcceptedIssuers()) {
+        anchors.setCertificateEntry("jvm-" + anchors.size(), anchor);
+      }
+      return anchoredIn(anchors);
+    } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
+      throw new UntrustedServerException(
+          "whom to trust cannot be told: " + CertificateNames.oneLine(e.getMessage()), e);
+    }
+  }
+
+  /** The JDK's check; null stands for its own authorities. */
+  private static X509ExtendedTrustManager anchoredIn(KeyStore anchors)
+      throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(anchors);
+    return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+  }
+
+  private UntrustedServerException refused(X509Certificate[] chain, CertificateException reason) {
+    for (X509Certificate certificate : chain) {
+      String outOfTime = outOfTime(certificate);
+      if (outOfTime != null) {
+        return new UntrustedServerException(
+            "the server's certificate, subject "
+                + CertificateNames.subject(certificate)
+                + ", "
+                + outOfTime,
+            reason);
+      }
+    }
+    String server = "the server's certificate, subject " + CertificateNames.subject(chain[0]);
+    Throwable root = reason;
+    while (root.getCause() != null && !(root instanceof CertPathBuilderException)) {
+      root = root.getCause();
+    }
+    return new UntrustedServerException(
+        root instanceof CertPathBuilderException
+            ? server
+                + ", comes from an authority that is not trusted here, "
+                + CertificateNames.issuer(chain[chain.length - 1])
+                + ": add that authority's certificate with "
+                + store.option()
+            : server
+                + ", is refused by Java ("
+                + CertificateNames.oneLine(String.valueOf(root.getMessage()))
+                + "): have a better one made for that server",
+        reason);
+  }
+
+  private static String outOfTime(X509Certificate certificate) {
+    try {
+      certificate.checkValidity();
+      return null;
+    } catch (CertificateExpiredException e) {
+      return "expired on " + certificate.getNotAfter().toInstant() + ": have it renewed";
+    } catch (CertificateNotYetValidException e) {
+      return "is not valid before "
+          + certificate.getNotBefore().toInstant()
+          + ": check the clocks of this worker and of that server";
+    }
+  }
+
+  /** Only for what OkHttp prepares and does not use here; no check goes by it. */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return jvm.getAcceptedIssuers();
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    throw noServer();
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    throw noServer();
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    throw noServer();
+  }
+
+  private static CertificateException noServer() {
+    return new CertificateException("This is a client: nobody logs in here");
+  }
+}
