@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class ProxyTunnelTest {
 
+  /** Less than the long poll that must not be waited for. */
+  private static final Duration LONG = Duration.ofSeconds(25);
+
   private static final String HOST = "agent.bank.test";
 
   private final Authority authority = new Authority("Test CA");
@@ -150,10 +153,10 @@ class ProxyTunnelTest {
     use(settings("hunter2"));
     CompletableFuture<SymphonyException> read =
         CompletableFuture.supplyAsync(() -> Reads.failureOf(feed()));
-    await().until(() -> simulator.requests().reads().waiting().count() == 1);
+    await().atMost(LONG).until(() -> simulator.requests().reads().waiting().count() == 1);
     client.close();
     assertThat(read.get().kind()).isEqualTo(FailureKind.NETWORK);
-    await().until(() -> proxy.connections() == 0);
+    await().atMost(LONG).until(() -> proxy.connections() == 0);
     assertThat(simulator.requests().reads().waiting().count()).as("well before its end").isOne();
   }
 
