@@ -59,8 +59,7 @@ final class CertificateLogin implements Login {
     String trace = ", client certificate " + certificate.subject();
     try {
       return LoginAnswers.token(
-          call,
-          http.sendWith(certificate, call, request, LoginAnswers.LARGEST, trace, cancellation));
+          call, http.send(certificate, call, request, LoginAnswers.LARGEST, trace, cancellation));
     } catch (SymphonyException e) {
       throw mayBeAboutTheCertificate(e.getCause()) ? explained(e) : e;
     }

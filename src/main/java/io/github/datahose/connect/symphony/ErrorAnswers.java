@@ -48,7 +48,7 @@ final class ErrorAnswers {
     int status = response.code();
     JsonNode error = json(response);
     boolean symphonyJson = isSymphonyError(call, error);
-    Duration retryAfter = retryAfter(response.header(SymphonyHttp.RETRY_AFTER));
+    Duration retryAfter = retryAfter(response.header(HttpClients.RETRY_AFTER));
     StringBuilder message = new StringBuilder(where).append(" was answered with ").append(status);
     if (symphonyJson && error.path("message").isTextual()) {
       message.append(": ").append(quote(error.path("message").textValue(), response.request()));

@@ -2,43 +2,23 @@
 package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
-import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okhttp3.ConnectionPool;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
 
 /**
- * The HTTP client of a task: one attempt a call, no redirects, answers up to a size, calls that end
- * at once when it is closed. Thread-safe.
- *
- * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
- * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
- * Retry-After: 0} (off since our bodies are one-shot, see {@link OneShotBody}; in OkHttp 5.5 {@code
- * RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
- * Retry-After} as an int there, and throws when the number is larger, so the header is put under
- * another name before.
+ * The HTTP client of a task: one attempt a call, answers up to a size, calls that end at once when
+ * it is closed. Thread-safe.
  */
 final class SymphonyHttp implements AutoCloseable {
 
-  /** Where the value of {@code Retry-After} is. */
-  static final String RETRY_AFTER = "Datahose-Retry-After";
-
-  private static final int READERS_AT_MOST = 5;
-
-  private final ServerTrust trust;
-  private final OkHttpClient direct;
-
-  /** Null without a proxy. */
-  private final OkHttpClient proxied;
-
+  private final HttpClients clients;
   private final ClientSettings settings;
   private final ErrorAnswers errors;
   private final Set<Call> calls = new HashSet<>();
@@ -47,21 +27,7 @@ final class SymphonyHttp implements AutoCloseable {
   SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
     this.errors = new ErrorAnswers(settings.clock());
-    this.trust = new ServerTrust(settings.trustStore());
-    this.direct =
-        new OkHttpClient.Builder()
-            .proxy(Proxy.NO_PROXY)
-            .connectTimeout(settings.timeouts().connect())
-            .readTimeout(settings.timeouts().read())
-            .callTimeout(settings.timeouts().call())
-            .retryOnConnectionFailure(false)
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .sslSocketFactory(trust.socketFactory(null), trust)
-            .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
-            .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
-            .build();
-    this.proxied = settings.proxy() == null ? null : ProxiedClient.of(direct, settings.proxy());
+    this.clients = new HttpClients(settings);
   }
 
   /**
@@ -75,14 +41,15 @@ final class SymphonyHttp implements AutoCloseable {
   ReadAnswer send(
       SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
-    return send(clientFor(request), call, request, maxBytes, trace, cancellation);
+    return send(null, call, request, maxBytes, trace, cancellation);
   }
 
   /**
-   * The same on a connection of its own, on which the certificate is shown: none that was made with
-   * another certificate, or with none, is used again, and neither is this one.
+   * The same, and shows a certificate to the server.
+   *
+   * @param certificate null for none
    */
-  ReadAnswer sendWith(
+  ReadAnswer send(
       ClientCertificate certificate,
       SymphonyCall call,
       Request request,
@@ -90,26 +57,11 @@ final class SymphonyHttp implements AutoCloseable {
       String trace,
       Cancellation cancellation)
       throws SymphonyException {
-    OkHttpClient showing =
-        clientFor(request)
-            .newBuilder()
-            .sslSocketFactory(trust.socketFactory(certificate.keyManagers()), trust)
-            .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
-            .build();
-    return send(showing, call, request, maxBytes, trace, cancellation);
-  }
-
-  private ReadAnswer send(
-      OkHttpClient by,
-      SymphonyCall call,
-      Request request,
-      long maxBytes,
-      String trace,
-      Cancellation cancellation)
-      throws SymphonyException {
-    String way = isProxied(request) ? ", through the proxy " + settings.proxy() : "";
-    String where = call + " (" + request.url().host() + way + trace + ")";
-    Call httpCall = by.newCall(request);
+    String host = request.url().host();
+    boolean viaProxy = clients.areProxied(host);
+    String way = viaProxy ? ", through the proxy " + settings.proxy() : "";
+    String where = call + " (" + host + way + trace + ")";
+    Call httpCall = clients.to(host, certificate).newCall(request);
     if (call.atMost() != null) {
       httpCall.timeout().timeout(call.atMost().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -130,7 +82,7 @@ final class SymphonyHttp implements AutoCloseable {
         throw byProxy(call, where, refused);
       }
       String reason =
-          isProxied(request) && e instanceof UnknownHostException
+          viaProxy && e instanceof UnknownHostException
               ? "the proxy's host name is not known here (DNS)"
               : NetworkFailures.describe(e);
       boolean sent = request.body() instanceof OneShotBody body && body.isSent();
@@ -138,21 +90,6 @@ final class SymphonyHttp implements AutoCloseable {
     } finally {
       end(httpCall);
     }
-  }
-
-  private OkHttpClient clientFor(Request request) {
-    return isProxied(request) ? proxied : direct;
-  }
-
-  private boolean isProxied(Request request) {
-    return proxied != null && settings.proxy().isFor(request.url().host());
-  }
-
-  private static Response hideRetryAfter(Response response) {
-    String wish = response.header("Retry-After");
-    return wish == null
-        ? response
-        : response.newBuilder().removeHeader("Retry-After").header(RETRY_AFTER, wish).build();
   }
 
   private static byte[] body(SymphonyCall call, String where, Response response, long maxBytes)
@@ -213,6 +150,6 @@ final class SymphonyHttp implements AutoCloseable {
       closed = true;
       calls.forEach(Call::cancel);
     }
-    direct.connectionPool().evictAll();
+    clients.closeIdle();
   }
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.net.Proxy;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/**
+ * The ways to Symphony's servers: direct or through the proxy, with a client certificate or without
+ * one, and whom to trust. One attempt a call and no redirects on all of them. Thread-safe.
+ *
+ * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
+ * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
+ * Retry-After: 0} (off since our bodies are one-shot, see {@link OneShotBody}; in OkHttp 5.5 {@code
+ * RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
+ * Retry-After} as an int there, and throws when the number is larger, so the header is put under
+ * another name before.
+ */
+final class HttpClients {
+
+  /** Where the value of {@code Retry-After} is. */
+  static final String RETRY_AFTER = "Datahose-Retry-After";
+
+  private static final int READERS_AT_MOST = 5;
+
+  private final ServerTrust trust;
+  private final ProxySettings proxy;
+  private final OkHttpClient direct;
+
+  /** Null without a proxy. */
+  private final OkHttpClient proxied;
+
+  HttpClients(ClientSettings settings) {
+    this.trust = new ServerTrust(settings.trustStore());
+    this.proxy = settings.proxy();
+    this.direct =
+        new OkHttpClient.Builder()
+            .proxy(Proxy.NO_PROXY)
+            .connectTimeout(settings.timeouts().connect())
+            .readTimeout(settings.timeouts().read())
+            .callTimeout(settings.timeouts().call())
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .sslSocketFactory(trust.socketFactory(null), trust)
+            .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
+            .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
+            .build();
+    this.proxied = proxy == null ? null : ProxiedClient.of(direct, proxy);
+  }
+
+  /** Whether a server is reached through the proxy. */
+  boolean areProxied(String host) {
+    return proxied != null && proxy.isFor(host);
+  }
+
+  /**
+   * The one for a server.
+   *
+   * @param certificate shown to it, on a connection of its own: none that was made with another
+   *     certificate, or with none, is used again, and neither is this one. Null for none
+   */
+  OkHttpClient to(String host, ClientCertificate certificate) {
+    OkHttpClient client = areProxied(host) ? proxied : direct;
+    return certificate == null
+        ? client
+        : client
+            .newBuilder()
+            .sslSocketFactory(trust.socketFactory(certificate.keyManagers()), trust)
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
+            .build();
+  }
+
+  private static Response hideRetryAfter(Response response) {
+    String wish = response.header("Retry-After");
+    return wish == null
+        ? response
+        : response.newBuilder().removeHeader("Retry-After").header(RETRY_AFTER, wish).build();
+  }
+
+  /** Closes the connections that nobody uses. */
+  void closeIdle() {
+    direct.connectionPool().evictAll();
+  }
+}
