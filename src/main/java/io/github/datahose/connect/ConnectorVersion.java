@@ -17,6 +17,11 @@ final class ConnectorVersion {
     return VERSION;
   }
 
+  /** Value of the header {@code User-Agent}. */
+  static String userAgent() {
+    return "kafka-connect-symphony-datahose/" + VERSION;
+  }
+
   private static String read() {
     try (InputStream in = ConnectorVersion.class.getResourceAsStream("version.properties")) {
       Properties properties = new Properties();

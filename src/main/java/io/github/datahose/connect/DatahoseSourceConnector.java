@@ -6,6 +6,7 @@ import io.github.datahose.connect.config.DatahoseOptions;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.feed.FeedOffset;
 import io.github.datahose.connect.feed.SourcePartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ import org.apache.kafka.connect.util.ConnectorUtils;
  * most as many tasks; {@code tasks.max} never changes which feeds there are.
  */
 public final class DatahoseSourceConnector extends SourceConnector {
+
+  /** The worker's REST interface gives up on a request after 90 s; nobody wants to wait so long. */
+  private static final Duration LONGEST_CHECK = Duration.ofSeconds(10);
 
   private Map<String, String> properties;
   private List<FeedConfig> feeds;
@@ -76,9 +80,20 @@ public final class DatahoseSourceConnector extends SourceConnector {
     return DatahoseConfig.definition();
   }
 
+  /**
+   * Judges a config, and tries it at Symphony when all in it is valid. Never throws.
+   *
+   * <p>The worker calls this ({@code AbstractHerder.validateConnectorConfig}, the same in Kafka
+   * 3.7.2 and 4.3.1) with {@code ${...}} variables resolved, on a thread of a pool of its own, when
+   * a connector is created or its config changed (first in the worker that was asked and, where
+   * that is not the leader, again in the leader) and by {@code PUT
+   * /connector-plugins/<class>/config/validate}; a standalone worker also at its start. Restarts,
+   * rebalances, pause and resume do not validate, so Symphony's absence stops none of them.
+   */
   @Override
   public Config validate(Map<String, String> connectorProperties) {
-    return new Config(DatahoseConfig.validate(connectorProperties));
+    return new Config(
+        DatahoseConfig.validate(connectorProperties, ConnectorVersion.userAgent(), LONGEST_CHECK));
   }
 
   /**

@@ -39,10 +39,7 @@ public final class DatahoseSourceTask extends SourceTask {
     handOver = new HandOver();
     readers =
         FeedReaders.start(
-            config,
-            "kafka-connect-symphony-datahose/" + version(),
-            context.offsetStorageReader(),
-            handOver);
+            config, ConnectorVersion.userAgent(), context.offsetStorageReader(), handOver);
   }
 
   @Override

@@ -70,6 +70,7 @@ class ConfigExamplesIT {
   void areAcceptedByAWorker(Path example) throws IOException {
     Map<String, String> config = read(example);
     config.put("name", example.getFileName().toString());
+    config.put("datahose.connection.check", "false");
 
     assertThat(cluster.rest().validationErrors(config)).isEmpty();
   }
@@ -78,6 +79,8 @@ class ConfigExamplesIT {
   @MethodSource("examples")
   void haveNoOptionThatNobodyReads(Path example) throws IOException {
     Map<String, String> config = read(example);
+    // Their hosts are somebody's, or nobody's.
+    config.put("datahose.connection.check", "false");
     JsonNode options = cluster.rest().validate(config).path("configs");
     Set<String> known =
         StreamSupport.stream(options.spliterator(), false)

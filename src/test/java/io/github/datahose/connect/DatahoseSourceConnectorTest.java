@@ -169,6 +169,7 @@ class DatahoseSourceConnectorTest {
   void findsNothingWrongWithAGoodConfig() throws Exception {
     properties.remove("symphony.private.key.path");
     properties.put("symphony.private.key", SimulatorKeys.privateKey());
+    properties.put("datahose.connection.check", "false");
     assertThat(connector.validate(properties).configValues())
         .flatExtracting(ConfigValue::errorMessages)
         .isEmpty();

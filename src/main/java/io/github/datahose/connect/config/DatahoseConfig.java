@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Timeouts;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,8 @@ import org.slf4j.LoggerFactory;
 /** The configuration of the connector and of its tasks, checked as a whole. Immutable. */
 public final class DatahoseConfig extends AbstractConfig {
   private static final Logger LOG = LoggerFactory.getLogger(DatahoseConfig.class);
+
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
   private final Examination examination;
   private final SymphonyConfig symphony;
@@ -34,7 +39,7 @@ public final class DatahoseConfig extends AbstractConfig {
   }
 
   /** Without Kafka's own logging of all values, of which every task would make thirty lines. */
-  private DatahoseConfig(Examination examination) {
+  DatahoseConfig(Examination examination) {
     super(definition(), examination.given(), false);
     this.examination = examination;
     symphony = new SymphonyConfig(this);
@@ -64,6 +69,26 @@ public final class DatahoseConfig extends AbstractConfig {
    *     other property that is at fault
    */
   public static List<ConfigValue> validate(Map<String, String> properties) {
+    return judge(properties).answers();
+  }
+
+  /**
+   * The same, and when all is valid and {@code datahose.connection.check} is on, the connection
+   * check as well, whose errors stand on the options that mend them. Never throws.
+   *
+   * @param userAgent value of the header {@code User-Agent}
+   * @param limit longest time for the connection check
+   */
+  public static List<ConfigValue> validate(
+      Map<String, String> properties, String userAgent, Duration limit) {
+    Examination examination = judge(properties);
+    if (examination.isSound()) {
+      CheckedConnection.check(examination, userAgent, limit);
+    }
+    return examination.answers();
+  }
+
+  private static Examination judge(Map<String, String> properties) {
     Examination examination = new Examination(properties);
     LoginChecks.readFiles(examination);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
@@ -71,7 +96,7 @@ public final class DatahoseConfig extends AbstractConfig {
         examination.fault(internal, "is set by the connector for its tasks: take it out");
       }
     }
-    return examination.answers();
+    return examination;
   }
 
   /**
@@ -93,6 +118,24 @@ public final class DatahoseConfig extends AbstractConfig {
   /** What concerns Symphony's servers and the login there. */
   public SymphonyConfig symphony() {
     return symphony;
+  }
+
+  /**
+   * What a client of Symphony needs to know of all these.
+   *
+   * @param userAgent value of the header {@code User-Agent}
+   */
+  public ClientSettings clientSettings(String userAgent) {
+    return new ClientSettings(
+        symphony.endpoints(),
+        symphony.credentials(),
+        symphony.trustStore(),
+        symphony.proxy().orElse(null),
+        new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
+        maxResponseBytes(),
+        userAgent,
+        Clock.systemUTC(),
+        System::nanoTime);
   }
 
   /** What concerns the records that are made of events, and the heartbeats. */

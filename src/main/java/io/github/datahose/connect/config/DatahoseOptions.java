@@ -16,6 +16,7 @@ public final class DatahoseOptions {
   public static final String MAX_RESPONSE_BYTES = "datahose.max.response.bytes";
   public static final String DEDUP_WINDOW = "datahose.dedup.window";
   public static final String KEEP_ALIVE = "datahose.keepalive.ms";
+  public static final String CONNECTION_CHECK = "datahose.connection.check";
 
   /** Names of feeds, comma-separated: the connector tells each task its feeds by it. */
   public static final String TASK_FEEDS = "datahose.task.feeds";
@@ -124,6 +125,23 @@ public final class DatahoseOptions {
                       0,
                       1_500_000,
                       "ms (25 minutes; 0 is off), since Symphony deletes a feed unread for 30"))));
+
+  static final Option.Group CHECKS =
+      new Option.Group(
+          "Connection check",
+          List.of(
+              new Option(
+                  CONNECTION_CHECK,
+                  ConfigDef.Type.BOOLEAN,
+                  true,
+                  Importance.MEDIUM,
+                  Width.SHORT,
+                  "Connection check",
+                  "Whether the validation of a config, once all else is valid, logs in at Symphony"
+                      + " and asks the agents for their health, for 10 seconds at most. A refusal"
+                      + " that stays until somebody mends it is an error; what may heal by itself"
+                      + " is logged only. The feeds are not read.",
+                  Rules.anything("true or false"))));
 
   /** The options of a single feed, named by what follows its name; absent ones are the global. */
   static final List<Option> OF_ONE_FEED =

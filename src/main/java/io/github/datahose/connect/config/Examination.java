@@ -38,6 +38,7 @@ final class Examination {
           LoginOptions.LOGIN,
           TlsOptions.TLS,
           ProxyOptions.PROXY,
+          DatahoseOptions.CHECKS,
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,
           RecordOptions.RECORDS,
@@ -85,6 +86,11 @@ final class Examination {
 
   boolean isGiven(String option) {
     return properties.get(option) != null && !properties.get(option).isBlank();
+  }
+
+  /** Whether nothing is at fault. */
+  boolean isSound() {
+    return answers().stream().allMatch(answer -> answer.errorMessages().isEmpty());
   }
 
   /** Whether all these options are without fault. */

@@ -59,7 +59,7 @@ public final class SymphonyConfig {
 
   /** All these servers. */
   public Endpoints endpoints() {
-    return new Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls().get(0));
+    return new Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls());
   }
 
   /** What the service account logs in with. */

@@ -3,12 +3,9 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
-import io.github.datahose.connect.config.SymphonyConfig;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyClient;
-import io.github.datahose.connect.symphony.Timeouts;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +28,6 @@ public final class FeedReaders implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeedReaders.class);
 
   private static final Duration STOP_AT_MOST = Duration.ofMillis(900);
-
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
   private final DatahoseConfig config;
   private final HandOver handOver;
@@ -59,7 +54,7 @@ public final class FeedReaders implements AutoCloseable {
    */
   public static FeedReaders start(
       DatahoseConfig config, String userAgent, OffsetStorageReader offsets, HandOver handOver) {
-    return start(config, offsets, handOver, clientSettings(config, userAgent), FeedClock.SYSTEM);
+    return start(config, offsets, handOver, config.clientSettings(userAgent), FeedClock.SYSTEM);
   }
 
   /** The same with what else a client may be told, and with another time. */
@@ -210,20 +205,6 @@ public final class FeedReaders implements AutoCloseable {
             "datahose-" + config.connectorName() + "-" + feed.name() + "-" + number);
     thread.setDaemon(true);
     return thread;
-  }
-
-  private static ClientSettings clientSettings(DatahoseConfig config, String userAgent) {
-    SymphonyConfig symphony = config.symphony();
-    return new ClientSettings(
-        symphony.endpoints(),
-        symphony.credentials(),
-        symphony.trustStore(),
-        symphony.proxy().orElse(null),
-        new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
-        config.maxResponseBytes(),
-        userAgent,
-        Clock.systemUTC(),
-        FeedClock.SYSTEM::nanoTime);
   }
 
   /**

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
@@ -11,63 +8,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each agent once how it is, and tells the log what has to be mended there. A hint, never a
- * gate: some networks block these calls, and what they answer may be wrong for a while.
- * Thread-safe.
+ * Asks each agent once how it is, and tells the log what is in use, and what has to be mended
+ * there. A hint, never a gate: some networks block these calls, and what they answer may be wrong
+ * for a while. Thread-safe.
  */
 final class AgentCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentCheck.class);
 
   private final AgentRequests agents;
+  private final ClientSettings settings;
   private final Set<HttpUrl> asked = ConcurrentHashMap.newKeySet();
 
-  AgentCheck(AgentRequests agents) {
+  AgentCheck(AgentRequests agents, ClientSettings settings) {
     this.agents = agents;
+    this.settings = settings;
   }
 
   /**
    * Asks, unless somebody has before; takes five seconds at most, and never throws.
    *
-   * @param url base URL of the agent
+   * @param agent base URL of the agent
    */
-  void once(HttpUrl url) {
-    if (!asked.add(url)) {
+  void once(HttpUrl agent) {
+    if (!asked.add(agent)) {
       return;
     }
-    JsonNode health = orMissing(agents::health, url);
-    JsonNode info =
-        health.has("version") ? MissingNode.getInstance() : orMissing(agents::info, url);
-    tell(url.host() + ":" + url.port(), AgentHealth.of(health, info));
-  }
-
-  private static void tell(String host, AgentHealth agent) {
-    List<String> warnings = agent.warnings();
-    warnings.forEach(warning -> LOG.warn("The agent at {} {}", host, warning));
-    if (agent.version().isEmpty()) {
-      LOG.info(
-          "The agent at {} does not tell its version; it must be 22.7 or later. Nothing else follows from that.",
-          host);
-    } else if (warnings.isEmpty()) {
-      LOG.info(
-          "The agent at {} is of version {}, its content export account (ceservice) is {}.",
-          host,
-          agent.version(),
-          agent.contentExport().isEmpty() ? "not told of" : agent.contentExport());
+    AgentHealth health =
+        agents.healthOrInfo(
+            agent,
+            new Cancellation(),
+            failure -> LOG.info("{}. It is not asked again.", failure.getMessage()));
+    ConnectionFacts facts = new ConnectionFacts(settings);
+    LOG.info("{}", facts.sentence(ConnectionFacts.agent(agent, health)));
+    if (health != null) {
+      ConnectionFacts.warnings(agent, health).forEach(LOG::warn);
     }
-  }
-
-  /** A missing node when there is no answer. */
-  private static JsonNode orMissing(Question question, HttpUrl agent) {
-    try {
-      return question.ask(agent, new Cancellation());
-    } catch (SymphonyException e) {
-      LOG.info("{}. It is not asked again.", e.getMessage());
-      return MissingNode.getInstance();
-    }
-  }
-
-  private interface Question {
-    JsonNode ask(HttpUrl agent, Cancellation cancellation) throws SymphonyException;
   }
 }

@@ -3,7 +3,9 @@ package io.github.datahose.connect.symphony;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
@@ -34,6 +36,39 @@ final class AgentRequests {
     return ask(SymphonyCall.AGENT_INFO, agent, "agent/v1/info", cancellation);
   }
 
+  /**
+   * What the agent says of itself: by its health, and by its info where that does not tell the
+   * version. Null when it answered neither.
+   *
+   * @param failures told why a question had no answer
+   */
+  AgentHealth healthOrInfo(
+      HttpUrl agent, Cancellation cancellation, Consumer<SymphonyException> failures) {
+    JsonNode health = orMissing(this::health, agent, cancellation, failures);
+    JsonNode info =
+        health.has("version")
+            ? MissingNode.getInstance()
+            : orMissing(this::info, agent, cancellation, failures);
+    return health.isObject() || info.isObject() ? AgentHealth.of(health, info) : null;
+  }
+
+  private interface Question {
+    JsonNode ask(HttpUrl agent, Cancellation cancellation) throws SymphonyException;
+  }
+
+  private static JsonNode orMissing(
+      Question question,
+      HttpUrl agent,
+      Cancellation cancellation,
+      Consumer<SymphonyException> failures) {
+    try {
+      return question.ask(agent, cancellation);
+    } catch (SymphonyException e) {
+      failures.accept(e);
+      return MissingNode.getInstance();
+    }
+  }
+
   private JsonNode ask(SymphonyCall call, HttpUrl agent, String path, Cancellation cancellation)
       throws SymphonyException {
     Request request =
@@ -43,13 +78,26 @@ final class AgentRequests {
             .header("User-Agent", userAgent)
             .build();
     ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "", cancellation);
+    JsonNode json = json(answer.body());
+    if (json.isObject()) {
+      return json;
+    }
+    throw SymphonyException.of(
+            call,
+            FailureKind.MALFORMED,
+            answer.where()
+                + " was answered with "
+                + answer.status()
+                + ", but not with Symphony's JSON")
+        .status(answer.status())
+        .build();
+  }
+
+  private static JsonNode json(byte[] body) {
     try {
-      return JSON.readTree(answer.body());
+      return JSON.readTree(body);
     } catch (IOException notJson) {
-      throw SymphonyException.of(
-              call, FailureKind.MALFORMED, answer.where() + " was answered, but not with JSON")
-          .status(answer.status())
-          .build();
+      return MissingNode.getInstance();
     }
   }
 }

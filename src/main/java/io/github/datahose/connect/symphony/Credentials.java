@@ -4,6 +4,9 @@ package io.github.datahose.connect.symphony;
 /** What the service account logs in with. */
 public sealed interface Credentials permits RsaCredentials, CertificateCredentials {
 
+  /** The service account. */
+  String username();
+
   /** The option that it comes from, for messages. */
   String option();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.util.List;
 import okhttp3.HttpUrl;
 
 /**
@@ -9,6 +10,7 @@ import okhttp3.HttpUrl;
  * @param pod the pod, which answers the session login
  * @param sessionAuth where the pod answers the session login with a client certificate
  * @param keyManager the key manager
- * @param agent the agent
+ * @param agents the agents, at least one
  */
-public record Endpoints(HttpUrl pod, HttpUrl sessionAuth, HttpUrl keyManager, HttpUrl agent) {}
+public record Endpoints(
+    HttpUrl pod, HttpUrl sessionAuth, HttpUrl keyManager, List<HttpUrl> agents) {}

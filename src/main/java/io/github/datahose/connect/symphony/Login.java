@@ -18,4 +18,11 @@ interface Login {
    * @throws SymphonyException as {@link #sessionToken}
    */
   String keyManagerToken(Cancellation cancellation) throws SymphonyException;
+
+  /** The login that belongs to the credentials. */
+  static Login of(SymphonyHttp http, ClientSettings settings) {
+    return settings.credentials() instanceof CertificateCredentials certificate
+        ? new CertificateLogin(http, settings, certificate)
+        : new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
+  }
 }

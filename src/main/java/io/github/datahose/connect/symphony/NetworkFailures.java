@@ -25,8 +25,9 @@ final class NetworkFailures {
           + namesIn(e)
           + "): check the URL; this check cannot be switched off";
     }
-    if (untrusted(e) != null) {
-      return untrusted(e).getMessage();
+    UntrustedServerException untrusted = UntrustedServerException.in(e);
+    if (untrusted != null) {
+      return untrusted.getMessage();
     }
     if (e instanceof SSLException) {
       return "TLS could not be agreed (" + firstLine(e) + ")";
@@ -48,14 +49,6 @@ final class NetworkFailures {
     return "no whole answer of a server came: it broke off, was no HTTP, or a proxy's 407 ("
         + e.getClass().getSimpleName()
         + ")";
-  }
-
-  private static UntrustedServerException untrusted(Throwable e) {
-    Throwable cause = e;
-    while (cause != null && !(cause instanceof UntrustedServerException)) {
-      cause = cause.getCause();
-    }
-    return (UntrustedServerException) cause;
   }
 
   /** The lines of OkHttp's message that name the certificate's subject and its hosts. */

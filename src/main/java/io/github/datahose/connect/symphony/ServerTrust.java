@@ -105,7 +105,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
       return anchoredIn(anchors);
     } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
       throw new UntrustedServerException(
-          "whom to trust cannot be told: " + CertificateNames.oneLine(e.getMessage()), e);
+          "whom to trust cannot be told: " + CertificateNames.oneLine(e.getMessage()), true, e);
     }
   }
 
@@ -127,6 +127,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
                 + CertificateNames.subject(certificate)
                 + ", "
                 + outOfTime,
+            false,
             reason);
       }
     }
@@ -135,8 +136,9 @@ final class ServerTrust extends X509ExtendedTrustManager {
     while (root.getCause() != null && !(root instanceof CertPathBuilderException)) {
       root = root.getCause();
     }
+    boolean unknownAuthority = root instanceof CertPathBuilderException;
     return new UntrustedServerException(
-        root instanceof CertPathBuilderException
+        unknownAuthority
             ? server
                 + ", comes from an authority that is not trusted here, "
                 + CertificateNames.issuer(chain[chain.length - 1])
@@ -146,6 +148,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
                 + ", is refused by Java ("
                 + CertificateNames.oneLine(String.valueOf(root.getMessage()))
                 + "): have a better one made for that server",
+        unknownAuthority,
         reason);
   }
 

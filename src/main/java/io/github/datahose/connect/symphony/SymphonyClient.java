@@ -35,14 +35,10 @@ public final class SymphonyClient implements AutoCloseable {
     this.http = new SymphonyHttp(settings);
     AgentRequests agents = new AgentRequests(http, settings.userAgent());
     this.session =
-        new Session(login(), new SimplifiedKeyDelivery(agents, settings.endpoints().pod()));
-    this.agentCheck = new AgentCheck(agents);
-  }
-
-  private Login login() {
-    return settings.credentials() instanceof CertificateCredentials certificate
-        ? new CertificateLogin(http, settings, certificate)
-        : new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
+        new Session(
+            Login.of(http, settings),
+            new SimplifiedKeyDelivery(agents, settings.endpoints().pod()));
+    this.agentCheck = new AgentCheck(agents, settings);
   }
 
   /**

@@ -8,7 +8,29 @@ final class UntrustedServerException extends CertificateException {
 
   private static final long serialVersionUID = 1L;
 
-  UntrustedServerException(String message, Throwable cause) {
+  private final boolean mendedByTrustStore;
+
+  /**
+   * Says what is wrong.
+   *
+   * @param mendedByTrustStore whether it lies in what is trusted here, and not in the certificate
+   */
+  UntrustedServerException(String message, boolean mendedByTrustStore, Throwable cause) {
     super(message, cause);
+    this.mendedByTrustStore = mendedByTrustStore;
+  }
+
+  /** The one that a failure stands for, or null. */
+  static UntrustedServerException in(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof UntrustedServerException)) {
+      cause = cause.getCause();
+    }
+    return (UntrustedServerException) cause;
+  }
+
+  /** Whether it lies in what is trusted here, and not in the certificate. */
+  boolean isMendedByTrustStore() {
+    return mendedByTrustStore;
   }
 }

@@ -137,6 +137,7 @@ class OptionTableTest {
           datahose.feeds,              LIST,     all
           datahose.max.response.bytes, INT,      67108864
           datahose.dedup.window,       INT,      100000
+          datahose.connection.check,   BOOLEAN,  true
           topic,                       STRING,   REQUIRED
           record.key,                  STRING,   stream
           record.value,                STRING,   struct
@@ -161,6 +162,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(39);
+    assertThat(DatahoseConfig.definition().names()).hasSize(40);
   }
 }

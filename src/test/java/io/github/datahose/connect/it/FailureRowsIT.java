@@ -77,7 +77,7 @@ class FailureRowsIT {
           .anyMatch(
               line ->
                   line.contains("INFO")
-                      && line.matches(".*The agent at 127\\.0\\.0\\.1:\\d+ is of.*"))
+                      && line.matches(".*agent 127\\.0\\.0\\.1:\\d+ of version.*"))
           .anyMatch(line -> line.contains("WARN") && line.contains("the connection broke"))
           .anyMatch(line -> line.contains("INFO") && line.contains("is read again, after "));
     }

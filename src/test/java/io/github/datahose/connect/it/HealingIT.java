@@ -32,7 +32,9 @@ class HealingIT {
       connector.simulator().expireTokens();
       connector.simulator().produce(200, Set.of("MESSAGESENT"));
       connector.awaitAllAcknowledged();
-      assertThat(connector.simulator().logins()).as("two kinds of token, twice").hasSize(4);
+      assertThat(connector.simulator().logins())
+          .as("two kinds of token, by the check and twice by the task")
+          .hasSize(6);
 
       List<Fault> faults =
           List.of(

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.launch.ConnectCluster;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
+import io.github.datahose.simulator.SimulatorKeys;
 import java.time.Duration;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,11 +19,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class WrongKeyIT {
   @Test
-  void invariant9AKeyThatThePodDoesNotKnowFailsTheTaskWithASentence() throws Exception {
+  void invariant9AKeyThatThePodDoesNotKnowFailsTheTaskWithASentence() {
     ConnectCluster cluster = ConnectCluster.shared();
     try (LiveConnector connector =
         new LiveConnector(cluster, "wrong-key")
-            .set("symphony.private.key", anotherKey())
+            .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())
+            .set("datahose.connection.check", "false")
             .set("symphony.retry.backoff.max.ms", "2000")) {
       connector.apply(1);
       JsonNode task =
@@ -41,13 +40,5 @@ class WrongKeyIT {
           .isEqualTo("RUNNING");
       assertThat(connector.simulator().requests().reads().count()).isZero();
     }
-  }
-
-  private static String anotherKey() throws NoSuchAlgorithmException {
-    KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
-    keys.initialize(2048);
-    String base64 =
-        Base64.getMimeEncoder().encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
-    return "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";
   }
 }

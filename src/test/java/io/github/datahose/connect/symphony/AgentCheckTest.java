@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +50,10 @@ class AgentCheckTest {
     assertThat(logOfACheck())
         .contains(
             "INFO",
-            "The agent at 127.0.0.1:" + simulator.port() + " is of version 24.12.4",
-            "(ceservice) is UP")
+            "Account settlement-bot with login by RSA key, pod 127.0.0.1:" + simulator.port(),
+            "key manager 127.0.0.1:" + simulator.port(),
+            "agent 127.0.0.1:" + simulator.port() + " of version 24.12.4",
+            "(ceservice) UP")
         .doesNotContain("WARN");
     client.checkAgentOnce(agent);
     assertThat(simulator.requests()).extracting(RecordedRequest::path).containsExactly(HEALTH);
@@ -97,7 +101,7 @@ class AgentCheckTest {
   void takesTheVersionFromElsewhereWhereHealthIsBlocked(Fault fault) {
     simulator.faults().add(fault.at(HEALTH));
     assertThat(logOfACheck())
-        .contains("is of version 25.8.1", "(ceservice) is not told of")
+        .contains("of version 25.8.1", "(ceservice) not told of")
         .doesNotContain("WARN");
   }
 
@@ -107,7 +111,7 @@ class AgentCheckTest {
     simulator.faults().add(fault.at(HEALTH));
     simulator.faults().add(fault.at(INFO));
     assertThat(logOfACheck())
-        .contains("The agent at 127.0.0.1:" + simulator.port() + " does not tell its version")
+        .contains("agent 127.0.0.1:" + simulator.port() + ", which does not tell its version")
         .doesNotContain("WARN");
     assertThat(simulator.requests().count()).isEqualTo(2);
   }
@@ -168,6 +172,18 @@ class AgentCheckTest {
             new ObjectMapper().readTree(Files.readAllBytes(path)), MissingNode.getInstance());
     assertThat(health.contentExport()).isEqualTo(state);
     assertThat(health.warnings()).hasSize(warnings);
+  }
+
+  @Test
+  void findsNothingToMendInTheAnswerThatTheGuideShows() throws Exception {
+    Matcher json =
+        Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("docs", "symphony-setup.md")));
+    assertThat(json.find()).isTrue();
+    AgentHealth health =
+        AgentHealth.of(new ObjectMapper().readTree(json.group(1)), MissingNode.getInstance());
+    assertThat(health).isEqualTo(new AgentHealth("24.12.4", "UP"));
+    assertThat(health.warnings()).isEmpty();
   }
 
   private String logOfACheck() {

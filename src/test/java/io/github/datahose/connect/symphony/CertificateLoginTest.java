@@ -74,7 +74,7 @@ class CertificateLoginTest {
   void showsTheCertificateToNobodyElse() throws Exception {
     feed().read("");
     feed().read("");
-    client.checkAgentOnce(settings().build().endpoints().agent());
+    client.checkAgentOnce(settings().build().endpoints().agents().get(0));
     Requests others = simulator.requests().where(request -> request.path().startsWith("/agent"));
     assertThat(others.count()).isGreaterThan(2);
     assertThat(others).extracting(RecordedRequest::clientCertificate).containsOnlyNulls();

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /** Settings of a client for tests: all of one server, unless a test says otherwise. */
@@ -16,7 +17,7 @@ final class GivenSettings {
 
   private HttpUrl podUrl;
   private HttpUrl keyManagerUrl;
-  private HttpUrl agentUrl;
+  private List<HttpUrl> agentUrls;
   private String username = SimulatorKeys.USERNAME;
   private Supplier<String> privateKey = SimulatorKeys::privateKey;
   private HttpUrl sessionAuthUrl;
@@ -32,7 +33,7 @@ final class GivenSettings {
     podUrl = HttpUrl.get(url);
     sessionAuthUrl = podUrl;
     keyManagerUrl = podUrl;
-    agentUrl = podUrl;
+    agentUrls = List.of(podUrl);
   }
 
   static GivenSettings of(String url) {
@@ -66,8 +67,8 @@ final class GivenSettings {
     return this;
   }
 
-  GivenSettings agent(String url) {
-    agentUrl = HttpUrl.get(url);
+  GivenSettings agents(String... urls) {
+    agentUrls = Stream.of(urls).map(HttpUrl::get).toList();
     return this;
   }
 
@@ -108,7 +109,7 @@ final class GivenSettings {
 
   ClientSettings build() {
     return new ClientSettings(
-        new Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrl),
+        new Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrls),
         certificate == null
             ? new RsaCredentials(
                 "symphony.private.key", username, () -> RsaPrivateKeys.parse(privateKey.get()))

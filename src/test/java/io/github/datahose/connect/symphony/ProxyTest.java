@@ -114,7 +114,7 @@ class ProxyTest {
     ProxySettings settings =
         new ProxySettings("127.0.0.1", proxy.port(), "worker", "hunter2", List.of("127.0.*"));
     client =
-        new SymphonyClient(GivenSettings.of(url).agent(simulator.url()).proxy(settings).build());
+        new SymphonyClient(GivenSettings.of(url).agents(simulator.url()).proxy(settings).build());
     feed(simulator.url()).read("");
     assertThat(proxy.asked()).as("the two logins").hasSize(2);
     RecordedRequest read = simulator.requests().reads().last();
@@ -124,7 +124,8 @@ class ProxyTest {
 
   @Test
   void takesNoNoteOfTheProxiesOfTheJvm() {
-    Properties before = (Properties) System.getProperties().clone();
+    Properties before = new Properties();
+    before.putAll(System.getProperties());
     System.setProperty("http.proxyHost", "127.0.0.1");
     System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
     try {

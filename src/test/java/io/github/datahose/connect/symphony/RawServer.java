@@ -5,12 +5,14 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
  * A server that answers each request with given bytes, for what no HTTP server would send. The last
  * answer serves all further requests.
  */
-final class RawServer implements AutoCloseable {
+class RawServer implements AutoCloseable {
 
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
 
@@ -48,6 +50,24 @@ final class RawServer implements AutoCloseable {
   static RawServer answering(byte[] answer) throws IOException {
     return new RawServer(false, new byte[][] {answer});
   }
+
+  /** Answers with a body that comes a byte at a time and never ends. */
+  static RawServer dripping() throws IOException {
+    return new RawServer(
+        true, bytes(new String[] {"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"})) {
+      @Override
+      void after(OutputStream out) throws IOException {
+        while (true) {
+          out.write(' ');
+          out.flush();
+          LockSupport.parkNanos(10_000_000);
+        }
+      }
+    };
+  }
+
+  /** What comes after each answer. */
+  void after(OutputStream out) throws IOException {}
 
   private static byte[][] bytes(String[] answers) {
     byte[][] bytes = new byte[answers.length][];
@@ -105,6 +125,7 @@ final class RawServer implements AutoCloseable {
         }
         connection.getOutputStream().write(answers[Math.min(number, answers.length - 1)]);
         connection.getOutputStream().flush();
+        after(connection.getOutputStream());
         if (closeAfterEach) {
           return;
         }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import io.github.datahose.connect.symphony.ConnectionCheck;
+import io.github.datahose.connect.symphony.ConnectionFinding;
+import io.github.datahose.connect.symphony.ConnectionReport;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries a valid config at Symphony. What stays wrong until somebody mends it is an error on the
+ * option that mends it; what may heal is logged only, so that a config can be changed while
+ * Symphony is away. The log has what Connect, which knows no warnings, cannot answer.
+ */
+final class CheckedConnection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckedConnection.class);
+
+  private static final String HOW_TO_SKIP =
+      " (To configure without this check, set " + DatahoseOptions.CONNECTION_CHECK + " to false.)";
+
+  private CheckedConnection() {}
+
+  /**
+   * Checks, if the config wants it. Never throws.
+   *
+   * @param examination sound
+   */
+  static void check(Examination examination, String userAgent, Duration limit) {
+    // The worker itself tells that the name is missing.
+    if (!Boolean.TRUE.equals(examination.value(DatahoseOptions.CONNECTION_CHECK))
+        || !examination.isGiven(Examination.CONNECTOR_NAME)) {
+      return;
+    }
+    try {
+      DatahoseConfig config = new DatahoseConfig(examination);
+      ConnectionReport report = ConnectionCheck.run(config.clientSettings(userAgent), limit);
+      for (ConnectionFinding finding : report.findings()) {
+        if (finding.definite()) {
+          complain(examination, option(finding, config), finding.text());
+        }
+      }
+      tell(config.connectorName().replaceAll("\\p{Cntrl}", "?"), report);
+    } catch (RuntimeException e) {
+      // Without its message, which nobody has cleared of secrets.
+      LOG.warn(
+          "The connection check failed by a fault of its own ({} at {}), and the config is accepted"
+              + " without it. Please report this.",
+          e.getClass().getName(),
+          e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]);
+    }
+  }
+
+  private static void complain(Examination examination, String option, String text) {
+    String sentence =
+        text.startsWith(option)
+            ? text
+            : option
+                + (examination.isGiven(option)
+                    ? " does not stand the connection check: "
+                    : " is not set, and must be: ")
+                + text;
+    examination.complain(option, sentence + "." + HOW_TO_SKIP);
+  }
+
+  private static String option(ConnectionFinding finding, DatahoseConfig config) {
+    return switch (finding.subject()) {
+      case POD_URL -> SymphonyOptions.POD_URL;
+      case SESSION_AUTH_URL -> SymphonyOptions.SESSION_AUTH_URL;
+      case KEY_MANAGER_URL -> SymphonyOptions.KEY_MANAGER_URL;
+      case AGENT_URL -> SymphonyOptions.AGENT_URL;
+      case USERNAME -> LoginOptions.USERNAME;
+      case KEY -> config.symphony().credentials().option();
+      case TRUST_STORE -> config.symphony().trustStore().option();
+      case PROXY_URL -> ProxyOptions.URL;
+      case PROXY_LOGIN -> ProxyOptions.USERNAME;
+    };
+  }
+
+  private static void tell(String connector, ConnectionReport report) {
+    report
+        .warnings()
+        .forEach(warning -> LOG.warn("Connection check of {}: {}", connector, warning));
+    String healing =
+        report.findings().stream()
+            .filter(finding -> !finding.definite())
+            .map(ConnectionFinding::text)
+            .collect(Collectors.joining("; "));
+    if (!healing.isEmpty()) {
+      LOG.warn(
+          "Connection check of {}: {}. This may heal, so it is no reason to refuse the config.",
+          connector,
+          healing);
+    }
+    if (!report.facts().isEmpty()) {
+      LOG.info("Connection check of {}: {}", connector, report.facts());
+    }
+  }
+}
