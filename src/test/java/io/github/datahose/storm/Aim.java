@@ -2,7 +2,6 @@
 package io.github.datahose.storm;
 
 import io.github.datahose.storm.Scenario.Trait;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 
@@ -45,9 +44,7 @@ final class Aim {
       }
       case IDLE -> {
         Pause.upTo(random, LONGEST_FLOW_MILLIS);
-        pod.production().pause();
-        // Batches of answers that were lost come again only when their time is up.
-        Pause.until("rest", pod::allAcknowledged);
+        Rest.of(pod);
         Pause.upTo(random, LONGEST_FLOW_MILLIS);
       }
       case ACKNOWLEDGED_LATE -> {
@@ -71,15 +68,15 @@ final class Aim {
   }
 
   /**
-   * Refuses the read that would acknowledge a batch. From then on nothing is acknowledged, so there
-   * surely are events in flight when this returns, and when the kill comes.
+   * Refuses the read that would acknowledge a batch. When that has come, the batch is in Kafka; and
+   * from then on nothing is acknowledged, so there surely are events in flight when this returns,
+   * and when the kill comes.
    */
   private void refuseAcknowledgement() {
     do {
       pod.heal();
       Pause.until("events in flight", pod::hasEventsInFlight);
-      Instant since = pod.refuseReads();
-      Pause.until("a refused read", () -> pod.hasRefusedReadSince(since));
+      Pause.until("a refused acknowledgement", pod.refuseReads());
     } while (!pod.hasEventsInFlight());
   }
 

@@ -6,6 +6,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Restarts a task that failed since Kafka refused its transaction, as the docs advise those who run
@@ -15,7 +17,12 @@ import java.util.function.Consumer;
  */
 final class Operator implements AutoCloseable {
   private static final int SECONDS_BETWEEN_LOOKS = 1;
-  private static final String ERRORS_OF_KAFKA = "Caused by: org.apache.kafka.common.errors.";
+
+  /** What Kafka says to a producer whose transaction is over, or that another one has replaced. */
+  private static final Pattern REFUSED_TRANSACTION =
+      Pattern.compile(
+          "Caused by: org\\.apache\\.kafka\\.common\\.errors\\."
+              + "(ProducerFenced|InvalidProducerEpoch|InvalidTxnState)Exception.*");
 
   private final Workers workers;
   private final Consumer<String> progress;
@@ -47,7 +54,7 @@ final class Operator implements AutoCloseable {
   /** Whether a task, as the status has it, failed since Kafka refused something. */
   static boolean isForIt(JsonNode task) {
     return task.path("state").asText().equals("FAILED")
-        && task.path("trace").asText().contains(ERRORS_OF_KAFKA);
+        && REFUSED_TRANSACTION.matcher(task.path("trace").asText()).find();
   }
 
   private void look() {
@@ -57,9 +64,8 @@ final class Operator implements AutoCloseable {
         String trace = task.path("trace").asText();
         workers.restartFailedTasks();
         restarts++;
-        int reason = trace.lastIndexOf(ERRORS_OF_KAFKA);
-        progress.accept(
-            "restarted a failed task: " + trace.substring(reason).lines().findFirst().orElse(""));
+        Matcher reason = REFUSED_TRANSACTION.matcher(trace);
+        progress.accept("restarted a failed task: " + (reason.find() ? reason.group() : ""));
       }
     } catch (RuntimeException e) {
       // No worker answers just now, which is what a storm is about: it looks again.

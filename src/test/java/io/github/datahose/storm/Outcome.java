@@ -95,6 +95,9 @@ record Outcome(
     if (audit.duplicated() > bound) {
       complaints.add(audit.duplicated() + " duplicated, " + bound + " at most were allowed");
     }
+    if (restarts > kills) {
+      complaints.add(restarts + " tasks failed, more than workers were killed");
+    }
     complaints.addAll(whyItProvesNothing());
     return String.join("; ", complaints);
   }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.LedgerSnapshot;
+import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
 import io.github.datahose.simulator.SimulatorOptions.StaleAckId;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The simulated pod of a scenario, with events that flow and the trouble that it makes. Not
@@ -134,22 +139,30 @@ final class Pod implements AutoCloseable {
   /**
    * Refuses all reads, and so acknowledgements, until {@link #heal}.
    *
-   * @return since when
+   * @return whether a read was refused since that was to acknowledge a batch: its ackId is one that
+   *     no answered read has carried. (Those that keep the feed alive repeat one, and say nothing
+   *     of Kafka.)
    */
-  Instant refuseReads() {
+  BooleanSupplier refuseReads() {
     simulator.faults().clear();
+    Instant since = Instant.now();
     simulator.faults().add(Fault.status(503).times(Integer.MAX_VALUE));
-    return Instant.now();
+    Set<String> carried =
+        reads().filter(read -> !read.faulted()).map(RecordedRequest::ackId).collect(toSet());
+    return () ->
+        reads()
+            .filter(read -> read.faulted() && read.receivedAt().isAfter(since))
+            .map(RecordedRequest::ackId)
+            .anyMatch(ackId -> !ackId.isEmpty() && !carried.contains(ackId));
   }
 
-  /** Whether a read came to grief that came after a time. */
-  boolean hasRefusedReadSince(Instant since) {
-    return simulator
-            .requests()
-            .reads()
-            .where(read -> read.faulted() && read.receivedAt().isAfter(since))
-            .count()
-        > 0;
+  /** Whether a read came after a time. */
+  boolean hasReadSince(Instant since) {
+    return reads().anyMatch(read -> read.receivedAt().isAfter(since));
+  }
+
+  private Stream<RecordedRequest> reads() {
+    return simulator.requests().reads().list().stream();
   }
 
   boolean hasTroubleToCome() {

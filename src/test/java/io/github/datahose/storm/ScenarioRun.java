@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
-import static org.awaitility.Awaitility.await;
-
 import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.storm.Scenario.Trait;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.awaitility.core.ConditionTimeoutException;
 
 /** One scenario in one mode, from the creation of its connector to the audit. */
 final class ScenarioRun {
-  private static final Duration SETTLED = Duration.ofMinutes(3);
-
-  /** At the end nothing is left but what went to readers that are dead, or in answers lost. */
-  private static final Duration NOTHING_MOVES = Duration.ofSeconds(2);
-
   private final ConnectCluster cluster;
   private final Scenario scenario;
   private final Mode mode;
@@ -86,7 +77,8 @@ final class ScenarioRun {
       noteTrouble(
           () -> {
             strike(strikes, watch);
-            settle(pod);
+            pod.heal();
+            Rest.of(pod);
           });
       noteTrouble(pod.production()::pause);
       if (scenario.has(Trait.HEARTBEATS)) {
@@ -115,8 +107,10 @@ final class ScenarioRun {
 
   private void leaveAsFound() {
     workers.revive();
-    cluster.rest().delete(name);
-    cluster.rest().awaitGone(name);
+    if (cluster.rest().connectors().contains(name)) {
+      cluster.rest().delete(name);
+      cluster.rest().awaitGone(name);
+    }
   }
 
   private void strike(Strikes strikes, TopicWatch watch) {
@@ -135,31 +129,6 @@ final class ScenarioRun {
                   : "; the last recovery took " + recoveries.get(recoveries.size() - 1) + " ms"));
     }
     strikes.awaitRecovery();
-  }
-
-  /**
-   * Waits until the pod has all acknowledgements. Nobody is killed any more, and a living task
-   * remembers what it wrote, so the visibility timeout may be cut short.
-   */
-  private static void settle(Pod pod) {
-    pod.production().pause();
-    pod.heal();
-    long deadline = System.nanoTime() + SETTLED.toNanos();
-    while (System.nanoTime() < deadline) {
-      long acknowledged = pod.totals().acknowledged();
-      try {
-        await("all acknowledgements")
-            .atMost(NOTHING_MOVES)
-            .pollInterval(Duration.ofMillis(20))
-            .until(pod::allAcknowledged);
-        return;
-      } catch (ConditionTimeoutException e) {
-        if (pod.totals().acknowledged() == acknowledged) {
-          pod.passVisibilityTimeout();
-        }
-      }
-    }
-    throw new ConditionTimeoutException("not all was acknowledged within " + SETTLED);
   }
 
   private void say(String text) {

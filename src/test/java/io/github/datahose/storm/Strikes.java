@@ -4,6 +4,7 @@ package io.github.datahose.storm;
 import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.storm.Scenario.Trait;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,10 @@ import java.util.Random;
  */
 final class Strikes {
   private static final int LONGEST_AWAY_MILLIS = 300;
-  private static final int READS_OF_THE_DEAD_MILLIS = 300;
+
+  /** A long poll, or the longest back-off. Less than what a group waits for the dead. */
+  private static final int LONGEST_BETWEEN_READS_MILLIS = 1_600;
+
   private static final int LONGEST_TOGETHER_MILLIS = 1_500;
 
   /** Of the kills of the scenario with late acknowledgements each of so many has one. */
@@ -95,26 +99,24 @@ final class Strikes {
   }
 
   /**
-   * Has what was in flight come again at once, unless a task may live that has something in flight
-   * itself: with several workers another one may have taken the task already.
+   * Has what was in flight come again at once, unless a task lives that may have something in
+   * flight itself: with several workers another one may have taken the task already. After the
+   * first kill none does, since the pod refuses all reads.
    */
   private boolean haveItComeAgain(Moment moment) {
-    // No task was given anything since reads are refused.
-    if (!moment.refusesReads() && scenario.workers() > 1) {
-      if (moment == Moment.STARTING || isRead()) {
-        return false;
-      }
+    boolean mayLive = kills > 1 && scenario.workers() > 1;
+    if (mayLive && (moment == Moment.STARTING || isRead())) {
+      return false;
     }
     pod.passVisibilityTimeout();
     return true;
   }
 
-  /** Whether the feed is read, and more than the reads of the dead take, that may still wait. */
+  /** Whether somebody reads the feed. */
   private boolean isRead() {
-    Pause.of(READS_OF_THE_DEAD_MILLIS);
-    long delivered = pod.totals().delivered();
-    Pause.of(READS_OF_THE_DEAD_MILLIS);
-    return pod.totals().delivered() > delivered;
+    Instant since = Instant.now();
+    Pause.of(LONGEST_BETWEEN_READS_MILLIS);
+    return pod.hasReadSince(since);
   }
 
   private void awaitTakeOver(WorkerProcess away) {

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The workers of a scenario, one of which has the task of its connector. */
 final class Workers {
-  private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** Longer than it takes a worker that was frozen to come back into its group. */
+  private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final ConnectCluster cluster;
   private final String connector;
@@ -90,8 +91,10 @@ final class Workers {
   }
 
   private boolean ownerStays() {
-    String id = ownerId();
-    if (id.isEmpty() || !id.equals(lastOwner)) {
+    JsonNode task = status().at("/tasks/0");
+    String id = task.path("worker_id").asText();
+    boolean running = task.path("state").asText().equals("RUNNING");
+    if (!running || !id.equals(lastOwner)) {
       lastOwner = id;
       ownerSince = System.nanoTime();
     }
