@@ -124,7 +124,8 @@ class ProxyTest {
 
   @Test
   void takesNoNoteOfTheProxiesOfTheJvm() {
-    Properties before = (Properties) System.getProperties().clone();
+    Properties before = new Properties();
+    before.putAll(System.getProperties());
     System.setProperty("http.proxyHost", "127.0.0.1");
     System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
     try {
