@@ -7,6 +7,7 @@ import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_PASSWOR
 import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_PATH;
 import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY;
 import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY_PATH;
+import static io.github.datahose.connect.config.LoginOptions.USERNAME;
 import static io.github.datahose.connect.config.SymphonyOptions.KEY_MANAGER_URL;
 import static io.github.datahose.connect.config.SymphonyOptions.POD_URL;
 import static io.github.datahose.connect.config.SymphonyOptions.SESSION_AUTH_URL;
@@ -14,6 +15,7 @@ import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_CERTIFICAT
 import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PASSWORD;
 import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PATH;
 
+import io.github.datahose.connect.symphony.ClientCertificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -153,11 +155,28 @@ final class LoginChecks {
       }
     } else if (isThere(examination, CERTIFICATE_PATH, CERTIFICATE_CONTENT)
         && isThere(examination, CERTIFICATE_PASSWORD)) {
-      CertificateSource.of(
+      CertificateSource source =
+          CertificateSource.of(
               (Password) examination.value(CERTIFICATE_CONTENT),
               (String) examination.value(CERTIFICATE_PATH),
-              (Password) examination.value(CERTIFICATE_PASSWORD))
-          .read();
+              (Password) examination.value(CERTIFICATE_PASSWORD));
+      checkName(examination, source.read(), source.option());
+    }
+  }
+
+  /** The pod goes by the certificate alone; offsets, tags and messages by the user name. */
+  private static void checkName(
+      Examination examination, ClientCertificate certificate, String option) {
+    if (examination.sound(USERNAME)
+        && !certificate.commonName().equals(examination.value(USERNAME))) {
+      throw new UnusableOptionException(
+          USERNAME,
+          "is not the common name (CN) of the certificate of "
+              + option
+              + ", whose subject is "
+              + certificate.subject()
+              + ": the pod goes by that name, in the same case. Correct the one, or have the other"
+              + " made anew");
     }
   }
 
