@@ -65,7 +65,7 @@ public final class DatahoseConfig extends AbstractConfig {
    */
   public static List<ConfigValue> validate(Map<String, String> properties) {
     Examination examination = new Examination(properties);
-    LoginChecks.readFiles(examination);
+    LoginFiles.read(examination);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
       if (examination.isGiven(internal)) {
         examination.fault(internal, "is set by the connector for its tasks: take it out");
