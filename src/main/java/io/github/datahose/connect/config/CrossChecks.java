@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY;
-import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY_PATH;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
 import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
 
@@ -31,7 +29,6 @@ final class CrossChecks {
   private CrossChecks() {}
 
   static void apply(Examination examination) {
-    emptyKey(examination);
     LoginChecks.apply(examination);
     backoffs(examination);
     transactionBoundary(examination);
@@ -122,21 +119,6 @@ final class CrossChecks {
                         + " well)"));
   }
 
-  /** What a config provider that found an empty value makes; a form makes it of an empty field. */
-  private static void emptyKey(Examination examination) {
-    if (examination.properties().get(PRIVATE_KEY) != null
-        && !examination.isGiven(PRIVATE_KEY)
-        && !examination.isGiven(PRIVATE_KEY_PATH)) {
-      examination.fault(
-          PRIVATE_KEY,
-          "is empty, and "
-              + PRIVATE_KEY_PATH
-              + " is not set: set one of them. If a config provider was to fill it, the provider"
-              + " gave nothing: "
-              + ConfigVariables.WHERE_TO_LOOK);
-    }
-  }
-
   private static void unknownOptions(Examination examination) {
     Set<String> known = Examination.options().map(Option::name).collect(Collectors.toSet());
     for (String option : new TreeSet<>(examination.properties().keySet())) {
@@ -151,7 +133,7 @@ final class CrossChecks {
   /** A misspelt name is no password to Connect, which would store and answer the key in clear. */
   private static void unknownOption(String option, Examination examination) {
     String value = examination.properties().get(option);
-    if (value != null && Secrets.looksLikeKey(value)) {
+    if (value != null && Secrets.looksLikeKey(Secrets.withoutCertificates(value))) {
       examination.fault(
           option,
           "is not an option of this version, and holds what looks like a key or token, which is not"
