@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
+import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -81,18 +82,28 @@ final class SymphonyHttp implements AutoCloseable {
       byte[] body = body(call, where, response, maxBytes);
       String contentType = response.header("Content-Type", "");
       return new ReadAnswer(where, response.code(), body, contentType, sentAt, headersAt);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // OkHttp has no IOException for a status or a length below zero, and maybe for more.
       throw network(call, where, e, request.body() instanceof JsonBody body && body.isSent());
     } finally {
       end(httpCall);
     }
   }
 
+  /** Whatever characters it holds: OkHttp lets answers bring some that it refuses to set. */
   private static Response hideRetryAfter(Response response) {
     String wish = response.header("Retry-After");
-    return wish == null
-        ? response
-        : response.newBuilder().removeHeader("Retry-After").header(RETRY_AFTER, wish).build();
+    if (wish == null) {
+      return response;
+    }
+    Headers renamed =
+        response
+            .headers()
+            .newBuilder()
+            .removeAll("Retry-After")
+            .addUnsafeNonAscii(RETRY_AFTER, wish)
+            .build();
+    return response.newBuilder().headers(renamed).build();
   }
 
   private static byte[] body(Call call, String where, Response response, long maxBytes)
@@ -111,7 +122,7 @@ final class SymphonyHttp implements AutoCloseable {
     return announced < 0 ? source.readByteArray() : source.readByteArray(announced);
   }
 
-  private static SymphonyException network(Call call, String where, IOException e, boolean sent) {
+  private static SymphonyException network(Call call, String where, Exception e, boolean sent) {
     return SymphonyException.of(
             call, Kind.NETWORK, where + " failed: " + NetworkFailures.describe(e))
         .readTimeout(e instanceof SocketTimeoutException && sent)
