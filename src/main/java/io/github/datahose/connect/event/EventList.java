@@ -24,7 +24,9 @@ public final class EventList {
    * Takes an answer apart.
    *
    * <p>No body, no {@code events} and {@code events} that are null all mean: no events. Of {@code
-   * events} that stand there twice, all count; of several ackIds, the last.
+   * events} that stand there twice, all count; of several ackIds, the last. Without an array of
+   * events the ackId counts only when nothing else is there: what is unknown may be the events
+   * under another name, and would be acknowledged unseen.
    *
    * @param body the answer's body after decompression; the events are slices of it
    * @return the events and the ackId
@@ -34,6 +36,8 @@ public final class EventList {
   public static EventList read(byte[] body) throws MalformedEventListException {
     List<EventJson> events = new ArrayList<>();
     String ackId = null;
+    boolean array = false;
+    boolean unknown = false;
     JsonCursor cursor = new JsonCursor(body);
     if (cursor.peek() == JsonCursor.END) {
       return new EventList(events, ackId);
@@ -47,10 +51,11 @@ public final class EventList {
         String name = cursor.readString();
         cursor.expect(':', "a colon is missing after a field name");
         if ("events".equals(name)) {
-          readEvents(cursor, body, events);
+          array |= readEvents(cursor, body, events);
         } else if ("ackId".equals(name) && cursor.peek() == '"') {
           ackId = cursor.readString();
         } else {
+          unknown |= !"ackId".equals(name);
           cursor.skipValue();
         }
       } while (cursor.take(','));
@@ -59,21 +64,23 @@ public final class EventList {
     if (cursor.peek() != JsonCursor.END) {
       throw cursor.malformed("something follows the end of the answer's object");
     }
-    return new EventList(events, "".equals(ackId) ? null : ackId);
+    boolean counts = array || !unknown;
+    return new EventList(events, counts && !"".equals(ackId) ? ackId : null);
   }
 
-  private static void readEvents(JsonCursor cursor, byte[] body, List<EventJson> events)
+  /** Reads the events, and answers whether they are an array. */
+  private static boolean readEvents(JsonCursor cursor, byte[] body, List<EventJson> events)
       throws MalformedEventListException {
     if (cursor.peek() != '[') {
       int start = cursor.skipValue();
       if (!cursor.isNull(start)) {
         throw cursor.malformed("its events are no array");
       }
-      return;
+      return false;
     }
     cursor.expect('[', "its events are no array");
     if (cursor.take(']')) {
-      return;
+      return true;
     }
     do {
       int start = cursor.skipValue();
@@ -82,6 +89,7 @@ public final class EventList {
       }
     } while (cursor.take(','));
     cursor.expect(']', "a comma or the end of the array is missing after an event");
+    return true;
   }
 
   /**
@@ -93,8 +101,8 @@ public final class EventList {
   }
 
   /**
-   * What acknowledges exactly these events, opaque; null when it is absent, null, empty, or no
-   * valid string.
+   * What acknowledges exactly these events, opaque; null when it is absent, null, empty, no valid
+   * string, or does not count.
    */
   public String ackId() {
     return ackId;

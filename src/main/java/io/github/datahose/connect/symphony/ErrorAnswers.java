@@ -101,7 +101,8 @@ final class ErrorAnswers {
     try {
       BufferedSource source = response.body().source();
       return source.request(LARGEST_ERROR_BODY + 1) ? null : JSON.readTree(source.readByteArray());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // The latter is OkHttp's own, over a length below zero.
       return null;
     }
   }

@@ -4,6 +4,7 @@ package io.github.datahose.connect.symphony;
 import java.net.Proxy;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
+import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 
@@ -73,11 +74,20 @@ final class HttpClients {
             .build();
   }
 
+  /** Whatever characters it holds: OkHttp lets answers bring some that it refuses to set. */
   private static Response hideRetryAfter(Response response) {
     String wish = response.header("Retry-After");
-    return wish == null
-        ? response
-        : response.newBuilder().removeHeader("Retry-After").header(RETRY_AFTER, wish).build();
+    if (wish == null) {
+      return response;
+    }
+    Headers renamed =
+        response
+            .headers()
+            .newBuilder()
+            .removeAll("Retry-After")
+            .addUnsafeNonAscii(RETRY_AFTER, wish)
+            .build();
+    return response.newBuilder().headers(renamed).build();
   }
 
   /** Closes the connections that nobody uses. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -16,7 +15,7 @@ final class NetworkFailures {
 
   private NetworkFailures() {}
 
-  static String describe(IOException e) {
+  static String describe(Exception e) {
     if (e instanceof UnknownHostException) {
       return "the host name is not known here (DNS)";
     }
@@ -52,7 +51,7 @@ final class NetworkFailures {
   }
 
   /** The lines of OkHttp's message that name the certificate's subject and its hosts. */
-  private static String namesIn(IOException e) {
+  private static String namesIn(Exception e) {
     return CertificateNames.oneLine(
         String.valueOf(e.getMessage())
             .lines()
@@ -62,7 +61,7 @@ final class NetworkFailures {
   }
 
   /** OkHttp lists the chain of a certificate it refuses over many lines; the first says it all. */
-  private static String firstLine(IOException e) {
+  private static String firstLine(Exception e) {
     return e.getMessage() == null
         ? "no further word"
         : e.getMessage().lines().findFirst().orElse("");

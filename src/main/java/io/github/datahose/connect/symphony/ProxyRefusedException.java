@@ -58,7 +58,7 @@ final class ProxyRefusedException extends IOException {
    *
    * @return null when it says nothing
    */
-  static ProxyRefusedException in(IOException failure) {
+  static ProxyRefusedException in(Exception failure) {
     return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
         .map(ProxyRefusedException::of)
         .filter(found -> found != null)

@@ -76,7 +76,8 @@ final class SymphonyHttp implements AutoCloseable {
       byte[] body = body(call, where, response, maxBytes);
       String contentType = response.header("Content-Type", "");
       return new ReadAnswer(where, response.code(), body, contentType, sentAt, headersAt);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // OkHttp has no IOException for a status or a length below zero, and maybe for more.
       ProxyRefusedException refused = ProxyRefusedException.in(e);
       if (refused != null) {
         throw byProxy(call, where, refused);
@@ -119,7 +120,7 @@ final class SymphonyHttp implements AutoCloseable {
   }
 
   private static SymphonyException network(
-      SymphonyCall call, String message, IOException e, boolean sent) {
+      SymphonyCall call, String message, Exception e, boolean sent) {
     return SymphonyException.of(call, FailureKind.NETWORK, message)
         .readTimeout(e instanceof SocketTimeoutException && sent)
         .cause(e)

@@ -148,6 +148,25 @@ class EventListTest {
     assertThat(list.ackId()).isEqualTo("a/bé\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'evenst':[{'id':'1'}],'ackId':'x'}",
+        "{'ackId':'x','Events':[{'id':'1'}]}",
+        "{'events':null,'list':{'events':[{'id':'1'}]},'ackId':'x'}",
+        "{'\\ud800':[{'id':'1'}],'ackId':'x'}"
+      })
+  void invariant1TakesNoAckIdOfWhatMayBeEventsUnderAnotherName(String body) throws Exception {
+    EventList list = EventList.read(quoted(body));
+    assertThat(list.events()).isEmpty();
+    assertThat(list.ackId()).isNull();
+  }
+
+  @Test
+  void takesTheAckIdOfAnAnswerThatSaysMoreThanItsEvents() throws Exception {
+    assertThat(EventList.read(quoted("{'events':[],'new':7,'ackId':'x'}")).ackId()).isEqualTo("x");
+  }
+
   @Test
   void doesNotMistakeWhatStandsDeeperForTheAnswersOwn() throws Exception {
     EventList list =

@@ -16,7 +16,7 @@ import java.util.Random;
  * Changes an event at random places and writes it as JSON that parsers accept: fields added,
  * removed, retyped, made null, nested deeper, given twice, odd Unicode, odd numbers, odd spacing.
  */
-final class EventMutation {
+public final class EventMutation {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final List<String> NAMES =
@@ -101,9 +101,10 @@ final class EventMutation {
    *
    * @param duplicateKey whether some object outside the free ones has a key twice
    */
-  record Mutant(String json, boolean duplicateKey) {}
+  public record Mutant(String json, boolean duplicateKey) {}
 
-  static Mutant of(ObjectNode event, Random random) {
+  /** Changes a copy at up to three places; without any change it is only written anew. */
+  public static Mutant of(ObjectNode event, Random random) {
     ObjectNode changed = event.deepCopy();
     EventMutation mutation = new EventMutation(random);
     for (int i = random.nextInt(4); i > 0; i--) {

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The sample events and answers under {@code src/test/resources}. */
-final class Fixtures {
+public final class Fixtures {
 
   private static final Path RESOURCES = Path.of("src", "test", "resources");
 
   private Fixtures() {}
 
   /** The names of all sample events, without {@code .json}. */
-  static List<String> eventNames() {
+  public static List<String> eventNames() {
     return fileNames("events").stream().map(name -> name.replaceAll("\\.json$", "")).toList();
   }
 
@@ -33,7 +33,8 @@ final class Fixtures {
     return json(bytes("events", name + ".json"));
   }
 
-  static byte[] bytes(String folder, String name) {
+  /** A file's content; fails when there is none. */
+  public static byte[] bytes(String folder, String name) {
     try {
       return Files.readAllBytes(RESOURCES.resolve(folder).resolve(name));
     } catch (IOException e) {

@@ -205,6 +205,35 @@ class OneAttemptTest {
   }
 
   @Test
+  void keepsTheStatusOfARefusalWhoseRetryAfterIsNonsense() throws IOException {
+    for (String retryAfter : List.of("\u0000", "\u00fcber", "\u0007\u001b[31m", "soon", "")) {
+      try (RawServer agent =
+          RawServer.answering(
+              RawServer.answer("401 No", "Retry-After: " + retryAfter + "\r\n", ""))) {
+        SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
+        assertThat(failure.status()).isEqualTo(401);
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ZERO);
+      }
+    }
+  }
+
+  @Test
+  void keepsTheStatusOfARefusalWhoseLengthIsBelowZero() throws IOException {
+    try (RawServer agent =
+        RawServer.hangingUpAfter("HTTP/1.1 401 No\r\nContent-Length: -5\r\n\r\n{}")) {
+      assertThat(Reads.failureOf(feedOf(agent.url())).status()).isEqualTo(401);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 -12 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n"})
+  void reportsAnAnswerThatOkHttpHasNoIoExceptionFor(String head) throws IOException {
+    try (RawServer agent = RawServer.hangingUpAfter(head + "\r\n{\"events\":[]}")) {
+      assertNetworkFailure(feedOf(agent.url()));
+    }
+  }
+
+  @Test
   void invariant12ReadsNoMoreOfAnEndlessAnswerThanTheLimit() throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     answer.writeBytes(

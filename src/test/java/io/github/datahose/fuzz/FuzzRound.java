@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.fuzz;
+
+import io.github.datahose.connect.DatahoseSourceTask;
+import io.github.datahose.connect.PlayedWorker;
+import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.connect.feed.FakeOffsetStorage;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntSupplier;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * A pod, and three tasks that read it one after the other through a proxy that spoils what it
+ * likes. The first two are killed with a batch half confirmed; while the last one runs, the proxy
+ * comes to its senses, and then all has to become well. All that is random comes from the seed.
+ */
+final class FuzzRound {
+
+  private static final int TASKS = 3;
+  private static final int ANSWERS_OF_A_TASK = 250;
+
+  /** Without any progress; a machine may be busy. */
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private static final String TOPIC = "events";
+  private static final String QUARANTINE = "odd";
+  private static final int LOG_SHOWN = 4_000;
+
+  private final long seed;
+  private final Random random;
+  private final Evidence evidence = new Evidence();
+  private final KafkaSide kafka = new KafkaSide();
+  private final FakeOffsetStorage offsets = new FakeOffsetStorage();
+  private final CapturedLog log = new CapturedLog();
+  private FuzzedAgent agent;
+  private long records;
+
+  private FuzzRound(long seed) {
+    this.seed = seed;
+    random = new Random(seed);
+  }
+
+  /**
+   * Runs one.
+   *
+   * @throws AssertionError when something is wrong, with the seed, the last answers and the log
+   */
+  static Tally run(long seed) throws IOException, InterruptedException {
+    FuzzRound round = new FuzzRound(seed);
+    try {
+      return round.run();
+    } finally {
+      round.log.close();
+    }
+  }
+
+  private Tally run() throws IOException, InterruptedException {
+    try (Simulator simulator = Simulator.start(options());
+        FuzzedAgent fuzzed = new FuzzedAgent(simulator, evidence, random.nextLong())) {
+      agent = fuzzed;
+      Map<String, String> properties = properties(simulator);
+      for (int task = 1; task < TASKS; task++) {
+        try (PlayedWorker worker = start(properties)) {
+          int enough = agent.answers() + 1 + random.nextInt(2 * ANSWERS_OF_A_TASK);
+          workUntil(worker, agent::answers, enough);
+          dieWithABatchInFlight(worker);
+        }
+      }
+      try (PlayedWorker worker = start(properties)) {
+        int enough = agent.answers() + ANSWERS_OF_A_TASK;
+        workUntil(worker, agent::answers, enough);
+        agent.behave();
+        workUntil(worker, agent::acknowledged, agent.expected());
+      }
+      judge(evidence.lost().isEmpty(), "lost: " + evidence.lost());
+      judge(!log.text().contains("eyJhbGciOi"), "a token is in the log");
+      return new Tally(
+          1,
+          TASKS,
+          agent.answers(),
+          agent.mutated(),
+          evidence.produced(),
+          records,
+          evidence.altered(),
+          agent.kinds());
+    }
+  }
+
+  private SimulatorOptions options() {
+    return SimulatorOptions.defaults()
+        .longPoll(Duration.ofMillis(3))
+        // What was not acknowledged comes again when the agent of the test says so.
+        .visibility(Duration.ofHours(1))
+        .batchSize(pick(List.of(1, 5, 20, 100)))
+        .emptyAnswer(pick(List.of(SimulatorOptions.EmptyAnswer.values())))
+        .staleAckId(pick(List.of(SimulatorOptions.StaleAckId.values())))
+        .recordedRequests(100);
+  }
+
+  private Map<String, String> properties(Simulator simulator) {
+    Map<String, String> properties = PlayedWorker.properties(simulator);
+    properties.put("symphony.pod.url", agent.url());
+    properties.put("record.raw", "always");
+    properties.put("record.value", pick(List.of("struct", "struct", "json")));
+    properties.put("record.key", pick(List.of("stream", "message", "none")));
+    // What is too large for a record is another test's.
+    properties.put("record.max.bytes", "1000000000");
+    if (random.nextBoolean()) {
+      properties.put("quarantine.topic", QUARANTINE);
+    }
+    if (random.nextBoolean()) {
+      properties.put("heartbeat.topic", "heartbeats");
+      properties.put("heartbeat.interval.ms", "1000");
+    }
+    return properties;
+  }
+
+  private PlayedWorker start(Map<String, String> properties) {
+    evidence.taskStarts();
+    return PlayedWorker.started(new DatahoseSourceTask(), properties, offsets);
+  }
+
+  /** Polls and confirms until a number that must not stand still is high enough. */
+  private void workUntil(PlayedWorker worker, IntSupplier progress, int enough)
+      throws InterruptedException {
+    int before = progress.getAsInt();
+    long lastProgressAt = System.nanoTime();
+    while (before < enough) {
+      List<SourceRecord> polled = poll(worker);
+      polled.forEach(record -> confirm(worker, record));
+      judge(evidence.complaints().isEmpty(), "");
+      judge(!polled.isEmpty() || ReaderHealth.isAlive(), "the reader's thread has ended");
+      int now = progress.getAsInt();
+      lastProgressAt = now > before ? System.nanoTime() : lastProgressAt;
+      judge(
+          System.nanoTime() - lastProgressAt < PATIENCE.toNanos(),
+          "the feed stands still at " + now + " of " + enough + ", for " + PATIENCE);
+      before = now;
+    }
+    judge(ReaderHealth.isAlive(), "the reader's thread has ended");
+    judge(!"FAILED".equals(ReaderHealth.state()), "the metric state is FAILED");
+  }
+
+  /** Confirms a part of the next batch; nothing is on its way to the agent meanwhile. */
+  private void dieWithABatchInFlight(PlayedWorker worker) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<SourceRecord> polled = List.of();
+    while (polled.stream().noneMatch(FuzzRound::isOfAnEvent)) {
+      polled = poll(worker);
+      polled.stream()
+          .filter(record -> !isOfAnEvent(record))
+          .forEach(record -> confirm(worker, record));
+      judge(System.nanoTime() < deadline, "no batch came for " + PATIENCE.toSeconds() + " s");
+    }
+    polled.stream()
+        .filter(FuzzRound::isOfAnEvent)
+        .limit(random.nextInt(polled.size()))
+        .forEach(record -> confirm(worker, record));
+    judge(evidence.complaints().isEmpty(), "");
+  }
+
+  private List<SourceRecord> poll(PlayedWorker worker) throws InterruptedException {
+    try {
+      return worker.poll();
+    } catch (RuntimeException failed) {
+      throw failure("the task ended: " + failed, failed);
+    }
+  }
+
+  private void confirm(PlayedWorker worker, SourceRecord record) {
+    if (isOfAnEvent(record)) {
+      evidence.inKafka(kafka.originalText(record));
+      records++;
+    } else {
+      kafka.bytes(record);
+    }
+    worker.confirm(record);
+  }
+
+  private static boolean isOfAnEvent(SourceRecord record) {
+    return record.topic().equals(TOPIC) || record.topic().equals(QUARANTINE);
+  }
+
+  private void judge(boolean right, String what) {
+    if (!right) {
+      throw failure(what, null);
+    }
+  }
+
+  private AssertionError failure(String what, Throwable cause) {
+    String text = log.text();
+    return new AssertionError(
+        String.join(
+            "\n",
+            "The round with the seed "
+                + seed
+                + " (repeat it with -Dfuzz.seed="
+                + seed
+                + "): "
+                + what,
+            String.join("\n", evidence.complaints()),
+            "The last answers:",
+            String.join("\n", agent.history()),
+            "The end of the log:",
+            text.substring(Math.max(0, text.length() - LOG_SHOWN))),
+        cause);
+  }
+
+  private <T> T pick(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+}

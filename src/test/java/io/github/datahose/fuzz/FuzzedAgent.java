@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.fuzz;
+
+import io.github.datahose.simulator.Simulator;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A simulator behind a proxy that fetches each true answer, spoils about half of them, and keeps
+ * evidence. It lets at most five spoiled ones pass in a row before one that must work, since ten
+ * malformed ones end a task by design. It also produces the events, makes unacknowledged ones
+ * visible again and ends sessions, all between answers: what a connector is asked in which order
+ * depends on the seed alone. Thread-safe.
+ */
+final class FuzzedAgent implements AutoCloseable {
+
+  private static final int SPOILED_IN_A_ROW = 5;
+  private static final int HISTORY = 12;
+
+  /** Headers that the client to the simulator sets itself. */
+  private static final Set<String> OWN_HEADERS =
+      Set.of("host", "connection", "content-length", "accept-encoding");
+
+  private final Simulator simulator;
+  private final Evidence evidence;
+  private final Random random;
+  private final OddEvents events;
+  private final AnswerMutation mutation;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final MutatingProxy proxy;
+  private final Set<String> kinds = new HashSet<>();
+  private final Deque<String> history = new ArrayDeque<>();
+  private boolean behaves;
+  private int answers;
+  private int mutated;
+  private int spoiledInARow;
+  private boolean closesNext;
+  private boolean nothingCameLast;
+
+  FuzzedAgent(Simulator simulator, Evidence evidence, long seed) {
+    this.simulator = simulator;
+    this.evidence = evidence;
+    random = new Random(seed);
+    events = new OddEvents(random);
+    mutation = new AnswerMutation(random);
+    proxy = new MutatingProxy(this::answer);
+  }
+
+  String url() {
+    return proxy.url();
+  }
+
+  /** Spoils nothing any more, produces nothing, and shows what was not acknowledged again. */
+  synchronized void behave() {
+    behaves = true;
+  }
+
+  synchronized int answers() {
+    return answers;
+  }
+
+  synchronized int mutated() {
+    return mutated;
+  }
+
+  /** The kinds of mutations that there were. */
+  synchronized Set<String> kinds() {
+    return Set.copyOf(kinds);
+  }
+
+  /** The last answers, oldest first. */
+  synchronized List<String> history() {
+    return List.copyOf(history);
+  }
+
+  /** How many events were acknowledged. */
+  int acknowledged() {
+    return (int) simulator.ledger().totals().acknowledged();
+  }
+
+  /** How many events went into the feed. */
+  int expected() {
+    return (int) simulator.ledger().totals().expected();
+  }
+
+  private synchronized MutatingProxy.Sent answer(Request request)
+      throws IOException, InterruptedException {
+    boolean mustWork = behaves || spoiledInARow >= SPOILED_IN_A_ROW;
+    if (request.isRead()) {
+      evidence.acknowledged(request.ackId());
+      meanwhile(mustWork);
+    }
+    HttpResponse<byte[]> truth = fetch(request);
+    evidence.given(truth.body());
+    boolean brings =
+        request.isRead()
+            && AnswerReading.of(truth.body()).filter(AnswerReading::brings).isPresent();
+    nothingCameLast = request.isRead() && !brings;
+    WireAnswer answer =
+        new WireAnswer(
+            truth.statusCode(),
+            truth.headers().firstValue("Content-Type").orElse(null),
+            truth.body());
+    List<String> how = mustWork || random.nextBoolean() ? List.of() : mutation.spoil(answer);
+    byte[] bytes = answer.bytes();
+    evidence.sent(answer.body);
+    if (!how.isEmpty()) {
+      HttpReading.bodies(bytes).forEach(evidence::sent);
+    }
+    count(how, brings);
+    if (truth.statusCode() == 200) {
+      mutation.remember(truth.body());
+    }
+    note(
+        "%s %s: answered with %d, %d bytes; mutated: %s"
+            .formatted(
+                request.path(),
+                request.isRead() ? request.ackId() : "",
+                truth.statusCode(),
+                truth.body().length,
+                how));
+    boolean closes = answer.closes || closesNext;
+    closesNext = how.contains(AnswerMutation.TWICE);
+    return new MutatingProxy.Sent(bytes, closes, answer.resets);
+  }
+
+  private void count(List<String> how, boolean brings) {
+    answers++;
+    kinds.addAll(how);
+    if (!how.isEmpty()) {
+      mutated++;
+      spoiledInARow++;
+    } else if (brings) {
+      spoiledInARow = 0;
+    }
+  }
+
+  /** What happens at a pod between two reads. */
+  private void meanwhile(boolean mustHaveEvents) {
+    if (behaves) {
+      // Not before this read has acknowledged what came last.
+      if (nothingCameLast) {
+        simulator.returnUnacknowledged();
+      }
+      return;
+    }
+    // What is produced before the first read made the feed, nobody would see.
+    if (!simulator.ledger().totals().feeds().isEmpty()) {
+      int count = random.nextInt(4) == 0 ? 0 : random.nextInt(10);
+      for (int i = mustHaveEvents ? Math.max(1, count) : count; i > 0; i--) {
+        byte[] event = events.next();
+        evidence.produced(Event.of(event));
+        simulator.produceUnfiltered(event);
+      }
+    }
+    if (random.nextInt(6) == 0) {
+      simulator.returnUnacknowledged();
+    }
+    if (random.nextInt(50) == 0) {
+      simulator.expireTokens();
+    }
+  }
+
+  private HttpResponse<byte[]> fetch(Request request) throws IOException, InterruptedException {
+    HttpRequest.Builder copy =
+        HttpRequest.newBuilder(URI.create(simulator.url() + request.path()))
+            .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()));
+    for (String[] header : request.headers()) {
+      if (!OWN_HEADERS.contains(header[0].toLowerCase(Locale.ROOT))) {
+        copy.header(header[0], header[1]);
+      }
+    }
+    return client.send(copy.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private void note(String line) {
+    history.addLast(line);
+    if (history.size() > HISTORY) {
+      history.removeFirst();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    proxy.close();
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That the fuzz run would see what is wrong, and takes nothing else for it. */
+class JudgeTest {
+
+  private static final String ONE = "{\"id\":\"1\"}";
+  private static final String TWO = "{\"id\":\"2\"}";
+
+  private final Evidence evidence = new Evidence();
+
+  @Test
+  void isContentWithWhatIsInKafkaBeforeItIsAcknowledged() {
+    produce(ONE, TWO);
+    give(list("a", ONE, TWO));
+    evidence.inKafka(ONE);
+    evidence.inKafka(TWO);
+    evidence.acknowledged("a");
+    assertThat(evidence.complaints()).isEmpty();
+    assertThat(evidence.lost()).isEmpty();
+    assertThat(evidence.altered()).isZero();
+  }
+
+  @Test
+  void seesThatAnEventIsAcknowledgedTooEarlyAndIsLost() {
+    produce(ONE, TWO);
+    give(list("a", ONE, TWO));
+    evidence.inKafka(ONE);
+    evidence.acknowledged("a");
+    assertThat(evidence.complaints()).hasSize(1).first().asString().contains("ackId a ");
+    assertThat(evidence.lost()).containsExactly(event(TWO));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"events\":[%s],\"ackId\":\"a\"",
+        "{\"events\":[%s,],\"ackId\":\"a\"}",
+        "{\"events\":{\"e\":%s},\"ackId\":\"a\"}",
+        "{\"list\":[%s],\"ackId\":\"a\"}",
+        "{\"events\":[%s],\"ackId\":\"a\"}}",
+        "[{\"events\":[%s],\"ackId\":\"a\"}]"
+      })
+  void seesThatWhatIsNoListOfEventsIsAcknowledged(String body) {
+    evidence.given(bytes(list("a", ONE)));
+    evidence.sent(bytes(body.formatted(ONE)));
+    evidence.inKafka(ONE);
+    evidence.acknowledged("a");
+    assertThat(evidence.complaints()).hasSize(1).first().asString().contains("no answer");
+  }
+
+  @Test
+  void seesThatATaskDeliversTwiceButNotThatTheNextOneDoes() {
+    evidence.inKafka(ONE);
+    evidence.taskStarts();
+    evidence.inKafka(ONE);
+    assertThat(evidence.complaints()).isEmpty();
+    evidence.inKafka(ONE);
+    assertThat(evidence.complaints()).hasSize(1).first().asString().contains("twice");
+  }
+
+  @Test
+  void forgivesTheLossOfWhatAMutationTookOut() {
+    produce(ONE, TWO);
+    evidence.given(bytes(list("a", ONE, TWO)));
+    evidence.sent(bytes(list("a", ONE)));
+    evidence.inKafka(ONE);
+    evidence.acknowledged("a");
+    assertThat(evidence.complaints()).isEmpty();
+    assertThat(evidence.lost()).isEmpty();
+    assertThat(evidence.altered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', true", "'\"diagnostic\":\"no key\",', false"})
+  void takesTwoCopiesOfAMessageForOneUnlessABetterOneMayFollow(String more, boolean one) {
+    String copy =
+        "{\"type\":\"MESSAGESENT\",%s\"payload\":{\"messageSent\":{\"message\":{\"messageId\":\"m\",\"n\":%d}}}}";
+    give(list("a", copy.formatted(more, 1)));
+    evidence.inKafka(copy.formatted(more, 2));
+    evidence.acknowledged("a");
+    assertThat(evidence.complaints()).hasSize(one ? 0 : 1);
+  }
+
+  @Test
+  void readsAlsoWhatComesInChunksAndWhatFollowsABrokenHead() {
+    WireAnswer answer = new WireAnswer(200, "text/plain", bytes(list("a", ONE, TWO)));
+    answer.framing = WireAnswer.Framing.CHUNKED;
+    answer.chunk = 7;
+    assertThat(HttpReading.bodies(answer.bytes())).contains(answer.body);
+    assertThat(HttpReading.bodies(bytes("HTTP/\n\nrest"))).first().isEqualTo(bytes("rest"));
+    assertThat(HttpReading.bodies(bytes("HTTP/1.1 200"))).isEmpty();
+  }
+
+  @Test
+  void tellsEachOddEventFromItsNeighbours() {
+    OddEvents events = new OddEvents(new Random(1));
+    for (int i = 0; i < 2_000; i++) {
+      byte[] odd = events.next();
+      String text = new String(odd, StandardCharsets.ISO_8859_1);
+      byte[] body = list("a", ONE, text, TWO).getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(AnswerReading.of(body))
+          .as("event %d", i)
+          .contains(new AnswerReading(List.of(event(ONE), Event.of(odd), event(TWO)), "a"));
+    }
+  }
+
+  private void produce(String... events) {
+    for (String each : events) {
+      evidence.produced(event(each));
+    }
+  }
+
+  private void give(String body) {
+    evidence.given(bytes(body));
+    evidence.sent(bytes(body));
+  }
+
+  private static Event event(String text) {
+    return Event.of(bytes(text));
+  }
+
+  private static String list(String ackId, String... events) {
+    return "{\"events\":[" + String.join(",", events) + "],\"ackId\":\"" + ackId + "\"}";
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
