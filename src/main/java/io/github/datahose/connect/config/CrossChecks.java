@@ -114,7 +114,7 @@ final class CrossChecks {
                 examination.warn(
                     option
                         + " ends in a path of Symphony's API, which the connector appends itself: give the"
-                        + " base URL, without /agent, /pod, /login or /relay and what follows, as"
+                        + " base URL, without /agent, /pod, /login, /relay, /sessionauth or /keyauth and what follows, as"
                         + " https://agent.example.com (if your context path is named so, all is"
                         + " well)"));
   }

@@ -23,6 +23,10 @@ final class LoginChecks {
   private static final List<String> OF_CERTIFICATE =
       List.of(SESSION_AUTH_URL, CERTIFICATE_PATH, CERTIFICATE_CONTENT, CERTIFICATE_PASSWORD);
 
+  private static final String GAVE_NOTHING =
+      "If a config provider was to fill it, the provider gave nothing: "
+          + ConfigVariables.WHERE_TO_LOOK;
+
   private LoginChecks() {}
 
   static void apply(Examination examination) {
@@ -89,11 +93,13 @@ final class LoginChecks {
   private static void certificate(Examination examination) {
     oneOf(
         examination,
-        CERTIFICATE_PATH,
         CERTIFICATE_CONTENT,
-        "to a file or to the base64 text of a PKCS#12 store with the certificate and the key of the"
+        CERTIFICATE_PATH,
+        "to the base64 text of a PKCS#12 store or to a file with the certificate and the key of the"
             + " service account");
-    if (!examination.isGiven(CERTIFICATE_PASSWORD)) {
+    if (isEmpty(examination, CERTIFICATE_PASSWORD)) {
+      examination.fault(CERTIFICATE_PASSWORD, "is empty: set it. " + GAVE_NOTHING);
+    } else if (!examination.isGiven(CERTIFICATE_PASSWORD)) {
       examination.fault(
           CERTIFICATE_PASSWORD,
           "is not set: set it to the password of the certificate's store; one without a password"
@@ -109,16 +115,27 @@ final class LoginChecks {
     }
   }
 
-  private static void oneOf(Examination examination, String first, String second, String setTo) {
-    if (!examination.sound(first, second)) {
+  private static void oneOf(Examination examination, String inline, String path, String setTo) {
+    if (!examination.sound(inline, path)) {
       return;
     }
-    boolean hasFirst = examination.isGiven(first);
-    if (hasFirst && examination.isGiven(second)) {
-      examination.fault(second, "and " + first + " are both set: take one of them out");
-    } else if (!hasFirst && !examination.isGiven(second)) {
-      examination.fault(first, "is not set, nor is " + second + ": set one of them, " + setTo);
+    boolean hasPath = examination.isGiven(path);
+    if (examination.isGiven(inline)) {
+      if (hasPath) {
+        examination.fault(path, "and " + inline + " are both set: take one of them out");
+      }
+    } else if (!hasPath) {
+      examination.fault(
+          inline,
+          isEmpty(examination, inline)
+              ? "is empty, and " + path + " is not set: set one of them. " + GAVE_NOTHING
+              : "is not set, nor is " + path + ": set one of them, " + setTo);
     }
+  }
+
+  /** What a config provider that found an empty value makes; a form makes it of an empty field. */
+  private static boolean isEmpty(Examination examination, String option) {
+    return examination.properties().get(option) != null && !examination.isGiven(option);
   }
 
   private static void trustStore(Examination examination) {

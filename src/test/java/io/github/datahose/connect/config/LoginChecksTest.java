@@ -76,13 +76,16 @@ class LoginChecksTest {
 
   @Test
   void aCertificateIsNeededAsAFileOrAsTextAndOnce() {
-    Map<String, String> none = certificateLogin("symphony.certificate.content", " ");
-    assertThat(Given.onlyFault(none, "symphony.certificate.path"))
-        .contains("nor is symphony.certificate.content: set one of them");
+    Map<String, String> none = certificateLogin("symphony.certificate.path", " ");
+    assertThat(Given.onlyFault(none, "symphony.certificate.content"))
+        .contains("nor is symphony.certificate.path: set one of them");
+    none.put("symphony.certificate.content", "");
+    assertThat(Given.onlyFault(none, "symphony.certificate.content"))
+        .contains("is empty, and symphony.certificate.path is not set", "allowed.paths");
     Map<String, String> both = certificateLogin("symphony.certificate.content", CONTENT);
     both.put("symphony.certificate.path", "/bot.p12");
-    assertThat(Given.onlyFault(both, "symphony.certificate.content"))
-        .contains("and symphony.certificate.path are both set: take one of them out");
+    assertThat(Given.onlyFault(both, "symphony.certificate.path"))
+        .contains("and symphony.certificate.content are both set: take one of them out");
   }
 
   @Test
@@ -90,6 +93,9 @@ class LoginChecksTest {
     Map<String, String> properties = certificateLogin("symphony.certificate.content", CONTENT);
     properties.remove("symphony.certificate.password");
     assertThat(Given.onlyFault(properties, "symphony.certificate.password")).contains("set it to");
+    properties.put("symphony.certificate.password", "");
+    assertThat(Given.onlyFault(properties, "symphony.certificate.password"))
+        .contains("is empty: set it. If a config provider");
   }
 
   @Test
