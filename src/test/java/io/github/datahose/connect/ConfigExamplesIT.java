@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.certificates.Authority;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
@@ -41,7 +42,13 @@ class ConfigExamplesIT {
     String key = SimulatorKeys.privateKey();
     Files.writeString(secrets.resolve("symphony-private-key.pem"), key);
     Files.writeString(
-        secrets.resolve("symphony.properties"), "private.key=" + key.replace("\n", "\\n") + "\n");
+        secrets.resolve("symphony.properties"),
+        "private.key=" + key.replace("\n", "\\n") + "\ncertificate.password=changeit\n");
+    Authority authority = new Authority("My company's CA");
+    Files.write(
+        secrets.resolve("symphony-certificate.p12"),
+        authority.client("datahose-service-account").pkcs12("changeit"));
+    Files.writeString(secrets.resolve("mycompany-ca.pem"), authority.pem());
     Properties properties = new Properties();
     properties.load(new StringReader(text(CONFIG.resolve("worker-exactly-once.properties"))));
     ConnectCluster.Builder builder =
@@ -102,7 +109,9 @@ class ConfigExamplesIT {
     Map<String, String> config = read(example);
 
     assertThat(config).containsEntry("producer.override.linger.ms", "0");
-    assertThat(config.getOrDefault("symphony.private.key", "${none:}")).startsWith("${");
+    for (String secret : List.of("symphony.private.key", "symphony.certificate.password")) {
+      assertThat(config.getOrDefault(secret, "${none:}")).startsWith("${");
+    }
     assertThat(text(example)).doesNotContain("BEGIN");
   }
 

@@ -90,7 +90,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   private static Examination judge(Map<String, String> properties) {
     Examination examination = new Examination(properties);
-    LoginChecks.readFiles(examination);
+    LoginFiles.read(examination);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
       if (examination.isGiven(internal)) {
         examination.fault(internal, "is set by the connector for its tasks: take it out");

@@ -16,10 +16,8 @@ import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PATH;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import org.apache.kafka.common.config.types.Password;
 
-/** The checks on the options of login and TLS together, and on the files that they name. */
+/** The checks on the options of login and TLS together; what they name is {@link LoginFiles}. */
 final class LoginChecks {
   private static final List<String> OF_RSA = List.of(PRIVATE_KEY, PRIVATE_KEY_PATH);
   private static final List<String> OF_CERTIFICATE =
@@ -41,7 +39,7 @@ final class LoginChecks {
     trustStore(examination);
   }
 
-  private static AuthType type(Examination examination) {
+  static AuthType type(Examination examination) {
     return AuthType.valueOf(((String) examination.value(AUTH_TYPE)).toUpperCase(Locale.ROOT));
   }
 
@@ -117,61 +115,6 @@ final class LoginChecks {
       examination.fault(
           TRUSTSTORE_PASSWORD,
           "is for " + TRUSTSTORE_PATH + ", which is not set: take it out, or set that");
-    }
-  }
-
-  /**
-   * Reads key, certificate and trust store once, as the login will. Not among the checks of a
-   * running connector: there it is the login that reads them, and tells.
-   */
-  static void readFiles(Examination examination) {
-    Stream.<Reading>of(LoginChecks::readCredentials, LoginChecks::readTrustStore)
-        .forEach(
-            reading -> {
-              try {
-                reading.of(examination);
-              } catch (UnusableOptionException e) {
-                examination.complain(e.option(), e.getMessage());
-              }
-            });
-  }
-
-  private interface Reading {
-    void of(Examination examination);
-  }
-
-  private static void readCredentials(Examination examination) {
-    if (!examination.sound(AUTH_TYPE)) {
-      return;
-    }
-    if (type(examination) == AuthType.RSA) {
-      if (isThere(examination, PRIVATE_KEY, PRIVATE_KEY_PATH)) {
-        PrivateKeySource.of(
-                (Password) examination.value(PRIVATE_KEY),
-                (String) examination.value(PRIVATE_KEY_PATH))
-            .read();
-      }
-    } else if (isThere(examination, CERTIFICATE_PATH, CERTIFICATE_CONTENT)
-        && isThere(examination, CERTIFICATE_PASSWORD)) {
-      CertificateSource.of(
-              (Password) examination.value(CERTIFICATE_CONTENT),
-              (String) examination.value(CERTIFICATE_PATH),
-              (Password) examination.value(CERTIFICATE_PASSWORD))
-          .read();
-    }
-  }
-
-  private static boolean isThere(Examination examination, String... options) {
-    return examination.sound(options) && Stream.of(options).anyMatch(examination::isGiven);
-  }
-
-  private static void readTrustStore(Examination examination) {
-    if (examination.sound(TRUSTSTORE_CERTIFICATES, TRUSTSTORE_PATH, TRUSTSTORE_PASSWORD)) {
-      TrustStoreSource.of(
-              (String) examination.value(TRUSTSTORE_CERTIFICATES),
-              (String) examination.value(TRUSTSTORE_PATH),
-              (Password) examination.value(TRUSTSTORE_PASSWORD))
-          .read();
     }
   }
 }

@@ -10,6 +10,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -107,6 +109,20 @@ public final class ClientCertificate {
   /** The name in it, as in {@code CN=settlement-bot}. */
   public String subject() {
     return CertificateNames.subject(certificate);
+  }
+
+  /** The CN in the subject, by which the pod knows the service account; empty without one. */
+  public String commonName() {
+    try {
+      return new LdapName(certificate.getSubjectX500Principal().getName())
+          .getRdns().stream()
+              .filter(part -> part.getType().equalsIgnoreCase("CN"))
+              .map(part -> part.getValue().toString())
+              .findFirst()
+              .orElse("");
+    } catch (InvalidNameException e) {
+      return "";
+    }
   }
 
   KeyManager[] keyManagers() {

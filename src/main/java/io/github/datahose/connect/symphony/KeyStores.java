@@ -29,7 +29,8 @@ final class KeyStores {
    */
   static KeyStore open(byte[] store, String password) {
     if (store.length < 4 || (!isJks(store) && store[0] != SEQUENCE)) {
-      throw new IllegalArgumentException("is neither a PKCS#12 nor a JKS store");
+      throw new IllegalArgumentException(
+          "is neither a PKCS#12 nor a JKS store, nor PEM text: check that it is the right file");
     }
     try {
       KeyStore opened = KeyStore.getInstance(isJks(store) ? "JKS" : "PKCS12");

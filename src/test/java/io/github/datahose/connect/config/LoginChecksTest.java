@@ -206,6 +206,16 @@ class LoginChecksTest {
         .contains("names no file that this worker can see");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Datahose-Bot", "another-bot"})
+  void theUserNameMustBeTheCertificatesCommonName(String username) {
+    Map<String, String> properties = certificateLogin("symphony.certificate.content", CONTENT);
+    properties.put("symphony.username", username);
+    assertThat(faultFoundByReading(properties, "symphony.username"))
+        .contains(
+            "symphony.certificate.content, whose subject is CN=datahose-bot: the pod goes by");
+  }
+
   @Test
   void contentThatIsNotBase64IsRefused() {
     Map<String, String> properties =
