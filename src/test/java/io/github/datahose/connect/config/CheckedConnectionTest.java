@@ -201,10 +201,12 @@ class CheckedConnectionTest {
       properties.put("symphony.pod.url", https.url());
       properties.put("symphony.truststore.certificates", AUTHORITY.pem());
       properties.put("symphony.certificate.password", "hunter2");
+      properties.put("symphony.username", "somebody-else");
       properties.put("symphony.certificate.content", storeOf("somebody-else"));
       assertThat(onlyError("symphony.certificate.content"))
           .contains("403", "CN=somebody-else")
           .doesNotContain("hunter2");
+      properties.put("symphony.username", SimulatorKeys.USERNAME);
       properties.put("symphony.certificate.content", storeOf(SimulatorKeys.USERNAME));
       assertThat(errors()).isEmpty();
       assertThat(log).contains("with login by certificate at 127.0.0.1:");
