@@ -175,7 +175,7 @@ class CrossChecksTest {
       assertThat(new Examination(properties).warnings())
           .singleElement(InstanceOfAssertFactories.STRING)
           .startsWith(option + " ends in a path of Symphony's API")
-          .contains("without /agent, /pod, /login or /relay")
+          .contains("without /agent, /pod, /login, /relay, /sessionauth or /keyauth")
           .doesNotContain(url);
     }
   }
