@@ -63,6 +63,15 @@ class ArchiveIT {
   }
 
   @Test
+  void hasDocumentsWhoseLinksLeadSomewhere() throws IOException {
+    List<Path> documents = MarkdownLinks.documents(root);
+
+    assertThat(documents)
+        .contains(root.resolve("doc/README.md"), root.resolve("doc/docs/guarantees.md"));
+    assertThat(MarkdownLinks.broken(documents)).isEmpty();
+  }
+
+  @Test
   void bringsWhatTheWorkerLacksAndNothingElse() {
     assertThat(names(root.resolve("lib")).stream().map(jar -> jar.replaceFirst("-[0-9].*", "")))
         .containsExactly(
@@ -98,10 +107,25 @@ class ArchiveIT {
               assertThat(list.lines())
                   .anyMatch(line -> line.contains(":" + artifact + ":" + version + " "));
             });
-    // Jackson has code of others inside, whose licences ask that their texts go along.
-    assertThat(files(root.resolve("doc/licenses")))
+  }
+
+  @Test
+  void bringsTheLicenceTextOfEachJarOfOthers() throws IOException {
+    Path licenses = root.resolve("doc/licenses");
+
+    assertThat(names(root.resolve("lib")))
+        .map(jar -> jar.replaceFirst("-[0-9].*", ""))
+        .filteredOn(artifact -> !artifact.equals("kafka-connect-symphony-datahose"))
+        .containsExactlyElementsOf(names(licenses))
+        .allSatisfy(
+            artifact ->
+                assertThat(files(licenses.resolve(artifact)))
+                    .anyMatch(file -> file.endsWith("/LICENSE")));
+    // Jackson and Kotlin have code of others inside, whose licences ask that their texts go along.
+    assertThat(files(licenses))
         .anyMatch(file -> file.endsWith("FastDoubleParser-LICENSE"))
-        .anyMatch(file -> file.endsWith("Schubfach-LICENSE"));
+        .anyMatch(file -> file.endsWith("Schubfach-LICENSE"))
+        .anyMatch(file -> file.endsWith("ThreeTen-LICENSE"));
   }
 
   @Test

@@ -112,10 +112,9 @@ class DatahoseSourceConnectorTest {
 
   @Test
   void invariant10LeavesVariablesAndOptionsOfOthersAsTheyAre() {
-    properties.remove("symphony.private.key.path");
-    properties.put("symphony.private.key", "${file:/secrets/bot.properties:key}");
     properties.put("transforms", "x");
     properties.put("transforms.x.type", "org.example.X");
+    properties.put("transforms.x.secret", "${file:/secrets/x.properties:secret}");
     properties.put("producer.override.linger.ms", "0");
     connector.start(properties);
     Map<String, String> task = connector.taskConfigs(1).get(0);

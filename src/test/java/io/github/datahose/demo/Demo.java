@@ -148,6 +148,7 @@ public final class Demo {
                 + simulator.url()
                 + "/control/produce",
             "  curl " + simulator.url() + "/control/ledger",
+            "(withoutFeed in the ledger are events of a type that no feed reads.)",
             "Kafka is at " + cluster.bootstrapServers() + ", the topic is " + topic + ",",
             "the worker's log is " + cluster.worker().logFile()));
     new CountDownLatch(1).await();

@@ -84,6 +84,19 @@ public final class BrokerProcess implements AutoCloseable {
     process.stop();
   }
 
+  /**
+   * Has it stand still where it is: it keeps its connections and answers nothing. It is taken for
+   * dead by its own controller when that is longer than {@code broker.session.timeout.ms}.
+   */
+  public void freeze() {
+    process.signal("STOP");
+  }
+
+  /** Has it go on; without effect when it does. */
+  public void thaw() {
+    process.signal("CONT");
+  }
+
   /** Kills it ({@code kill -9}). */
   public void kill() {
     process.kill();

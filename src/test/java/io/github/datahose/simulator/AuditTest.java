@@ -32,7 +32,8 @@ class AuditTest {
         0,
         messageIds,
         answers,
-        new int[0]);
+        new int[0],
+        new int[answers.length]);
   }
 
   /** Records of the key k, one for each letter. */

@@ -14,12 +14,19 @@ final class Delivery {
   }
 
   final int[] positions;
+  final int session;
   final Instant visibleAgainAt;
   State state = State.IN_FLIGHT;
 
-  /** The places that its events have in the feed, in the order of the answer. */
-  Delivery(int[] positions, Instant visibleAgainAt) {
+  /**
+   * Makes one that was just given out.
+   *
+   * @param positions the places that its events have in the feed, in the order of the answer
+   * @param session who took it, see {@link FeedSnapshot#answerSessions}
+   */
+  Delivery(int[] positions, int session, Instant visibleAgainAt) {
     this.positions = positions;
+    this.session = session;
     this.visibleAgainAt = visibleAgainAt;
   }
 }

@@ -27,7 +27,7 @@ final class EventsRead {
     String account = login.authenticated(request);
     ReadBody body = ReadBody.of(request, version);
     FeedKey key = new FeedKey(account, body.tag(), body.eventTypes(), body.scopes());
-    Batch batch = feeds.feed(key, body.ackId()).read();
+    Batch batch = feeds.feed(key, body.ackId()).read(request.header(Login.SESSION_TOKEN));
     if (!batch.events().isEmpty()) {
       return Answer.json(200, batch.json(true));
     }

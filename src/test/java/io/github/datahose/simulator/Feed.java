@@ -48,8 +48,12 @@ final class Feed {
     }
   }
 
-  /** Waits for events, at most as long as the long poll; none also when the feed is deleted. */
-  Batch read() throws InterruptedException {
+  /**
+   * Waits for events, at most as long as the long poll; none also when the feed is deleted.
+   *
+   * @param session token of the session that reads
+   */
+  Batch read(String session) throws InterruptedException {
     lock.lockInterruptibly();
     readers++;
     try {
@@ -58,7 +62,7 @@ final class Feed {
         queue.takeBack(now());
         if (!queue.isEmpty()) {
           SimulatorOptions current = options.get();
-          int answer = queue.deliver(current.batchSize, now().plus(current.visibility));
+          int answer = queue.deliver(current.batchSize, session, now().plus(current.visibility));
           return new Batch(queue.events(answer), new AckId(id, answer));
         }
         long left = deadline - System.nanoTime();

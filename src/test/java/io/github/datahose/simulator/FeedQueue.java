@@ -4,8 +4,10 @@ package io.github.datahose.simulator;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +22,7 @@ final class FeedQueue {
   private final List<Delivery> deliveries = new ArrayList<>();
   private final List<Delivery> inFlight = new ArrayList<>();
   private final ArrayDeque<Integer> returned = new ArrayDeque<>();
+  private final Map<String, Integer> sessions = new HashMap<>();
   private int nextFresh;
   private long delivered;
   private int acknowledged;
@@ -57,16 +60,18 @@ final class FeedQueue {
   /**
    * Hands out returned and fresh events in turns, so that redelivery mixes old with new.
    *
+   * @param session token of the session that reads
    * @return the number of the answer, for {@link #acknowledge} and {@link #events}
    */
-  int deliver(int batchSize, Instant visibleAgainAt) {
+  int deliver(int batchSize, String session, Instant visibleAgainAt) {
     int available = events.size() - nextFresh + returned.size();
     int[] positions = new int[Math.min(batchSize, available)];
     for (int i = 0; i < positions.length; i++) {
       boolean old = nextFresh == events.size() || i % 2 == 0 && !returned.isEmpty();
       positions[i] = old ? returned.removeFirst() : nextFresh++;
     }
-    Delivery delivery = new Delivery(positions, visibleAgainAt);
+    sessions.putIfAbsent(session, sessions.size());
+    Delivery delivery = new Delivery(positions, sessions.get(session), visibleAgainAt);
     deliveries.add(delivery);
     inFlight.add(delivery);
     delivered += positions.length;
@@ -112,7 +117,8 @@ final class FeedQueue {
         emptyAnswers,
         complete ? events.stream().map(Event::messageId).toArray(String[]::new) : null,
         complete ? deliveries.stream().map(answer -> answer.positions).toArray(int[][]::new) : null,
-        complete ? acknowledgedAnswers() : null);
+        complete ? acknowledgedAnswers() : null,
+        complete ? deliveries.stream().mapToInt(answer -> answer.session).toArray() : null);
   }
 
   private int[] acknowledgedAnswers() {

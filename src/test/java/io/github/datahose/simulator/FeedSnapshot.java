@@ -18,10 +18,12 @@ import java.util.List;
  * @param acknowledged events that were acknowledged
  * @param answers answers with events
  * @param emptyAnswers answers without
- * @param messageIds messageId of each event in the order in which they came; null (as the next two)
- *     in a snapshot of totals; an element is null when the event had none
+ * @param messageIds messageId of each event in the order in which they came; null (as the next
+ *     three) in a snapshot of totals; an element is null when the event had none
  * @param answerEvents for each answer with events, the indices into messageIds in array order
  * @param acknowledgedAnswers indices into answerEvents
+ * @param answerSessions for each answer the session that took it: sessions are counted from 0 in
+ *     the order of their first answers. Who logs in anew is another one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FeedSnapshot(
@@ -38,4 +40,5 @@ public record FeedSnapshot(
     long emptyAnswers,
     String[] messageIds,
     int[][] answerEvents,
-    int[] acknowledgedAnswers) {}
+    int[] acknowledgedAnswers,
+    int[] answerSessions) {}

@@ -109,4 +109,17 @@ class FeedsTest {
     elapse(Duration.ofMinutes(30));
     assertThat(client.read("tag5", "").status()).isEqualTo(200);
   }
+
+  @Test
+  void theLedgerTellsWhichSessionTookAnAnswer() throws Exception {
+    client.read("tag", "");
+    simulator.produce(25, List.of("MESSAGESENT"));
+    client.read("tag", "");
+    SimulatorClient another = SimulatorClient.loggedIn(simulator);
+    another.read("tag", "");
+    client.read("tag", "");
+    assertThat(simulator.ledger().snapshot().feeds().get(0).answerSessions())
+        .containsExactly(0, 1, 0);
+    assertThat(simulator.ledger().totals().feeds().get(0).answerSessions()).isNull();
+  }
 }

@@ -38,6 +38,10 @@ public final class Soak {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final Duration LONGEST = Duration.ofHours(3);
+
+  /** Three in each third: fewer say nothing about what grows. */
+  private static final int LEAST_SAMPLES = 9;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Of an event only what the audit asks for: a million whole ones would fill the memory. */
@@ -88,6 +92,16 @@ public final class Soak {
           .atMost(LONGEST)
           .pollInterval(INTERVAL)
           .until(() -> sample(probe, start) >= events);
+    }
+    if (samples.size() < LEAST_SAMPLES) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "%d events were through after %d samples, one a second: too few to see whether anything grows, which takes"
+                  + " %d at least. Give more of them, as in -Devents=1000000 (the default, a minute or so).",
+              events,
+              samples.size(),
+              LEAST_SAMPLES));
     }
     report(Audit.of(simulator.ledger(), topic()));
   }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
-import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.LedgerSnapshot;
-import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
 import io.github.datahose.simulator.SimulatorOptions.StaleAckId;
 import io.github.datahose.storm.Scenario.Trait;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * The simulated pod of a scenario, with events that flow and the trouble that it makes. Not
@@ -22,6 +22,8 @@ final class Pod implements AutoCloseable {
   private static final int LEAST_RATE = 200;
   private static final int MORE_RATE = 150;
   private static final List<Integer> BATCH_SIZES = List.of(10, 25, 100);
+  private static final int SMALLEST = BATCH_SIZES.get(0);
+  private static final int LARGEST = BATCH_SIZES.get(BATCH_SIZES.size() - 1);
   private static final Duration LONG_POLL = Duration.ofMillis(1500);
 
   /** How much longer than the visibility timeout an acknowledgement is held up. */
@@ -31,7 +33,10 @@ final class Pod implements AutoCloseable {
   private final Mode mode;
   private final Random random;
   private final Simulator simulator;
+  private final EventSource events;
   private final Production production;
+  private final InFlight inFlight;
+  private StaleAckId staleAckId = StaleAckId.IGNORED;
 
   Pod(Scenario scenario, Mode mode, Random random) {
     this.scenario = scenario;
@@ -45,12 +50,9 @@ final class Pod implements AutoCloseable {
                 .seed(random.nextLong())
                 // They keep their answers, which are many and large.
                 .recordedRequests(50));
-    production =
-        new Production(
-            simulator,
-            scenario.eventTypes(),
-            LEAST_RATE + random.nextInt(MORE_RATE),
-            scenario.has(Trait.WRONG_TYPES));
+    events = new EventSource(simulator, scenario, LEAST_RATE + random.nextInt(MORE_RATE));
+    production = new Production(events);
+    inFlight = new InFlight(scenario.has(Trait.TROUBLE));
   }
 
   String url() {
@@ -74,69 +76,80 @@ final class Pod implements AutoCloseable {
     return totals.acknowledged() == totals.expected();
   }
 
-  /** Whether a batch is out that nobody has acknowledged. */
-  boolean hasBatchInFlight() {
+  /** Whether events were given out that nobody has acknowledged. */
+  boolean hasEventsInFlight() {
     LedgerSnapshot totals = totals();
     return totals.delivered() > totals.acknowledged();
+  }
+
+  /** Events that no reader was given yet. */
+  long freshEvents() {
+    LedgerSnapshot totals = totals();
+    return totals.expected() - totals.delivered();
+  }
+
+  /** Notes that the task is dead. */
+  void killed() {
+    inFlight.killed(totals());
   }
 
   /** Draws anew what may change between two kills. */
   void vary() {
     int batchSize = BATCH_SIZES.get(random.nextInt(BATCH_SIZES.size()));
     StaleAckId drawn = StaleAckId.values()[random.nextInt(StaleAckId.values().length)];
-    StaleAckId staleAckId = scenario.staleAckId() == null ? drawn : scenario.staleAckId();
+    staleAckId = scenario.staleAckId() == null ? drawn : scenario.staleAckId();
     simulator.reconfigure(options -> options.batchSize(batchSize).staleAckId(staleAckId));
   }
 
-  /** Makes some trouble; each kind heals within some seconds. */
+  /** Makes some trouble, and ends the sessions now and then. */
   void makeTrouble() {
-    int times = 1 + random.nextInt(6);
-    List<Fault> faults =
-        List.of(
-            Fault.lostAnswer(),
-            Fault.lostAnswer().times(times),
-            Fault.status(503).times(times),
-            Fault.status(429).header("Retry-After", "1"),
-            Fault.delayed(Duration.ofMillis(random.nextInt(1_500))),
-            Fault.truncated(300 + random.nextInt(5_000)),
-            Fault.closed().times(times),
-            Fault.withoutAckId(),
-            Fault.htmlPage());
-    for (int i = 0; i < 3; i++) {
-      simulator.faults().add(faults.get(random.nextInt(faults.size())));
-    }
+    Trouble.draw(random).forEach(simulator.faults()::add);
     if (random.nextInt(3) == 0) {
       simulator.expireTokens();
     }
   }
 
-  /** Answers with few events at a time. */
+  /** Answers with few events at a time, and to stale ackIds as it usually does. */
   void giveSmallBatches() {
-    simulator.reconfigure(options -> options.batchSize(BATCH_SIZES.get(0)));
+    simulator.reconfigure(options -> options.batchSize(SMALLEST).staleAckId(staleAckId));
+  }
+
+  /** How many events a large batch has. */
+  static int largestBatch() {
+    return LARGEST;
   }
 
   /**
-   * Holds up the acknowledgement of a batch, a large one if there are the events, until it is too
-   * late for that.
+   * Ends {@link #refuseReads}, so that the next read gets a large batch, and holds up the read that
+   * follows, and acknowledges that batch, until it is too late for that.
    */
-  void holdUpAcknowledgement() {
-    int largest = BATCH_SIZES.get(BATCH_SIZES.size() - 1);
-    long delivered = totals().delivered();
-    simulator.reconfigure(options -> options.batchSize(largest));
-    Strikes.until("a large batch", () -> totals().delivered() > delivered);
+  void holdUpAcknowledgementOfNext() {
+    // The next read may carry an ackId that is stale by now: refused, it would get no batch.
+    simulator.reconfigure(options -> options.batchSize(LARGEST).staleAckId(StaleAckId.IGNORED));
+    simulator.faults().clear();
+    simulator.faults().add(Fault.delayed(Duration.ZERO));
     simulator.faults().add(Fault.delayed(mode.visibility().plus(TOO_LATE)));
   }
 
-  /** Refuses all reads, and so acknowledgements, until {@link #heal}. */
-  void refuseReads() {
+  /**
+   * Refuses all reads, and so acknowledgements, until {@link #heal}.
+   *
+   * @return since when
+   */
+  Instant refuseReads() {
     simulator.faults().clear();
     simulator.faults().add(Fault.status(503).times(Integer.MAX_VALUE));
+    return Instant.now();
   }
 
-  /** Whether the last read came to grief. */
-  boolean hasRefusedLastRead() {
-    Requests reads = simulator.requests().reads();
-    return reads.count() > 0 && reads.last().faulted();
+  /** Whether a read came to grief that came after a time. */
+  boolean hasRefusedReadSince(Instant since) {
+    return simulator
+            .requests()
+            .reads()
+            .where(read -> read.faulted() && read.receivedAt().isAfter(since))
+            .count()
+        > 0;
   }
 
   boolean hasTroubleToCome() {
@@ -152,21 +165,11 @@ final class Pod implements AutoCloseable {
     simulator.returnUnacknowledged();
   }
 
-  /**
-   * Holds the topics against the ledger. What a transformation drops must not be in them: it counts
-   * as if it were there once, so that it is not lost, and doubled if it is there.
-   */
-  Audit audit(List<Audit.Entry> topics) {
+  /** Holds the topics against the ledger, see {@link TopicAudit#of}; nothing is produced then. */
+  TopicAudit audit(Map<Destination, List<Seen>> topics, Set<String> dropped) {
     LedgerSnapshot ledger = simulator.ledger().snapshot();
-    if (!scenario.has(Trait.DROPS)) {
-      return Audit.of(ledger, topics);
-    }
-    Stream<Audit.Entry> dropped =
-        ledger.feeds().stream()
-            .flatMap(feed -> Stream.of(feed.messageIds()))
-            .filter(HashedMessageId::holds)
-            .map(messageId -> new Audit.Entry(null, messageId));
-    return Audit.of(ledger, Stream.concat(topics.stream(), dropped).toList());
+    return TopicAudit.of(
+        scenario, ledger, inFlight.count(ledger), topics, dropped, events.unwantedEvents());
   }
 
   @Override

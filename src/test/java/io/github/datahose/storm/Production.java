@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
-import io.github.datahose.simulator.Simulator;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Events at a steady rate, on a thread of its own, that can be stopped and go on. */
 final class Production implements AutoCloseable {
-  private static final int TICKS_A_SECOND = 50;
+  static final int TICKS_A_SECOND = 50;
 
-  private final Simulator simulator;
-  private final Set<String> types;
-  private final int rate;
-  private final boolean wrongTypes;
+  private final Runnable someEvents;
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-  private int wrong;
-  private volatile boolean paused = true;
-  private volatile RuntimeException failure;
+  private boolean paused = true;
+  private RuntimeException failure;
 
-  Production(Simulator simulator, Set<String> types, int rate, boolean wrongTypes) {
-    this.simulator = simulator;
-    this.types = types;
-    this.rate = rate;
-    this.wrongTypes = wrongTypes;
+  /**
+   * Begins paused.
+   *
+   * @param someEvents makes the events of a tick
+   */
+  Production(Runnable someEvents) {
+    this.someEvents = someEvents;
     long period = TimeUnit.SECONDS.toNanos(1) / TICKS_A_SECOND;
     thread.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
   }
 
-  void resume() {
+  synchronized void resume() {
     paused = false;
   }
 
-  /** Returns before the last events are there. */
-  void pause() {
+  /**
+   * Once this has returned no event comes any more.
+   *
+   * @throws RuntimeException what came in the way of the production, each time
+   */
+  synchronized void pause() {
     paused = true;
     if (failure != null) {
       throw failure;
@@ -46,25 +46,14 @@ final class Production implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  private void tick() {
+  private synchronized void tick() {
     if (paused || failure != null) {
       return;
     }
     try {
-      simulator.produce(rate / TICKS_A_SECOND, types);
-      if (wrongTypes) {
-        simulator.produce(wrongEvent(++wrong));
-      }
+      someEvents.run();
     } catch (RuntimeException e) {
       failure = e;
     }
-  }
-
-  private static String wrongEvent(int number) {
-    return """
-        {"id":"w%1$d","messageId":"wrong-%1$d","timestamp":"yesterday","type":"MESSAGESENT",\
-        "payload":{"messageSent":{"message":{"messageId":"wrong-%1$d","attachments":"none",\
-        "stream":{"streamId":"stream%2$d","streamType":"ROOM"}}}}}"""
-        .formatted(number, number % 7);
   }
 }

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  *
  * @param name as it stands in the report, in names of connectors and of topics
  * @param config options besides those that every connector has; {@code ${name}} is the connector's
- *     name
- * @param topics the topics that its records go to, with {@code ${name}}
+ *     name, {@code ${dropped}} the file of {@link HashedMessageId}
+ * @param destinations the topics that its events go to
  * @param eventTypes what is produced; empty for all
  * @param staleAckId what becomes of stale ackIds; null for now this, now that
  * @param workers how many workers there are
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 record Scenario(
     String name,
     Map<String, String> config,
-    List<String> topics,
+    List<Destination> destinations,
     Set<String> eventTypes,
     StaleAckId staleAckId,
     int workers,
@@ -36,6 +36,8 @@ record Scenario(
     WRONG_TYPES,
     /** A transformation drops the events that {@link HashedMessageId} says. */
     DROPS,
+    /** A heartbeat after each read, and reads that keep the feed alive whenever Kafka is slow. */
+    HEARTBEATS,
     /** The pod answers with errors, loses answers, is slow, and ends sessions. */
     TROUBLE,
     /** Some acknowledgements are held up beyond the visibility timeout. */
@@ -49,18 +51,41 @@ record Scenario(
 
   private static final Map<String, String> DROP =
       Map.of(
-          "transforms", "drop",
-          "transforms.drop.type", "org.apache.kafka.connect.transforms.Filter",
-          "transforms.drop.predicate", "some",
-          "predicates", "some",
-          "predicates.some.type", HashedMessageId.class.getName());
+          "transforms",
+          "drop",
+          "transforms.drop.type",
+          "org.apache.kafka.connect.transforms.Filter",
+          "transforms.drop.predicate",
+          "some",
+          "predicates",
+          "some",
+          "predicates.some.type",
+          HashedMessageId.class.getName(),
+          "predicates.some." + HashedMessageId.FILE,
+          "${dropped}");
 
   private static final Map<String, String> TWO_READERS = Map.of("datahose.feed.all.readers", "2");
+
+  private static final String HEARTBEAT_TOPIC = "${name}.heartbeat";
+
+  private static final Map<String, String> HEARTBEATS =
+      Map.of(
+          "heartbeat.topic", HEARTBEAT_TOPIC,
+          "heartbeat.interval.ms", "1",
+          "datahose.keepalive.ms", "100");
+
+  private static final List<Destination> ONE_TOPIC =
+      List.of(new Destination("${name}", event -> true));
+
+  private static final List<Destination> WITH_QUARANTINE =
+      List.of(
+          new Destination("${name}", event -> !EventSource.isWrong(event.messageId())),
+          new Destination("${name}.quarantine", event -> EventSource.isWrong(event.messageId())));
 
   /** All of them, in the order in which they are run. */
   static List<Scenario> all() {
     return List.of(
-        plain("plain", StaleAckId.IGNORED),
+        plain("plain", StaleAckId.IGNORED).with(HEARTBEATS, Trait.HEARTBEATS),
         plain("stale-refused", StaleAckId.REFUSED),
         plain("dropping-smt", null).with(DROP, Trait.DROPS),
         new Scenario(
@@ -71,20 +96,15 @@ record Scenario(
                 "transforms.route.type", "org.apache.kafka.connect.transforms.RegexRouter",
                 "transforms.route.regex", "(.*)\\.(message|user).*",
                 "transforms.route.replacement", "$1.$2"),
-            List.of("${name}.message", "${name}.user"),
+            List.of(
+                new Destination("${name}.message", event -> event.isOf("MESSAGE")),
+                new Destination("${name}.user", event -> event.isOf("USER"))),
             Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "USERJOINEDROOM", "USERLEFTROOM"),
             null,
             1,
             Set.of()),
-        new Scenario(
-            "quarantine",
-            Map.of("topic", "${name}", "quarantine.topic", "${name}.quarantine"),
-            List.of("${name}", "${name}.quarantine"),
-            Set.of(),
-            null,
-            1,
-            Set.of(Trait.WRONG_TYPES)),
-        plain("two-readers", null).with(TWO_READERS),
+        quarantine("quarantine"),
+        plain("two-readers", null).with(TWO_READERS).with(HEARTBEATS, Trait.HEARTBEATS),
         plain("pod-trouble", null).with(Map.of(), Trait.TROUBLE),
         plain("late-acks", null).with(Map.of(), Trait.LATE_ACKS),
         twoWorkers("two-workers", Set.of()),
@@ -93,16 +113,20 @@ record Scenario(
 
   /** Most of it at once, for those who have time for one only. */
   static Scenario allAtOnce() {
-    return new Scenario(
-            "all-at-once",
-            Map.of("topic", "${name}", "quarantine.topic", "${name}.quarantine"),
-            List.of("${name}", "${name}.quarantine"),
-            Set.of(),
-            null,
-            1,
-            Set.of(Trait.WRONG_TYPES, Trait.TROUBLE))
+    return quarantine("all-at-once")
         .with(DROP, Trait.DROPS)
-        .with(TWO_READERS);
+        .with(HEARTBEATS, Trait.HEARTBEATS)
+        .with(TWO_READERS, Trait.TROUBLE);
+  }
+
+  /** The topic that heartbeats go to if there are any, with {@code ${name}}. */
+  static String heartbeatTopic() {
+    return HEARTBEAT_TOPIC;
+  }
+
+  /** How many readers the feed has. */
+  int readers() {
+    return Integer.parseInt(config.getOrDefault("datahose.feed.all.readers", "1"));
   }
 
   boolean has(Trait trait) {
@@ -111,12 +135,22 @@ record Scenario(
 
   private static Scenario plain(String name, StaleAckId staleAckId) {
     return new Scenario(
-        name, Map.of("topic", "${name}"), List.of("${name}"), Set.of(), staleAckId, 1, Set.of());
+        name, Map.of("topic", "${name}"), ONE_TOPIC, Set.of(), staleAckId, 1, Set.of());
+  }
+
+  private static Scenario quarantine(String name) {
+    return new Scenario(
+        name,
+        Map.of("topic", "${name}", "quarantine.topic", "${name}.quarantine"),
+        WITH_QUARANTINE,
+        Set.of(),
+        null,
+        1,
+        Set.of(Trait.WRONG_TYPES));
   }
 
   private static Scenario twoWorkers(String name, Set<Trait> traits) {
-    return new Scenario(
-        name, Map.of("topic", "${name}"), List.of("${name}"), Set.of(), null, 2, traits);
+    return new Scenario(name, Map.of("topic", "${name}"), ONE_TOPIC, Set.of(), null, 2, traits);
   }
 
   private Scenario with(Map<String, String> more, Trait... moreTraits) {
@@ -125,6 +159,6 @@ record Scenario(
     Set<Trait> both =
         Stream.concat(traits.stream(), Stream.of(moreTraits))
             .collect(Collectors.toUnmodifiableSet());
-    return new Scenario(name, Map.copyOf(all), topics, eventTypes, staleAckId, workers, both);
+    return new Scenario(name, Map.copyOf(all), destinations, eventTypes, staleAckId, workers, both);
   }
 }

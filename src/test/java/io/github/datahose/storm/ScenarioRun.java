@@ -3,28 +3,21 @@ package io.github.datahose.storm;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.launch.WorkerProcess;
-import io.github.datahose.simulator.Audit;
-import io.github.datahose.simulator.LedgerSnapshot;
 import io.github.datahose.simulator.SimulatorKeys;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.datahose.storm.Scenario.Trait;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** One scenario in one mode, from the creation of its connector to the audit. */
 final class ScenarioRun {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SETTLED = Duration.ofMinutes(3);
 
   /** At the end nothing is left but what went to readers that are dead, or in answers lost. */
@@ -38,6 +31,8 @@ final class ScenarioRun {
   private final Consumer<String> progress;
   private final String name;
   private final Workers workers;
+  private final Records records;
+  private final List<String> trouble = new ArrayList<>();
 
   ScenarioRun(
       ConnectCluster cluster,
@@ -54,55 +49,80 @@ final class ScenarioRun {
     this.progress = progress;
     name = scenario.name() + "-" + mode.label();
     workers = new Workers(cluster, name);
+    records = new Records(cluster, scenario, mode, name);
   }
 
+  /** Runs it; whatever goes wrong is in the outcome. */
   Outcome run() {
+    Outcome outcome;
+    try {
+      outcome = storm();
+    } catch (Exception | AssertionError e) {
+      outcome = Outcome.brokenOff(scenario, mode, e);
+    }
+    try {
+      leaveAsFound();
+    } catch (Exception | AssertionError e) {
+      outcome = outcome.with("did not leave the workers as they were: " + e);
+    }
+    String complaint = outcome.complaint();
+    say(complaint.isEmpty() ? "well, " + outcome.row() : "NOT WELL: " + complaint);
+    return outcome;
+  }
+
+  private Outcome storm() {
     while (cluster.workers().size() < scenario.workers()) {
       cluster.addWorker();
     }
+    records.createTopics();
     try (Pod pod = new Pod(scenario, mode, random);
-        TopicWatch watch = new TopicWatch(cluster, topics(), mode, pod::totals)) {
+        TopicWatch watch = new TopicWatch(cluster, records.eventTopics(), mode, pod::totals);
+        Operator operator = new Operator(workers, this::say)) {
       cluster.rest().putConfig(name, config(pod));
-      Strikes.until("a first read", pod::isRead);
+      Pause.until("a first read", pod::isRead);
       pod.production().resume();
-      String trouble = null;
-      try {
-        strike(pod, watch);
-        settle(pod);
-      } catch (RuntimeException e) {
-        // The other scenarios are still worth their time, and the audit of this one is.
-        trouble = e + ", status " + workers.status();
+      Strikes strikes = new Strikes(scenario, pod, watch, workers, random);
+      // The other scenarios are still worth their time, and the audit of this one is.
+      noteTrouble(
+          () -> {
+            strike(strikes, watch);
+            settle(pod);
+          });
+      noteTrouble(pod.production()::pause);
+      if (scenario.has(Trait.HEARTBEATS)) {
+        noteTrouble(records::requireHeartbeats);
       }
-      pod.production().pause();
-      LedgerSnapshot totals = pod.totals();
-      Outcome outcome =
-          new Outcome(
-              scenario,
-              mode,
-              kills,
-              pod.audit(entries()),
-              totals.redelivered(),
-              watch.longestStall(),
-              watch.recoveries(),
-              trouble);
-      say(
-          outcome.complaint().isEmpty()
-              ? "well, " + totals.expected() + " events"
-              : "NOT WELL: " + outcome.complaint());
-      return outcome;
-    } finally {
-      workers.thaw();
-      cluster.workers().forEach(WorkerProcess::awaitReady);
-      cluster.rest().delete(name);
-      cluster.rest().awaitGone(name);
+      return new Outcome(
+          scenario,
+          mode,
+          strikes.kills(),
+          strikes.takeOvers(),
+          operator.restarts(),
+          pod.audit(records.read(), records.dropped()),
+          watch.longestStall(),
+          watch.outages().recoveries(),
+          List.copyOf(trouble));
     }
   }
 
-  private void strike(Pod pod, TopicWatch watch) {
-    Strikes strikes = new Strikes(scenario, pod, watch, workers, random);
+  private void noteTrouble(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      trouble.add(e + ", status " + workers.status());
+    }
+  }
+
+  private void leaveAsFound() {
+    workers.revive();
+    cluster.rest().delete(name);
+    cluster.rest().awaitGone(name);
+  }
+
+  private void strike(Strikes strikes, TopicWatch watch) {
     for (int kill = 1; kill <= kills; kill++) {
       String what = strikes.strike();
-      List<Long> recoveries = watch.recoveries();
+      List<Long> recoveries = watch.outages().recoveries();
       say(
           "kill "
               + kill
@@ -146,14 +166,6 @@ final class ScenarioRun {
     progress.accept(String.format("%-14s %-13s %s", mode.label(), scenario.name(), text));
   }
 
-  private List<String> topics() {
-    return scenario.topics().stream().map(this::named).toList();
-  }
-
-  private String named(String text) {
-    return text.replace("${name}", name);
-  }
-
   private Map<String, String> config(Pod pod) {
     Map<String, String> config = new TreeMap<>();
     config.put("connector.class", DatahoseSourceConnector.class.getName());
@@ -163,29 +175,7 @@ final class ScenarioRun {
     config.put("symphony.private.key", SimulatorKeys.privateKey());
     config.put("symphony.retry.backoff.max.ms", "1000");
     config.put("producer.override.linger.ms", "0");
-    scenario.config().forEach((option, value) -> config.put(option, named(value)));
+    scenario.config().forEach((option, value) -> config.put(option, records.named(value)));
     return config;
-  }
-
-  private List<Audit.Entry> entries() {
-    return topics().stream()
-        .flatMap(topic -> cluster.topics().read(topic, mode.isolation(), messageId()).stream())
-        .map(ScenarioRun::entry)
-        .toList();
-  }
-
-  private static Audit.Entry entry(ConsumerRecord<String, String> message) {
-    return new Audit.Entry(message.key(), message.value());
-  }
-
-  /** Keeps of a value the messageId alone: the values of a whole storm do not fit into memory. */
-  private static Deserializer<String> messageId() {
-    return (topic, value) -> {
-      try {
-        return JSON.readTree(value).path("messageId").asText(null);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    };
   }
 }

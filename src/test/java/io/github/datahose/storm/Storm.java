@@ -15,49 +15,34 @@ import java.util.function.Consumer;
 /**
  * Kills workers while events flow, again and again, in one scenario after the other and in both
  * modes at once, and holds the topics against the pod's ledger. It fails unless nothing is lost
- * anywhere, and with exactly-once nothing is there twice.
+ * anywhere, with exactly-once nothing is there twice, and at least once nothing but what was in
+ * flight when a task ended; and when a scenario has not seen what it is about.
  *
- * <p>System properties: {@code kills}, in each mode (200), divided among the scenarios; {@code
- * seed}, printed if not given, that decides the moments of the kills, the faults and the numbers;
- * {@code scenario}, to run the one of this name only. A run with the same seed is the same as far
- * as processes that compete for a machine are.
+ * <p>It is told by system properties, see {@link StormArguments}; a seed that is not given is
+ * printed. A run with the same seed is the same as far as processes that compete for a machine are.
  */
 public final class Storm {
-  private final int kills;
-  private final long seed;
-  private final List<Scenario> scenarios;
+  private final StormArguments arguments;
   private final Consumer<String> progress;
 
   /** Prepares a storm; see the class. */
-  Storm(int kills, long seed, List<Scenario> scenarios, Consumer<String> progress) {
-    this.kills = kills;
-    this.seed = seed;
-    this.scenarios = scenarios;
+  Storm(StormArguments arguments, Consumer<String> progress) {
+    this.arguments = arguments;
     this.progress = progress;
   }
 
   /** Runs it; see the class. */
-  public static void main(String[] arguments) {
-    int kills = Integer.getInteger("kills", 200);
-    long seed = Long.getLong("seed", System.currentTimeMillis());
+  public static void main(String[] ignored) {
+    StormArguments arguments = StormArguments.of(System.getProperties());
     long start = System.nanoTime();
     Consumer<String> progress =
         text ->
             System.out.printf(
                 Locale.ROOT, "%7.1f s  %s%n", (System.nanoTime() - start) / 1e9, text);
-    String only = System.getProperty("scenario", "");
-    List<Scenario> scenarios =
-        Scenario.all().stream().filter(each -> only.isEmpty() || each.name().equals(only)).toList();
-    String command =
-        "mvn -q -Pchaos verify -Dkills="
-            + kills
-            + " -Dseed="
-            + seed
-            + (only.isEmpty() ? "" : " -Dscenario=" + only);
-    progress.accept(command);
+    progress.accept(arguments.command());
     List<Outcome> outcomes;
     try (ConnectCluster first = Mode.AT_LEAST_ONCE.cluster("storm", null)) {
-      outcomes = new Storm(kills, seed, scenarios, progress).run(first);
+      outcomes = new Storm(arguments, progress).run(first);
     }
     Report report = new Report("chaos");
     outcomes.forEach(outcome -> report.row(outcome.row()));
@@ -65,7 +50,7 @@ public final class Storm {
     report.write(
         complaints.isEmpty(),
         "`"
-            + command
+            + arguments.command()
             + "` on Kafka "
             + Build.kafkaVersion()
             + ". "
@@ -92,10 +77,10 @@ public final class Storm {
   }
 
   /**
-   * Runs all scenarios.
+   * Runs all scenarios. One that breaks off is an outcome as well, and the others go on.
    *
    * @param atLeastOnce a cluster of that mode; the other one is started on its broker
-   * @return in the order of the scenarios
+   * @return those of each mode in the order of the scenarios
    */
   List<Outcome> run(ConnectCluster atLeastOnce) {
     try (ConnectCluster exactlyOnce = Mode.EXACTLY_ONCE.cluster("storm", atLeastOnce.broker())) {
@@ -113,10 +98,14 @@ public final class Storm {
   }
 
   private List<Outcome> run(ConnectCluster cluster, Mode mode) {
+    List<Scenario> scenarios = arguments.scenarios();
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < scenarios.size(); i++) {
+      int kills = arguments.kills();
       int share = kills / scenarios.size() + (i < kills % scenarios.size() ? 1 : 0);
-      outcomes.add(new ScenarioRun(cluster, scenarios.get(i), mode, share, seed, progress).run());
+      outcomes.add(
+          new ScenarioRun(cluster, scenarios.get(i), mode, share, arguments.seed(), progress)
+              .run());
     }
     return outcomes;
   }

@@ -13,14 +13,14 @@ class StormIT {
 
   @Test
   void invariant7FiveKillsWithAllTroubleAtOnceLoseNothingAndWithExactlyOnceRepeatNothing() {
-    long seed = System.currentTimeMillis();
+    StormArguments arguments =
+        new StormArguments(KILLS, System.currentTimeMillis(), List.of(Scenario.allAtOnce()));
     try (ConnectCluster cluster =
         Mode.AT_LEAST_ONCE.cluster("short-storm", ConnectCluster.shared().broker())) {
-      List<Outcome> outcomes =
-          new Storm(KILLS, seed, List.of(Scenario.allAtOnce()), System.out::println).run(cluster);
+      List<Outcome> outcomes = new Storm(arguments, System.out::println).run(cluster);
 
       assertThat(outcomes).hasSize(Mode.values().length);
-      assertThat(Storm.complaints(outcomes)).as("%s, seed %d", outcomes, seed).isEmpty();
+      assertThat(Storm.complaints(outcomes)).as("%s, %s", outcomes, arguments.seed()).isEmpty();
     }
   }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
-import static org.awaitility.Awaitility.await;
-
 import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.storm.Scenario.Trait;
 import java.time.Duration;
@@ -10,22 +8,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 
 /**
  * Kills the worker that has the task, at moments drawn so that each kind comes equally often, and
  * starts it again. After half of the kills the visibility timeout of what was in flight passes
  * before a task lives again: so the feed redelivers without the wait, and no living task
- * acknowledges later than it thinks. Not thread-safe.
+ * acknowledges later than it thinks.
+ *
+ * <p>What a scenario must have seen does not depend on chance: the first kill comes when a batch is
+ * in flight that the pod then gives to the next task, and with several workers the next task is
+ * that of another. Not thread-safe.
  */
 final class Strikes {
-  private static final Duration DEADLINE = Duration.ofSeconds(120);
-  private static final int LONGEST_FLOW_MILLIS = 1_500;
-  private static final int LONGEST_FLIGHT_MILLIS = 25;
   private static final int LONGEST_AWAY_MILLIS = 300;
   private static final int READS_OF_THE_DEAD_MILLIS = 300;
-  private static final long USUAL_START_MILLIS = 4_000;
-  private static final int LONGEST_REDELIVERY_MILLIS = 400;
+  private static final int LONGEST_TOGETHER_MILLIS = 1_500;
 
   /** Of the kills of the scenario with late acknowledgements each of so many has one. */
   private static final int LATE_ONE_OF = 3;
@@ -35,8 +32,10 @@ final class Strikes {
   private final TopicWatch watch;
   private final Workers workers;
   private final Random random;
+  private final Aim aim;
   private final List<Moment> moments = new ArrayList<>();
   private int kills;
+  private int takeOvers;
 
   Strikes(Scenario scenario, Pod pod, TopicWatch watch, Workers workers, Random random) {
     this.scenario = scenario;
@@ -44,144 +43,116 @@ final class Strikes {
     this.watch = watch;
     this.workers = workers;
     this.random = random;
+    aim = new Aim(scenario, pod, watch.outages(), random);
+  }
+
+  /** How often it has killed, or frozen. */
+  int kills() {
+    return kills;
+  }
+
+  /** How often another worker had the task while the one that had had it was away. */
+  int takeOvers() {
+    return takeOvers;
   }
 
   /** Kills once more, starts the worker again without waiting for it, and says what was done. */
   String strike() {
     pod.vary();
+    boolean first = kills == 0;
     Moment moment = draw();
-    WorkerProcess worker = prepare(moment);
+    WorkerProcess worker = aimAt(moment);
     boolean freeze = scenario.has(Trait.FREEZES);
+    long at = System.nanoTime();
     if (freeze) {
       workers.freeze(worker);
     } else {
       worker.kill();
     }
     kills++;
-    watch.killed();
+    pod.killed();
+    watch.killed(at);
+    boolean comesAgain = (first || random.nextBoolean()) && haveItComeAgain(moment);
     pod.heal();
     pod.production().resume();
-    boolean timeout = random.nextBoolean() && nobodyHasTheTask(moment);
-    if (timeout) {
-      pod.passVisibilityTimeout();
-    }
     if (freeze) {
-      // So that another worker has the task by then.
-      awaitRecovery();
-      pass(random.nextInt(LONGEST_FLOW_MILLIS));
+      awaitTakeOver(worker);
       workers.thaw();
     } else {
-      pass(random.nextInt(LONGEST_AWAY_MILLIS));
+      if (scenario.workers() > 1 && (first || random.nextBoolean())) {
+        awaitTakeOver(worker);
+      } else {
+        Pause.upTo(random, LONGEST_AWAY_MILLIS);
+      }
       worker.start();
     }
-    return moment.text() + (timeout ? ", what was in flight comes again at once" : "");
+    return moment.text() + (comesAgain ? ", what was in flight comes again at once" : "");
   }
 
-  /**
-   * Whether no task lives. With several workers another one may have taken the task already: then
-   * the feed is read, and more than the reads of the dead take, that still wait for an answer.
-   */
-  private boolean nobodyHasTheTask(Moment moment) {
-    if (scenario.workers() == 1) {
-      return true;
-    }
-    if (moment == Moment.STARTING) {
-      return false;
-    }
-    pass(READS_OF_THE_DEAD_MILLIS);
-    long delivered = pod.totals().delivered();
-    pass(READS_OF_THE_DEAD_MILLIS);
-    return pod.totals().delivered() == delivered;
-  }
-
-  /**
-   * Waits until something came into the topics that was written after the last kill. A worker that
-   * was frozen may be given back, as if it ran, a task that has failed meanwhile since another one
-   * had its transactions: then it is restarted, as the docs advise.
-   */
+  /** Waits until something came into the topics that was written after the last kill. */
   void awaitRecovery() {
-    if (scenario.has(Trait.FREEZES)) {
-      await("records, or a failed task")
-          .atMost(DEADLINE)
-          .pollInterval(Duration.ofMillis(200))
-          .until(() -> watch.hasRecovered() || workers.taskHasFailed());
-      if (!watch.hasRecovered()) {
-        workers.restartFailedTasks();
+    Pause.until("records after a kill", watch.outages()::isOver);
+  }
+
+  /**
+   * Has what was in flight come again at once, unless a task may live that has something in flight
+   * itself: with several workers another one may have taken the task already.
+   */
+  private boolean haveItComeAgain(Moment moment) {
+    // No task was given anything since reads are refused.
+    if (!moment.refusesReads() && scenario.workers() > 1) {
+      if (moment == Moment.STARTING || isRead()) {
+        return false;
       }
     }
-    until("records after a kill", watch::hasRecovered);
+    pod.passVisibilityTimeout();
+    return true;
+  }
+
+  /** Whether the feed is read, and more than the reads of the dead take, that may still wait. */
+  private boolean isRead() {
+    Pause.of(READS_OF_THE_DEAD_MILLIS);
+    long delivered = pod.totals().delivered();
+    Pause.of(READS_OF_THE_DEAD_MILLIS);
+    return pod.totals().delivered() > delivered;
+  }
+
+  private void awaitTakeOver(WorkerProcess away) {
+    awaitRecovery();
+    Pause.until(
+        "another worker that has the task",
+        Duration.ofMillis(100),
+        () -> workers.isOwnedByAnother(away));
+    takeOvers++;
+    Pause.upTo(random, LONGEST_TOGETHER_MILLIS);
   }
 
   private Moment draw() {
     if (scenario.has(Trait.LATE_ACKS) && kills % LATE_ONE_OF == 0) {
       return Moment.ACKNOWLEDGED_LATE;
     }
+    if (kills == 0) {
+      return Moment.UNACKNOWLEDGED;
+    }
     if (moments.isEmpty()) {
       moments.addAll(Moment.USUAL);
       Collections.shuffle(moments, random);
     }
     Moment moment = moments.remove(0);
-    // There is no start-up before the first kill, and none after a freeze.
-    boolean none = kills == 0 || scenario.has(Trait.FREEZES);
+    // There is no start-up after a freeze.
+    boolean none = scenario.has(Trait.FREEZES);
     return moment == Moment.STARTING && none ? Moment.FLOWING : moment;
   }
 
-  private WorkerProcess prepare(Moment moment) {
+  private WorkerProcess aimAt(Moment moment) {
     if (moment == Moment.STARTING) {
-      List<Long> recoveries = watch.recoveries();
-      long usual =
-          recoveries.isEmpty() ? USUAL_START_MILLIS : recoveries.get(recoveries.size() - 1);
-      pass(random.nextInt((int) usual));
+      aim.take(moment);
       return workers.owner();
     }
     awaitRecovery();
     WorkerProcess worker = scenario.workers() == 1 ? workers.owner() : workers.steadyOwner();
-    if (scenario.has(Trait.TROUBLE)) {
-      pod.makeTrouble();
-      pass(random.nextInt(2 * LONGEST_FLOW_MILLIS));
-    }
-    if (moment == Moment.ACKNOWLEDGED_LATE) {
-      acknowledgeLate();
-    } else if (moment == Moment.IN_FLIGHT) {
-      until("a batch in flight", pod::hasBatchInFlight);
-      pass(random.nextInt(LONGEST_FLIGHT_MILLIS));
-    } else {
-      pass(random.nextInt(LONGEST_FLOW_MILLIS));
-    }
-    if (moment == Moment.UNACKNOWLEDGED) {
-      pod.refuseReads();
-      until("a refused acknowledgement", pod::hasRefusedLastRead);
-    } else if (moment == Moment.IDLE) {
-      pod.production().pause();
-      // Batches of answers that were lost come again only when their time is up.
-      until("rest", pod::allAcknowledged);
-      pass(random.nextInt(LONGEST_FLOW_MILLIS));
-    }
+    aim.makeTrouble();
+    aim.take(moment);
     return worker;
-  }
-
-  /**
-   * Has a large batch come again in small pieces, since its acknowledgement is late, and returns in
-   * the middle of that. So right after a recovery, when events for a large batch have gathered.
-   */
-  private void acknowledgeLate() {
-    pod.holdUpAcknowledgement();
-    until("a read that is held up", () -> !pod.hasTroubleToCome());
-    pod.giveSmallBatches();
-    long redelivered = pod.totals().redelivered();
-    until("its end", () -> pod.totals().redelivered() > redelivered);
-    pass(random.nextInt(LONGEST_REDELIVERY_MILLIS));
-  }
-
-  static void until(String what, BooleanSupplier condition) {
-    await(what)
-        .atMost(DEADLINE)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(1))
-        .until(condition::getAsBoolean);
-  }
-
-  private static void pass(int millis) {
-    await().pollDelay(Duration.ofMillis(millis)).atMost(DEADLINE).until(() -> true);
   }
 }

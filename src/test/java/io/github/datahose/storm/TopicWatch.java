@@ -24,11 +24,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Sees when new records come into the topics, as a consumer of the mode does: how long none came
- * although events waited at the feed, and how long after a kill the first one did that was written
- * after it. Thread-safe; it has a thread of its own.
+ * although the pod had events that were not acknowledged, and how long after a kill the first one
+ * did that was written after it. Thread-safe; it has a thread of its own.
  */
 final class TopicWatch implements AutoCloseable {
-  private static final int PARTITIONS = 2;
   private static final Duration LAST_WORDS = Duration.ofMillis(100);
 
   private final Supplier<LedgerSnapshot> ledger;
@@ -36,21 +35,18 @@ final class TopicWatch implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Admin admin;
   private final Thread thread = new Thread(this::follow, "storm-topic-watch");
-  private final List<Long> recoveries = new ArrayList<>();
-  private Map<TopicPartition, Long> endsAtKill;
-  private long killedAt;
+  private final Outages outages = new Outages();
   private long idleUntil = System.nanoTime();
   private long longestStall;
   private volatile boolean closed;
 
-  /** Creates the topics and begins. */
+  /** Begins; the topics exist. */
   TopicWatch(
       ConnectCluster cluster, List<String> topics, Mode mode, Supplier<LedgerSnapshot> ledger) {
     this.ledger = ledger;
-    topics.forEach(topic -> cluster.broker().createTopic(topic, PARTITIONS, Map.of()));
     partitions = new ArrayList<>();
     for (String topic : topics) {
-      for (int partition = 0; partition < PARTITIONS; partition++) {
+      for (int partition = 0; partition < Records.PARTITIONS; partition++) {
         partitions.add(new TopicPartition(topic, partition));
       }
     }
@@ -73,31 +69,24 @@ final class TopicWatch implements AutoCloseable {
   /**
    * Notes that the task has been killed: what is in the topics a moment later came from it, since
    * the broker may still have to read what it sent.
+   *
+   * @param at just before that, as {@link System#nanoTime} has it
    */
-  void killed() {
-    long now = System.nanoTime();
+  void killed(long at) {
     await().pollDelay(LAST_WORDS).until(() -> true);
-    Map<TopicPartition, Long> ends = ends();
-    synchronized (this) {
-      killedAt = now;
-      endsAtKill = ends;
-    }
+    outages.killed(at, ends());
   }
 
-  /** Whether a record has come that was written after the last kill. */
-  synchronized boolean hasRecovered() {
-    return endsAtKill == null;
+  /** How long the task was away after the kills. */
+  Outages outages() {
+    return outages;
   }
 
   /**
-   * Times from a kill to the first record that was written after it, in ms; none for a kill that
-   * another followed before there was one.
+   * Longest time, in ms, in which no new record came although at each look there were events that
+   * the pod had no acknowledgement of: those are all that no consumer can have, and those that are
+   * in the topics but may come again.
    */
-  synchronized List<Long> recoveries() {
-    return List.copyOf(recoveries);
-  }
-
-  /** Longest time without a new record while events waited at the feed, in ms. */
   synchronized long longestStall() {
     return TimeUnit.NANOSECONDS.toMillis(longestStall);
   }
@@ -118,25 +107,18 @@ final class TopicWatch implements AutoCloseable {
     while (!closed) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(50));
       LedgerSnapshot totals = ledger.get();
-      note(records, totals.expected() > totals.delivered());
+      long now = System.nanoTime();
+      for (ConsumerRecord<byte[], byte[]> each : records) {
+        outages.seen(now, new TopicPartition(each.topic(), each.partition()), each.offset());
+      }
+      note(now, !records.isEmpty() || totals.expected() == totals.acknowledged());
     }
   }
 
-  private synchronized void note(ConsumerRecords<byte[], byte[]> records, boolean eventsWait) {
-    long now = System.nanoTime();
+  private synchronized void note(long now, boolean nothingWaits) {
     longestStall = Math.max(longestStall, now - idleUntil);
-    if (!records.isEmpty() || !eventsWait) {
+    if (nothingWaits) {
       idleUntil = now;
-    }
-    if (endsAtKill != null) {
-      for (ConsumerRecord<byte[], byte[]> each : records) {
-        TopicPartition partition = new TopicPartition(each.topic(), each.partition());
-        if (each.offset() >= endsAtKill.get(partition)) {
-          recoveries.add(TimeUnit.NANOSECONDS.toMillis(now - killedAt));
-          endsAtKill = null;
-          return;
-        }
-      }
     }
   }
 

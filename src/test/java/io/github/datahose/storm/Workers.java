@@ -14,7 +14,7 @@ final class Workers {
 
   private final ConnectCluster cluster;
   private final String connector;
-  private WorkerProcess frozen;
+  private volatile WorkerProcess frozen;
   private String lastOwner = "";
   private long ownerSince;
 
@@ -36,8 +36,14 @@ final class Workers {
   WorkerProcess steadyOwner() {
     cluster.workers().forEach(WorkerProcess::awaitReady);
     lastOwner = "";
-    Strikes.until("an owner that stays", this::ownerStays);
+    Pause.until("an owner that stays", this::ownerStays);
     return owner();
+  }
+
+  /** Whether the status says that the task is with another worker. */
+  boolean isOwnedByAnother(WorkerProcess worker) {
+    String id = ownerId();
+    return !id.isEmpty() && !id.equals(worker.url().getAuthority());
   }
 
   /** Has a worker stand still; one at a time. */
@@ -54,7 +60,14 @@ final class Workers {
     }
   }
 
-  /** What an operator does, or a script of his, when a task has failed. */
+  /** Has all of them run again, whatever a scenario that broke off left behind. */
+  void revive() {
+    thaw();
+    cluster.workers().stream().filter(worker -> !worker.isAlive()).forEach(WorkerProcess::start);
+    cluster.workers().forEach(WorkerProcess::awaitReady);
+  }
+
+  /** Restarts those that have failed, and no others. */
   void restartFailedTasks() {
     rest().restart(connector, true);
   }
@@ -66,10 +79,6 @@ final class Workers {
     } catch (RuntimeException e) {
       return TextNode.valueOf(e.toString());
     }
-  }
-
-  boolean taskHasFailed() {
-    return status().at("/tasks/0/state").asText().equals("FAILED");
   }
 
   private ConnectRest rest() {

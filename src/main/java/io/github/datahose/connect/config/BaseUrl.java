@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /** Reads the base URLs of pod, agent and key manager, each perhaps with a context path. */
 final class BaseUrl {
+  /** First segments of the paths of Symphony's API, as the vendor's documentation has them. */
+  private static final Set<String> API =
+      Set.of("agent", "pod", "login", "relay", "sessionauth", "keyauth");
+
+  private static final Pattern AFTER_API = Pattern.compile("v[0-9]+|pubkey");
+
   private BaseUrl() {}
 
   /** What is wrong with it, as the rest of a sentence; null when nothing is. */
@@ -33,5 +42,25 @@ final class BaseUrl {
       end--;
     }
     return HttpUrl.parse(text.substring(0, end));
+  }
+
+  /**
+   * Whether the path ends in one of the API's, whole or only its beginning: likely copied from its
+   * documentation.
+   */
+  static boolean endsInPathOfTheApi(String text) {
+    HttpUrl url = parse(text);
+    List<String> segments =
+        url == null
+            ? List.of()
+            : url.pathSegments().stream().filter(segment -> !segment.isEmpty()).toList();
+    for (int i = 0; i < segments.size(); i++) {
+      boolean last = i == segments.size() - 1;
+      if (API.contains(segments.get(i).toLowerCase(Locale.ROOT))
+          && (last || AFTER_API.matcher(segments.get(i + 1)).matches())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -20,14 +20,19 @@ final class CrossChecks {
   private static final List<String> OUR_PREFIXES =
       List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
 
+  private static final String ACKS = "producer.override.acks";
+
   private CrossChecks() {}
 
   static void apply(Examination examination) {
+    emptyKey(examination);
     oneKey(examination);
     backoffs(examination);
     transactionBoundary(examination);
+    acks(examination);
     RecordLimit.check(examination);
     unencryptedUrls(examination);
+    apiPaths(examination);
     unknownOptions(examination);
   }
 
@@ -102,6 +107,18 @@ final class CrossChecks {
     }
   }
 
+  /** Less than all replicas in sync breaks invariant 1: such a confirmation can be lost again. */
+  private static void acks(Examination examination) {
+    String acks = examination.properties().get(ACKS);
+    if (acks != null && !List.of("all", "-1").contains(acks.strip())) {
+      examination.fault(
+          ACKS,
+          "must be all: an event is acknowledged to Symphony once Kafka has confirmed its record,"
+              + " and with less than all a confirmed record is lost together with one broker. Take"
+              + " the option out, all is what a worker sets");
+    }
+  }
+
   private static void unencryptedUrls(Examination examination) {
     for (String option :
         List.of(
@@ -114,15 +131,63 @@ final class CrossChecks {
     }
   }
 
+  private static void apiPaths(Examination examination) {
+    Examination.options()
+        .map(Option::name)
+        .filter(option -> option.startsWith("symphony.") && option.endsWith(".url"))
+        .filter(option -> examination.sound(option) && examination.isGiven(option))
+        .filter(
+            option ->
+                Rules.entries(List.of(examination.properties().get(option).split(","))).stream()
+                    .anyMatch(BaseUrl::endsInPathOfTheApi))
+        .forEach(
+            option ->
+                examination.warn(
+                    option
+                        + " ends in a path of Symphony's API, which the connector appends itself: give the"
+                        + " base URL, without /agent, /pod, /login or /relay and what follows, as"
+                        + " https://agent.example.com (if your context path is named so, all is"
+                        + " well)"));
+  }
+
+  /** What a config provider that found an empty value makes; a form makes it of an empty field. */
+  private static void emptyKey(Examination examination) {
+    if (examination.properties().get(PRIVATE_KEY) != null
+        && !examination.isGiven(PRIVATE_KEY)
+        && !examination.isGiven(PRIVATE_KEY_PATH)) {
+      examination.fault(
+          PRIVATE_KEY,
+          "is empty, and "
+              + PRIVATE_KEY_PATH
+              + " is not set: set one of them. If a config provider was to fill it, the provider"
+              + " gave nothing: "
+              + ConfigVariables.WHERE_TO_LOOK);
+    }
+  }
+
   private static void unknownOptions(Examination examination) {
     Set<String> known = Examination.options().map(Option::name).collect(Collectors.toSet());
     for (String option : new TreeSet<>(examination.properties().keySet())) {
       if (OUR_PREFIXES.stream().anyMatch(option::startsWith)
           && !option.startsWith(DatahoseOptions.FEED_PREFIX)
           && !known.contains(option)) {
-        examination.warn(
-            option + " is not an option of this version and has no effect: check its spelling");
+        unknownOption(option, examination);
       }
+    }
+  }
+
+  /** A misspelt name is no password to Connect, which would store and answer the key in clear. */
+  private static void unknownOption(String option, Examination examination) {
+    String value = examination.properties().get(option);
+    if (value != null && Secrets.looksLikeKey(value)) {
+      examination.fault(
+          option,
+          "is not an option of this version, and holds what looks like a key or token, which is not"
+              + " repeated here: check its spelling. Connect keeps only the values of known options"
+              + " secret; if it was stored anywhere, replace it");
+    } else {
+      examination.warn(
+          option + " is not an option of this version and has no effect: check its spelling");
     }
   }
 }

@@ -120,7 +120,10 @@ public final class DatahoseOptions {
                   "Longest time, in milliseconds, without a read of a feed while a batch waits for"
                       + " Kafka or the connector is paused. Symphony deletes a feed that nobody reads"
                       + " for 30 minutes. 0 switches these reads off.",
-                  Rules.between(0, 1_500_000, "milliseconds, and less than the 30 minutes"))));
+                  Rules.between(
+                      0,
+                      1_500_000,
+                      "ms (25 minutes; 0 is off), since Symphony deletes a feed unread for 30"))));
 
   /** The options of a single feed, named by what follows its name; absent ones are the global. */
   static final List<Option> OF_ONE_FEED =

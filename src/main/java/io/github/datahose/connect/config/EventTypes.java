@@ -25,6 +25,11 @@ final class EventTypes {
     return types.stream().map(EventTypes::normalise).sorted().distinct().toList();
   }
 
+  /** Whether there is a schema for it. */
+  static boolean isKnown(String type) {
+    return EventSchemas.EVENT_TYPES.contains(type);
+  }
+
   static List<String> scopes(List<String> scopes) {
     return scopes.stream()
         .map(scope -> scope.toUpperCase(Locale.ROOT))

@@ -126,13 +126,25 @@ final class FeedBuilder {
   }
 
   private List<String> eventTypes(String feed, List<String> types) {
+    String own = ofFeed(feed, FEED_EVENT_TYPES);
+    String option = ofFeeds.containsKey(own) ? own : EVENT_TYPES;
     if (types.stream().anyMatch(type -> type.indexOf('_') >= 0)) {
-      String own = ofFeed(feed, FEED_EVENT_TYPES);
       examination.warn(
-          (ofFeeds.containsKey(own) ? own : EVENT_TYPES)
+          option
               + " has event types with an underscore, which is removed: Symphony names them without"
               + " (MESSAGESENT)");
     }
-    return EventTypes.normaliseAll(types);
+    List<String> normalised = EventTypes.normaliseAll(types);
+    normalised.stream()
+        .filter(type -> !EventTypes.isKnown(type))
+        .forEach(
+            type ->
+                examination.warn(
+                    option
+                        + " names "
+                        + type
+                        + ", which is none of the types this version knows: check its spelling (a"
+                        + " type that only newer agents have is read all the same)"));
+    return normalised;
   }
 }

@@ -7,6 +7,8 @@ import static io.github.datahose.connect.config.DatahoseOptions.FEED_READERS;
 import static io.github.datahose.connect.config.DatahoseOptions.FEED_TOPIC;
 import static io.github.datahose.connect.config.DatahoseOptions.TAG;
 import static io.github.datahose.connect.config.DatahoseOptions.ofFeed;
+import static io.github.datahose.connect.config.RecordOptions.HEARTBEAT_TOPIC;
+import static io.github.datahose.connect.config.RecordOptions.QUARANTINE_TOPIC;
 
 import java.util.Collections;
 import java.util.Comparator;
@@ -27,6 +29,7 @@ final class FeedChecks {
     topics(feeds, examination);
     overlaps(feeds, examination);
     readers(feeds, examination);
+    heartbeats(feeds, examination);
   }
 
   private static void tags(List<FeedConfig> feeds, Examination examination) {
@@ -118,6 +121,23 @@ final class FeedChecks {
       examination.fault(
           ofFeed(most.name(), FEED_READERS),
           "makes " + readers + " readers of all feeds together, but 5 are allowed: lower it");
+    }
+  }
+
+  private static void heartbeats(List<FeedConfig> feeds, Examination examination) {
+    if (!examination.sound(HEARTBEAT_TOPIC, QUARANTINE_TOPIC)) {
+      return;
+    }
+    Object topic = examination.value(HEARTBEAT_TOPIC);
+    if (topic.equals("")) {
+      return;
+    }
+    if (topic.equals(examination.value(QUARANTINE_TOPIC))
+        || feeds.stream().anyMatch(feed -> new FeedTopics(feed).all().contains(topic))) {
+      examination.warn(
+          HEARTBEAT_TOPIC
+              + " is a topic of events, too, so its consumers find heartbeats among the events: give"
+              + " heartbeats a topic of their own");
     }
   }
 }

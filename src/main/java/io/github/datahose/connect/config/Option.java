@@ -110,6 +110,12 @@ record Option(
               + " symphony.private.key.path names; if it was stored anywhere, replace it");
       return;
     }
+    if (type == ConfigDef.Type.PASSWORD
+        ? ConfigVariables.isOne(text)
+        : ConfigVariables.isIn(text)) {
+      answer.addErrorMessage(name + " " + ConfigVariables.LEFT);
+      return;
+    }
     Object value;
     try {
       value = ConfigDef.parseType(name, text, type);

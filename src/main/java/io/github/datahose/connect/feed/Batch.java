@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one answer of the agent became: records on their way to Kafka, and the count of those not
- * settled yet.
+ * What one answer of the agent became, or a heartbeat alone: records on their way to Kafka, and the
+ * count of those not settled yet.
  *
  * <p>The reader makes it and waits for it; poll takes its records; the worker's threads settle
  * them. Thread-safe from the hand-over on. It lets go of its records when poll takes them, since a

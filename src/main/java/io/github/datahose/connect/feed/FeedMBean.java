@@ -3,7 +3,6 @@ package io.github.datahose.connect.feed;
 
 import java.lang.management.ManagementFactory;
 import java.util.Map;
-import java.util.function.Supplier;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -32,7 +31,7 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedMBean.class);
 
-  private final Map<String, Supplier<Object>> attributes;
+  private final Map<String, FeedMetrics.Attribute> attributes;
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final String name;
   private volatile boolean registered;
@@ -108,7 +107,7 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
 
   @Override
   public Object getAttribute(String attribute) throws AttributeNotFoundException {
-    Supplier<Object> value = attributes.get(attribute);
+    FeedMetrics.Attribute value = attributes.get(attribute);
     if (value == null) {
       throw new AttributeNotFoundException(attribute);
     }
@@ -119,7 +118,7 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
   public AttributeList getAttributes(String[] names) {
     AttributeList list = new AttributeList();
     for (String each : names) {
-      Supplier<Object> value = attributes.get(each);
+      FeedMetrics.Attribute value = attributes.get(each);
       if (value != null) {
         list.add(new Attribute(each, value.get()));
       }
@@ -151,7 +150,7 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
                     new MBeanAttributeInfo(
                         entry.getKey(),
                         entry.getValue().get().getClass().getName(),
-                        entry.getKey(),
+                        entry.getValue().description(),
                         true,
                         false,
                         false))

@@ -19,7 +19,8 @@ final class FeedReader implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
 
-  private static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
+  /** When the log first tells that Kafka has not confirmed what was handed over. */
+  static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
 
   private final String name;
   private final RetryingFeed feed;

@@ -82,9 +82,7 @@ public final class FeedReaders implements AutoCloseable {
   }
 
   private void add(FeedConfig feed, StoredOffsets stored) {
-    DedupWindow window = new DedupWindow(config.dedupWindow());
-    window.confirm(stored.identities());
-    window.keep(stored.identitiesOfReadersFrom(feed.readers()));
+    DedupWindow window = stored.window(config.dedupWindow(), feed.readers());
     FeedActivity activity = new FeedActivity(clock);
     for (int reader = 0; reader < feed.readers(); reader++) {
       add(feed, reader, stored, window, activity);

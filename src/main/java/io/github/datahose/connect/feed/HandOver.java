@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class HandOver {
 
   private final FeedClock clock;
   private final List<Batch> ready = new ArrayList<>();
-  private final Map<String, SourceRecord> heartbeats = new LinkedHashMap<>();
+  private final Map<String, Batch> heartbeats = new LinkedHashMap<>();
   private ConnectException failure;
   private boolean closed;
 
@@ -52,10 +53,10 @@ public final class HandOver {
   }
 
   /**
-   * Hands a record over that belongs to no batch and that nobody waits for. Of several of a reader
-   * that no poll has taken only the last is kept: a paused connector must not collect them.
+   * Hands a batch over that nobody waits for. Of several of a reader that no poll has taken only
+   * the last is kept: a paused connector must not collect them.
    */
-  synchronized void putHeartbeat(String reader, SourceRecord heartbeat) {
+  synchronized void putHeartbeat(String reader, Batch heartbeat) {
     heartbeats.put(reader, heartbeat);
     notifyAll();
   }
@@ -95,15 +96,18 @@ public final class HandOver {
     synchronized (this) {
       awaitWork(atMost);
       // Before the batches, since a heartbeat repeats an offset that is older than theirs.
-      records.addAll(heartbeats.values());
-      heartbeats.clear();
-      for (Batch batch : ready) {
-        records.addAll(batch.take());
-        polled.add(batch);
-      }
-      ready.clear();
+      take(heartbeats.values(), records);
+      take(ready, records);
     }
     return records.isEmpty() ? null : records;
+  }
+
+  private void take(Collection<Batch> batches, List<SourceRecord> records) {
+    for (Batch batch : batches) {
+      records.addAll(batch.take());
+      polled.add(batch);
+    }
+    batches.clear();
   }
 
   private void awaitWork(Duration atMost) throws InterruptedException {

@@ -11,15 +11,21 @@ import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A small record now and then while a reader reads well, so that its stored offset moves also on a
  * quiet feed, and a gap can be told from a quiet night. Between batches only: its offset repeats
  * the last one, with a new time, and a batch's offset must not be overtaken. Confined to the
  * reader's thread.
+ *
+ * <p>Nobody waits for one, but one that is not confirmed is warned of: a worker that waits for its
+ * topic takes no events either, and on a quiet feed nothing else would tell.
  */
 final class Heartbeats {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
   static final Schema SCHEMA =
       SchemaBuilder.struct()
@@ -33,6 +39,7 @@ final class Heartbeats {
           .version(1)
           .build();
 
+  private final String name;
   private final String topic;
   private final Duration interval;
   private final boolean asJson;
@@ -41,7 +48,14 @@ final class Heartbeats {
   private final HandOver handOver;
   private final FeedClock clock;
   private final FeedMetrics metrics;
+  private final ReaderSignal signal;
+  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
   private long nextAt;
+
+  /** The newest, as a batch of its own; null before the first. */
+  private Batch heartbeat;
+
+  private long unconfirmedSince;
 
   /** Prepares the heartbeat of a reader; the first is due at once, and none without a topic. */
   Heartbeats(
@@ -51,6 +65,7 @@ final class Heartbeats {
       FeedActivity activity,
       HandOver handOver) {
     this.activity = activity;
+    name = context.name();
     topic = config.heartbeatTopic().orElse(null);
     interval = config.heartbeatInterval();
     asJson = config.valueMode() == RecordValueMode.JSON;
@@ -58,6 +73,7 @@ final class Heartbeats {
     this.handOver = handOver;
     clock = context.clock();
     metrics = context.metrics();
+    signal = context.signal();
     nextAt = clock.nanoTime();
   }
 
@@ -70,10 +86,26 @@ final class Heartbeats {
    * Sends one when it is time; to be called after a read that worked, when no batch is in flight.
    */
   void beat(BatchOffsets last) {
-    if (topic == null || clock.nanoTime() - nextAt < 0) {
+    if (topic == null) {
       return;
     }
-    nextAt = clock.nanoTime() + interval.toNanos();
+    long now = clock.nanoTime();
+    boolean confirmed = heartbeat == null || heartbeat.isSettled();
+    if (!confirmed && warnings.isDue(now)) {
+      warnUnconfirmed(now);
+    }
+    if (now - nextAt < 0) {
+      return;
+    }
+    nextAt = now + interval.toNanos();
+    if (confirmed) {
+      unconfirmedSince = now;
+      warnings.begin(now, FeedReader.UNCONFIRMED_AT_FIRST);
+    }
+    send(last);
+  }
+
+  private void send(BatchOffsets last) {
     // Not the time now: a batch may have waited for Kafka since.
     long readAt = activity.lastReadAtMillis();
     String reader = SourcePartition.readerOf(partition);
@@ -85,18 +117,28 @@ final class Heartbeats {
             .put("events", metrics.count(FeedMetrics.Counter.EVENTS))
             .put("records", metrics.count(FeedMetrics.Counter.RECORDS))
             .put("duplicates", metrics.count(FeedMetrics.Counter.DUPLICATES));
-    handOver.putHeartbeat(
-        reader,
-        new SourceRecord(
+    heartbeat = new Batch(signal, metrics);
+    heartbeat.add(
+        new DatahoseRecord(
+            heartbeat,
             partition,
             last.again(readAt),
             topic,
-            null,
-            Schema.STRING_SCHEMA,
             reader,
             asJson ? Schema.STRING_SCHEMA : SCHEMA,
             asJson ? json(value) : value,
-            clock.epochMillis()));
+            clock.epochMillis(),
+            null));
+    handOver.putHeartbeat(reader, heartbeat);
+  }
+
+  private void warnUnconfirmed(long now) {
+    LOG.warn(
+        "{} waits for Kafka to confirm a heartbeat in topic {}, for {} s by now; events may not get through either. Does the"
+            + " topic exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
+        name,
+        topic,
+        Duration.ofNanos(now - unconfirmedSince).toSeconds());
   }
 
   private static String json(Struct value) {

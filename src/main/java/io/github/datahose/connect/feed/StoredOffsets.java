@@ -112,13 +112,20 @@ final class StoredOffsets {
     return offset == null ? List.of() : offset.identities();
   }
 
-  /** The same of all readers. */
-  List<Identity> identities() {
-    return identitiesOfReadersFrom(0);
+  /**
+   * The window that a start begins with: it knows all that is stored, and never forgets what is
+   * stored of readers that are not there any more, since nobody rewrites their offsets.
+   *
+   * @param readers how many there are now
+   */
+  DedupWindow window(int capacity, int readers) {
+    DedupWindow window = new DedupWindow(capacity);
+    window.confirm(identitiesOfReadersFrom(0));
+    window.keep(identitiesOfReadersFrom(readers));
+    return window;
   }
 
-  /** The same of readers that may not be there any more: nobody rewrites their offsets. */
-  List<Identity> identitiesOfReadersFrom(int first) {
+  private List<Identity> identitiesOfReadersFrom(int first) {
     List<Identity> identities = new ArrayList<>();
     for (int reader = first; reader < READERS_AT_MOST; reader++) {
       identities.addAll(identities(reader));

@@ -3,6 +3,7 @@ package io.github.datahose.connect.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigValue;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -48,6 +49,31 @@ class CrossChecksTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n"})
+  void anEmptyKeyPointsToTheConfigProviderThatGaveNothing(String empty) {
+    assertThat(Given.onlyFault(Given.valid("symphony.private.key", empty), "symphony.private.key"))
+        .contains("is empty, and symphony.private.key.path is not set", "allowed.paths");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1", "ALL", "-2", ""})
+  void invariant1AProducerThatDoesNotWaitForAllReplicasIsRefused(String acks) {
+    String option = "producer.override.acks";
+    assertThat(Given.onlyFault(Given.valid(option, acks), option))
+        .contains("must be all", "Take the option out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"all", " all ", "-1"})
+  void aProducerMayBeToldToWaitForAllReplicas(String acks) {
+    Map<String, String> properties = Given.valid("producer.override.acks", acks);
+    Given.assertValid(properties);
+    assertThat(DatahoseConfig.validate(properties))
+        .extracting(ConfigValue::name)
+        .doesNotContain("producer.override.acks");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"interval", "INTERVAL", " Interval "})
   void transactionsByIntervalAreRefusedOnTheWorkersOwnOption(String boundary) {
     assertThat(
@@ -86,6 +112,86 @@ class CrossChecksTest {
         .extracting(warning -> warning.split(" ")[0])
         .containsExactly("symphony.pod.url", "symphony.agent.url", "symphony.key.manager.url");
     assertThat(new Examination(Given.valid()).warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://agent.example.com/agent",
+        "https://agent.example.com/Agent/",
+        "https://agent.example.com/agent/v5/events/read",
+        "https://agent.example.com/ctx/agent",
+        "https://acme.symphony.com/pod",
+        "https://acme.symphony.com/pod/v2/user",
+        "https://acme.symphony.com/login//",
+        "https://acme.symphony.com/login/pubkey/authenticate",
+        "https://km.example.com/relay",
+        "https://km.example.com/relay/pubkey",
+        "https://acme-api.symphony.com/sessionauth/v1/authenticate"
+      })
+  void warnsOfPathsOfTheApiInBaseUrls(String url) {
+    for (String option :
+        List.of("symphony.pod.url", "symphony.agent.url", "symphony.key.manager.url")) {
+      Map<String, String> properties = Given.valid(option, url);
+      Given.assertValid(properties);
+      assertThat(new Examination(properties).warnings())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith(option + " ends in a path of Symphony's API")
+          .contains("without /agent, /pod, /login or /relay")
+          .doesNotContain(url);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://acme.symphony.com",
+        "https://agent.example.com",
+        "https://login.example.com/",
+        "https://acme.symphony.com/agents",
+        "https://acme.symphony.com/agent/production",
+        "https://acme.symphony.com/v5",
+        "not a URL"
+      })
+  void doesNotWarnOfOtherContextPaths(String url) {
+    assertThat(new Examination(Given.valid("symphony.agent.url", url)).warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfHeartbeatsAmongTheEvents() {
+    for (Map<String, String> properties :
+        List.of(
+            Given.valid("heartbeat.topic", "symphony"),
+            Given.valid("heartbeat.topic", "q", "quarantine.topic", "q"),
+            Given.valid("heartbeat.topic", "chat.unknown", "topic", "chat.${type}"),
+            Given.valid("heartbeat.topic", "own", "datahose.feed.all.topic", "own"))) {
+      Given.assertValid(properties);
+      assertThat(new Examination(properties).warnings())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("heartbeat.topic is a topic of events, too")
+          .endsWith("give heartbeats a topic of their own");
+    }
+    for (String other : List.of("heartbeats", "")) {
+      assertThat(new Examination(Given.valid("heartbeat.topic", other)).warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void warnsOnceOfAnEventTypeThatNobodyKnows() {
+    Map<String, String> properties =
+        Given.valid("datahose.event.types", "MESSAGESEND,ROOMCREATED,GENERICSYSTEMEVENT");
+    Given.assertValid(properties);
+    assertThat(new Examination(properties).warnings())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith(
+            "datahose.event.types names MESSAGESEND, which is none of the types this version knows:"
+                + " check its spelling");
+    assertThat(
+            new Examination(Given.valid("datahose.feed.all.event.types", "message_sends"))
+                .warnings())
+        .anyMatch(
+            warning ->
+                warning.startsWith("datahose.feed.all.event.types names MESSAGESENDS, which is"));
   }
 
   @Test

@@ -83,6 +83,28 @@ class Invariant10SecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "symphony.private.kye",
+        "datahose.key",
+        "record.key.path",
+        "quarantine.topic.key",
+        "heartbeat.key"
+      })
+  void invariant10AKeyInAMisspeltOptionIsRefusedAndShownNowhere(String option) {
+    for (String secret : secrets()) {
+      Map<String, String> properties = Given.valid(option, secret);
+      String message = Given.onlyFault(properties, option);
+      assertThat(message).contains("check its spelling");
+      assertShowsNothingOf(secret, message);
+      ConfigValue answer = Given.answer(properties, option);
+      assertThat(answer.value()).isNull();
+      assertShowsNothingOf(secret, answer.toString());
+      assertShowsNothingOf(secret, catchThrowable(() -> new DatahoseConfig(properties)).toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "https://bot:hunter2@acme.symphony.com",
         "https://hunter2@acme.symphony.com",
         "https://bot:hun/ter2@acme.symphony.com",

@@ -134,6 +134,8 @@ class SingleOptionTest {
           datahose.max.response.bytes | 1073741825                | must be from 1024 to 1073741824
           datahose.dedup.window     | -1                          | must be from 0 to 10000000
           datahose.dedup.window     | 10000001                    | must be from 0 to 10000000
+          datahose.keepalive.ms     | 1500001                     | from 0 to 1500000 ms (25 minutes; 0 is off), since
+          datahose.keepalive.ms     | -1                          | from 0 to 1500000 ms (25 minutes; 0 is off), since
           topic                     | a b                         | the name of a Kafka topic
           topic                     | ..                          | the name of a Kafka topic
           topic                     | ${type}/x                   | the name of a Kafka topic

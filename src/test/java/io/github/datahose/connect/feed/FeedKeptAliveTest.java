@@ -237,6 +237,44 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  void invariant9WarnsInGrowingIntervalsOfAHeartbeatThatKafkaDoesNotConfirm() throws Exception {
+    try (CapturedLog log = new CapturedLog();
+        ReaderUnderTest reader =
+            ReaderUnderTest.with().property("heartbeat.topic", "beats").start()) {
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      reader.poll();
+      // From here on nobody polls, as when the worker waits for the topic.
+      for (int i = 0; i < 40; i++) {
+        reader.feed.answerNothing(Duration.ofSeconds(30));
+      }
+      await().until(() -> reader.counter("reads-total") == 41 && reader.feed.ackIds().size() == 42);
+      List<String> warnings =
+          log.text().lines().filter(line -> line.contains("confirm a heartbeat")).toList();
+      assertThat(warnings)
+          .as("of 20 minutes: after 30 s, then after one minute, two, four, eight")
+          .hasSize(5)
+          .allMatch(line -> line.contains("topic beats"));
+      assertThat(warnings.get(4)).contains("for 930 s");
+    }
+  }
+
+  @Test
+  void invariant9DoesNotWarnOfHeartbeatsThatKafkaConfirms() throws Exception {
+    try (CapturedLog log = new CapturedLog();
+        ReaderUnderTest reader =
+            ReaderUnderTest.with().property("heartbeat.topic", "beats").start()) {
+      for (int i = 0; i < 5; i++) {
+        reader.feed.answerNothing(Duration.ofSeconds(70));
+        settleAll(reader.poll());
+      }
+      reader.feed.answerNothing(Duration.ofSeconds(29));
+      reader.feed.answer("a1", message("m1"));
+      assertThat(messageIds(reader.poll())).containsExactly("m1");
+      assertThat(log.text()).doesNotContain("confirm a heartbeat");
+    }
+  }
+
+  @Test
   void repeatsInAHeartbeatAfterARestartWhatWasStored() throws Exception {
     FeedOffset stored;
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {

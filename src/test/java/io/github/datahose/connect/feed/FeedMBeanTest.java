@@ -83,6 +83,10 @@ class FeedMBeanTest {
               "state",
               "agent");
       assertThat(attributes).allMatch(each -> each.isReadable() && !each.isWritable());
+      assertThat(attributes)
+          .extracting(MBeanAttributeInfo::getDescription)
+          .doesNotHaveDuplicates()
+          .allMatch(description -> description.matches("[A-Z].* .*\\."));
       for (MBeanAttributeInfo each : attributes) {
         assertThat(SERVER.getAttribute(name, each.getName()).getClass().getName())
             .isEqualTo(each.getType());

@@ -5,6 +5,7 @@ import static io.github.datahose.connect.feed.Identities.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.config.FeedConfig;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class StoredOffsetsTest {
   void findsNothingWhereNothingIsStored() {
     StoredOffsets offsets = read(feed);
     assertThat(offsets.ackId(0)).isEmpty();
-    assertThat(offsets.identities()).isEmpty();
+    assertThat(offsets.identities(0)).isEmpty();
     assertThat(offsets.filter()).isEqualTo(filter);
   }
 
@@ -32,10 +33,24 @@ class StoredOffsetsTest {
     assertThat(storage.asked())
         .containsExactlyInAnyOrder(
             partition(0), partition(1), partition(2), partition(3), partition(4));
-    assertThat(offsets.identities()).isEqualTo(identities(1, 2, 3, 4, 5));
-    assertThat(offsets.identitiesOfReadersFrom(1)).isEqualTo(identities(2, 3, 4, 5));
+    assertThat(offsets.window(100, 1).claim(identities(1, 2, 3, 4, 5, 6)))
+        .as("what is new")
+        .isEqualTo(BitSet.valueOf(new long[] {0b100000}));
     assertThat(offsets.identities(2)).isEqualTo(identities(3));
     assertThat(offsets.ackId(3)).isEqualTo("ack3");
+  }
+
+  @Test
+  void invariant6RemembersWhatIsStoredAsLongAsItsWindowIs() {
+    store(0, "ack0", 1);
+    store(1, "ack1", 2);
+    DedupWindow window = read(feed).window(2, 1);
+    assertThat(window.claim(identities(1, 2)).isEmpty()).as("nothing is new").isTrue();
+
+    window.confirm(identities(3, 4));
+    assertThat(window.claim(identities(1, 2)))
+        .as("new again is that of the reader that can tell it anew, when the window is full")
+        .isEqualTo(BitSet.valueOf(new long[] {0b01}));
   }
 
   @Test
@@ -51,7 +66,8 @@ class StoredOffsetsTest {
       assertThat(offsets.ackId(0)).isEqualTo("ack0");
       assertThat(offsets.ackId(1)).isEmpty();
       assertThat(offsets.ackId(2)).isEmpty();
-      assertThat(offsets.identities()).isEqualTo(identities(1, 4));
+      assertThat(offsets.identities(0)).isEqualTo(identities(1));
+      assertThat(offsets.identities(3)).isEqualTo(identities(4));
       assertThat(log.text())
           .contains("pod/bot/tag/1", "position", "pod/bot/tag/2", "may be in the topic twice")
           .doesNotContain("secret-ack");
@@ -64,7 +80,7 @@ class StoredOffsetsTest {
     store(0, "ack", 1);
     StoredOffsets offsets = read(feed(List.of("A"), 1));
     assertThat(offsets.ackId(0)).isEqualTo("ack");
-    assertThat(offsets.identities()).isEqualTo(identities(1));
+    assertThat(offsets.identities(0)).isEqualTo(identities(1));
   }
 
   private StoredOffsets read(FeedConfig of) {

@@ -58,6 +58,8 @@ class RefusedConfigIT {
         "topic                | x.${pod}                   | topic                    | placeholder",
         "record.value         | xml                        | record.value             | struct, json",
         "transaction.boundary | interval                   | transaction.boundary     | must not be interval",
+        "producer.override.acks | 1                        | producer.override.acks   | must be all",
+        "symphony.private.key | ${vault:symphony:key}      | symphony.private.key     | is still a variable",
         "datahose.task.feeds  | all                        | datahose.task.feeds      | take it out",
       })
   void aBrokenOptionIsRefusedWithTheMessageOnTheRightOption(
@@ -89,6 +91,7 @@ class RefusedConfigIT {
     "datahose.tag",
     "topic",
     "datahose.max.response.bytes",
+    "symphony.private.kye",
   })
   void invariant10AKeyInTheWrongPlaceIsInNoAnswer(String option) {
     String key = SimulatorKeys.privateKey();

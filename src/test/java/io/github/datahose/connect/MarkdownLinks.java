@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Follows the links of Markdown documents to other files and to headings. */
+final class MarkdownLinks {
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern OF_THE_WEB = Pattern.compile("[a-z]+:.*");
+
+  private MarkdownLinks() {}
+
+  /** All Markdown documents in a directory and below it. */
+  static List<Path> documents(Path directory) throws IOException {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+    }
+  }
+
+  /** The links that lead nowhere, each with its document. */
+  static List<String> broken(List<Path> documents) throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Path document : documents) {
+      List<String> links =
+          LINK.matcher(Files.readString(document))
+              .results()
+              .map(link -> link.group(1))
+              .filter(link -> !OF_THE_WEB.matcher(link).matches())
+              .toList();
+      for (String link : links) {
+        if (!leadsSomewhere(document, link)) {
+          broken.add(document + ": " + link);
+        }
+      }
+    }
+    return broken;
+  }
+
+  private static boolean leadsSomewhere(Path document, String link) throws IOException {
+    String[] pathAndHeading = link.split("#", 2);
+    Path target =
+        pathAndHeading[0].isEmpty() ? document : document.resolveSibling(pathAndHeading[0]);
+    return Files.exists(target)
+        && (pathAndHeading.length == 1
+            || Files.readString(target)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .anyMatch(heading -> anchor(heading).equals(pathAndHeading[1])));
+  }
+
+  /** What GitHub makes of a heading. */
+  private static String anchor(String heading) {
+    return heading
+        .replaceFirst("^#+ ", "")
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^\\p{Alnum} _-]", "")
+        .replace(' ', '-');
+  }
+}

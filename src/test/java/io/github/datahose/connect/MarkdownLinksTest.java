@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The documents of the repository; those of the archive are with {@link ArchiveIT}. */
+class MarkdownLinksTest {
+
+  @Test
+  void thoseOfTheRepositoryLeadSomewhere() throws IOException {
+    List<Path> documents = new ArrayList<>();
+    try (Stream<Path> top = Files.list(Path.of(""))) {
+      top.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+    }
+    documents.addAll(MarkdownLinks.documents(Path.of("docs")));
+    documents.addAll(MarkdownLinks.documents(Path.of("config")));
+
+    assertThat(documents).contains(Path.of("README.md"), Path.of("docs", "guarantees.md"));
+    assertThat(MarkdownLinks.broken(documents)).isEmpty();
+  }
+
+  @Test
+  void thoseThatLeadNowhereAreFound(@TempDir Path directory) throws IOException {
+    Path document = directory.resolve("one.md");
+    Files.writeString(
+        document,
+        "# One `code`, and more\n[a](two.md) [b](#one-code-and-more) [c](https://example.test/x)\n"
+            + "![d](three.svg) [e](#two) [f](one.md#one)\n");
+    Files.writeString(directory.resolve("two.md"), "");
+
+    assertThat(MarkdownLinks.broken(MarkdownLinks.documents(directory)))
+        .containsExactly(document + ": three.svg", document + ": #two", document + ": one.md#one");
+  }
+}
