@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class FaultyProxyTest {
 
   private static final String HEALTH = "GET /agent/v3/health HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -27,11 +27,6 @@ enum Moment {
     this.text = text;
   }
 
-  /** Whether the pod refuses all reads then. */
-  boolean refusesReads() {
-    return this == UNACKNOWLEDGED || this == ACKNOWLEDGED_LATE;
-  }
-
   /** For people. */
   String text() {
     return text;

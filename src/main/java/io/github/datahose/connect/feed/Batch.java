@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * What one answer of the agent became, or a heartbeat alone: records on their way to Kafka, and the
@@ -15,7 +16,7 @@ import java.util.List;
 final class Batch {
 
   private final ReaderSignal signal;
-  private final FeedMetrics metrics;
+  private final LongConsumer settledWithoutMetadata;
   private List<DatahoseRecord> records = new ArrayList<>();
   private int unsettled;
   private volatile boolean settled;
@@ -25,11 +26,11 @@ final class Batch {
    * Makes an empty batch.
    *
    * @param signal woken when the last record is settled
-   * @param metrics counts the records that were settled without metadata
+   * @param settledWithoutMetadata is told of so many records that were settled without metadata
    */
-  Batch(ReaderSignal signal, FeedMetrics metrics) {
+  Batch(ReaderSignal signal, LongConsumer settledWithoutMetadata) {
     this.signal = signal;
-    this.metrics = metrics;
+    this.settledWithoutMetadata = settledWithoutMetadata;
   }
 
   /** Adds a record; by the reader, before the hand-over. */
@@ -72,7 +73,7 @@ final class Batch {
         return;
       }
       if (!withMetadata) {
-        metrics.add(FeedMetrics.Counter.SETTLED_WITHOUT_METADATA, 1);
+        settledWithoutMetadata.accept(1);
       }
       unsettled--;
       if (unsettled > 0) {
@@ -95,7 +96,7 @@ final class Batch {
       if (settled) {
         return;
       }
-      metrics.add(FeedMetrics.Counter.SETTLED_WITHOUT_METADATA, unsettled);
+      settledWithoutMetadata.accept(unsettled);
       unsettled = 0;
       settled = true;
       action = whenSettled;

@@ -84,7 +84,7 @@ final class BatchAssembly {
     BitSet fresh = claim(identities);
     metrics.add(Counter.DUPLICATES, events.size() - fresh.cardinality());
     BatchOffsets offsets = offsets(read, previousAckId, readAt, identities);
-    Batch batch = new Batch(signal, metrics);
+    Batch batch = new Batch(signal, count -> metrics.add(Counter.SETTLED_WITHOUT_METADATA, count));
     SortedSet<String> topics = new TreeSet<>();
     int last = fresh.length() - 1;
     for (int i = fresh.nextSetBit(0); i >= 0; i = fresh.nextSetBit(i + 1)) {

@@ -46,7 +46,7 @@ final class FeedMetrics {
     SETTLED_WITHOUT_METADATA(
         "settled-without-metadata-total",
         "Records that never reached Kafka by the connector's own configuration: dropped by"
-            + " an SMT, or by errors.tolerance=all."),
+            + " an SMT, or by errors.tolerance=all; heartbeats do not count."),
     IDENTITIES_FORGOTTEN(
         "identities-forgotten-total",
         "Events that may come again and that an offset had no room to remember; after a"

@@ -64,6 +64,12 @@ class DatahoseConfigTest {
   }
 
   @Test
+  void invariant12NoCallTakesLongerThanFiveMinutes() {
+    assertThat(new DatahoseConfig(Given.valid()).clientSettings("agent").timeouts().call())
+        .isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
   void aBlankPrivateKeyLeavesItToTheFile() {
     DatahoseConfig config =
         new DatahoseConfig(

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Kafka's own: MissingTopicIT, PausedConnectorIT, {@link FeedKeptAliveTest}, {@link OversizeTest};
  * what an event is like: EventMapperTest, EventRecordsTest.
  */
-@Timeout(60)
+@Timeout(120)
 class FailureTableTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -201,12 +201,8 @@ class FailureTableTest {
   }
 
   static Stream<Row> wishesToWait() {
-    String date =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(315));
     return Stream.of(
         new Row("seconds", null, Fault.status(429).header("Retry-After", "300"), "300"),
-        new Row("a date", null, Fault.status(503).header("Retry-After", date), "290"),
         new Row("400", null, Fault.status(400).header("Retry-After", "300"), "300"),
         new Row("a day", null, Fault.status(503).header("Retry-After", "86400"), "600"));
   }
@@ -215,11 +211,24 @@ class FailureTableTest {
   @MethodSource("wishesToWait")
   void waitsAsLongAsTheServerAsksButTenMinutesAtMost(Row row) throws InterruptedException {
     bench.startAndReadWell();
-    bench.simulator.faults().add(row.fault());
+    assertWaits(row.fault(), Duration.ofSeconds(Long.parseLong(row.words()[0])));
+  }
+
+  /** Real time passes on the way to the answer: so the wait may be shorter than it was then. */
+  @Test
+  void waitsUntilTheDateThatTheServerNames() throws InterruptedException {
+    bench.startAndReadWell();
+    String date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(330));
+    assertWaits(Fault.status(503).header("Retry-After", date), Duration.ofSeconds(270));
+  }
+
+  private void assertWaits(Fault fault, Duration asked) throws InterruptedException {
+    bench.simulator.faults().add(fault);
     bench.endLongPoll();
     bench.awaitAllAcknowledged();
-    Duration asked = Duration.ofSeconds(Long.parseLong(row.words()[0]));
-    assertThat(bench.elapsed()).isBetween(asked, asked.plusSeconds(40));
+    assertThat(bench.elapsed()).isBetween(asked, asked.plusSeconds(70));
   }
 
   @ParameterizedTest

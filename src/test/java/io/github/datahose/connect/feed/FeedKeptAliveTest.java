@@ -16,7 +16,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class FeedKeptAliveTest {
 
   private static final Duration KEEP_ALIVE = Duration.ofMillis(300_000);
@@ -305,6 +305,20 @@ class FeedKeptAliveTest {
       reader.feed.answer("a1", message("m1"));
       assertThat(messageIds(reader.poll())).containsExactly("m1");
       assertThat(log.text()).doesNotContain("confirm a heartbeat");
+    }
+  }
+
+  @Test
+  void aHeartbeatThatAnSmtDroppedIsSettledAndNotCounted() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("heartbeat.topic", "beats").start()) {
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      ReaderUnderTest.settle(reader.poll().get(0), false);
+      reader.feed.answer("a1", message("m1"), message("m2"));
+      List<SourceRecord> batch = reader.poll();
+      ReaderUnderTest.settle(batch.get(0), false);
+      ReaderUnderTest.settle(batch.get(1), true);
+      assertThat(reader.counter("settled-without-metadata-total")).isOne();
     }
   }
 

@@ -21,7 +21,7 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class FeedMBeanTest {
 
   private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();

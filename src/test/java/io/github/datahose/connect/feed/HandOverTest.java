@@ -15,7 +15,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class HandOverTest {
 
   private final ManualClock clock = new ManualClock();
@@ -88,6 +88,20 @@ class HandOverTest {
     assertThat(handOver.poll(Duration.ZERO)).hasSize(1);
   }
 
+  @Test
+  void invariant1AHeartbeatAloneInADroppedTransactionIsSettledByCommitAndPoll()
+      throws InterruptedException {
+    Batch heartbeat = batch("beat");
+    handOver.putHeartbeat("reader", heartbeat);
+    assertThat(handOver.poll(Duration.ZERO)).hasSize(1);
+    handOver.poll(Duration.ZERO);
+    assertThat(heartbeat.isSettled()).as("by a poll alone").isFalse();
+    handOver.commit();
+    assertThat(heartbeat.isSettled()).as("by a commit alone").isFalse();
+    handOver.poll(Duration.ZERO);
+    assertThat(heartbeat.isSettled()).isTrue();
+  }
+
   private CompletableFuture<List<SourceRecord>> pollInBackground(Duration atMost) {
     CompletableFuture<List<SourceRecord>> poll =
         CompletableFuture.supplyAsync(
@@ -103,7 +117,7 @@ class HandOverTest {
   }
 
   private Batch batch(String... values) {
-    Batch batch = new Batch(new ReaderSignal(clock), new FeedMetrics(clock));
+    Batch batch = new Batch(new ReaderSignal(clock), count -> {});
     for (String value : values) {
       batch.add(
           new DatahoseRecord(

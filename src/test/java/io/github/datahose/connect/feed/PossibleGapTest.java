@@ -2,12 +2,17 @@
 package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.config.FeedConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class PossibleGapTest {
 
   private static final List<String> MESSAGES = List.of("MESSAGESENT");
@@ -86,6 +91,58 @@ class PossibleGapTest {
     assertThat(told(MESSAGES, true))
         .as("back at the types of two days ago")
         .contains("nothing was recorded between 2023-11-14T22:13:20Z and 2023-11-16T22:14:20Z");
+  }
+
+  @Test
+  void invariant11ThereIsNothingToTellAfterAQuietNightWithHeartbeats() throws InterruptedException {
+    passAQuietNight("beats");
+    assertThat(told(MESSAGES, true)).isEmpty();
+  }
+
+  @Test
+  void invariant11AQuietNightWithoutHeartbeatsLooksLikeAGap() throws InterruptedException {
+    passAQuietNight("");
+    assertThat(told(MESSAGES, false))
+        .contains("nothing was recorded between")
+        .contains("or there were none");
+  }
+
+  /**
+   * A reader gets one event and then nothing for eight hours, in which the worker stores the offset
+   * of whatever it gets.
+   */
+  private void passAQuietNight(String heartbeatTopic) throws InterruptedException {
+    int longPolls = 960;
+    Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", 0);
+    long evening = clock.epochMillis();
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with()
+            .clock(clock)
+            .filter(FeedOffset.filter(MESSAGES, List.of()))
+            .property("heartbeat.topic", heartbeatTopic)
+            .start()) {
+      reader.feed.answer("a1", ReaderUnderTest.message("m1"));
+      store(partition, reader.poll());
+      for (int i = 0; i < longPolls; i++) {
+        reader.feed.answerNothing(Duration.ofSeconds(30));
+      }
+      await()
+          .until(
+              () -> {
+                // Looked at first, so that what the last read brought is polled afterwards.
+                boolean over = reader.feed.ackIds().size() == longPolls + 2;
+                store(partition, reader.handOver.poll(Duration.ZERO));
+                return over;
+              });
+    }
+    assertThat(clock.epochMillis() - evening).isEqualTo(Duration.ofHours(8).toMillis());
+  }
+
+  private void store(Map<String, String> partition, List<SourceRecord> records) {
+    if (records != null) {
+      storage.put(partition, records.get(records.size() - 1).sourceOffset());
+      ReaderUnderTest.settleAll(records);
+    }
   }
 
   /** What a start with these event types tells; counted if it tells anything. */

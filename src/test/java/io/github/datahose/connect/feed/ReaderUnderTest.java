@@ -56,7 +56,7 @@ final class ReaderUnderTest implements AutoCloseable {
                 context,
                 builder.ackId,
                 new BatchOffsets(
-                    "", builder.ackId, 0, "filter", new byte[0], builder.known, 10_000),
+                    "", builder.ackId, 0, builder.filter, new byte[0], builder.known, 10_000),
                 new RetryingFeed(
                     context,
                     feed,
@@ -68,7 +68,7 @@ final class ReaderUnderTest implements AutoCloseable {
                         "Check symphony.username and the private key."),
                     activity,
                     () -> {}),
-                new BatchAssembly(context, "filter", records, window, late),
+                new BatchAssembly(context, builder.filter, records, window, late),
                 window,
                 new Acknowledgements(context, late),
                 handOver,
@@ -146,6 +146,7 @@ final class ReaderUnderTest implements AutoCloseable {
     private DedupWindow window;
     private int windowSize = 100_000;
     private FeedActivity activity;
+    private String filter = "filter";
     private String ackId = "";
     private List<Identity> known = List.of();
 
@@ -176,6 +177,12 @@ final class ReaderUnderTest implements AutoCloseable {
 
     Builder windowSize(int size) {
       windowSize = size;
+      return this;
+    }
+
+    /** What its offsets say of event types and scopes. */
+    Builder filter(String fingerprint) {
+      filter = fingerprint;
       return this;
     }
 

@@ -73,7 +73,7 @@ final class ScriptedFeed implements DatahoseFeed {
 
   /** The next answer; waits for it, and for the end of the test's patience. */
   private Object next(Cancellation cancellation) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (System.nanoTime() < deadline) {
       if (cancellation.isCancelled()) {
         return Failures.network();

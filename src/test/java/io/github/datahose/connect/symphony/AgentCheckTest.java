@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the log tells of an agent, and that nothing else comes of it. */
-@Timeout(30)
+@Timeout(120)
 class AgentCheckTest {
 
   private static final String HEALTH = "/agent/v3/health/extended";

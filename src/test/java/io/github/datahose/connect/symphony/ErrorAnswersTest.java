@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made of answers that are errors. */
-@Timeout(30)
+@Timeout(120)
 class ErrorAnswersTest {
 
   private static final Instant NOW =

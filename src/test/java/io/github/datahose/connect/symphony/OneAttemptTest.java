@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A read is one request, whatever comes of it: retries are the reader's, who counts and logs. */
-@Timeout(30)
+@Timeout(120)
 class OneAttemptTest {
 
   private static final String EMPTY = RawServer.answer("200 OK", "", "{\"events\":[]}");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Plain requests through a real proxy; those in tunnels: ProxyTunnelTest. */
-@Timeout(30)
+@Timeout(120)
 class ProxyTest {
 
   private final Simulator simulator =

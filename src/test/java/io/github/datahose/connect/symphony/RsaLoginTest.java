@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class RsaLoginTest {
 
   private static final PrivateKey KEY = RsaPrivateKeys.parse(SimulatorKeys.privateKey());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the client sends, what it takes, and how often: one request a read, whatever happens. */
-@Timeout(30)
+@Timeout(120)
 class SymphonyClientTest {
 
   private final Simulator simulator =

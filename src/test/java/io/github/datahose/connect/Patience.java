@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * How long all tests wait unless they say otherwise: Awaitility's ten seconds are too few on a busy
+ * machine. JUnit finds it by {@code META-INF/services}.
+ */
+public final class Patience implements BeforeAllCallback {
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+  }
+}
