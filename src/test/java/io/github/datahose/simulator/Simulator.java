@@ -43,6 +43,9 @@ public final class Simulator implements AutoCloseable {
     endpoints.put("POST " + Requests.READ, new EventsRead(options::get, login, feeds)::answer);
     endpoints.putAll(new Control(this).endpoints());
     server = new SimulatorServer(options::get, endpoints, faults, log);
+    if (initial.rate > 0) {
+      producer.produceAtRate(Integer.MAX_VALUE, initial.rate, List.of());
+    }
   }
 
   /** Starts one with the defaults. */
