@@ -10,8 +10,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -111,18 +109,9 @@ public final class ClientCertificate {
     return CertificateNames.subject(certificate);
   }
 
-  /** The CN in the subject, by which the pod knows the service account; empty without one. */
-  public String commonName() {
-    try {
-      return new LdapName(certificate.getSubjectX500Principal().getName())
-          .getRdns().stream()
-              .filter(part -> part.getType().equalsIgnoreCase("CN"))
-              .map(part -> part.getValue().toString())
-              .findFirst()
-              .orElse("");
-    } catch (InvalidNameException e) {
-      return "";
-    }
+  /** The common names (CN) in the subject; the pod knows the service account by one. */
+  public List<String> commonNames() {
+    return CertificateNames.commonNames(certificate.getSubjectX500Principal());
   }
 
   KeyManager[] keyManagers() {

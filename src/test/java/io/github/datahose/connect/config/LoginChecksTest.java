@@ -222,6 +222,51 @@ class LoginChecksTest {
             "symphony.certificate.content, whose subject is CN=datahose-bot: the pod goes by");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CN=datahose-bot, CN=Service Accounts, O=Bank",
+        "CN=Service Accounts, CN=datahose-bot, O=Bank",
+        "CN=datahose-bot+OU=bots, O=Bank",
+        "O=Bank, OU=bots+CN=Bots+CN=datahose-bot, CN=Service Accounts"
+      })
+  void theUserNameMayBeAnyOfSeveralCommonNames(String subject) throws Exception {
+    Map<String, String> properties =
+        certificateLogin("symphony.certificate.path", storeOf(subject));
+    Given.assertValid(properties);
+    properties.put("symphony.username", "Datahose-bot");
+    assertThat(faultFoundByReading(properties, "symphony.username"))
+        .contains("is not a common name (CN) of the certificate of symphony.certificate.path")
+        .contains("whose subject is ", "CN=datahose-bot", "O=Bank");
+  }
+
+  /** Only the JDK's own tool makes such subjects. */
+  private String storeOf(String subject) throws Exception {
+    Path store = folder.resolve("subject.p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Process tool =
+        new ProcessBuilder(
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "bot",
+                "-keyalg",
+                "RSA",
+                "-dname",
+                subject,
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("keytool.txt").toFile())
+            .start();
+    assertThat(tool.waitFor()).isZero();
+    return store.toString();
+  }
+
   @Test
   void contentThatIsNotBase64IsRefused() {
     Map<String, String> properties =
