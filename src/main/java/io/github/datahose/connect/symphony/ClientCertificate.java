@@ -45,16 +45,26 @@ public final class ClientCertificate {
     KeyStore opened = KeyStores.open(store, password);
     try {
       X509Certificate certificate = certificate(opened);
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(opened, password.toCharArray());
-      return new ClientCertificate(factory.getKeyManagers(), certificate);
+      return new ClientCertificate(keyManagers(opened, password), certificate);
     } catch (UnrecoverableKeyException e) {
       throw new IllegalArgumentException(
           "holds a private key whose password is not that of the store: give both the same");
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
           "holds a private key that this JVM cannot use: make the store anew, with an RSA key");
+    }
+  }
+
+  private static KeyManager[] keyManagers(KeyStore store, String password)
+      throws GeneralSecurityException {
+    try {
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, password.toCharArray());
+      return factory.getKeyManagers();
+    } catch (RuntimeException e) {
+      // Without the cause: what the JDK says of a damaged key may quote it.
+      throw new GeneralSecurityException("The key cannot be read");
     }
   }
 
