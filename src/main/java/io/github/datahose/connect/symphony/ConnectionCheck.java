@@ -152,7 +152,10 @@ public final class ConnectionCheck {
   private boolean doesWithoutKeyManager(String sessionToken) {
     Cancellation share = share(2);
     return settings.endpoints().agents().stream()
-        .anyMatch(agent -> keyDelivery.suffices(sessionToken, agent, share));
+        .anyMatch(
+            agent ->
+                SimplifiedKeyDelivery.isAllowed(sessionToken)
+                    && keyDelivery.objection(agent, share).isEmpty());
   }
 
   /** One that answers is enough: a reader finds it, since it goes on to the next by itself. */
