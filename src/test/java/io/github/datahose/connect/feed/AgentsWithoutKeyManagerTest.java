@@ -156,6 +156,36 @@ class AgentsWithoutKeyManagerTest {
   }
 
   @Test
+  void aKeyManagerThatRefusesEndsTheTaskWhoseAgentsAreAllTooOldAfterTheGrace() {
+    bench.simulator.faults().clear();
+    bench
+        .simulator
+        .faults()
+        .add(Fault.status(401).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
+    start(old);
+    assertThat(bench.workUntilFailed())
+        .hasMessageContainingAll(
+            "login at the key manager",
+            "the agent at " + at(old) + " is of version 24.10.1, and only those from 24.12 on do",
+            "Check symphony.username");
+    assertThat(bench.elapsed()).isGreaterThanOrEqualTo(Recovery.GRACE);
+  }
+
+  @Test
+  void leavesNoAgentForASessionThatHasExpired() throws Exception {
+    startWith(current, old);
+    for (int i = 0; i < 3; i++) {
+      bench.simulator.expireTokens();
+      bringEventsFrom(current);
+    }
+    bench.assertNothingIsLostOrTwice();
+    assertThat(metric("agent-changes-total")).isEqualTo(0L);
+    assertThat(current.requests().to(INFO).count())
+        .as("asked once a session, of which there were four")
+        .isEqualTo(4);
+  }
+
+  @Test
   void leavesAnAgentThatRefusesTheReadsAlthoughItShouldDoWithoutTheToken() throws Exception {
     // The pod's own, which nobody asks for its version.
     bench.simulator.reconfigure(options -> options.agentVersion("24.10.1-815"));

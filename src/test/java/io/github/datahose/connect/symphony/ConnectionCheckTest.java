@@ -315,11 +315,13 @@ class ConnectionCheckTest {
   @Test
   void findsTheUrlOfTheAgentAloneWhereTheRightOneMayDoWithoutTheKeyManager() {
     keyManagerIsOfNoUse(404);
-    settings.agents(NOBODY);
-    assertThat(check().findings())
-        .filteredOn(ConnectionFinding::definite)
-        .singleElement()
-        .matches(finding -> finding.subject() == Subject.AGENT_URL);
+    for (String keyManager : List.of(simulator.url(), NOBODY)) {
+      settings.keyManager(keyManager).agents(NOBODY + "/agent");
+      assertThat(check().findings())
+          .filteredOn(ConnectionFinding::definite)
+          .singleElement()
+          .matches(finding -> finding.subject() == Subject.AGENT_URL);
+    }
   }
 
   @Test
