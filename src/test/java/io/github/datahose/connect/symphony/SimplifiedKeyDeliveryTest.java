@@ -174,6 +174,21 @@ class SimplifiedKeyDeliveryTest {
   }
 
   @Test
+  void onlyARefusalOfNewTokensIsTakenForTheWantOfTheKeyManagers() throws Exception {
+    keyManagerIsAway();
+    DatahoseFeed feed = feedOf(agent.url());
+    feed.read("");
+    simulator.expireTokens();
+    assertThat(Reads.failureOf(feed).otherAgentMayDo()).as("they have expired").isFalse();
+    agent.faults().add(Fault.status(401));
+    SymphonyException failure = Reads.failureOf(feed);
+    assertThat(failure.otherAgentMayDo()).isTrue();
+    assertThat(failure)
+        .hasMessageContaining("401")
+        .hasMessageEndingWith("without a token of the key manager)");
+  }
+
+  @Test
   void theClaimIsReadAsJwtsAreEncoded() {
     // Both base64 alphabets differ in what this text becomes.
     String claims = "{\"sub\":\"\u00ff\u00fe\u00bf>>>???\",\"canUseSimplifiedKeyDelivery\":true}";
