@@ -92,6 +92,14 @@ class ConnectionCheckTest {
   }
 
   @Test
+  void saysOfAKeyThatTheKeyManagerAloneRefusesThatThePodTakesIt() {
+    fault(Fault.status(401), Requests.KEY_MANAGER_LOGIN);
+    assertThat(definite(Subject.KEY))
+        .startsWith("the login at the key manager (127.0.0.1) was answered with 401: ")
+        .contains("The pod accepts this service account", "symphony.key.manager.url");
+  }
+
+  @Test
   void findsAnAccountThatThePodDoesNotKnow() {
     settings.username("nobody");
     assertThat(definite(Subject.KEY)).contains("Check symphony.username");
@@ -109,7 +117,7 @@ class ConnectionCheckTest {
     "/login/pubkey/authenticate, 401, KEY",
     "/login/pubkey/authenticate, 403, USERNAME",
     "/login/pubkey/authenticate, 404, POD_URL",
-    "/relay/pubkey/authenticate, 401, KEY_MANAGER_URL",
+    "/relay/pubkey/authenticate, 401, KEY",
     "/relay/pubkey/authenticate, 403, KEY_MANAGER_URL",
     "/relay/pubkey/authenticate, 404, KEY_MANAGER_URL"
   })
@@ -226,7 +234,7 @@ class ConnectionCheckTest {
     fault(Fault.status(401), Requests.KEY_MANAGER_LOGIN);
     try (FurtherAgent agent = simulator.furtherAgent()) {
       settings.agents(agent.url());
-      definite(Subject.KEY_MANAGER_URL);
+      definite(Subject.KEY);
       simulator.reconfigure(options -> options.agentVersion("24.12.2"));
       assertThat(check().facts()).isNotEmpty();
     }
