@@ -23,6 +23,16 @@ public final class Authority {
     root = new HeldCertificate.Builder().commonName(name).certificateAuthority(0).build();
   }
 
+  /** Makes one that is over. */
+  public Authority(String name, Instant until) {
+    root =
+        new HeldCertificate.Builder()
+            .commonName(name)
+            .certificateAuthority(0)
+            .validityInterval(until.minus(DAY).toEpochMilli(), until.toEpochMilli())
+            .build();
+  }
+
   /** Its own certificate. */
   public X509Certificate certificate() {
     return root.certificate();

@@ -11,10 +11,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -129,12 +131,86 @@ class ArchiveIT {
   }
 
   @Test
-  void hasALogoOfTheSizeThatConfluentHubAsksFor() throws IOException {
-    BufferedImage logo = ImageIO.read(root.resolve(manifest.path("logo").asText()).toFile());
+  void hasLogosOfTheSizeThatConfluentHubAsksFor() throws IOException {
+    for (String field : List.of("/logo", "/owner/logo")) {
+      String name = manifest.at(field).asText();
+      assertThat(name).as(field).matches("assets/[a-z.]+[.]png");
+      BufferedImage logo = ImageIO.read(root.resolve(name).toFile());
+      assertThat(logo.getWidth()).as(field).isGreaterThanOrEqualTo(400);
+      assertThat(logo.getHeight()).as(field).isGreaterThanOrEqualTo(200);
+      assertThat(root.resolve(name))
+          .as(field)
+          .satisfies(file -> assertThat(Files.size(file)).isLessThanOrEqualTo(45L << 20));
+    }
+  }
 
-    assertThat(logo.getWidth()).isGreaterThanOrEqualTo(400);
-    assertThat(logo.getHeight()).isGreaterThanOrEqualTo(200);
-    assertThat(root.resolve(manifest.at("/owner/logo").asText())).exists();
+  /** Confluent's component archive specification, see docs/release.md. */
+  @Test
+  void hasNamesAsConfluentHubAllowsThem() {
+    assertThat(manifest.at("/owner/username").asText()).matches("[a-z0-9_]{2,255}");
+    assertThat(manifest.path("name").asText()).matches("[a-z0-9-]{2,255}");
+    assertThat(manifest.path("version").asText()).matches("[0-9]+[.][0-9]+[.][0-9]+(-SNAPSHOT)?");
+    assertThat(manifest.at("/owner/type").asText()).isIn("organization", "user");
+    assertThat(manifest.at("/owner/name").asText()).isNotBlank();
+    assertThat(LocalDate.parse(manifest.path("release_date").asText())).isNotNull();
+  }
+
+  @Test
+  void hasAManifestWhoseAddressesAreAddresses() {
+    for (String field :
+        List.of(
+            "/documentation_url", "/source_url", "/owner/url", "/support/url", "/license/0/url")) {
+      assertThat(URI.create(manifest.at(field).asText()))
+          .as(field)
+          .hasScheme("https")
+          .satisfies(address -> assertThat(address.getHost()).isNotBlank());
+    }
+  }
+
+  @Test
+  void hasNoFieldThatConfluentHubDoesNotKnow() {
+    assertThat(manifest.fieldNames())
+        .toIterable()
+        .isSubsetOf(
+            "name",
+            "version",
+            "title",
+            "description",
+            "owner",
+            "support",
+            "tags",
+            "requirements",
+            "features",
+            "logo",
+            "documentation_url",
+            "source_url",
+            "docker_image",
+            "license",
+            "component_types",
+            "release_date");
+    assertThat(manifest.path("features").fieldNames())
+        .toIterable()
+        .isSubsetOf(
+            "supported_encodings",
+            "single_message_transforms",
+            "confluent_control_center_integration",
+            "kafka_connect_api",
+            "delivery_guarantee");
+    assertThat(manifest.path("owner").fieldNames())
+        .toIterable()
+        .isSubsetOf("username", "type", "name", "url", "logo");
+    assertThat(manifest.path("support").fieldNames())
+        .toIterable()
+        .isSubsetOf("summary", "url", "logo", "provider_name");
+  }
+
+  @Test
+  void hasTheLicenceThatItsManifestNames() throws IOException {
+    assertThat(manifest.path("license")).hasSize(1);
+    assertThat(Files.readString(root.resolve("doc/LICENSE")))
+        .isEqualTo(Files.readString(Path.of("LICENSE")))
+        .contains("Apache License")
+        .contains("Version 2.0");
   }
 
   @Test

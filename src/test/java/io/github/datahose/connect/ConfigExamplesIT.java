@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.Jvm;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.io.StringReader;
@@ -27,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds the example configurations against a real worker that is set up as the example for workers
- * says.
+ * Holds the example configurations against a real worker that is set up as the examples for workers
+ * say.
  */
 class ConfigExamplesIT {
   private static final Path CONFIG = Path.of("config");
@@ -43,16 +44,27 @@ class ConfigExamplesIT {
     Files.writeString(secrets.resolve("symphony-private-key.pem"), key);
     Files.writeString(
         secrets.resolve("symphony.properties"),
-        "private.key=" + key.replace("\n", "\\n") + "\ncertificate.password=changeit\n");
+        "private.key="
+            + key.replace("\n", "\\n")
+            + "\ncertificate.password=changeit\nproxy.password=changeit\n");
+    Files.writeString(secrets.resolve("symphony-proxy-password"), "changeit");
     Authority authority = new Authority("My company's CA");
     Files.write(
         secrets.resolve("symphony-certificate.p12"),
         authority.client("datahose-service-account").pkcs12("changeit"));
     Files.writeString(secrets.resolve("mycompany-ca.pem"), authority.pem());
     Properties properties = new Properties();
-    properties.load(new StringReader(text(CONFIG.resolve("worker-exactly-once.properties"))));
+    for (String example : List.of("worker-exactly-once.properties", "worker-secrets.properties")) {
+      properties.load(new StringReader(text(CONFIG.resolve(example))));
+    }
     ConnectCluster.Builder builder =
-        ConnectCluster.named("examples").on(ConnectCluster.shared().broker());
+        ConnectCluster.named("examples")
+            .on(ConnectCluster.shared().broker())
+            .jvm(
+                Jvm.quick()
+                    .in(
+                        Map.of(
+                            "SYMPHONY_PRIVATE_KEY", key, "SYMPHONY_PROXY_PASSWORD", "changeit")));
     properties.stringPropertyNames().stream()
         .filter(name -> !name.equals("plugin.path"))
         .forEach(name -> builder.workerProperty(name, properties.getProperty(name)));
@@ -67,7 +79,7 @@ class ConfigExamplesIT {
   }
 
   static List<Path> examples() throws IOException {
-    try (Stream<Path> files = Files.list(CONFIG)) {
+    try (Stream<Path> files = Files.walk(CONFIG)) {
       return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     }
   }
@@ -109,7 +121,9 @@ class ConfigExamplesIT {
     Map<String, String> config = read(example);
 
     assertThat(config).containsEntry("producer.override.linger.ms", "0");
-    for (String secret : List.of("symphony.private.key", "symphony.certificate.password")) {
+    for (String secret :
+        List.of(
+            "symphony.private.key", "symphony.certificate.password", "symphony.proxy.password")) {
       assertThat(config.getOrDefault(secret, "${none:}")).startsWith("${");
     }
     assertThat(text(example)).doesNotContain("BEGIN");

@@ -80,6 +80,7 @@ final class FuzzRound {
       }
       judge(evidence.lost().isEmpty(), "lost: " + evidence.lost());
       judge(!log.text().contains("eyJhbGciOi"), "a token is in the log");
+      judge(!log.text().contains("fault of this connector's own"), "a bug of ours was met");
       return new Tally(
           1,
           TASKS,

@@ -53,12 +53,12 @@ public final class JavaProcess implements AutoCloseable {
     command.addAll(arguments);
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(Redirect.appendTo(log.toFile()))
-              .start();
-      return new JavaProcess(process, log);
+              .redirectOutput(Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(jvm.environment());
+      return new JavaProcess(builder.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

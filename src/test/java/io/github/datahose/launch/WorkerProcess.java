@@ -28,10 +28,10 @@ public final class WorkerProcess implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(90);
 
   private final KafkaClassPath kafka;
-  private final Jvm jvm;
   private final Path directory;
   private final URI url = URI.create("http://127.0.0.1:" + Ports.free());
   private final ConnectRest rest = new ConnectRest(url);
+  private Jvm jvm;
   private JavaProcess process;
 
   private WorkerProcess(KafkaClassPath kafka, Jvm jvm, Path directory) {
@@ -94,6 +94,12 @@ public final class WorkerProcess implements AutoCloseable {
             "org.apache.kafka.connect.cli.ConnectDistributed",
             List.of(configuration().toString()),
             logFile());
+  }
+
+  /** The same, with these variables in its environment instead of those before. */
+  public void start(Map<String, String> environment) {
+    jvm = jvm.in(environment);
+    start();
   }
 
   /** Waits until it has joined its group and takes requests. */

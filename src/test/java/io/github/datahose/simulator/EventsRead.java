@@ -24,7 +24,7 @@ final class EventsRead {
     if (!version.atLeast(22, 6)) {
       throw new Refusal(404, "Not found");
     }
-    String account = login.authenticated(request);
+    String account = login.authenticated(request, version);
     ReadBody body = ReadBody.of(request, version);
     FeedKey key = new FeedKey(account, body.tag(), body.eventTypes(), body.scopes());
     Batch batch = feeds.feed(key, body.ackId()).read(request.header(Login.SESSION_TOKEN));

@@ -4,6 +4,7 @@ package io.github.datahose.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,25 @@ class FurtherAgentTest {
     assertThat(first.read("tag", "").status()).isEqualTo(200);
     assertThat(first.at(agent.url()).read("tag", "").status()).isEqualTo(503);
     assertThat(first.at(agent.url()).post(Requests.SESSION_LOGIN, "{}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void hasAVersionAndAHealthOfItsOwnAndTheRestOfThePods() throws Exception {
+    simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
+    agent.reconfigure(options -> options.agentVersion("24.10.1").contentExport(ContentExport.DOWN));
+    SimulatorClient first = SimulatorClient.loggedIn(simulator);
+    first.keyManagerToken = "";
+    SimulatorClient further = first.at(agent.url());
+    String health = "/agent/v3/health/extended";
+    assertThat(further.get(health).status()).isEqualTo(503);
+    assertThat(further.get(health).json().path("version").asText()).isEqualTo("24.10.1");
+    assertThat(first.get(health).status()).isEqualTo(200);
+    assertThat(first.read("tag", "").status()).isEqualTo(200);
+    assertThat(further.read("tag", "").status()).as("wants both tokens").isEqualTo(401);
+    simulator.reconfigure(options -> options.batchSize(1));
+    agent.reconfigure(options -> options);
+    simulator.produce(2, List.of("MESSAGESENT"));
+    assertThat(further.read("tag", "").messageIds()).hasSize(1);
   }
 
   @Test

@@ -53,15 +53,18 @@ final class PodLogin {
     return login(Login.KEY_MANAGER_TOKEN, certifiedAccount(request), "0100" + randomHex(60));
   }
 
-  /** The account whose tokens the request carries; refused with 401 when they do not hold. */
-  synchronized String authenticated(RecordedRequest request) throws Refusal {
+  /**
+   * The account whose tokens the request carries; refused with 401 when they do not hold.
+   *
+   * @param agent version of the agent that got the request
+   */
+  synchronized String authenticated(RecordedRequest request, AgentVersion agent) throws Refusal {
     Session session = valid(request, Login.SESSION_TOKEN);
     if (session == null) {
       throw new Refusal(401, "Invalid session");
     }
     String keyManagerToken = request.header(Login.KEY_MANAGER_TOKEN);
-    boolean mayLack =
-        session.sufficesAlone() && AgentVersion.of(options.get().agentVersion).atLeast(24, 12);
+    boolean mayLack = session.sufficesAlone() && agent.atLeast(24, 12);
     if (mayLack && (keyManagerToken == null || keyManagerToken.isEmpty())) {
       return session.login().username();
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,21 +32,30 @@ public final class Simulator implements AutoCloseable {
     producer = new Producer(options::get, feeds);
     faults = new Faults(options::get);
     log = new RequestLog(initial.recordedRequests);
-    AgentHealth health = new AgentHealth(options::get);
     endpoints.put("POST " + Requests.SESSION_LOGIN, login::session);
     endpoints.put("POST " + Requests.KEY_MANAGER_LOGIN, login::keyManager);
     endpoints.put("POST " + Requests.CERTIFICATE_SESSION_LOGIN, login::certificateSession);
     endpoints.put("POST " + Requests.CERTIFICATE_KEY_MANAGER_LOGIN, login::certificateKeyManager);
     endpoints.put("GET /pod/v2/sessioninfo", login::sessionInfo);
-    endpoints.put("GET /agent/v3/health", health::health);
-    endpoints.put("GET /agent/v3/health/extended", health::extended);
-    endpoints.put("GET /agent/v1/info", health::info);
-    endpoints.put("POST " + Requests.READ, new EventsRead(options::get, login, feeds)::answer);
+    endpoints.putAll(agentEndpoints(options::get));
     endpoints.putAll(new Control(this).endpoints());
     server = new SimulatorServer(options::get, endpoints, faults, log);
     if (initial.rate > 0) {
       producer.produceAtRate(Integer.MAX_VALUE, initial.rate, List.of());
     }
+  }
+
+  private Map<String, SimulatorServer.Endpoint> agentEndpoints(Supplier<SimulatorOptions> agent) {
+    AgentHealth health = new AgentHealth(agent);
+    return Map.of(
+        "GET /agent/v3/health",
+        health::health,
+        "GET /agent/v3/health/extended",
+        health::extended,
+        "GET /agent/v1/info",
+        health::info,
+        "POST " + Requests.READ,
+        new EventsRead(agent, login, feeds)::answer);
   }
 
   /** Starts one with the defaults. */
@@ -88,9 +98,17 @@ public final class Simulator implements AutoCloseable {
 
   /** A further agent of this pod, which the caller closes. */
   public FurtherAgent furtherAgent() {
-    Map<String, SimulatorServer.Endpoint> agents = new LinkedHashMap<>(endpoints);
-    agents.keySet().removeIf(endpoint -> !endpoint.contains(" /agent/"));
-    return new FurtherAgent(options::get, agents);
+    return furtherAgent(UnaryOperator.identity());
+  }
+
+  /**
+   * A further agent of this pod that is not like it.
+   *
+   * @param own what it changes of the pod's options, as they are at each request: its version, its
+   *     health, how it answers reads
+   */
+  public FurtherAgent furtherAgent(UnaryOperator<SimulatorOptions> own) {
+    return new FurtherAgent(options::get, own, this::agentEndpoints);
   }
 
   /** Changes options while it runs; host, port, HTTPS, seed and streams stay as they were. */

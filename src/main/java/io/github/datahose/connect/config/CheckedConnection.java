@@ -4,6 +4,7 @@ package io.github.datahose.connect.config;
 import io.github.datahose.connect.symphony.ConnectionCheck;
 import io.github.datahose.connect.symphony.ConnectionFinding;
 import io.github.datahose.connect.symphony.ConnectionReport;
+import io.github.datahose.connect.symphony.StackOnly;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -44,12 +45,13 @@ final class CheckedConnection {
       }
       tell(config.connectorName().replaceAll("\\p{Cntrl}", "?"), report);
     } catch (RuntimeException e) {
-      // Without its message, which nobody has cleared of secrets.
+      // A fault of the check comes wrapped, since it is made by another thread.
+      StackOnly fault = StackOnly.of(e.getCause() == null ? e : e.getCause());
       LOG.warn(
-          "The connection check failed by a fault of its own ({} at {}), and the config is accepted"
-              + " without it. Please report this.",
-          e.getClass().getName(),
-          e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]);
+          "The connection check failed by a fault of its own ({}), and the config is accepted without it. Please report"
+              + " this, with the stack below.",
+          fault.place(),
+          fault);
     }
   }
 

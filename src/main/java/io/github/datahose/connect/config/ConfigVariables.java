@@ -19,7 +19,7 @@ final class ConfigVariables {
   /** The rest of a sentence that begins with an option's name. */
   static final String LEFT =
       "is still a variable: this worker has no config provider of that name (config.providers; see"
-          + " worker-exactly-once.properties), or the provider found nothing: "
+          + " worker-secrets.properties), or the provider found nothing: "
           + WHERE_TO_LOOK;
 
   private ConfigVariables() {}

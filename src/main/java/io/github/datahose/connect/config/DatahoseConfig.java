@@ -77,13 +77,14 @@ public final class DatahoseConfig extends AbstractConfig {
    * check as well, whose errors stand on the options that mend them. Never throws.
    *
    * @param userAgent value of the header {@code User-Agent}
-   * @param limit longest time for the connection check
+   * @param limit longest time for the files and the connection check together
    */
   public static List<ConfigValue> validate(
       Map<String, String> properties, String userAgent, Duration limit) {
+    long begin = System.nanoTime();
     Examination examination = judge(properties);
     if (examination.isSound()) {
-      CheckedConnection.check(examination, userAgent, limit);
+      CheckedConnection.check(examination, userAgent, limit.minusNanos(System.nanoTime() - begin));
     }
     return examination.answers();
   }

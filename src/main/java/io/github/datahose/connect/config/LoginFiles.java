@@ -63,10 +63,10 @@ final class LoginFiles {
   private static void checkName(
       Examination examination, ClientCertificate certificate, String option) {
     if (examination.sound(USERNAME)
-        && !certificate.commonName().equals(examination.value(USERNAME))) {
+        && !certificate.commonNames().contains((String) examination.value(USERNAME))) {
       throw new UnusableOptionException(
           USERNAME,
-          "is not the common name (CN) of the certificate of "
+          "is not a common name (CN) of the certificate of "
               + option
               + ", whose subject is "
               + certificate.subject()

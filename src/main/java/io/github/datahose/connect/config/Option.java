@@ -102,8 +102,7 @@ record Option(
   }
 
   private void judge(String text, ConfigValue answer) {
-    String rest = Secrets.withoutCertificates(text);
-    if (type != ConfigDef.Type.PASSWORD && (Secrets.looksLikeKey(rest) || hasLines(rest))) {
+    if (type != ConfigDef.Type.PASSWORD && mayBeSecret(text)) {
       answer.addErrorMessage(
           name
               + " holds what looks like a key or token, which is not repeated here: take it out."
@@ -133,8 +132,13 @@ record Option(
     }
   }
 
-  private boolean hasLines(String text) {
-    return type == ConfigDef.Type.STRING && text.strip().lines().count() > 1;
+  private boolean mayBeSecret(String text) {
+    String rest = Secrets.withoutCertificates(text);
+    if (rule.certificates()) {
+      return Secrets.looksLikeKey(Secrets.withoutSessions(rest));
+    }
+    return Secrets.looksLikeKey(rest)
+        || (type == ConfigDef.Type.STRING && rest.strip().lines().count() > 1);
   }
 
   private String kind() {

@@ -12,8 +12,14 @@ import org.apache.kafka.common.config.ConfigException;
  * @param meaning what is allowed, for generated documentation
  * @param fault answers what is wrong with a value that is given, as the rest of a sentence that
  *     begins with the option's name; null when nothing is
+ * @param certificates whether it is PEM text of certificates, with remarks around them
  */
-record Rule(String meaning, Function<Object, String> fault) implements ConfigDef.Validator {
+record Rule(String meaning, Function<Object, String> fault, boolean certificates)
+    implements ConfigDef.Validator {
+
+  Rule(String meaning, Function<Object, String> fault) {
+    this(meaning, fault, false);
+  }
 
   @Override
   public void ensureValid(String name, Object value) {

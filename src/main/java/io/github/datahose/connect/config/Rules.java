@@ -99,7 +99,8 @@ final class Rules {
           } catch (IllegalArgumentException e) {
             return e.getMessage();
           }
-        });
+        },
+        true);
   }
 
   static Rule feedNames() {

@@ -24,11 +24,23 @@ final class Secrets {
       Pattern.compile(
           "-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s\\\\]{1,65536}+-----END CERTIFICATE-----");
 
+  /**
+   * What {@code openssl s_client -showcerts} tells of its connection besides the certificates. The
+   * connection is over, and nobody was logged in on it.
+   */
+  private static final Pattern SESSION =
+      Pattern.compile("(?:Session-ID|Master-Key|Resumption PSK): [0-9A-F]{1,128}+(?![\\w+/=])");
+
   private Secrets() {}
 
   /** What is left of a text without the certificates in it, which are no secret. */
   static String withoutCertificates(String text) {
     return CERTIFICATE.matcher(text).replaceAll("");
+  }
+
+  /** What is left of the text of OpenSSL without the long numbers of its TLS sessions. */
+  static String withoutSessions(String text) {
+    return SESSION.matcher(text).replaceAll("");
   }
 
   /**

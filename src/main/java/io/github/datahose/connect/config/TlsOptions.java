@@ -46,7 +46,8 @@ public final class TlsOptions {
                   Width.LONG,
                   "Trusted CA certificates",
                   "The same certificates inline, as PEM text, with line breaks or with \\n for each:"
-                      + " for workers without files. Default: none, then "
+                      + " for workers without files. Remarks around them, as OpenSSL writes them, are"
+                      + " passed over. Default: none, then "
                       + TRUSTSTORE_PATH
                       + " may name a file.",
                   Rules.certificates())));

@@ -98,10 +98,14 @@ final class AgentRotation {
   }
 
   /**
-   * Whether this agent was not reached, is not well, or something in front of it answered. What an
-   * agent itself refuses, each of them would; and a proxy that wants a login wants it for each.
+   * Whether this agent was not reached, is not well, cannot be read without the key manager, or
+   * something in front of it answered. What an agent itself refuses, each of them would; and a
+   * proxy that wants a login wants it for each.
    */
   private static boolean mayWorkElsewhere(SymphonyException failure) {
+    if (failure.otherAgentMayDo()) {
+      return true;
+    }
     return failure.call() == SymphonyCall.READ
         && !failure.isProxyLogin()
         && switch (failure.kind()) {

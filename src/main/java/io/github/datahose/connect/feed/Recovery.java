@@ -214,7 +214,16 @@ final class Recovery {
   }
 
   private Step failAfterGrace(SymphonyException failure, String whatToDo) {
-    return failingFor().compareTo(GRACE) < 0 ? waitAndRetry(failure) : fail(failure, whatToDo);
+    Duration left = GRACE.minus(failingFor());
+    if (left.isNegative() || left.isZero()) {
+      return fail(failure, whatToDo);
+    }
+    Step next = waitAndRetry(failure);
+    // A login at the proxy is held back for longer than that; the read that ends the task sends
+    // none.
+    return failure.isProxyLogin() && next.delay().compareTo(left) > 0
+        ? new Step(left, false, null)
+        : next;
   }
 
   private static Step fail(SymphonyException failure, String whatToDo) {

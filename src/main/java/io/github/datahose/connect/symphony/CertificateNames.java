@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 
-/** Names in certificates, for messages: a server may put anything into its own. */
+/** Names in certificates, in which a server may put anything into its own. */
 final class CertificateNames {
 
   private static final int LONGEST = 200;
+
+  /** ASN.1's types of text in which ASCII and UTF-8 stand as they are. */
+  private static final List<Byte> TEXTS =
+      List.of((byte) 0x0c, (byte) 0x13, (byte) 0x16, (byte) 0x1a);
 
   private CertificateNames() {}
 
@@ -17,6 +29,40 @@ final class CertificateNames {
 
   static String issuer(X509Certificate certificate) {
     return text(certificate.getIssuerX500Principal());
+  }
+
+  /**
+   * All common names (CN) in a subject, also those that share a part of it with other attributes.
+   *
+   * <p>Out of the form of RFC 1779, in which Java decodes text of two and four bytes a character;
+   * in that of RFC 2253 it writes their bytes.
+   */
+  static List<String> commonNames(X500Principal subject) {
+    List<String> names = new ArrayList<>();
+    try {
+      for (Rdn part : new LdapName(subject.getName(X500Principal.RFC1779)).getRdns()) {
+        for (Attribute attribute : Collections.list(part.toAttributes().getAll())) {
+          if (attribute.getID().equalsIgnoreCase("CN")) {
+            for (Object value : Collections.list(attribute.getAll())) {
+              addText(value, names);
+            }
+          }
+        }
+      }
+    } catch (NamingException e) {
+      // No common name that anybody could give as a user name.
+      return List.of();
+    }
+    return names;
+  }
+
+  /** Java has bytes, the value's DER, where it does not know the type for one of text. */
+  private static void addText(Object value, List<String> names) {
+    if (!(value instanceof byte[] der)) {
+      names.add(value.toString());
+    } else if (der.length > 2 && der[1] == der.length - 2 && TEXTS.contains(der[0])) {
+      names.add(new String(der, 2, der.length - 2, StandardCharsets.UTF_8));
+    }
   }
 
   private static String text(X500Principal name) {

@@ -10,8 +10,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -47,16 +45,26 @@ public final class ClientCertificate {
     KeyStore opened = KeyStores.open(store, password);
     try {
       X509Certificate certificate = certificate(opened);
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(opened, password.toCharArray());
-      return new ClientCertificate(factory.getKeyManagers(), certificate);
+      return new ClientCertificate(keyManagers(opened, password), certificate);
     } catch (UnrecoverableKeyException e) {
       throw new IllegalArgumentException(
           "holds a private key whose password is not that of the store: give both the same");
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
           "holds a private key that this JVM cannot use: make the store anew, with an RSA key");
+    }
+  }
+
+  private static KeyManager[] keyManagers(KeyStore store, String password)
+      throws GeneralSecurityException {
+    try {
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, password.toCharArray());
+      return factory.getKeyManagers();
+    } catch (RuntimeException e) {
+      // Without the cause: what the JDK says of a damaged key may quote it.
+      throw new GeneralSecurityException("The key cannot be read");
     }
   }
 
@@ -111,18 +119,9 @@ public final class ClientCertificate {
     return CertificateNames.subject(certificate);
   }
 
-  /** The CN in the subject, by which the pod knows the service account; empty without one. */
-  public String commonName() {
-    try {
-      return new LdapName(certificate.getSubjectX500Principal().getName())
-          .getRdns().stream()
-              .filter(part -> part.getType().equalsIgnoreCase("CN"))
-              .map(part -> part.getValue().toString())
-              .findFirst()
-              .orElse("");
-    } catch (InvalidNameException e) {
-      return "";
-    }
+  /** The common names (CN) in the subject; the pod knows the service account by one. */
+  public List<String> commonNames() {
+    return CertificateNames.commonNames(certificate.getSubjectX500Principal());
   }
 
   KeyManager[] keyManagers() {

@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
  * @param maxResponseBytes largest answer to a read, after decompression
  * @param userAgent value of the header {@code User-Agent}
  * @param clock wall clock, for the expiry in the login's JWT and for dates in {@code Retry-After}
- * @param nanoTime monotonic clock, for {@link ReadAnswer#headersAtNanos}
+ * @param nanoTime monotonic clock, for {@link ReadAnswer#headersAtNanos}, and for how long a login
+ *     at the proxy is held back
  */
 public record ClientSettings(
     Endpoints endpoints,

@@ -95,17 +95,19 @@ public final class ConnectionCheck {
 
   private ConnectionReport look() {
     String sessionToken = sessionToken();
-    // Whom the pod does not accept the key manager would refuse as well.
-    boolean refused = findings.definite(Subject.KEY) || findings.definite(Subject.USERNAME);
-    boolean both = !refused && keyManagerWorks(sessionToken) && sessionToken != null;
-    List<String> facts = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
-    lookAtAgents(facts, warnings);
+    ConnectionFinding dispensable = dispensableKeyManager(sessionToken);
+    boolean loggedIn = findings.all().isEmpty();
+    AgentVote vote = new AgentVote(agents, verdict, dispensable == null ? null : keyDelivery);
+    ask(vote);
+    if (dispensable != null) {
+      findings.add(vote.onKeyManager(dispensable));
+    }
+    vote.findings().forEach(findings::add);
     return new ConnectionReport(
         findings.all(),
-        warnings,
-        both && !facts.isEmpty()
-            ? new ConnectionFacts(settings).sentence(String.join(", ", facts))
+        vote.warnings(),
+        loggedIn && vote.canBeRead()
+            ? new ConnectionFacts(settings).sentence(String.join(", ", vote.facts()))
             : "");
   }
 
@@ -124,71 +126,41 @@ public final class ConnectionCheck {
     }
   }
 
-  private boolean keyManagerWorks(String sessionToken) {
+  /**
+   * Logs in at the key manager. What is at fault there is found, unless this account may do
+   * without: then it is returned, since the agents decide.
+   */
+  private ConnectionFinding dispensableKeyManager(String sessionToken) {
     HttpUrl keyManager = settings.endpoints().keyManager();
-    if (findings.settles(keyManager)) {
-      return false;
+    // Whom the pod does not accept the key manager would refuse as well.
+    boolean refused = findings.definite(Subject.KEY) || findings.definite(Subject.USERNAME);
+    if (refused || findings.known(keyManager).isPresent()) {
+      return null;
     }
     underWay = SymphonyCall.KEY_MANAGER_LOGIN;
     try {
       login.keyManagerToken(share(2));
-      return true;
     } catch (SymphonyException e) {
       ConnectionFinding finding = verdict.on(e, keyManager);
-      if (sessionToken != null && doesWithoutKeyManager(sessionToken)) {
-        findings.add(
-            finding.healing(". Simplified key delivery allows this account to do without"),
-            e,
-            keyManager);
-        return true;
+      if (sessionToken != null && SimplifiedKeyDelivery.isAllowed(sessionToken)) {
+        return finding;
       }
       // While the pod is away a key manager may refuse everybody, so that says nothing.
       boolean saysNothing = e.status() != 0 && sessionToken == null;
       findings.add(saysNothing ? finding.healing("") : finding, e, keyManager);
-      return false;
     }
+    return null;
   }
 
-  private boolean doesWithoutKeyManager(String sessionToken) {
-    Cancellation share = share(2);
-    return settings.endpoints().agents().stream()
-        .anyMatch(agent -> keyDelivery.suffices(sessionToken, agent, share));
-  }
-
-  /** One that answers is enough: a reader finds it, since it goes on to the next by itself. */
-  private void lookAtAgents(List<String> facts, List<String> warnings) {
-    List<ConnectionFinding> silent = new ArrayList<>();
-    List<HttpUrl> asked =
-        settings.endpoints().agents().stream().filter(agent -> !findings.settles(agent)).toList();
-    for (int i = 0; i < asked.size(); i++) {
-      HttpUrl agent = asked.get(i);
-      underWay = SymphonyCall.AGENT_HEALTH;
-      List<SymphonyException> failures = new ArrayList<>();
-      AgentHealth health = agents.healthOrInfo(agent, share(asked.size() - i), failures::add);
-      if (health == null) {
-        silent.add(verdict(agent, failures));
-      } else {
-        facts.add(ConnectionFacts.agent(agent, health));
-        warnings.addAll(ConnectionFacts.warnings(agent, health));
-      }
+  private void ask(AgentVote vote) {
+    underWay = SymphonyCall.AGENT_HEALTH;
+    List<HttpUrl> unknown = new ArrayList<>();
+    for (HttpUrl agent : settings.endpoints().agents()) {
+      findings.known(agent).ifPresentOrElse(vote::known, () -> unknown.add(agent));
     }
-    boolean definite = silent.stream().allMatch(ConnectionFinding::definite);
-    for (ConnectionFinding finding : silent) {
-      if (!facts.isEmpty()) {
-        findings.add(
-            finding.healing(". Another agent answers, so the connector can go on with that"));
-      } else {
-        findings.add(definite ? finding : finding.healing(""));
-      }
+    for (int i = 0; i < unknown.size(); i++) {
+      vote.ask(unknown.get(i), share(unknown.size() - i));
     }
-  }
-
-  /** Health alone may be kept from us, so it takes the refusal of both questions. */
-  private ConnectionFinding verdict(HttpUrl agent, List<SymphonyException> failures) {
-    List<ConnectionFinding> verdicts = failures.stream().map(e -> verdict.on(e, agent)).toList();
-    return verdicts.stream().allMatch(ConnectionFinding::definite)
-        ? verdicts.get(0)
-        : verdicts.get(0).healing("");
   }
 
   /** One part of the time that is left. */

@@ -4,10 +4,14 @@ package io.github.datahose.connect.symphony;
 import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 
@@ -17,8 +21,10 @@ import okhttp3.HttpUrl;
  */
 final class ConnectionFindings {
 
+  private static final Set<Subject> PROXY = Set.of(Subject.PROXY_LOGIN, Subject.PROXY_URL);
+
   private final List<ConnectionFinding> findings = new CopyOnWriteArrayList<>();
-  private final Set<HttpUrl> settled = new HashSet<>();
+  private final Map<HttpUrl, ConnectionFinding> settled = new HashMap<>();
   private final ConnectionVerdict verdict;
 
   ConnectionFindings(ConnectionVerdict verdict) {
@@ -52,21 +58,29 @@ final class ConnectionFindings {
         || cause instanceof ConnectException
         || cause instanceof SSLPeerUnverifiedException
         || UntrustedServerException.in(cause) != null) {
-      settled.add(origin(server));
+      settled.putIfAbsent(origin(server), finding);
     }
     if (finding.definite() && finding.subject() == Subject.POD_URL) {
-      settled.add(server);
+      settled.putIfAbsent(server, finding);
     }
   }
 
   /**
-   * Whether a call of this server would find only what is known; or lock the account at a proxy.
+   * What a call of this server would only find again; empty when it is to be called. (A further
+   * call could lock the account at a proxy.)
    */
-  boolean settles(HttpUrl server) {
-    boolean proxyIsAtFault = definite(Subject.PROXY_LOGIN) || definite(Subject.PROXY_URL);
-    return settled.contains(server)
-        || settled.contains(origin(server))
-        || (proxyIsAtFault && verdict.isProxied(server));
+  Optional<ConnectionFinding> known(HttpUrl server) {
+    return Stream.of(settled.get(server), settled.get(origin(server)), ofProxy(server))
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  private ConnectionFinding ofProxy(HttpUrl server) {
+    return findings.stream()
+        .filter(each -> each.definite() && verdict.isProxied(server))
+        .filter(each -> PROXY.contains(each.subject()))
+        .findFirst()
+        .orElse(null);
   }
 
   private static HttpUrl origin(HttpUrl server) {

@@ -67,13 +67,18 @@ record ConnectionVerdict(ClientSettings settings) {
                   failure,
                   "The pod does not let this service account log in in this way: its administrator"
                       + " must see whether the account is enabled");
-      // The pod has just accepted the same account and key, so these are not what to mend.
       case KEY_MANAGER_LOGIN ->
-          refused(
-              called,
-              failure,
-              "The pod accepts this service account, so this is not the pod's key manager, or it"
-                  + " is not registered there");
+          unauthorized
+              ? refused(
+                  Subject.KEY,
+                  failure,
+                  "The pod accepts this service account with it, so perhaps it was replaced a moment"
+                      + " ago, or symphony.key.manager.url is not the pod's key manager")
+              : refused(
+                  called,
+                  failure,
+                  "The pod accepts this service account, so this is not the pod's key manager, or it"
+                      + " is not registered there");
       // These calls need no login, so it is a gateway that keeps them from us.
       case READ, AGENT_HEALTH, AGENT_INFO ->
           healing(called, failure, "Something in front of the agent does not let that in");

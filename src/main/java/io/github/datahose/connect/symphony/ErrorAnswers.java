@@ -12,9 +12,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.regex.Pattern;
-import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
 
@@ -29,19 +27,16 @@ final class ErrorAnswers {
   private static final Pattern SECONDS = Pattern.compile("-?\\d+");
   private static final int LARGEST_ERROR_BODY = 64 * 1024;
   private static final int LONGEST_QUOTE = 300;
-  private static final List<String> TOKEN_HEADERS = List.of("sessionToken", "keyManagerToken");
-
-  /** A JWT, whole or cut off, and text as long as only a token of the key manager is. */
-  private static final Pattern TOKEN_LIKE = Pattern.compile("eyJ[\\w.+/=-]{8,}|[\\w+/=-]{64,}");
-
-  private static final String HIDDEN = "(hidden)";
+  private static final int LONGEST_CONTENT_TYPE = 100;
   private static final ObjectReader JSON =
       new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Clock clock;
+  private final ServerText text;
 
-  ErrorAnswers(Clock clock) {
-    this.clock = clock;
+  ErrorAnswers(ClientSettings settings) {
+    clock = settings.clock();
+    text = new ServerText(settings.proxy());
   }
 
   SymphonyException failure(SymphonyCall call, String where, Response response) {
@@ -51,7 +46,9 @@ final class ErrorAnswers {
     Duration retryAfter = retryAfter(response.header(HttpClients.RETRY_AFTER));
     StringBuilder message = new StringBuilder(where).append(" was answered with ").append(status);
     if (symphonyJson && error.path("message").isTextual()) {
-      message.append(": ").append(quote(error.path("message").textValue(), response.request()));
+      message
+          .append(": ")
+          .append(text.told(error.path("message").textValue(), response.request(), LONGEST_QUOTE));
     } else if (!symphonyJson) {
       message.append(" and a body that is not Symphony's JSON");
     }
@@ -107,17 +104,9 @@ final class ErrorAnswers {
     }
   }
 
-  /** In one line, at most so long, and without what we sent, in case the server repeats it. */
-  private static String quote(String text, Request request) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    for (String header : TOKEN_HEADERS) {
-      String token = request.header(header);
-      if (token != null) {
-        line = line.replace(token, HIDDEN);
-      }
-    }
-    line = TOKEN_LIKE.matcher(line).replaceAll(HIDDEN);
-    return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "...";
+  /** The answer's {@code Content-Type} as it may be told; empty without one. */
+  String contentType(Response response) {
+    return text.told(response.header("Content-Type", ""), response.request(), LONGEST_CONTENT_TYPE);
   }
 
   private static String locationHost(Response response) {

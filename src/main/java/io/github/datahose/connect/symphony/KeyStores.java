@@ -42,7 +42,8 @@ final class KeyStores {
         throw new WrongPasswordException();
       }
       throw unreadable();
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // The JDK's parsers are not made for damaged files, and throw this and that.
       throw unreadable();
     }
   }

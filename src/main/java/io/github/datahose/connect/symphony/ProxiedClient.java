@@ -2,6 +2,8 @@
 package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -17,7 +19,8 @@ import okhttp3.Route;
  * the tunnel, so from the server itself, which would be sent the login then. So it is answered in
  * the first case alone, and plain requests, for which there is no such question beforehand, are
  * given the login in an interceptor. Each login is sent once: a second time would be refused like
- * the first.
+ * the first. After a refusal it is held back ({@link ProxyLoginPace}), but for what goes through
+ * tunnels that are open.
  */
 final class ProxiedClient {
 
@@ -27,14 +30,16 @@ final class ProxiedClient {
   private static final String BEFORE_A_TUNNEL = "OkHttp-Preemptive";
 
   private final String authorization;
+  private final ProxyLoginPace pace;
 
-  private ProxiedClient(String authorization) {
+  private ProxiedClient(String authorization, ProxyLoginPace pace) {
     this.authorization = authorization;
+    this.pace = pace;
   }
 
   /** The same client, but through the proxy; they share their connections. */
-  static OkHttpClient of(OkHttpClient direct, ProxySettings proxy) {
-    ProxiedClient proxied = new ProxiedClient(proxy.authorization());
+  static OkHttpClient of(OkHttpClient direct, ProxySettings proxy, LongSupplier nanoTime) {
+    ProxiedClient proxied = new ProxiedClient(proxy.authorization(), new ProxyLoginPace(nanoTime));
     return direct
         .newBuilder()
         .proxy(proxy.address())
@@ -51,7 +56,7 @@ final class ProxiedClient {
     boolean beforehand =
         response.challenges().stream().anyMatch(each -> each.scheme().equals(BEFORE_A_TUNNEL));
     if (!beforehand) {
-      throw ProxyRefusedException.login(response.challenges(), authorization != null);
+      throw refused(response);
     }
     return authorization == null ? null : withLogin(request);
   }
@@ -60,17 +65,28 @@ final class ProxiedClient {
   private Response sendPlain(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
     if (request.isHttps()) {
+      pace.accepted();
       return chain.proceed(request);
     }
     Response response = chain.proceed(authorization == null ? request : withLogin(request));
     if (response.code() == ProxyRefusedException.LOGIN_WANTED) {
       response.close();
-      throw ProxyRefusedException.login(response.challenges(), authorization != null);
+      throw refused(response);
     }
+    pace.accepted();
     return response;
   }
 
-  private Request withLogin(Request request) {
+  private ProxyRefusedException refused(Response response) {
+    return ProxyRefusedException.login(
+        response.challenges(), authorization == null ? null : pace.refused());
+  }
+
+  private Request withLogin(Request request) throws ProxyRefusedException {
+    Duration notBefore = pace.untilNext();
+    if (!notBefore.isZero()) {
+      throw ProxyRefusedException.heldBack(notBefore);
+    }
     return request.newBuilder().header(AUTHORIZATION, authorization).build();
   }
 }

@@ -2,6 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,35 +22,48 @@ final class ProxyRefusedException extends IOException {
 
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,20}");
 
-  private final int status;
+  private static final String LOGIN_REFUSED = "the proxy refused the login (407)";
 
-  private ProxyRefusedException(int status, String message) {
+  private final int status;
+  private final transient Duration notBefore;
+
+  private ProxyRefusedException(int status, Duration notBefore, String message) {
     super(message);
     this.status = status;
+    this.notBefore = notBefore;
   }
 
   /**
    * It wants a login, or another one.
    *
    * @param challenges what kinds of login it takes
-   * @param given whether there was one
+   * @param notBefore when the one that was sent may be sent again; null when there was none
    */
-  static ProxyRefusedException login(List<Challenge> challenges, boolean given) {
+  static ProxyRefusedException login(List<Challenge> challenges, Duration notBefore) {
     List<String> schemes =
         challenges.stream()
             .map(Challenge::scheme)
             .filter(scheme -> SCHEME.matcher(scheme).matches())
             .distinct()
             .toList();
-    String message = given ? "the proxy refused the login (407)" : "the proxy wants a login (407)";
+    String message = notBefore == null ? "the proxy wants a login (407)" : LOGIN_REFUSED;
     return new ProxyRefusedException(
         LOGIN_WANTED,
+        notBefore,
         schemes.isEmpty() || schemes.stream().anyMatch("Basic"::equalsIgnoreCase)
             ? message
             : message
                 + ": of the kind "
                 + String.join(", ", schemes)
                 + ", and this connector knows Basic only");
+  }
+
+  /** Not asked, since it has refused that login before. */
+  static ProxyRefusedException heldBack(Duration notBefore) {
+    return new ProxyRefusedException(
+        LOGIN_WANTED,
+        notBefore,
+        LOGIN_REFUSED + " before; it is not tried again yet, lest the account be locked");
   }
 
   /**
@@ -74,8 +88,14 @@ final class ProxyRefusedException extends IOException {
     return tunnel.matches()
         ? new ProxyRefusedException(
             Integer.parseInt(tunnel.group(1)),
+            null,
             "the proxy refused a connection to that server, with " + tunnel.group(1))
         : null;
+  }
+
+  /** Time until the login may be sent again; null when it is not about one that was sent. */
+  Duration notBefore() {
+    return notBefore;
   }
 
   /** The status that it answered with. */

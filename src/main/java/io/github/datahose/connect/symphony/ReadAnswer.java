@@ -8,7 +8,8 @@ package io.github.datahose.connect.symphony;
  * @param status 200 or 204
  * @param body the whole body after decompression; empty for 204. Not copied: whoever holds it must
  *     not change it
- * @param contentType the header's value, or an empty string
+ * @param contentType the header's value in one line, cut after 100 characters, without anybody's
+ *     login; or an empty string
  * @param sentAtNanos when the request was sent, monotonic, nanoseconds
  * @param headersAtNanos when the answer's headers had come, monotonic, nanoseconds: the visibility
  *     of its events runs from before that

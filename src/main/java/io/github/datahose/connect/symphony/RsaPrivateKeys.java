@@ -60,7 +60,12 @@ public final class RsaPrivateKeys {
       throw new IllegalArgumentException(
           "is not PEM text; it must hold a block from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----");
     }
-    Pem.Block block = blocks.get(0);
+    // OpenSSL puts certificates and parameters before a key.
+    Pem.Block block =
+        blocks.stream()
+            .filter(each -> each.name().endsWith("PRIVATE KEY"))
+            .findFirst()
+            .orElse(blocks.get(0));
     if (block.text().contains(ENCRYPTED_PKCS1)) {
       throw encrypted();
     }
@@ -91,7 +96,7 @@ public final class RsaPrivateKeys {
   private static PrivateKey fromPkcs8(byte[] der) {
     try {
       return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | RuntimeException e) {
       throw unreadable();
     }
   }

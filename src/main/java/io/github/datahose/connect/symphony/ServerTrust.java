@@ -5,25 +5,21 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts the servers whose certificates come from the JVM's authorities or the configured ones: the
  * JDK's own check (PKIX) with both as anchors. The configured ones are read anew for each new
- * connection, which there are few of, so that neither a login nor a restart has to come first. Says
- * more than the JDK about what it refuses. Host names are checked besides, by OkHttp. Thread-safe.
+ * connection, which there are few of, so that neither a login nor a restart has to come first; no
+ * connection resumes the TLS session of another. Says more than the JDK about what it refuses. Host
+ * names are checked besides, by OkHttp. Thread-safe.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
 
@@ -45,13 +41,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
    * @param keys to log in with, or null
    */
   SSLSocketFactory socketFactory(KeyManager[] keys) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys, new TrustManager[] {this}, null);
-      return context.getSocketFactory();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This JVM has no TLS", e);
-    }
+    return new UnresumedTls(keys, this);
   }
 
   @Override
@@ -61,7 +51,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     try {
       now.checkServerTrusted(chain, authType, socket);
     } catch (CertificateException e) {
-      throw refused(chain, e);
+      throw ServerRefusal.of(chain, e, store.option());
     }
   }
 
@@ -72,7 +62,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     try {
       now.checkServerTrusted(chain, authType, engine);
     } catch (CertificateException e) {
-      throw refused(chain, e);
+      throw ServerRefusal.of(chain, e, store.option());
     }
   }
 
@@ -83,7 +73,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     try {
       now.checkServerTrusted(chain, authType);
     } catch (CertificateException e) {
-      throw refused(chain, e);
+      throw ServerRefusal.of(chain, e, store.option());
     }
   }
 
@@ -116,53 +106,6 @@ final class ServerTrust extends X509ExtendedTrustManager {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(anchors);
     return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
-  }
-
-  private UntrustedServerException refused(X509Certificate[] chain, CertificateException reason) {
-    for (X509Certificate certificate : chain) {
-      String outOfTime = outOfTime(certificate);
-      if (outOfTime != null) {
-        return new UntrustedServerException(
-            "the server's certificate, subject "
-                + CertificateNames.subject(certificate)
-                + ", "
-                + outOfTime,
-            false,
-            reason);
-      }
-    }
-    String server = "the server's certificate, subject " + CertificateNames.subject(chain[0]);
-    Throwable root = reason;
-    while (root.getCause() != null && !(root instanceof CertPathBuilderException)) {
-      root = root.getCause();
-    }
-    boolean unknownAuthority = root instanceof CertPathBuilderException;
-    return new UntrustedServerException(
-        unknownAuthority
-            ? server
-                + ", comes from an authority that is not trusted here, "
-                + CertificateNames.issuer(chain[chain.length - 1])
-                + ": add that authority's certificate with "
-                + store.option()
-            : server
-                + ", is refused by Java ("
-                + CertificateNames.oneLine(String.valueOf(root.getMessage()))
-                + "): have a better one made for that server",
-        unknownAuthority,
-        reason);
-  }
-
-  private static String outOfTime(X509Certificate certificate) {
-    try {
-      certificate.checkValidity();
-      return null;
-    } catch (CertificateExpiredException e) {
-      return "expired on " + certificate.getNotAfter().toInstant() + ": have it renewed";
-    } catch (CertificateNotYetValidException e) {
-      return "is not valid before "
-          + certificate.getNotBefore().toInstant()
-          + ": check the clocks of this worker and of that server";
-    }
   }
 
   /** Only for what OkHttp prepares and does not use here; no check goes by it. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.util.HashSet;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +19,13 @@ final class Session {
 
   private final Login login;
   private final SimplifiedKeyDelivery keyDelivery;
+
+  /** Agents that do without a token of the key manager, as far as this session knows. */
+  private final Set<HttpUrl> independent = new HashSet<>();
+
   private String sessionToken;
-  private Tokens tokens;
+  private String keyManagerToken;
+  private Tokens told;
 
   Session(Login login, SimplifiedKeyDelivery keyDelivery) {
     this.login = login;
@@ -26,7 +33,8 @@ final class Session {
   }
 
   /**
-   * The tokens to use.
+   * The tokens to use. Without one of the key manager only where it gives none, and this agent does
+   * without; each agent is asked for that once a session, since they may be of unlike versions.
    *
    * @param agent base URL of the agent that they are for
    * @param cancellation ends a login under way
@@ -34,37 +42,39 @@ final class Session {
    */
   synchronized Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    if (tokens == null) {
-      if (sessionToken == null) {
-        sessionToken = login.sessionToken(cancellation);
-      }
-      tokens = new Tokens(sessionToken, keyManagerToken(agent, cancellation));
+    if (sessionToken == null) {
+      sessionToken = login.sessionToken(cancellation);
+    }
+    if (keyManagerToken == null && !independent.contains(agent)) {
+      askKeyManager(agent, cancellation);
+    }
+    Tokens tokens = new Tokens(sessionToken, keyManagerToken);
+    if (!tokens.equals(told)) {
+      told = tokens;
       onLogin.run();
     }
     return tokens;
   }
 
-  /** Null where there is none, and the agent does without; the next login asks for it again. */
-  private String keyManagerToken(HttpUrl agent, Cancellation cancellation)
-      throws SymphonyException {
+  private void askKeyManager(HttpUrl agent, Cancellation cancellation) throws SymphonyException {
     try {
-      return login.keyManagerToken(cancellation);
+      keyManagerToken = login.keyManagerToken(cancellation);
     } catch (SymphonyException e) {
-      if (!keyDelivery.suffices(sessionToken, agent, cancellation)) {
-        throw e;
-      }
+      keyDelivery.insteadOf(e, sessionToken, agent, cancellation);
+      independent.add(agent);
       LOG.info(
           "{}. Going on without a token of the key manager, as simplified key delivery allows this account.",
           e.getMessage());
-      return null;
     }
   }
 
   /** Forgets tokens that were refused, unless another reader has replaced them already. */
   synchronized void refused(Tokens used) {
-    if (used.equals(tokens)) {
-      tokens = null;
+    if (used.equals(told)) {
+      told = null;
       sessionToken = null;
+      keyManagerToken = null;
+      independent.clear();
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.Optional;
 import okhttp3.HttpUrl;
 
 /**
@@ -27,21 +28,68 @@ final class SimplifiedKeyDelivery {
   }
 
   /**
-   * Whether it is so. Asks the agent for its version where that counts, which takes two seconds at
-   * most; one that does not tell it does not count as new.
+   * Returns when a read of this agent may go without a token of the key manager. Asks the agent for
+   * its version where that counts, which takes two seconds at most.
    *
+   * @param keyManager why the key manager gave no token
    * @param agent base URL
+   * @throws SymphonyException if it may not: what the key manager failed with, or the agent, when
+   *     that is not well either
    */
-  boolean suffices(String sessionToken, HttpUrl agent, Cancellation cancellation) {
-    return isAllowed(sessionToken) && (agent.equals(pod) || isNew(agent, cancellation));
+  void insteadOf(
+      SymphonyException keyManager, String sessionToken, HttpUrl agent, Cancellation cancellation)
+      throws SymphonyException {
+    if (!isAllowed(sessionToken)) {
+      throw keyManager;
+    }
+    Objection objection = objection(agent, cancellation).orElse(null);
+    if (objection != null) {
+      // An agent that is not well is tried again for ever, whatever the key manager says.
+      SymphonyException failure = objection.isNotWell() ? objection.untold() : keyManager;
+      throw failure.otherAgentMayDo(
+          keyManager.getMessage()
+              + ". Simplified key delivery allows this account to do without, but "
+              + objection.text());
+    }
   }
 
-  private boolean isNew(HttpUrl agent, Cancellation cancellation) {
+  /**
+   * Why an agent cannot be read without a token of the key manager.
+   *
+   * @param text names the agent
+   * @param untold why the agent did not answer, or null when it did
+   */
+  record Objection(String text, SymphonyException untold) {
+
+    private boolean isNotWell() {
+      return untold != null
+          && (untold.kind() == FailureKind.NETWORK || untold.kind() == FailureKind.SERVER);
+    }
+  }
+
+  /** Asks an agent; empty when it can be read without. */
+  Optional<Objection> objection(HttpUrl agent, Cancellation cancellation) {
+    if (agent.equals(pod)) {
+      return Optional.empty();
+    }
+    String name = "the agent at " + agent.host() + ":" + agent.port();
     try {
-      return AgentHealth.of(MissingNode.getInstance(), agents.info(agent, cancellation))
-          .isAtLeast(24, 12);
-    } catch (SymphonyException unknown) {
-      return false;
+      AgentHealth told =
+          AgentHealth.of(MissingNode.getInstance(), agents.info(agent, cancellation));
+      String version = told.version();
+      return told.isAtLeast(24, 12)
+          ? Optional.empty()
+          : Optional.of(
+              new Objection(
+                  name
+                      + (version.isEmpty()
+                          ? " does not tell its version"
+                          : " is of version " + version)
+                      + ", and only those from 24.12 on do",
+                  null));
+    } catch (SymphonyException untold) {
+      return Optional.of(
+          new Objection(name + " cannot be asked for its version: " + untold.getMessage(), untold));
     }
   }
 

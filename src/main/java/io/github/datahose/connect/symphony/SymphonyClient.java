@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -75,7 +76,15 @@ public final class SymphonyClient implements AutoCloseable {
 
   private ReadAnswer read(HttpUrl agent, byte[] body, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    Tokens tokens = session.tokens(agent, cancellation, onLogin);
+    AtomicBoolean fresh = new AtomicBoolean();
+    Tokens tokens =
+        session.tokens(
+            agent,
+            cancellation,
+            () -> {
+              fresh.set(true);
+              onLogin.run();
+            });
     String traceId = traceId();
     Request.Builder request =
         new Request.Builder()
@@ -96,10 +105,14 @@ public final class SymphonyClient implements AutoCloseable {
           ", trace id " + traceId,
           cancellation);
     } catch (SymphonyException e) {
-      if (e.kind() == FailureKind.UNAUTHORIZED) {
-        session.refused(tokens);
+      if (e.kind() != FailureKind.UNAUTHORIZED) {
+        throw e;
       }
-      throw e;
+      session.refused(tokens);
+      // Tokens that have not expired: it may miss the other one.
+      throw fresh.get() && tokens.keyManager() == null
+          ? e.otherAgentMayDo(e.getMessage() + " (it went without a token of the key manager)")
+          : e;
     }
   }
 

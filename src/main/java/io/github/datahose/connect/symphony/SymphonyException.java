@@ -20,6 +20,7 @@ public final class SymphonyException extends Exception {
   private final boolean tooLarge;
   private final boolean tooQuick;
   private final boolean fromProxy;
+  private final boolean otherAgentMayDo;
   private final transient Duration retryAfter;
 
   private SymphonyException(Builder builder) {
@@ -32,6 +33,7 @@ public final class SymphonyException extends Exception {
     tooLarge = builder.tooLarge;
     tooQuick = builder.tooQuick;
     fromProxy = builder.fromProxy;
+    otherAgentMayDo = builder.otherAgentMayDo;
     retryAfter = builder.retryAfter;
   }
 
@@ -86,6 +88,23 @@ public final class SymphonyException extends Exception {
     return fromProxy && status == ProxyRefusedException.LOGIN_WANTED;
   }
 
+  /**
+   * Whether it is a matter of this agent that it cannot be read without a token of the key manager,
+   * which gives none: another agent may do without.
+   */
+  public boolean otherAgentMayDo() {
+    return otherAgentMayDo;
+  }
+
+  /** The same failure of such an agent, told in other words. */
+  SymphonyException otherAgentMayDo(String message) {
+    Builder same = of(call, kind, message).status(status).symphonyJson(symphonyJson);
+    same.retryAfter(retryAfter).cause(getCause());
+    same.fromProxy = fromProxy;
+    same.otherAgentMayDo = true;
+    return same.build();
+  }
+
   /** How long the server asks to wait, at most 10 minutes, or null when it asks nothing. */
   public Duration retryAfter() {
     return retryAfter;
@@ -120,6 +139,7 @@ public final class SymphonyException extends Exception {
     private boolean tooLarge;
     private boolean tooQuick;
     private boolean fromProxy;
+    private boolean otherAgentMayDo;
     private Duration retryAfter;
 
     private Builder(SymphonyCall call, FailureKind kind, String message) {

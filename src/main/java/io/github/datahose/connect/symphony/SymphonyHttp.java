@@ -21,12 +21,13 @@ final class SymphonyHttp implements AutoCloseable {
   private final HttpClients clients;
   private final ClientSettings settings;
   private final ErrorAnswers errors;
+  private final OwnFaults ownFaults = new OwnFaults();
   private final Set<Call> calls = new HashSet<>();
   private boolean closed;
 
   SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
-    this.errors = new ErrorAnswers(settings.clock());
+    this.errors = new ErrorAnswers(settings);
     this.clients = new HttpClients(settings);
   }
 
@@ -58,8 +59,7 @@ final class SymphonyHttp implements AutoCloseable {
       Cancellation cancellation)
       throws SymphonyException {
     String host = request.url().host();
-    boolean viaProxy = clients.areProxied(host);
-    String way = viaProxy ? ", through the proxy " + settings.proxy() : "";
+    String way = clients.areProxied(host) ? ", through the proxy " + settings.proxy() : "";
     String where = call + " (" + host + way + trace + ")";
     Call httpCall = clients.to(host, certificate).newCall(request);
     if (call.atMost() != null) {
@@ -74,20 +74,12 @@ final class SymphonyHttp implements AutoCloseable {
         throw errors.failure(call, where, response);
       }
       byte[] body = body(call, where, response, maxBytes);
-      String contentType = response.header("Content-Type", "");
-      return new ReadAnswer(where, response.code(), body, contentType, sentAt, headersAt);
-    } catch (IOException | RuntimeException e) {
-      // OkHttp has no IOException for a status or a length below zero, and maybe for more.
-      ProxyRefusedException refused = ProxyRefusedException.in(e);
-      if (refused != null) {
-        throw byProxy(call, where, refused);
-      }
-      String reason =
-          viaProxy && e instanceof UnknownHostException
-              ? "the proxy's host name is not known here (DNS)"
-              : NetworkFailures.describe(e);
-      boolean sent = request.body() instanceof OneShotBody body && body.isSent();
-      throw network(call, where + " failed: " + reason, e, sent);
+      return new ReadAnswer(
+          where, response.code(), body, errors.contentType(response), sentAt, headersAt);
+    } catch (RuntimeException e) {
+      throw OwnFaults.isOfOkHttp(e) ? unanswered(call, where, request, e) : byUs(call, where, e);
+    } catch (IOException e) {
+      throw unanswered(call, where, request, e);
     } finally {
       end(httpCall);
     }
@@ -109,21 +101,45 @@ final class SymphonyHttp implements AutoCloseable {
     return announced < 0 ? source.readByteArray() : source.readByteArray(announced);
   }
 
+  private SymphonyException unanswered(
+      SymphonyCall call, String where, Request request, Exception e) {
+    ProxyRefusedException refused = ProxyRefusedException.in(e);
+    if (refused != null) {
+      return byProxy(call, where, refused);
+    }
+    String reason =
+        e instanceof UnknownHostException && clients.areProxied(request.url().host())
+            ? "the proxy's host name is not known here (DNS)"
+            : NetworkFailures.describe(e);
+    boolean sent = request.body() instanceof OneShotBody body && body.isSent();
+    return SymphonyException.of(call, FailureKind.NETWORK, where + " failed: " + reason)
+        .readTimeout(e instanceof SocketTimeoutException && sent)
+        .cause(e)
+        .build();
+  }
+
+  /** A feed must not stop for it, since that may lose events; it is loud all the same. */
+  private SymphonyException byUs(SymphonyCall call, String where, RuntimeException e) {
+    StackOnly stack = ownFaults.tell(where, e);
+    return SymphonyException.of(
+            call,
+            FailureKind.NETWORK,
+            where
+                + " failed by a fault of this connector's own ("
+                + stack.place()
+                + "): please report it, with the stack that was logged at the first time")
+        .cause(stack)
+        .build();
+  }
+
   private static SymphonyException byProxy(
       SymphonyCall call, String where, ProxyRefusedException refused) {
     FailureKind kind = refused.status() >= 500 ? FailureKind.SERVER : FailureKind.REFUSED;
     return SymphonyException.of(call, kind, where + " failed: " + refused.getMessage())
         .status(refused.status())
+        .retryAfter(refused.notBefore())
         .fromProxy()
         .cause(refused)
-        .build();
-  }
-
-  private static SymphonyException network(
-      SymphonyCall call, String message, Exception e, boolean sent) {
-    return SymphonyException.of(call, FailureKind.NETWORK, message)
-        .readTimeout(e instanceof SocketTimeoutException && sent)
-        .cause(e)
         .build();
   }
 

@@ -47,7 +47,7 @@ public final class TrustedCertificates {
                   factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
         }
       }
-    } catch (CertificateException | IllegalArgumentException e) {
+    } catch (CertificateException | RuntimeException e) {
       // Without the cause, which may quote what it could not read.
       throw new IllegalArgumentException(
           "has a block that is no certificate, number "

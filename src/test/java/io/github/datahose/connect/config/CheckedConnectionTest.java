@@ -124,6 +124,17 @@ class CheckedConnectionTest {
     assertThat(onlyError("symphony.private.key.path")).contains("401");
   }
 
+  @Test
+  void putsAKeyThatTheKeyManagerRefusesOnTheOptionThatHoldsIt(@TempDir Path directory)
+      throws Exception {
+    refuse(Requests.KEY_MANAGER_LOGIN, 401);
+    assertThat(onlyError("symphony.private.key")).contains("the login at the key manager", "401");
+    Path file = Files.writeString(directory.resolve("key.pem"), SimulatorKeys.privateKey());
+    properties.remove("symphony.private.key");
+    properties.put("symphony.private.key.path", file.toString());
+    assertThat(onlyError("symphony.private.key.path")).contains("the login at the key manager");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/login/pubkey/authenticate, 403, symphony.username",
@@ -143,7 +154,7 @@ class CheckedConnectionTest {
     assertThat(onlyError("symphony.agent.url"))
         .startsWith("symphony.agent.url is not set, and must be: the health of the agent");
     simulator.faults().clear();
-    refuse(Requests.KEY_MANAGER_LOGIN, 401);
+    refuse(Requests.KEY_MANAGER_LOGIN, 403);
     assertThat(onlyError("symphony.key.manager.url"))
         .startsWith("symphony.key.manager.url is not set, and must be: the login at the key");
   }
@@ -277,7 +288,11 @@ class CheckedConnectionTest {
       List<ConfigValue> answers =
           DatahoseConfig.validate(properties, "no\nheader", Duration.ofSeconds(50));
       assertThat(answers).flatExtracting(ConfigValue::errorMessages).isEmpty();
-      assertThat(captured.text()).contains("WARN", "Please report this").doesNotContain("header");
+      assertThat(captured.text())
+          .contains("WARN", "Please report this")
+          // The place in OkHttp and not that of whoever passed it on.
+          .contains("java.lang.IllegalArgumentException at okhttp3.")
+          .doesNotContain("no\nheader", "0x0a");
     }
   }
 

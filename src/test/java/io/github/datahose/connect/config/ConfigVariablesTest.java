@@ -37,7 +37,7 @@ class ConfigVariablesTest {
       }
       assertThat(Given.onlyFault(properties, option))
           .startsWith(option + " is still a variable: this worker has no config provider")
-          .contains("config.providers", "worker-exactly-once.properties", "allowed.paths")
+          .contains("config.providers", "worker-secrets.properties", "allowed.paths")
           .doesNotContain(variable.strip());
     }
   }

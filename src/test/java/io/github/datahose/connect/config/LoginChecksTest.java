@@ -8,6 +8,7 @@ import io.github.datahose.certificates.Identity;
 import io.github.datahose.certificates.Stores;
 import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.Credentials;
+import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -222,6 +223,51 @@ class LoginChecksTest {
             "symphony.certificate.content, whose subject is CN=datahose-bot: the pod goes by");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CN=datahose-bot, CN=Service Accounts, O=Bank",
+        "CN=Service Accounts, CN=datahose-bot, O=Bank",
+        "CN=datahose-bot+OU=bots, O=Bank",
+        "O=Bank, OU=bots+CN=Bots+CN=datahose-bot, CN=Service Accounts"
+      })
+  void theUserNameMayBeAnyOfSeveralCommonNames(String subject) throws Exception {
+    Map<String, String> properties =
+        certificateLogin("symphony.certificate.path", storeOf(subject));
+    Given.assertValid(properties);
+    properties.put("symphony.username", "Datahose-bot");
+    assertThat(faultFoundByReading(properties, "symphony.username"))
+        .contains("is not a common name (CN) of the certificate of symphony.certificate.path")
+        .contains("whose subject is ", "CN=datahose-bot", "O=Bank");
+  }
+
+  /** Only the JDK's own tool makes such subjects. */
+  private String storeOf(String subject) throws Exception {
+    Path store = folder.resolve("subject.p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Process tool =
+        new ProcessBuilder(
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "bot",
+                "-keyalg",
+                "RSA",
+                "-dname",
+                subject,
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("keytool.txt").toFile())
+            .start();
+    assertThat(tool.waitFor()).isZero();
+    return store.toString();
+  }
+
   @Test
   void contentThatIsNotBase64IsRefused() {
     Map<String, String> properties =
@@ -316,12 +362,76 @@ class LoginChecksTest {
     return faultFoundByReading(properties, option);
   }
 
+  /** What {@code openssl s_client -showcerts} and {@code openssl pkcs12} write around them. */
+  @Test
+  void whatOpensslWritesAroundCertificatesIsPassedOver() {
+    String text =
+        """
+        CONNECTED(00000003)
+        ---
+        Certificate chain
+         0 s:CN = Test CA
+           i:CN = Test CA
+           v:NotBefore: Nov 25 21:15:33 2026 GMT; NotAfter: Nov 27 21:15:33 2026 GMT
+        %s---
+        No client certificate CA names sent
+        SSL-Session:
+            Session-ID: D153A7966D8E2FC44A731E7D2E8299FCF3A42B5C8072FA6DAB36E8396A418AC4
+            Session-ID-ctx:
+            Resumption PSK: 4E6C0DCD1662FA6F42DCAD932AE94C8BD4AFC06156F8E6A573498D24206ED9F653364AB27F8C2FF42968C8EF00E9385E
+            0000 - 75 07 cd 6e e9 d9 3f a6-75 cb e7 4a 3d 7d 09 a4   u..n..?.u..J=}..
+        # the other one
+        Bag Attributes
+            localKeyID: 54 69 6D 65
+        subject=CN = Other CA
+        %s
+        """;
+    Authority other = new Authority("Other CA");
+    String both = text.formatted(AUTHORITY.pem(), other.pem());
+    for (String inline :
+        new String[] {both, both.replace("\n", "\\n"), both.replace("\n", "\r\n")}) {
+      assertTrusts(
+          other,
+          "symphony.truststore.certificates",
+          Given.valid("symphony.truststore.certificates", inline));
+    }
+    assertTrusts(
+        other,
+        "symphony.truststore.path",
+        Given.valid("symphony.truststore.path", file("chain.txt", both.getBytes())));
+    String none = text.formatted("", "");
+    assertThat(
+            Given.onlyFault(
+                Given.valid("symphony.truststore.certificates", none),
+                "symphony.truststore.certificates"))
+        .contains("holds no certificate: each is a block from")
+        .doesNotContain("CONNECTED", "4E6C0D");
+    assertThat(trustStoreFault(none.getBytes(), null, "symphony.truststore.path"))
+        .contains("is neither a PKCS#12 nor a JKS store, nor PEM text")
+        .doesNotContain("CONNECTED", "4E6C0D");
+  }
+
+  @Test
+  void whatOpensslWritesBeforeAPrivateKeyIsPassedOver() {
+    String key =
+        "Bag Attributes\n"
+            + AUTHORITY.pem()
+            + "Key Attributes: <No Attributes>\n"
+            + SimulatorKeys.privateKey();
+    Map<String, String> properties = Given.valid("symphony.private.key", key);
+    Given.assertValid(properties);
+    properties.put("symphony.private.key", AUTHORITY.pem());
+    assertThat(faultFoundByReading(properties, "symphony.private.key"))
+        .contains("is PEM text of another kind");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n",
         "-----BEGIN PRIVATE KEY-----",
-        "hunter2\nhunter3"
+        "# hunter2\n-----BEGIN ENCRYPTED PRIVATE KEY-----\nhunter3",
+        "Master-Key: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789abcdef hunter2"
       })
   void invariant10NothingButCertificatesIsShownWithThem(String more) {
     String option = "symphony.truststore.certificates";

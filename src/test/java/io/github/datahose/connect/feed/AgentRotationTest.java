@@ -47,7 +47,10 @@ class AgentRotationTest {
         Failures.page(403),
         Failures.page(404),
         Failures.page(302),
-        Failures.page(200));
+        Failures.page(200),
+        Failures.keyManagerWanted(401),
+        Failures.keyManagerWanted(429),
+        Failures.keyManagerWanted(503));
   }
 
   @ParameterizedTest

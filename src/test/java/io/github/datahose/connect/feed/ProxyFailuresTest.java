@@ -53,6 +53,32 @@ class ProxyFailuresTest {
             "Check symphony.proxy.username and symphony.proxy.password.");
     assertThat(bench.elapsed()).isBetween(Recovery.GRACE, Recovery.GRACE.plusSeconds(40));
     assertThat(bench.log()).doesNotContain("hunter");
+    assertThat(proxy.asked()).as("an account may be locked after three").hasSize(2);
+  }
+
+  @Test
+  void triesAPasswordThatIsRefusedAsSeldomWithManyReadersAsWithOne() throws Exception {
+    bench.properties.put("symphony.proxy.password", "hunter3");
+    bench.properties.put("datahose.feed.all.readers", "5");
+    bench.start();
+    assertThat(bench.workUntilFailed()).hasMessageContaining("the proxy refused the login (407)");
+    assertThat(proxy.asked()).hasSize(2);
+  }
+
+  @Test
+  void holdsBackAPasswordThatIsRefusedLaterOnAndReadsOnWhenItIsRightAgain() throws Exception {
+    bench.startAndReadWell();
+    proxy.requireLogin("worker", "another");
+    int before = proxy.asked().size();
+    bench.endLongPoll();
+    bench.workUntil(() -> bench.elapsed().compareTo(Duration.ofMinutes(29)) > 0);
+    assertThat(proxy.asked().size() - before).as("at 0, 1, 3, 7, 15 and 25 minutes").isEqualTo(6);
+    proxy.requireLogin("worker", "hunter2");
+    bench.awaitAllAcknowledged();
+    bench.assertNothingIsLostOrTwice();
+    assertThat(bench.elapsed()).isLessThan(Duration.ofMinutes(37));
+    bench.bringEvents();
+    bench.assertNothingIsLostOrTwice();
   }
 
   @Test

@@ -9,11 +9,14 @@ import io.github.datahose.simulator.FaultyProxy.Trouble;
 import io.github.datahose.simulator.FurtherAgent;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A task with two agents of one pod, through their deaths and returns. The rules alone: {@link
@@ -101,6 +104,31 @@ class SeveralAgentsTest {
       bench.assertNothingIsLostOrTwice();
       assertThat(bench.log())
           .containsPattern("no answer in time[^\n]* It goes on from the agent at ");
+    }
+  }
+
+  static List<Fault> whatSomethingElseAnswersInTheAgentsPlace() {
+    return List.of(
+        Fault.htmlPage(),
+        Fault.redirect("http://sign-in.example.test/"),
+        Fault.status(400).body("<html>"),
+        Fault.status(403).body("<html>"),
+        Fault.status(404).body("<html>"),
+        Fault.status(502).body("<html>"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatSomethingElseAnswersInTheAgentsPlace")
+  void leavesAnAgentInWhosePlaceSomethingElseAnswers(Fault fault) throws Exception {
+    try (FurtherAgent hidden = bench.simulator.furtherAgent()) {
+      hidden.faults().add(fault.times(Integer.MAX_VALUE));
+      agents(hidden.url(), bench.simulator.url());
+      bench.startAndReadWell();
+      bench.bringEvents();
+      bench.assertNothingIsLostOrTwice();
+      assertThat(hidden.requests().reads().count()).isOne();
+      assertThat(metric("agent-changes-total")).isEqualTo(1L);
+      assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
     }
   }
 

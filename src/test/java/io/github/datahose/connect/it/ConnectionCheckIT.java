@@ -87,8 +87,21 @@ class ConnectionCheckIT {
               () ->
                   assertThat(cluster.worker().log().lines())
                       .anyMatch(line -> line.contains("check of told-facts: " + facts))
-                      .anyMatch(
-                          line -> line.contains("[told-facts|task-0]") && line.contains(facts)));
+                      .filteredOn(line -> line.contains("[told-facts|task-0]"))
+                      .filteredOn(line -> line.contains("Account settlement-bot with login"))
+                      .singleElement()
+                      .asString()
+                      .contains(
+                          "INFO",
+                          facts,
+                          "of version 25.8.1, content export account (ceservice) UP."));
+      String log = cluster.worker().log();
+      assertThat(SimulatorKeys.privateKey().lines().filter(line -> !line.startsWith("-")))
+          .isNotEmpty()
+          .noneMatch(log::contains);
+      assertThat(connector.simulator().logins())
+          .isNotEmpty()
+          .noneMatch(login -> log.contains(login.token()));
     }
   }
 

@@ -236,7 +236,7 @@ class CertificateLoginTest {
     try (InputStream store = getClass().getResourceAsStream("/simulator/keys/test-only.p12")) {
       certificate = ClientCertificate.of(store.readAllBytes(), "changeit");
     }
-    assertThat(certificate.commonName()).isEqualTo("settlement-bot");
+    assertThat(certificate.commonNames()).containsExactly("settlement-bot");
     assertThat(certificate.subject()).isEqualTo("O=Example Test,CN=settlement-bot");
     assertThat(certificate).hasToString("client certificate of O=Example Test,CN=settlement-bot");
   }

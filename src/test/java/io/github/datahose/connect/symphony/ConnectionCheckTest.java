@@ -92,6 +92,14 @@ class ConnectionCheckTest {
   }
 
   @Test
+  void saysOfAKeyThatTheKeyManagerAloneRefusesThatThePodTakesIt() {
+    fault(Fault.status(401), Requests.KEY_MANAGER_LOGIN);
+    assertThat(definite(Subject.KEY))
+        .startsWith("the login at the key manager (127.0.0.1) was answered with 401: ")
+        .contains("The pod accepts this service account", "symphony.key.manager.url");
+  }
+
+  @Test
   void findsAnAccountThatThePodDoesNotKnow() {
     settings.username("nobody");
     assertThat(definite(Subject.KEY)).contains("Check symphony.username");
@@ -109,7 +117,7 @@ class ConnectionCheckTest {
     "/login/pubkey/authenticate, 401, KEY",
     "/login/pubkey/authenticate, 403, USERNAME",
     "/login/pubkey/authenticate, 404, POD_URL",
-    "/relay/pubkey/authenticate, 401, KEY_MANAGER_URL",
+    "/relay/pubkey/authenticate, 401, KEY",
     "/relay/pubkey/authenticate, 403, KEY_MANAGER_URL",
     "/relay/pubkey/authenticate, 404, KEY_MANAGER_URL"
   })
@@ -226,10 +234,132 @@ class ConnectionCheckTest {
     fault(Fault.status(401), Requests.KEY_MANAGER_LOGIN);
     try (FurtherAgent agent = simulator.furtherAgent()) {
       settings.agents(agent.url());
-      definite(Subject.KEY_MANAGER_URL);
+      definite(Subject.KEY);
       simulator.reconfigure(options -> options.agentVersion("24.12.2"));
       assertThat(check().facts()).isNotEmpty();
     }
+  }
+
+  @Test
+  void isContentWithAnAgentThatDoesWithoutTheKeyManagerAndNamesTheOneThatDoesNot() {
+    keyManagerIsOfNoUse(404);
+    try (FurtherAgent old = agent("24.10.1");
+        FurtherAgent current = agent("24.12.4")) {
+      settings.agents(old.url(), current.url());
+      ConnectionReport report = check();
+      assertThat(report.findings())
+          .singleElement()
+          .matches(finding -> !finding.definite())
+          .matches(finding -> finding.subject() == Subject.KEY_MANAGER_URL)
+          .matches(finding -> finding.text().contains("Simplified key delivery allows this"))
+          .matches(finding -> finding.text().contains(at(old) + " is of version 24.10.1"))
+          .matches(finding -> !finding.text().contains(at(current)));
+      assertThat(report.facts()).contains("of version 24.10.1", "of version 24.12.4");
+    }
+  }
+
+  @Test
+  void findsThatAllAgentsAreTooOldToDoWithoutAKeyManagerThatRefuses() {
+    keyManagerIsOfNoUse(404);
+    try (FurtherAgent old = agent("24.10.1");
+        FurtherAgent older = agent("24.3.2")) {
+      settings.agents(old.url(), older.url());
+      assertThat(definite(Subject.KEY_MANAGER_URL))
+          .contains(at(old) + " is of version 24.10.1", at(older) + " is of version 24.3.2");
+    }
+  }
+
+  @Test
+  void takesAKeyManagerThatIsDownForSomethingThatMayHealAlsoWhenAllAgentsAreTooOld() {
+    keyManagerIsOfNoUse(503);
+    try (FurtherAgent old = agent("24.10.1");
+        FurtherAgent older = agent("24.3.2")) {
+      settings.agents(old.url(), older.url());
+      assertThat(healing(Subject.KEY_MANAGER_URL))
+          .contains(at(old) + " is of version 24.10.1", at(older) + " is of version 24.3.2");
+    }
+  }
+
+  @Test
+  void refusesNothingWhileTheAgentsThatMayDoWithoutTheKeyManagerAreAway() {
+    keyManagerIsOfNoUse(404);
+    settings.agents(away());
+    nothingIsDefinite(2);
+    try (FurtherAgent old = agent("24.10.1")) {
+      settings.agents(old.url(), away());
+      assertThat(nothingIsDefinite(2)).contains(at(old) + " is of version 24.10.1");
+    }
+  }
+
+  @Test
+  void refusesNothingWhenTheVersionIsKeptFromUs() {
+    keyManagerIsOfNoUse(404);
+    try (FurtherAgent agent = agent("24.12.4")) {
+      agent.faults().add(Fault.status(403).at(INFO).times(Integer.MAX_VALUE));
+      settings.agents(agent.url());
+      assertThat(healing(Subject.KEY_MANAGER_URL)).contains("cannot be asked for its version");
+    }
+  }
+
+  @Test
+  void takesNoAgentThatDoesNotAnswerForOneThatDoesWithoutTheKeyManager() {
+    keyManagerIsOfNoUse(401);
+    // The pod itself is no agent here.
+    fault(Fault.status(404), HEALTH);
+    fault(Fault.status(404), INFO);
+    try (FurtherAgent old = agent("24.10.1")) {
+      settings.agents(simulator.url(), old.url());
+      ConnectionReport report = check();
+      assertThat(report.findings())
+          .filteredOn(ConnectionFinding::definite)
+          .singleElement()
+          .matches(finding -> finding.subject() == Subject.KEY_MANAGER_URL)
+          .matches(finding -> finding.text().contains(at(old) + " is of version 24.10.1"));
+      assertThat(report.findings()).noneMatch(finding -> finding.text().contains("Another agent"));
+      assertThat(report.facts()).isEmpty();
+    }
+  }
+
+  @Test
+  void findsTheUrlOfTheAgentAloneWhereTheRightOneMayDoWithoutTheKeyManager() {
+    keyManagerIsOfNoUse(404);
+    for (String keyManager : List.of(simulator.url(), NOBODY)) {
+      settings.keyManager(keyManager).agents(NOBODY + "/agent");
+      assertThat(check().findings())
+          .filteredOn(ConnectionFinding::definite)
+          .singleElement()
+          .matches(finding -> finding.subject() == Subject.AGENT_URL);
+    }
+  }
+
+  @Test
+  void countsAnAgentThatNeedNotBeAskedAmongThoseThatMayComeBack() {
+    String away = away();
+    settings.pod(away).keyManager(away).agents(away, NOBODY);
+    nothingIsDefinite(2);
+  }
+
+  private void keyManagerIsOfNoUse(int status) {
+    simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
+    fault(Fault.status(status), Requests.KEY_MANAGER_LOGIN);
+  }
+
+  private FurtherAgent agent(String version) {
+    return simulator.furtherAgent(options -> options.agentVersion(version));
+  }
+
+  private static String at(FurtherAgent agent) {
+    return "the agent at " + agent.url().substring("http://".length());
+  }
+
+  /** All that was found; nothing is connected, and no agent said to be good enough. */
+  private String nothingIsDefinite(int findings) {
+    ConnectionReport report = check();
+    String all = report.findings().toString();
+    assertThat(report.findings()).hasSize(findings).noneMatch(ConnectionFinding::definite);
+    assertThat(report.facts()).isEmpty();
+    assertThat(all).doesNotContain("Another agent");
+    return all;
   }
 
   @Test

@@ -188,7 +188,8 @@ class ConnectionCheckTlsTest {
     simulator
         .faults()
         .add(Fault.status(status).at(Requests.CERTIFICATE_KEY_MANAGER_LOGIN).times(9));
-    assertThat(definite(Subject.KEY_MANAGER_URL)).contains("The pod accepts this service account");
+    Subject mendedBy = status == 401 ? Subject.KEY : Subject.KEY_MANAGER_URL;
+    assertThat(definite(mendedBy)).contains("The pod accepts this service account");
   }
 
   /** TLS has alerts for it, and servers that only hang up: nobody can tell them from an outage. */

@@ -231,6 +231,70 @@ class ErrorAnswersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Proxy-Authorization: Basic d29ya2VyOmh1bnRlcjI=",
+        "proxy-authorization=Basic d29ya2VyOmh1bnRlcjI",
+        "{'Authorization':'Bearer 2YotnFZFEjr1zCsicMWpAA'}",
+        "Authorization : Digest username='worker', response='6629fae49393a05397'",
+        "Basic d29ya2VyOmh1bnRlcjI= is wrong",
+        "BASIC  d29ya2VyOmh1bnRlcjI is wrong",
+        "Basic%20d29ya2VyOmh1bnRlcjI is wrong",
+        "unknown bearer 2YotnFZFEjr1zCsicMWpAA",
+        "Negotiate YIIZfgYGKwYBBQUCoII"
+      })
+  void invariant10HidesLoginsOfWhateverKindThatAServerRepeats(String echo) {
+    SymphonyException failure =
+        failure(Fault.status(403).body("{\"code\":403,\"message\":\"No: " + echo + "\"}"));
+    assertThat(failure)
+        .hasMessageContaining("was answered with 403: No: ")
+        .hasMessageContaining("(hidden)")
+        .hasMessageNotContaining("d29y")
+        .hasMessageNotContaining("2Yot")
+        .hasMessageNotContaining("6629")
+        .hasMessageNotContaining("YIIZ");
+  }
+
+  @Test
+  void doesNotTakeWordsAboutALoginForOne() {
+    String words = "Basic authentication failed. Authorization denied; the bearer";
+    assertThat(failure(Fault.status(403).body("{\"code\":403,\"message\":\"" + words + "\"}")))
+        .hasMessageEndingWith(words);
+  }
+
+  @Test
+  void quotesNoCharactersThatTurnOrEndALine() {
+    String odd = "one\u2028two\u0085three\u202efour";
+    assertThat(failure(Fault.status(400).body("{\"code\":400,\"message\":\"" + odd + "\"}")))
+        .hasMessageEndingWith("one two three four");
+  }
+
+  @Test
+  void tellsAContentTypeInOneShortLineWithoutWhatWeSent() throws Exception {
+    String type = "text/html\u0007\u001b[31m; Basic d29ya2VyOmh1bnRlcjI=; " + "x y ".repeat(500);
+    try (RawServer server =
+        RawServer.answering(
+            RawServer.answer("200 OK", "Content-Type: " + type + "\r\n", "<html>"))) {
+      DatahoseFeed feed =
+          client.feed("tag", List.of("A"), List.of(), Reads.at(server.url()), () -> {});
+      String message = feed.read("").malformed("is a page").getMessage();
+      assertThat(message).contains("content type text/html [31m; Basic (hidden); x y");
+      assertThat(message).hasSizeLessThan(300).doesNotContainPattern("\\p{Cntrl}");
+    }
+    try (RawServer pod =
+            RawServer.answering(
+                RawServer.answer("200 OK", "Content-Type: " + type + "\r\n", "<html>"));
+        SymphonyClient another = new SymphonyClient(GivenSettings.of(pod.url()).build())) {
+      String message =
+          Reads.failureOf(
+                  another.feed("tag", List.of("A"), List.of(), Reads.at(pod.url()), () -> {}))
+              .getMessage();
+      assertThat(message).contains("content type text/html [31m; Basic (hidden); x y");
+      assertThat(message).hasSizeLessThan(300).doesNotContainPattern("\\p{Cntrl}");
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "http://login.example.test:8443/a?token=secret,login.example.test",
     "/relative/secret,127.0.0.1",

@@ -35,6 +35,11 @@ public final class Failures {
     return answer(SymphonyCall.KEY_MANAGER_LOGIN, status, true, null);
   }
 
+  /** The same, of an agent that does not do without that token. */
+  public static SymphonyException keyManagerWanted(int status) {
+    return keyManager(status).otherAgentMayDo("login at the key manager; the agent is too old");
+  }
+
   /** No login, since the private key that it needs cannot be read. */
   public static SymphonyException unreadableKey() {
     return SymphonyException.of(

@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
@@ -28,6 +29,7 @@ final class GivenSettings {
   private Duration longestCall = Duration.ofMinutes(5);
   private long maxResponseBytes = 1_000_000;
   private Clock clock = Clock.systemUTC();
+  private LongSupplier nanoTime = System::nanoTime;
 
   private GivenSettings(String url) {
     podUrl = HttpUrl.get(url);
@@ -107,6 +109,11 @@ final class GivenSettings {
     return this;
   }
 
+  GivenSettings nanoTime(LongSupplier value) {
+    nanoTime = value;
+    return this;
+  }
+
   ClientSettings build() {
     return new ClientSettings(
         new Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrls),
@@ -120,6 +127,6 @@ final class GivenSettings {
         maxResponseBytes,
         USER_AGENT,
         clock,
-        System::nanoTime);
+        nanoTime);
   }
 }

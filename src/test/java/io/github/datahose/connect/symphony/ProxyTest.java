@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.simulator.ForwardProxy;
@@ -9,8 +10,10 @@ import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +78,43 @@ class ProxyTest {
                 + ") failed: the proxy refused the login (407)");
     assertThat(proxy.asked()).as("tries").hasSize(1);
     assertThat(simulator.requests().count()).isZero();
+  }
+
+  @Test
+  void invariant10HidesALoginThatTheProxyRepeatsInItsPage() throws Exception {
+    String login = Base64.getEncoder().encodeToString("worker:hunter2".getBytes(UTF_8));
+    for (String echo :
+        List.of("Proxy-Authorization: Basic " + login, "login " + login, "worker with hunter2")) {
+      String page = "{\"code\":403,\"message\":\"No entry: " + echo + "\"}";
+      try (RawServer repeats = RawServer.answering(RawServer.answer("403 No", "", page))) {
+        int port = HttpUrl.get(repeats.url()).port();
+        SymphonyException failure =
+            failure(new ProxySettings("127.0.0.1", port, "worker", "hunter2", List.of()));
+        assertThat(repeats.requests().get(0)).contains("Proxy-Authorization: Basic " + login);
+        assertThat(failure)
+            .hasMessageContaining("403: No entry: ")
+            .hasMessageContaining("(hidden)")
+            .hasMessageNotContaining("hunter2")
+            .hasMessageNotContaining(login.substring(0, 8));
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void triesALoginThatWasRefusedNoSecondTimeForAMinute() {
+    proxy.requireLogin("worker", "hunter2");
+    SymphonyException first = failure(settings("worker", "hunter3"));
+    assertThat(first.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+    for (int i = 0; i < 3; i++) {
+      SymphonyException heldBack = Reads.failureOf(feed(url));
+      assertThat(heldBack.isProxyLogin()).isTrue();
+      assertThat(heldBack.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
+      assertThat(heldBack)
+          .hasMessageContaining("the proxy refused the login (407)")
+          .hasMessageContaining("it is not tried again yet, lest the account be locked");
+    }
+    assertThat(proxy.asked()).as("tries").hasSize(1);
   }
 
   @Test

@@ -43,6 +43,7 @@ class ProxyTunnelTest {
   private final ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2");
   private final String url = "https://" + HOST + ":" + simulator.port();
   private SymphonyClient client;
+  private Duration shift = Duration.ZERO;
 
   @AfterEach
   void stop() {
@@ -100,6 +101,38 @@ class ProxyTunnelTest {
         .hasMessageContaining("the proxy refused the login (407)");
     assertThat(proxy.asked()).as("tries").hasSize(1);
     assertThat(simulator.requests().count()).isZero();
+  }
+
+  @Test
+  void triesALoginThatWasRefusedAgainAfterAMinuteAndIsReadyForANextRefusalWhenItIsRight()
+      throws Exception {
+    proxy.requireLogin("worker", "another");
+    use(settings("hunter2").nanoTime(() -> System.nanoTime() + shift.toNanos()));
+    for (int i = 0; i < 3; i++) {
+      assertThat(Reads.failureOf(feed()).isProxyLogin()).isTrue();
+    }
+    assertThat(proxy.asked()).as("tries").hasSize(1);
+    proxy.requireLogin("worker", "hunter2");
+    assertThat(Reads.failureOf(feed()))
+        .as("nobody knows that it is right again")
+        .hasMessageContaining("it is not tried again yet, lest the account be locked");
+    shift = Duration.ofMinutes(1);
+    assertThat(feed().read("").status()).isEqualTo(200);
+    client.checkAgentOnce(HttpUrl.get("https://127.0.0.1:" + simulator.port()));
+    assertThat(proxy.asked()).as("nothing is held back any more").hasSize(3);
+  }
+
+  @Test
+  void goesOnUsingATunnelThatIsOpenWhileTheLoginIsHeldBack() throws Exception {
+    use(settings("hunter2"));
+    feed().read("");
+    proxy.requireLogin("worker", "another");
+    try (CapturedLog log = new CapturedLog()) {
+      client.checkAgentOnce(HttpUrl.get("https://other.bank.test"));
+      assertThat(log.text()).contains("the proxy refused the login (407)", "not tried again yet");
+    }
+    assertThat(feed().read("").status()).isEqualTo(200);
+    assertThat(proxy.asked()).as("one tunnel, and one that was refused").hasSize(2);
   }
 
   @ParameterizedTest

@@ -101,6 +101,44 @@ class ServerTrustTest {
         .hasMessageEndingWith("check the clocks of this worker and of that server");
   }
 
+  /** As old roots that a server still sends, or that nobody took out of a trust store. */
+  @Test
+  void anExpiredExtraCertificateDoesNotHideAnUnknownAuthority() {
+    Instant now = Instant.now();
+    Instant yesterday = now.minus(DAY);
+    X509Certificate extra =
+        AUTHORITY.server(now.minus(DAY.multipliedBy(2)), yesterday, "old.test").certificate();
+    X509Certificate[] sent = {new Authority("New CA").server().certificate(), extra};
+    X509Certificate[] alone = {sent[0]};
+    X509Certificate sameName = new Authority("New CA", yesterday).certificate();
+    for (List<X509Certificate> store :
+        List.of(
+            List.<X509Certificate>of(),
+            List.of(extra),
+            List.of(sameName),
+            List.of(sameName, extra, AUTHORITY.certificate()))) {
+      for (X509Certificate[] chain : List.of(sent, alone)) {
+        assertThatThrownBy(() -> trust(store).checkServerTrusted(chain, "ECDHE_ECDSA"))
+            .isInstanceOf(UntrustedServerException.class)
+            .message()
+            .startsWith(
+                "the server's certificate, subject CN=server of 127.0.0.1, comes from an authority"
+                    + " that is not trusted here, CN=New CA")
+            .endsWith(": add that authority's certificate with symphony.truststore.path");
+      }
+    }
+    assertThatThrownBy(() -> trust(List.of(sameName)).checkServerTrusted(alone, "ECDHE_ECDSA"))
+        .hasMessageContaining("CN=New CA (one of that name is, but with another key): add");
+  }
+
+  @Test
+  void namesTheSignerThatIsOverWhenTheServersOwnCertificateIsNot() {
+    Authority over = new Authority("Old CA", Instant.now().minus(DAY));
+    X509Certificate[] chain = {over.server().certificate(), over.certificate()};
+    assertThatThrownBy(() -> trust(List.of()).checkServerTrusted(chain, "ECDHE_ECDSA"))
+        .hasMessageContaining("the server's certificate, subject CN=Old CA, expired on ");
+  }
+
   @Test
   void namesTheHostsOfACertificateThatIsForOthers() {
     assertThat(refusal(AUTHORITY.server("agent.example.com", "10.1.2.3")))

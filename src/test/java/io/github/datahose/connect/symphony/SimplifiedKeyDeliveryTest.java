@@ -136,6 +136,59 @@ class SimplifiedKeyDeliveryTest {
   }
 
   @Test
+  void eachAgentIsAskedOnceASession() throws Exception {
+    keyManagerIsAway();
+    try (FurtherAgent other = simulator.furtherAgent()) {
+      DatahoseFeed feed = feedOf(agent.url());
+      DatahoseFeed feedOfOther = feedOf(other.url());
+      for (int i = 0; i < 3; i++) {
+        feed.read("");
+        feedOfOther.read("");
+      }
+      assertThat(agent.requests().to(INFO).count()).isOne();
+      assertThat(other.requests().to(INFO).count()).isOne();
+      simulator.expireTokens();
+      assertThat(Reads.failureOf(feed).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
+      feed.read("");
+      assertThat(agent.requests().to(INFO).count()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anOlderAgentIsReadWithATokenThoughAnotherDidWithout() throws Exception {
+    simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(2));
+    try (FurtherAgent old = simulator.furtherAgent(options -> options.agentVersion("24.10.1"))) {
+      feedOf(agent.url()).read("");
+      DatahoseFeed feed = feedOf(old.url());
+      SymphonyException failure = Reads.failureOf(feed);
+      assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
+      assertThat(failure.otherAgentMayDo()).isTrue();
+      assertThat(old.requests().reads().count()).isZero();
+      feed.read("");
+      feedOf(agent.url()).read("");
+      for (FurtherAgent each : List.of(old, agent)) {
+        assertThat(each.requests().reads().last().headers()).containsKey("keyManagerToken");
+      }
+      assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isOne();
+    }
+  }
+
+  @Test
+  void onlyARefusalOfNewTokensIsTakenForTheWantOfTheKeyManagers() throws Exception {
+    keyManagerIsAway();
+    DatahoseFeed feed = feedOf(agent.url());
+    feed.read("");
+    simulator.expireTokens();
+    assertThat(Reads.failureOf(feed).otherAgentMayDo()).as("they have expired").isFalse();
+    agent.faults().add(Fault.status(401));
+    SymphonyException failure = Reads.failureOf(feed);
+    assertThat(failure.otherAgentMayDo()).isTrue();
+    assertThat(failure)
+        .hasMessageContaining("401")
+        .hasMessageEndingWith("without a token of the key manager)");
+  }
+
+  @Test
   void theClaimIsReadAsJwtsAreEncoded() {
     // Both base64 alphabets differ in what this text becomes.
     String claims = "{\"sub\":\"\u00ff\u00fe\u00bf>>>???\",\"canUseSimplifiedKeyDelivery\":true}";

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import io.github.datahose.connect.symphony.SimplifiedKeyDelivery.Objection;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.HttpUrl;
+
+/**
+ * What a pod's agents say to the connection check, and what follows from all of them together: one
+ * that can be read is enough, since a reader goes on to it by itself.
+ */
+final class AgentVote {
+
+  private final AgentRequests agents;
+  private final ConnectionVerdict verdict;
+
+  /** Null where each agent that answers can be read. */
+  private final SimplifiedKeyDelivery keyDelivery;
+
+  private final List<String> facts = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<ConnectionFinding> silent = new ArrayList<>();
+  private final List<String> objections = new ArrayList<>();
+  private boolean canBeRead;
+  private boolean mayHeal;
+
+  /**
+   * Opens a vote.
+   *
+   * @param keyDelivery asks whether an agent does without a token of the key manager, where that
+   *     gives none; null where there is no need
+   */
+  AgentVote(AgentRequests agents, ConnectionVerdict verdict, SimplifiedKeyDelivery keyDelivery) {
+    this.agents = agents;
+    this.verdict = verdict;
+    this.keyDelivery = keyDelivery;
+  }
+
+  /** Counts an agent that is not asked, for what is known of its server. */
+  void known(ConnectionFinding finding) {
+    mayHeal |= !finding.definite();
+  }
+
+  /**
+   * Asks an agent.
+   *
+   * @param share limits all the questions together
+   */
+  void ask(HttpUrl agent, Cancellation share) {
+    List<SymphonyException> failures = new ArrayList<>();
+    AgentHealth health = agents.healthOrInfo(agent, share, failures::add);
+    if (health == null) {
+      ConnectionFinding finding = finding(agent, failures);
+      silent.add(finding);
+      known(finding);
+      return;
+    }
+    facts.add(ConnectionFacts.agent(agent, health));
+    warnings.addAll(ConnectionFacts.warnings(agent, health));
+    Objection objection =
+        keyDelivery == null ? null : keyDelivery.objection(agent, share).orElse(null);
+    if (objection == null) {
+      canBeRead = true;
+    } else {
+      objections.add(objection.text());
+      mayHeal |= objection.untold() != null && !verdict.on(objection.untold(), agent).definite();
+    }
+  }
+
+  /** Health alone may be kept from us, so it takes the refusal of both questions. */
+  private ConnectionFinding finding(HttpUrl agent, List<SymphonyException> failures) {
+    List<ConnectionFinding> verdicts = failures.stream().map(e -> verdict.on(e, agent)).toList();
+    return verdicts.stream().allMatch(ConnectionFinding::definite)
+        ? verdicts.get(0)
+        : verdicts.get(0).healing("");
+  }
+
+  /** Whether one of the agents can be read. */
+  boolean canBeRead() {
+    return canBeRead;
+  }
+
+  /** What those say of themselves that answered. */
+  List<String> facts() {
+    return facts;
+  }
+
+  /** What has to be mended at agents that answered. */
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /** What is at fault with the agents that did not answer: for good only when all are so. */
+  List<ConnectionFinding> findings() {
+    if (canBeRead) {
+      return healing(". Another agent answers, so the connector can go on with that");
+    }
+    return mayHeal || !facts.isEmpty() ? healing("") : silent;
+  }
+
+  private List<ConnectionFinding> healing(String addition) {
+    return silent.stream().map(finding -> finding.healing(addition)).toList();
+  }
+
+  /**
+   * What follows for a key manager that gave no token. It is at fault for good when agents answered
+   * that cannot do without, and no other may.
+   */
+  ConnectionFinding onKeyManager(ConnectionFinding finding) {
+    String addition =
+        ". Simplified key delivery allows this account to do without"
+            + (objections.isEmpty() ? "" : ", but " + String.join(", and ", objections));
+    return canBeRead || mayHeal || objections.isEmpty()
+        ? finding.healing(addition)
+        : new ConnectionFinding(finding.subject(), finding.definite(), finding.text() + addition);
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import okhttp3.Request;
+
+/**
+ * Makes what a server wrote fit for a log line or an error: one line, not longer than so much, and
+ * without what we sent or anybody's login, in case the server repeats it. Thread-safe.
+ */
+final class ServerText {
+
+  private static final String HIDDEN = "(hidden)";
+  private static final int SHORTEST_PASSWORD = 4;
+  private static final List<String> TOKEN_HEADERS = List.of("sessionToken", "keyManagerToken");
+
+  /** What would end a line, move the cursor, or turn the direction of writing. */
+  private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+
+  /** The header with all that follows: some kinds of login have many parts. */
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile("(?i)\\b((?:proxy-)?authorization[\"']?\\s*[:=]\\s*).+");
+
+  /** A login without its header's name; not the words "Basic authentication". */
+  private static final Pattern LOGIN =
+      Pattern.compile(
+          "\\b((?i:Basic|Bearer|Negotiate|NTLM)(?:\\s+|%20|\\+))(?![Aa]uthenti|[Aa]uthoriz)[\\w.~+/=%-]+");
+
+  /** A JWT, whole or cut off, and text as long as only a token of the key manager is. */
+  private static final Pattern TOKEN_LIKE = Pattern.compile("eyJ[\\w.+/=-]{8,}|[\\w+/=-]{64,}");
+
+  private final List<String> secrets = new ArrayList<>();
+
+  /**
+   * Hides the login for a proxy, too.
+   *
+   * @param proxy null for none
+   */
+  ServerText(ProxySettings proxy) {
+    if (proxy != null && proxy.authorization() != null) {
+      secrets.add(proxy.authorization().replaceAll("^Basic |=+$", ""));
+      if (proxy.password().length() >= SHORTEST_PASSWORD) {
+        secrets.add(proxy.password());
+      }
+    }
+  }
+
+  /**
+   * The text as it may be told.
+   *
+   * @param request what the server was asked
+   * @param longest characters of it
+   */
+  String told(String text, Request request, int longest) {
+    String line = NO_TEXT.matcher(text).replaceAll(" ").strip();
+    for (String header : TOKEN_HEADERS) {
+      line = without(request.header(header), line);
+    }
+    for (String secret : secrets) {
+      line = without(secret, line);
+    }
+    line = AUTHORIZATION.matcher(line).replaceAll("$1" + HIDDEN);
+    line = LOGIN.matcher(line).replaceAll("$1" + HIDDEN);
+    line = TOKEN_LIKE.matcher(line).replaceAll(HIDDEN);
+    return line.length() <= longest ? line : cut(line, longest) + "...";
+  }
+
+  private static String without(String secret, String line) {
+    return secret == null ? line : line.replace(secret, HIDDEN);
+  }
+
+  /** Not in the middle of a character. */
+  private static String cut(String line, int longest) {
+    return line.substring(
+        0, Character.isHighSurrogate(line.charAt(longest - 1)) ? longest - 1 : longest);
+  }
+}

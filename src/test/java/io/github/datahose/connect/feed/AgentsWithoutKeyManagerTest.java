@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.FurtherAgent;
+import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Requests;
+import io.github.datahose.simulator.SimulatorOptions;
+import java.lang.management.ManagementFactory;
+import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A task with several agents of one pod that allows simplified key delivery, while the key manager
+ * gives no token: only agents from 24.12 on can be read then.
+ */
+@Timeout(60)
+class AgentsWithoutKeyManagerTest {
+
+  private static final String INFO = "/agent/v1/info";
+
+  private final FailureBench bench =
+      new FailureBench(SimulatorOptions.defaults().simplifiedKeyDelivery(true));
+  private final FurtherAgent old =
+      bench.simulator.furtherAgent(options -> options.agentVersion("24.10.1-815"));
+  private final FurtherAgent current =
+      bench.simulator.furtherAgent(options -> options.agentVersion("24.12.4-913"));
+
+  @BeforeEach
+  void theKeyManagerIsAway() {
+    bench
+        .simulator
+        .faults()
+        .add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+    old.close();
+    current.close();
+  }
+
+  @Test
+  void readsFromTheSecondAgentWhenTheFirstIsDead() throws Exception {
+    FurtherAgent dead = bench.simulator.furtherAgent();
+    dead.close();
+    startWith(dead, current);
+    bringEventsFrom(current);
+    bench.assertNothingIsLostOrTwice();
+    assertThat(metric("agent-changes-total")).isEqualTo(1L);
+    assertThat(metric("agent")).isEqualTo(current.url() + "/");
+    assertThat(bench.log())
+        .containsOnlyOnce("It goes on from the agent at " + at(dead) + " to the one at")
+        .containsPattern("WARN .*login at the key manager.*the agent at " + at(dead) + " cannot be")
+        .doesNotContain("Failed reads in a row");
+  }
+
+  @Test
+  void goesOnFromAnAgentThatIsTooOldToTheOneThatIsNot() throws Exception {
+    startWith(old, current);
+    bringEventsFrom(current);
+    bench.assertNothingIsLostOrTwice();
+    assertThat(metric("agent")).isEqualTo(current.url() + "/");
+    assertThat(old.requests().reads().count()).as("it would refuse").isZero();
+    assertThat(bench.log())
+        .containsOnlyOnce("It goes on from the agent at " + at(old) + " to the one at")
+        .containsPattern("WARN .*the agent at " + at(old) + " is of version 24.10.1");
+  }
+
+  @Test
+  void readsNoAgentWithoutATokenThatWasDispensableAtAnotherOnly() throws Exception {
+    startWith(current, old);
+    bringEventsFrom(current);
+    current.faults().add(Fault.status(503).times(3));
+    bench.simulator.produce(10);
+    bench.workUntil(() -> !current.faults().pending());
+    bringEventsFrom(current);
+    bench.assertNothingIsLostOrTwice();
+    assertThat(old.requests()).extracting(RecordedRequest::path).isNotEmpty().containsOnly(INFO);
+    assertThat((Long) metric("agent-changes-total")).isPositive().isEven();
+    assertThat(metric("agent")).isEqualTo(current.url() + "/");
+  }
+
+  @Test
+  void goesOnWithATokenAtTheOlderAgentWhenTheKeyManagerIsBack() throws Exception {
+    startWith(current, old);
+    bringEventsFrom(current);
+    bench.simulator.faults().clear();
+    current.close();
+    bringEventsFrom(old);
+    bench.assertNothingIsLostOrTwice();
+    assertThat(bench.simulator.logins())
+        .as("a token of the key manager for the session that there was")
+        .hasSize(2);
+    assertThat(metric("logins-total")).isEqualTo(2L);
+  }
+
+  @Test
+  void triesForEverWhileAllAgentsAreTooOldAndHealsWhenTheKeyManagerIsBack() throws Exception {
+    FurtherAgent older =
+        bench.simulator.furtherAgent(options -> options.agentVersion("24.3.2-778"));
+    start(old, older);
+    bench.workUntil(() -> bench.elapsed().toMinutes() > 10);
+    assertThat(bench.simulator.logins()).as("of the pod").hasSize(1);
+    assertThat(old.requests().reads().count() + older.requests().reads().count()).isZero();
+    assertThat(bench.log())
+        .contains("the agent at " + at(old) + " is of version 24.10.1")
+        .containsPattern(
+            "WARN .*login at the key manager.*the agent at "
+                + at(older)
+                + " is of version 24.3.2.* Failed reads in a row: 2");
+    assertThat(bench.log().lines().filter(line -> line.contains("WARN")).count())
+        .as("warnings in ten minutes")
+        .isLessThan(15);
+    bench.simulator.faults().clear();
+    bench.workUntil(() -> old.requests().reads().count() + older.requests().reads().count() > 0);
+    FurtherAgent used = old.requests().reads().count() > 0 ? old : older;
+    awaitLongPollAt(used);
+    bringEventsFrom(used);
+    bench.assertNothingIsLostOrTwice();
+    older.close();
+  }
+
+  @Test
+  void healsWhenAnAgentIsUpgradedWhileTheKeyManagerIsAway() throws Exception {
+    start(old);
+    bench.workUntil(() -> bench.elapsed().toMinutes() > 3);
+    old.reconfigure(options -> options.agentVersion("25.3.1-11"));
+    awaitLongPollAt(old);
+    bringEventsFrom(old);
+    bench.assertNothingIsLostOrTwice();
+  }
+
+  @Test
+  void aKeyManagerThatRefusesEndsNoTaskWhoseAgentIsDead() throws Exception {
+    bench.simulator.faults().clear();
+    bench
+        .simulator
+        .faults()
+        .add(Fault.status(401).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
+    current.faults().add(Fault.closed().at(INFO).times(Integer.MAX_VALUE));
+    start(current);
+    bench.workUntil(() -> bench.elapsed().compareTo(Recovery.GRACE.multipliedBy(3)) > 0);
+    current.faults().clear();
+    awaitLongPollAt(current);
+    bringEventsFrom(current);
+    bench.assertNothingIsLostOrTwice();
+  }
+
+  @Test
+  void aKeyManagerThatRefusesEndsTheTaskWhoseAgentsAreAllTooOldAfterTheGrace() {
+    bench.simulator.faults().clear();
+    bench
+        .simulator
+        .faults()
+        .add(Fault.status(401).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
+    start(old);
+    assertThat(bench.workUntilFailed())
+        .hasMessageContainingAll(
+            "login at the key manager",
+            "the agent at " + at(old) + " is of version 24.10.1, and only those from 24.12 on do",
+            "Check symphony.username");
+    assertThat(bench.elapsed()).isGreaterThanOrEqualTo(Recovery.GRACE);
+  }
+
+  @Test
+  void leavesNoAgentForASessionThatHasExpired() throws Exception {
+    startWith(current, old);
+    for (int i = 0; i < 3; i++) {
+      bench.simulator.expireTokens();
+      bringEventsFrom(current);
+    }
+    bench.assertNothingIsLostOrTwice();
+    assertThat(metric("agent-changes-total")).isEqualTo(0L);
+    assertThat(current.requests().to(INFO).count())
+        .as("asked once a session, of which there were four")
+        .isEqualTo(4);
+  }
+
+  @Test
+  void leavesAnAgentThatRefusesTheReadsAlthoughItShouldDoWithoutTheToken() throws Exception {
+    // The pod's own, which nobody asks for its version.
+    bench.simulator.reconfigure(options -> options.agentVersion("24.10.1-815"));
+    bench.properties.put("symphony.agent.url", bench.simulator.url() + "," + current.url());
+    bench.start();
+    awaitLongPollAt(current);
+    bringEventsFrom(current);
+    bench.assertNothingIsLostOrTwice();
+    assertThat(bench.simulator.requests().reads().count()).isEqualTo(2);
+    assertThat(bench.log()).contains("without a token of the key manager");
+  }
+
+  private void start(FurtherAgent... agents) {
+    bench.properties.put(
+        "symphony.agent.url", String.join(",", Stream.of(agents).map(FurtherAgent::url).toList()));
+    bench.start();
+  }
+
+  private void startWith(FurtherAgent first, FurtherAgent second) throws Exception {
+    start(first, second);
+    awaitLongPollAt(current);
+  }
+
+  private void awaitLongPollAt(FurtherAgent agent) throws Exception {
+    bench.workUntil(
+        () ->
+            agent.requests().reads().waiting().count() == 1
+                && !bench.simulator.ledger().totals().feeds().isEmpty());
+  }
+
+  private void bringEventsFrom(FurtherAgent agent) throws Exception {
+    int before = agent.requests().reads().count();
+    bench.bringEvents();
+    assertThat(agent.requests().reads().count()).isGreaterThan(before);
+  }
+
+  private static String at(FurtherAgent agent) {
+    return agent.url().substring("http://".length());
+  }
+
+  private static Object metric(String attribute) {
+    try {
+      return ManagementFactory.getPlatformMBeanServer()
+          .getAttribute(
+              new ObjectName(
+                  "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0"),
+              attribute);
+    } catch (JMException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
