@@ -55,19 +55,17 @@ record MatrixArguments(
     String newest = versions.get(versions.size() - 1);
     List<Cell> cells = new ArrayList<>();
     for (String version : versions) {
+      boolean isNewest = version.equals(newest);
       // The default takes some seconds longer at each start of the worker.
-      String discovery = version.equals(newest) ? DEFAULT_DISCOVERY : QUICK_DISCOVERY;
+      String discovery = isNewest ? DEFAULT_DISCOVERY : QUICK_DISCOVERY;
       cells.add(new Cell(version, java, true, discovery));
+      if (isNewest || version.equals(oldest)) {
+        cells.add(new Cell(version, java, false, QUICK_DISCOVERY));
+      }
+      if (laterJava.isPresent() && (isNewest || version.startsWith(LAST_OF_3))) {
+        cells.add(new Cell(version, laterJava.get(), true, QUICK_DISCOVERY));
+      }
     }
-    cells.add(new Cell(oldest, java, false, DEFAULT_DISCOVERY));
-    if (!newest.equals(oldest)) {
-      cells.add(new Cell(newest, java, false, QUICK_DISCOVERY));
-    }
-    laterJava.ifPresent(
-        later ->
-            versions.stream()
-                .filter(version -> version.equals(newest) || version.startsWith(LAST_OF_3))
-                .forEach(version -> cells.add(new Cell(version, later, true, QUICK_DISCOVERY))));
     return cells;
   }
 
@@ -89,13 +87,11 @@ record MatrixArguments(
   }
 
   private static List<String> versions(String workers) {
-    List<String> versions =
-        Arrays.stream(workers.split(","))
-            .map(String::strip)
-            .distinct()
-            .sorted(Comparator.comparing(MatrixArguments::number))
-            .toList();
-    return versions;
+    return Arrays.stream(workers.split(","))
+        .map(String::strip)
+        .distinct()
+        .sorted(Comparator.comparing(MatrixArguments::number))
+        .toList();
   }
 
   private static Version number(String version) {

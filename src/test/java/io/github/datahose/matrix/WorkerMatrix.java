@@ -2,6 +2,7 @@
 package io.github.datahose.matrix;
 
 import io.github.datahose.launch.Build;
+import io.github.datahose.launch.KafkaClassPath;
 import io.github.datahose.launch.Report;
 import io.github.datahose.launch.Screen;
 import java.io.IOException;
@@ -12,6 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * Takes the packaged archive through the life of a connector in one real worker after the other, of
@@ -22,6 +27,8 @@ import java.util.List;
  * <p>It is told by system properties, see {@link MatrixArguments}.
  */
 public final class WorkerMatrix {
+  private static final int LANES = 2;
+
   private WorkerMatrix() {}
 
   /** Runs it; see the class. */
@@ -31,10 +38,12 @@ public final class WorkerMatrix {
     Path archive = Build.componentArchive();
     String sha256 = sha256(archive);
     screen.step(archive.getFileName() + ", sha256 " + sha256);
+    // One after the other, since they share a repository, and before the time of a cell is taken.
+    arguments.versions().forEach(KafkaClassPath::of);
+    screen.step("Kafka " + String.join(", ", arguments.versions()) + " is here");
     Report report = new Report("worker-matrix");
     List<String> complaints = new ArrayList<>();
-    for (Cell cell : arguments.cells()) {
-      CellResult result = new CellRun(cell, screen::step).run();
+    for (CellResult result : run(arguments.cells(), screen)) {
       report.row(result.row());
       if (!result.complaint().isEmpty()) {
         complaints.add(result.complaint());
@@ -56,6 +65,26 @@ public final class WorkerMatrix {
       throw new IllegalStateException(String.join("\n", complaints));
     }
     screen.step("All is well");
+  }
+
+  /** Some at a time, since each waits a lot; answers the results in the order of the cells. */
+  private static List<CellResult> run(List<Cell> cells, Screen screen) {
+    Consumer<String> progress =
+        text -> {
+          synchronized (screen) {
+            screen.step(text);
+          }
+        };
+    ExecutorService lanes = Executors.newFixedThreadPool(LANES);
+    try {
+      List<CompletableFuture<CellResult>> results =
+          cells.stream()
+              .map(cell -> CompletableFuture.supplyAsync(new CellRun(cell, progress)::run, lanes))
+              .toList();
+      return results.stream().map(CompletableFuture::join).toList();
+    } finally {
+      lanes.shutdownNow();
+    }
   }
 
   private static String introduction(
