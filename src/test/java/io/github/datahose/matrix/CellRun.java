@@ -40,10 +40,10 @@ final class CellRun {
       requireNothingMissing();
       row.put("ok", true);
     } catch (Exception | AssertionError e) {
-      complaint = cell + ": " + e;
+      complaint = cell + ": " + e.getMessage();
       Set<String> errors = virtualMachineLog.linkageErrors();
       if (!errors.isEmpty()) {
-        complaint += "; missing are " + errors;
+        complaint += "; missing: " + String.join("; ", errors);
       }
     }
     row.put("seconds", Math.round((System.nanoTime() - start) / 1e9));
@@ -70,7 +70,12 @@ final class CellRun {
           .forEach(
               (step, action) -> {
                 row.put(step, false);
-                action.run();
+                try {
+                  action.run();
+                } catch (RuntimeException | AssertionError e) {
+                  throw new IllegalStateException(
+                      step + ": " + e.getMessage() + "; see " + cluster.worker().logFile(), e);
+                }
                 row.put(step, true);
                 progress.accept(cell + ": " + step);
               });
@@ -84,7 +89,8 @@ final class CellRun {
   private void requireNothingMissing() {
     Set<String> errors = virtualMachineLog.linkageErrors();
     if (!errors.isEmpty()) {
-      throw new IllegalStateException("classes or methods were asked for that are not there");
+      throw new IllegalStateException(
+          "the steps went well, but classes or methods were asked for that are not there");
     }
     if (virtualMachineLog.loadedClasses().isEmpty()) {
       throw new IllegalStateException(

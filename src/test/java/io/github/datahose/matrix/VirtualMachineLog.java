@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 record VirtualMachineLog(Path directory) {
   private static final String OURS = "io.github.datahose.connect.";
 
+  private static final String IN = ", in ";
+
   /** As in {@code Exception <a 'java/lang/NoSuchMethodError'{0x6}: 'void a.B.c()'>}. */
   private static final Pattern LINKAGE_ERROR =
       Pattern.compile(
@@ -46,7 +48,7 @@ record VirtualMachineLog(Path directory) {
 
   /**
    * The errors about a class, method or field that is not as our code wants it, or about one of
-   * Kafka's that is missing, each once.
+   * Kafka's that is missing, each once for each of our methods that it went through.
    */
   Set<String> linkageErrors() {
     Set<String> errors = new TreeSet<>();
@@ -61,12 +63,15 @@ record VirtualMachineLog(Path directory) {
             errors.add(error);
           }
         } else if (!error.isEmpty() && method.find() && isOurs(method.group(2))) {
-          errors.add(error + ", in " + method.group(2).replace('/', '.') + "." + method.group(1));
+          errors.add(error + IN + method.group(2).replace('/', '.') + "." + method.group(1));
         } else {
           error = "";
         }
       }
     }
+    // Where it is known which method of ours asked, that says it all.
+    List<String> all = List.copyOf(errors);
+    errors.removeIf(error -> all.stream().anyMatch(other -> other.startsWith(error + IN)));
     return errors;
   }
 

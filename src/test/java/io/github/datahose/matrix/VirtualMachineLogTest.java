@@ -55,6 +55,22 @@ class VirtualMachineLogTest {
   }
 
   @Test
+  void namesAMissingClassOfKafkaOnceWithOurMethodThatAskedForIt() throws IOException {
+    write(
+        """
+        [0.4s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x6}: org/apache/kafka/common/metrics/PluginMetrics> (0x6)\s
+        thrown [./src/hotspot/share/classfile/systemDictionary.cpp, line 245]
+        for thread 0x00007f983c018410
+        [0.4s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x6}: org/apache/kafka/common/metrics/PluginMetrics>
+         thrown in interpreter method <{method} {0x7} 'start' '(Ljava/util/Map;)V' in 'io/github/datahose/connect/DatahoseSourceTask'>
+         at bci 0 for thread 0x00007f983c018410 (main)
+        """);
+    assertThat(new VirtualMachineLog(directory).linkageErrors())
+        .containsExactly(
+            "NoClassDefFoundError: org/apache/kafka/common/metrics/PluginMetrics, in io.github.datahose.connect.DatahoseSourceTask.start");
+  }
+
+  @Test
   void leavesOutWhatJavaAndOthersProbe() throws IOException {
     write(
         """
