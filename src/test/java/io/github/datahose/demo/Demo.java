@@ -9,6 +9,7 @@ import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Jvm;
 import io.github.datahose.launch.Report;
+import io.github.datahose.launch.Screen;
 import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.SimulatorKeys;

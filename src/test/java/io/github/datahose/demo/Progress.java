@@ -4,6 +4,7 @@ package io.github.datahose.demo;
 import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.Screen;
 import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.LedgerSnapshot;
 import java.time.Duration;

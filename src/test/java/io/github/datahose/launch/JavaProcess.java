@@ -174,7 +174,7 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /** A directory with {@link ParentWatch} alone: the tests' classes must not be seen by Kafka. */
-  private static Path parentWatch() {
+  private static synchronized Path parentWatch() {
     String name = ParentWatch.class.getName().replace('.', '/') + ".class";
     Path directory = Build.directory().resolve("launch").resolve("parent-watch");
     Path target = directory.resolve(name);

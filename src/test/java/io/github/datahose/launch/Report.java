@@ -17,13 +17,15 @@ import java.util.stream.Stream;
 /**
  * The result of one of the project's commands: {@code target/reports/<name>.md} for people and
  * {@code <name>.json} for programs, the latter as {@code {"ok": true, "rows": [{...}, ...]}} with a
- * row for each line of the table. Not for use by several threads at once.
+ * row for each line of the table, and before the rows what is true of all of them. Not for use by
+ * several threads at once.
  */
 public final class Report {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final String name;
+  private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Map<String, Object>> rows = new ArrayList<>();
 
   /** Begins a report; its name is that of the Maven profile. */
@@ -37,6 +39,12 @@ public final class Report {
    */
   public Report row(Map<String, ?> cells) {
     rows.add(new LinkedHashMap<>(cells));
+    return this;
+  }
+
+  /** Adds what is true of all rows, for programs; people read it in the introduction. */
+  public Report fact(String fact, Object value) {
+    facts.put(fact, value);
     return this;
   }
 
@@ -67,6 +75,7 @@ public final class Report {
   public void write(boolean ok, String introduction) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ok", ok);
+    json.putAll(facts);
     json.put("rows", rows);
     String markdown =
         "# "

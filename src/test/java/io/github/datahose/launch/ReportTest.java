@@ -20,6 +20,7 @@ class ReportTest {
     new Report("report-test")
         .row(row("scenario", "kill|restart", "lost", 0))
         .row(row("scenario", "broker", "lost", 12, "note", "slow"))
+        .fact("sha256", "ab12")
         .write(false, "What was done.");
 
     assertThat(Files.readString(REPORTS.resolve("report-test.md")))
@@ -37,6 +38,7 @@ class ReportTest {
     JsonNode json = new ObjectMapper().readTree(REPORTS.resolve("report-test.json").toFile());
     assertThat(json.path("ok").isBoolean()).isTrue();
     assertThat(json.path("ok").asBoolean()).isFalse();
+    assertThat(json.path("sha256").asText()).isEqualTo("ab12");
     assertThat(json.path("rows")).hasSize(2);
     assertThat(json.at("/rows/1/lost").asInt()).isEqualTo(12);
     assertThat(json.at("/rows/0/scenario").asText()).isEqualTo("kill|restart");

@@ -44,7 +44,7 @@ final class Aim {
       }
       case IDLE -> {
         Pause.upTo(random, LONGEST_FLOW_MILLIS);
-        Rest.of(pod);
+        pod.rest();
         Pause.upTo(random, LONGEST_FLOW_MILLIS);
       }
       case ACKNOWLEDGED_LATE -> {

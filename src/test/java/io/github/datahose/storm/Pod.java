@@ -76,9 +76,10 @@ final class Pod implements AutoCloseable {
     return !totals().feeds().isEmpty();
   }
 
-  boolean allAcknowledged() {
-    LedgerSnapshot totals = totals();
-    return totals.acknowledged() == totals.expected();
+  /** Pauses the production, and waits until all is acknowledged. */
+  void rest() {
+    production.pause();
+    Rest.of(simulator);
   }
 
   /** Whether events were given out that nobody has acknowledged. */

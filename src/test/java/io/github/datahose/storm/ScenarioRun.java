@@ -78,7 +78,7 @@ final class ScenarioRun {
           () -> {
             strike(strikes, watch);
             pod.heal();
-            Rest.of(pod);
+            pod.rest();
           });
       noteTrouble(pod.production()::pause);
       if (scenario.has(Trait.HEARTBEATS)) {

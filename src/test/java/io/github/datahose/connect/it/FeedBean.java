@@ -11,10 +11,10 @@ import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 
 /** The metrics of the first reader of a connector's only feed, as JMX shows them. */
-record FeedBean(WorkerProcess worker, String connector) {
+public record FeedBean(WorkerProcess worker, String connector) {
 
   /** A counter's value. */
-  long counter(String attribute) {
+  public long counter(String attribute) {
     return (long) value(attribute);
   }
 

@@ -23,7 +23,7 @@ import org.awaitility.core.ConditionFactory;
  * be asked of that one's ledger. It writes to the topic of its name unless told otherwise, and uses
  * its name as tag. Closing it deletes the connector and ends the simulator.
  */
-final class LiveConnector implements AutoCloseable {
+public final class LiveConnector implements AutoCloseable {
   private static final Duration VISIBILITY = Duration.ofSeconds(5);
 
   private static final Duration DEADLINE = Duration.ofSeconds(90);
@@ -39,7 +39,8 @@ final class LiveConnector implements AutoCloseable {
     this(cluster, name, shortTimes());
   }
 
-  LiveConnector(ConnectCluster cluster, String name, SimulatorOptions options) {
+  /** The same, with a simulator of these options. */
+  public LiveConnector(ConnectCluster cluster, String name, SimulatorOptions options) {
     this.cluster = cluster;
     topics = new Topics(cluster);
     this.name = name;
@@ -60,12 +61,12 @@ final class LiveConnector implements AutoCloseable {
    * Long polls as short as the connector takes for long polls, and redelivery soon: tests wait for
    * both.
    */
-  static SimulatorOptions shortTimes() {
+  public static SimulatorOptions shortTimes() {
     return SimulatorOptions.defaults().longPoll(Duration.ofMillis(1500)).visibility(VISIBILITY);
   }
 
   /** Sets an option; has no effect on what runs until {@link #start} or {@link #apply}. */
-  LiveConnector set(String option, String value) {
+  public LiveConnector set(String option, String value) {
     config.put(option, value);
     return this;
   }
@@ -76,20 +77,23 @@ final class LiveConnector implements AutoCloseable {
     return this;
   }
 
-  Map<String, String> config() {
+  /** Its configuration as it is set so far. */
+  public Map<String, String> config() {
     return Map.copyOf(config);
   }
 
-  String name() {
+  /** Its name, and that of its topic. */
+  public String name() {
     return name;
   }
 
-  Simulator simulator() {
+  /** The simulated pod that it reads. */
+  public Simulator simulator() {
     return simulator;
   }
 
   /** Creates it and waits until it runs and each of its feeds is read: events reach it then. */
-  LiveConnector start() {
+  public LiveConnector start() {
     apply(tags().size());
     awaitRead(tags());
     return this;
@@ -119,6 +123,26 @@ final class LiveConnector implements AutoCloseable {
             () -> tags.stream().noneMatch(tag -> simulator.ledger().totals(tag).feeds().isEmpty()));
   }
 
+  /** Stops it through REST and waits until it has no tasks. */
+  public void stop() {
+    cluster.rest().stop(name);
+    cluster.rest().awaitState(name, "STOPPED", 0);
+  }
+
+  /** Lets it run again, and answers the ackIds of its first reads; an empty one for none. */
+  public List<String> ackIdsAfterResume(int reads) {
+    int before = simulator.requests().readsOf(tag()).count();
+    cluster.rest().resume(name);
+    cluster.rest().awaitRunning(name, 1);
+    return eventually("reads after the change")
+        .until(
+            () -> simulator.requests().readsOf(tag()).list(), list -> list.size() >= before + reads)
+        .subList(before, before + reads)
+        .stream()
+        .map(read -> read.json().path("ackId").asText("missing"))
+        .toList();
+  }
+
   /** Restarts connector and tasks through REST and waits until a new task has logged in. */
   void restart() {
     int logins = simulator.logins().size();
@@ -128,7 +152,7 @@ final class LiveConnector implements AutoCloseable {
   }
 
   /** Waits for progress: more events that the simulator saw acknowledged than now. */
-  void awaitMoreAcknowledged(long more) {
+  public void awaitMoreAcknowledged(long more) {
     long now = totals().acknowledged();
     eventually("more acknowledgements at " + name)
         .until(() -> totals().acknowledged() >= now + more);
@@ -141,7 +165,8 @@ final class LiveConnector implements AutoCloseable {
         .until(this::totals, totals -> totals.acknowledged() >= expected);
   }
 
-  LedgerSnapshot totals() {
+  /** What the simulator has seen so far. */
+  public LedgerSnapshot totals() {
     return simulator.ledger().totals();
   }
 
@@ -151,7 +176,7 @@ final class LiveConnector implements AutoCloseable {
   }
 
   /** Holds what stands in the topic of its name against the ledger. */
-  Audit audit() {
+  public Audit audit() {
     return audit(name);
   }
 
@@ -165,7 +190,7 @@ final class LiveConnector implements AutoCloseable {
   }
 
   /** To wait for something that must come, within a deadline for a busy machine. */
-  static ConditionFactory eventually(String what) {
+  public static ConditionFactory eventually(String what) {
     return await(what)
         .atMost(DEADLINE)
         .pollDelay(Duration.ZERO)

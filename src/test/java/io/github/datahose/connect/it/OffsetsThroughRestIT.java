@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.it;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,7 +28,7 @@ class OffsetsThroughRestIT {
       ConnectRest rest = guarantee.cluster().rest();
       connector.simulator().produce(100, Set.of("MESSAGESENT"));
       connector.awaitAllAcknowledged();
-      stop(rest, name);
+      connector.stop();
 
       JsonNode stored = rest.offsets(name);
       assertThat(stored.path("offsets")).hasSize(1);
@@ -47,15 +46,15 @@ class OffsetsThroughRestIT {
       JsonNode patched = stored.deepCopy();
       ((ObjectNode) patched.path("offsets").get(0).path("offset")).put("ackId", "set-by-hand");
       rest.patchOffsets(name, patched);
-      assertThat(nextAckIds(connector, rest, 2))
+      assertThat(connector.ackIdsAfterResume(2))
           .as("the simulator refuses it, and the reader goes on without (invariant 4)")
           .containsExactly("set-by-hand", "");
-      stop(rest, name);
+      connector.stop();
 
       rest.deleteOffsets(name);
       // For a moment the worker may still list the partition, with null.
       assertThat(rest.offsets(name).path("offsets")).allMatch(each -> each.path("offset").isNull());
-      assertThat(nextAckIds(connector, rest, 1)).containsExactly("");
+      assertThat(connector.ackIdsAfterResume(1)).containsExactly("");
 
       connector.simulator().produce(100, Set.of("MESSAGESENT"));
       connector.awaitAllAcknowledged();
@@ -87,25 +86,5 @@ class OffsetsThroughRestIT {
         .hasMessageContaining("Not an offset of a reader")
         .hasMessageContaining("expected null, to forget it, or");
     assertThat(rest.offsets(name)).isEqualTo(stored);
-  }
-
-  private static void stop(ConnectRest rest, String name) {
-    rest.stop(name);
-    rest.awaitState(name, "STOPPED", 0);
-  }
-
-  /** Lets it run again, and answers the ackIds of its first reads. */
-  private static List<String> nextAckIds(LiveConnector connector, ConnectRest rest, int reads) {
-    int before = connector.simulator().requests().readsOf(connector.tag()).count();
-    rest.resume(connector.name());
-    rest.awaitRunning(connector.name(), 1);
-    return eventually("reads after the change")
-        .until(
-            () -> connector.simulator().requests().readsOf(connector.tag()).list(),
-            list -> list.size() >= before + reads)
-        .subList(before, before + reads)
-        .stream()
-        .map(read -> read.json().path("ackId").asText("missing"))
-        .toList();
   }
 }

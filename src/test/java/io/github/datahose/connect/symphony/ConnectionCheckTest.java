@@ -313,7 +313,7 @@ class ConnectionCheckTest {
       assertThat(report.findings())
           .filteredOn(ConnectionFinding::definite)
           .singleElement()
-          .matches(finding -> finding.subject() == Subject.KEY_MANAGER_URL)
+          .matches(finding -> finding.subject() == Subject.KEY)
           .matches(finding -> finding.text().contains(at(old) + " is of version 24.10.1"));
       assertThat(report.findings()).noneMatch(finding -> finding.text().contains("Another agent"));
       assertThat(report.facts()).isEmpty();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.demo;
+package io.github.datahose.launch;
 
 import java.io.Console;
 import java.io.PrintStream;
@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What a person sees: on a terminal one live line, in a file a plain line now and then. Not
- * thread-safe.
+ * What a person sees of one of the project's commands: on a terminal one live line, in a file a
+ * plain line now and then. Not thread-safe.
  */
-final class Screen {
+public final class Screen {
   private static final Duration LIVE = Duration.ofMillis(200);
   private static final Duration PLAIN = Duration.ofSeconds(2);
   private static final String CLEAR_LINE = "\r\u001b[K";
@@ -25,23 +25,24 @@ final class Screen {
     this.terminal = terminal;
   }
 
-  static Screen standardOutput() {
+  /** Writes to the standard output of this JVM. */
+  public static Screen standardOutput() {
     return new Screen(System.out, isTerminal());
   }
 
   /** How often a new state is worth a line. */
-  Duration interval() {
+  public Duration interval() {
     return terminal ? LIVE : PLAIN;
   }
 
   /** Says what is done next, with the seconds since the start. */
-  void step(String text) {
+  public void step(String text) {
     double seconds = (System.nanoTime() - start) / 1e9;
     print(String.format(Locale.ROOT, "%5.1f s  %s", seconds, text));
   }
 
   /** Replaces the live line on a terminal. */
-  void state(String text) {
+  public void state(String text) {
     if (terminal) {
       out.print(CLEAR_LINE + "         " + text);
       out.flush();
@@ -52,7 +53,7 @@ final class Screen {
   }
 
   /** Leaves the live line as it is and prints below it. */
-  void print(String text) {
+  public void print(String text) {
     if (liveLine) {
       out.println();
       liveLine = false;
