@@ -3,21 +3,10 @@ package io.github.datahose.launch;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.simulator.LedgerSnapshot;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,14 +16,14 @@ import java.util.Optional;
 public final class SimulatorProcess implements AutoCloseable {
   private static final String READY = "Simulator listens on ";
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final JavaProcess process;
   private final String url;
+  private final SimulatorControl control;
 
   private SimulatorProcess(JavaProcess process, String url) {
     this.process = process;
     this.url = url;
+    control = new SimulatorControl(url);
   }
 
   /**
@@ -77,54 +66,22 @@ public final class SimulatorProcess implements AutoCloseable {
 
   /** Produces events of these types at a rate, in the background. */
   public void produce(int count, int ratePerSecond, List<String> types) {
-    String body =
-        new ObjectMapper()
-            .valueToTree(Map.of("count", count, "ratePerSecond", ratePerSecond, "types", types))
-            .toString();
-    answer(
-        HttpRequest.newBuilder(URI.create(url + "/control/produce"))
-            .POST(BodyPublishers.ofString(body)));
+    control.produce(count, ratePerSecond, types);
   }
 
   /** The ledger's totals; cheap. */
   public LedgerSnapshot totals() {
-    return ledger("");
+    return control.totals();
   }
 
   /** The whole ledger, for an audit. */
   public LedgerSnapshot ledger() {
-    return ledger("?events=true");
+    return control.ledger();
   }
 
   /** Kills it. */
   @Override
   public void close() {
     process.close();
-  }
-
-  private LedgerSnapshot ledger(String query) {
-    try (InputStream json =
-        answer(HttpRequest.newBuilder(URI.create(url + "/control/ledger" + query)))) {
-      return LedgerSnapshot.read(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private InputStream answer(HttpRequest.Builder request) {
-    try {
-      HttpResponse<InputStream> response =
-          client.send(request.build(), BodyHandlers.ofInputStream());
-      if (response.statusCode() / 100 != 2) {
-        String text = new String(response.body().readAllBytes());
-        throw new IllegalStateException(response.uri() + ": " + response.statusCode() + " " + text);
-      }
-      return response.body();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in a request to the simulator", e);
-    }
   }
 }

@@ -54,6 +54,16 @@ class ControlTest {
   }
 
   @Test
+  void producesByItselfWhenStartedSo() throws Exception {
+    assertThat(simulator.ledger().totals().produced()).isZero();
+    SimulatorOptions options = SimulatorMain.options("--rate=200.5");
+    try (Simulator busy = Simulator.start(options)) {
+      SimulatorClient.loggedIn(busy).read("tag", "");
+      await().until(() -> busy.ledger().totals().delivered() > 0);
+    }
+  }
+
+  @Test
   void setsAndClearsFaults() throws Exception {
     Reply reply =
         client.post(

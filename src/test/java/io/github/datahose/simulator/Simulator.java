@@ -40,6 +40,9 @@ public final class Simulator implements AutoCloseable {
     endpoints.putAll(agentEndpoints(options::get));
     endpoints.putAll(new Control(this).endpoints());
     server = new SimulatorServer(options::get, endpoints, faults, log);
+    if (initial.rate > 0) {
+      producer.produceAtRate(Integer.MAX_VALUE, initial.rate, List.of());
+    }
   }
 
   private Map<String, SimulatorServer.Endpoint> agentEndpoints(Supplier<SimulatorOptions> agent) {

@@ -35,6 +35,7 @@ public final class SimulatorMain {
               Map.entry("feed-expiry-ms", (options, value) -> options.feedExpiry(millis(value))),
               Map.entry(
                   "feed-limit", (options, value) -> options.feedLimit(Integer.parseInt(value))),
+              Map.entry("rate", (options, value) -> options.rate(Double.parseDouble(value))),
               Map.entry("seed", (options, value) -> options.seed(Long.parseLong(value))),
               Map.entry("streams", (options, value) -> options.streams(Integer.parseInt(value)))));
 
@@ -78,7 +79,7 @@ public final class SimulatorMain {
       try {
         options = option.apply(options, nameAndValue[1]);
       } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("Option --" + name + " needs a whole number", e);
+        throw new IllegalArgumentException("Option --" + name + " needs a number", e);
       }
     }
     return options;

@@ -73,6 +73,7 @@ public final class SimulatorOptions implements Cloneable {
   StaleAckId staleAckId = StaleAckId.IGNORED;
   long seed = 20261124;
   int streams = 100;
+  double rate;
   int recordedRequests = 10_000;
   InstantSource clock = Clock.systemUTC();
 
@@ -215,6 +216,11 @@ public final class SimulatorOptions implements Cloneable {
   /** Number of different streams (rooms, chats, walls) that generated events are about. */
   public SimulatorOptions streams(int value) {
     return with(copy -> copy.streams = value);
+  }
+
+  /** Events a second that it produces by itself, of all types and without end; 0 for none. */
+  public SimulatorOptions rate(double value) {
+    return with(copy -> copy.rate = value);
   }
 
   /** Most requests that {@link Simulator#requests()} remembers. */

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.datahose.launch.Build;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** That what users start with one command is safe on their machine, and says what it starts. */
+class ComposeFileTest {
+  private static final List<Path> DOCKERFILES =
+      List.of(
+          Path.of("src", "docker", "worker", "Dockerfile"),
+          Path.of("src", "docker", "simulator", "Dockerfile"));
+
+  private final ComposeFile compose = ComposeFile.read();
+
+  ComposeFileTest() throws IOException {}
+
+  static List<String> services() throws IOException {
+    return List.copyOf(ComposeFile.read().services().keySet());
+  }
+
+  @Test
+  void startsWhatTheReadmeSays() {
+    assertThat(compose.services().keySet())
+        .containsExactly(
+            "broker", "grafana", "prometheus", "schema-registry", "simulator", "worker");
+    assertThat(compose.services().entrySet())
+        .filteredOn(service -> service.getValue().has("profiles"))
+        .extracting(Map.Entry::getKey)
+        .containsExactly("grafana", "prometheus");
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void opensPortsOnThisMachineOnly(String service) {
+    List<String> ports = texts(service(service).path("ports"));
+
+    assertThat(ports).isNotEmpty().allMatch(port -> port.matches("127\\.0\\.0\\.1:\\d+:\\d+"));
+    assertThat(service(service).has("network_mode")).as("network_mode").isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void pinsItsImageOrBuildsIt(String service) {
+    if (service(service).has("build")) {
+      assertThat(DOCKERFILES).contains(Path.of(service(service).at("/build/dockerfile").asText()));
+    } else {
+      assertThat(service(service).path("image").asText())
+          .matches("[a-z/-]+:v?\\d+\\.\\d+\\.\\d+.*");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void asksForHealth(String service) {
+    JsonNode check = service(service).path("healthcheck");
+
+    assertThat(check.at("/test/0").asText()).isEqualTo("CMD");
+    assertThat(check.path("retries").asInt()).isPositive();
+    assertThat(check.has("disable")).as("disable").isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void runsAsAnotherThanRoot(String service) {
+    assertThat(service(service).path("user").asText()).matches("[1-9]\\d*(:\\d+)?");
+    assertThat(service(service).has("privileged")).as("privileged").isFalse();
+    assertThat(service(service).has("cap_add")).as("cap_add").isFalse();
+    assertThat(texts(service(service).path("volumes")))
+        .allMatch(volume -> volume.matches("\\./src/[^:]+:[^:]+:ro"));
+  }
+
+  @Test
+  void holdsNoSecret() throws IOException {
+    String text = Files.readString(ComposeFile.PATH);
+
+    assertThat(text).doesNotContain("BEGIN ").doesNotContainPattern("[A-Za-z0-9+]{32}");
+    assertThat(text.lines().map(String::strip).filter(line -> !line.startsWith("#")))
+        .noneMatch(line -> line.matches("(?i)[^=:]*(password|secret|token|api_?key)[^=:]*[=:].*"));
+  }
+
+  @Test
+  void isReadByOldAndNewCompose() {
+    // What only one of Compose 1.29 and Compose 2 knows, or warns of.
+    assertThat(compose.root().has("version")).as("version").isFalse();
+    assertThat(compose.root().has("name")).as("name").isFalse();
+    for (String key : List.of("required", "start_interval", "pull_policy", "content")) {
+      assertThat(compose.root().findValues(key)).as(key).isEmpty();
+    }
+    assertThat(compose.root().findValues("container_name")).isEmpty();
+  }
+
+  @Test
+  void hasTheKafkaOfTheBuild() throws IOException {
+    String kafka = "apache/kafka:" + Build.kafkaVersion();
+
+    assertThat(compose.image("broker")).isEqualTo(kafka);
+    assertThat(Files.readAllLines(DOCKERFILES.get(0))).contains("FROM " + kafka);
+  }
+
+  @Test
+  void hasDockerfilesThatPinTheirBaseAndEndAsAnotherThanRoot() throws IOException {
+    for (Path file : DOCKERFILES) {
+      List<String> lines = Files.readAllLines(file);
+      assertThat(lines)
+          .filteredOn(line -> line.startsWith("FROM "))
+          .singleElement()
+          .asString()
+          .matches("FROM [a-z/-]+:\\d.*");
+      assertThat(lines)
+          .filteredOn(line -> line.startsWith("USER "))
+          .last()
+          .asString()
+          .matches("USER [1-9]\\d*:[1-9]\\d*");
+    }
+  }
+
+  private JsonNode service(String name) {
+    return compose.services().get(name);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+  }
+}

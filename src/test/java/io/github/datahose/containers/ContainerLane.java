@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.launch.Build;
+import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.Report;
+import io.github.datahose.launch.SimulatorControl;
+import io.github.datahose.launch.TopicReader;
+import io.github.datahose.simulator.Audit;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * The connector in containers, from the simulator to the topic: {@code mvn -Pcontainers verify}.
+ * Without Docker there is no test; the script that sees to the images, {@code
+ * src/test/containers/stand-in-images}, then says so, or fails with {@code DOCKER_REQUIRED=true}.
+ */
+@EnabledIf("dockerIsThere")
+class ContainerLane {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int EVENTS = 2_000;
+
+  private static final Map<String, String> SHOWN = new LinkedHashMap<>();
+  private static Stage stage;
+
+  static boolean dockerIsThere() throws IOException, InterruptedException {
+    Path reports = Build.directory().resolve("reports");
+    Files.deleteIfExists(reports.resolve("containers.md"));
+    Files.deleteIfExists(reports.resolve("containers.json"));
+    try {
+      return new ProcessBuilder("docker", "info")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException noSuchCommand) {
+      return false;
+    }
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    stage = Stage.set();
+  }
+
+  @AfterAll
+  static void report() {
+    if (stage == null) {
+      return;
+    }
+    try (Stage closing = stage) {
+      Report report = new Report("containers");
+      closing
+          .containers()
+          .forEach(
+              container -> {
+                String name = container.getNetworkAliases().get(1);
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("container", name);
+                row.put("image", container.getDockerImageName());
+                row.put("is", origin(container.getDockerImageName()));
+                row.put("shown", SHOWN.get(name));
+                report.row(row);
+              });
+      report.write(
+          SHOWN.size() == 4,
+          "`mvn -Pcontainers verify`. What a stand-in does not prove is in docs/containers.md.");
+    }
+  }
+
+  @Test
+  void deliversEachEventOnce() throws IOException {
+    ConnectRest rest = new ConnectRest(stage.workerUrl());
+    SimulatorControl simulator = new SimulatorControl(stage.simulatorUrl());
+    Map<String, String> config = config();
+    rest.putConfig("symphony", config);
+    rest.awaitRunning("symphony", 1);
+    await("first read").until(() -> !simulator.totals().feeds().isEmpty());
+
+    simulator.produce(EVENTS, 500, simulator.totals().feeds().get(0).eventTypes());
+    await("all acknowledged").until(() -> simulator.totals().acknowledged() == EVENTS);
+    List<ConsumerRecord<String, String>> records =
+        new TopicReader(stage.bootstrapServers()).committed(config.get("topic"));
+    Audit audit = Audit.of(simulator.ledger(), records.stream().map(this::entry).toList());
+
+    assertThat(audit.ok()).as("%s", audit).isTrue();
+    assertThat(audit.inKafka()).isEqualTo(EVENTS);
+    JsonNode task = rest.awaitRunning("symphony", 1).at("/tasks/0");
+    SHOWN.put("simulator", audit.produced() + " events, " + audit.acknowledged() + " acknowledged");
+    SHOWN.put("broker", audit.inKafka() + " records, 0 lost, 0 twice, 0 out of order");
+    SHOWN.put(
+        "worker", "task " + task.path("state").asText() + " of the archive " + Build.version());
+  }
+
+  @Test
+  void hasARegistryThatTakesAndGivesSchemas() throws IOException, InterruptedException {
+    String schema = "{\"type\":\"record\",\"name\":\"Event\",\"fields\":[]}";
+    String body = JSON.writeValueAsString(Map.of("schema", schema));
+
+    int id =
+        answer(
+                registry("/subjects/symphony.events-value/versions")
+                    .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                    .POST(BodyPublishers.ofString(body)))
+            .path("id")
+            .asInt();
+
+    JsonNode found = answer(registry("/schemas/ids/" + id));
+    assertThat(JSON.readTree(found.path("schema").asText())).isEqualTo(JSON.readTree(schema));
+    SHOWN.put("schema-registry", "a schema registered and read back as id " + id);
+  }
+
+  private static HttpRequest.Builder registry(String path) {
+    return HttpRequest.newBuilder(URI.create(stage.registryUrl() + path));
+  }
+
+  private static JsonNode answer(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return JSON.readTree(response.body());
+  }
+
+  /** The file that users start with; only the pod is another. */
+  private static Map<String, String> config() throws IOException {
+    Map<String, String> config =
+        JSON.readValue(
+            Path.of("config", "minimal.json").toFile(),
+            new TypeReference<LinkedHashMap<String, String>>() {});
+    config.put("symphony.pod.url", "http://simulator:8080");
+    return config;
+  }
+
+  private Audit.Entry entry(ConsumerRecord<String, String> event) {
+    try {
+      return new Audit.Entry(
+          event.key(), JSON.readTree(event.value()).path("messageId").asText(null));
+    } catch (IOException e) {
+      throw new IllegalStateException(event.value(), e);
+    }
+  }
+
+  private static String origin(String image) {
+    Map<String, String> labels =
+        DockerClientFactory.lazyClient().inspectImageCmd(image).exec().getConfig().getLabels();
+    return labels != null && labels.containsKey("io.github.datahose.stand-in")
+        ? "a stand-in"
+        : "the public image";
+  }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The connector in containers: {@code docker-compose.yml}, and the lane of {@code -Pcontainers}.
+ */
+package io.github.datahose.containers;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.launch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.simulator.LedgerSnapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+
+/** The control API of a simulator that runs elsewhere. Safe for use by several threads. */
+public final class SimulatorControl {
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String url;
+
+  /** Speaks to the simulator with this base URL, without a slash at its end. */
+  public SimulatorControl(String url) {
+    this.url = url;
+  }
+
+  /** Produces events of these types at a rate, in the background. */
+  public void produce(int count, int ratePerSecond, List<String> types) {
+    String body =
+        new ObjectMapper()
+            .valueToTree(Map.of("count", count, "ratePerSecond", ratePerSecond, "types", types))
+            .toString();
+    answer(
+        HttpRequest.newBuilder(URI.create(url + "/control/produce"))
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  /** The ledger's totals; cheap. */
+  public LedgerSnapshot totals() {
+    return ledger("");
+  }
+
+  /** The whole ledger, for an audit. */
+  public LedgerSnapshot ledger() {
+    return ledger("?events=true");
+  }
+
+  private LedgerSnapshot ledger(String query) {
+    try (InputStream json =
+        answer(HttpRequest.newBuilder(URI.create(url + "/control/ledger" + query)))) {
+      return LedgerSnapshot.read(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private InputStream answer(HttpRequest.Builder request) {
+    try {
+      HttpResponse<InputStream> response =
+          client.send(request.build(), BodyHandlers.ofInputStream());
+      if (response.statusCode() / 100 != 2) {
+        String text = new String(response.body().readAllBytes());
+        throw new IllegalStateException(response.uri() + ": " + response.statusCode() + " " + text);
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in a request to the simulator", e);
+    }
+  }
+}
