@@ -10,7 +10,7 @@ import org.apache.avro.Schema;
 
 /**
  * Whether a registry that keeps schemas compatible takes today's after the released ones, and
- * refuses one that is not compatible.
+ * refuses one that is not compatible. Nothing but the subject's own level may be set.
  */
 final class Evolution {
   private static final int OK = 200;
@@ -42,6 +42,8 @@ final class Evolution {
       expect(refused, subject, "another type for a field", changed(today, Evolution::asBytes));
       expect(refused, subject, "a field that must be there", added(today, false));
       expect(OK, subject, "one more optional field", added(today, true));
+      boolean mayGo = !level.equals("FULL") || last(today).hasDefaultValue();
+      expect(mayGo ? OK : INCOMPATIBLE, subject, "a field less", withoutLast(today));
     }
     return complaints;
   }
@@ -85,6 +87,16 @@ final class Evolution {
                 JsonProperties.NULL_VALUE)
             : new Schema.Field("oneMore", text));
     return withFields(schema, fields);
+  }
+
+  private static Schema withoutLast(Schema schema) {
+    List<Schema.Field> fields = copies(schema);
+    fields.remove(fields.size() - 1);
+    return withFields(schema, fields);
+  }
+
+  private static Schema.Field last(Schema schema) {
+    return schema.getFields().get(schema.getFields().size() - 1);
   }
 
   private static List<Schema.Field> copies(Schema schema) {

@@ -4,6 +4,7 @@ package io.github.datahose.registry;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.launch.Build;
@@ -78,11 +79,23 @@ final class PassageRun implements AutoCloseable {
   void awaitAcknowledged(int events) {
     await("acknowledgements of " + passage.name())
         .atMost(DEADLINE)
-        .until(() -> totals().acknowledged() >= events);
+        .until(
+            () -> {
+              requireNoFailure();
+              return totals().acknowledged() >= events;
+            });
     if (hasHeartbeats()) {
       await("a heartbeat of " + passage.name())
           .atMost(DEADLINE)
           .until(() -> cluster.topics().offsets(passage.heartbeats()) > 0);
+    }
+  }
+
+  private void requireNoFailure() {
+    for (JsonNode task : cluster.rest().status(passage.name()).path("tasks")) {
+      if (task.path("state").asText().equals("FAILED")) {
+        throw new IllegalStateException("The task failed: " + task.path("trace").asText());
+      }
     }
   }
 
