@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaValidationException;
 import org.apache.avro.SchemaValidator;
@@ -49,6 +51,15 @@ class ShippedSchemasTest {
 
   @ParameterizedTest
   @EnumSource
+  void keepEveryFieldOfAllReleases(ShippedSchema shipped) {
+    for (Schema released : shipped.released()) {
+      assertThat(fields(shipped.schema(), new TreeSet<>()))
+          .containsAll(fields(released, new TreeSet<>()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void haveAnotherVersionOnceTheyDifferFromTheLastRelease(ShippedSchema shipped) {
     List<Schema> released = shipped.released();
     Schema last = released.get(released.size() - 1);
@@ -68,6 +79,30 @@ class ShippedSchemasTest {
     assertThat(other).isNotEqualTo(ShippedSchema.HEARTBEAT.schema());
     assertThatThrownBy(() -> READS_AND_IS_READ.validate(other, ShippedSchema.HEARTBEAT.released()))
         .isInstanceOf(SchemaValidationException.class);
+  }
+
+  /** A line for each field of a record and of all records inside of it. */
+  private static Set<String> fields(Schema schema, Set<String> found) {
+    switch (schema.getType()) {
+      case UNION -> schema.getTypes().forEach(type -> fields(type, found));
+      case ARRAY -> fields(schema.getElementType(), found);
+      case RECORD -> {
+        for (Schema.Field field : schema.getFields()) {
+          found.add(schema.getFullName() + "." + field.name() + " is " + kind(field.schema()));
+          fields(field.schema(), found);
+        }
+      }
+      default -> {}
+    }
+    return found;
+  }
+
+  private static String kind(Schema schema) {
+    return switch (schema.getType()) {
+      case UNION -> schema.getTypes().stream().map(ShippedSchemasTest::kind).toList().toString();
+      case ARRAY -> "array of " + kind(schema.getElementType());
+      default -> schema.getFullName() + " " + schema.getProp("logicalType");
+    };
   }
 
   private static Object version(Schema schema) {
