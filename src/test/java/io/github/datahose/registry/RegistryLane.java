@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.PluginDirectory;
@@ -58,6 +59,7 @@ public final class RegistryLane {
   private void run() {
     rest.setCompatibility("BACKWARD");
     Optional<String> node = NodeReader.version();
+    check("the worker lists the converter", this::listed);
     for (Passage passage : Passage.all()) {
       check(passage.name(), () -> pass(passage));
     }
@@ -72,6 +74,15 @@ public final class RegistryLane {
       check("evolution, " + level, () -> evolve(level));
     }
     finish(node);
+  }
+
+  private Map<String, Object> listed() {
+    JsonNode plugins =
+        cluster.rest().request("GET", "/connector-plugins?connectorsOnly=false", null);
+    if (!plugins.findValuesAsText("class").contains(Passage.AVRO_CONVERTER)) {
+      throw new IllegalStateException("Not among " + plugins);
+    }
+    return Map.of();
   }
 
   private Map<String, Object> pass(Passage passage) {
