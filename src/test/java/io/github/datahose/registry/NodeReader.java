@@ -11,6 +11,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,7 +26,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class NodeReader {
   private static final Path SOURCE = Path.of("src", "test", "node", "registry-reader");
 
-  private final Path directory = Build.newDirectory("node-reader");
+  // Always the same, since what npm installs is large.
+  private final Path directory = Build.directory().resolve("registry").resolve("node");
 
   /** The version of the JavaScript runtime, or nothing when it or npm is missing. */
   static Optional<String> version() {
@@ -37,8 +39,10 @@ final class NodeReader {
   /** Installs the client from the registry of packages that npm is set up with. */
   void install() {
     try (Stream<Path> files = Files.list(SOURCE)) {
+      Files.createDirectories(directory);
       for (Path file : files.toList()) {
-        Files.copy(file, directory.resolve(file.getFileName()));
+        Path copy = directory.resolve(file.getFileName());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
