@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A schema registry by Confluent's API, as far as the lane needs it. Safe for use by threads. */
+/** A schema registry by Confluent's API, as far as the lane needs it. Thread-safe. */
 final class RegistryRest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
