@@ -65,6 +65,12 @@ class ArchiveIT {
   }
 
   @Test
+  void bringsTheAvroSchemas() {
+    assertThat(names(root.resolve("doc/docs/schemas")))
+        .containsExactly("Event.avsc", "Heartbeat.avsc");
+  }
+
+  @Test
   void hasDocumentsWhoseLinksLeadSomewhere() throws IOException {
     List<Path> documents = MarkdownLinks.documents(root);
 

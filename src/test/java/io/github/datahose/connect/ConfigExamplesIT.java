@@ -91,7 +91,12 @@ class ConfigExamplesIT {
     config.put("name", example.getFileName().toString());
     config.put("datahose.connection.check", "false");
 
-    assertThat(cluster.rest().validationErrors(config)).isEmpty();
+    Map<String, List<String>> errors = cluster.rest().validationErrors(config);
+    if (needsConfluentsConverter(config)) {
+      // This worker has none; io.github.datahose.registry has the example accepted, and runs it.
+      assertThat(errors.remove("value.converter")).isNotEmpty();
+    }
+    assertThat(errors).isEmpty();
   }
 
   @ParameterizedTest
@@ -127,6 +132,10 @@ class ConfigExamplesIT {
       assertThat(config.getOrDefault(secret, "${none:}")).startsWith("${");
     }
     assertThat(text(example)).doesNotContain("BEGIN");
+  }
+
+  private static boolean needsConfluentsConverter(Map<String, String> config) {
+    return config.get("value.converter").startsWith("io.confluent.");
   }
 
   private static Map<String, String> read(Path example) throws IOException {

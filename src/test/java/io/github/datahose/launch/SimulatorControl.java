@@ -37,6 +37,23 @@ public final class SimulatorControl {
             .POST(BodyPublishers.ofString(body)));
   }
 
+  /**
+   * Produces one event, byte for byte, for every feed that wants its type; without one, for all.
+   */
+  public void produce(byte[] event) {
+    answer(event("", event));
+  }
+
+  /** Produces one event, byte for byte, for every feed, whatever its type is. */
+  public void produceUnfiltered(byte[] event) {
+    answer(event("?unfiltered", event));
+  }
+
+  private HttpRequest.Builder event(String query, byte[] event) {
+    return HttpRequest.newBuilder(URI.create(url + "/control/events" + query))
+        .POST(BodyPublishers.ofByteArray(event));
+  }
+
   /** The ledger's totals; cheap. */
   public LedgerSnapshot totals() {
     return ledger("");

@@ -69,6 +69,18 @@ public final class SimulatorProcess implements AutoCloseable {
     control.produce(count, ratePerSecond, types);
   }
 
+  /**
+   * Produces one event, byte for byte, for every feed that wants its type; without one, for all.
+   */
+  public void produce(byte[] event) {
+    control.produce(event);
+  }
+
+  /** Produces one event, byte for byte, for every feed, whatever its type is. */
+  public void produceUnfiltered(byte[] event) {
+    control.produceUnfiltered(event);
+  }
+
   /** The ledger's totals; cheap. */
   public LedgerSnapshot totals() {
     return control.totals();

@@ -22,6 +22,7 @@ final class Control {
   Map<String, SimulatorServer.Endpoint> endpoints() {
     return Map.of(
         "POST " + PATH + "produce", this::produce,
+        "POST " + PATH + "events", this::event,
         "POST " + PATH + "faults", this::addFaults,
         "DELETE " + PATH + "faults", this::clearFaults,
         "POST " + PATH + "tokens/expire", this::expireTokens,
@@ -45,6 +46,16 @@ final class Control {
     }
     simulator.produce(count, types);
     return Answer.json(200, Map.of("produced", count));
+  }
+
+  /** The body is one event, byte for byte; with {@code ?unfiltered} it goes to every feed. */
+  private Answer event(RecordedRequest request) {
+    if (request.query().equals("unfiltered")) {
+      simulator.produceUnfiltered(request.body());
+    } else {
+      simulator.produce(request.text());
+    }
+    return Answer.json(200, Map.of("produced", 1));
   }
 
   /** One fault or an array of them, with the fields of {@link Fault}; times in milliseconds. */

@@ -64,6 +64,18 @@ class ControlTest {
   }
 
   @Test
+  void producesTheEventThatItIsGivenByteForByte() throws Exception {
+    String event = "{\"type\":\"MESSAGESENT\", \"messageId\":\"given\"}";
+    assertThat(client.post("/control/events", event).status()).isEqualTo(200);
+    assertThat(client.post("/control/events?unfiltered", "{\"messageId\":\"odd\"}").status())
+        .isEqualTo(200);
+
+    Reply read = client.read("tag", "");
+    assertThat(read.text()).contains(event);
+    assertThat(read.messageIds()).containsExactly("given", "odd");
+  }
+
+  @Test
   void setsAndClearsFaults() throws Exception {
     Reply reply =
         client.post(
