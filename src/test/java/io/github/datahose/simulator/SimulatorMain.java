@@ -35,6 +35,9 @@ public final class SimulatorMain {
               Map.entry("feed-expiry-ms", (options, value) -> options.feedExpiry(millis(value))),
               Map.entry(
                   "feed-limit", (options, value) -> options.feedLimit(Integer.parseInt(value))),
+              Map.entry(
+                  "recorded-requests",
+                  (options, value) -> options.recordedRequests(Integer.parseInt(value))),
               Map.entry("seed", (options, value) -> options.seed(Long.parseLong(value))),
               Map.entry("streams", (options, value) -> options.streams(Integer.parseInt(value)))));
 
