@@ -61,8 +61,8 @@ public final class HandWrittenLoop {
       while (true) {
         Answer answer = Answer.parse(read(ackId));
         List<Future<?>> sent = new ArrayList<>();
-        for (ProducerRecord<String, byte[]> each : answer.records(arguments.topic())) {
-          sent.add(producer.send(each));
+        for (Answer.EventByHand each : answer.events()) {
+          sent.add(producer.send(each.to(arguments.topic())));
         }
         producer.flush();
         for (Future<?> each : sent) {
@@ -81,9 +81,9 @@ public final class HandWrittenLoop {
       String ackId = "";
       while (true) {
         Answer answer = Answer.parse(read(ackId));
-        if (!answer.isEmpty()) {
+        if (!answer.events().isEmpty()) {
           producer.beginTransaction();
-          answer.records(arguments.topic()).forEach(producer::send);
+          answer.events().forEach(each -> producer.send(each.to(arguments.topic())));
           producer.send(
               new ProducerRecord<>(
                   arguments.topic() + Answer.OFFSETS, id, answer.ackId().getBytes()));
