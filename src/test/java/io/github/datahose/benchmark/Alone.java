@@ -38,7 +38,7 @@ public final class Alone {
   private final String topic;
   private final List<ConsumerRecord<String, String>> sample;
   private final StringConverter converter = new StringConverter();
-  private final EventMapper mapper = new EventMapper();
+  private final EventMapper mapper = new EventMapper(false);
   private final IdentityDigest digest = new IdentityDigest();
 
   /** Keeps the compiler from leaving out what nobody looks at. */
