@@ -103,24 +103,26 @@ final class Runs {
 
   private Outcome handle(Contender contender, int count, int before) {
     contender.feeds().forEach(feed -> pod.produce(count, feed.types(), feed.tag()));
-    awaitAcknowledged(contender, before + count);
+    awaitAcknowledged(contender, (before + count) * contender.feeds().size());
     acknowledged.merge(contender.name(), (long) count * contender.feeds().size(), Long::sum);
     List<FeedTimes> times = contender.feeds().stream().map(feed -> pod.times(feed.tag())).toList();
     return Outcome.of(times, before);
   }
 
-  private void awaitAcknowledged(Contender contender, int perFeed) {
+  private void awaitAcknowledged(Contender contender, int events) {
     Set<String> tags =
         contender.feeds().stream().map(Contender.ReadFeed::tag).collect(Collectors.toSet());
-    await(contender + " acknowledges " + perFeed + " events of each feed")
+    await(contender + " acknowledges " + events + " events")
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(SELDOM)
         .until(
             () ->
                 pod.totals().feeds().stream()
-                    .filter(feed -> tags.contains(feed.tag()))
-                    .allMatch(feed -> feed.acknowledged() == perFeed));
+                        .filter(feed -> tags.contains(feed.tag()))
+                        .mapToInt(FeedSnapshot::acknowledged)
+                        .sum()
+                    == events);
   }
 
   private static int wholeBatches(Contender contender, Cell cell, double rate, double seconds) {

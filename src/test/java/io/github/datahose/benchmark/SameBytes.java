@@ -20,10 +20,7 @@ final class SameBytes {
    * @throws IllegalStateException with the first record that differs
    */
   static void require(Runs runs, TopicReader topics, Lineup lineup) {
-    runs.giveAll(
-        lineup.all().stream().filter(each -> each.feeds().size() == 1).toList(),
-        EVENTS,
-        Contenders.TYPES);
+    runs.giveAll(lineup.all(), EVENTS, Contenders.TYPES);
     List<ConsumerRecord<String, String>> expected =
         topics.committed(lineup.get(Lineup.CONNECTOR).topic());
     for (String name :
