@@ -63,6 +63,7 @@ public final class Alone {
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, words[0],
             ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.LINGER_MS_CONFIG, "0",
+            ProducerConfig.BATCH_SIZE_CONFIG, LoopArguments.PRODUCER_BATCH_BYTES,
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "false",
             ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
     LoopArguments arguments =

@@ -5,6 +5,7 @@ import com.symphony.bdk.core.SymphonyBdk;
 import com.symphony.bdk.core.auth.AuthSession;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -29,6 +30,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class HandWrittenLoop {
 
   private static final MediaType JSON = MediaType.get("application/json");
+
+  private static final Map<String, String> TUNED =
+      Map.of(ProducerConfig.BATCH_SIZE_CONFIG, LoopArguments.PRODUCER_BATCH_BYTES);
 
   private final OkHttpClient http =
       new OkHttpClient.Builder().readTimeout(60, TimeUnit.SECONDS).build();
@@ -56,7 +60,7 @@ public final class HandWrittenLoop {
   }
 
   private void flushed() throws Exception {
-    try (KafkaProducer<String, byte[]> producer = arguments.producer(Map.of())) {
+    try (KafkaProducer<String, byte[]> producer = arguments.producer(TUNED)) {
       String ackId = "";
       while (true) {
         Answer answer = Answer.parse(read(ackId));
@@ -75,8 +79,9 @@ public final class HandWrittenLoop {
 
   private void inTransactions() throws Exception {
     String id = arguments.tag();
-    try (KafkaProducer<String, byte[]> producer =
-        arguments.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id))) {
+    Map<String, String> settings = new HashMap<>(TUNED);
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+    try (KafkaProducer<String, byte[]> producer = arguments.producer(settings)) {
       producer.initTransactions();
       String ackId = "";
       while (true) {

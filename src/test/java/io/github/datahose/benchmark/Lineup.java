@@ -25,7 +25,12 @@ final class Lineup {
       Map.of(
           "record.value", "json",
           "value.converter", "org.apache.kafka.connect.storage.StringConverter");
-  private static final Map<String, String> NO_LINGER = Map.of("producer.override.linger.ms", "0");
+  private static final Map<String, String> TUNED =
+      Map.of(
+          "producer.override.linger.ms",
+          "0",
+          "producer.override.batch.size",
+          LoopArguments.PRODUCER_BATCH_BYTES);
 
   /** The types in five parts, none of them seldom only. */
   private static final Map<String, List<String>> FIVE_FEEDS =
@@ -46,20 +51,20 @@ final class Lineup {
 
   Lineup(Contenders contenders) {
     add(contenders.loop(READING_ALONE, HandWrittenLoop.class, "nowhere"));
-    add(contenders.connector(CONNECTOR, with(TEXT, NO_LINGER)));
+    add(contenders.connector(CONNECTOR, with(TEXT, TUNED)));
     add(contenders.loop(BY_HAND, HandWrittenLoop.class, "flush"));
-    add(contenders.exactlyOnceConnector(CONNECTOR_EXACTLY_ONCE, with(TEXT, NO_LINGER)));
+    add(contenders.exactlyOnceConnector(CONNECTOR_EXACTLY_ONCE, with(TEXT, TUNED)));
     add(contenders.loop(BY_HAND_TRANSACTIONAL, HandWrittenLoop.class, "transaction"));
-    add(contenders.connector(CONNECTOR_STRUCT, NO_LINGER));
+    add(contenders.connector(CONNECTOR_STRUCT, TUNED));
     add(contenders.loop(VENDOR, VendorLoop.class, "linger-0"));
     add(contenders.connector(CONNECTOR_DEFAULTS, Map.of()));
     add(contenders.loop(VENDOR_DEFAULTS, VendorLoop.class, "defaults"));
     add(contenders.loop(VENDOR_LOSING_DATA, VendorLoop.class, "losing-data"));
-    add(contenders.feeds(CONNECTOR_FIVE_FEEDS, FIVE_FEEDS, with(TEXT, NO_LINGER)));
+    add(contenders.feeds(CONNECTOR_FIVE_FEEDS, FIVE_FEEDS, with(TEXT, TUNED)));
     add(
         contenders.connector(
             CONNECTOR_FIVE_READERS,
-            with(with(TEXT, NO_LINGER), Map.of("datahose.feed.all.readers", "5"))));
+            with(with(TEXT, TUNED), Map.of("datahose.feed.all.readers", "5"))));
   }
 
   List<Contender> all() {

@@ -27,6 +27,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 record LoopArguments(
     String pod, String brokers, String topic, String tag, List<String> types, String way) {
 
+  /** A batch of the feed in a request or two; Kafka's default of 16 kB makes dozens of it. */
+  static final String PRODUCER_BATCH_BYTES = "1048576";
+
   static LoopArguments parse(String... words) {
     return new LoopArguments(
         words[0], words[1], words[2], words[3], List.of(words[4].split(",")), words[5]);
