@@ -32,6 +32,12 @@ final class Lineup {
           "producer.override.batch.size",
           LoopArguments.PRODUCER_BATCH_BYTES);
 
+  /**
+   * The commit sends what is there, so to linger costs nothing; not to do so makes more requests.
+   */
+  private static final Map<String, String> TUNED_TRANSACTIONS =
+      Map.of("producer.override.batch.size", LoopArguments.PRODUCER_BATCH_BYTES);
+
   /** The types in five parts, none of them seldom only. */
   private static final Map<String, List<String>> FIVE_FEEDS =
       Map.of(
@@ -53,7 +59,7 @@ final class Lineup {
     add(contenders.loop(READING_ALONE, HandWrittenLoop.class, "nowhere"));
     add(contenders.connector(CONNECTOR, with(TEXT, TUNED)));
     add(contenders.loop(BY_HAND, HandWrittenLoop.class, "flush"));
-    add(contenders.exactlyOnceConnector(CONNECTOR_EXACTLY_ONCE, with(TEXT, TUNED)));
+    add(contenders.exactlyOnceConnector(CONNECTOR_EXACTLY_ONCE, with(TEXT, TUNED_TRANSACTIONS)));
     add(contenders.loop(BY_HAND_TRANSACTIONAL, HandWrittenLoop.class, "transaction"));
     add(contenders.connector(CONNECTOR_STRUCT, TUNED));
     add(contenders.loop(VENDOR, VendorLoop.class, "linger-0"));
