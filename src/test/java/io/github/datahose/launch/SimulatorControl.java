@@ -2,6 +2,7 @@
 package io.github.datahose.launch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.simulator.FeedTimes;
 import io.github.datahose.simulator.LedgerSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -28,13 +30,39 @@ public final class SimulatorControl {
 
   /** Produces events of these types at a rate, in the background. */
   public void produce(int count, int ratePerSecond, List<String> types) {
-    String body =
-        new ObjectMapper()
-            .valueToTree(Map.of("count", count, "ratePerSecond", ratePerSecond, "types", types))
-            .toString();
-    answer(
-        HttpRequest.newBuilder(URI.create(url + "/control/produce"))
-            .POST(BodyPublishers.ofString(body)));
+    post("produce", Map.of("count", count, "ratePerSecond", ratePerSecond, "types", types));
+  }
+
+  /** Produces events of these types at once, for the feed of one tag only. */
+  public void produce(int count, List<String> types, String tag) {
+    post("produce", Map.of("count", count, "types", types, "tag", tag));
+  }
+
+  /** Produces events of these types at once, for each feed that wants them. */
+  public void produce(int count, List<String> types) {
+    post("produce", Map.of("count", count, "types", types));
+  }
+
+  /** Changes, from the next read on, how many events an answer has and how late it comes. */
+  public void configure(int batchSize, Duration latency) {
+    post("options", Map.of("batchSize", batchSize, "latencyMs", latency.toMillis()));
+  }
+
+  /**
+   * Deletes all feeds and forgets them; the reads that wait end, and the next ones make them anew.
+   */
+  public void forgetFeeds() {
+    answer(HttpRequest.newBuilder(URI.create(url + "/control/feeds")).DELETE());
+  }
+
+  /** When the answers of the live feed with this tag were given and acknowledged. */
+  public FeedTimes times(String tag) {
+    try (InputStream json =
+        answer(HttpRequest.newBuilder(URI.create(url + "/control/times?tag=" + tag)))) {
+      return FeedTimes.read(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -62,6 +90,12 @@ public final class SimulatorControl {
   /** The whole ledger, for an audit. */
   public LedgerSnapshot ledger() {
     return ledger("?events=true");
+  }
+
+  private void post(String path, Map<String, ?> body) {
+    answer(
+        HttpRequest.newBuilder(URI.create(url + "/control/" + path))
+            .POST(BodyPublishers.ofString(new ObjectMapper().valueToTree(body).toString())));
   }
 
   private LedgerSnapshot ledger(String query) {

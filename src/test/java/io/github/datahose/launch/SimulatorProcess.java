@@ -3,6 +3,7 @@ package io.github.datahose.launch;
 
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.simulator.FeedTimes;
 import io.github.datahose.simulator.LedgerSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +80,33 @@ public final class SimulatorProcess implements AutoCloseable {
   /** Produces one event, byte for byte, for every feed, whatever its type is. */
   public void produceUnfiltered(byte[] event) {
     control.produceUnfiltered(event);
+  }
+
+  /** Produces events of these types at once, for the feed of one tag only. */
+  public void produce(int count, List<String> types, String tag) {
+    control.produce(count, types, tag);
+  }
+
+  /** Produces events of these types at once, for each feed that wants them. */
+  public void produce(int count, List<String> types) {
+    control.produce(count, types);
+  }
+
+  /** Changes, from the next read on, how many events an answer has and how late it comes. */
+  public void configure(int batchSize, Duration latency) {
+    control.configure(batchSize, latency);
+  }
+
+  /**
+   * Deletes all feeds and forgets them; the reads that wait end, and the next ones make them anew.
+   */
+  public void forgetFeeds() {
+    control.forgetFeeds();
+  }
+
+  /** When the answers of the live feed with this tag were given and acknowledged. */
+  public FeedTimes times(String tag) {
+    return control.times(tag);
   }
 
   /** The ledger's totals; cheap. */

@@ -26,11 +26,15 @@ final class Control {
         "POST " + PATH + "faults", this::addFaults,
         "DELETE " + PATH + "faults", this::clearFaults,
         "POST " + PATH + "tokens/expire", this::expireTokens,
+        "POST " + PATH + "options", this::setOptions,
+        "DELETE " + PATH + "feeds", this::forgetFeeds,
+        "GET " + PATH + "times", this::times,
         "GET " + PATH + "ledger", this::ledger);
   }
 
   /**
-   * {@code {"count": 1000, "ratePerSecond": 50, "types": ["MESSAGESENT"]}}; without rate at once.
+   * {@code {"count": 1000, "ratePerSecond": 50, "types": ["MESSAGESENT"]}}; without rate at once,
+   * and then maybe with a {@code "tag"}: for that feed only.
    */
   private Answer produce(RecordedRequest request) throws Refusal {
     JsonNode body = request.json();
@@ -44,7 +48,11 @@ final class Control {
       simulator.produceAtRate(count, ratePerSecond, types);
       return Answer.json(202, Map.of("producing", count));
     }
-    simulator.produce(count, types);
+    if (body.has("tag")) {
+      simulator.produce(count, types, body.path("tag").asText());
+    } else {
+      simulator.produce(count, types);
+    }
     return Answer.json(200, Map.of("produced", count));
   }
 
@@ -81,6 +89,31 @@ final class Control {
   private Answer expireTokens(RecordedRequest request) {
     simulator.expireTokens();
     return Answer.json(200, Map.of());
+  }
+
+  /** {@code {"batchSize": 100, "latencyMs": 20}}, from the next read on. */
+  private Answer setOptions(RecordedRequest request) throws Refusal {
+    JsonNode body = request.json();
+    int batchSize = body.path("batchSize").asInt();
+    require(batchSize > 0, "Give a batchSize above 0");
+    Duration latency = Duration.ofMillis(body.path("latencyMs").asLong());
+    simulator.reconfigure(options -> options.batchSize(batchSize).latency(latency));
+    return Answer.json(200, Map.of());
+  }
+
+  private Answer forgetFeeds(RecordedRequest request) {
+    simulator.forgetFeeds();
+    return Answer.json(200, Map.of());
+  }
+
+  /** {@code ?tag=...}: when its answers were given and acknowledged. */
+  private Answer times(RecordedRequest request) throws Refusal {
+    require(request.query().startsWith("tag="), "Give a tag");
+    FeedTimes times = simulator.times(request.query().substring("tag=".length()));
+    if (times == null) {
+      throw new Refusal(404, "No feed has this tag");
+    }
+    return Answer.json(200, times);
   }
 
   /** Totals; with {@code ?events=true} also each event and each answer, as an audit needs. */

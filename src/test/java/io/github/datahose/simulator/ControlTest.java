@@ -132,6 +132,49 @@ class ControlTest {
   }
 
   @Test
+  void producesForTheFeedOfOneTagOnly() throws Exception {
+    client.read("other", "");
+    client.post("/control/produce", "{\"count\":3,\"types\":[\"MESSAGESENT\"],\"tag\":\"other\"}");
+    assertThat(client.read("tag", "").messageIds()).isEmpty();
+    assertThat(client.read("other", "").messageIds()).hasSize(3);
+  }
+
+  @Test
+  void changesBatchSizeAndLatency() throws Exception {
+    simulator.produce(10, List.of("MESSAGESENT"));
+    client.post("/control/options", "{\"batchSize\":4,\"latencyMs\":200}");
+    long begin = System.nanoTime();
+    assertThat(client.read("tag", "").messageIds()).hasSize(4);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(199));
+    assertThat(client.post("/control/options", "{\"latencyMs\":1}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void tellsWhenAnswersWereGivenAndAcknowledged() throws Exception {
+    simulator.produce(3, List.of("MESSAGESENT"));
+    String ackId = client.read("tag", "").ackId();
+    simulator.produce(2, List.of("MESSAGESENT"));
+    String notAcknowledged = client.read("tag", ackId).ackId();
+    assertThat(notAcknowledged).isNotEmpty();
+    FeedTimes times =
+        FeedTimes.read(
+            new ByteArrayInputStream(
+                client.get("/control/times?tag=tag").text().getBytes(StandardCharsets.UTF_8)));
+    assertThat(times.events()).containsExactly(3);
+    assertThat(times.acknowledgedAt()[0]).isGreaterThan(times.deliveredAt()[0]);
+    assertThat(client.get("/control/times?tag=unknown").status()).isEqualTo(404);
+  }
+
+  @Test
+  void forgetsFeedsAndWhatWasInThem() throws Exception {
+    simulator.produce(3, List.of("MESSAGESENT"));
+    client.delete("/control/feeds");
+    assertThat(client.get("/control/ledger").json().path("produced").asInt()).isZero();
+    assertThat(client.get("/control/ledger").json().path("feeds")).isEmpty();
+    assertThat(client.read("tag", "").messageIds()).isEmpty();
+  }
+
+  @Test
   void expiresTokens() throws Exception {
     client.post("/control/tokens/expire", "");
     assertThat(client.read("tag", "").status()).isEqualTo(401);

@@ -16,7 +16,11 @@ final class Delivery {
   final int[] positions;
   final int session;
   final Instant visibleAgainAt;
+  final long deliveredAtNanos = System.nanoTime();
   State state = State.IN_FLIGHT;
+
+  /** Means something once it is acknowledged. */
+  long acknowledgedAtNanos;
 
   /**
    * Makes one that was just given out.

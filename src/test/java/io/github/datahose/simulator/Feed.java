@@ -150,6 +150,15 @@ final class Feed {
     }
   }
 
+  FeedTimes times() {
+    lock.lock();
+    try {
+      return queue.times();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private long nanosUntilReturn(long atMost) {
     Duration wait = Duration.between(now(), queue.nextReturn());
     return wait.compareTo(Duration.ofNanos(atMost)) < 0 ? Math.max(1, wait.toNanos()) : atMost;

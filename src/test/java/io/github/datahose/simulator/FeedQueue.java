@@ -95,6 +95,7 @@ final class FeedQueue {
     Delivery delivery = deliveries.get(answer);
     if (delivery.state == Delivery.State.IN_FLIGHT) {
       delivery.state = Delivery.State.ACKNOWLEDGED;
+      delivery.acknowledgedAtNanos = System.nanoTime();
       inFlight.remove(delivery);
       acknowledged += delivery.positions.length;
     }
@@ -119,6 +120,16 @@ final class FeedQueue {
         complete ? deliveries.stream().map(answer -> answer.positions).toArray(int[][]::new) : null,
         complete ? acknowledgedAnswers() : null,
         complete ? deliveries.stream().mapToInt(answer -> answer.session).toArray() : null);
+  }
+
+  /** When its acknowledged answers were given and acknowledged, in the order of the answers. */
+  FeedTimes times() {
+    List<Delivery> done =
+        deliveries.stream().filter(each -> each.state == Delivery.State.ACKNOWLEDGED).toList();
+    return new FeedTimes(
+        done.stream().mapToInt(each -> each.positions.length).toArray(),
+        done.stream().mapToLong(each -> each.deliveredAtNanos).toArray(),
+        done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray());
   }
 
   private int[] acknowledgedAnswers() {

@@ -38,12 +38,19 @@ final class Feeds {
     return feed;
   }
 
-  /** Puts each event into each feed that wants it; a feed made later never sees it. */
-  synchronized void add(List<Event> events) {
+  /**
+   * Puts each event into each feed that wants it; a feed made later never sees it.
+   *
+   * @param tag of the only feed to be asked; null for all
+   */
+  synchronized void add(List<Event> events, String tag) {
     deleteExpired();
     produced += events.size();
     boolean[] wanted = new boolean[events.size()];
     for (Feed feed : live.values()) {
+      if (tag != null && !tag.equals(feed.key().tag())) {
+        continue;
+      }
       List<Event> chosen = new ArrayList<>(events.size());
       for (int i = 0; i < wanted.length; i++) {
         if (feed.key().wants(events.get(i))) {
@@ -73,6 +80,23 @@ final class Feeds {
   synchronized void deleteAll() {
     live.values().forEach(Feed::delete);
     live.clear();
+  }
+
+  /** The same, and forgets them and what was in them, as if the pod had just begun. */
+  synchronized void forgetAll() {
+    deleteAll();
+    all.clear();
+    produced = 0;
+    withoutFeed = 0;
+  }
+
+  /** When the acknowledged answers of the live feed with this tag were given; null without it. */
+  synchronized FeedTimes times(String tag) {
+    return live.values().stream()
+        .filter(feed -> feed.key().tag().equals(tag))
+        .findFirst()
+        .map(Feed::times)
+        .orElse(null);
   }
 
   private Feed create(FeedKey key) throws Refusal {

@@ -41,15 +41,23 @@ final class Producer {
   }
 
   synchronized void produce(List<Event> events) {
-    feeds.add(events);
+    feeds.add(events, null);
   }
 
   /** Produces all at once; types empty for all. */
   synchronized void produce(int count, Collection<String> types) {
     for (int left = count; left > 0; left -= CHUNK) {
       long now = options.get().clock.millis();
-      feeds.add(generator.generate(Math.min(left, CHUNK), types, now));
+      feeds.add(generator.generate(Math.min(left, CHUNK), types, now), null);
     }
+  }
+
+  /**
+   * Produces for the feed of one tag. All are made before the first is there, so that nobody who
+   * reads has to share the machine with their making.
+   */
+  synchronized void produce(int count, Collection<String> types, String tag) {
+    feeds.add(generator.generate(count, types, options.get().clock.millis()), tag);
   }
 
   /** Produces on a thread of its own; the future is done when all are, or fails. */

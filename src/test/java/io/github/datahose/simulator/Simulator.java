@@ -126,6 +126,11 @@ public final class Simulator implements AutoCloseable {
     producer.produce(count, types);
   }
 
+  /** Produces events of some types, none means all, for the feed of one tag only. */
+  public void produce(int count, Collection<String> types, String tag) {
+    producer.produce(count, types, tag);
+  }
+
   /**
    * Produces events at a rate, in the background.
    *
@@ -213,6 +218,16 @@ public final class Simulator implements AutoCloseable {
   /** Deletes all feeds with what they hold, as if nobody had read them for long. */
   public void deleteFeeds() {
     feeds.deleteAll();
+  }
+
+  /** The same, and forgets all that was in them: for a run of many measurements. */
+  public void forgetFeeds() {
+    feeds.forgetAll();
+  }
+
+  /** When the answers of the live feed with this tag were given and acknowledged; null without. */
+  public FeedTimes times(String tag) {
+    return feeds.times(tag);
   }
 
   /** Ends reads that wait, all connections and all threads. */

@@ -36,6 +36,9 @@ public final class SimulatorMain {
               Map.entry(
                   "feed-limit", (options, value) -> options.feedLimit(Integer.parseInt(value))),
               Map.entry("rate", (options, value) -> options.rate(Double.parseDouble(value))),
+              Map.entry(
+                  "recorded-requests",
+                  (options, value) -> options.recordedRequests(Integer.parseInt(value))),
               Map.entry("seed", (options, value) -> options.seed(Long.parseLong(value))),
               Map.entry("streams", (options, value) -> options.streams(Integer.parseInt(value)))));
 

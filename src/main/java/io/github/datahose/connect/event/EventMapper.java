@@ -23,8 +23,22 @@ public final class EventMapper {
 
   private JsonFactory factory = newFactory();
 
+  private final boolean all;
+
   /** Makes a mapper with a memory for field names of its own. */
-  public EventMapper() {}
+  public EventMapper() {
+    this(true);
+  }
+
+  /**
+   * Makes one that may leave out what nobody needs.
+   *
+   * @param all whether the struct is to hold all of the payload; if not, it has what keys and
+   *     identities are made of, and whatever else is said of the event is the same
+   */
+  public EventMapper(boolean all) {
+    this.all = all;
+  }
 
   /** Of parsers that tell offsets in bytes, and have the limits of what is readable. */
   static JsonFactory newFactory() {
@@ -56,7 +70,7 @@ public final class EventMapper {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return MappedEvent.noObject();
       }
-      MappedEvent event = new EventReader(parser, json).read();
+      MappedEvent event = new EventReader(parser, json, all).read();
       return parser.nextToken() == null ? event : MappedEvent.unreadable(false);
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       // One odd event never stops a feed, so an error in the parser counts as well. It may also be

@@ -130,13 +130,12 @@ final class JsonCursor {
 
   private void skipString() throws MalformedEventListException {
     int start = position++;
-    while (position < text.length) {
-      byte current = text[position++];
-      if (current == '"') {
-        return;
-      }
-      if (current == '\\') {
+    for (position = Utf8.quoteOrBackslash(text, position);
+        position < text.length;
+        position = Utf8.quoteOrBackslash(text, position + 2)) {
+      if (text[position] == '"') {
         position++;
+        return;
       }
     }
     position = start;

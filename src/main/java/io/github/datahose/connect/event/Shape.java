@@ -3,6 +3,7 @@ package io.github.datahose.connect.event;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;
@@ -13,8 +14,15 @@ import org.apache.kafka.connect.data.Timestamp;
  */
 final class Shape {
 
+  /** What keys and identities are made of. */
+  private static final Set<String> IDENTIFIERS =
+      Set.of("messageId", "initialMessageId", "replacedBy", "diagnostic", "streamId");
+
   /** The shape of a whole event. */
-  static final Shape EVENT = new Shape(EventSchemas.EVENT);
+  static final Shape EVENT = new Shape(EventSchemas.EVENT, true);
+
+  /** The same, but of the payload's values only those that identify something. */
+  static final Shape EVENT_WITH_IDENTIFIERS = new Shape(EventSchemas.EVENT, false);
 
   /** What a JSON value has to be. */
   enum Kind {
@@ -34,25 +42,31 @@ final class Shape {
    * @param field where the value goes; null for the elements of an array
    * @param shape what a struct holds; null for all other kinds
    * @param element what an array holds; null for all other kinds
+   * @param kept whether a value that is no struct is wanted; if not, it is only looked at
    */
-  record Place(Kind kind, Schema schema, Field field, Shape shape, Place element) {
+  record Place(Kind kind, Schema schema, Field field, Shape shape, Place element, boolean kept) {
 
-    private static Place of(Kind kind, Schema schema, Field field) {
+    private static Place of(Kind kind, Schema schema, Field field, boolean all) {
       return new Place(
           kind,
           schema,
           field,
-          kind == Kind.STRUCT ? new Shape(schema) : null,
-          kind == Kind.ARRAY ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null) : null);
+          kind == Kind.STRUCT ? new Shape(schema, all) : null,
+          kind == Kind.ARRAY
+              ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null, true)
+              : null,
+          all || IDENTIFIERS.contains(field.name()));
     }
   }
 
   private final Map<String, Place> places = new HashMap<>();
 
-  private Shape(Schema schema) {
+  private Shape(Schema schema, boolean all) {
     for (Field field : schema.fields()) {
       if (!EventSchemas.DERIVED.contains(field.name())) {
-        places.put(field.name(), Place.of(kindOf(field), field.schema(), field));
+        boolean envelope =
+            schema == EventSchemas.EVENT && !field.name().equals(EventSchemas.PAYLOAD);
+        places.put(field.name(), Place.of(kindOf(field), field.schema(), field, all || envelope));
       }
     }
   }

@@ -22,6 +22,7 @@ final class Utf8 {
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long BACKSLASHES = LOW_BITS * '\\';
+  private static final long QUOTES = LOW_BITS * '"';
 
   private Utf8() {}
 
@@ -58,8 +59,7 @@ final class Utf8 {
     int position = offset;
     while (position < end) {
       if (position + Long.BYTES <= end) {
-        long difference = (long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES;
-        if (((difference - LOW_BITS) & ~difference & HIGH_BITS) == 0) {
+        if (zeros((long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES) == 0) {
           position += Long.BYTES;
           continue;
         }
@@ -75,6 +75,31 @@ final class Utf8 {
       }
     }
     return false;
+  }
+
+  /**
+   * Where the next quotation mark or backslash is; eight bytes at a time.
+   *
+   * @return the length of the bytes, or more, when there is none from there on
+   */
+  static int quoteOrBackslash(byte[] bytes, int from) {
+    int position = from;
+    for (; position + Long.BYTES <= bytes.length; position += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, position);
+      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES);
+      if (found != 0) {
+        return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    while (position < bytes.length && bytes[position] != '"' && bytes[position] != '\\') {
+      position++;
+    }
+    return position;
+  }
+
+  /** The high bit of each byte that is zero; above the lowest of them maybe of others, too. */
+  private static long zeros(long eight) {
+    return (eight - LOW_BITS) & ~eight & HIGH_BITS;
   }
 
   /** Whether each surrogate of a text has its partner. */

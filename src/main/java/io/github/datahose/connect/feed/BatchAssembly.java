@@ -34,7 +34,7 @@ final class BatchAssembly {
 
   private final String name;
   private final String filter;
-  private final EventMapper mapper = new EventMapper();
+  private final EventMapper mapper;
   private final IdentityDigest identityDigest = new IdentityDigest();
   private final EventRecords records;
   private final DedupWindow window;
@@ -55,6 +55,7 @@ final class BatchAssembly {
     name = context.name();
     this.filter = filter;
     this.records = records;
+    mapper = records.newMapper();
     this.window = window;
     this.late = late;
     signal = context.signal();

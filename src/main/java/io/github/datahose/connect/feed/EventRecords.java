@@ -7,6 +7,7 @@ import io.github.datahose.connect.config.FeedTopics;
 import io.github.datahose.connect.config.RecordRawMode;
 import io.github.datahose.connect.config.RecordValueMode;
 import io.github.datahose.connect.event.EventJson;
+import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
@@ -62,6 +63,11 @@ final class EventRecords {
     this.warnedPaths = warnedPaths;
     clock = context.clock();
     metrics = context.metrics();
+  }
+
+  /** Makes what maps events for these records; original texts need no others besides. */
+  EventMapper newMapper() {
+    return new EventMapper(config.records().valueMode() != RecordValueMode.JSON);
   }
 
   DatahoseRecord record(

@@ -296,6 +296,18 @@ class EventMapperTest {
   }
 
   @Test
+  void aTextOverTheParsersLimitIsSeenAlsoByWhoWantsIdentifiersOnly() {
+    String text = "x".repeat(20_000_001);
+    EventJson json =
+        Fixtures.json(
+            "{\"type\":\"MESSAGESENT\",\"payload\":{\"messageSent\":{\"message\":{\"message\":\""
+                + text
+                + "\"}}}}");
+    assertThat(mapper.map(json).isReadable()).isFalse();
+    assertThat(new EventMapper(false).map(json).isReadable()).isFalse();
+  }
+
+  @Test
   void invariant12DoesNotRememberEveryFieldNameItHasSeen() {
     long before = usedMemory();
     String padding = "n".repeat(900);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.connect.data.Struct;
@@ -20,6 +21,8 @@ class MappingPropertyTest {
   private static final String TELLING = "{}[]\",:\\u0 ";
 
   private final EventMapper mapper = new EventMapper();
+  private final EventMapper identifying = new EventMapper(false);
+  private final IdentityDigest digest = new IdentityDigest();
 
   @Test
   void structAndRawTogetherSayAllThatTheJsonSays() throws Exception {
@@ -33,6 +36,7 @@ class MappingPropertyTest {
       assertThat(json.text()).as("seed %d", seed).isEqualTo(mutant.json());
       MappedEvent event = mapper.map(json);
       event.struct().validate();
+      assertThat(all(json, identifying.map(json))).as("seed %d", seed).isEqualTo(all(json, event));
       if (isOverTheLimits(mutant.json())) {
         assertThat(event.isReadable()).as("seed %d", seed).isFalse();
         assertThat(event.mappingError()).as("seed %d", seed).isEqualTo("/");
@@ -74,8 +78,10 @@ class MappingPropertyTest {
         bytes[random.nextInt(bytes.length)] = other;
       }
       int offset = random.nextInt(10) == 0 ? random.nextInt(bytes.length) : 0;
-      MappedEvent event = mapper.map(new EventJson(bytes, offset, bytes.length - offset));
+      EventJson json = new EventJson(bytes, offset, bytes.length - offset);
+      MappedEvent event = mapper.map(json);
       event.struct().validate();
+      assertThat(all(json, identifying.map(json))).as("seed %d", seed).isEqualTo(all(json, event));
       String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
       if (event.mappingError() == null) {
         assertThat(StructTree.of(event.struct()))
@@ -83,6 +89,25 @@ class MappingPropertyTest {
             .isEqualTo(StructTree.parse(text));
       }
     }
+  }
+
+  /** All that is said of an event whether or not all of its payload was mapped. */
+  private List<Object> all(EventJson json, MappedEvent event) {
+    Identity identity = digest.identityOf(event, json);
+    Struct envelope = new Struct(EventSchemas.EVENT);
+    EventSchemas.EVENT.fields().stream()
+        .filter(field -> !field.name().equals(EventSchemas.PAYLOAD))
+        .forEach(field -> envelope.put(field, event.struct().get(field)));
+    return Arrays.asList(
+        event.isObject(),
+        event.isReadable(),
+        event.mappingError(),
+        event.hasFieldOfWrongType(),
+        event.timestamp(),
+        envelope,
+        RecordKey.STREAM.of(event, identity),
+        RecordKey.MESSAGE.of(event, identity),
+        identity.hex());
   }
 
   /** The event in the middle of an answer, after its neighbours were seen to be whole. */

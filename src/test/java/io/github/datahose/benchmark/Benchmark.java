@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.benchmark;
+
+import io.github.datahose.launch.Build;
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.JavaProcess;
+import io.github.datahose.launch.Jvm;
+import io.github.datahose.launch.SimulatorProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures the connector in a real worker beside the vendor's SDK and a loop written by hand. Fails
+ * when a ratio is under half of its target; whether the targets themselves are met, the report
+ * says.
+ *
+ * <p>System property {@code quick} for fewer cells and shorter runs. Writes the report {@code
+ * benchmark}, and plots beside it.
+ */
+public final class Benchmark {
+
+  private static final String NAME = "benchmark";
+
+  private final Plan plan;
+  private final ConnectCluster cluster;
+  private final Contenders contenders;
+  private final Lineup lineup;
+  private final Runs runs;
+  private final Results results = new Results();
+  private final Map<String, Double> rates = new HashMap<>();
+
+  private Benchmark(
+      Plan plan, SimulatorProcess pod, ConnectCluster cluster, Contenders contenders) {
+    this.plan = plan;
+    this.cluster = cluster;
+    this.contenders = contenders;
+    runs = new Runs(pod);
+    lineup = new Lineup(contenders);
+  }
+
+  /** Runs it; see the class. */
+  public static void main(String[] arguments) throws IOException {
+    String quick = System.getProperty("quick", "false");
+    Plan plan = quick.equals("false") ? Plan.full() : Plan.quick();
+    double load = Machine.load();
+    Path directory = Build.newDirectory("benchmark-simulator");
+    try (SimulatorProcess pod =
+            SimulatorProcess.start(
+                Jvm.current().with("-Xmx1500m"),
+                directory.resolve("simulator.log"),
+                "--feed-limit=1000",
+                "--recorded-requests=0",
+                "--visibility-ms=" + Duration.ofMinutes(5).toMillis());
+        ConnectCluster cluster =
+            cluster(NAME).brokerProperty("log.retention.check.interval.ms", "5000").start();
+        ConnectCluster exactlyOnce =
+            cluster(NAME + "-exactly-once").on(cluster.broker()).exactlyOnce().start();
+        Contenders contenders = new Contenders(pod, cluster, exactlyOnce)) {
+      new Benchmark(plan, pod, cluster, contenders).run(load);
+    }
+  }
+
+  /** As an operator has it, but for what makes a single node start fast. */
+  private static ConnectCluster.Builder cluster(String name) {
+    return ConnectCluster.named(name)
+        .jvm(Jvm.current())
+        .workerProperty("offset.flush.interval.ms", "60000");
+  }
+
+  private void run(double load) throws IOException {
+    lineup.all().forEach(runs::awaitReading);
+    SameBytes.require(runs, cluster.topics(), lineup);
+    Map<Integer, Double> alone = alone();
+    for (Contender each : lineup.in(new Cell(100, 0))) {
+      runs.warmUp(each, new Cell(100, 0), plan.warmUpSeconds());
+      print("warm: " + each);
+    }
+    plan.cells().forEach(this::measure);
+    requireNothingLost();
+    BenchmarkReport report = new BenchmarkReport(plan, results, lineup);
+    boolean ok = report.write(alone, Machine.describe(load));
+    print(report.table());
+    if (!ok) {
+      throw new IllegalStateException("A ratio is under half of its target, see the report");
+    }
+  }
+
+  private void measure(Cell cell) {
+    List<Contender> here = lineup.in(cell);
+    for (Contender each : here) {
+      rates.put(each.name(), runs.warmUp(each, cell, plan.seconds() / 3));
+    }
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (Contender each : here) {
+        Outcome outcome = runs.run(each, cell, rates.get(each.name()), plan.seconds());
+        rates.put(each.name(), outcome.eventsPerSecond());
+        results.add(each.name(), cell, outcome);
+        contenders.requireAlive();
+      }
+    }
+    for (Contender each : here) {
+      Spread spread = Spread.of(results.rates(each.name(), cell));
+      print(
+          cell
+              + ": "
+              + each
+              + ": "
+              + Spread.rounded(spread.median())
+              + " events/s, "
+              + spread.range());
+    }
+  }
+
+  /** What a batch costs besides reading, by its size. */
+  private Map<Integer, Double> alone() {
+    List<String> batches =
+        plan.cells().stream().map(Cell::batch).distinct().map(String::valueOf).toList();
+    String topic = "alone";
+    cluster.createTopic(topic);
+    String sample = lineup.get(Lineup.CONNECTOR).topic();
+    List<String> words =
+        List.of(cluster.bootstrapServers(), sample, topic, String.join(",", batches));
+    JavaProcess process = OwnProcess.start(cluster.directory(), "alone", Alone.class, words);
+    if (process.awaitExit() != 0) {
+      process.requireAlive();
+    }
+    Map<Integer, Double> sums = new HashMap<>();
+    process
+        .output()
+        .lines()
+        .filter(line -> line.startsWith(Alone.LINE))
+        .forEach(
+            line -> {
+              print(line);
+              String[] parts = line.substring(Alone.LINE.length()).split(" ");
+              sums.merge(Integer.valueOf(parts[0]), Double.valueOf(parts[2]), Double::sum);
+            });
+    return sums;
+  }
+
+  private void requireNothingLost() {
+    List<String> wrong = new ArrayList<>();
+    for (Contender each : lineup.all()) {
+      if (each.topic() != null && each.exactOffsets()) {
+        long there = cluster.topics().offsets(each.topic());
+        if (there != runs.acknowledged(each)) {
+          wrong.add(each + " acknowledged " + runs.acknowledged(each) + " and wrote " + there);
+        }
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new IllegalStateException("Not comparable: " + wrong);
+    }
+  }
+
+  private static void print(String text) {
+    System.out.println(text);
+  }
+}

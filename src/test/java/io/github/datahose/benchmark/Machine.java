@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.benchmark;
+
+import io.github.datahose.launch.Build;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What a run was measured on. */
+final class Machine {
+
+  private Machine() {}
+
+  /** The load of the last minute over all cores; negative where the system does not tell. */
+  static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  /**
+   * In a sentence.
+   *
+   * @param loadBefore the load before the run
+   */
+  static String describe(double loadBefore) {
+    return String.format(
+        Locale.ROOT,
+        "%s; %d cores, %s, %s %s, load before the run %.2f; Java %s, Kafka %s.",
+        Instant.now().truncatedTo(ChronoUnit.MINUTES),
+        Runtime.getRuntime().availableProcessors(),
+        processor(),
+        System.getProperty("os.name"),
+        System.getProperty("os.version"),
+        loadBefore,
+        Runtime.version(),
+        Build.kafkaVersion());
+  }
+
+  private static String processor() {
+    Path file = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(file)) {
+      return System.getProperty("os.arch");
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.benchmark;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** Events a second over the size of a batch, a line for each contender, both axes logarithmic. */
+final class RatePlot {
+
+  private RatePlot() {}
+
+  /**
+   * Draws it as an SVG.
+   *
+   * @param cells of one latency
+   */
+  static String svg(String title, List<String> contenders, List<Cell> cells, Results results) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(900)
+            .height(520)
+            .title(title)
+            .xAxisTitle("events in a batch")
+            .yAxisTitle("events a second")
+            .build();
+    chart.getStyler().setXAxisLogarithmic(true);
+    chart.getStyler().setYAxisLogarithmic(true);
+    // As an SVG each dash of a grid is a path: they would be nine tenths of the file.
+    chart.getStyler().setPlotGridLinesVisible(false);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+    for (String contender : contenders) {
+      List<Cell> there = cells.stream().filter(cell -> results.has(contender, cell)).toList();
+      if (!there.isEmpty()) {
+        chart.addSeries(
+            contender,
+            there.stream().map(Cell::batch).toList(),
+            there.stream()
+                .map(cell -> Spread.of(results.rates(contender, cell)).median())
+                .toList());
+      }
+    }
+    ByteArrayOutputStream svg = new ByteArrayOutputStream();
+    try {
+      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // Letters are paths with many digits; a tenth of a pixel is enough.
+    return svg.toString(StandardCharsets.UTF_8).replaceAll("(\\.\\d)\\d+", "$1");
+  }
+}

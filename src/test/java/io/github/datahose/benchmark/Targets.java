@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The lines of the report: first what has a target, then the rest. */
+final class Targets {
+
+  private static final double VENDOR_DEFAULTS = 10;
+  private static final double VENDOR = 3;
+  private static final double BY_HAND = 0.9;
+  private static final double BY_HAND_FAR = 0.98;
+  private static final double TRANSACTIONAL = 0.9;
+  private static final double FIVE = 4;
+
+  /** Of the vendor's loop the targets are for large batches; small ones are reported. */
+  private static final int LARGE = 100;
+
+  private final Results results;
+  private final List<Cell> cells;
+  private final List<Row> rows = new ArrayList<>();
+
+  Targets(Results results, List<Cell> cells) {
+    this.results = results;
+    this.cells = cells;
+  }
+
+  /**
+   * All lines.
+   *
+   * @param alone what a batch costs besides reading, in milliseconds, by its size
+   */
+  List<Row> rows(Map<Integer, Double> alone) {
+    for (Cell cell : cells) {
+      boolean near = cell.latencyMillis() == 0;
+      Double ten = cell.batch() >= LARGE ? VENDOR_DEFAULTS : null;
+      Double three = cell.batch() >= LARGE ? VENDOR : null;
+      ratio(Lineup.CONNECTOR_DEFAULTS, Lineup.VENDOR_DEFAULTS, cell, ten);
+      ratio(Lineup.CONNECTOR_STRUCT, Lineup.VENDOR, cell, three);
+      ratio(Lineup.CONNECTOR, Lineup.BY_HAND, cell, near ? BY_HAND : BY_HAND_FAR);
+      ratio(
+          Lineup.CONNECTOR_EXACTLY_ONCE,
+          Lineup.BY_HAND_TRANSACTIONAL,
+          cell,
+          near ? TRANSACTIONAL : null);
+    }
+    ratio(Lineup.CONNECTOR_FIVE_FEEDS, Lineup.CONNECTOR, Plan.SMALL_AND_FAR, FIVE);
+    ratio(Lineup.CONNECTOR_FIVE_READERS, Lineup.CONNECTOR, Plan.SMALL_AND_FAR, FIVE);
+    for (Cell cell : cells) {
+      ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.CONNECTOR, cell, null);
+    }
+    for (Cell cell : cells) {
+      shareOfTheSum(cell, alone.get(cell.batch()));
+    }
+    return rows;
+  }
+
+  private void ratio(String one, String other, Cell cell, Double target) {
+    if (results.has(one, cell) && results.has(other, cell)) {
+      Spread spread = Spread.ratio(results.rates(one, cell), results.rates(other, cell));
+      rows.add(new Row(one + " / " + other + ", " + cell, spread, target));
+    }
+  }
+
+  /** How near the connector is to doing nothing but what must be done, one thing after another. */
+  private void shareOfTheSum(Cell cell, Double alone) {
+    if (alone == null || !results.has(Lineup.READING_ALONE, cell)) {
+      return;
+    }
+    double readingMillis =
+        cell.batch() * 1e3 / Spread.of(results.rates(Lineup.READING_ALONE, cell)).median();
+    double possible = cell.batch() * 1e3 / (readingMillis + alone);
+    List<Double> shares =
+        results.rates(Lineup.CONNECTOR, cell).stream().map(rate -> rate / possible).toList();
+    rows.add(new Row("connector, share of the sum of its parts, " + cell, Spread.of(shares), null));
+  }
+}
