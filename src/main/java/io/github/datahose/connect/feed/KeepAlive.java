@@ -4,6 +4,8 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.Optional;
@@ -100,12 +102,20 @@ final class KeepAlive {
     try {
       feed.read(ackId, cancellation);
     } catch (SymphonyException refusal) {
-      if (ackId.isEmpty() || refusal.status() != 400 || !refusal.isSymphonyJson()) {
+      if (ackId.isEmpty() || !mayBeAboutTheAckId(refusal)) {
         throw refusal;
       }
       metrics.add(Counter.ACK_REFUSALS, 1);
       feed.read("", cancellation);
     }
+  }
+
+  /** Not a login's 400, nor that of an agent that wants time. */
+  private static boolean mayBeAboutTheAckId(SymphonyException refusal) {
+    return refusal.call() == SymphonyCall.READ
+        && refusal.kind() == FailureKind.REFUSED
+        && refusal.status() == 400
+        && refusal.isSymphonyJson();
   }
 
   private void failed(SymphonyException failure) {
