@@ -187,6 +187,14 @@ class ConnectionCheckTest {
     assertThat(healing(Subject.AGENT_URL)).contains("was answered with " + status);
   }
 
+  /** So an ingress (Envoy) answers what it has no route for; the reads may have one. */
+  @Test
+  void takesA404WithoutABodyForSomethingElseThanTheAgents() {
+    fault(Fault.status(404).body(""), HEALTH);
+    fault(Fault.status(404).body(""), INFO);
+    assertThat(healing(Subject.AGENT_URL)).contains("was answered with 404");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 404})
   void isContentWithAnAgentWhoseHealthIsKeptFromUs(int status) {
@@ -313,7 +321,7 @@ class ConnectionCheckTest {
       assertThat(report.findings())
           .filteredOn(ConnectionFinding::definite)
           .singleElement()
-          .matches(finding -> finding.subject() == Subject.KEY_MANAGER_URL)
+          .matches(finding -> finding.subject() == Subject.KEY)
           .matches(finding -> finding.text().contains(at(old) + " is of version 24.10.1"));
       assertThat(report.findings()).noneMatch(finding -> finding.text().contains("Another agent"));
       assertThat(report.facts()).isEmpty();
