@@ -18,8 +18,11 @@ import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import io.github.datahose.simulator.openapi.OpenApiCheck;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +37,9 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole task against the simulator; the test plays the worker. */
 @Timeout(60)
@@ -113,6 +119,26 @@ class DatahoseSourceTaskTest {
       assertThat(since(begin)).isLessThan(FAR_LESS_THAN_THE_WAIT);
     }
     assertThat(threads()).isEmpty();
+  }
+
+  /** A named pipe that nobody writes to hangs as the file of a network drive that is away does. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void invariant3StopsWithinASecondWhileTheFileOfTheKeyHangsAndLeavesNoReader(@TempDir Path folder)
+      throws Exception {
+    Path hanging = folder.resolve("key.pem");
+    assertThat(new ProcessBuilder("mkfifo", hanging.toString()).start().waitFor()).isZero();
+    properties.remove("symphony.private.key");
+    properties.put("symphony.private.key.path", hanging.toString());
+    properties.put("datahose.feed.all.readers", "3");
+    PlayedWorker worker = PlayedWorker.started(properties, offsets);
+    await().until(() -> threads("reader of symphony.private.key.path").size() == 1);
+    worker.close();
+    assertThat(threads()).isEmpty();
+    try (OutputStream back = Files.newOutputStream(hanging)) {
+      back.write('\n');
+    }
+    await().until(() -> threads("reader of symphony.private.key.path").isEmpty());
   }
 
   @Test
@@ -432,9 +458,13 @@ class DatahoseSourceTaskTest {
   }
 
   private static List<String> threads() {
+    return threads("datahose-");
+  }
+
+  private static List<String> threads(String beginning) {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> name.startsWith("datahose-"))
+        .filter(name -> name.startsWith(beginning))
         .toList();
   }
 }
