@@ -25,6 +25,7 @@ class CertificateNamesTest {
         "CN=bot\\, the first\\+CN\\=x,O=Example | bot, the first+CN=x",
         "CN=Bot | Bot",
         "2.5.4.3=bot,O=Example | bot",
+        "CN=bot,O=\\\"\\\" | bot",
         "SERIALNUMBER=7+CN=bot,1.2.3.4=x | bot",
         "CN=Zürich-bot | Zürich-bot"
       })
