@@ -156,9 +156,9 @@ class LoginChecksTest {
   }
 
   @Test
-  void theSessionAuthUrlKeepsItsPortAndContextPathButNoSlashesAtTheEnd() {
+  void theSessionAuthUrlKeepsItsPortAndContextPathButNoFurtherSlashesAroundIt() {
     Map<String, String> properties = certificateLogin("symphony.certificate.content", CONTENT);
-    properties.put("symphony.session.auth.url", "https://ACME-api.symphony.com:8444/ctx//");
+    properties.put("symphony.session.auth.url", "https://ACME-api.symphony.com:8444//ctx//");
     assertThat(new DatahoseConfig(properties).symphony().sessionAuthUrl())
         .hasToString("https://acme-api.symphony.com:8444/ctx");
   }
