@@ -172,6 +172,21 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  void invariant11TakesNoPageInTheAgentsPlaceForAReadOfTheFeed() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().agents("https://a.test", "https://b.test").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      reader.feed.answerBody("<html>Sorry</html>");
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.counter("read-failures-malformed-total")).isOne();
+      assertThat(reader.gauge("agent")).isEqualTo("https://b.test/");
+    }
+  }
+
+  @Test
   void invariant9ShowsAndTellsThatTheFeedCannotBeKeptAlive() throws Exception {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start();
         CapturedLog log = new CapturedLog()) {
