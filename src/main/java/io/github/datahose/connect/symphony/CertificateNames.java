@@ -78,7 +78,7 @@ final class CertificateNames {
   }
 
   static String oneLine(String name) {
-    String line = name.replaceAll("\\p{Cntrl}+", " ").strip();
+    String line = ServerText.NO_TEXT.matcher(name).replaceAll(" ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
   }
 }

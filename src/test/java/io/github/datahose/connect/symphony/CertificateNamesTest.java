@@ -60,6 +60,7 @@ class CertificateNamesTest {
   @Test
   void aLongOrBrokenNameStaysOneShortLine() {
     assertThat(CertificateNames.oneLine("a\r\nb\tc")).isEqualTo("a b c");
+    assertThat(CertificateNames.oneLine("a\u2028b\u202ec\u0085d")).isEqualTo("a b c d");
     assertThat(CertificateNames.oneLine("x".repeat(1000))).hasSize(203).endsWith("x...");
   }
 
