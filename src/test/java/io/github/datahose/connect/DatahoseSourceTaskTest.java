@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.management.ObjectName;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.data.Schema;
@@ -131,14 +132,21 @@ class DatahoseSourceTaskTest {
     properties.remove("symphony.private.key");
     properties.put("symphony.private.key.path", hanging.toString());
     properties.put("datahose.feed.all.readers", "3");
-    PlayedWorker worker = PlayedWorker.started(properties, offsets);
-    await().until(() -> threads("reader of symphony.private.key.path").size() == 1);
-    worker.close();
-    assertThat(threads()).isEmpty();
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      await().until(DatahoseSourceTaskTest::aReaderWaitsForAFile);
+      worker.close();
+      assertThat(threads()).isEmpty();
+    }
     try (OutputStream back = Files.newOutputStream(hanging)) {
       back.write('\n');
     }
-    await().until(() -> threads("reader of symphony.private.key.path").isEmpty());
+  }
+
+  private static boolean aReaderWaitsForAFile() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("datahose-"))
+        .flatMap(thread -> Stream.of(thread.getValue()))
+        .anyMatch(frame -> frame.getClassName().endsWith(".WorkerFile"));
   }
 
   @Test
@@ -458,13 +466,9 @@ class DatahoseSourceTaskTest {
   }
 
   private static List<String> threads() {
-    return threads("datahose-");
-  }
-
-  private static List<String> threads(String beginning) {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> name.startsWith(beginning))
+        .filter(name -> name.startsWith("datahose-"))
         .toList();
   }
 }
