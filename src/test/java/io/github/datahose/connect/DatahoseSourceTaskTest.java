@@ -18,14 +18,18 @@ import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import io.github.datahose.simulator.openapi.OpenApiCheck;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.management.ObjectName;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.data.Schema;
@@ -34,6 +38,9 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole task against the simulator; the test plays the worker. */
 @Timeout(60)
@@ -113,6 +120,33 @@ class DatahoseSourceTaskTest {
       assertThat(since(begin)).isLessThan(FAR_LESS_THAN_THE_WAIT);
     }
     assertThat(threads()).isEmpty();
+  }
+
+  /** A named pipe that nobody writes to hangs as the file of a network drive that is away does. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void invariant3StopsWithinASecondWhileTheFileOfTheKeyHangsAndLeavesNoReader(@TempDir Path folder)
+      throws Exception {
+    Path hanging = folder.resolve("key.pem");
+    assertThat(new ProcessBuilder("mkfifo", hanging.toString()).start().waitFor()).isZero();
+    properties.remove("symphony.private.key");
+    properties.put("symphony.private.key.path", hanging.toString());
+    properties.put("datahose.feed.all.readers", "3");
+    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+      await().until(DatahoseSourceTaskTest::aReaderWaitsForAFile);
+      worker.close();
+      assertThat(threads()).isEmpty();
+    }
+    try (OutputStream back = Files.newOutputStream(hanging)) {
+      back.write('\n');
+    }
+  }
+
+  private static boolean aReaderWaitsForAFile() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("datahose-"))
+        .flatMap(thread -> Stream.of(thread.getValue()))
+        .anyMatch(frame -> frame.getClassName().endsWith(".WorkerFile"));
   }
 
   @Test

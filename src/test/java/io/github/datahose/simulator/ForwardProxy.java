@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -54,6 +55,7 @@ public final class ForwardProxy implements AutoCloseable {
   private volatile String wanted;
   private volatile String challenge;
   private volatile int refusal;
+  private volatile Callable<?> beforeRefusal = () -> null;
 
   private ForwardProxy() {
     try {
@@ -83,6 +85,12 @@ public final class ForwardProxy implements AutoCloseable {
   public ForwardProxy requireLoginBy(String scheme) {
     challenge = scheme;
     wanted = scheme + " unknown";
+    return this;
+  }
+
+  /** Does this before each answer 407 from now on; one that fails costs the connection. */
+  public ForwardProxy beforeEachRefusal(Callable<?> action) {
+    beforeRefusal = action;
     return this;
   }
 
@@ -150,6 +158,11 @@ public final class ForwardProxy implements AutoCloseable {
     Matcher length = LENGTH.matcher(head);
     byte[] body = length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
     if (wanted != null && !wanted.equals(login)) {
+      try {
+        beforeRefusal.call();
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
       return refuse(407, "Proxy-Authenticate: " + challenge + "\r\n", client);
     }
     if (!request.isTunnel()) {

@@ -35,13 +35,19 @@ final class BaseUrl {
         : null;
   }
 
-  /** The URL with its context path and without slashes at the end; null when it is none. */
+  /**
+   * The URL with its context path, which begins with one slash and ends with none; null when it is
+   * none.
+   */
   static HttpUrl parse(String text) {
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == '/') {
       end--;
     }
-    return HttpUrl.parse(text.substring(0, end));
+    HttpUrl url = HttpUrl.parse(text.substring(0, end));
+    return url == null
+        ? null
+        : url.newBuilder().encodedPath(url.encodedPath().replaceFirst("^/+", "/")).build();
   }
 
   /**

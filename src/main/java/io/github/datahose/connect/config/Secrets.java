@@ -25,11 +25,12 @@ final class Secrets {
           "-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s\\\\]{1,65536}+-----END CERTIFICATE-----");
 
   /**
-   * What {@code openssl s_client -showcerts} tells of its connection besides the certificates. The
-   * connection is over, and nobody was logged in on it.
+   * What {@code openssl s_client -showcerts} tells of its connection besides the certificates. Not
+   * its keys ({@code Master-Key}, {@code Resumption PSK}): with them the session is resumed, as
+   * whoever showed a certificate in it.
    */
   private static final Pattern SESSION =
-      Pattern.compile("(?:Session-ID|Master-Key|Resumption PSK): [0-9A-F]{1,128}+(?![\\w+/=])");
+      Pattern.compile("Session-ID: [0-9A-F]{1,128}+(?![\\w+/=])");
 
   private Secrets() {}
 

@@ -47,7 +47,7 @@ public final class TlsOptions {
                   "Trusted CA certificates",
                   "The same certificates inline, as PEM text, with line breaks or with \\n for each:"
                       + " for workers without files. Remarks around them, as OpenSSL writes them, are"
-                      + " passed over. Default: none, then "
+                      + " passed over; the keys of a TLS session among them are refused. Default: none, then "
                       + TRUSTSTORE_PATH
                       + " may name a file.",
                   Rules.certificates())));

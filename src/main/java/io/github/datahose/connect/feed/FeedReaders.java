@@ -214,6 +214,8 @@ public final class FeedReaders implements AutoCloseable {
   public void close() {
     signals.forEach(ReaderSignal::stop);
     client.close();
+    // For a wait that is neither a call nor the signal's: for a file that hangs.
+    threads.forEach(Thread::interrupt);
     long deadline = System.nanoTime() + STOP_AT_MOST.toNanos();
     try {
       for (Thread thread : threads) {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.Optional;
@@ -98,14 +103,32 @@ final class KeepAlive {
    */
   private void read(String ackId, Cancellation cancellation) throws SymphonyException {
     try {
-      feed.read(ackId, cancellation);
+      readOnce(ackId, cancellation);
     } catch (SymphonyException refusal) {
-      if (ackId.isEmpty() || refusal.status() != 400 || !refusal.isSymphonyJson()) {
+      if (ackId.isEmpty() || !mayBeAboutTheAckId(refusal)) {
         throw refusal;
       }
       metrics.add(Counter.ACK_REFUSALS, 1);
-      feed.read("", cancellation);
+      readOnce("", cancellation);
     }
+  }
+
+  /** A page in the agent's place is no read of the feed. */
+  private void readOnce(String ackId, Cancellation cancellation) throws SymphonyException {
+    ReadAnswer answer = feed.read(ackId, cancellation);
+    try {
+      EventList.read(answer.body());
+    } catch (MalformedEventListException e) {
+      throw answer.malformed("is no list of events: " + e.getMessage());
+    }
+  }
+
+  /** Not a login's 400, nor that of an agent that wants time. */
+  private static boolean mayBeAboutTheAckId(SymphonyException refusal) {
+    return refusal.call() == SymphonyCall.READ
+        && refusal.kind() == FailureKind.REFUSED
+        && refusal.status() == 400
+        && refusal.isSymphonyJson();
   }
 
   private void failed(SymphonyException failure) {

@@ -35,23 +35,31 @@ final class CertificateNames {
    * All common names (CN) in a subject, also those that share a part of it with other attributes.
    *
    * <p>Out of the form of RFC 1779, in which Java decodes text of two and four bytes a character;
-   * in that of RFC 2253 it writes their bytes.
+   * in that of RFC 2253 it writes their bytes. But it stumbles over some quotation marks in the
+   * former, and escapes them in the latter.
    */
   static List<String> commonNames(X500Principal subject) {
+    for (String form : List.of(X500Principal.RFC1779, X500Principal.RFC2253)) {
+      try {
+        return commonNames(subject.getName(form));
+      } catch (NamingException | RuntimeException e) {
+        // The next form, if there is one.
+      }
+    }
+    // None that anybody could give as a user name.
+    return List.of();
+  }
+
+  private static List<String> commonNames(String subject) throws NamingException {
     List<String> names = new ArrayList<>();
-    try {
-      for (Rdn part : new LdapName(subject.getName(X500Principal.RFC1779)).getRdns()) {
-        for (Attribute attribute : Collections.list(part.toAttributes().getAll())) {
-          if (attribute.getID().equalsIgnoreCase("CN")) {
-            for (Object value : Collections.list(attribute.getAll())) {
-              addText(value, names);
-            }
+    for (Rdn part : new LdapName(subject).getRdns()) {
+      for (Attribute attribute : Collections.list(part.toAttributes().getAll())) {
+        if (attribute.getID().equalsIgnoreCase("CN")) {
+          for (Object value : Collections.list(attribute.getAll())) {
+            addText(value, names);
           }
         }
       }
-    } catch (NamingException e) {
-      // No common name that anybody could give as a user name.
-      return List.of();
     }
     return names;
   }
@@ -70,7 +78,7 @@ final class CertificateNames {
   }
 
   static String oneLine(String name) {
-    String line = name.replaceAll("\\p{Cntrl}+", " ").strip();
+    String line = ServerText.NO_TEXT.matcher(name).replaceAll(" ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
   }
 }

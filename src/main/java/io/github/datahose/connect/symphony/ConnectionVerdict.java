@@ -8,7 +8,7 @@ import okhttp3.HttpUrl;
 
 /**
  * Judges a failed call of the connection check: whether it is a refusal for good, and what would
- * mend it. By types and statuses, never by texts.
+ * mend it. By types and statuses, never by what a server wrote.
  */
 record ConnectionVerdict(ClientSettings settings) {
 
@@ -29,11 +29,12 @@ record ConnectionVerdict(ClientSettings settings) {
     }
     // Who it is that is called; a default is the pod's, and mended there.
     Subject host = server.equals(settings.endpoints().pod()) ? Subject.POD_URL : called;
-    if (failure.getCause() instanceof UnknownHostException) {
-      return refused(
-          isProxied(server) ? Subject.PROXY_URL : host,
-          failure,
-          "Correct the host name, or make it known to the DNS of this worker");
+    if (failure.getCause() instanceof UnknownHostException unknown) {
+      Subject named = isProxied(server) ? Subject.PROXY_URL : host;
+      return isNobodyThereToAsk(unknown)
+          ? healing(named, failure, "The DNS of this worker did not answer")
+          : refused(
+              named, failure, "Correct the host name, or make it known to the DNS of this worker");
     }
     if (failure.getCause() instanceof SSLPeerUnverifiedException) {
       return refused(host, failure, "");
@@ -47,6 +48,15 @@ record ConnectionVerdict(ClientSettings settings) {
       return new ConnectionFinding(Subject.KEY, true, failure.getMessage());
     }
     return failure.isSymphonyJson() ? onAnswer(failure, called) : healing(called, failure, "");
+  }
+
+  /**
+   * Whether the name server is away. Java tells that only by the text of EAI_AGAIN, which it takes
+   * from the C library (glibc's, musl's); in other words it counts as an unknown name.
+   */
+  private static boolean isNobodyThereToAsk(UnknownHostException unknown) {
+    String text = String.valueOf(unknown.getMessage());
+    return text.endsWith(": Temporary failure in name resolution") || text.endsWith(": Try again");
   }
 
   /** An answer of the server itself; what a proxy or a gateway answers is no judgement. */

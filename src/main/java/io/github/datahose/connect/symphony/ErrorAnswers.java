@@ -81,16 +81,19 @@ final class ErrorAnswers {
   }
 
   /**
-   * The agent's V2Error has both members (agent-api-public.yaml); the logins' Error promises
-   * neither, so there an empty body may be Symphony's, too.
+   * The agent's V2Error has both members (agent-api-public.yaml), but health and info declare none;
+   * the logins' Error promises neither, so there an empty body may be Symphony's, too. From an
+   * agent it is an ingress's that has no route for this.
    */
   private static boolean isSymphonyError(SymphonyCall call, JsonNode error) {
     if (error == null) {
       return false;
     }
-    return call == SymphonyCall.READ
-        ? error.path("code").isInt() && error.path("message").isTextual()
-        : error.isObject() || error.isMissingNode();
+    return switch (call) {
+      case READ -> error.path("code").isInt() && error.path("message").isTextual();
+      case AGENT_HEALTH, AGENT_INFO -> error.isObject();
+      case SESSION_LOGIN, KEY_MANAGER_LOGIN -> error.isObject() || error.isMissingNode();
+    };
   }
 
   /** The body as JSON, or null when it is none, broke off, or is longer than any of Symphony's. */

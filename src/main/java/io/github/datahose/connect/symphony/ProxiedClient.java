@@ -3,7 +3,11 @@ package io.github.datahose.connect.symphony;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
+import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -31,6 +35,10 @@ final class ProxiedClient {
 
   private final String authorization;
   private final ProxyLoginPace pace;
+
+  /** Those that something went through: more of it says nothing of the login as it is now. */
+  private final Set<Connection> tunnels =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private ProxiedClient(String authorization, ProxyLoginPace pace) {
     this.authorization = authorization;
@@ -65,7 +73,9 @@ final class ProxiedClient {
   private Response sendPlain(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
     if (request.isHttps()) {
-      pace.accepted();
+      if (tunnels.add(chain.connection())) {
+        pace.accepted();
+      }
       return chain.proceed(request);
     }
     Response response = chain.proceed(authorization == null ? request : withLogin(request));

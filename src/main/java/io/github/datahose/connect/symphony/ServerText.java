@@ -17,7 +17,7 @@ final class ServerText {
   private static final List<String> TOKEN_HEADERS = List.of("sessionToken", "keyManagerToken");
 
   /** What would end a line, move the cursor, or turn the direction of writing. */
-  private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+  static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
   /** The header with all that follows: some kinds of login have many parts. */
   private static final Pattern AUTHORIZATION =

@@ -9,12 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.symphony.Failures;
+import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
 class FeedKeptAliveTest {
@@ -135,6 +138,51 @@ class FeedKeptAliveTest {
       pass(reader, KEEP_ALIVE);
       await().until(() -> reader.counter("keepalive-reads-total") == 1);
       assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "");
+    }
+  }
+
+  static List<SymphonyException> refusalsOfSomethingElse() {
+    return List.of(
+        Failures.login(400),
+        Failures.keyManager(400),
+        Failures.page(400),
+        Failures.read(400, Duration.ofSeconds(7)));
+  }
+
+  /** A login that is refused says nothing of the ackId, nor does an agent that wants time. */
+  @ParameterizedTest
+  @MethodSource("refusalsOfSomethingElse")
+  void invariant11KeepsItsAckIdWhenItIsNotThatWhichIsRefused(SymphonyException refusal)
+      throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      settleAll(reader.poll());
+      reader.feed.answer("a2", message("m2"));
+      reader.poll();
+      reader.feed.fail(refusal);
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.feed.ackIds().size() >= 3);
+      pass(reader, Duration.ofSeconds(30));
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "a1");
+      assertThat(reader.counter("ack-refusals-total")).isZero();
+      assertThat(reader.counter("read-failures-total")).isOne();
+    }
+  }
+
+  @Test
+  void invariant11TakesNoPageInTheAgentsPlaceForAReadOfTheFeed() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().agents("https://a.test", "https://b.test").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      reader.feed.answerBody("<html>Sorry</html>");
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.counter("read-failures-malformed-total")).isOne();
+      assertThat(reader.gauge("agent")).isEqualTo("https://b.test/");
     }
   }
 

@@ -25,6 +25,7 @@ class CertificateNamesTest {
         "CN=bot\\, the first\\+CN\\=x,O=Example | bot, the first+CN=x",
         "CN=Bot | Bot",
         "2.5.4.3=bot,O=Example | bot",
+        "CN=bot,O=\\\"\\\" | bot",
         "SERIALNUMBER=7+CN=bot,1.2.3.4=x | bot",
         "CN=Zürich-bot | Zürich-bot"
       })
@@ -59,6 +60,7 @@ class CertificateNamesTest {
   @Test
   void aLongOrBrokenNameStaysOneShortLine() {
     assertThat(CertificateNames.oneLine("a\r\nb\tc")).isEqualTo("a b c");
+    assertThat(CertificateNames.oneLine("a\u2028b\u202ec\u0085d")).isEqualTo("a b c d");
     assertThat(CertificateNames.oneLine("x".repeat(1000))).hasSize(203).endsWith("x...");
   }
 

@@ -12,6 +12,7 @@ import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -187,6 +188,14 @@ class ConnectionCheckTest {
     assertThat(healing(Subject.AGENT_URL)).contains("was answered with " + status);
   }
 
+  /** So an ingress (Envoy) answers what it has no route for; the reads may have one. */
+  @Test
+  void takesA404WithoutABodyForSomethingElseThanTheAgents() {
+    fault(Fault.status(404).body(""), HEALTH);
+    fault(Fault.status(404).body(""), INFO);
+    assertThat(healing(Subject.AGENT_URL)).contains("was answered with 404");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 404})
   void isContentWithAnAgentWhoseHealthIsKeptFromUs(int status) {
@@ -360,6 +369,27 @@ class ConnectionCheckTest {
     assertThat(report.facts()).isEmpty();
     assertThat(all).doesNotContain("Another agent");
     return all;
+  }
+
+  /** Java has one exception for a name that nobody knows and for nobody who could tell. */
+  @ParameterizedTest
+  @CsvSource({
+    "pod.test: Name or service not known, true",
+    "pod.test: nodename nor servname provided or not known, true",
+    "pod.test, true",
+    ", true",
+    "pod.test: Temporary failure in name resolution, false",
+    "pod.test: Try again, false"
+  })
+  void takesANameServerThatIsAwayForSomethingThatMayHeal(String text, boolean definite) {
+    SymphonyException failure =
+        SymphonyException.of(SymphonyCall.SESSION_LOGIN, FailureKind.NETWORK, "login failed")
+            .cause(new UnknownHostException(text))
+            .build();
+    ClientSettings given = settings.build();
+    ConnectionFinding finding = new ConnectionVerdict(given).on(failure, given.endpoints().pod());
+    assertThat(finding.definite()).isEqualTo(definite);
+    assertThat(finding.subject()).isEqualTo(Subject.POD_URL);
   }
 
   @Test

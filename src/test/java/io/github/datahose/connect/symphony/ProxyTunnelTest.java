@@ -135,6 +135,20 @@ class ProxyTunnelTest {
     assertThat(proxy.asked()).as("one tunnel, and one that was refused").hasSize(2);
   }
 
+  /** What goes through a tunnel that is open says nothing of the password as it is now. */
+  @Test
+  void holdsTheLoginBackLongerEachTimeAlsoWhileATunnelThatIsOpenIsInUse() throws Exception {
+    use(settings("hunter2").nanoTime(() -> System.nanoTime() + shift.toNanos()));
+    feed().read("");
+    proxy.requireLogin("worker", "another").beforeEachRefusal(() -> feed().read(""));
+    for (int minutes : new int[] {0, 1, 2}) {
+      shift = Duration.ofMinutes(minutes);
+      client.checkAgentOnce(HttpUrl.get("https://agent" + minutes + ".bank.test"));
+    }
+    assertThat(proxy.asked()).as("one tunnel, and tries at 0 and 1 minute").hasSize(3);
+    assertThat(simulator.requests().reads().count()).isEqualTo(3);
+  }
+
   @ParameterizedTest
   @CsvSource({"403,REFUSED", "404,REFUSED", "502,SERVER", "503,SERVER"})
   void tellsThatTheProxyRefusesATunnel(int status, FailureKind kind) {
