@@ -28,9 +28,13 @@ public final class Report {
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Map<String, Object>> rows = new ArrayList<>();
 
-  /** Begins a report; its name is that of the Maven profile. */
+  /**
+   * Begins a report; its name is that of the Maven profile. Until the end is written, the files say
+   * that it is not ok: a command that ends before its time must not leave those of a former run.
+   */
   public Report(String name) {
     this.name = name;
+    write(false, "It did not come to its end: what went wrong stands in the output.");
   }
 
   /**
