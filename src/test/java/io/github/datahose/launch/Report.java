@@ -53,10 +53,13 @@ public final class Report {
   }
 
   /**
-   * The rows so far as a Markdown table. Columns are those of all rows, in the order in which they
-   * first occur.
+   * The rows so far as a Markdown table, nothing when there are none. Columns are those of all
+   * rows, in the order in which they first occur.
    */
   public String table() {
+    if (rows.isEmpty()) {
+      return "";
+    }
     List<String> columns = rows.stream().flatMap(row -> row.keySet().stream()).distinct().toList();
     List<List<String>> lines =
         Stream.concat(Stream.of(columns), rows.stream().map(row -> cells(columns, row))).toList();

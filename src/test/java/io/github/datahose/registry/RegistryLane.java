@@ -113,7 +113,9 @@ public final class RegistryLane {
       cells.put("decoded", records.size());
       cells.put("acknowledged", run.totals().acknowledged());
       cells.put("topics", run.topics(events).size());
-      cells.put("subjects", check.expectedSubjects().size());
+      Set<String> added = rest.subjects();
+      added.removeAll(before);
+      cells.put("subjects", added.size());
       cells.put("bytes a value", bytes(records));
     }
     require(check.complaints());
