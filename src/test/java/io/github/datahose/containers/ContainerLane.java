@@ -43,6 +43,7 @@ class ContainerLane {
   private static final int EVENTS = 2_000;
 
   private static final Map<String, String> SHOWN = new LinkedHashMap<>();
+  private static Report report;
   private static Stage stage;
 
   static boolean dockerIsThere() throws IOException, InterruptedException {
@@ -63,6 +64,7 @@ class ContainerLane {
 
   @BeforeAll
   static void start() throws IOException {
+    report = new Report("containers");
     stage = Stage.set();
   }
 
@@ -72,7 +74,6 @@ class ContainerLane {
       return;
     }
     try (Stage closing = stage) {
-      Report report = new Report("containers");
       closing
           .containers()
           .forEach(

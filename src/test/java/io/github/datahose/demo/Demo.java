@@ -37,11 +37,13 @@ public final class Demo {
   private static final Path CONFIG = Path.of("config", "minimal.json");
   private static final Duration STARTED = Duration.ofSeconds(60);
 
+  private final Report report;
   private final Screen screen;
   private final SimulatorProcess simulator;
   private final ConnectCluster cluster;
 
-  private Demo(Screen screen, SimulatorProcess simulator, ConnectCluster cluster) {
+  private Demo(Report report, Screen screen, SimulatorProcess simulator, ConnectCluster cluster) {
+    this.report = report;
     this.screen = screen;
     this.simulator = simulator;
     this.cluster = cluster;
@@ -49,12 +51,13 @@ public final class Demo {
 
   /** Runs it; see the class. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    Report report = new Report("demo");
     Screen screen = Screen.standardOutput();
     screen.step("Starting a simulated pod, Kafka " + Build.kafkaVersion() + " and a worker");
     Path log = Build.newDirectory("demo-simulator").resolve("simulator.log");
     try (SimulatorProcess simulator = SimulatorProcess.start(Jvm.quick(), log);
         ConnectCluster cluster = ConnectCluster.named("demo").start()) {
-      new Demo(screen, simulator, cluster).run();
+      new Demo(report, screen, simulator, cluster).run();
     }
   }
 
@@ -121,7 +124,7 @@ public final class Demo {
     boolean running =
         cluster.rest().status(CONNECTOR).at("/tasks/0/state").asText().equals("RUNNING");
     boolean ok = audit.ok() && running && audit.produced() > 0;
-    Report report = new Report("demo").row(row);
+    report.row(row);
     report.write(
         ok,
         "`mvn -Pdemo verify` on Kafka "

@@ -28,9 +28,13 @@ public final class Report {
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Map<String, Object>> rows = new ArrayList<>();
 
-  /** Begins a report; its name is that of the Maven profile. */
+  /**
+   * Begins a report; its name is that of the Maven profile. Until the end is written, the files say
+   * that it is not ok: a command that ends before its time must not leave those of a former run.
+   */
   public Report(String name) {
     this.name = name;
+    write(false, "It did not come to its end: what went wrong stands in the output.");
   }
 
   /**
@@ -49,10 +53,13 @@ public final class Report {
   }
 
   /**
-   * The rows so far as a Markdown table. Columns are those of all rows, in the order in which they
-   * first occur.
+   * The rows so far as a Markdown table, nothing when there are none. Columns are those of all
+   * rows, in the order in which they first occur.
    */
   public String table() {
+    if (rows.isEmpty()) {
+      return "";
+    }
     List<String> columns = rows.stream().flatMap(row -> row.keySet().stream()).distinct().toList();
     List<List<String>> lines =
         Stream.concat(Stream.of(columns), rows.stream().map(row -> cells(columns, row))).toList();

@@ -44,6 +44,21 @@ class ReportTest {
     assertThat(json.at("/rows/0/scenario").asText()).isEqualTo("kill|restart");
   }
 
+  @Test
+  void isNotOkUntilTheEndWhateverAFormerRunLeft() throws IOException {
+    new Report("report-test").row(row("lost", 0)).write(true, "All was well.");
+
+    new Report("report-test");
+
+    JsonNode json = new ObjectMapper().readTree(REPORTS.resolve("report-test.json").toFile());
+    assertThat(json.at("/ok").isBoolean()).isTrue();
+    assertThat(json.at("/ok").asBoolean()).isFalse();
+    assertThat(json.path("rows")).isEmpty();
+    assertThat(Files.readString(REPORTS.resolve("report-test.md")))
+        .startsWith("# report-test: NOT OK\n")
+        .doesNotContain("All was well.", "|");
+  }
+
   private static Map<String, Object> row(Object... cells) {
     Map<String, Object> row = new LinkedHashMap<>();
     for (int i = 0; i < cells.length; i += 2) {

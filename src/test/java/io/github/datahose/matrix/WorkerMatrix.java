@@ -33,6 +33,7 @@ public final class WorkerMatrix {
 
   /** Runs it; see the class. */
   public static void main(String[] ignored) throws IOException, NoSuchAlgorithmException {
+    Report report = new Report("worker-matrix");
     MatrixArguments arguments = MatrixArguments.of(System.getProperties());
     Screen screen = Screen.standardOutput();
     Path archive = Build.componentArchive();
@@ -41,7 +42,6 @@ public final class WorkerMatrix {
     // One after the other, since they share a repository, and before the time of a cell is taken.
     arguments.versions().forEach(KafkaClassPath::of);
     screen.step("Kafka " + String.join(", ", arguments.versions()) + " is here");
-    Report report = new Report("worker-matrix");
     List<String> complaints = new ArrayList<>();
     for (CellResult result : run(arguments.cells(), screen)) {
       report.row(result.row());

@@ -2,7 +2,9 @@
 package io.github.datahose.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,15 +114,45 @@ class ReleaseCheckTest {
                 + " io/github/datahose/connect/DatahoseSourceConnector.java");
   }
 
+  /** In a repository of its own: in the project's, the commit of a release does have its tag. */
   @Test
-  void refusesToReleaseASnapshotAndAnotherTagThanTheVersions() throws IOException {
-    assertThat(new Tagged("v1.0.0", "1.0.0-SNAPSHOT", "2026-11-24").faults(Path.of("")))
-        .contains(
+  void releasesWhatIsTaggedAndNothingElse(@TempDir Path repository) throws Exception {
+    assumeThat(isThere("git")).as("git is there").isTrue();
+    Tagged tagged = new Tagged("v1.0.0", "1.0.0", "2026-11-24");
+    Files.writeString(repository.resolve("CHANGELOG.md"), "## [1.0.0] - 2026-11-24\n");
+    git(repository, "init", "--quiet");
+    git(repository, "add", "CHANGELOG.md");
+    git(repository, "commit", "--quiet", "--message=A release");
+    assertThat(tagged.faults(repository))
+        .containsExactly("the commit that is built does not have the tag v1.0.0");
+
+    git(repository, "tag", "v1.0.0");
+    assertThat(tagged.faults(repository)).isEmpty();
+    assertThat(new Tagged("v1.0.0", "1.0.0-SNAPSHOT", "2026-11-24").faults(repository))
+        .containsExactly(
             "the version 1.0.0-SNAPSHOT is no release: set it without -SNAPSHOT",
             "the tag v1.0.0 is not that of version 1.0.0-SNAPSHOT: v1.0.0-SNAPSHOT",
             "CHANGELOG.md lacks the line \"## [1.0.0-SNAPSHOT] - 2026-11-24\" (the date is"
-                + " release.date)",
-            "the commit that is built does not have the tag v1.0.0");
+                + " release.date)");
+
+    Files.writeString(repository.resolve("notes.md"), "");
+    assertThat(tagged.faults(repository))
+        .containsExactly("files are changed or new: commit them, or build from a clone of the tag");
+  }
+
+  private static void git(Path repository, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("git", "-c", "user.name=A", "-c", "user.email=a@b"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder git = new ProcessBuilder(command).directory(repository.toFile()).inheritIO();
+    // Whoever runs this may sign all commits.
+    git.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1"));
+    assertThat(git.start().waitFor()).as(String.join(" ", command)).isZero();
+  }
+
+  private static boolean isThere(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   private void sum() throws IOException {

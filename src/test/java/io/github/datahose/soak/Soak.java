@@ -58,6 +58,7 @@ public final class Soak {
   private final SimulatorProcess simulator;
   private final ConnectCluster cluster;
   private final int events;
+  private final Report report = new Report(NAME);
   private final List<Sample> samples = new ArrayList<>();
 
   private Soak(SimulatorProcess simulator, ConnectCluster cluster, int events) {
@@ -117,7 +118,6 @@ public final class Soak {
   private void report(Audit audit) throws IOException {
     boolean flat = Stream.of(Measure.values()).allMatch(measure -> measure.isFlat(samples));
     boolean ok = flat && audit.ok() && audit.inKafka() == events;
-    Report report = new Report(NAME);
     Stream.of(Measure.values()).map(measure -> measure.row(samples)).forEach(report::row);
     Sample last = samples.get(samples.size() - 1);
     report.write(

@@ -33,6 +33,7 @@ public final class Storm {
 
   /** Runs it; see the class. */
   public static void main(String[] ignored) {
+    Report report = new Report("chaos");
     StormArguments arguments = StormArguments.of(System.getProperties());
     long start = System.nanoTime();
     Consumer<String> progress =
@@ -44,7 +45,6 @@ public final class Storm {
     try (ConnectCluster first = Mode.AT_LEAST_ONCE.cluster("storm", null)) {
       outcomes = new Storm(arguments, progress).run(first);
     }
-    Report report = new Report("chaos");
     outcomes.forEach(outcome -> report.row(outcome.row()));
     List<String> complaints = complaints(outcomes);
     report.write(

@@ -42,7 +42,8 @@ class SecretsIT {
   private static final String SECOND_PASSWORD = "second proxy-password";
   private static final String STORE_PASSWORD = "store-password";
 
-  @TempDir private static Path secrets;
+  @TempDir private static Path directory;
+  private static Path secrets;
   private static ConnectCluster cluster;
 
   /** Where a secret stands; each value is the name of a config provider. */
@@ -114,6 +115,7 @@ class SecretsIT {
 
   @BeforeAll
   static void startAWorkerAsTheExampleSays() throws IOException {
+    secrets = Files.createDirectory(directory.resolve("secrets"));
     Properties lines = new Properties();
     lines.load(
         new StringReader(
@@ -230,7 +232,8 @@ class SecretsIT {
       connector.set("symphony.private.key", variable);
       assertThat(cluster.rest().validationErrors(connector.config())).isEmpty();
 
-      Path elsewhere = Files.createDirectory(secrets.resolveSibling(secrets.getFileName() + "-2"));
+      // Its path begins with the characters of the allowed one.
+      Path elsewhere = Files.createDirectory(directory.resolve("secrets-2"));
       Files.move(secrets.resolve("elsewhere.pem"), elsewhere.resolve("elsewhere.pem"));
       for (String outside :
           List.of(variable.replace(secrets.toString(), elsewhere.toString()), "${env:PATH}")) {
