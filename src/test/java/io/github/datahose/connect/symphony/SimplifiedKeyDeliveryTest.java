@@ -189,6 +189,15 @@ class SimplifiedKeyDeliveryTest {
   }
 
   @Test
+  void aRefusalOfBothTokensIsNotTakenForTheWantOfOne() {
+    agent.faults().add(Fault.status(401));
+    SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
+    assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
+    assertThat(failure.otherAgentMayDo()).isFalse();
+    assertThat(failure).hasMessageNotContaining("without a token");
+  }
+
+  @Test
   void theClaimIsReadAsJwtsAreEncoded() {
     // Both base64 alphabets differ in what this text becomes.
     String claims = "{\"sub\":\"\u00ff\u00fe\u00bf>>>???\",\"canUseSimplifiedKeyDelivery\":true}";
