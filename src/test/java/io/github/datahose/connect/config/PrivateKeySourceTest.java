@@ -88,7 +88,7 @@ class PrivateKeySourceTest {
   }
 
   @Test
-  void aFileThatIsTooLargeForAKeyIsNotReadToItsEnd() throws IOException {
+  void aFileThatIsTooLargeForAKeyIsRefused() throws IOException {
     Path file = folder.resolve("large");
     Files.write(file, new byte[65_536]);
     assertThat(Given.faults(withFile(file.toString())).toString()).doesNotContain("too large");

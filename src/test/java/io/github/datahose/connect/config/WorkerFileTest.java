@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,18 @@ class WorkerFileTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().equals("reader of symphony.x.path"))
         .count();
+  }
+
+  /** The pipe stays open behind the four bytes, so a read to the end would hang. */
+  @Test
+  void aFileThatIsTooLargeIsNotReadToItsEnd() throws Exception {
+    WorkerFile file = new WorkerFile("symphony.x.path", hanging.toString(), "the x", 3);
+    try (RandomAccessFile endless = new RandomAccessFile(hanging.toFile(), "rw")) {
+      endless.write("1234".getBytes());
+      assertThatThrownBy(() -> file.read(Duration.ofSeconds(30)))
+          .isInstanceOf(UnusableOptionException.class)
+          .hasMessageContaining("too large for that (over 3 bytes)");
+    }
   }
 
   @Test
