@@ -30,7 +30,7 @@ record Plan(
     return new Plan(List.of(1, 10, 100, 500), List.of(1, 10, 100, 500), 3, 1.3, 6);
   }
 
-  /** About 3 minutes. */
+  /** About 7 minutes. */
   static Plan quick() {
     return new Plan(List.of(10, 100, 500), List.of(10), 3, 0.5, 3);
   }

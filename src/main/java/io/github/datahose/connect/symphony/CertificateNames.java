@@ -12,7 +12,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 
-/** Names in certificates, in which a server may put anything into its own. */
+/** Names in certificates; a server may put anything into its own. */
 final class CertificateNames {
 
   private static final int LONGEST = 200;
