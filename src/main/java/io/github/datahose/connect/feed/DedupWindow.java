@@ -88,8 +88,10 @@ final class DedupWindow {
     List<ReaderSignal> toWake;
     synchronized (this) {
       for (Identity event : events) {
-        inFlight.remove(event);
-        confirmed.remove(event);
+        // What was claimed was not confirmed before, and nobody confirms it meanwhile.
+        if (!inFlight.remove(event)) {
+          confirmed.remove(event);
+        }
         confirmed.add(event);
       }
       Iterator<Identity> oldest = confirmed.iterator();
