@@ -69,7 +69,9 @@ public final class EventEnvelope {
     }
     return ConvertedJson.textOf(
         whatFits(
-            event.struct(), limit, struct -> ConvertedJson.sizeOf(ConvertedJson.textOf(struct))));
+            new EventMapper().map(json).struct(),
+            limit,
+            struct -> ConvertedJson.sizeOf(ConvertedJson.textOf(struct))));
   }
 
   private static Struct withoutLargeTexts(Struct whole) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
+import org.apache.kafka.connect.data.Struct;
 
 /**
  * Maps the JSON of an event to a struct of {@link EventSchemas#EVENT}, straight from the tokens.
@@ -33,8 +34,9 @@ public final class EventMapper {
   /**
    * Makes one that may leave out what nobody needs.
    *
-   * @param all whether the struct is to hold all of the payload; if not, it has what keys and
-   *     identities are made of, and whatever else is said of the event is the same
+   * @param all whether all of the event is wanted; if not, what headers, keys and identities are
+   *     made of is, and whether the event is a readable object; the rest may be missing, and no
+   *     misfit be told
    */
   public EventMapper(boolean all) {
     this.all = all;
@@ -66,11 +68,15 @@ public final class EventMapper {
     if (!Utf8.isValid(body, json.offset(), json.length())) {
       return MappedEvent.unreadable(startsAsObject);
     }
+    Struct identifiers = all ? null : EventScan.identifiersOf(json);
+    if (identifiers != null) {
+      return MappedEvent.mapped(identifiers, null, false, false);
+    }
     try (JsonParser parser = factory.createParser(body, json.offset(), json.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return MappedEvent.noObject();
       }
-      MappedEvent event = new EventReader(parser, json, all).read();
+      MappedEvent event = new EventReader(parser, json).read();
       return parser.nextToken() == null ? event : MappedEvent.unreadable(false);
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       // One odd event never stops a feed, so an error in the parser counts as well. It may also be

@@ -19,21 +19,6 @@ final class EventReader {
 
   private static final Set<String> EVENT_TYPES = Set.copyOf(EventSchemas.EVENT_TYPES);
 
-  /** What tells which message it is, and whether a better copy of it may follow, or leads there. */
-  private static final Set<String> IDENTIFYING =
-      Set.of(
-          "type",
-          "messageId",
-          "diagnostic",
-          "replacedBy",
-          "payload",
-          "messageSent",
-          "message",
-          "sharedMessage");
-
-  /** An event that may hold a text over the parser's limit, which only who reads it notices. */
-  private static final int ALWAYS_READ_FROM = 1_000_000;
-
   private enum Misfit {
     UNKNOWN,
     WRONG_TYPE,
@@ -42,29 +27,21 @@ final class EventReader {
 
   private final JsonParser parser;
   private final EventJson json;
-  private final Shape shape;
   private final boolean mayHoldSurrogates;
   private String mappingError;
   private boolean wrongType;
   private boolean identityDoubtful;
 
-  /**
-   * Stands before the event.
-   *
-   * @param all whether all of the payload is wanted; it is always read where that may tell
-   *     something of the event
-   */
-  EventReader(JsonParser parser, EventJson json, boolean all) {
+  /** Stands before the event. */
+  EventReader(JsonParser parser, EventJson json) {
     this.parser = parser;
     this.json = json;
     mayHoldSurrogates = Utf8.mayEscapeSurrogate(json.body(), json.offset(), json.length());
-    boolean look = all || mayHoldSurrogates || json.length() > ALWAYS_READ_FROM;
-    shape = look ? Shape.EVENT : Shape.EVENT_WITH_IDENTIFIERS;
   }
 
   MappedEvent read() throws IOException {
     Struct event = new Struct(EventSchemas.EVENT);
-    readObject(shape, event);
+    readObject(Shape.EVENT, event);
     return MappedEvent.mapped(event, mappingError, wrongType, identityDoubtful);
   }
 
@@ -107,28 +84,12 @@ final class EventReader {
         }
       }
       default -> {
-        Object value = place.kept() ? readScalar(place.kind(), token) : lookAt(place.kind(), token);
+        Object value = readScalar(place.kind(), token);
         if (value != null) {
           struct.put(place.field(), value);
         }
       }
     }
-  }
-
-  /** Sees only whether it is what it should be; the parser is lazy and decodes no text. */
-  private Object lookAt(Shape.Kind kind, JsonToken token) throws IOException {
-    switch (kind) {
-      case STRING -> fits(token == JsonToken.VALUE_STRING);
-      case BOOLEAN -> fits(token.isBoolean());
-      case INT64 -> fits(isInt64(token));
-      case FREE_OBJECT -> {
-        if (fits(token == JsonToken.START_OBJECT)) {
-          parser.skipChildren();
-        }
-      }
-      default -> readScalar(kind, token);
-    }
-    return null;
   }
 
   private void readArray(Shape.Place place, List<Object> elements) throws IOException {
@@ -209,7 +170,7 @@ final class EventReader {
     }
     wrongType |= kind == Misfit.WRONG_TYPE;
     String name = parser.currentName(); // null within an array
-    identityDoubtful |= kind != Misfit.UNKNOWN && name != null && IDENTIFYING.contains(name);
+    identityDoubtful |= kind != Misfit.UNKNOWN && name != null && Shape.TELLING.contains(name);
     parser.skipChildren();
   }
 }

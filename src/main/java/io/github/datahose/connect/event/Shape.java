@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,15 +17,30 @@ import org.apache.kafka.connect.data.Timestamp;
  */
 final class Shape {
 
-  /** What keys and identities are made of. */
+  /** What tells which message it is, and whether a better copy of it may follow, or leads there. */
+  static final Set<String> TELLING =
+      Set.of(
+          "type",
+          "messageId",
+          "diagnostic",
+          "replacedBy",
+          "payload",
+          "messageSent",
+          "message",
+          "sharedMessage");
+
+  /** What keys and identities are made of, besides the initiator's user id. */
   private static final Set<String> IDENTIFIERS =
       Set.of("messageId", "initialMessageId", "replacedBy", "diagnostic", "streamId");
 
   /** The shape of a whole event. */
-  static final Shape EVENT = new Shape(EventSchemas.EVENT, true);
+  static final Shape EVENT = of(EventSchemas.EVENT);
 
-  /** The same, but of the payload's values only those that identify something. */
-  static final Shape EVENT_WITH_IDENTIFIERS = new Shape(EventSchemas.EVENT, false);
+  /**
+   * Of an event only what identifies it: the envelope's own fields, the initiator's user id, the
+   * identifiers in the payload, and what has to be of its type for those to count.
+   */
+  static final Shape IDENTIFYING = identifying();
 
   /** What a JSON value has to be. */
   enum Kind {
@@ -42,38 +60,93 @@ final class Shape {
    * @param field where the value goes; null for the elements of an array
    * @param shape what a struct holds; null for all other kinds
    * @param element what an array holds; null for all other kinds
-   * @param kept whether a value that is no struct is wanted; if not, it is only looked at
+   * @param kept whether a value that is no struct is wanted; if not, it only has to be of its type
    */
   record Place(Kind kind, Schema schema, Field field, Shape shape, Place element, boolean kept) {
 
-    private static Place of(Kind kind, Schema schema, Field field, boolean all) {
+    private static Place of(Kind kind, Schema schema, Field field) {
       return new Place(
           kind,
           schema,
           field,
-          kind == Kind.STRUCT ? new Shape(schema, all) : null,
-          kind == Kind.ARRAY
-              ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null, true)
-              : null,
-          all || IDENTIFIERS.contains(field.name()));
+          kind == Kind.STRUCT ? Shape.of(schema) : null,
+          kind == Kind.ARRAY ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null) : null,
+          true);
+    }
+
+    private Place with(Shape other) {
+      return new Place(kind, schema, field, other, element, kept);
+    }
+
+    private Place keeping(boolean value) {
+      return new Place(kind, schema, field, shape, element, value);
     }
   }
 
-  private final Map<String, Place> places = new HashMap<>();
+  private final Map<String, Place> places;
+  private final byte[][] names;
+  private final Place[] placesOfNames;
 
-  private Shape(Schema schema, boolean all) {
+  private Shape(Map<String, Place> places) {
+    this.places = places;
+    names = places.keySet().stream().map(name -> name.getBytes(US_ASCII)).toArray(byte[][]::new);
+    placesOfNames = places.values().toArray(Place[]::new);
+  }
+
+  private static Shape of(Schema schema) {
+    Map<String, Place> places = new HashMap<>();
     for (Field field : schema.fields()) {
       if (!EventSchemas.DERIVED.contains(field.name())) {
-        boolean envelope =
-            schema == EventSchemas.EVENT && !field.name().equals(EventSchemas.PAYLOAD);
-        places.put(field.name(), Place.of(kindOf(field), field.schema(), field, all || envelope));
+        places.put(field.name(), Place.of(kindOf(field), field.schema(), field));
       }
     }
+    return new Shape(places);
+  }
+
+  private static Shape identifying() {
+    Map<String, Place> places = new HashMap<>(EVENT.places);
+    places.computeIfPresent(
+        "initiator", (name, place) -> place.with(place.shape().only(Set.of("userId"))));
+    places.computeIfPresent(
+        EventSchemas.PAYLOAD,
+        (name, place) -> {
+          // Which of them is there counts, whatever is in it.
+          Map<String, Place> payloads = new HashMap<>(place.shape().places);
+          payloads.replaceAll((type, each) -> each.with(each.shape().only(IDENTIFIERS)));
+          return place.with(new Shape(payloads));
+        });
+    return new Shape(places);
+  }
+
+  private Shape only(Set<String> wanted) {
+    Map<String, Place> some = new HashMap<>();
+    places.forEach(
+        (name, place) -> {
+          if (place.kind() == Kind.STRUCT) {
+            Shape inner = place.shape().only(wanted);
+            if (!inner.places.isEmpty()) {
+              some.put(name, place.with(inner));
+            }
+          } else if (wanted.contains(name) || TELLING.contains(name)) {
+            some.put(name, place.keeping(wanted.contains(name)));
+          }
+        });
+    return new Shape(some);
   }
 
   /** Where a JSON field of this name goes, or null when nothing is known of it. */
   Place place(String name) {
     return places.get(name);
+  }
+
+  /** The same of a name that is given by its bytes, from one position to before another. */
+  Place place(byte[] text, int from, int to) {
+    for (int i = 0; i < names.length; i++) {
+      if (Arrays.equals(names[i], 0, names[i].length, text, from, to)) {
+        return placesOfNames[i];
+      }
+    }
+    return null;
   }
 
   private static Kind kindOf(Field field) {

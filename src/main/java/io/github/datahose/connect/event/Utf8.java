@@ -22,6 +22,7 @@ final class Utf8 {
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long BACKSLASHES = LOW_BITS * '\\';
+  private static final long SPACES = LOW_BITS * ' ';
   private static final long QUOTES = LOW_BITS * '"';
 
   private Utf8() {}
@@ -92,6 +93,30 @@ final class Utf8 {
       }
     }
     while (position < bytes.length && bytes[position] != '"' && bytes[position] != '\\') {
+      position++;
+    }
+    return position;
+  }
+
+  /**
+   * Where the next quotation mark, backslash or control character is; eight bytes at a time.
+   *
+   * @return the length of the bytes, or more, when there is none from there on
+   */
+  static int quoteBackslashOrControl(byte[] bytes, int from) {
+    int position = from;
+    for (; position + Long.BYTES <= bytes.length; position += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, position);
+      long control = (eight - SPACES) & ~eight & HIGH_BITS;
+      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | control;
+      if (found != 0) {
+        return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    while (position < bytes.length
+        && bytes[position] != '"'
+        && bytes[position] != '\\'
+        && (bytes[position] < 0 || bytes[position] >= ' ')) {
       position++;
     }
     return position;
