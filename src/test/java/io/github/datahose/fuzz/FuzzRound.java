@@ -109,6 +109,7 @@ final class FuzzRound {
     properties.put("symphony.pod.url", agent.url());
     properties.put("record.raw", "always");
     properties.put("record.value", pick(List.of("struct", "struct", "json")));
+    properties.put("record.text", pick(List.of("true", "false")));
     properties.put("record.key", pick(List.of("stream", "message", "none")));
     // What is too large for a record is another test's.
     properties.put("record.max.bytes", "1000000000");

@@ -34,6 +34,7 @@ final class CrossChecks {
     transactionBoundary(examination);
     acks(examination);
     RecordLimit.check(examination);
+    messageText(examination);
     ProxyOptions.check(examination);
     unencryptedUrls(examination);
     apiPaths(examination);
@@ -82,6 +83,21 @@ final class CrossChecks {
           "must be all: an event is acknowledged to Symphony once Kafka has confirmed its record,"
               + " and with less than all a confirmed record is lost together with one broker. Take"
               + " the option out, all is what a worker sets");
+    }
+  }
+
+  private static void messageText(Examination examination) {
+    if (examination.sound(RecordOptions.TEXT, RecordOptions.VALUE)
+        && (Boolean) examination.value(RecordOptions.TEXT)
+        && RecordValueMode.JSON
+            .name()
+            .equalsIgnoreCase((String) examination.value(RecordOptions.VALUE))) {
+      examination.warn(
+          RecordOptions.TEXT
+              + " has no effect with "
+              + RecordOptions.VALUE
+              + "=json, which is the event's original text: for texts of messages, set that to"
+              + " struct");
     }
   }
 

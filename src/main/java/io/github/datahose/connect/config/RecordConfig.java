@@ -40,6 +40,11 @@ public final class RecordConfig {
     return RecordRawMode.valueOf(choice(RecordOptions.RAW));
   }
 
+  /** Whether the messages in a struct carry their plain text. */
+  public boolean messageText() {
+    return options.getBoolean(RecordOptions.TEXT);
+  }
+
   /** The largest event, in bytes, that is delivered whole, as {@code record.max.bytes} counts. */
   public int recordMaxBytes() {
     return RecordLimit.of(examination);

@@ -16,6 +16,7 @@ public final class RecordOptions {
   public static final String KEY = "record.key";
   public static final String VALUE = "record.value";
   public static final String RAW = "record.raw";
+  public static final String TEXT = "record.text";
   public static final String HEADERS = "record.headers";
   public static final String MAX_BYTES = "record.max.bytes";
   public static final String OVERSIZE = "record.oversize";
@@ -71,6 +72,19 @@ public final class RecordOptions {
                   "When the field raw of the struct holds the event's original JSON text: unmapped"
                       + " is when the struct does not say all of it, always, or never, which loses"
                       + " what does not fit the struct."),
+              new Option(
+                  TEXT,
+                  ConfigDef.Type.BOOLEAN,
+                  false,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Text of messages",
+                  "Whether the field text of each message in the struct holds the plain text of its"
+                      + " PresentationML, besides the field message: blocks and br end a line, cells"
+                      + " of a table stand a tab apart, mentions and tags are as shown. It is null"
+                      + " where the markup is not well-formed, and where the record would not fit"
+                      + " record.max.bytes with it. There is none with record.value=json.",
+                  Rules.anything("true or false")),
               new Option(
                   HEADERS,
                   ConfigDef.Type.BOOLEAN,

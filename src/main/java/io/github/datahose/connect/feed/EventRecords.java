@@ -11,6 +11,7 @@ import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.MessageTexts;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,8 @@ final class EventRecords {
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final Set<String> warnedPaths;
+  private final MessageTexts texts = new MessageTexts();
+  private final boolean withText;
 
   EventRecords(
       ReaderContext context,
@@ -61,6 +64,7 @@ final class EventRecords {
     oversize = new OversizePolicy(context, config);
     this.partition = partition;
     this.warnedPaths = warnedPaths;
+    withText = config.records().messageText();
     clock = context.clock();
     metrics = context.metrics();
   }
@@ -108,8 +112,11 @@ final class EventRecords {
     return mode == RecordRawMode.ALWAYS || (misfit && mode == RecordRawMode.UNMAPPED);
   }
 
-  private static Struct struct(MappedEvent event, EventJson json, boolean withRaw) {
+  private Struct struct(MappedEvent event, EventJson json, boolean withRaw) {
     Struct struct = event.struct();
+    if (withText) {
+      texts.fill(struct);
+    }
     if (withRaw) {
       struct.put(EventSchemas.RAW, json.text());
     }

@@ -8,9 +8,11 @@ import io.github.datahose.connect.event.ConvertedJson;
 import io.github.datahose.connect.event.EventEnvelope;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.MessageTexts;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +73,14 @@ final class OversizePolicy {
     long size = json.length() * (withRaw ? 1L + RAW_WEIGHS : 1L);
     if (size <= limit) {
       Object value = whole.get();
-      if (size * GROWS_AT_MOST > limit && (!asItIs || !event.isReadable())) {
-        size = Math.max(size, ConvertedJson.sizeOf(value));
-      }
+      long withTexts = converted(event, size, value);
+      boolean cleared =
+          withTexts > limit && value instanceof Struct struct && MessageTexts.clear(struct);
+      size = cleared ? converted(event, size, value) : withTexts;
       if (size <= limit) {
+        if (cleared) {
+          warnOfTexts(event, withTexts);
+        }
         return new Value(value, 0);
       }
     }
@@ -92,6 +98,24 @@ final class OversizePolicy {
         limit);
     return new Value(
         asJson ? EventEnvelope.json(event, json, limit) : EventEnvelope.struct(event, limit), size);
+  }
+
+  /** The larger of an event's size and of what the JSON converter makes of its value. */
+  private long converted(MappedEvent event, long size, Object value) {
+    boolean mayBeTooLarge = size * GROWS_AT_MOST > limit && (!asItIs || !event.isReadable());
+    return mayBeTooLarge ? Math.max(size, ConvertedJson.sizeOf(value)) : size;
+  }
+
+  /** What is derived never takes the place of what it is derived from. */
+  private void warnOfTexts(MappedEvent event, long size) {
+    LOG.warn(
+        "{}: an event of type {} with messageId {} takes {} bytes with the texts of record.text, more than"
+            + " record.max.bytes ({}). Their fields are null.",
+        name,
+        Printable.of(event.type()),
+        Printable.of(event.messageId()),
+        size,
+        limit);
   }
 
   private ConnectException tooLarge(MappedEvent event, long size) {

@@ -248,6 +248,22 @@ class CrossChecksTest {
   }
 
   @Test
+  void warnsOfTextsThatTheOriginalJsonCannotHave() {
+    assertThat(
+            new Examination(Given.valid("record.text", "true", "record.value", "JSON")).warnings())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("record.text has no effect with record.value=json");
+    for (Map<String, String> others :
+        List.of(
+            Given.valid("record.text", "true"),
+            Given.valid("record.text", "false", "record.value", "json"),
+            Given.valid("record.text", "yes", "record.value", "json"),
+            Given.valid("record.text", "true", "record.value", "xml"))) {
+      assertThat(new Examination(others).warnings()).isEmpty();
+    }
+  }
+
+  @Test
   void warnsOfUnderscoresOnTheOptionThatHasThem() {
     assertThat(new Examination(Given.valid("datahose.event.types", "MESSAGE_SENT")).warnings())
         .singleElement()

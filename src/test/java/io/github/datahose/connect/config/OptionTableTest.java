@@ -142,6 +142,7 @@ class OptionTableTest {
           record.key,                  STRING,   stream
           record.value,                STRING,   struct
           record.raw,                  STRING,   unmapped
+          record.text,                 BOOLEAN,  false
           record.headers,              BOOLEAN,  true
           record.max.bytes,            INT,      1000000
           record.oversize,             STRING,   ENVELOPE
@@ -162,6 +163,6 @@ class OptionTableTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(40);
+    assertThat(DatahoseConfig.definition().names()).hasSize(41);
   }
 }

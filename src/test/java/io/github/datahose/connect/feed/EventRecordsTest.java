@@ -290,6 +290,55 @@ class EventRecordsTest {
     return headers;
   }
 
+  @Test
+  void addsTheTextOfMessagesOnlyWhereItIsAskedForAndTheValueIsAStruct() {
+    assertThat(message(record(fixture("messagesent.room"))).getString("text")).isNull();
+    properties.put("record.text", "true");
+    Struct message = message(record(fixture("messagesent.room")));
+    assertThat(message.getString("text")).isEqualTo("EURUSD 1M ATM 6.85/7.05, who needs a price?");
+    assertThat(message.getString("message")).startsWith("<div data-format=");
+    properties.put("record.value", "json");
+    assertThat(record(fixture("messagesent.room")).value()).isEqualTo(fixture("messagesent.room"));
+  }
+
+  @Test
+  void brokenMarkupIsNoMappingError() {
+    properties.put("record.text", "true");
+    properties.put("quarantine.topic", "odd");
+    DatahoseRecord record = record(message("<div>a", ""));
+    assertThat(record.topic()).isEqualTo("events");
+    assertThat(headers(record)).doesNotContainKey("symphony.mapping.error");
+    assertThat(message(record).getString("message")).isEqualTo("<div>a");
+    assertThat(message(record).getString("text")).isNull();
+    assertThat(((Struct) record.value()).getString("raw")).isNull();
+  }
+
+  @Test
+  void aTextOfSymphonysOwnIsUnknownAndNeverTakenForTheDerivedOne() {
+    for (String option : new String[] {"false", "true"}) {
+      properties.put("record.text", option);
+      String event = message("<p>derived</p>", ",\"text\":\"sent\"");
+      DatahoseRecord record = record(event);
+      assertThat(message(record).getString("text"))
+          .isEqualTo(option.equals("true") ? "derived" : null);
+      assertThat(headers(record))
+          .containsEntry("symphony.mapping.error", "/payload/messageSent/message/text");
+      assertThat(((Struct) record.value()).getString("raw")).isEqualTo(event);
+    }
+  }
+
+  private static String message(String markup, String more) {
+    return "{\"type\":\"MESSAGESENT\",\"payload\":{\"messageSent\":{\"message\":{\"message\":\"%s\"%s}}}}"
+        .formatted(markup, more);
+  }
+
+  private static Struct message(DatahoseRecord record) {
+    return ((Struct) record.value())
+        .getStruct("payload")
+        .getStruct("messageSent")
+        .getStruct("message");
+  }
+
   private DatahoseRecord record(String event) {
     return record(records(), event);
   }

@@ -147,6 +147,45 @@ class OversizeTest {
     assertThat(size(record(message("\\\"".repeat(LIMIT / 3), ""))) != null).isEqualTo(oversize);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ENVELOPE", "FAIL"})
+  void leavesTheTextOutWhereOnlyWithItTheRecordWouldNotFit(String oversize) {
+    properties.put("record.oversize", oversize);
+    properties.put("record.text", "true");
+    // What the text takes besides the event: its own bytes, and those that its escapes take.
+    String fits = message("<p>" + "y".repeat(LIMIT / 2 - 3_000) + "</p>", "");
+    String tooLarge = message("<p>" + "y".repeat(LIMIT / 2) + "</p>", "");
+    String escapes = message("<p>" + "👍\\\"".repeat(LIMIT / 20) + "</p>", "");
+    EventRecords records = records();
+    try (CapturedLog log = new CapturedLog()) {
+      assertThat(text(record(records, fits))).hasSize(LIMIT / 2 - 3_000);
+      assertThat(log.text()).isEmpty();
+      for (String event : new String[] {tooLarge, escapes}) {
+        DatahoseRecord record = record(records, event);
+        assertThat(text(record)).isNull();
+        assertThat(record.value().toString()).contains("<p>");
+        assertThat(size(record)).isNull();
+        assertThat(ConvertedJson.sizeOf(record.value())).isLessThanOrEqualTo(LIMIT);
+      }
+      assertThat(log.text().lines()).hasSize(2);
+      assertThat(log.text())
+          .contains("an event of type MESSAGESENT with messageId m1 takes 1001")
+          .contains("bytes with the texts of record.text")
+          .doesNotContain("yyy");
+    }
+    assertThat(metrics.count(FeedMetrics.Counter.OVERSIZE)).isZero();
+  }
+
+  @Test
+  void deliversTheEnvelopeOfWhatIsTooLargeWithoutTheTextToo() {
+    properties.put("record.text", "true");
+    String large = message("<p>" + "👍".repeat(LIMIT / 8) + "</p>", "");
+    DatahoseRecord record = record(large);
+    assertThat(size(record)).asInt().isBetween(LIMIT, 2 * LIMIT);
+    assertThat(text(record)).isNull();
+    assertThat(record.value().toString()).contains("streamA").doesNotContain("<p>");
+  }
+
   @Test
   void warnsOfEachWithTypeAndMessageIdAndInvariant10WithoutItsText() {
     EventRecords records = records();
@@ -170,6 +209,7 @@ class OversizeTest {
     int limit = 5_000;
     properties.put("record.max.bytes", Integer.toString(limit));
     properties.put("record.value", value);
+    properties.put("record.text", "true");
     EventRecords records = records();
     int oversize = 0;
     for (long seed = 0; seed < 2_000; seed++) {
@@ -189,8 +229,8 @@ class OversizeTest {
         """
         {"id":"%","messageId":"%","timestamp":1600000000000,"type":"%","diagnostic":"%","new":"%",
         "initiator":{"user":{"userId":7,"displayName":"%"}},"payload":{"messageSent":{"message":{
-        "messageId":"%","message":"%","data":"%","attachments":[{"id":"%"},{"images":[{},{"id":"%"}]}],
-        "sharedMessage":{"message":"%","disclaimer":"%"},"stream":{"streamId":"%","members":[{},{"email":"%"}]}}},
+        "messageId":"%","message":"<p>%</p>","data":"%","attachments":[{"id":"%"},{"images":[{},{"id":"%"}]}],
+        "sharedMessage":{"message":"<p>%</p>","disclaimer":"%"},"stream":{"streamId":"%","members":[{},{"email":"%"}]}}},
         "symphonyElementsAction":{"formValues":{"a":"%"}},"genericSystemEvent":{"parameters":{"b":["%"]}}}}""";
     for (char each : template.toCharArray()) {
       if (each == '%') {
@@ -231,6 +271,14 @@ class OversizeTest {
         {"id":"e1","messageId":"m1","timestamp":1600000000000,"type":"MESSAGESENT","payload":{"messageSent":\
         {"message":{"messageId":"m1","message":"%s","stream":{"streamId":"streamA"}}}}%s}"""
         .formatted(text, more);
+  }
+
+  private static String text(DatahoseRecord record) {
+    return ((Struct) record.value())
+        .getStruct("payload")
+        .getStruct("messageSent")
+        .getStruct("message")
+        .getString("text");
   }
 
   private static String size(DatahoseRecord record) {

@@ -33,7 +33,9 @@ class OversizeIT {
   void theEnvelopesOfLargeEventsArriveAmongTheOthers(Guarantee guarantee, String value) {
     String name = guarantee.name("envelope-" + value);
     try (LiveConnector connector =
-        new LiveConnector(guarantee.cluster(), name).set("record.value", value)) {
+        new LiveConnector(guarantee.cluster(), name)
+            .set("record.value", value)
+            .set("record.text", "true")) {
       if (value.equals("json")) {
         connector.set("value.converter", "org.apache.kafka.connect.storage.StringConverter");
       }
@@ -45,7 +47,9 @@ class OversizeIT {
       // text.
       events.add(message(10, "👍".repeat(100_000), ""));
       events.add(message(11, "x".repeat(400_000), ",\"new\":\"field\""));
-      events.addAll(Events.messages(12, 15));
+      events.add(message(12, "<p>Small enough</p>", ""));
+      events.add(message(13, "<p>" + "x".repeat(600_000) + "</p>", ""));
+      events.addAll(Events.messages(14, 15));
       connector.simulator().produceAll(events);
       connector.awaitAllAcknowledged();
 
@@ -60,13 +64,16 @@ class OversizeIT {
         assertThat(sizeOf(records.get("message-10"))).isGreaterThan(1_200_000);
         assertEnvelope(records.get("message-11"), 3L * events.get(11).length());
         assertThat(header(records.get("message-11"), "symphony.mapping.error")).isEqualTo("/new");
+        assertThat(plainText(records.get("message-12"))).isEqualTo("Small enough");
+        assertThat(plainText(records.get("message-13"))).as("null").isEqualTo("null");
       }
       assertThat(records.values())
           .filteredOn(record -> sizeOf(record) == 0)
           .hasSize(asStruct ? 12 : 14)
-          .allSatisfy(record -> assertThat(text(record)).containsAnyOf("Text ", "xxx", "👍👍"));
+          .allSatisfy(
+              record -> assertThat(text(record)).containsAnyOf("Text ", "Small", "xxx", "👍👍"));
       assertThat(warnings(guarantee, name))
-          .hasSize(asStruct ? 3 : 1)
+          .hasSize(asStruct ? 4 : 1)
           .noneMatch(line -> line.contains("xxx"));
     }
   }
@@ -132,6 +139,10 @@ class OversizeIT {
 
   private static String text(ConsumerRecord<String, String> record) {
     return Topics.value(record).at("/payload/messageSent/message/message").asText();
+  }
+
+  private static String plainText(ConsumerRecord<String, String> record) {
+    return Topics.value(record).at("/payload/messageSent/message/text").asText();
   }
 
   /** What the header says; 0 when it is not there. */

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event;
+
+import java.io.StringReader;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Reads PresentationML, the XHTML of Symphony's messages, as plain text; {@code
+ * docs/message-text.md} has the rules. It streams and never recurses, loads nothing, and knows no
+ * entities but XML's own and the no-break space. Not thread-safe.
+ */
+final class PresentationMl {
+
+  private enum Layout {
+    WITHIN_LINE,
+    BLOCK,
+    PREFORMATTED,
+    ROW,
+    CELL,
+    UNSEEN
+  }
+
+  /** How elements stand in the text; all others stand within a line. */
+  private static final Map<String, Layout> LAYOUTS =
+      Stream.of(
+              layOut(
+                  Layout.BLOCK,
+                  "div p br hr h1 h2 h3 h4 h5 h6 blockquote ul ol li dl dt dd table caption thead"
+                      + " tbody tfoot header body footer section article dialog form fieldset"
+                      + " legend button select optgroup option"),
+              layOut(Layout.PREFORMATTED, "pre code textarea"),
+              layOut(Layout.ROW, "tr"),
+              layOut(Layout.CELL, "td th"),
+              layOut(Layout.UNSEEN, "script style template"))
+          .flatMap(layout -> layout)
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
+  /** Java 24 lowers its own default to 100, and before it there is none. */
+  static final int MAX_DEPTH = 1_000;
+
+  /**
+   * The parser is never shown one: it would leave it out and read on, and of some that are cut off
+   * it prints a stack. Elsewhere than in front this can only stand in a comment, and in CDATA.
+   */
+  private static final String DOCUMENT_TYPE = "<!DOCTYPE";
+
+  /** All that browsers write with a name besides XML's own, when they write HTML. */
+  private static final String NAMED_NO_BREAK_SPACE = "&nbsp;";
+
+  private static final String NO_BREAK_SPACE = "\u00A0";
+
+  private final XMLInputFactory factory = newFactory();
+
+  private static Stream<Map.Entry<String, Layout>> layOut(Layout layout, String names) {
+    return Stream.of(names.split(" ")).map(name -> Map.entry(name, layout));
+  }
+
+  /** The JDK's own: any other lookup would take what the worker's class path has, if it has one. */
+  private static XMLInputFactory newFactory() {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
+    limit(factory, "jdk.xml.maxElementDepth", MAX_DEPTH);
+    // No limits where nothing is expanded: Java 24 and later count each &lt; and the like.
+    limit(factory, "jdk.xml.maxGeneralEntitySizeLimit", 0);
+    limit(factory, "jdk.xml.totalEntitySizeLimit", 0);
+    return factory;
+  }
+
+  private static void limit(XMLInputFactory factory, String name, int limit) {
+    if (factory.isPropertySupported(name)) {
+      factory.setProperty(name, Integer.toString(limit));
+    }
+  }
+
+  /**
+   * Reads a message. Never throws, whatever it is.
+   *
+   * @param message the PresentationML, not null
+   * @return the text, empty when it shows none; null when it is not well-formed, has a document
+   *     type, or is nested deeper than {@value #MAX_DEPTH} elements
+   */
+  String textOf(String message) {
+    if (message.contains(DOCUMENT_TYPE)) {
+      return null;
+    }
+    try {
+      String xml = message.replace(NAMED_NO_BREAK_SPACE, NO_BREAK_SPACE);
+      return new Reading(factory.createXMLStreamReader(new StringReader(xml))).text();
+    } catch (XMLStreamException | RuntimeException notWellFormed) {
+      return null; // An error in the JDK's parser counts as well: no message stops a feed.
+    }
+  }
+
+  /** One message on its way into a text. */
+  private static final class Reading {
+
+    private final XMLStreamReader reader;
+    private final PlainText text = new PlainText();
+    private int preformatted;
+    private int unseen;
+
+    private Reading(XMLStreamReader reader) {
+      this.reader = reader;
+    }
+
+    /** Reads to the end. */
+    private String text() throws XMLStreamException {
+      while (reader.hasNext()) {
+        switch (reader.next()) {
+          case XMLStreamConstants.START_ELEMENT -> begin(layout());
+          case XMLStreamConstants.END_ELEMENT -> end(layout());
+          case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> appendText();
+          default -> {} // comments and processing instructions
+        }
+      }
+      return text.toString();
+    }
+
+    private Layout layout() {
+      return LAYOUTS.getOrDefault(reader.getLocalName(), Layout.WITHIN_LINE);
+    }
+
+    private void begin(Layout layout) {
+      switch (layout) {
+        case BLOCK -> text.endLine();
+        case PREFORMATTED -> {
+          text.endLine();
+          preformatted++;
+        }
+        case ROW -> text.endRow();
+        case CELL -> text.startCell();
+        case UNSEEN -> unseen++;
+        case WITHIN_LINE -> {}
+      }
+    }
+
+    private void end(Layout layout) {
+      switch (layout) {
+        case BLOCK -> text.endLine();
+        case PREFORMATTED -> {
+          text.endLine();
+          preformatted--;
+        }
+        case ROW -> text.endRow();
+        case UNSEEN -> unseen--;
+        case CELL, WITHIN_LINE -> {}
+      }
+    }
+
+    private void appendText() {
+      if (unseen == 0) {
+        text.append(
+            reader.getTextCharacters(),
+            reader.getTextStart(),
+            reader.getTextLength(),
+            preformatted > 0);
+      }
+    }
+  }
+}

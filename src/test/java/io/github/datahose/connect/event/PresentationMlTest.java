@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Messages and their texts, in {@code message-text}; and messages that are meant to do harm. */
+class PresentationMlTest {
+
+  private static final String FOLDER = "message-text";
+  private static final String BROKEN = FOLDER + "/broken";
+  private static final int MUTANTS = 20_000;
+  private static final String TELLING = "<>&;/\"'=! \t\n-[]?#xp\u00A0\u0001\uD83D\uDE80";
+
+  private final PresentationMl presentationMl = new PresentationMl();
+
+  static Stream<String> messages() {
+    return names(FOLDER);
+  }
+
+  static Stream<String> brokenMessages() {
+    return names(BROKEN);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void readsTheMessageAsExpected(String name) {
+    assertThat(presentationMl.textOf(Fixtures.text(FOLDER, name + ".xml")) + "\n")
+        .isEqualTo(Fixtures.text(FOLDER, name + ".txt"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenMessages")
+  void readsNothingOfABrokenMessage(String name) {
+    assertThat(presentationMl.textOf(Fixtures.text(BROKEN, name + ".xml"))).isNull();
+  }
+
+  @Test
+  void readsAsDeepAsTheLimitAndNoDeeperWithoutRecursion() {
+    assertThat(presentationMl.textOf(nested(PresentationMl.MAX_DEPTH))).isEqualTo("x");
+    assertThat(presentationMl.textOf(nested(PresentationMl.MAX_DEPTH + 1))).isNull();
+    assertThat(presentationMl.textOf(nested(100_000))).isNull();
+    assertThat(presentationMl.textOf("<b>".repeat(1_000_000))).isNull();
+  }
+
+  @Test
+  void readsTheLargestMessagesWhateverTheyAreFullOf() {
+    int times = 250_000;
+    assertThat(presentationMl.textOf("<p>" + "&lt;".repeat(times) + "</p>"))
+        .isEqualTo("<".repeat(times));
+    assertThat(presentationMl.textOf("<p>" + "&#65;".repeat(times) + "</p>"))
+        .isEqualTo("A".repeat(times));
+    assertThat(presentationMl.textOf("<p>" + "abcde ".repeat(times) + "</p>"))
+        .isEqualTo("abcde ".repeat(times).strip());
+    assertThat(presentationMl.textOf("<p>a" + "<br/>".repeat(times) + "b</p>")).isEqualTo("a\nb");
+    assertThat(presentationMl.textOf("<p>a" + "<!---->".repeat(times) + "b</p>")).isEqualTo("ab");
+    assertThat(presentationMl.textOf("<pre>a" + "\n".repeat(times) + "b</pre>"))
+        .isEqualTo("a" + "\n".repeat(times) + "b");
+    assertThat(presentationMl.textOf("<tr>" + "<td/>".repeat(times) + "<td>b</td></tr>"))
+        .isEqualTo("\t".repeat(times) + "b");
+  }
+
+  @Test
+  @ResourceLock(Resources.SYSTEM_PROPERTIES)
+  void usesTheParserOfTheJdkWhateverElseThereIs() {
+    String property = "javax.xml.stream.XMLInputFactory";
+    System.setProperty(property, "no.such.Factory");
+    try {
+      assertThat(new PresentationMl().textOf("<p>a</p>")).isEqualTo("a");
+    } finally {
+      System.clearProperty(property);
+    }
+  }
+
+  @Test
+  void neverThrowsAndNeverSaysMoreThanTheMessageWhateverIsDoneToIt() {
+    List<String> samples =
+        Stream.concat(
+                messages().map(name -> Fixtures.text(FOLDER, name + ".xml")),
+                brokenMessages().map(name -> Fixtures.text(BROKEN, name + ".xml")))
+            .toList();
+    Pattern outsideOfLines = Pattern.compile("(?s)\\A[\\n\\r ]|[\\n\\r\\t ]\\z|\u00A0");
+    int read = 0;
+    for (long seed = 0; seed < MUTANTS; seed++) {
+      Random random = new Random(seed);
+      StringBuilder message =
+          new StringBuilder(samples.get(random.nextInt(samples.size())))
+              .append(random.nextInt(50) == 0 ? samples.get(random.nextInt(samples.size())) : "");
+      for (int i = random.nextInt(4); i > 0 && !message.isEmpty(); i--) {
+        mutate(message, random);
+      }
+      String text = presentationMl.textOf(message.toString());
+      if (text != null) {
+        read++;
+        assertThat(text).as("seed %d", seed).hasSizeLessThanOrEqualTo(message.length());
+        if (message.indexOf("<pre") < 0
+            && message.indexOf("<code") < 0
+            && message.indexOf("<textarea") < 0) {
+          assertThat(text).as("seed %d", seed).doesNotContainPattern(outsideOfLines);
+          assertThat(text).as("seed %d", seed).doesNotContain("\n\n", "  ", " \n", "\n ", "\t\n");
+        }
+      }
+    }
+    // The property says something about both kinds.
+    assertThat(read).isBetween(MUTANTS / 10, MUTANTS * 9 / 10);
+  }
+
+  private static void mutate(StringBuilder message, Random random) {
+    int at = random.nextInt(message.length());
+    int length = Math.min(1 + random.nextInt(8), message.length() - at);
+    switch (random.nextInt(5)) {
+      case 0 -> message.delete(at, at + length);
+      case 1 -> message.insert(at, message.substring(at, at + length));
+      case 2 -> message.setLength(at);
+      case 3 -> message.setCharAt(at, (char) random.nextInt(0x300));
+      default -> message.insert(at, TELLING.charAt(random.nextInt(TELLING.length())));
+    }
+  }
+
+  private static String nested(int depth) {
+    return "<b>".repeat(depth) + "x" + "</b>".repeat(depth);
+  }
+
+  private static Stream<String> names(String folder) {
+    return Fixtures.fileNames(folder).stream()
+        .filter(name -> name.endsWith(".xml"))
+        .map(name -> name.replaceAll("\\.xml$", ""));
+  }
+}
