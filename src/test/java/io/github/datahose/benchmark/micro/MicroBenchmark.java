@@ -63,7 +63,7 @@ public final class MicroBenchmark {
   }
 
   private String introduction() {
-    return (quick ? "A fork of 3 iterations of 0.3 s" : "Two forks of 4 iterations of 1 s")
+    return (quick ? "A fork of 3 iterations of 0.2 s" : "Two forks of 4 iterations of 1 s")
         + " for each step, on one thread; answers of "
         + Given.EVENTS
         + " events. error: half of the 99.9 % confidence interval of eventsPerSecond. ratio and"
@@ -118,6 +118,6 @@ public final class MicroBenchmark {
         .warmupIterations(quick ? 2 : 3)
         .warmupTime(TimeValue.milliseconds(warmUp * (quick ? 500 : 1000)))
         .measurementIterations(quick ? 3 : 4)
-        .measurementTime(TimeValue.milliseconds(quick ? 300 : 1000));
+        .measurementTime(TimeValue.milliseconds(quick ? 200 : 1000));
   }
 }
