@@ -20,7 +20,7 @@ import org.apache.kafka.common.header.Headers;
  * @param events in their order
  * @param ackId confirms them
  */
-record Answer(List<EventByHand> events, String ackId) {
+public record Answer(List<EventByHand> events, String ackId) {
 
   /** Ends the name of the topic that a transactional loop keeps its ackId in. */
   static final String OFFSETS = "-offsets";
@@ -29,7 +29,7 @@ record Answer(List<EventByHand> events, String ackId) {
   private static final String ACK_ID = "\"ackId\":\"";
 
   /** What a record takes of an event. */
-  record EventByHand(String id, String type, long timestamp, String key, byte[] json) {
+  public record EventByHand(String id, String type, long timestamp, String key, byte[] json) {
 
     ProducerRecord<String, byte[]> to(String topic) {
       ProducerRecord<String, byte[]> record =
@@ -45,7 +45,8 @@ record Answer(List<EventByHand> events, String ackId) {
     }
   }
 
-  static Answer parse(byte[] body) throws IOException {
+  /** Reads an answer. */
+  public static Answer parse(byte[] body) throws IOException {
     List<EventByHand> events = new ArrayList<>();
     String ackId = "";
     try (JsonParser parser = FACTORY.createParser(body)) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Starts a main class of the tests in a process of its own, with the heap of a worker. */
-final class OwnProcess {
+public final class OwnProcess {
 
   /** Of the worker's Kafka, so that defaults are the same on both sides. */
   private static final Pattern CLIENTS = Pattern.compile("(kafka-clients|connect-(api|json))-.*");
@@ -29,17 +29,22 @@ final class OwnProcess {
    * @param name of its log
    */
   static JavaProcess start(Path directory, String name, Class<?> main, List<String> arguments) {
+    return JavaProcess.start(
+        Jvm.current().with("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+        classPath(),
+        main.getName(),
+        arguments,
+        directory.resolve(name.replaceAll("\\W+", "-") + ".log"));
+  }
+
+  /** The worker's Kafka before all that the tests have. */
+  public static List<Path> classPath() {
     List<Path> classPath = new ArrayList<>();
     KafkaClassPath.of(Build.kafkaVersion()).jars().stream()
         .filter(jar -> CLIENTS.matcher(jar.getFileName().toString()).matches())
         .forEach(classPath::add);
     classPath.addAll(ofTheTests());
-    return JavaProcess.start(
-        Jvm.current().with("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
-        classPath,
-        main.getName(),
-        arguments,
-        directory.resolve(name.replaceAll("\\W+", "-") + ".log"));
+    return classPath;
   }
 
   /** The class path that this runs with: Maven's exec plugin has it in a loader of its own. */

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param least the smallest
  * @param most the largest
  */
-record Spread(double median, double least, double most) {
+public record Spread(double median, double least, double most) {
 
   /**
    * Of these.
@@ -55,7 +55,7 @@ record Spread(double median, double least, double most) {
   }
 
   /** A number to three digits or so. */
-  static double rounded(double value) {
+  public static double rounded(double value) {
     double magnitude = Math.abs(value);
     double scale = magnitude >= 100 ? 1 : magnitude >= 10 ? 10 : magnitude >= 1 ? 100 : 1000;
     return Math.round(value * scale) / scale;

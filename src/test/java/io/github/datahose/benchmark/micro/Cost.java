@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.benchmark.micro;
+
+import io.github.datahose.benchmark.Spread;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * What a step costs, on one thread.
+ *
+ * @param step which
+ * @param eventsPerSecond the mean
+ * @param error half of the 99.9 % confidence interval of {@code eventsPerSecond}; not a number when
+ *     too few iterations were measured to tell
+ * @param bytesPerEvent allocated on the heap; not a number when the JVM does not tell
+ */
+record Cost(Step step, double eventsPerSecond, double error, double bytesPerEvent) {
+
+  private static final int LONGEST = 9;
+
+  /**
+   * Measures a step until it keeps to its budget, three times at most: code that is not compiled
+   * yet allocates more, and on a machine that has other things to do no fixed time is enough for
+   * the compiler. What always allocates too much stays over.
+   *
+   * @param measure given how many times as long as usual to warm up
+   */
+  static Cost settled(IntFunction<Cost> measure) {
+    Cost cost = measure.apply(1);
+    for (int longer = 3; longer <= LONGEST && !cost.isWithinBudget(); longer *= 3) {
+      cost = measure.apply(longer);
+    }
+    return cost;
+  }
+
+  /** False when it takes more memory than it may, or nobody knows how much. */
+  boolean isWithinBudget() {
+    return step.budget() == null || bytesPerEvent <= step.budget();
+  }
+
+  /**
+   * As the report takes it.
+   *
+   * @param tree what Jackson's tree costs, in the same run
+   */
+  Map<String, Object> cells(Cost tree) {
+    Map<String, Object> cells = new LinkedHashMap<>();
+    cells.put("name", step.text());
+    cells.put("eventsPerSecond", whole(eventsPerSecond));
+    cells.put("error", whole(error));
+    cells.put("ratio", Spread.rounded(eventsPerSecond / tree.eventsPerSecond));
+    cells.put("bytesPerEvent", whole(bytesPerEvent));
+    cells.put("bytesRatio", Spread.rounded(bytesPerEvent / tree.bytesPerEvent));
+    cells.put("budget", step.budget());
+    cells.put("ok", step.budget() == null ? null : isWithinBudget());
+    return cells;
+  }
+
+  private static Long whole(double value) {
+    return Double.isNaN(value) ? null : Math.round(value);
+  }
+}

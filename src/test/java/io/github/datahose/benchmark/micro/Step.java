@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.benchmark.micro;
+
+import io.github.datahose.connect.feed.BatchBenchmark;
+
+/**
+ * What is measured, and how much memory it may take: some 25 % above what was measured when the
+ * budget was set, on Java 17. {@code docs/performance.md} states the same budgets, which a test
+ * sees to.
+ */
+enum Step {
+  PARSE("parse", EventBenchmark.class, "parse", 85),
+  MAP("map to a struct", EventBenchmark.class, "map", 5_200),
+  MAP_IDENTIFIERS("map identifiers only", EventBenchmark.class, "mapIdentifiers", 3_450),
+  SLICE("slice", EventBenchmark.class, "slice", 2_700),
+  FINGERPRINT("fingerprint", EventBenchmark.class, "fingerprint", 165),
+  OFFSET("offset", BatchBenchmark.class, "offset", 72),
+  STORED_OFFSET("offset, stored", BatchBenchmark.class, "storedOffset", 180),
+  RECORDS_OF_STRUCTS("whole way, struct", BatchBenchmark.class, "recordsOfStructs", 6_500),
+  RECORDS_OF_TEXTS("whole way, JSON", BatchBenchmark.class, "recordsOfTexts", 7_300),
+  JACKSON_TREE("Jackson tree", EventBenchmark.class, "jacksonTree", null),
+  VENDOR_CLASSES("classes of the BDK", EventBenchmark.class, "vendorClasses", null),
+  BY_HAND("by hand", EventBenchmark.class, "byHand", null);
+
+  private final String text;
+  private final Class<?> benchmark;
+  private final String method;
+  private final Integer budget;
+
+  Step(String text, Class<?> benchmark, String method, Integer budget) {
+    this.text = text;
+    this.benchmark = benchmark;
+    this.method = method;
+    this.budget = budget;
+  }
+
+  /** The name in the report. */
+  String text() {
+    return text;
+  }
+
+  /** Bytes an event may take; null for what is not ours. */
+  Integer budget() {
+    return budget;
+  }
+
+  /** The name that JMH has for it. */
+  String benchmark() {
+    return benchmark.getName() + "." + method;
+  }
+}
