@@ -4,6 +4,7 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.config.FeedTopics;
+import io.github.datahose.connect.config.RecordConfig;
 import io.github.datahose.connect.config.RecordRawMode;
 import io.github.datahose.connect.config.RecordValueMode;
 import io.github.datahose.connect.event.EventJson;
@@ -12,6 +13,7 @@ import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.MessageTexts;
+import io.github.datahose.connect.event.RecordKey;
 import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Map;
 import java.util.Set;
@@ -40,16 +42,23 @@ final class EventRecords {
   private static final int WARNED_PATHS_AT_MOST = 1000;
 
   private final String name;
-  private final DatahoseConfig config;
   private final FeedConfig feed;
   private final FeedTopics topics;
+  private final boolean asJson;
+  private final RecordKey keys;
+  private final RecordRawMode rawMode;
+  private final boolean withText;
+  private final boolean withHeaders;
+
+  /** Null for none. */
+  private final String quarantineTopic;
+
   private final OversizePolicy oversize;
   private final Map<String, String> partition;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final Set<String> warnedPaths;
   private final MessageTexts texts = new MessageTexts();
-  private final boolean withText;
 
   EventRecords(
       ReaderContext context,
@@ -58,34 +67,38 @@ final class EventRecords {
       Map<String, String> partition,
       Set<String> warnedPaths) {
     name = context.name();
-    this.config = config;
     this.feed = feed;
     topics = new FeedTopics(feed);
+    RecordConfig options = config.records();
+    asJson = options.valueMode() == RecordValueMode.JSON;
+    keys = options.keyMode();
+    rawMode = options.rawMode();
+    withText = options.messageText();
+    withHeaders = options.headers();
+    quarantineTopic = options.quarantineTopic().orElse(null);
     oversize = new OversizePolicy(context, config);
     this.partition = partition;
     this.warnedPaths = warnedPaths;
-    withText = config.records().messageText();
     clock = context.clock();
     metrics = context.metrics();
   }
 
   /** Makes what maps events for these records; original texts need no others besides. */
   EventMapper newMapper() {
-    return new EventMapper(config.records().valueMode() != RecordValueMode.JSON);
+    return new EventMapper(!asJson);
   }
 
   DatahoseRecord record(
       Batch batch, EventJson json, MappedEvent event, Identity identity, Map<String, ?> offset) {
-    boolean asJson = config.records().valueMode() == RecordValueMode.JSON;
     String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
     if (misfit != null) {
       metrics.add(Counter.UNMAPPED, 1);
       warnOnce(event.type(), misfit);
     }
-    boolean mayQuarantine = config.records().quarantineTopic().isPresent();
+    boolean mayQuarantine = quarantineTopic != null;
     boolean odd = mayQuarantine && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
     boolean withRaw = !asJson && (odd || keepsRaw(misfit != null));
-    String key = config.records().keyMode().of(event, identity);
+    String key = keys.of(event, identity);
     OversizePolicy.Value value =
         oversize.valueOf(
             event, json, withRaw, () -> asJson ? json.text() : struct(event, json, withRaw));
@@ -97,9 +110,7 @@ final class EventRecords {
         batch,
         partition,
         offset,
-        quarantined
-            ? config.records().quarantineTopic().orElseThrow()
-            : topics.topicFor(event.type()),
+        quarantined ? quarantineTopic : topics.topicFor(event.type()),
         key,
         asJson ? Schema.STRING_SCHEMA : EventSchemas.EVENT,
         value.value(),
@@ -108,8 +119,7 @@ final class EventRecords {
   }
 
   private boolean keepsRaw(boolean misfit) {
-    RecordRawMode mode = config.records().rawMode();
-    return mode == RecordRawMode.ALWAYS || (misfit && mode == RecordRawMode.UNMAPPED);
+    return rawMode == RecordRawMode.ALWAYS || (misfit && rawMode == RecordRawMode.UNMAPPED);
   }
 
   private Struct struct(MappedEvent event, EventJson json, boolean withRaw) {
@@ -131,7 +141,7 @@ final class EventRecords {
 
   private Headers headers(MappedEvent event, String misfit, OversizePolicy.Value value) {
     Headers headers = new ConnectHeaders();
-    if (config.records().headers()) {
+    if (withHeaders) {
       addIfPresent(headers, "symphony.event.type", event.type());
       addIfPresent(headers, "symphony.event.id", event.id());
       headers.addString("symphony.feed", feed.name());
