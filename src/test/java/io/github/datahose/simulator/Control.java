@@ -13,6 +13,11 @@ final class Control {
   /** Paths below are not part of the pod, and are not recorded. */
   static final String PATH = "/control/";
 
+  static final List<String> PRODUCE_FIELDS = List.of("count", "ratePerSecond", "types", "tag");
+  static final List<String> FAULT_FIELDS =
+      List.of(
+          "kind", "path", "times", "durationMs", "delayMs", "status", "headers", "body", "bytes");
+
   private final Simulator simulator;
 
   Control(Simulator simulator) {
@@ -38,6 +43,7 @@ final class Control {
    */
   private Answer produce(RecordedRequest request) throws Refusal {
     JsonNode body = request.json();
+    requireFields(body, PRODUCE_FIELDS);
     int count = body.path("count").asInt();
     require(count > 0, "Give a count above 0");
     List<String> types = new ArrayList<>();
@@ -125,6 +131,7 @@ final class Control {
 
   private static Fault fault(JsonNode json) throws Refusal {
     require(json.isObject(), "Give a fault, or an array of faults");
+    requireFields(json, FAULT_FIELDS);
     Fault.Kind kind = kind(json.path("kind").asText(Fault.Kind.ANSWER.name()));
     int status = json.path("status").asInt(0);
     Fault fault =
@@ -157,6 +164,13 @@ final class Control {
       }
     }
     throw new Refusal(400, "Give a kind among " + List.of(Fault.Kind.values()));
+  }
+
+  /** So that a misspelled one is not taken for one that was left out. */
+  private static void requireFields(JsonNode json, List<String> known) throws Refusal {
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      require(known.contains(field.getKey()), "Give fields among " + known);
+    }
   }
 
   private static void require(boolean condition, String message) throws Refusal {

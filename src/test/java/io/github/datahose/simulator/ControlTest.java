@@ -56,7 +56,7 @@ class ControlTest {
   @Test
   void producesByItselfWhenStartedSo() throws Exception {
     assertThat(simulator.ledger().totals().produced()).isZero();
-    SimulatorOptions options = SimulatorMain.options("--rate=200.5");
+    SimulatorOptions options = CommandLine.of("--rate=200.5").simulator();
     try (Simulator busy = Simulator.start(options)) {
       SimulatorClient.loggedIn(busy).read("tag", "");
       await().until(() -> busy.ledger().totals().delivered() > 0);
@@ -97,14 +97,29 @@ class ControlTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "7", "{}", "{\"status\":7}", "{\"kind\":\"flood\"}", "[{\"status\":500},{}]"})
+      strings = {
+        "",
+        "7",
+        "{}",
+        "{\"status\":7}",
+        "{\"kind\":\"flood\"}",
+        "[{\"status\":500},{}]",
+        "{\"status\":500,\"delay\":1}"
+      })
   void refusesFaultsItDoesNotUnderstandAndAddsNone(String body) throws Exception {
     assertThat(client.post("/control/faults", body).status()).isEqualTo(400);
     assertThat(simulator.faults().pending()).isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "{\"count\":0}", "{\"count\":1,\"types\":[\"NEW\"]}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "{\"count\":0}",
+        "{\"count\":1,\"types\":[\"NEW\"]}",
+        "{\"count\":1,\"rate\":5}"
+      })
   void refusesToProduceWhatItDoesNotUnderstand(String body) throws Exception {
     assertThat(client.post("/control/produce", body).status()).isEqualTo(400);
     assertThat(simulator.ledger().totals().produced()).isZero();

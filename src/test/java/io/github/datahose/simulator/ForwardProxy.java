@@ -48,6 +48,7 @@ public final class ForwardProxy implements AutoCloseable {
     }
   }
 
+  private final String host;
   private final ServerSocket listener;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -57,18 +58,25 @@ public final class ForwardProxy implements AutoCloseable {
   private volatile int refusal;
   private volatile Callable<?> beforeRefusal = () -> null;
 
-  private ForwardProxy() {
+  private ForwardProxy(String host, int port) {
+    this.host = host;
     try {
-      listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      listener = new ServerSocket(port, 50, InetAddress.getByName(host));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on 127.0.0.1", e);
+      throw new UncheckedIOException(
+          "Cannot listen on " + host + ":" + port + ", choose another port", e);
     }
     start(this::accept);
   }
 
-  /** Starts one that wants no login. */
+  /** Starts one that wants no login, on a free port of 127.0.0.1. */
   public static ForwardProxy start() {
-    return new ForwardProxy();
+    return start("127.0.0.1", 0);
+  }
+
+  /** Starts one that wants no login on an address; port 0 takes a free one. */
+  public static ForwardProxy start(String host, int port) {
+    return new ForwardProxy(host, port);
   }
 
   /** Wants this login from now on; answers 407 without it. */
@@ -102,10 +110,10 @@ public final class ForwardProxy implements AutoCloseable {
 
   /** Its URL. */
   public String url() {
-    return "http://127.0.0.1:" + port();
+    return "http://" + host + ":" + port();
   }
 
-  /** The port it listens on, of 127.0.0.1. */
+  /** The port it listens on. */
   public int port() {
     return listener.getLocalPort();
   }

@@ -40,8 +40,10 @@ public final class DatahoseOptions {
           Importance.HIGH,
           Width.LONG,
           "Event types",
-          "Types of the events to read. Names that this version does not know are allowed. Another"
-              + " list may be another feed for Symphony: change it together with the tag.",
+          "Types of the events to read. GENERICSYSTEMEVENT is read when it is named only, since"
+              + " agents before 26.3.1 do not know it. Names that this version does not know are"
+              + " allowed. Another list may be another feed for Symphony: change it together with"
+              + " the tag.",
           Rules.eventTypes(),
           EventSchemas.EVENT_TYPES.stream().sorted().toList());
 
@@ -70,7 +72,7 @@ public final class DatahoseOptions {
                   Width.MEDIUM,
                   "Tag",
                   "Name of the feeds at Symphony: feed f has the tag <datahose.tag>.<f>, at most 80"
-                      + " characters. Two connectors with the same service account and tag share"
+                      + " characters in all. Two connectors with the same service account and tag share"
                       + " one feed, and each gets a part of it. Default: the connector's name.",
                   Rules.tag()),
               EVENT_TYPES_OPTION,
@@ -82,7 +84,9 @@ public final class DatahoseOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Feeds",
-                  "Names of the feeds to read, 1 to 5. Each may have options of its own,"
+                  "Names of the feeds to read, 1 to 5. Symphony allows an account five, and counts those"
+                      + " of all its connectors, and for half an hour those that nobody reads any"
+                      + " more. Each may have options of its own,"
                       + " datahose.feed.<name>.event.types, .scopes, .topic and .readers.",
                   Rules.feedNames())));
 
@@ -146,8 +150,28 @@ public final class DatahoseOptions {
   /** The options of a single feed, named by what follows its name; absent ones are the global. */
   static final List<Option> OF_ONE_FEED =
       List.of(
-          EVENT_TYPES_OPTION.named(FEED_EVENT_TYPES),
-          SCOPES_OPTION.named(FEED_SCOPES),
+          new Option(
+              FEED_EVENT_TYPES,
+              ConfigDef.Type.LIST,
+              null,
+              Importance.MEDIUM,
+              Width.LONG,
+              "Event types of the feed",
+              "Types of the feed's events. Two feeds may not have one in common, since each event"
+                  + " would come twice, unless both name scopes and have none of these in common."
+                  + " Default: those of "
+                  + EVENT_TYPES
+                  + ".",
+              Rules.eventTypes()),
+          new Option(
+              FEED_SCOPES,
+              ConfigDef.Type.LIST,
+              null,
+              Importance.LOW,
+              Width.MEDIUM,
+              "Scopes of the feed",
+              "Scopes of the feed's events. Default: those of " + SCOPES + ".",
+              Rules.scopes()),
           new Option(
               FEED_TOPIC,
               ConfigDef.Type.STRING,
@@ -155,7 +179,8 @@ public final class DatahoseOptions {
               Importance.MEDIUM,
               Width.MEDIUM,
               "Topic of the feed",
-              "Topic for the feed's events.",
+              "Topic for the feed's events, with placeholders as in the option topic. Default: that"
+                  + " of the option topic.",
               Rules.topicPattern()),
           new Option(
               FEED_READERS,
@@ -165,7 +190,8 @@ public final class DatahoseOptions {
               Width.SHORT,
               "Readers of the feed",
               "Number of readers that compete for the feed's events, of all feeds together at most"
-                  + " 5.",
+                  + " 5. More of them are faster where the way to the agent is long, and order is"
+                  + " kept within one reader only.",
               Rules.atLeast(1, "")));
 
   private DatahoseOptions() {}

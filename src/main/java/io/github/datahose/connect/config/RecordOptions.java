@@ -36,8 +36,9 @@ public final class RecordOptions {
                   Width.LONG,
                   "Topic",
                   "Topic for the events. ${feed} in it is replaced by the feed's name, ${type} by"
-                      + " the event's type in lower case, or by unknown when it is none of the"
-                      + " feed's event types.",
+                      + " the event's type in lower case, as in messagesent, or by unknown when it is"
+                      + " none of the feed's event types. A topic that is missing, and that nobody may"
+                      + " create, holds the feed up: create it, or set topic.creation.default.*.",
                   Rules.topicPattern()),
               new Option(
                   QUARANTINE_TOPIC,
@@ -55,15 +56,18 @@ public final class RecordOptions {
                   Rules.lowerCaseNames(RecordKey.values()),
                   "stream",
                   "Record key",
-                  "Key of the records: stream is the id of the conversation, message the id of the"
-                      + " message's first version (for compacted topics), none no key."),
+                  "Key of the records, a string: stream is the id of the conversation, or without one"
+                      + " the initiator's user id; message the id of the message's first version, so"
+                      + " that a compacted topic keeps the last one; none is no key."),
               choice(
                   VALUE,
                   Rules.lowerCaseNames(RecordValueMode.values()),
                   "struct",
                   "Record value",
                   "Value of the records: struct is a typed Connect struct, json the event's"
-                      + " original JSON text as a string."),
+                      + " original JSON text as a string. With json take"
+                      + " org.apache.kafka.connect.storage.StringConverter as value.converter, since"
+                      + " the JsonConverter would quote the text once more."),
               choice(
                   RAW,
                   Rules.lowerCaseNames(RecordRawMode.values()),
@@ -133,9 +137,9 @@ public final class RecordOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Heartbeat topic",
-                  "Topic for a small record per reader now and then while it reads well, so that its"
-                      + " offset moves and a gap can be told from a quiet night. Default: empty, no"
-                      + " heartbeats.",
+                  "Topic for a small record of each reader every heartbeat.interval.ms while it reads"
+                      + " well, so that its offset moves and a gap can be told from a quiet night."
+                      + " Default: empty, no heartbeats.",
                   Rules.topic()),
               new Option(
                   HEARTBEAT_INTERVAL,

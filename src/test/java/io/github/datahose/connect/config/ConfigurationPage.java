@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import io.github.datahose.documents.Markdown;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+
+/** The options as {@code docs/configuration.md} has them, made from their definitions. */
+final class ConfigurationPage {
+  static final String ONE_FEED = "One feed";
+
+  private static final String DEFAULT = " Default: ";
+
+  /** A word without the punctuation around it. */
+  private static final Pattern WORD = Pattern.compile("(\\(?)(.*?)([.,;:)]*)");
+
+  private static final Pattern CODE =
+      Pattern.compile(".*[<>{=\\\\*/].*|\\.?[a-z]+(\\.[a-z]+)+|\\.[a-z]+(\\.[a-z]+)*");
+
+  private final Map<String, List<ConfigKey>> groups = new LinkedHashMap<>();
+
+  ConfigurationPage() {
+    add(DatahoseConfig.definition());
+    ConfigDef oneFeed = new ConfigDef();
+    for (Option option : DatahoseOptions.OF_ONE_FEED) {
+      option
+          .named(DatahoseOptions.ofFeed("<name>", option.name()))
+          .define(oneFeed, ONE_FEED, oneFeed.names().size());
+    }
+    add(oneFeed);
+  }
+
+  private void add(ConfigDef definition) {
+    definition.configKeys().values().stream()
+        .sorted(Comparator.comparingInt(option -> option.orderInGroup))
+        .forEach(
+            option -> groups.computeIfAbsent(option.group, g -> new ArrayList<>()).add(option));
+  }
+
+  /** The names of the options in the order of the page. */
+  List<String> names() {
+    return options().map(option -> option.name).toList();
+  }
+
+  /** A list of all options, each a link to where it is told of. */
+  String contents() {
+    return groups.entrySet().stream()
+        .map(
+            group ->
+                "- **["
+                    + group.getKey()
+                    + "](#"
+                    + Markdown.anchor(group.getKey())
+                    + ")**: "
+                    + group.getValue().stream()
+                        .map(option -> link(option.name))
+                        .collect(Collectors.joining(", ")))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** All options by their groups. */
+  String text() {
+    return groups.entrySet().stream()
+        .map(
+            group ->
+                "## "
+                    + group.getKey()
+                    + "\n\n"
+                    + group.getValue().stream()
+                        .map(this::section)
+                        .collect(Collectors.joining("\n\n")))
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  private String section(ConfigKey option) {
+    String text = option.documentation;
+    String otherwise = "none, it is required";
+    int at = text.indexOf(DEFAULT);
+    if (at >= 0) {
+      otherwise = defaultOf(option, text.substring(at + DEFAULT.length()).replaceFirst("\\.$", ""));
+      text = text.substring(0, at);
+    } else {
+      text = text.replaceFirst(" Required\\.$", "");
+    }
+    return "### "
+        + Markdown.code(option.name)
+        + "\n\n"
+        + marked(option, text)
+        + "\n\n- Type: "
+        + type(option)
+        + "\n- Default: "
+        + otherwise
+        + "\n- Valid values: "
+        + validValues(option)
+        + "\n- Importance: "
+        + option.importance.name().toLowerCase(Locale.ROOT);
+  }
+
+  private String defaultOf(ConfigKey option, String told) {
+    String value = ConfigDef.convertToString(option.defaultValue, option.type);
+    return told.equals(value)
+        ? Stream.of(value.split(",")).map(Markdown::code).collect(Collectors.joining(", "))
+        : marked(option, told);
+  }
+
+  private static String type(ConfigKey option) {
+    return switch (option.type) {
+      case LIST -> "list, separated by commas";
+      case PASSWORD -> "password: neither REST nor a log shows it";
+      default -> option.type.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private String validValues(ConfigKey option) {
+    String meaning = option.validator.toString();
+    if (option.recommender == null) {
+      return marked(option, meaning);
+    }
+    String offered =
+        option.recommender.validValues(option.name, Map.of()).stream()
+            .map(value -> Markdown.code(value.toString()))
+            .collect(Collectors.joining(", "));
+    return option.type == ConfigDef.Type.LIST && !meaning.equals("INTERNAL, EXTERNAL, FEDERATED")
+        ? marked(option, meaning) + "; known are " + offered
+        : offered + ", in any case of letters";
+  }
+
+  /** Text with names of options as links, and what looks like code as code. */
+  private String marked(ConfigKey within, String text) {
+    return Stream.of(text.split(" "))
+        .map(word -> word(within, word))
+        .collect(Collectors.joining(" "));
+  }
+
+  private String word(ConfigKey within, String word) {
+    Matcher parts = WORD.matcher(word);
+    if (!parts.matches()) {
+      return Markdown.plain(word);
+    }
+    String core = parts.group(2);
+    // "topic" is an option, too, but mostly a topic.
+    if (core.contains(".") && options().anyMatch(option -> option.name.equals(core))) {
+      String name = core.equals(within.name) ? Markdown.code(core) : link(core);
+      return parts.group(1) + name + parts.group(3);
+    }
+    return CODE.matcher(core).matches()
+        ? parts.group(1) + Markdown.code(core) + parts.group(3)
+        : Markdown.plain(word);
+  }
+
+  private Stream<ConfigKey> options() {
+    return groups.values().stream().flatMap(List::stream);
+  }
+
+  private static String link(String option) {
+    return "[" + Markdown.code(option) + "](#" + Markdown.anchor(option) + ")";
+  }
+}
