@@ -11,7 +11,6 @@ import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;

@@ -8,7 +8,6 @@ import io.github.datahose.connect.event.ConvertedJson;
 import io.github.datahose.connect.event.EventEnvelope;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.MappedEvent;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;

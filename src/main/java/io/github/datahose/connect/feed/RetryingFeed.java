@@ -3,7 +3,6 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.MalformedEventListException;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
