@@ -13,75 +13,24 @@ import org.slf4j.LoggerFactory;
  * A read, an event and a quiet minute write nothing. {@code docs/logging.md} tells what each line
  * means.
  *
- * <p>What comes and goes quickly does not fill the log: see {@link #failed} and {@link #goodRead}.
- * Confined to the reader's thread, but for the first line.
+ * <p>What comes and goes quickly does not fill the log: see {@link TroublePace} and {@link
+ * #goodRead}. Confined to the reader's thread, but for the first line.
  */
 final class HealthLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthLog.class);
 
-  /** What a line tells. */
-  enum Line {
-    /** The reader begins. */
-    STARTED,
-    /** A first read worked. */
-    READING,
-    /** Reads work, and there have been no events for a while. */
-    IDLE,
-    /** Events come again. */
-    ACTIVE,
-    /** A single read failed, and the next try is soon. */
-    RETRYING,
-    /** Reads fail. */
-    FAILING(true),
-    /** They work again. */
-    HEALED,
-    /** Kafka does not confirm a batch. */
-    WAITING(true),
-    /** It has now. */
-    CONFIRMED,
-    /** The reader ended with an error, and so does the task. */
-    FAILED(true),
-    /** The reader was stopped. */
-    STOPPED;
-
-    private final boolean warning;
-
-    Line() {
-      this(false);
-    }
-
-    Line(boolean warning) {
-      this.warning = warning;
-    }
-
-    boolean isWarning() {
-      return warning;
-    }
-  }
-
   static final Duration IDLE_AFTER = Duration.ofMinutes(5);
-
-  /** As long as that without trouble, and the next trouble is a new one. */
-  static final Duration CALM = Duration.ofMinutes(5);
-
-  private static final Duration SOON = Duration.ofSeconds(5);
-  private static final Duration LASTING = Duration.ofMinutes(1);
 
   private final String name;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final long startedAt;
-  private final WarningPace retries = new WarningPace(Duration.ofMinutes(1));
-  private final WarningPace troubles = new WarningPace(Duration.ofMinutes(1));
+  private final TroublePace trouble;
   private final WarningPace idles = new WarningPace(IDLE_AFTER);
   private boolean hasRead;
   private boolean idle;
   private boolean waiting;
-  private boolean failing;
-  private int failures;
-  private long failingSince;
-  private Long troubleAt;
 
   /** Without events, but well read, since then. */
   private long quietSince;
@@ -96,13 +45,13 @@ final class HealthLog {
     this.clock = clock;
     this.metrics = metrics;
     startedAt = clock.nanoTime();
-    retries.begin(startedAt, Duration.ZERO);
+    trouble = new TroublePace(startedAt);
     idles.begin(startedAt, Duration.ZERO);
   }
 
   void started(Collection<String> eventTypes, String account, boolean storedOffset) {
     tell(
-        Line.STARTED,
+        HealthLine.STARTED,
         "starts as account %s, with%s a stored offset, for %s. Whoever else reads with this account and tag, in another"
             + " cluster too, shares the feed and gets a part of its events.",
         account,
@@ -120,74 +69,59 @@ final class HealthLog {
    */
   void goodRead(boolean withAckId, boolean events) {
     long now = clock.nanoTime();
-    boolean resumed = failures > 1 || !hasRead;
+    boolean resumed = trouble.failures() > 1 || !hasRead;
     heal(now);
     if (!hasRead) {
       hasRead = true;
       tell(
-          Line.READING,
+          HealthLine.READING,
           "first good read after %s, %s ackId.",
           since(startedAt, now),
           withAckId ? "with the stored" : "without an");
     }
     if (events && idle) {
-      tell(Line.ACTIVE, "events again, after %s without.", since(quietSince, now));
+      tell(HealthLine.ACTIVE, "events again, after %s without.", since(quietSince, now));
       idle = false;
     }
     if (events || (resumed && !idle)) {
       quietSince = now;
     } else if (!idle && now - quietSince >= IDLE_AFTER.toNanos() && idles.isDue(now)) {
-      tell(Line.IDLE, "no events for %s; the feed is read well.", since(quietSince, now));
+      tell(HealthLine.IDLE, "no events for %s; the feed is read well.", since(quietSince, now));
       idle = true;
     }
   }
 
   private void heal(long now) {
-    if (failing) {
+    if (trouble.isTold()) {
       tell(
-          Line.HEALED,
+          HealthLine.HEALED,
           "is read again, after %d failed reads in %s.",
-          failures,
-          since(failingSince, now));
-      failing = false;
+          trouble.failures(),
+          since(trouble.since(), now));
     }
-    failures = 0;
+    trouble.over();
   }
 
   /**
-   * A read failed. A single failure with a further try soon is daily life (an expired session, a
-   * long poll that was cut), told at first and then ever more seldom. The second in a row is told
-   * at once, and goes on being told in growing intervals; but trouble that comes back soon after it
-   * healed only when it lasts for a minute, or when the interval is over.
+   * A read failed; told as {@link TroublePace} says.
    *
    * @param message the failure, without a full stop
    * @param delay time until the next try
    */
   void failed(String message, Duration delay) {
     long now = clock.nanoTime();
-    if (failures++ == 0) {
-      failingSince = now;
-    }
-    if (failures == 1 && delay.compareTo(SOON) <= 0) {
-      if (retries.isDue(now)) {
-        tell(Line.RETRYING, "%s. Trying again%s.", message, in(delay));
-      }
-      return;
-    }
-    boolean calmBefore = troubleAt == null || now - troubleAt >= CALM.toNanos();
-    troubleAt = now;
-    if (!failing && (calmBefore || now - failingSince >= LASTING.toNanos())) {
-      troubles.begin(now, Duration.ZERO);
-    }
-    if (troubles.isDue(now)) {
-      failing = true;
-      tell(
-          Line.FAILING,
-          "%s. Failed reads in a row: %d, for %s; trying again%s.",
-          message,
-          failures,
-          since(failingSince, now),
-          in(delay));
+    String in = delay.isZero() ? "" : " in " + delay.toMillis() + " ms";
+    switch (trouble.failed(now, delay)) {
+      case NOTHING -> {}
+      case SINGLE -> tell(HealthLine.RETRYING, "%s. Trying again%s.", message, in);
+      case TROUBLE ->
+          tell(
+              HealthLine.FAILING,
+              "%s. Failed reads in a row: %d, for %s; trying again%s.",
+              message,
+              trouble.failures(),
+              since(trouble.since(), now),
+              in);
     }
   }
 
@@ -195,7 +129,7 @@ final class HealthLog {
   void waiting(int records, Duration time, Collection<String> topics) {
     waiting = true;
     tell(
-        Line.WAITING,
+        HealthLine.WAITING,
         "waits for Kafka to confirm %d records, for %d s by now, and takes no other batch meanwhile. Topics: %s. Does each"
             + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
         records,
@@ -209,7 +143,7 @@ final class HealthLog {
       waiting = false;
       quietSince = clock.nanoTime();
       tell(
-          Line.CONFIRMED,
+          HealthLine.CONFIRMED,
           "Kafka has confirmed the %d records, after %d s.",
           records,
           time.toSeconds());
@@ -219,24 +153,20 @@ final class HealthLog {
   /** The reader ends with an error, which the next poll throws; a blocked worker does not poll. */
   void failedForGood(String message) {
     tell(
-        Line.FAILED,
+        HealthLine.FAILED,
         "%s This reader ends, and so does the task.",
         message.startsWith(name) ? message.substring(name.length()).strip() : message);
   }
 
   void stopped() {
-    tell(Line.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
-  }
-
-  private static String in(Duration delay) {
-    return delay.isZero() ? "" : " in " + delay.toMillis() + " ms";
+    tell(HealthLine.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
   }
 
   private static String since(long then, long now) {
     return String.format(Locale.ROOT, "%.1f s", (now - then) / 1e9);
   }
 
-  private void tell(Line line, String format, Object... values) {
+  private void tell(HealthLine line, String format, Object... values) {
     String text =
         "%s %s: %s [reads=%d events=%d records=%d duplicates=%d failures=%d agent=%s]"
             .formatted(

@@ -131,7 +131,7 @@ class HealthLogTest {
     assertThat(lines())
         .as("two lines in half an hour, after the first ones")
         .hasSizeBetween(20, 110);
-    assertThat(lines(HealthLog.Line.ACTIVE)).hasSameSizeAs(lines(HealthLog.Line.IDLE));
+    assertThat(lines(HealthLine.ACTIVE)).hasSameSizeAs(lines(HealthLine.IDLE));
   }
 
   @Test
@@ -142,9 +142,9 @@ class HealthLogTest {
       health.failed("read failed: timeout", NOW);
       good(0);
     }
-    assertThat(lines(HealthLog.Line.RETRYING)).hasSizeBetween(40, 60);
-    assertThat(lines(HealthLog.Line.FAILING)).isEmpty();
-    assertThat(lines(HealthLog.Line.IDLE)).as("it is idle all the same").hasSize(1);
+    assertThat(lines(HealthLine.RETRYING)).hasSizeBetween(40, 60);
+    assertThat(lines(HealthLine.FAILING)).isEmpty();
+    assertThat(lines(HealthLine.IDLE)).as("it is idle all the same").hasSize(1);
   }
 
   @Test
@@ -161,9 +161,9 @@ class HealthLogTest {
   void invariant9TellsTroubleThatLastsInGrowingIntervals() {
     good(1);
     fail(Duration.ofHours(24));
-    assertThat(lines(HealthLog.Line.FAILING)).hasSizeBetween(45, 60);
+    assertThat(lines(HealthLine.FAILING)).hasSizeBetween(45, 60);
     good(1);
-    assertThat(lines(HealthLog.Line.HEALED)).hasSize(1);
+    assertThat(lines(HealthLine.HEALED)).hasSize(1);
   }
 
   @Test
@@ -174,8 +174,8 @@ class HealthLogTest {
       good(1);
       clock.advance(LONG_POLL);
     }
-    assertThat(lines(HealthLog.Line.FAILING)).hasSizeBetween(40, 60);
-    assertThat(lines(HealthLog.Line.HEALED)).hasSameSizeAs(lines(HealthLog.Line.FAILING));
+    assertThat(lines(HealthLine.FAILING)).hasSizeBetween(40, 60);
+    assertThat(lines(HealthLine.HEALED)).hasSameSizeAs(lines(HealthLine.FAILING));
   }
 
   @Test
@@ -183,9 +183,9 @@ class HealthLogTest {
     good(1);
     fail(Duration.ofHours(3));
     good(1);
-    int before = lines(HealthLog.Line.FAILING).size();
+    int before = lines(HealthLine.FAILING).size();
     fail(Duration.ofSeconds(70));
-    assertThat(lines(HealthLog.Line.FAILING)).hasSize(before + 1);
+    assertThat(lines(HealthLine.FAILING)).hasSize(before + 1);
   }
 
   @Test
@@ -193,11 +193,11 @@ class HealthLogTest {
     good(1);
     fail(Duration.ofHours(3));
     good(1);
-    clock.advance(HealthLog.CALM);
-    int before = lines(HealthLog.Line.FAILING).size();
+    clock.advance(TroublePace.CALM);
+    int before = lines(HealthLine.FAILING).size();
     health.failed("read failed", LATER);
     health.failed("read failed", LATER);
-    assertThat(lines(HealthLog.Line.FAILING)).hasSize(before + 1);
+    assertThat(lines(HealthLine.FAILING)).hasSize(before + 1);
   }
 
   @Test
@@ -205,12 +205,12 @@ class HealthLogTest {
     good(1);
     fail(Duration.ofHours(1));
     good(0);
-    assertThat(lines(HealthLog.Line.IDLE)).isEmpty();
+    assertThat(lines(HealthLine.IDLE)).isEmpty();
     health.waiting(1, Duration.ofSeconds(30), List.of());
     clock.advance(Duration.ofHours(1));
     health.confirmed(1, Duration.ofHours(1));
     good(0);
-    assertThat(lines(HealthLog.Line.IDLE)).isEmpty();
+    assertThat(lines(HealthLine.IDLE)).isEmpty();
   }
 
   @Test
@@ -262,7 +262,7 @@ class HealthLogTest {
 
   @ParameterizedTest
   @EnumSource
-  void isDescribedInTheDocuments(HealthLog.Line line) throws IOException {
+  void isDescribedInTheDocuments(HealthLine line) throws IOException {
     List<String> rows =
         Files.readAllLines(Path.of("docs", "logging.md")).stream()
             .filter(row -> row.startsWith("| `" + line + "` |"))
@@ -297,7 +297,7 @@ class HealthLogTest {
     }
   }
 
-  private List<String> lines(HealthLog.Line line) {
+  private List<String> lines(HealthLine line) {
     return lines().stream().filter(each -> each.contains(" " + line + ": ")).toList();
   }
 
