@@ -181,7 +181,7 @@ class HealthLogTest {
   @Test
   void invariant9TellsTroubleThatLastsAMinuteThoughAnotherHealedJustBefore() {
     good(1);
-    fail(Duration.ofHours(3));
+    fail(Duration.ofMinutes(155));
     good(1);
     int before = lines(HealthLine.FAILING).size();
     fail(Duration.ofSeconds(70));
