@@ -156,7 +156,7 @@ final class RetryingFeed {
     Recovery.Step step = recovery.after(failure, ackId.isEmpty());
     metrics.failed(Counter.of(failure.kind()), recovery.failures());
     LOG.debug(
-        "{}: {}. Failed reads in a row: {}; ackId sent {}; next try in {} ms, at agent {}",
+        "{}: {}. Failure {} in a row; ackId sent {}; next try in {} ms, at agent {}",
         name,
         failure.getMessage(),
         recovery.failures(),

@@ -61,7 +61,7 @@ class DebugLogIT {
                                       + ") .*\\[datahose-debug-log-all-0]")));
       assertThat(debugLines())
           .anyMatch(
-              line -> line.matches(".*was answered with 503.*trace id .*next try in \\d+ ms.*"))
+              line -> line.matches(".*trace id \\w{6}\\) was answered with 503.*next try in .*"))
           .anyMatch(line -> line.matches(".*login at the pod \\(\\S+\\) was answered with 200 .*"))
           .anyMatch(line -> line.matches(".*login at the key manager \\(\\S+\\) was answered.*"))
           .anyMatch(line -> line.matches(".*batch of ackId #\\w{8} is settled \\d+ ms after .*"));
