@@ -6,7 +6,6 @@ import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
