@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What a run was measured on. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
   /** The load of the last minute over all cores; negative where the system does not tell. */
-  static double load() {
+  public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
@@ -26,7 +26,7 @@ final class Machine {
    *
    * @param loadBefore the load before the run
    */
-  static String describe(double loadBefore) {
+  public static String describe(double loadBefore) {
     return String.format(
         Locale.ROOT,
         "%s; %d cores, %s, %s %s, load before the run %.2f; Java %s, Kafka %s.",

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Starts a main class of the tests in a process of its own, with the heap of a worker. */
-final class OwnProcess {
+public final class OwnProcess {
 
   /** Of the worker's Kafka, so that defaults are the same on both sides. */
   private static final Pattern CLIENTS = Pattern.compile("(kafka-clients|connect-(api|json))-.*");
@@ -28,7 +28,8 @@ final class OwnProcess {
    *
    * @param name of its log
    */
-  static JavaProcess start(Path directory, String name, Class<?> main, List<String> arguments) {
+  public static JavaProcess start(
+      Path directory, String name, Class<?> main, List<String> arguments) {
     List<Path> classPath = new ArrayList<>();
     KafkaClassPath.of(Build.kafkaVersion()).jars().stream()
         .filter(jar -> CLIENTS.matcher(jar.getFileName().toString()).matches())
