@@ -28,7 +28,8 @@ public final class Footprint {
     Report report = new Report("footprint");
     List<FootprintRow> rows = new ArrayList<>();
     if (parts.contains("heap")) {
-      rows.addAll(LargeAnswers.rows(quick));
+      rows.addAll(LargeAnswers.ofReaderAlone(quick));
+      rows.addAll(LargeAnswers.ofWorker(quick));
     }
     if (parts.contains("idle")) {
       rows.addAll(IdleFeed.rows(Duration.ofMinutes(quick ? 1 : 10)));

@@ -7,12 +7,10 @@ import io.github.datahose.benchmark.Contenders;
 import io.github.datahose.benchmark.LoopArguments;
 import io.github.datahose.benchmark.OwnProcess;
 import io.github.datahose.benchmark.VendorLoop;
-import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
 import io.github.datahose.simulator.Simulator;
-import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +49,7 @@ final class IdleFeed {
         ConnectCluster without = cluster("footprint-idle-without").start();
         ConnectCluster with = cluster("footprint-idle").on(without.broker()).start()) {
       without.createTopic(NAME);
-      with.rest().putConfig(NAME, config(pod));
+      with.rest().putConfig(NAME, ConnectorConfig.of(pod.url(), NAME, Map.of()));
       LoopArguments arguments =
           new LoopArguments(
               vendorPod.url(),
@@ -120,26 +118,6 @@ final class IdleFeed {
         .workerProperty("offset.flush.interval.ms", "60000")
         .workerProperty("heartbeat.interval.ms", "3000")
         .workerProperty("session.timeout.ms", "10000");
-  }
-
-  private static Map<String, String> config(Simulator pod) {
-    return Map.of(
-        "connector.class",
-        DatahoseSourceConnector.class.getName(),
-        "tasks.max",
-        "1",
-        "symphony.pod.url",
-        pod.url(),
-        "symphony.username",
-        SimulatorKeys.USERNAME,
-        "symphony.private.key",
-        SimulatorKeys.privateKey(),
-        "datahose.event.types",
-        String.join(",", Contenders.TYPES),
-        "topic",
-        NAME,
-        "producer.override.linger.ms",
-        "0");
   }
 
   private static Duration cpu(long pid) {

@@ -7,13 +7,11 @@ import io.github.datahose.benchmark.Contenders;
 import io.github.datahose.benchmark.LoopArguments;
 import io.github.datahose.benchmark.OwnProcess;
 import io.github.datahose.benchmark.VendorLoop;
-import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
 import io.github.datahose.launch.SimulatorProcess;
-import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.soak.ProcessProbe;
 import io.github.datahose.soak.Sample;
 import java.io.IOException;
@@ -75,7 +73,7 @@ final class ManyEvents {
 
   private void connector(ConnectCluster cluster) throws IOException {
     cluster.createTopic(NAME);
-    cluster.rest().putConfig(NAME, config());
+    cluster.rest().putConfig(NAME, ConnectorConfig.of(pod.url(), NAME, Map.of()));
     try (ProcessProbe probe = new ProcessProbe(cluster.worker().pid(), cluster.worker().jmx())) {
       measure(CONNECTOR, NAME + ".all", probe);
     }
@@ -146,25 +144,5 @@ final class ManyEvents {
   private void add(FootprintRow row) {
     rows.add(row);
     System.out.println(row.cells());
-  }
-
-  private Map<String, String> config() {
-    return Map.of(
-        "connector.class",
-        DatahoseSourceConnector.class.getName(),
-        "tasks.max",
-        "1",
-        "symphony.pod.url",
-        pod.url(),
-        "symphony.username",
-        SimulatorKeys.USERNAME,
-        "symphony.private.key",
-        SimulatorKeys.privateKey(),
-        "datahose.event.types",
-        String.join(",", Contenders.TYPES),
-        "topic",
-        NAME,
-        "producer.override.linger.ms",
-        "0");
   }
 }

@@ -3,6 +3,7 @@ package io.github.datahose.footprint;
 
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.time.Duration;
@@ -60,6 +61,10 @@ final class Trial {
       eventually(subject, () -> !pod.ledger().totals().feeds().isEmpty());
       answer.give(pod);
       eventually(subject, () -> pod.ledger().totals().acknowledged() == answer.events());
+      FeedSnapshot feed = pod.ledger().totals().feeds().get(0);
+      if (feed.answers() != 1) {
+        throw new IllegalStateException("not in one answer: " + feed);
+      }
       answerBytes =
           pod.requests().reads().list().stream()
               .mapToLong(read -> read.answerBody().length)
