@@ -14,7 +14,8 @@ import java.util.List;
  * met, the report says.
  *
  * <p>System properties: {@code quick} for fewer answers, a minute, and 100,000 events; {@code
- * parts}, some of {@code heap,idle,events}. Writes the report {@code footprint}. Linux only.
+ * parts}, some of {@code reader,worker,idle,events}. Writes the report {@code footprint}. Linux
+ * only.
  */
 public final class Footprint {
 
@@ -23,12 +24,15 @@ public final class Footprint {
   /** Runs it; see the class. */
   public static void main(String[] arguments) throws IOException {
     boolean quick = !System.getProperty("quick", "false").equals("false");
-    List<String> parts = List.of(System.getProperty("parts", "heap,idle,events").split(","));
+    List<String> parts =
+        List.of(System.getProperty("parts", "reader,worker,idle,events").split(","));
     double load = Machine.load();
     Report report = new Report("footprint");
     List<FootprintRow> rows = new ArrayList<>();
-    if (parts.contains("heap")) {
+    if (parts.contains("reader")) {
       rows.addAll(LargeAnswers.ofReaderAlone(quick));
+    }
+    if (parts.contains("worker")) {
       rows.addAll(LargeAnswers.ofWorker(quick));
     }
     if (parts.contains("idle")) {

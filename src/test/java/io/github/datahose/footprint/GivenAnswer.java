@@ -35,13 +35,6 @@ enum GivenAnswer {
     void give(Simulator pod) {
       pod.produceAll(largest(events(), "👍"));
     }
-  },
-  /** One event as large as Symphony lets it be. */
-  ONE_LARGEST("one event of 1.5 MB", 1) {
-    @Override
-    void give(Simulator pod) {
-      pod.produceAll(largest(events(), ""));
-    }
   };
 
   private static final int LARGEST_TEXT = 1_499_700;
