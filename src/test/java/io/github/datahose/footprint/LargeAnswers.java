@@ -53,7 +53,7 @@ final class LargeAnswers {
         new LargeAnswers(
             "reader alone",
             options -> (pod, mebibytes) -> reader.start(pod, mebibytes, options),
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             8,
             quick ? 8 : 4);
     series.measure(GivenAnswer.ORDINARY, false, false);
@@ -75,7 +75,7 @@ final class LargeAnswers {
           new LargeAnswers(
               "worker",
               options -> (pod, mebibytes) -> worker.start(pod, mebibytes, options),
-              Duration.ofSeconds(60),
+              Duration.ofSeconds(120),
               16,
               quick ? 32 : 16);
       series.measure(GivenAnswer.ORDINARY, false, false);
