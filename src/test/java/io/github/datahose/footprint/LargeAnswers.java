@@ -19,14 +19,15 @@ final class LargeAnswers {
 
   private static final double MIB = 1 << 20;
 
-  /** Tried first, MiB: some six times the answer, and what a worker takes besides. */
-  private static final int ENOUGH = 448;
+  /** No Java program of any size starts with so many MiB. */
+  private static final int TOO_LITTLE = 8;
 
   private static final int ENOUGH_FOR_A_SMALL_ONE = 96;
 
   private final String name;
   private final Kind kind;
   private final Duration patience;
+  private final int enough;
   private final int step;
   private final int small;
   private final List<FootprintRow> rows = new ArrayList<>();
@@ -36,17 +37,18 @@ final class LargeAnswers {
     Trial.Starter with(Map<String, String> options);
   }
 
-  private LargeAnswers(String name, Kind kind, Duration patience, int tooLittle, int step) {
+  private LargeAnswers(String name, Kind kind, Duration patience, int enough, int step) {
     this.name = name;
     this.kind = kind;
     this.patience = patience;
+    this.enough = enough;
     this.step = step;
     Trial trial = new Trial(GivenAnswer.SMALL, kind.with(Map.of()), patience);
-    small = trial.smallestHeap(tooLittle, ENOUGH_FOR_A_SMALL_ONE, step);
+    small = trial.smallestHeap(TOO_LITTLE, ENOUGH_FOR_A_SMALL_ONE, step);
     add(FootprintRow.of(heap(GivenAnswer.SMALL.toString()), small));
   }
 
-  /** Measures with the reader alone; quick: fewer answers, and less exactly. */
+  /** Measures with the reader alone; quick: fewer answers. */
   static List<FootprintRow> ofReaderAlone(boolean quick) {
     ReaderSubject reader = new ReaderSubject();
     LargeAnswers series =
@@ -54,8 +56,8 @@ final class LargeAnswers {
             "reader alone",
             options -> (pod, mebibytes) -> reader.start(pod, mebibytes, options),
             Duration.ofSeconds(60),
-            8,
-            quick ? 8 : 4);
+            320,
+            8);
     series.measure(GivenAnswer.ORDINARY, false, false);
     series.measure(GivenAnswer.ORDINARY, true, false);
     if (!quick) {
@@ -68,7 +70,7 @@ final class LargeAnswers {
     return series.rows;
   }
 
-  /** Measures with a worker; quick: one answer, and less exactly. */
+  /** Measures with a worker; quick: one answer. */
   static List<FootprintRow> ofWorker(boolean quick) {
     try (WorkerSubject worker = new WorkerSubject()) {
       LargeAnswers series =
@@ -76,8 +78,8 @@ final class LargeAnswers {
               "worker",
               options -> (pod, mebibytes) -> worker.start(pod, mebibytes, options),
               Duration.ofSeconds(120),
-              16,
-              quick ? 32 : 16);
+              448,
+              16);
       series.measure(GivenAnswer.ORDINARY, false, false);
       if (!quick) {
         series.measure(GivenAnswer.ORDINARY, true, false);
@@ -100,7 +102,7 @@ final class LargeAnswers {
       what.append(", whole");
     }
     Trial trial = new Trial(answer, kind.with(options), patience);
-    int heap = trial.smallestHeap(small - step, ENOUGH, step);
+    int heap = trial.smallestHeap(small - step, enough, step);
     add(FootprintRow.of(heap(what.toString()), heap));
     String multiple = "heap besides, by the answer's size: " + name + ", " + what;
     add(new FootprintRow(multiple, (heap - small) * MIB / trial.answerBytes(), TARGET));

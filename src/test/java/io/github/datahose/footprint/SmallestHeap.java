@@ -15,16 +15,13 @@ final class SmallestHeap {
    * Searches.
    *
    * @param tooLittle MiB that are not tried: taken not to be enough
-   * @param enough MiB that should do, and are tried first
+   * @param enough MiB that should do; tried only when nothing below them does
    * @param step how far off the answer may be, in MiB
    * @param works whether it works with so many MiB
    * @return the least MiB that were seen to be enough, less than a step above some that were not
    * @throws IllegalStateException when it does not work with {@code enough} either
    */
   static int find(int tooLittle, int enough, int step, IntPredicate works) {
-    if (!works.test(enough)) {
-      throw new IllegalStateException("does not work with a heap of " + enough + " MiB either");
-    }
     int low = tooLittle;
     int high = enough;
     while (high - low > step) {
@@ -34,6 +31,9 @@ final class SmallestHeap {
       } else {
         low = middle;
       }
+    }
+    if (high == enough && !works.test(enough)) {
+      throw new IllegalStateException("does not work with a heap of " + enough + " MiB either");
     }
     return high;
   }

@@ -49,7 +49,7 @@ class SmallestHeapTest {
 
     SmallestHeap.find(8, 264, 4, tried::add);
 
-    assertThat(tried).hasSize(7);
+    assertThat(tried).containsExactly(136, 72, 40, 24, 16, 12);
   }
 
   @Test
