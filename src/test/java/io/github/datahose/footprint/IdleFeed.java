@@ -76,6 +76,10 @@ final class IdleFeed {
     Duration withBefore = cpu(with);
     Duration vendorBefore = cpu(vendor);
     pass(time);
+    if (requests(pod, begin) == 0) {
+      throw new IllegalStateException(
+          "Nobody read within " + time + ": did the machine stand still? Run it again");
+    }
     double withoutSeconds = aMinute(seconds(cpu(without).minus(withoutBefore)));
     double withSeconds = aMinute(seconds(cpu(with).minus(withBefore)));
     double vendorSeconds = aMinute(seconds(cpu(vendor).minus(vendorBefore)));

@@ -56,7 +56,7 @@ final class LargeAnswers {
             "reader alone",
             options -> (pod, mebibytes) -> reader.start(pod, mebibytes, options),
             Duration.ofSeconds(60),
-            320,
+            448,
             8);
     series.measure(GivenAnswer.ORDINARY, false, false);
     series.measure(GivenAnswer.ORDINARY, true, false);

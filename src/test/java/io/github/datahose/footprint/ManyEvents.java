@@ -74,6 +74,7 @@ final class ManyEvents {
   private void connector(ConnectCluster cluster) throws IOException {
     cluster.createTopic(NAME);
     cluster.rest().putConfig(NAME, ConnectorConfig.of(pod.url(), NAME, Map.of()));
+    awaitReading(NAME + ".all");
     try (ProcessProbe probe = new ProcessProbe(cluster.worker().pid(), cluster.worker().jmx())) {
       measure(CONNECTOR, NAME + ".all", probe);
     }
@@ -93,16 +94,22 @@ final class ManyEvents {
             Contenders.TYPES,
             "linger-0");
     try (JavaProcess vendor =
-            OwnProcess.start(cluster.directory(), topic, VendorLoop.class, arguments.words());
-        ProcessProbe probe = new ProcessProbe(vendor.pid(), vendor.jmx())) {
-      measure(VENDOR, arguments.tag(), probe);
+        OwnProcess.start(cluster.directory(), topic, VendorLoop.class, arguments.words())) {
+      // A JVM that has only begun cannot be looked into.
+      awaitReading(arguments.tag());
+      try (ProcessProbe probe = new ProcessProbe(vendor.pid(), vendor.jmx())) {
+        measure(VENDOR, arguments.tag(), probe);
+      }
     }
   }
 
-  private void measure(String who, String tag, ProcessProbe probe) throws IOException {
-    await(who + " reads")
+  private void awaitReading(String tag) {
+    await("reads of " + tag)
         .atMost(Duration.ofSeconds(60))
         .until(() -> !pod.totals().ofTag(tag).feeds().isEmpty());
+  }
+
+  private void measure(String who, String tag, ProcessProbe probe) throws IOException {
     List<Sample> samples = new ArrayList<>();
     samples.add(probe.sample(0, 0));
     for (int half = 1; half <= 2; half++) {

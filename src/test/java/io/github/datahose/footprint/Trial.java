@@ -8,7 +8,6 @@ import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Tries whether a process with a heap of some size gets an answer through: it reads it, hands it
@@ -100,13 +99,12 @@ final class Trial {
   }
 
   private void eventually(Subject subject, BooleanSupplier condition) {
-    boolean came =
-        await()
-            .atMost(patience)
-            .pollInterval(Duration.ofMillis(50))
-            .until(() -> condition.getAsBoolean() || !subject.alive().getAsBoolean(), done -> done);
-    if (!came || !subject.alive().getAsBoolean()) {
-      throw new ConditionTimeoutException("it ended before its time");
+    await()
+        .atMost(patience)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> condition.getAsBoolean() || !subject.alive().getAsBoolean());
+    if (!condition.getAsBoolean()) {
+      throw new IllegalStateException("it ended before its time");
     }
   }
 }

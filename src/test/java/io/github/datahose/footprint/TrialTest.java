@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
 class TrialTest {
@@ -22,7 +24,8 @@ class TrialTest {
 
   @Test
   void worksWhenTheAnswerIsAcknowledged() {
-    Trial trial = new Trial(GivenAnswer.SMALL, this::confirming, PATIENCE);
+    Trial trial =
+        new Trial(GivenAnswer.SMALL, (pod, heap) -> polling(pod, PlayedWorker::confirm), PATIENCE);
 
     assertThat(trial.works(64)).isTrue();
     assertThat(trial.answerBytes()).isBetween(5_000L, 50_000L);
@@ -38,6 +41,23 @@ class TrialTest {
             PATIENCE);
 
     assertThat(trial.works(64)).isFalse();
+    assertThat(ended).isTrue();
+  }
+
+  @Test
+  void doesNotWorkWhenTheProcessEndsWithTheAnswerInItsHands() {
+    AtomicBoolean polled = new AtomicBoolean();
+    Trial trial =
+        new Trial(
+            GivenAnswer.SMALL,
+            (pod, heap) -> {
+              Trial.Subject reader = polling(pod, (worker, record) -> polled.set(true));
+              return new Trial.Subject(() -> !polled.get(), reader.end());
+            },
+            PATIENCE);
+
+    assertThat(trial.works(64)).isFalse();
+    assertThat(polled).isTrue();
     assertThat(ended).isTrue();
   }
 
@@ -86,8 +106,8 @@ class TrialTest {
     assertThat(heaps).containsExactly(64, 32);
   }
 
-  /** A task that a thread of this JVM polls and confirms. */
-  private Trial.Subject confirming(Simulator pod, int heap) {
+  /** A task that a thread of this JVM polls. */
+  private Trial.Subject polling(Simulator pod, BiConsumer<PlayedWorker, SourceRecord> each) {
     Map<String, String> config = ConnectorConfig.of(pod.url(), "trial", Map.of());
     PlayedWorker worker =
         PlayedWorker.started(new DatahoseSourceTask(), config, new FakeOffsetStorage());
@@ -96,7 +116,7 @@ class TrialTest {
             () -> {
               try {
                 while (!Thread.currentThread().isInterrupted()) {
-                  worker.poll().forEach(worker::confirm);
+                  worker.poll().forEach(record -> each.accept(worker, record));
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
