@@ -4,8 +4,8 @@ package io.github.datahose.footprint;
 import java.util.function.IntPredicate;
 
 /**
- * Finds by halving with how little memory something works. That bounds from above what it holds at
- * its worst moment, garbage left aside: with less than that no collector could have let it pass.
+ * Finds by halving with how small a heap something works. What worked with a heap never held more
+ * than that, so it bounds from above what is alive at the worst moment.
  */
 final class SmallestHeap {
 
