@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Starts contenders, each with a topic of one partition. Not thread-safe. */
-final class Contenders implements AutoCloseable {
+public final class Contenders implements AutoCloseable {
 
   /** All that the vendor's SDK knows: it drops generic system events, and acknowledges them. */
-  static final List<String> TYPES =
+  public static final List<String> TYPES =
       List.of(
           "CONNECTIONACCEPTED",
           "CONNECTIONREQUESTED",

@@ -28,7 +28,8 @@ public final class OwnProcess {
    *
    * @param name of its log
    */
-  static JavaProcess start(Path directory, String name, Class<?> main, List<String> arguments) {
+  public static JavaProcess start(
+      Path directory, String name, Class<?> main, List<String> arguments) {
     return JavaProcess.start(
         Jvm.current().with("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
         classPath(),

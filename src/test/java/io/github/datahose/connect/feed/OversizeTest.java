@@ -173,7 +173,7 @@ class OversizeTest {
           .contains("bytes with the texts of record.text")
           .doesNotContain("yyy");
     }
-    assertThat(metrics.count(FeedMetrics.Counter.OVERSIZE)).isZero();
+    assertThat(metrics.count(Counter.OVERSIZE)).isZero();
   }
 
   @Test
