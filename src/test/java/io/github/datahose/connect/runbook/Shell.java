@@ -25,7 +25,12 @@ final class Shell {
   private final Path directory = Build.newDirectory("runbook");
   private final Map<String, String> variables = new TreeMap<>();
 
+  /** Takes the machine's tools where it has them. */
   Shell() {
+    this(Boolean.getBoolean("runbook.own.tools"));
+  }
+
+  Shell(boolean ownTools) {
     String java = Path.of(System.getProperty("java.home"), "bin").toString();
     set("PATH", String.join(File.pathSeparator, directory + "/bin", java, System.getenv("PATH")));
     set("CURL_HOME", directory.toString());
@@ -33,13 +38,13 @@ final class Shell {
     write(
         ".curlrc",
         "fail\nsilent\nshow-error\nnoproxy = \"*\"\nretry = 20\nretry-delay = 1\nretry-all-errors\n");
-    if (isMissing("curl")) {
+    if (ownTools || isMissing("curl")) {
       command(
           "curl",
           "exec java -XX:TieredStopAtLevel=1 -cp '%s' %s \"$@\""
               .formatted(testClasses(), Curl.class.getName()));
     }
-    if (isMissing("unzip")) {
+    if (ownTools || isMissing("unzip")) {
       command("unzip", "cd \"$4\" && exec jar --extract --file \"$2\"");
     }
   }
@@ -123,9 +128,8 @@ final class Shell {
   }
 
   private static boolean isMissing(String command) {
-    return Boolean.getBoolean("runbook.own.tools")
-        || Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .noneMatch(place -> Files.isExecutable(Path.of(place, command)));
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .noneMatch(place -> Files.isExecutable(Path.of(place, command)));
   }
 
   private static Path testClasses() {
