@@ -95,6 +95,8 @@ final class BatchAssembly {
               mapped.get(i),
               identities.get(i),
               i == last ? offsets.whole() : offsets.upTo(i + 1));
+      // A large answer must not be there as bytes, as what was mapped, and as records.
+      mapped.set(i, null);
       batch.add(record);
       topics.add(record.topic());
     }
