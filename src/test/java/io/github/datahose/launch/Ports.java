@@ -22,6 +22,7 @@ public final class Ports {
 
   private Ports() {}
 
+  /** A port of the loopback interface that nobody has now; each is given once. */
   public static int free() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);

@@ -15,17 +15,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Holds what users watch the connector with against a real worker: promtool's checks and tests of
  * the alert rules, and each query of the dashboard and each alert in a real Prometheus that scrapes
- * the worker while a simulated pod produces events. Fails unless each query brings data, each alert
- * is evaluated, and none fires.
+ * the worker while a simulated pod produces events. Then, with shorter times in the rules, trouble
+ * for each alert. Fails unless each query brings data, no alert fires while all is well, and each
+ * does when it must, and no longer when the trouble is over.
  *
  * <p>Needs Prometheus and promtool, see {@link PrometheusTools}. Without them it says so and that
  * is all, unless the environment has {@code PROMETHEUS_REQUIRED=true}.
@@ -36,6 +40,12 @@ public final class MonitoringLane {
   private static final Path CONFIG = Path.of("config", "minimal.json");
   private static final Duration DATA = Duration.ofSeconds(90);
   private static final String RATE_INTERVAL = "10s";
+
+  /** In place of the minutes in the rules: longer than a read of the simulated pod takes. */
+  private static final int SHORT_SECONDS = 6;
+
+  /** Longer than the longest time, an hour made a minute, that an alert looks back. */
+  private static final Duration SILENCE = Duration.ofMinutes(2);
 
   private final PrometheusTools tools;
   private final Report report = new Report(NAME);
@@ -70,15 +80,24 @@ public final class MonitoringLane {
     screen.step("Starting a simulated pod, Kafka " + Build.kafkaVersion() + " and a worker");
     Path log = Build.newDirectory("monitoring-simulator").resolve("simulator.log");
     try (SimulatorProcess simulator = SimulatorProcess.start(Jvm.quick(), log);
-        MonitoredWorker worker = MonitoredWorker.start(tools, AlertRules.read().text())) {
-      checkConfiguration(worker);
+        MonitoredWorker worker = MonitoredWorker.start()) {
       start(simulator, worker);
-      screen.step("Asking each query of the dashboard");
-      for (Dashboard.Query query : Dashboard.read().queries()) {
-        checkQuery(worker.prometheus(), query);
+      try (PrometheusServer prometheus = worker.watch(tools, AlertRules.read())) {
+        checkConfiguration(prometheus);
+        screen.step("Asking each query of the dashboard");
+        for (Dashboard.Query query : Dashboard.read().queries()) {
+          checkQuery(prometheus.api(), query);
+        }
+        screen.step("Looking at each alert");
+        checkAlerts(prometheus.api());
       }
-      screen.step("Looking at each alert");
-      checkAlerts(worker.prometheus());
+      screen.step("Making trouble for each alert");
+      AlertRules shortened = AlertRules.read().shortened(SHORT_SECONDS);
+      try (PrometheusServer prometheus = worker.watch(tools, shortened);
+          Drills drills = new Drills(worker.cluster())) {
+        drills.all().forEach(drill -> check(prometheus.api(), drill));
+        checkThatAllIsOver(prometheus.api());
+      }
     }
     report.write(
         ok,
@@ -88,7 +107,8 @@ public final class MonitoringLane {
             + Build.kafkaVersion()
             + ": promtool on the files of `config/monitoring`; each query of the dashboard, and how"
             + " many series it brought while the simulator produced events; each alert, and"
-            + " whether it was silent.");
+            + " whether it was silent then. Trouble: what fired, with seconds in place of the"
+            + " minutes in the rules.");
     screen.print(report.table());
     if (!ok) {
       throw new IllegalStateException("Not all of config/monitoring is well, see the table.");
@@ -99,15 +119,15 @@ public final class MonitoringLane {
   private void checkFiles() {
     Path files = MonitoredWorker.CONFIGURATION;
     check("promtool check rules alerts.yml", tools.check(files, "check", "rules", "alerts.yml"));
-    check(
-        "promtool test rules alerts-test.yml",
-        tools.check(files, "test", "rules", "alerts-test.yml"));
+    for (String tests : List.of("alerts-test.yml", "alerts-test-days.yml")) {
+      check("promtool test rules " + tests, tools.check(files, "test", "rules", tests));
+    }
   }
 
-  private void checkConfiguration(MonitoredWorker worker) {
+  private void checkConfiguration(PrometheusServer prometheus) {
     check(
         "promtool check config prometheus.yml",
-        tools.check(worker.prometheusDirectory(), "check", "config", "prometheus.yml"));
+        tools.check(prometheus.directory(), "check", "config", "prometheus.yml"));
   }
 
   private void check(String name, PrometheusTools.Result result) {
@@ -142,7 +162,7 @@ public final class MonitoringLane {
               .until(
                   () -> prometheus.query(query.of(RATE_INTERVAL)),
                   answer -> answer.stream().anyMatch(each -> Double.isFinite(each.value())));
-      row("query", query.name(), true, samples.size() + " series");
+      row("query", query.name(), true, samples.size() + " series, " + samples.get(0).value());
     } catch (RuntimeException e) {
       row("query", query.name(), false, e.getMessage());
     }
@@ -155,12 +175,8 @@ public final class MonitoringLane {
             .until(
                 prometheus::rules,
                 all -> !all.isEmpty() && all.stream().noneMatch(r -> r.health().equals("unknown")));
-    List<String> firing =
-        prometheus.alerts().stream()
-            .filter(alert -> alert.state().equals("firing"))
-            .map(PrometheusApi.Alert::name)
-            .toList();
-    TreeSet<String> loaded = new TreeSet<>();
+    Set<String> firing = firing(prometheus);
+    Set<String> loaded = new TreeSet<>();
     for (PrometheusApi.Rule rule : rules) {
       loaded.add(rule.name());
       boolean silent = !firing.contains(rule.name());
@@ -175,6 +191,50 @@ public final class MonitoringLane {
         row("alert", alert.name(), false, "not loaded");
       }
     }
+  }
+
+  private void check(PrometheusApi prometheus, Drill drill) {
+    drill.begin().run();
+    try {
+      await(drill.trouble())
+          .atMost(DATA)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                drill.meanwhile().run();
+                return firing(prometheus).containsAll(drill.alerts());
+              });
+      row("trouble", drill.trouble(), true, String.join(", ", firing(prometheus)));
+    } catch (RuntimeException e) {
+      row(
+          "trouble",
+          drill.trouble(),
+          false,
+          "fires: " + firing(prometheus) + ". " + e.getMessage());
+    }
+    drill.end().run();
+    // So that what fires next is for what is done next. Those that look back end by themselves.
+    awaitSilence(prometheus, drill.alerts());
+  }
+
+  private void checkThatAllIsOver(PrometheusApi prometheus) {
+    awaitSilence(prometheus, firing(prometheus));
+    row("trouble", "all is mended", firing(prometheus).isEmpty(), "fires: " + firing(prometheus));
+  }
+
+  private static void awaitSilence(PrometheusApi prometheus, Set<String> alerts) {
+    await("no more of " + alerts)
+        .atMost(SILENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> Collections.disjoint(firing(prometheus), alerts));
+  }
+
+  private static Set<String> firing(PrometheusApi prometheus) {
+    return prometheus.alerts().stream()
+        .filter(alert -> alert.state().equals("firing"))
+        .map(PrometheusApi.Alert::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void row(String kind, String name, boolean good, String result) {

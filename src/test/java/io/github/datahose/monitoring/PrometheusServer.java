@@ -25,12 +25,12 @@ final class PrometheusServer implements AutoCloseable {
 
   private final Process process;
   private final Thread hook;
-  private final Path log;
+  private final Path directory;
   private final PrometheusApi api;
 
-  private PrometheusServer(Process process, Path log, PrometheusApi api) {
+  private PrometheusServer(Process process, Path directory, PrometheusApi api) {
     this.process = process;
-    this.log = log;
+    this.directory = directory;
     this.api = api;
     this.hook = new Thread(this::end, "end-prometheus");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -43,7 +43,6 @@ final class PrometheusServer implements AutoCloseable {
    */
   static PrometheusServer start(PrometheusTools tools, Path directory) {
     String address = "127.0.0.1:" + Ports.free();
-    Path log = directory.resolve("prometheus.log");
     List<String> command =
         List.of(
             "sh",
@@ -59,10 +58,10 @@ final class PrometheusServer implements AutoCloseable {
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
+              .redirectOutput(log(directory).toFile())
               .start();
       PrometheusServer server =
-          new PrometheusServer(process, log, new PrometheusApi("http://" + address));
+          new PrometheusServer(process, directory, new PrometheusApi("http://" + address));
       server.awaitReady();
       return server;
     } catch (IOException e) {
@@ -75,6 +74,15 @@ final class PrometheusServer implements AutoCloseable {
     return api;
   }
 
+  /** Where its configuration, rules, data and log are. */
+  Path directory() {
+    return directory;
+  }
+
+  private static Path log(Path directory) {
+    return directory.resolve("prometheus.log");
+  }
+
   private void awaitReady() {
     try {
       await("Prometheus ready")
@@ -83,7 +91,7 @@ final class PrometheusServer implements AutoCloseable {
           .until(
               () -> {
                 if (!process.isAlive()) {
-                  throw new IllegalStateException("ended: " + Files.readString(log));
+                  throw new IllegalStateException("ended: " + Files.readString(log(directory)));
                 }
                 return api.isReady();
               });
