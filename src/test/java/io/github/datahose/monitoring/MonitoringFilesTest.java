@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.connect.MarkdownLinks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be said of alerts and dashboard without a Prometheus. */
 class MonitoringFilesTest {
@@ -32,6 +36,24 @@ class MonitoringFilesTest {
       assertThat(pageAndSection).hasSize(2).startsWith(REPOSITORY + "docs/troubleshooting.md");
       assertThat(MarkdownLinks.hasHeading(RUNBOOK, pageAndSection[1])).as(alert.runbook()).isTrue();
       assertThat(runbook).contains("`" + alert.name() + "`: ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "is read again, after",
+        "starts as account",
+        "nothing was recorded between",
+        "was not read for",
+        "makes a new feed",
+        "waits for Kafka to confirm"
+      })
+  void theRunbookQuotesWhatIsLogged(String words) throws IOException {
+    assertThat(Files.readString(RUNBOOK).replace('\n', ' ').replaceAll(" +", " ")).contains(words);
+    try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+      assertThat(sources.filter(Files::isRegularFile))
+          .anyMatch(source -> read(source).contains(words));
     }
   }
 
@@ -113,5 +135,13 @@ class MonitoringFilesTest {
         .filteredOn(query -> !query.expression().contains("ALERTS"))
         .allMatch(query -> query.expression().contains("{job=~\"$job\", connector=~\"$connector\""))
         .noneMatch(query -> query.of("1m").contains("$"));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
