@@ -75,7 +75,7 @@ public final class Benchmark {
   private void run(double load) throws IOException {
     lineup.all().forEach(runs::awaitReading);
     SameBytes.require(runs, cluster.topics(), lineup);
-    Map<Integer, Double> alone = alone();
+    Parts parts = parts();
     for (Contender each : lineup.in(new Cell(100, 0))) {
       runs.warmUp(each, new Cell(100, 0), plan.warmUpSeconds());
       print("warm: " + each);
@@ -83,7 +83,7 @@ public final class Benchmark {
     plan.cells().forEach(this::measure);
     requireNothingLost();
     BenchmarkReport report = new BenchmarkReport(plan, results, lineup);
-    boolean ok = report.write(alone, Machine.describe(load));
+    boolean ok = report.write(parts, Machine.describe(load));
     print(report.table());
     if (!ok) {
       throw new IllegalStateException("A ratio is under half of its target, see the report");
@@ -117,30 +117,23 @@ public final class Benchmark {
   }
 
   /** What a batch costs besides reading, by its size. */
-  private Map<Integer, Double> alone() {
+  private Parts parts() {
     List<String> batches =
         plan.cells().stream().map(Cell::batch).distinct().map(String::valueOf).toList();
     String topic = "alone";
     cluster.createTopic(topic);
-    String sample = lineup.get(Lineup.CONNECTOR).topic();
     List<String> words =
-        List.of(cluster.bootstrapServers(), sample, topic, String.join(",", batches));
-    JavaProcess process = OwnProcess.start(cluster.directory(), "alone", Alone.class, words);
+        List.of(
+            cluster.bootstrapServers(),
+            lineup.get(Lineup.CONNECTOR).topic(),
+            topic,
+            String.join(",", batches),
+            String.valueOf(plan.seconds() / 2));
+    JavaProcess process = OwnProcess.start(cluster.directory(), topic, Alone.class, words);
     if (process.awaitExit() != 0) {
       process.requireAlive();
     }
-    Map<Integer, Double> sums = new HashMap<>();
-    process
-        .output()
-        .lines()
-        .filter(line -> line.startsWith(Alone.LINE))
-        .forEach(
-            line -> {
-              print(line);
-              String[] parts = line.substring(Alone.LINE.length()).split(" ");
-              sums.merge(Integer.valueOf(parts[0]), Double.valueOf(parts[2]), Double::sum);
-            });
-    return sums;
+    return Parts.parse(process.output().lines());
   }
 
   private void requireNothingLost() {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** Writes what came out: the table and a plot for each latency. */
@@ -33,17 +32,17 @@ final class BenchmarkReport {
   /**
    * Writes it.
    *
-   * @param alone see {@link Targets#rows}
+   * @param parts see {@link Targets#rows}
    * @return whether no ratio is under half of its target
    */
-  boolean write(Map<Integer, Double> alone, String machine) throws IOException {
-    List<Row> rows = new ArrayList<>(new Targets(results, plan.cells()).rows(alone));
+  boolean write(Parts parts, String machine) throws IOException {
+    List<Row> rows = new ArrayList<>(new Targets(results, plan.cells()).rows(parts));
     measured("events/s", Outcome::eventsPerSecond, contenders, rows);
     List<String> fixedCost = List.of(Lineup.CONNECTOR, Lineup.BY_HAND);
     measured("ms for a cycle, median", Outcome::cycleMillis, fixedCost, rows);
     measured("ms for a cycle, 99th percentile", Outcome::slowCycleMillis, fixedCost, rows);
     rows.forEach(row -> report.row(row.cells()));
-    boolean ok = rows.stream().noneMatch(Row::collapsed);
+    boolean ok = Row.noneCollapsed(rows);
     report.write(
         ok,
         machine

@@ -30,9 +30,9 @@ final class Targets {
   /**
    * All lines.
    *
-   * @param alone what a batch costs besides reading, in milliseconds, by its size
+   * @param parts what a batch costs besides reading
    */
-  List<Row> rows(Map<Integer, Double> alone) {
+  List<Row> rows(Parts parts) {
     for (Cell cell : cells) {
       boolean near = cell.latencyMillis() == 0;
       Double ten = cell.batch() >= LARGE ? VENDOR_DEFAULTS : null;
@@ -52,7 +52,10 @@ final class Targets {
       ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.CONNECTOR, cell, null);
     }
     for (Cell cell : cells) {
-      shareOfTheSum(cell, alone.get(cell.batch()));
+      shareOfTheSum(cell, parts.sum(cell.batch()));
+    }
+    for (Cell cell : cells) {
+      parts(cell, parts.of(cell.batch()));
     }
     return rows;
   }
@@ -65,15 +68,32 @@ final class Targets {
   }
 
   /** How near the connector is to doing nothing but what must be done, one thing after another. */
-  private void shareOfTheSum(Cell cell, Double alone) {
-    if (alone == null || !results.has(Lineup.READING_ALONE, cell)) {
+  private void shareOfTheSum(Cell cell, double alone) {
+    if (Double.isNaN(alone) || !results.has(Lineup.READING_ALONE, cell)) {
       return;
     }
-    double readingMillis =
-        cell.batch() * 1e3 / Spread.of(results.rates(Lineup.READING_ALONE, cell)).median();
-    double possible = cell.batch() * 1e3 / (readingMillis + alone);
+    double possible = cell.batch() * 1e3 / (reading(cell).median() + alone);
     List<Double> shares =
         results.rates(Lineup.CONNECTOR, cell).stream().map(rate -> rate / possible).toList();
     rows.add(new Row("connector, share of the sum of its parts, " + cell, Spread.of(shares), null));
+  }
+
+  /** The terms of that sum; but for reading they have nothing to do with the latency. */
+  private void parts(Cell cell, Map<String, Spread> alone) {
+    if (results.has(Lineup.READING_ALONE, cell)) {
+      rows.add(new Row("ms for a batch alone: read, " + cell, reading(cell), null));
+    }
+    if (cell.latencyMillis() == 0) {
+      alone.forEach(
+          (part, millis) ->
+              rows.add(new Row("ms for a batch alone: " + part + ", " + cell, millis, null)));
+    }
+  }
+
+  private Spread reading(Cell cell) {
+    return Spread.of(
+        results.rates(Lineup.READING_ALONE, cell).stream()
+            .map(rate -> cell.batch() * 1e3 / rate)
+            .toList());
   }
 }
