@@ -40,7 +40,7 @@ public final class Benchmark {
     this.cluster = cluster;
     this.contenders = contenders;
     runs = new Runs(pod);
-    lineup = new Lineup(contenders);
+    lineup = new Lineup(plan, contenders);
   }
 
   /** Runs it; see the class. */

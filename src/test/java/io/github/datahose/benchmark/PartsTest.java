@@ -15,7 +15,7 @@ class PartsTest {
         Parts.parse(
             Stream.of(
                 "WARN something else",
-                Parts.line(10, "parse", List.of(0.3, 0.1, 0.2)),
+                Parts.line(10, "parse", List.of(0.2, 0.1, 0.3)),
                 Parts.line(10, "produce", List.of(0.5, 0.5, 0.5)),
                 Parts.line(100, "parse", List.of(2.0))));
     assertThat(parts.of(10).keySet()).containsExactly("parse", "produce");

@@ -16,7 +16,7 @@ final class Targets {
   private static final double FIVE = 4;
 
   /** Of the vendor's loop the targets are for large batches; small ones are reported. */
-  private static final int LARGE = 100;
+  static final int LARGE = 100;
 
   private final Results results;
   private final List<Cell> cells;
