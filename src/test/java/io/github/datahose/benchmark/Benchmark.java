@@ -31,7 +31,10 @@ public final class Benchmark {
   private final Contenders contenders;
   private final Lineup lineup;
   private final Runs runs;
-  private final Results results = new Results();
+  private final PacedRuns pacedRuns;
+  private final String podUrl;
+  private final Results<Outcome> results = new Results<>();
+  private final Results<Latency> latencies = new Results<>();
   private final Map<String, Double> rates = new HashMap<>();
 
   private Benchmark(
@@ -39,7 +42,9 @@ public final class Benchmark {
     this.plan = plan;
     this.cluster = cluster;
     this.contenders = contenders;
+    podUrl = pod.url();
     runs = new Runs(pod);
+    pacedRuns = new PacedRuns(runs, cluster.bootstrapServers());
     lineup = new Lineup(plan, contenders);
   }
 
@@ -81,9 +86,11 @@ public final class Benchmark {
       print("warm: " + each);
     }
     plan.cells().forEach(this::measure);
+    plan.paced().forEach(this::measurePaced);
     requireNothingLost();
-    BenchmarkReport report = new BenchmarkReport(plan, results, lineup);
-    boolean ok = report.write(parts, Machine.describe(load));
+    List<Row> restarts = restarts();
+    BenchmarkReport report = new BenchmarkReport(plan, results, latencies, lineup);
+    boolean ok = report.write(parts, restarts, Machine.describe(load));
     print(report.table());
     if (!ok) {
       throw new IllegalStateException("A ratio is under half of its target, see the report");
@@ -104,7 +111,7 @@ public final class Benchmark {
       }
     }
     for (Contender each : here) {
-      Spread spread = Spread.of(results.rates(each.name(), cell));
+      Spread spread = Spread.of(results.values(each.name(), cell, Outcome::eventsPerSecond));
       print(
           cell
               + ": "
@@ -114,6 +121,23 @@ public final class Benchmark {
               + " events/s, "
               + spread.range());
     }
+  }
+
+  private void measurePaced(Cell cell) {
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (String name : plan.pacedContenders()) {
+        Latency latency = pacedRuns.run(lineup.get(name), cell, plan.pacedBatches());
+        latencies.add(name, cell, latency);
+        contenders.requireAlive();
+      }
+    }
+    print(cell + ": latency measured");
+  }
+
+  private List<Row> restarts() {
+    Contender connector = contenders.connector("started and stopped", Lineup.TUNED_TEXT);
+    runs.awaitReading(connector);
+    return new Restarts(runs, cluster, connector).rows(plan.restarts(), podUrl);
   }
 
   /** What a batch costs besides reading, by its size. */

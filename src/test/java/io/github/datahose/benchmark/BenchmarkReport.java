@@ -14,13 +14,15 @@ import java.util.function.ToDoubleFunction;
 final class BenchmarkReport {
 
   private final Plan plan;
-  private final Results results;
+  private final Results<Outcome> results;
+  private final LatencyRows latencies;
   private final List<String> contenders;
   private final Report report = new Report("benchmark");
 
-  BenchmarkReport(Plan plan, Results results, Lineup lineup) {
+  BenchmarkReport(Plan plan, Results<Outcome> results, Results<Latency> latencies, Lineup lineup) {
     this.plan = plan;
     this.results = results;
+    this.latencies = new LatencyRows(latencies, plan.paced());
     contenders = lineup.all().stream().map(Contender::name).toList();
   }
 
@@ -33,10 +35,14 @@ final class BenchmarkReport {
    * Writes it.
    *
    * @param parts see {@link Targets#rows}
+   * @param restarts lines about starting and stopping
    * @return whether no ratio is under half of its target
    */
-  boolean write(Parts parts, String machine) throws IOException {
+  boolean write(Parts parts, List<Row> restarts, String machine) throws IOException {
     List<Row> rows = new ArrayList<>(new Targets(results, plan.cells()).rows(parts));
+    rows.addAll(latencies.ratios());
+    rows.addAll(latencies.millis());
+    rows.addAll(restarts);
     measured("events/s", Outcome::eventsPerSecond, contenders, rows);
     List<String> fixedCost = List.of(Lineup.CONNECTOR, Lineup.BY_HAND);
     measured("ms for a cycle, median", Outcome::cycleMillis, fixedCost, rows);

@@ -120,14 +120,7 @@ final class Contenders implements AutoCloseable {
       boolean exactOffsets) {
     String topic = topic(name);
     createTopic(topic);
-    Map<String, String> config = new HashMap<>();
-    config.put("connector.class", DatahoseSourceConnector.class.getName());
-    config.put("tasks.max", "1");
-    config.put("symphony.pod.url", pod.url());
-    config.put("symphony.username", SimulatorKeys.USERNAME);
-    config.put("symphony.private.key", SimulatorKeys.privateKey());
-    config.put("datahose.event.types", String.join(",", TYPES));
-    config.put("topic", topic);
+    Map<String, String> config = new HashMap<>(config(pod.url(), topic));
     config.putAll(options);
     cluster.rest().putConfig(topic, config);
     return new Contender(
@@ -137,6 +130,25 @@ final class Contenders implements AutoCloseable {
             .toList(),
         topic,
         exactOffsets);
+  }
+
+  /** A connector's config but for what is its own; reads one feed. */
+  static Map<String, String> config(String podUrl, String topic) {
+    return Map.of(
+        "connector.class",
+        DatahoseSourceConnector.class.getName(),
+        "tasks.max",
+        "1",
+        "symphony.pod.url",
+        podUrl,
+        "symphony.username",
+        SimulatorKeys.USERNAME,
+        "symphony.private.key",
+        SimulatorKeys.privateKey(),
+        "datahose.event.types",
+        String.join(",", TYPES),
+        "topic",
+        topic);
   }
 
   private void createTopic(String topic) {

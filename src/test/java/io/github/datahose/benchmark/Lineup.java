@@ -48,6 +48,9 @@ final class Lineup {
           "producer.override.batch.size",
           LoopArguments.PRODUCER_BATCH_BYTES);
 
+  /** Of the connector as it is measured beside the loop by hand. */
+  static final Map<String, String> TUNED_TEXT = with(TEXT, TUNED);
+
   /**
    * The commit sends what is there, so to linger costs nothing; not to do so makes more requests.
    */
@@ -96,7 +99,7 @@ final class Lineup {
   private static Contender start(String name, Contenders contenders) {
     return switch (name) {
       case READING_ALONE -> contenders.loop(name, HandWrittenLoop.class, "nowhere");
-      case CONNECTOR -> contenders.connector(name, with(TEXT, TUNED));
+      case CONNECTOR -> contenders.connector(name, TUNED_TEXT);
       case BY_HAND -> contenders.loop(name, HandWrittenLoop.class, "flush");
       case CONNECTOR_EXACTLY_ONCE ->
           contenders.exactlyOnceConnector(name, with(TEXT, TUNED_TRANSACTIONS));
@@ -106,10 +109,9 @@ final class Lineup {
       case CONNECTOR_DEFAULTS -> contenders.connector(name, Map.of());
       case VENDOR_DEFAULTS -> contenders.loop(name, VendorLoop.class, "defaults");
       case VENDOR_LOSING_DATA -> contenders.loop(name, VendorLoop.class, "losing-data");
-      case CONNECTOR_FIVE_FEEDS -> contenders.feeds(name, FIVE_FEEDS, with(TEXT, TUNED));
+      case CONNECTOR_FIVE_FEEDS -> contenders.feeds(name, FIVE_FEEDS, TUNED_TEXT);
       case CONNECTOR_FIVE_READERS ->
-          contenders.connector(
-              name, with(with(TEXT, TUNED), Map.of("datahose.feed.all.readers", "5")));
+          contenders.connector(name, with(TUNED_TEXT, Map.of("datahose.feed.all.readers", "5")));
       default -> throw new IllegalArgumentException(name);
     };
   }

@@ -12,23 +12,33 @@ import java.util.stream.Stream;
  * @param rounds runs of each contender in a cell
  * @param seconds how long a run is about to take
  * @param warmUpSeconds of each contender before the first cell
+ * @param paced cells where the latency at a steady pace is measured
+ * @param pacedBatches of a run at a steady pace
+ * @param restarts how often a connector is started and stopped
  */
 record Plan(
-    List<Cell> cells, boolean targetsOnly, int rounds, double seconds, double warmUpSeconds) {
+    List<Cell> cells,
+    boolean targetsOnly,
+    int rounds,
+    double seconds,
+    double warmUpSeconds,
+    List<Cell> paced,
+    int pacedBatches,
+    int restarts) {
 
   private static final int LATENCY_MILLIS = 20;
 
   /** Where several feeds and several readers are measured. */
   static final Cell SMALL_AND_FAR = new Cell(10, LATENCY_MILLIS);
 
-  /** About 10 minutes. */
+  /** About 12 minutes. */
   static Plan full() {
     List<Integer> batches = List.of(1, 10, 100, 500);
     List<Cell> cells =
         Stream.of(0, LATENCY_MILLIS)
             .flatMap(latency -> batches.stream().map(batch -> new Cell(batch, latency)))
             .toList();
-    return new Plan(cells, false, 3, 1.3, 6);
+    return new Plan(cells, false, 3, 1.3, 6, List.of(new Cell(1, 0), new Cell(10, 0)), 200, 7);
   }
 
   /**
@@ -36,7 +46,8 @@ record Plan(
    * loop on defaults needs 3 s for one of those.
    */
   static Plan quick() {
-    return new Plan(List.of(new Cell(10, 0), new Cell(100, 0), SMALL_AND_FAR), true, 3, 0.4, 2);
+    List<Cell> cells = List.of(new Cell(10, 0), new Cell(100, 0), SMALL_AND_FAR);
+    return new Plan(cells, true, 3, 0.4, 2, List.of(new Cell(10, 0)), 100, 3);
   }
 
   /** Whether a contender is measured in a cell: with latency only those compared there. */
@@ -53,5 +64,13 @@ record Plan(
       case Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL -> near || !targetsOnly;
       default -> true;
     };
+  }
+
+  /** Who is measured at a steady pace, see {@link LatencyRows#PAIRS}. */
+  List<String> pacedContenders() {
+    return LatencyRows.PAIRS.stream()
+        .limit(targetsOnly ? 1 : LatencyRows.PAIRS.size())
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -78,6 +78,18 @@ class PlanTest {
             Lineup.BY_HAND_TRANSACTIONAL);
   }
 
+  @Test
+  void whoIsMeasuredAtASteadyPaceTakesPart() {
+    for (Plan plan : List.of(Plan.full(), Plan.quick())) {
+      assertThat(plan.cells()).containsAll(plan.paced());
+      assertThat(plan.pacedContenders())
+          .contains(Lineup.CONNECTOR, Lineup.BY_HAND)
+          .allMatch(name -> plan.paced().stream().allMatch(cell -> plan.has(name, cell)));
+    }
+    assertThat(Plan.full().pacedContenders())
+        .contains(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL);
+  }
+
   private static List<String> names(Plan plan, Cell cell) {
     return Lineup.NAMES.stream().filter(name -> plan.has(name, cell)).toList();
   }

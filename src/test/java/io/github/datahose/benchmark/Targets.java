@@ -18,11 +18,11 @@ final class Targets {
   /** Of the vendor's loop the targets are for large batches; small ones are reported. */
   static final int LARGE = 100;
 
-  private final Results results;
+  private final Results<Outcome> results;
   private final List<Cell> cells;
   private final List<Row> rows = new ArrayList<>();
 
-  Targets(Results results, List<Cell> cells) {
+  Targets(Results<Outcome> results, List<Cell> cells) {
     this.results = results;
     this.cells = cells;
   }
@@ -62,7 +62,7 @@ final class Targets {
 
   private void ratio(String one, String other, Cell cell, Double target) {
     if (results.has(one, cell) && results.has(other, cell)) {
-      Spread spread = Spread.ratio(results.rates(one, cell), results.rates(other, cell));
+      Spread spread = Spread.ratio(rates(one, cell), rates(other, cell));
       rows.add(new Row(one + " / " + other + ", " + cell, spread, target));
     }
   }
@@ -74,7 +74,7 @@ final class Targets {
     }
     double possible = cell.batch() * 1e3 / (reading(cell).median() + alone);
     List<Double> shares =
-        results.rates(Lineup.CONNECTOR, cell).stream().map(rate -> rate / possible).toList();
+        rates(Lineup.CONNECTOR, cell).stream().map(rate -> rate / possible).toList();
     rows.add(new Row("connector, share of the sum of its parts, " + cell, Spread.of(shares), null));
   }
 
@@ -92,8 +92,10 @@ final class Targets {
 
   private Spread reading(Cell cell) {
     return Spread.of(
-        results.rates(Lineup.READING_ALONE, cell).stream()
-            .map(rate -> cell.batch() * 1e3 / rate)
-            .toList());
+        rates(Lineup.READING_ALONE, cell).stream().map(rate -> cell.batch() * 1e3 / rate).toList());
+  }
+
+  private List<Double> rates(String contender, Cell cell) {
+    return results.values(contender, cell, Outcome::eventsPerSecond);
   }
 }

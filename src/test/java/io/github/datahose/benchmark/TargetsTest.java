@@ -19,7 +19,7 @@ class TargetsTest {
           Stream.of(
               Parts.line(100, "parse", List.of(0.25)), Parts.line(100, "produce", List.of(0.75))));
 
-  private final Results results = new Results();
+  private final Results<Outcome> results = new Results<>();
 
   @Test
   void theVendorsLoopHasTargetsForLargeBatchesOnly() {

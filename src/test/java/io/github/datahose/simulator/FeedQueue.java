@@ -126,7 +126,7 @@ final class FeedQueue {
   FeedTimes times() {
     List<Delivery> done =
         deliveries.stream().filter(each -> each.state == Delivery.State.ACKNOWLEDGED).toList();
-    return new FeedTimes(
+    return FeedTimes.of(
         done.stream().mapToInt(each -> each.positions.length).toArray(),
         done.stream().mapToLong(each -> each.deliveredAtNanos).toArray(),
         done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray());
