@@ -19,10 +19,10 @@ final class BenchmarkReport {
   private final List<String> contenders;
   private final Report report = new Report("benchmark");
 
-  BenchmarkReport(Plan plan, Results<Outcome> results, Results<Latency> latencies, Lineup lineup) {
+  BenchmarkReport(Plan plan, Rounds rounds, Lineup lineup) {
     this.plan = plan;
-    this.results = results;
-    this.latencies = new LatencyRows(latencies, plan.paced());
+    results = rounds.results();
+    latencies = new LatencyRows(rounds.latencies(), plan.paced());
     contenders = lineup.all().stream().map(Contender::name).toList();
   }
 
@@ -56,8 +56,8 @@ final class BenchmarkReport {
             + plan.rounds()
             + " runs of about "
             + plan.seconds()
-            + " s, interleaved; spread: the smallest and the largest. Not run: Avro (its converter is"
-            + " not at hand here).");
+            + " s, interleaved; spread: the smallest and the largest."
+            + (plan.avro() ? "" : " Not run: Avro (-Davro)."));
     for (int latency : plan.cells().stream().mapToInt(Cell::latencyMillis).distinct().toArray()) {
       List<Cell> cells =
           plan.cells().stream().filter(cell -> cell.latencyMillis() == latency).toList();

@@ -48,9 +48,16 @@ final class Contenders implements AutoCloseable {
   private final SimulatorProcess pod;
   private final ConnectCluster atLeastOnce;
   private final ConnectCluster exactlyOnce;
+  private final AvroRegistry registry;
   private final List<JavaProcess> processes = new ArrayList<>();
 
-  Contenders(SimulatorProcess pod, ConnectCluster atLeastOnce, ConnectCluster exactlyOnce) {
+  /** With a registry, which may be null when nobody wants Avro. */
+  Contenders(
+      SimulatorProcess pod,
+      ConnectCluster atLeastOnce,
+      ConnectCluster exactlyOnce,
+      AvroRegistry registry) {
+    this.registry = registry;
     this.pod = pod;
     this.atLeastOnce = atLeastOnce;
     this.exactlyOnce = exactlyOnce;
@@ -59,6 +66,14 @@ final class Contenders implements AutoCloseable {
   /** The connector in the at-least-once worker, with options besides the usual. */
   Contender connector(String name, Map<String, String> options) {
     return connector(atLeastOnce, name, Map.of("all", TYPES), options, true);
+  }
+
+  /** The connector with Confluent's Avro converter, in the at-least-once worker. */
+  Contender avroConnector(String name, Map<String, String> options) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put("value.converter", "io.confluent.connect.avro.AvroConverter");
+    all.put("value.converter.schema.registry.url", registry.url().toString());
+    return connector(name, all);
   }
 
   /** The connector in the worker with exactly-once support. */

@@ -11,6 +11,7 @@ final class Lineup {
   static final String CONNECTOR = "connector";
   static final String CONNECTOR_STRUCT = "connector, JSON from structs";
   static final String CONNECTOR_DEFAULTS = "connector, JSON from structs, linger default";
+  static final String CONNECTOR_AVRO = "connector, Avro";
   static final String CONNECTOR_EXACTLY_ONCE = "connector, exactly once";
   static final String CONNECTOR_FIVE_FEEDS = "connector, 5 feeds";
   static final String CONNECTOR_FIVE_READERS = "connector, 5 readers";
@@ -30,6 +31,7 @@ final class Lineup {
           CONNECTOR_EXACTLY_ONCE,
           BY_HAND_TRANSACTIONAL,
           CONNECTOR_STRUCT,
+          CONNECTOR_AVRO,
           VENDOR,
           CONNECTOR_DEFAULTS,
           VENDOR_DEFAULTS,
@@ -105,6 +107,7 @@ final class Lineup {
           contenders.exactlyOnceConnector(name, with(TEXT, TUNED_TRANSACTIONS));
       case BY_HAND_TRANSACTIONAL -> contenders.loop(name, HandWrittenLoop.class, "transaction");
       case CONNECTOR_STRUCT -> contenders.connector(name, TUNED);
+      case CONNECTOR_AVRO -> contenders.avroConnector(name, TUNED);
       case VENDOR -> contenders.loop(name, VendorLoop.class, "linger-0");
       case CONNECTOR_DEFAULTS -> contenders.connector(name, Map.of());
       case VENDOR_DEFAULTS -> contenders.loop(name, VendorLoop.class, "defaults");

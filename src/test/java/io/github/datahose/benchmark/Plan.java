@@ -8,6 +8,7 @@ import java.util.stream.Stream;
  * How much is measured.
  *
  * @param cells those without latency first
+ * @param avro whether Confluent's Avro converter takes part
  * @param targetsOnly whether only those take part in a cell that a target speaks of there
  * @param rounds runs of each contender in a cell
  * @param seconds how long a run is about to take
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  */
 record Plan(
     List<Cell> cells,
+    boolean avro,
     boolean targetsOnly,
     int rounds,
     double seconds,
@@ -32,22 +34,23 @@ record Plan(
   static final Cell SMALL_AND_FAR = new Cell(10, LATENCY_MILLIS);
 
   /** About 12 minutes. */
-  static Plan full() {
+  static Plan full(boolean avro) {
     List<Integer> batches = List.of(1, 10, 100, 500);
     List<Cell> cells =
         Stream.of(0, LATENCY_MILLIS)
             .flatMap(latency -> batches.stream().map(batch -> new Cell(batch, latency)))
             .toList();
-    return new Plan(cells, false, 3, 1.3, 6, List.of(new Cell(1, 0), new Cell(10, 0)), 200, 7);
+    return new Plan(
+        cells, avro, false, 3, 1.3, 6, List.of(new Cell(1, 0), new Cell(10, 0)), 200, 7);
   }
 
   /**
    * About 3 minutes: a cell for each kind of target. Batches of 100, not of 500, since the vendor's
    * loop on defaults needs 3 s for one of those.
    */
-  static Plan quick() {
+  static Plan quick(boolean avro) {
     List<Cell> cells = List.of(new Cell(10, 0), new Cell(100, 0), SMALL_AND_FAR);
-    return new Plan(cells, true, 3, 0.4, 2, List.of(new Cell(10, 0)), 100, 3);
+    return new Plan(cells, avro, true, 3, 0.4, 2, List.of(new Cell(10, 0)), 100, 3);
   }
 
   /** Whether a contender is measured in a cell: with latency only those compared there. */
@@ -60,6 +63,7 @@ record Plan(
           Lineup.VENDOR,
           Lineup.VENDOR_DEFAULTS ->
           near && (!targetsOnly || cell.batch() >= Targets.LARGE);
+      case Lineup.CONNECTOR_AVRO -> avro && near;
       case Lineup.VENDOR_LOSING_DATA -> near && !targetsOnly;
       case Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL -> near || !targetsOnly;
       default -> true;

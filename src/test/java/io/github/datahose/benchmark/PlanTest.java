@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class PlanTest {
 
+  private static final Plan FULL = Plan.full(false);
+  private static final Plan QUICK = Plan.quick(false);
+
   private static final List<String> TARGETS =
       List.of(
           Lineup.CONNECTOR,
@@ -23,7 +26,7 @@ class PlanTest {
 
   @Test
   void theWholePlanHasTheSizesWithAndWithoutLatency() {
-    assertThat(Plan.full().cells())
+    assertThat(FULL.cells())
         .extracting(Cell::toString)
         .containsExactly(
             "batches of 1",
@@ -39,23 +42,23 @@ class PlanTest {
   @Test
   void theQuickPlanLeavesOutNobodyThatATargetSpeaksOf() {
     for (String name : TARGETS) {
-      assertThat(Plan.quick().cells()).as(name).anyMatch(cell -> Plan.quick().has(name, cell));
+      assertThat(QUICK.cells()).as(name).anyMatch(cell -> QUICK.has(name, cell));
     }
   }
 
   @Test
   void theQuickPlanHasInACellOnlyThoseThatATargetSpeaksOfThereAndReadingAlone() {
-    assertThat(names(Plan.quick(), new Cell(10, 0)))
+    assertThat(names(QUICK, new Cell(10, 0)))
         .containsExactlyInAnyOrder(
             Lineup.READING_ALONE,
             Lineup.CONNECTOR,
             Lineup.BY_HAND,
             Lineup.CONNECTOR_EXACTLY_ONCE,
             Lineup.BY_HAND_TRANSACTIONAL);
-    assertThat(names(Plan.quick(), new Cell(100, 0)))
+    assertThat(names(QUICK, new Cell(100, 0)))
         .contains(Lineup.VENDOR, Lineup.VENDOR_DEFAULTS)
         .doesNotContain(Lineup.VENDOR_LOSING_DATA, Lineup.CONNECTOR_FIVE_FEEDS);
-    assertThat(names(Plan.quick(), Plan.SMALL_AND_FAR))
+    assertThat(names(QUICK, Plan.SMALL_AND_FAR))
         .containsExactlyInAnyOrder(
             Lineup.READING_ALONE,
             Lineup.CONNECTOR,
@@ -66,10 +69,11 @@ class PlanTest {
 
   @Test
   void theWholePlanHasAllWithoutLatencyButThoseWithSeveralFeedsAndReaders() {
-    assertThat(names(Plan.full(), new Cell(1, 0)))
-        .hasSize(Lineup.NAMES.size() - 2)
-        .doesNotContain(Lineup.CONNECTOR_FIVE_FEEDS, Lineup.CONNECTOR_FIVE_READERS);
-    assertThat(names(Plan.full(), new Cell(100, 20)))
+    assertThat(names(FULL, new Cell(1, 0)))
+        .hasSize(Lineup.NAMES.size() - 3)
+        .doesNotContain(
+            Lineup.CONNECTOR_FIVE_FEEDS, Lineup.CONNECTOR_FIVE_READERS, Lineup.CONNECTOR_AVRO);
+    assertThat(names(FULL, new Cell(100, 20)))
         .containsExactlyInAnyOrder(
             Lineup.READING_ALONE,
             Lineup.CONNECTOR,
@@ -80,14 +84,22 @@ class PlanTest {
 
   @Test
   void whoIsMeasuredAtASteadyPaceTakesPart() {
-    for (Plan plan : List.of(Plan.full(), Plan.quick())) {
+    for (Plan plan : List.of(FULL, QUICK)) {
       assertThat(plan.cells()).containsAll(plan.paced());
       assertThat(plan.pacedContenders())
           .contains(Lineup.CONNECTOR, Lineup.BY_HAND)
           .allMatch(name -> plan.paced().stream().allMatch(cell -> plan.has(name, cell)));
     }
-    assertThat(Plan.full().pacedContenders())
+    assertThat(FULL.pacedContenders())
         .contains(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL);
+  }
+
+  @Test
+  void avroTakesPartOnlyWhenItIsAskedFor() {
+    for (Plan plan : List.of(Plan.full(true), Plan.quick(true))) {
+      assertThat(names(plan, new Cell(10, 0))).contains(Lineup.CONNECTOR_AVRO);
+      assertThat(names(plan, Plan.SMALL_AND_FAR)).doesNotContain(Lineup.CONNECTOR_AVRO);
+    }
   }
 
   private static List<String> names(Plan plan, Cell cell) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.simulator.FeedTimes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,16 +95,9 @@ final class Restarts {
 
   private Map<String, Spread> alone(int times, String podUrl) {
     String name = "task-alone";
-    JavaProcess process =
-        OwnProcess.start(
-            cluster.directory(),
-            name,
-            TaskAlone.class,
-            List.of(podUrl, name, String.valueOf(times)));
-    if (process.awaitExit() != 0) {
-      process.requireAlive();
-    }
-    return Parts.parse(process.output().lines()).of(TaskAlone.EVENTS);
+    List<String> words = List.of(podUrl, name, String.valueOf(times));
+    return Parts.parse(OwnProcess.run(cluster.directory(), name, TaskAlone.class, words))
+        .of(TaskAlone.EVENTS);
   }
 
   private static Row row(String name, Spread spread) {

@@ -52,6 +52,9 @@ final class Targets {
       ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.CONNECTOR, cell, null);
     }
     for (Cell cell : cells) {
+      ratio(Lineup.CONNECTOR_AVRO, Lineup.CONNECTOR_STRUCT, cell, null);
+    }
+    for (Cell cell : cells) {
       shareOfTheSum(cell, parts.sum(cell.batch()));
     }
     for (Cell cell : cells) {
