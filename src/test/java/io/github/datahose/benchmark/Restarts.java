@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.SimulatorControl;
 import io.github.datahose.simulator.FeedTimes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class Restarts {
 
   /** Measures, and gives the lines of the report, each a median of so many. */
   List<Row> rows(int times, String podUrl) {
+    SimulatorControl pod = new SimulatorControl(podUrl);
     List<Double> start = new ArrayList<>();
     List<Double> stop = new ArrayList<>();
     runs.begin(connector, CELL);
@@ -51,6 +53,7 @@ final class Restarts {
     for (int round = 0; round < times; round++) {
       pause(phase(round, times));
       stop.add(stop());
+      AbandonedRead.end(pod, connector.feeds().get(0).tag(), CELL.batch());
       start.add(start(before));
       before += CELL.batch();
     }

@@ -108,6 +108,7 @@ public final class TaskAlone {
    * @param seconds between the last record and the wish to stop: by then it waits for events
    */
   private void restart(double seconds) throws InterruptedException {
+    AbandonedRead.end(pod, tag, EVENTS);
     pod.produce(EVENTS, Contenders.TYPES, tag);
     given += EVENTS;
     SourceTask task = new DatahoseSourceTask();
