@@ -45,8 +45,8 @@ record Plan(
   }
 
   /**
-   * About 3 minutes: a cell for each kind of target. Batches of 100, not of 500, since the vendor's
-   * loop on defaults needs 3 s for one of those.
+   * Meant to take 3 minutes: a cell for each kind of target. Batches of 100, not of 500, since the
+   * vendor's loop on defaults needs 3 s for one of those.
    */
   static Plan quick(boolean avro) {
     List<Cell> cells = List.of(new Cell(10, 0), new Cell(100, 0), SMALL_AND_FAR);
