@@ -40,6 +40,7 @@ public final class TaskAlone {
   static final String STOP_ITSELF = "stop-itself";
 
   private static final int WARM_UP = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final RecordMetadata METADATA =
       new RecordMetadata(new TopicPartition("events", 0), 0, 0, 0, 0, 0);
 
@@ -69,12 +70,18 @@ public final class TaskAlone {
    * @param words URL of the pod, name of the connector, and how often
    */
   public static void main(String[] words) throws InterruptedException {
-    TaskAlone alone = new TaskAlone(words[0], words[1]);
-    alone.run(Integer.parseInt(words[2]));
-    System.out.println(Parts.line(EVENTS, START, alone.start));
-    System.out.println(Parts.line(EVENTS, STOP, alone.stop));
-    System.out.println(Parts.line(EVENTS, STOP_ITSELF, alone.stopItself));
+    lines(words[0], words[1], Integer.parseInt(words[2])).forEach(System.out::println);
     System.exit(0);
+  }
+
+  /** What is printed, see {@link #main}. */
+  static List<String> lines(String url, String name, int rounds) throws InterruptedException {
+    TaskAlone alone = new TaskAlone(url, name);
+    alone.run(rounds);
+    return List.of(
+        Parts.line(EVENTS, START, alone.start),
+        Parts.line(EVENTS, STOP, alone.stop),
+        Parts.line(EVENTS, STOP_ITSELF, alone.stopItself));
   }
 
   /** What a worker gives a task. */
@@ -118,6 +125,9 @@ public final class TaskAlone {
     List<SourceRecord> records = null;
     while (records == null) {
       records = task.poll();
+      if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+        throw new IllegalStateException("no records within " + PATIENCE.toSeconds() + " s");
+      }
     }
     start.add(millisSince(begin));
     for (SourceRecord each : records) {
@@ -137,7 +147,7 @@ public final class TaskAlone {
 
   private void awaitFeed(int acknowledged) {
     await("the feed is there, and its events acknowledged")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(2))
         .until(
             () ->
