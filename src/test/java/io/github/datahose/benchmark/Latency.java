@@ -38,7 +38,7 @@ record Latency(double medianMillis, double slowMillis) {
         IntStream.range(lead, batches)
             .mapToDouble(
                 i -> {
-                  long answered = times.deliveredAt()[i] + times.toEpoch();
+                  long answered = times.deliveredEpoch()[i];
                   long last = arrivedAt[(i + 1) * batch - 1];
                   return (last - Math.min(answered, offeredAt[i])) / 1e6;
                 })

@@ -126,10 +126,11 @@ final class FeedQueue {
   FeedTimes times() {
     List<Delivery> done =
         deliveries.stream().filter(each -> each.state == Delivery.State.ACKNOWLEDGED).toList();
-    return FeedTimes.of(
+    return new FeedTimes(
         done.stream().mapToInt(each -> each.positions.length).toArray(),
         done.stream().mapToLong(each -> each.deliveredAtNanos).toArray(),
-        done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray());
+        done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray(),
+        done.stream().mapToLong(each -> each.deliveredEpochNanos).toArray());
   }
 
   private int[] acknowledgedAnswers() {
