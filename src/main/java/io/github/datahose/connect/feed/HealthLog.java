@@ -69,7 +69,7 @@ final class HealthLog {
    */
   void goodRead(boolean withAckId, boolean events) {
     long now = clock.nanoTime();
-    boolean resumed = trouble.failures() > 1 || !hasRead;
+    boolean resumed = trouble.failures() > 1 || trouble.isTold() || !hasRead;
     heal(now);
     if (!hasRead) {
       hasRead = true;
