@@ -46,7 +46,6 @@ final class EventRecords {
   private final boolean asJson;
   private final RecordKey keys;
   private final RecordRawMode rawMode;
-  private final boolean withText;
   private final boolean withHeaders;
 
   /** Null for none. */
@@ -57,7 +56,9 @@ final class EventRecords {
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final Set<String> warnedPaths;
-  private final MessageTexts texts = new MessageTexts();
+
+  /** Null where messages get no texts: those who want none need no XML parser either. */
+  private final MessageTexts texts;
 
   EventRecords(
       ReaderContext context,
@@ -72,7 +73,7 @@ final class EventRecords {
     asJson = options.valueMode() == RecordValueMode.JSON;
     keys = options.keyMode();
     rawMode = options.rawMode();
-    withText = options.messageText();
+    texts = options.messageText() ? new MessageTexts() : null;
     withHeaders = options.headers();
     quarantineTopic = options.quarantineTopic().orElse(null);
     oversize = new OversizePolicy(context, config);
@@ -123,7 +124,7 @@ final class EventRecords {
 
   private Struct struct(MappedEvent event, EventJson json, boolean withRaw) {
     Struct struct = event.struct();
-    if (withText) {
+    if (texts != null) {
       texts.fill(struct);
     }
     if (withRaw) {

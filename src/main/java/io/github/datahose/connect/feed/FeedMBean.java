@@ -55,12 +55,12 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
   FeedMBean(FeedMetrics metrics, String connector, String task, String feed, int reader) {
     this.metrics = metrics;
     name =
-        "io.github.datahose.connect:type=feed-metrics,connector=%s,task=%s,feed=%s,reader=%d"
+        "io.github.datahose.connect:type=feed-metrics,connector=%s,task=%s,feed=%s,reader=%s"
             .formatted(
                 Sanitizer.jmxSanitize(connector),
                 Sanitizer.jmxSanitize(task),
                 Sanitizer.jmxSanitize(feed),
-                reader);
+                Integer.toString(reader)); // not %d, whose digits are those of the locale
     try {
       register(new ObjectName(name));
     } catch (JMException e) {

@@ -69,7 +69,7 @@ final class HealthLog {
    */
   void goodRead(boolean withAckId, boolean events) {
     long now = clock.nanoTime();
-    boolean resumed = trouble.failures() > 1 || !hasRead;
+    boolean resumed = trouble.failures() > 1 || trouble.isTold() || !hasRead;
     heal(now);
     if (!hasRead) {
       hasRead = true;
@@ -168,17 +168,18 @@ final class HealthLog {
 
   private void tell(HealthLine line, String format, Object... values) {
     String text =
-        "%s %s: %s [reads=%d events=%d records=%d duplicates=%d failures=%d agent=%s]"
-            .formatted(
-                name,
-                line,
-                String.format(Locale.ROOT, format, values),
-                metrics.count(Counter.READS),
-                metrics.count(Counter.EVENTS),
-                metrics.count(Counter.RECORDS),
-                metrics.count(Counter.DUPLICATES),
-                metrics.count(Counter.READ_FAILURES),
-                metrics.agent());
+        String.format(
+            Locale.ROOT,
+            "%s %s: %s [reads=%d events=%d records=%d duplicates=%d failures=%d agent=%s]",
+            name,
+            line,
+            String.format(Locale.ROOT, format, values),
+            metrics.count(Counter.READS),
+            metrics.count(Counter.EVENTS),
+            metrics.count(Counter.RECORDS),
+            metrics.count(Counter.DUPLICATES),
+            metrics.count(Counter.READ_FAILURES),
+            metrics.agent());
     if (line.isWarning()) {
       LOG.warn("{}", text);
     } else {

@@ -211,6 +211,10 @@ class HealthLogTest {
     health.confirmed(1, Duration.ofHours(1));
     good(0);
     assertThat(lines(HealthLine.IDLE)).isEmpty();
+    health.failed("read was answered with 429", Duration.ofMinutes(10));
+    clock.advance(Duration.ofMinutes(10));
+    good(0);
+    assertThat(lines(HealthLine.IDLE)).isEmpty();
   }
 
   @Test
