@@ -60,7 +60,8 @@ final class Lineup {
       Map.of(
           "producer.override.batch.size",
           LoopArguments.PRODUCER_BATCH_BYTES,
-          // Connector and task each read the offsets topic, and would be woken by every transaction.
+          // Connector and task each read the offsets topic, and would be woken by every
+          // transaction.
           "consumer.override.fetch.min.bytes",
           "1000000");
 
