@@ -49,10 +49,7 @@ final class CertificateLogin implements Login {
       throws SymphonyException {
     ClientCertificate certificate = certificate(call);
     Request request =
-        new Request.Builder()
-            .url(base.newBuilder().addPathSegments(path).build())
-            .header("Accept", "application/json")
-            .header("User-Agent", settings.userAgent())
+        SymphonyRequest.to(base, path, settings.userAgent())
             // Since March 2025 the pod refuses a body, and a Content-Type without one.
             .post(OneShotBody.empty())
             .build();

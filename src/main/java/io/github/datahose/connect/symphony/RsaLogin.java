@@ -53,12 +53,7 @@ final class RsaLogin implements Login {
       throws SymphonyException {
     byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
     Request request =
-        new Request.Builder()
-            .url(base.newBuilder().addPathSegments(path).build())
-            .header("Accept", "application/json")
-            .header("User-Agent", settings.userAgent())
-            .post(OneShotBody.json(body))
-            .build();
+        SymphonyRequest.to(base, path, settings.userAgent()).post(OneShotBody.json(body)).build();
     return LoginAnswers.token(
         call, http.send(call, request, LoginAnswers.LARGEST, "", cancellation));
   }
