@@ -44,7 +44,7 @@ public final class DatahoseOptions {
               + " agents before 26.3.1 do not know it. Names that this version does not know are"
               + " allowed. Another list may be another feed for Symphony: change it together with"
               + " the tag.",
-          Rules.eventTypes(),
+          ListRules.eventTypes(),
           EventSchemas.EVENT_TYPES.stream().sorted().toList());
 
   private static final Option SCOPES_OPTION =
@@ -57,7 +57,7 @@ public final class DatahoseOptions {
           "Scopes",
           "Scopes of the events to read: INTERNAL, EXTERNAL, FEDERATED; needs an agent of 25.8 or"
               + " later. Default: none, which reads events of all scopes.",
-          Rules.scopes(),
+          ListRules.scopes(),
           EventTypes.SCOPES);
 
   static final Option.Group FEEDS_GROUP =
@@ -88,7 +88,7 @@ public final class DatahoseOptions {
                       + " of all its connectors, and for half an hour those that nobody reads any"
                       + " more. Each may have options of its own,"
                       + " datahose.feed.<name>.event.types, .scopes, .topic and .readers.",
-                  Rules.feedNames())));
+                  ListRules.feedNames())));
 
   static final Option.Group LIMITS =
       new Option.Group(
@@ -162,7 +162,7 @@ public final class DatahoseOptions {
                   + " Default: those of "
                   + EVENT_TYPES
                   + ".",
-              Rules.eventTypes()),
+              ListRules.eventTypes()),
           new Option(
               FEED_SCOPES,
               ConfigDef.Type.LIST,
@@ -171,7 +171,7 @@ public final class DatahoseOptions {
               Width.MEDIUM,
               "Scopes of the feed",
               "Scopes of the feed's events. Default: those of " + SCOPES + ".",
-              Rules.scopes()),
+              ListRules.scopes()),
           new Option(
               FEED_TOPIC,
               ConfigDef.Type.STRING,

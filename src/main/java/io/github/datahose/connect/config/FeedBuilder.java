@@ -50,7 +50,7 @@ final class FeedBuilder {
   /** As they stand, also when one of them is at fault: the others' options are still theirs. */
   private List<String> names() {
     String given = examination.properties().get(FEEDS);
-    return given == null ? List.of("all") : Rules.entries(List.of(given.split(",", -1)));
+    return given == null ? List.of("all") : ListRules.entries(List.of(given.split(",", -1)));
   }
 
   private void readFeedOption(String key, List<String> names) {
@@ -98,8 +98,8 @@ final class FeedBuilder {
         new FeedConfig(
             name,
             tag + "." + name,
-            eventTypes(name, Rules.entries(types)),
-            EventTypes.scopes(Rules.entries(scopes)),
+            eventTypes(name, ListRules.entries(types)),
+            EventTypes.scopes(ListRules.entries(scopes)),
             topic.toString(),
             (Integer) readers));
   }

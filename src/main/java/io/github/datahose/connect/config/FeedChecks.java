@@ -116,7 +116,7 @@ final class FeedChecks {
 
   private static void readers(List<FeedConfig> feeds, Examination examination) {
     long readers = feeds.stream().mapToLong(FeedConfig::readers).sum();
-    if (readers > Rules.MOST_FEEDS) {
+    if (readers > ListRules.MOST_FEEDS) {
       FeedConfig most = Collections.max(feeds, Comparator.comparingInt(FeedConfig::readers));
       examination.fault(
           ofFeed(most.name(), FEED_READERS),
