@@ -60,12 +60,8 @@ final class RsaLogin implements Login {
 
   private String jwt(SymphonyCall call) throws SymphonyException {
     long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
-    try {
-      return jwt(credentials.username(), expiry, credentials.privateKey().get());
-    } catch (IllegalArgumentException e) {
-      // As a refused login: a key file that is being replaced just now deserves the same grace.
-      throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
-    }
+    return Login.own(
+        call, () -> jwt(credentials.username(), expiry, credentials.privateKey().get()));
   }
 
   /**
