@@ -53,10 +53,6 @@ record Request(String method, String path, List<String[]> headers, byte[] body) 
     return path.equals(Requests.READ);
   }
 
-  boolean isLogin() {
-    return path.equals(Requests.SESSION_LOGIN) || path.equals(Requests.KEY_MANAGER_LOGIN);
-  }
-
   /** What a read acknowledges. */
   String ackId() throws IOException {
     return JSON.readTree(body).path("ackId").asText();

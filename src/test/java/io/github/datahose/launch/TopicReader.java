@@ -36,11 +36,6 @@ public final class TopicReader {
     return read(topic, IsolationLevel.READ_COMMITTED, new StringDeserializer());
   }
 
-  /** Records of open and aborted transactions too, keys and values as text. */
-  public List<ConsumerRecord<String, String>> uncommitted(String topic) {
-    return read(topic, IsolationLevel.READ_UNCOMMITTED, new StringDeserializer());
-  }
-
   /** Reads with a deserializer for the values; keys as text. An unknown topic is empty. */
   public <V> List<ConsumerRecord<String, V>> read(
       String topic, IsolationLevel isolation, Deserializer<V> values) {

@@ -76,15 +76,13 @@ final class Feeds {
     live.values().forEach(Feed::returnUnacknowledged);
   }
 
-  /** Deletes all feeds, so that reads that wait end. */
-  synchronized void deleteAll() {
+  /**
+   * Deletes all feeds, so that reads that wait end, and forgets what was in them, as if the pod had
+   * just begun.
+   */
+  synchronized void forgetAll() {
     live.values().forEach(Feed::delete);
     live.clear();
-  }
-
-  /** The same, and forgets them and what was in them, as if the pod had just begun. */
-  synchronized void forgetAll() {
-    deleteAll();
     all.clear();
     produced = 0;
     withoutFeed = 0;

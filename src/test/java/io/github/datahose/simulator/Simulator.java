@@ -215,12 +215,7 @@ public final class Simulator implements AutoCloseable {
     feeds.returnUnacknowledged();
   }
 
-  /** Deletes all feeds with what they hold, as if nobody had read them for long. */
-  public void deleteFeeds() {
-    feeds.deleteAll();
-  }
-
-  /** The same, and forgets all that was in them: for a run of many measurements. */
+  /** Deletes all feeds, and forgets all that was in them: for a run of many measurements. */
   public void forgetFeeds() {
     feeds.forgetAll();
   }

@@ -123,7 +123,7 @@ final class CrossChecks {
         .filter(option -> examination.sound(option) && examination.isGiven(option))
         .filter(
             option ->
-                Rules.entries(List.of(examination.properties().get(option).split(","))).stream()
+                ListRules.entries(List.of(examination.properties().get(option).split(","))).stream()
                     .anyMatch(BaseUrl::endsInPathOfTheApi))
         .forEach(
             option ->

@@ -27,11 +27,6 @@ public final class DatahoseOptions {
   /** What the options of a single feed begin with: {@code datahose.feed.<name>.<option>}. */
   public static final String FEED_PREFIX = "datahose.feed.";
 
-  static final String FEED_EVENT_TYPES = "event.types";
-  static final String FEED_SCOPES = "scopes";
-  static final String FEED_TOPIC = "topic";
-  static final String FEED_READERS = "readers";
-
   private static final Option EVENT_TYPES_OPTION =
       new Option(
           EVENT_TYPES,
@@ -44,7 +39,7 @@ public final class DatahoseOptions {
               + " agents before 26.3.1 do not know it. Names that this version does not know are"
               + " allowed. Another list may be another feed for Symphony: change it together with"
               + " the tag.",
-          Rules.eventTypes(),
+          ListRules.eventTypes(),
           EventSchemas.EVENT_TYPES.stream().sorted().toList());
 
   private static final Option SCOPES_OPTION =
@@ -57,7 +52,7 @@ public final class DatahoseOptions {
           "Scopes",
           "Scopes of the events to read: INTERNAL, EXTERNAL, FEDERATED; needs an agent of 25.8 or"
               + " later. Default: none, which reads events of all scopes.",
-          Rules.scopes(),
+          ListRules.scopes(),
           EventTypes.SCOPES);
 
   static final Option.Group FEEDS_GROUP =
@@ -88,7 +83,7 @@ public final class DatahoseOptions {
                       + " of all its connectors, and for half an hour those that nobody reads any"
                       + " more. Each may have options of its own,"
                       + " datahose.feed.<name>.event.types, .scopes, .topic and .readers.",
-                  Rules.feedNames())));
+                  ListRules.feedNames())));
 
   static final Option.Group LIMITS =
       new Option.Group(
@@ -147,57 +142,5 @@ public final class DatahoseOptions {
                       + " is logged only. The feeds are not read.",
                   Rules.anything("true or false"))));
 
-  /** The options of a single feed, named by what follows its name; absent ones are the global. */
-  static final List<Option> OF_ONE_FEED =
-      List.of(
-          new Option(
-              FEED_EVENT_TYPES,
-              ConfigDef.Type.LIST,
-              null,
-              Importance.MEDIUM,
-              Width.LONG,
-              "Event types of the feed",
-              "Types of the feed's events. Two feeds may not have one in common, since each event"
-                  + " would come twice, unless both name scopes and have none of these in common."
-                  + " Default: those of "
-                  + EVENT_TYPES
-                  + ".",
-              Rules.eventTypes()),
-          new Option(
-              FEED_SCOPES,
-              ConfigDef.Type.LIST,
-              null,
-              Importance.LOW,
-              Width.MEDIUM,
-              "Scopes of the feed",
-              "Scopes of the feed's events. Default: those of " + SCOPES + ".",
-              Rules.scopes()),
-          new Option(
-              FEED_TOPIC,
-              ConfigDef.Type.STRING,
-              null,
-              Importance.MEDIUM,
-              Width.MEDIUM,
-              "Topic of the feed",
-              "Topic for the feed's events, with placeholders as in the option topic. Default: that"
-                  + " of the option topic.",
-              Rules.topicPattern()),
-          new Option(
-              FEED_READERS,
-              ConfigDef.Type.INT,
-              1,
-              Importance.LOW,
-              Width.SHORT,
-              "Readers of the feed",
-              "Number of readers that compete for the feed's events, of all feeds together at most"
-                  + " 5. More of them are faster where the way to the agent is long, and order is"
-                  + " kept within one reader only.",
-              Rules.atLeast(1, "")));
-
   private DatahoseOptions() {}
-
-  /** The full name of an option of one feed. */
-  static String ofFeed(String feed, String option) {
-    return FEED_PREFIX + feed + "." + option;
-  }
 }

@@ -3,14 +3,10 @@ package io.github.datahose.connect.config;
 
 import static io.github.datahose.connect.config.DatahoseOptions.EVENT_TYPES;
 import static io.github.datahose.connect.config.DatahoseOptions.FEEDS;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_EVENT_TYPES;
 import static io.github.datahose.connect.config.DatahoseOptions.FEED_PREFIX;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_READERS;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_SCOPES;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_TOPIC;
 import static io.github.datahose.connect.config.DatahoseOptions.SCOPES;
 import static io.github.datahose.connect.config.DatahoseOptions.TAG;
-import static io.github.datahose.connect.config.DatahoseOptions.ofFeed;
+import static io.github.datahose.connect.config.FeedOptions.ofFeed;
 import static io.github.datahose.connect.config.RecordOptions.TOPIC;
 
 import java.util.ArrayList;
@@ -50,13 +46,13 @@ final class FeedBuilder {
   /** As they stand, also when one of them is at fault: the others' options are still theirs. */
   private List<String> names() {
     String given = examination.properties().get(FEEDS);
-    return given == null ? List.of("all") : Rules.entries(List.of(given.split(",", -1)));
+    return given == null ? List.of("all") : ListRules.entries(List.of(given.split(",", -1)));
   }
 
   private void readFeedOption(String key, List<String> names) {
     String[] parts = key.substring(FEED_PREFIX.length()).split("\\.", 2);
     Option template =
-        DatahoseOptions.OF_ONE_FEED.stream()
+        FeedOptions.ALL.stream()
             .filter(option -> parts.length == 2 && option.name().equals(parts[1]))
             .findFirst()
             .orElse(null);
@@ -64,9 +60,7 @@ final class FeedBuilder {
       examination.fault(
           key,
           "is no option of a feed: take it out. There are datahose.feed.<name>."
-              + DatahoseOptions.OF_ONE_FEED.stream()
-                  .map(Option::name)
-                  .collect(Collectors.joining(", .")));
+              + FeedOptions.ALL.stream().map(Option::name).collect(Collectors.joining(", .")));
     } else if (!names.contains(parts[0])) {
       examination.fault(
           key,
@@ -83,12 +77,12 @@ final class FeedBuilder {
   }
 
   private void addFeed(String name, List<FeedConfig> feeds) {
-    Object types = effective(name, FEED_EVENT_TYPES, EVENT_TYPES);
-    Object scopes = effective(name, FEED_SCOPES, SCOPES);
-    Object topic = effective(name, FEED_TOPIC, TOPIC);
+    Object types = effective(name, FeedOptions.EVENT_TYPES, EVENT_TYPES);
+    Object scopes = effective(name, FeedOptions.SCOPES, SCOPES);
+    Object topic = effective(name, FeedOptions.TOPIC, TOPIC);
     Object readers =
-        examination.sound(ofFeed(name, FEED_READERS))
-            ? ofFeeds.getOrDefault(ofFeed(name, FEED_READERS), 1)
+        examination.sound(ofFeed(name, FeedOptions.READERS))
+            ? ofFeeds.getOrDefault(ofFeed(name, FeedOptions.READERS), 1)
             : null;
     String tag = tagBase();
     if (types == null || scopes == null || topic == null || readers == null || tag == null) {
@@ -98,8 +92,8 @@ final class FeedBuilder {
         new FeedConfig(
             name,
             tag + "." + name,
-            eventTypes(name, Rules.entries(types)),
-            EventTypes.scopes(Rules.entries(scopes)),
+            eventTypes(name, ListRules.entries(types)),
+            EventTypes.scopes(ListRules.entries(scopes)),
             topic.toString(),
             (Integer) readers));
   }
@@ -126,7 +120,7 @@ final class FeedBuilder {
   }
 
   private List<String> eventTypes(String feed, List<String> types) {
-    String own = ofFeed(feed, FEED_EVENT_TYPES);
+    String own = ofFeed(feed, FeedOptions.EVENT_TYPES);
     String option = ofFeeds.containsKey(own) ? own : EVENT_TYPES;
     if (types.stream().anyMatch(type -> type.indexOf('_') >= 0)) {
       examination.warn(

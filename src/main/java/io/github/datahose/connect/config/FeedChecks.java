@@ -2,11 +2,8 @@
 package io.github.datahose.connect.config;
 
 import static io.github.datahose.connect.config.DatahoseOptions.FEEDS;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_EVENT_TYPES;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_READERS;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_TOPIC;
 import static io.github.datahose.connect.config.DatahoseOptions.TAG;
-import static io.github.datahose.connect.config.DatahoseOptions.ofFeed;
+import static io.github.datahose.connect.config.FeedOptions.ofFeed;
 import static io.github.datahose.connect.config.RecordOptions.HEARTBEAT_TOPIC;
 import static io.github.datahose.connect.config.RecordOptions.QUARANTINE_TOPIC;
 
@@ -64,7 +61,7 @@ final class FeedChecks {
 
   private static void topics(List<FeedConfig> feeds, Examination examination) {
     for (FeedConfig feed : feeds) {
-      String own = ofFeed(feed.name(), FEED_TOPIC);
+      String own = ofFeed(feed.name(), FeedOptions.TOPIC);
       new FeedTopics(feed)
           .all().stream()
               .filter(topic -> !Rules.isTopic(topic))
@@ -91,7 +88,7 @@ final class FeedChecks {
         List<String> common =
             feed.eventTypes().stream().filter(earlier.eventTypes()::contains).toList();
         if (!common.isEmpty() && !haveSeparateScopes(earlier, feed)) {
-          String own = ofFeed(feed.name(), FEED_EVENT_TYPES);
+          String own = ofFeed(feed.name(), FeedOptions.EVENT_TYPES);
           examination.fault(
               examination.isGiven(own) ? own : FEEDS,
               "lets the feeds "
@@ -116,10 +113,10 @@ final class FeedChecks {
 
   private static void readers(List<FeedConfig> feeds, Examination examination) {
     long readers = feeds.stream().mapToLong(FeedConfig::readers).sum();
-    if (readers > Rules.MOST_FEEDS) {
+    if (readers > ListRules.MOST_FEEDS) {
       FeedConfig most = Collections.max(feeds, Comparator.comparingInt(FeedConfig::readers));
       examination.fault(
-          ofFeed(most.name(), FEED_READERS),
+          ofFeed(most.name(), FeedOptions.READERS),
           "makes " + readers + " readers of all feeds together, but 5 are allowed: lower it");
     }
   }

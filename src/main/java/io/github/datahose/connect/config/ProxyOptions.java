@@ -108,7 +108,7 @@ public final class ProxyOptions {
   }
 
   private static String excludeFault(Object value) {
-    List<String> patterns = Rules.entries(value);
+    List<String> patterns = ListRules.entries(value);
     for (int i = 0; i < patterns.size(); i++) {
       String pattern = withoutBrackets(patterns.get(i));
       if (!NAME.matcher(pattern).matches() && !IPV6.matcher(pattern).matches()) {

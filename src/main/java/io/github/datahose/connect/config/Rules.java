@@ -3,22 +3,19 @@ package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.symphony.TrustedCertificates;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The rules that single options stand on; what takes several options is in the cross checks. */
+/**
+ * The rules that single options stand on; those of lists are in {@link ListRules}, and what takes
+ * several options is in the cross checks.
+ */
 final class Rules {
-  /** The vendor's fair-use policy for one service account. */
-  static final int MOST_FEEDS = 5;
-
   /** Kafka's limit for a topic's name. */
   static final int MOST_TOPIC_CHARACTERS = 249;
 
-  private static final Pattern FEED_NAME = Pattern.compile("[a-z0-9_-]{1,32}");
-  private static final Pattern EVENT_TYPE = Pattern.compile("[A-Z]{1,64}");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._-]+");
   private static final Pattern TOPIC =
       Pattern.compile("[A-Za-z0-9._-]{1," + MOST_TOPIC_CHARACTERS + "}");
@@ -71,24 +68,6 @@ final class Rules {
         value -> BaseUrl.fault(value.toString()));
   }
 
-  static Rule baseUrls() {
-    return new Rule(
-        "http or https URLs of hosts, without credentials, query and fragment",
-        value -> {
-          List<String> urls = entries(value);
-          for (int i = 0; i < urls.size(); i++) {
-            String wrong = BaseUrl.fault(urls.get(i));
-            if (wrong != null) {
-              return urls.size() == 1 ? wrong : "has a URL, number " + (i + 1) + ", that " + wrong;
-            }
-          }
-          long different = urls.stream().map(BaseUrl::parse).distinct().count();
-          return different < urls.size()
-              ? "names an agent more than once: leave the repeated URL out"
-              : null;
-        });
-  }
-
   static Rule certificates() {
     return new Rule(
         "PEM text of certificates",
@@ -101,50 +80,6 @@ final class Rules {
           }
         },
         true);
-  }
-
-  static Rule feedNames() {
-    return new Rule(
-        "1 to 5 names of the characters a-z, 0-9, _ and -, at most 32 each",
-        value -> {
-          List<String> names = entries(value);
-          if (names.size() > MOST_FEEDS) {
-            return "names "
-                + names.size()
-                + " feeds, but Symphony's fair-use policy allows 5 active Datahose feeds: name at"
-                + " most 5, and let one feed read several event types";
-          }
-          String wrong =
-              eachOf(
-                  names,
-                  name -> FEED_NAME.matcher(name).matches(),
-                  "must be 1 to 32 characters of a-z, 0-9, '_' and '-'");
-          return wrong == null && new HashSet<>(names).size() < names.size()
-              ? "names a feed more than once: leave the repeated name out"
-              : wrong;
-        });
-  }
-
-  static Rule eventTypes() {
-    return new Rule(
-        "names of event types, at least one",
-        value ->
-            eachOf(
-                entries(value),
-                type -> EVENT_TYPE.matcher(EventTypes.normalise(type)).matches(),
-                "must be an event type as the Datahose names it, in letters only, such as"
-                    + " MESSAGESENT"));
-  }
-
-  static Rule scopes() {
-    return new Rule(
-        "INTERNAL, EXTERNAL, FEDERATED",
-        value ->
-            entries(value).stream()
-                    .allMatch(scope -> EventTypes.SCOPES.contains(scope.toUpperCase(Locale.ROOT)))
-                ? null
-                : "may hold INTERNAL, EXTERNAL and FEDERATED only; leave it out for events of all"
-                    + " scopes");
   }
 
   static Rule tag() {
@@ -176,25 +111,7 @@ final class Rules {
     return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..");
   }
 
-  /** The entries of a list option; blank ones, as a comma at the end makes them, do not count. */
-  static List<String> entries(Object list) {
-    return ((List<?>) list)
-        .stream().map(entry -> entry.toString().strip()).filter(entry -> !entry.isEmpty()).toList();
-  }
-
   static List<String> lowerCaseNames(Enum<?>[] values) {
     return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
-  }
-
-  private static String eachOf(List<String> entries, Predicate<String> allowed, String meaning) {
-    if (entries.isEmpty()) {
-      return "is empty: give at least one entry, or leave the option out for its default";
-    }
-    for (int i = 0; i < entries.size(); i++) {
-      if (!allowed.test(entries.get(i))) {
-        return "has an entry that cannot stand, number " + (i + 1) + ": it " + meaning;
-      }
-    }
-    return null;
   }
 }

@@ -36,7 +36,7 @@ public final class SymphonyConfig {
   /** Base URLs of the agents, at least one, in the form of {@link #podUrl()}. */
   public List<HttpUrl> agentUrls() {
     List<String> urls = options.getList(SymphonyOptions.AGENT_URL);
-    List<String> entries = urls == null ? List.of() : Rules.entries(urls);
+    List<String> entries = urls == null ? List.of() : ListRules.entries(urls);
     return entries.isEmpty() ? List.of(podUrl()) : entries.stream().map(BaseUrl::parse).toList();
   }
 
@@ -116,7 +116,7 @@ public final class SymphonyConfig {
             proxy.port(),
             options.getString(ProxyOptions.USERNAME),
             password == null ? null : password.value(),
-            Rules.entries(options.getList(ProxyOptions.EXCLUDE)).stream()
+            ListRules.entries(options.getList(ProxyOptions.EXCLUDE)).stream()
                 .map(ProxyOptions::withoutBrackets)
                 .toList()));
   }

@@ -45,7 +45,7 @@ public final class SymphonyOptions {
                       + " and goes on to the next when it cannot be reached, does not answer in time"
                       + " or fails. The first reader begins with the first URL, the second with the"
                       + " second, and so on round about. Default: the pod's.",
-                  Rules.baseUrls()),
+                  ListRules.baseUrls()),
               new Option(
                   KEY_MANAGER_URL,
                   ConfigDef.Type.STRING,

@@ -79,7 +79,7 @@ final class PlainCursor {
         position++;
         return true;
       }
-      if (!skipEscape()) {
+      if (!moveTo(PlainGrammar.endOfEscape(text, position, end))) {
         return false;
       }
       escaped = true;
@@ -94,8 +94,8 @@ final class PlainCursor {
 
   /** Moves past a number without fraction and exponent. */
   boolean skipInteger() {
-    int start = position;
-    return skipNumber() && isInteger(start);
+    int integer = PlainGrammar.endOfInteger(text, position, end);
+    return skipNumber() && position == integer;
   }
 
   /** Moves past a value of any kind. */
@@ -141,36 +141,6 @@ final class PlainCursor {
     return take(']');
   }
 
-  /** A backslash and what belongs to it; a control character is none. */
-  private boolean skipEscape() {
-    if (text[position] != '\\' || position + 1 >= end) {
-      return false;
-    }
-    switch (text[position + 1]) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-        position += 2;
-        return true;
-      }
-      case 'u' -> {
-        int digits = position + 2;
-        position += 6;
-        return position <= end && isHexButNoSurrogate(digits);
-      }
-      default -> {
-        return false;
-      }
-    }
-  }
-
-  private boolean isHexButNoSurrogate(int at) {
-    for (int i = at; i < at + 4; i++) {
-      if (Character.digit(text[i], 16) < 0) {
-        return false;
-      }
-    }
-    return (text[at] | 0x20) != 'd';
-  }
-
   private boolean skipLiteral(byte[] literal) {
     for (byte each : literal) {
       if (position == end || text[position] != each) {
@@ -181,49 +151,17 @@ final class PlainCursor {
     return true;
   }
 
-  /** JSON's own grammar: no leading zeros, no sign but a minus, digits on both sides of a point. */
   private boolean skipNumber() {
     int start = position;
-    skip('-');
-    if (!skip('0') && !skipDigits()) {
-      return false;
-    }
-    if (skip('.') && !skipDigits()) {
-      return false;
-    }
-    if (skip('e') || skip('E')) {
-      if (!skip('+')) {
-        skip('-');
-      }
-      if (!skipDigits()) {
-        return false;
-      }
-    }
-    return position - start <= NUMBER_LENGTH_AT_MOST;
+    return moveTo(PlainGrammar.endOfNumber(text, start, end))
+        && position - start <= NUMBER_LENGTH_AT_MOST;
   }
 
-  private boolean isInteger(int start) {
-    for (int i = start; i < position; i++) {
-      if (text[i] == '.' || (text[i] | 0x20) == 'e') {
-        return false;
-      }
+  private boolean moveTo(int there) {
+    if (there == PlainGrammar.NONE) {
+      return false;
     }
+    position = there;
     return true;
-  }
-
-  private boolean skip(char wanted) {
-    if (position < end && text[position] == wanted) {
-      position++;
-      return true;
-    }
-    return false;
-  }
-
-  private boolean skipDigits() {
-    int start = position;
-    while (position < end && text[position] >= '0' && text[position] <= '9') {
-      position++;
-    }
-    return position > start;
   }
 }

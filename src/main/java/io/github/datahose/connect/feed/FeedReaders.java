@@ -4,24 +4,20 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * All readers of a task: set up from the config and the stored offsets, started, and stopped
- * together. The readers of a feed share its window, those of a task the client and so the login.
+ * The life of a task's readers: set up from the config and the stored offsets, started, and stopped
+ * together. {@link ReaderAssembly} makes each; they share the client and so the login.
  */
 public final class FeedReaders implements AutoCloseable {
 
@@ -30,11 +26,9 @@ public final class FeedReaders implements AutoCloseable {
   private static final Duration STOP_AT_MOST = Duration.ofMillis(900);
 
   private final DatahoseConfig config;
-  private final HandOver handOver;
-  private final SymphonyClient client;
-  private final AtomicBoolean taskReadWell = new AtomicBoolean();
   private final FeedClock clock;
-  private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
+  private final SymphonyClient client;
+  private final ReaderAssembly assembly;
   private final List<ReaderSignal> signals = new ArrayList<>();
   private final List<FeedMBean> beans = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -42,9 +36,9 @@ public final class FeedReaders implements AutoCloseable {
   private FeedReaders(
       DatahoseConfig config, HandOver handOver, ClientSettings settings, FeedClock clock) {
     this.config = config;
-    this.handOver = handOver;
     this.clock = clock;
     client = new SymphonyClient(settings);
+    assembly = new ReaderAssembly(config, client, handOver);
   }
 
   /**
@@ -67,10 +61,13 @@ public final class FeedReaders implements AutoCloseable {
     FeedReaders readers = new FeedReaders(config, handOver, settings, clock);
     try {
       for (FeedConfig feed : config.taskFeeds()) {
-        readers.add(
-            feed,
+        StoredOffsets stored =
             StoredOffsets.read(
-                offsets, config.symphony().podHost(), config.symphony().username(), feed));
+                offsets, config.symphony().podHost(), config.symphony().username(), feed);
+        FeedContext shared = FeedContext.of(config, feed, stored, clock);
+        for (int number = 0; number < feed.readers(); number++) {
+          readers.add(shared, number);
+        }
       }
       readers.threads.forEach(Thread::start);
       return readers;
@@ -81,20 +78,8 @@ public final class FeedReaders implements AutoCloseable {
     }
   }
 
-  private void add(FeedConfig feed, StoredOffsets stored) {
-    DedupWindow window = stored.window(config.dedupWindow(), feed.readers());
-    FeedActivity activity = new FeedActivity(clock);
-    for (int reader = 0; reader < feed.readers(); reader++) {
-      add(feed, reader, stored, window, activity);
-    }
-  }
-
-  private void add(
-      FeedConfig feed,
-      int number,
-      StoredOffsets stored,
-      DedupWindow window,
-      FeedActivity activity) {
+  private void add(FeedContext shared, int number) {
+    FeedConfig feed = shared.feed();
     ReaderContext context =
         new ReaderContext(
             "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")",
@@ -102,8 +87,8 @@ public final class FeedReaders implements AutoCloseable {
             new ReaderSignal(clock),
             new FeedMetrics(clock));
     signals.add(context.signal());
-    AgentRotation agents =
-        new AgentRotation(context, config.symphony().agentUrls(), placeOf(feed) + number);
+    shared.window().wakes(context.signal());
+    FeedReader reader = assembly.reader(context, shared, number);
     beans.add(
         new FeedMBean(
             context.metrics(),
@@ -111,64 +96,8 @@ public final class FeedReaders implements AutoCloseable {
             Integer.toString(config.taskId()),
             feed.name(),
             number));
-    window.wakes(context.signal());
-    threads.add(
-        thread(reader(context, agents, feed, number, stored, window, activity), feed, number));
-    tellStart(context, feed, number, stored);
-  }
-
-  /** How many readers of the connector come before the feed's, in this task or in others. */
-  private int placeOf(FeedConfig feed) {
-    return config.feeds().stream()
-        .takeWhile(before -> !before.name().equals(feed.name()))
-        .mapToInt(FeedConfig::readers)
-        .sum();
-  }
-
-  private FeedReader reader(
-      ReaderContext context,
-      AgentRotation agents,
-      FeedConfig feed,
-      int number,
-      StoredOffsets stored,
-      DedupWindow window,
-      FeedActivity activity) {
-    Map<String, String> partition =
-        SourcePartition.of(
-            config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
-    DatahoseFeed agentFeed =
-        client.feed(
-            feed.tag(),
-            feed.eventTypes(),
-            feed.scopes(),
-            agents::current,
-            context.metrics()::loggedIn);
-    Backoff backoff =
-        new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
-    LateIdentities late = new LateIdentities(window);
-    late.add(stored.identities(number));
-    return new FeedReader(
-        context,
-        stored.ackId(number),
-        stored.asOffsets(number),
-        new RetryingFeed(
-            context,
-            agentFeed,
-            new Recovery(
-                clock, backoff, taskReadWell, agents, config.symphony().credentials().advice()),
-            activity,
-            () -> client.checkAgentOnce(agents.current())),
-        new BatchAssembly(
-            context,
-            stored.filter(),
-            new EventRecords(context, config, feed, partition, warnedPaths),
-            window,
-            late),
-        window,
-        new Acknowledgements(context, late),
-        handOver,
-        new KeepAlive(context, agentFeed, agents, activity, config.keepAlive()),
-        new Heartbeats(context, config, partition, activity, handOver));
+    threads.add(thread(reader, feed, number));
+    tellStart(context, feed, number, shared.stored());
   }
 
   private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.connect.event.EventList;
-import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.FailureKind;
-import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
@@ -118,12 +115,7 @@ final class KeepAlive {
 
   /** A page in the agent's place is no read of the feed. */
   private void readOnce(String ackId, Cancellation cancellation) throws SymphonyException {
-    ReadAnswer answer = feed.read(ackId, cancellation);
-    try {
-      EventList.read(answer.body());
-    } catch (MalformedEventListException e) {
-      throw answer.malformed("is no list of events: " + e.getMessage());
-    }
+    CheckedFeed.events(feed.read(ackId, cancellation));
   }
 
   /** Not a login's 400, nor that of an agent that wants time. */

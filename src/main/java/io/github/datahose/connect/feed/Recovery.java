@@ -37,6 +37,7 @@ final class Recovery {
   record Step(Duration delay, boolean withoutAckId, String fatal) {}
 
   private static final Step AT_ONCE = new Step(Duration.ZERO, false, null);
+  private static final Step WITHOUT_ACK_ID = new Step(Duration.ZERO, true, null);
 
   private final FeedClock clock;
   private final Backoff backoff;
@@ -128,12 +129,7 @@ final class Recovery {
     if (failure.kind() == FailureKind.SERVER || taskReadWell.get()) {
       return waitAndRetry(failure);
     }
-    return failAfterGrace(
-        failure,
-        failure.isProxyLogin()
-            ? "Check symphony.proxy.username and symphony.proxy.password."
-            : "The proxy's administrator must let this worker reach that server; or name it in"
-                + " symphony.proxy.exclude, if it can be reached directly.");
+    return failAfterGrace(failure, Advice.onProxy(failure));
   }
 
   private Step afterNoAnswer(SymphonyException failure) {
@@ -154,10 +150,10 @@ final class Recovery {
               failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
           case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
         };
-    if (refused && failure.status() == 0) {
-      return failAfterGrace(failure, "There is no login without it.");
+    if (!refused) {
+      return waitAndRetry(failure);
     }
-    return refused ? failAfterGrace(failure, loginAdvice) : waitAndRetry(failure);
+    return failAfterGrace(failure, failure.status() == 0 ? Advice.OWN_LOGIN_FILE : loginAdvice);
   }
 
   private Step afterMalformed(SymphonyException failure) {
@@ -172,11 +168,7 @@ final class Recovery {
     if (malformed < MALFORMED_AT_MOST) {
       return waitAndRetry(failure);
     }
-    return fail(
-        failure,
-        failure.isTooLarge()
-            ? "Raise datahose.max.response.bytes, and the worker's heap with it."
-            : "Check symphony.agent.url: something else than an agent seems to answer there.");
+    return fail(failure, Advice.onMalformed(failure));
   }
 
   /**
@@ -188,28 +180,9 @@ final class Recovery {
       return waitAndRetry(failure);
     }
     return switch (failure.status()) {
-      case 400 ->
-          ackIdWasEmpty
-              ? failAfterGrace(
-                  failure,
-                  "Check datahose.event.types and datahose.scopes. An agent before 22.7 answers so to every read:"
-                      + " ask for its version.")
-              : new Step(Duration.ZERO, true, null);
-      case 403 ->
-          failAfterGrace(
-              failure,
-              "The service account needs the entitlements 'can create datahose feeds' and 'can read datahose feeds',"
-                  + " the pod the Datahose add-on in its contract, and at most 5 feeds may be active: one left behind by"
-                  + " a change of tag or event types counts for up to 30 minutes.");
-      case 404 ->
-          failAfterGrace(
-              failure,
-              "Check symphony.agent.url, its context path too; the agent must be of version 22.7 or later.");
       case 408, 425 -> waitAndRetry(failure);
-      default ->
-          failAfterGrace(
-              failure,
-              "Check symphony.agent.url, and what stands between this worker and the agent.");
+      case 400 -> ackIdWasEmpty ? failAfterGrace(failure, Advice.onRefusal(400)) : WITHOUT_ACK_ID;
+      default -> failAfterGrace(failure, Advice.onRefusal(failure.status()));
     };
   }
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.connect.event.EventList;
-import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.symphony.DatahoseFeed;
-import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
@@ -20,23 +17,14 @@ final class RetryingFeed {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetryingFeed.class);
 
-  /**
-   * An empty answer is the end of a long poll, which takes 20 to 30 s; a broken proxy gives them by
-   * the thousand.
-   */
-  private static final Duration TOO_QUICK = Duration.ofSeconds(1);
-
-  private static final int TOO_QUICK_IN_A_ROW = 3;
-
   private final String name;
-  private final DatahoseFeed feed;
+  private final CheckedFeed feed;
   private final Recovery recovery;
   private final ReaderSignal signal;
   private final FeedActivity activity;
   private final Runnable agentCheck;
   private final FeedMetrics metrics;
   private final HealthLog health;
-  private int quickEmptyReads;
 
   /**
    * Makes one that has read nothing.
@@ -50,7 +38,7 @@ final class RetryingFeed {
       FeedActivity activity,
       Runnable agentCheck) {
     name = context.name();
-    this.feed = feed;
+    this.feed = new CheckedFeed(feed);
     this.recovery = recovery;
     signal = context.signal();
     this.activity = activity;
@@ -70,7 +58,7 @@ final class RetryingFeed {
     while (true) {
       try {
         metrics.state(FeedMetrics.State.READING);
-        FeedRead read = attempt(toSend);
+        FeedRead read = feed.read(toSend);
         goodRead(read);
         agentCheck.run();
         return read;
@@ -80,33 +68,8 @@ final class RetryingFeed {
     }
   }
 
-  private FeedRead attempt(String ackId) throws SymphonyException {
-    ReadAnswer answer = feed.read(ackId);
-    EventList events;
-    try {
-      events = EventList.read(answer.body());
-    } catch (MalformedEventListException e) {
-      throw answer.malformed("is no list of events: " + e.getMessage());
-    }
-    if (!events.events().isEmpty() && events.ackId() == null) {
-      throw answer.malformed("has events, but no ackId to acknowledge them with");
-    }
-    quickEmptyReads = isQuickAndEmpty(answer, events) ? quickEmptyReads + 1 : 0;
-    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
-      throw answer.tooQuick();
-    }
-    return new FeedRead(answer, events, ackId);
-  }
-
-  private static boolean isQuickAndEmpty(ReadAnswer answer, EventList events) {
-    long took = answer.headersAtNanos() - answer.sentAtNanos();
-    return events.events().isEmpty() && took < TOO_QUICK.toNanos();
-  }
-
   private void goodRead(FeedRead read) {
-    // Whatever answers at once and without events may be something else than an agent.
-    boolean proven = quickEmptyReads == 0;
-    recovery.goodRead(proven);
+    recovery.goodRead(feed.isProven());
     if (LOG.isDebugEnabled()) {
       debug(read);
     }
@@ -116,7 +79,7 @@ final class RetryingFeed {
     if (read.events().events().isEmpty()) {
       metrics.add(Counter.EMPTY_READS, 1);
     }
-    if (proven) {
+    if (feed.isProven()) {
       health.goodRead(!read.ackIdSent().isEmpty(), !read.events().events().isEmpty());
     }
   }

@@ -71,12 +71,7 @@ final class AgentRequests {
 
   private JsonNode ask(SymphonyCall call, HttpUrl agent, String path, Cancellation cancellation)
       throws SymphonyException {
-    Request request =
-        new Request.Builder()
-            .url(agent.newBuilder().addPathSegments(path).build())
-            .header("Accept", "application/json")
-            .header("User-Agent", userAgent)
-            .build();
+    Request request = SymphonyRequest.to(agent, path, userAgent).build();
     ReadAnswer answer = http.send(call, request, LARGEST_ANSWER, "", cancellation);
     JsonNode json = json(answer.body());
     if (json.isObject()) {

@@ -47,12 +47,9 @@ final class CertificateLogin implements Login {
 
   private String token(SymphonyCall call, HttpUrl base, String path, Cancellation cancellation)
       throws SymphonyException {
-    ClientCertificate certificate = certificate(call);
+    ClientCertificate certificate = Login.own(call, credentials.certificate());
     Request request =
-        new Request.Builder()
-            .url(base.newBuilder().addPathSegments(path).build())
-            .header("Accept", "application/json")
-            .header("User-Agent", settings.userAgent())
+        SymphonyRequest.to(base, path, settings.userAgent())
             // Since March 2025 the pod refuses a body, and a Content-Type without one.
             .post(OneShotBody.empty())
             .build();
@@ -62,15 +59,6 @@ final class CertificateLogin implements Login {
           call, http.send(certificate, call, request, LoginAnswers.LARGEST, trace, cancellation));
     } catch (SymphonyException e) {
       throw mayBeAboutTheCertificate(e.getCause()) ? explained(e) : e;
-    }
-  }
-
-  private ClientCertificate certificate(SymphonyCall call) throws SymphonyException {
-    try {
-      return credentials.certificate().get();
-    } catch (IllegalArgumentException e) {
-      // As a refused login: a file that is being replaced just now deserves the same grace.
-      throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
     }
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.util.function.Supplier;
+
 /** Logs the service account in, at the pod and at the key manager. Thread-safe. */
 interface Login {
 
@@ -18,6 +20,20 @@ interface Login {
    * @throws SymphonyException as {@link #sessionToken}
    */
   String keyManagerToken(Cancellation cancellation) throws SymphonyException;
+
+  /**
+   * What is made of the connector's own key or certificate.
+   *
+   * @throws SymphonyException if that cannot be read: as a refused login, since a file that is
+   *     being replaced just now deserves the same grace
+   */
+  static <T> T own(SymphonyCall call, Supplier<T> made) throws SymphonyException {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
+    }
+  }
 
   /** The login that belongs to the credentials. */
   static Login of(SymphonyHttp http, ClientSettings settings) {

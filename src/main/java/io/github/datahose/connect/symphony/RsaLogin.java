@@ -53,24 +53,15 @@ final class RsaLogin implements Login {
       throws SymphonyException {
     byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
     Request request =
-        new Request.Builder()
-            .url(base.newBuilder().addPathSegments(path).build())
-            .header("Accept", "application/json")
-            .header("User-Agent", settings.userAgent())
-            .post(OneShotBody.json(body))
-            .build();
+        SymphonyRequest.to(base, path, settings.userAgent()).post(OneShotBody.json(body)).build();
     return LoginAnswers.token(
         call, http.send(call, request, LoginAnswers.LARGEST, "", cancellation));
   }
 
   private String jwt(SymphonyCall call) throws SymphonyException {
     long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
-    try {
-      return jwt(credentials.username(), expiry, credentials.privateKey().get());
-    } catch (IllegalArgumentException e) {
-      // As a refused login: a key file that is being replaced just now deserves the same grace.
-      throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
-    }
+    return Login.own(
+        call, () -> jwt(credentials.username(), expiry, credentials.privateKey().get()));
   }
 
   /**

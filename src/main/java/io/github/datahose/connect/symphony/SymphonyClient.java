@@ -87,12 +87,9 @@ public final class SymphonyClient implements AutoCloseable {
             });
     String traceId = traceId();
     Request.Builder request =
-        new Request.Builder()
-            .url(agent.newBuilder().addPathSegments("agent/v5/events/read").build())
+        SymphonyRequest.to(agent, "agent/v5/events/read", settings.userAgent())
             .header("sessionToken", tokens.session())
             .header("X-Trace-Id", traceId)
-            .header("Accept", "application/json")
-            .header("User-Agent", settings.userAgent())
             .post(OneShotBody.json(body));
     if (tokens.keyManager() != null) {
       request.header("keyManagerToken", tokens.keyManager());

@@ -32,9 +32,9 @@ final class ConfigurationPage {
   ConfigurationPage() {
     add(DatahoseConfig.definition());
     ConfigDef oneFeed = new ConfigDef();
-    for (Option option : DatahoseOptions.OF_ONE_FEED) {
+    for (Option option : FeedOptions.ALL) {
       option
-          .named(DatahoseOptions.ofFeed("<name>", option.name()))
+          .named(FeedOptions.ofFeed("<name>", option.name()))
           .define(oneFeed, ONE_FEED, oneFeed.names().size());
     }
     add(oneFeed);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/**
+ * The options that a single feed may have, named by what follows its name; absent ones are the
+ * connector's.
+ */
+final class FeedOptions {
+
+  static final String EVENT_TYPES = "event.types";
+  static final String SCOPES = "scopes";
+  static final String TOPIC = "topic";
+  static final String READERS = "readers";
+
+  /** All of them, in the order of the documentation. */
+  static final List<Option> ALL =
+      List.of(
+          new Option(
+              EVENT_TYPES,
+              ConfigDef.Type.LIST,
+              null,
+              Importance.MEDIUM,
+              Width.LONG,
+              "Event types of the feed",
+              "Types of the feed's events. Two feeds may not have one in common, since each event"
+                  + " would come twice, unless both name scopes and have none of these in common."
+                  + " Default: those of "
+                  + DatahoseOptions.EVENT_TYPES
+                  + ".",
+              ListRules.eventTypes()),
+          new Option(
+              SCOPES,
+              ConfigDef.Type.LIST,
+              null,
+              Importance.LOW,
+              Width.MEDIUM,
+              "Scopes of the feed",
+              "Scopes of the feed's events. Default: those of " + DatahoseOptions.SCOPES + ".",
+              ListRules.scopes()),
+          new Option(
+              TOPIC,
+              ConfigDef.Type.STRING,
+              null,
+              Importance.MEDIUM,
+              Width.MEDIUM,
+              "Topic of the feed",
+              "Topic for the feed's events, with placeholders as in the option topic. Default: that"
+                  + " of the option topic.",
+              Rules.topicPattern()),
+          new Option(
+              READERS,
+              ConfigDef.Type.INT,
+              1,
+              Importance.LOW,
+              Width.SHORT,
+              "Readers of the feed",
+              "Number of readers that compete for the feed's events, of all feeds together at most"
+                  + " 5. More of them are faster where the way to the agent is long, and order is"
+                  + " kept within one reader only.",
+              Rules.atLeast(1, "")));
+
+  private FeedOptions() {}
+
+  /** The full name of an option of one feed. */
+  static String ofFeed(String feed, String option) {
+    return DatahoseOptions.FEED_PREFIX + feed + "." + option;
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.event.MalformedEventListException;
+import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.SymphonyException;
+import java.time.Duration;
+
+/**
+ * A feed whose answers are looked at before they count: what no agent may answer is a failure,
+ * whatever its status. Confined to the reader's thread.
+ */
+final class CheckedFeed {
+
+  /**
+   * An empty answer is the end of a long poll, which takes 20 to 30 s; a broken proxy gives them by
+   * the thousand.
+   */
+  private static final Duration TOO_QUICK = Duration.ofSeconds(1);
+
+  private static final int TOO_QUICK_IN_A_ROW = 3;
+
+  private final DatahoseFeed feed;
+  private int quickEmptyReads;
+
+  CheckedFeed(DatahoseFeed feed) {
+    this.feed = feed;
+  }
+
+  /** Reads once. */
+  FeedRead read(String ackId) throws SymphonyException {
+    ReadAnswer answer = feed.read(ackId);
+    EventList events = events(answer);
+    if (!events.events().isEmpty() && events.ackId() == null) {
+      throw answer.malformed("has events, but no ackId to acknowledge them with");
+    }
+    quickEmptyReads = isQuickAndEmpty(answer, events) ? quickEmptyReads + 1 : 0;
+    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
+      throw answer.tooQuick();
+    }
+    return new FeedRead(answer, events, ackId);
+  }
+
+  /** What an answer holds, if it is an event list. */
+  static EventList events(ReadAnswer answer) throws SymphonyException {
+    try {
+      return EventList.read(answer.body());
+    } catch (MalformedEventListException e) {
+      throw answer.malformed("is no list of events: " + e.getMessage());
+    }
+  }
+
+  private static boolean isQuickAndEmpty(ReadAnswer answer, EventList events) {
+    long took = answer.headersAtNanos() - answer.sentAtNanos();
+    return events.events().isEmpty() && took < TOO_QUICK.toNanos();
+  }
+
+  /**
+   * Whether it is certain that an agent gave the last answer: whatever answers at once and without
+   * events may be something else.
+   */
+  boolean isProven() {
+    return quickEmptyReads == 0;
+  }
+}

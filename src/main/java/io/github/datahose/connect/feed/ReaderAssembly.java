@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.SymphonyClient;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * How the parts of a reader are put together, and what the readers of a task share. Makes readers
+ * that have not begun; reads and starts nothing.
+ */
+final class ReaderAssembly {
+
+  private final DatahoseConfig config;
+  private final SymphonyClient client;
+  private final HandOver handOver;
+  private final AtomicBoolean taskReadWell = new AtomicBoolean();
+  private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Makes the assembly of a task.
+   *
+   * @param client not closed here
+   */
+  ReaderAssembly(DatahoseConfig config, SymphonyClient client, HandOver handOver) {
+    this.config = config;
+    this.client = client;
+    this.handOver = handOver;
+  }
+
+  /**
+   * Makes a reader that goes on where Connect's offset for it is.
+   *
+   * @param number of the reader within its feed, from 0
+   */
+  FeedReader reader(ReaderContext context, FeedContext shared, int number) {
+    FeedConfig feed = shared.feed();
+    StoredOffsets stored = shared.stored();
+    Map<String, String> partition =
+        SourcePartition.of(
+            config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
+    AgentRotation agents =
+        new AgentRotation(context, config.symphony().agentUrls(), placeOf(feed) + number);
+    DatahoseFeed agentFeed =
+        client.feed(
+            feed.tag(),
+            feed.eventTypes(),
+            feed.scopes(),
+            agents::current,
+            context.metrics()::loggedIn);
+    LateIdentities late = new LateIdentities(shared.window());
+    late.add(stored.identities(number));
+    return new FeedReader(
+        context,
+        stored.ackId(number),
+        stored.asOffsets(number),
+        new RetryingFeed(
+            context,
+            agentFeed,
+            recovery(context.clock(), agents),
+            shared.activity(),
+            () -> client.checkAgentOnce(agents.current())),
+        new BatchAssembly(
+            context,
+            stored.filter(),
+            new EventRecords(context, config, feed, partition, warnedPaths),
+            shared.window(),
+            late),
+        shared.window(),
+        new Acknowledgements(context, late),
+        handOver,
+        new KeepAlive(context, agentFeed, agents, shared.activity(), config.keepAlive()),
+        new Heartbeats(context, config, partition, shared.activity(), handOver));
+  }
+
+  /** How many readers of the connector come before the feed's, in this task or in others. */
+  private int placeOf(FeedConfig feed) {
+    return config.feeds().stream()
+        .takeWhile(before -> !before.name().equals(feed.name()))
+        .mapToInt(FeedConfig::readers)
+        .sum();
+  }
+
+  private Recovery recovery(FeedClock clock, AgentRotation agents) {
+    Backoff backoff =
+        new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
+    return new Recovery(
+        clock, backoff, taskReadWell, agents, config.symphony().credentials().advice());
+  }
+}
