@@ -57,7 +57,13 @@ final class Lineup {
    * The commit sends what is there, so to linger costs nothing; not to do so makes more requests.
    */
   private static final Map<String, String> TUNED_TRANSACTIONS =
-      Map.of("producer.override.batch.size", LoopArguments.PRODUCER_BATCH_BYTES);
+      Map.of(
+          "producer.override.batch.size",
+          LoopArguments.PRODUCER_BATCH_BYTES,
+          // Connector and task each read the offsets topic, and would be woken by every
+          // transaction.
+          "consumer.override.fetch.min.bytes",
+          "1000000");
 
   /** The types in five parts, none of them seldom only. */
   private static final Map<String, List<String>> FIVE_FEEDS =
