@@ -33,6 +33,7 @@ class EventTypesRunbookIT {
       long lines = stage.linesOfLog();
       stage.refuseAnAcknowledgement();
       runbook.run("add");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       eventually("the new feed").until(() -> !stage.totals(MORE).feeds().isEmpty());
       stage.simulator().produce(150, Set.of("USERJOINEDROOM"));
@@ -65,6 +66,7 @@ class EventTypesRunbookIT {
       stage.awaitMore(SECOND);
       stage.refuseReads();
       runbook.run("end");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       stage.awaitMore(SECOND);
       stage.endFlow();
@@ -95,6 +97,7 @@ class EventTypesRunbookIT {
       // The old feed has a backlog, and nobody reads it any more.
       stage.refuseAnAcknowledgement();
       runbook.run("change");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       eventually("the new feed").until(() -> stage.totals(Stage.TAG).feeds().size() == 2);
       eventually("events of the new feed")

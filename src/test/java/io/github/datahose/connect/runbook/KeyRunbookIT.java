@@ -49,6 +49,7 @@ class KeyRunbookIT {
 
       stage.refuseAnAcknowledgement();
       runbook.run("restart");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       eventually("the restarted task logs in").until(() -> logins(stage) == logins + 3);
       stage.awaitMore();

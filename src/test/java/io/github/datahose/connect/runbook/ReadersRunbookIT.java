@@ -21,6 +21,7 @@ class ReadersRunbookIT {
       long lines = stage.linesOfLog();
       stage.refuseAnAcknowledgement();
       runbook.run("more");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       stage.awaitMore();
       eventually("reads of three readers at a time")
@@ -29,6 +30,7 @@ class ReadersRunbookIT {
 
       stage.refuseAnAcknowledgement();
       runbook.run("back");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       stage.awaitMore();
       Audit audit = stage.audit(Stage.TOPIC);

@@ -51,6 +51,7 @@ final class Stage implements AutoCloseable {
   private final Path keyFile = shell.directory().resolve("symphony-private-key.pem");
   private final Map<String, String> config;
   private List<String> types = List.of();
+  private long refusedFrom;
   private CompletableFuture<Void> flow = CompletableFuture.completedFuture(null);
 
   private Stage(ConnectCluster cluster, WorkerProcess worker) {
@@ -141,6 +142,7 @@ final class Stage implements AutoCloseable {
 
   /** Has the pod refuse reads, and waits until none is open: one that is cut off takes events. */
   void refuseReads() {
+    refusedFrom = linesOfLog();
     simulator.faults().add(Fault.status(503).times(Integer.MAX_VALUE));
     eventually("no read is open").until(() -> simulator.requests().reads().waiting().count() == 0);
   }
@@ -159,6 +161,20 @@ final class Stage implements AutoCloseable {
                   && topics.records(TOPIC).size() == totals.delivered();
             });
     return totals(TAG).delivered() - totals(TAG).acknowledged();
+  }
+
+  /**
+   * Waits until the task that runs now is another than when reads were refused. The one before must
+   * not read again: its acknowledgement would be in time, and what the pod gives out again too
+   * early.
+   */
+  void awaitRestart() {
+    eventually("a restart")
+        .until(
+            () ->
+                log(refusedFrom).stream()
+                    .dropWhile(line -> !line.contains(" STOPPED: "))
+                    .anyMatch(line -> line.contains(" STARTED: ")));
   }
 
   /**

@@ -20,6 +20,7 @@ class TopicRunbookIT {
         Runbook runbook = Runbook.of("Write to another topic", stage.shell())) {
       stage.refuseAnAcknowledgement();
       runbook.run("change");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       stage.awaitMore();
       eventually("records in the new topic")
@@ -30,6 +31,7 @@ class TopicRunbookIT {
 
       stage.refuseReads();
       runbook.run("back");
+      stage.awaitRestart();
       stage.takeReadsAgain();
       eventually("records in the old topic again")
           .until(() -> stage.topics().records(Stage.TOPIC).size() > inTheOld);
