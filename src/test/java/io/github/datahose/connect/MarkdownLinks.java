@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Follows the links of Markdown documents to other files and to headings. */
-final class MarkdownLinks {
+public final class MarkdownLinks {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern OF_THE_WEB = Pattern.compile("[a-z]+:.*");
 
@@ -43,16 +43,20 @@ final class MarkdownLinks {
     return broken;
   }
 
+  /** Whether a document has a heading that a link can name so. */
+  public static boolean hasHeading(Path document, String anchor) throws IOException {
+    return Files.readString(document)
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .anyMatch(heading -> anchor(heading).equals(anchor));
+  }
+
   private static boolean leadsSomewhere(Path document, String link) throws IOException {
     String[] pathAndHeading = link.split("#", 2);
     Path target =
         pathAndHeading[0].isEmpty() ? document : document.resolveSibling(pathAndHeading[0]);
     return Files.exists(target)
-        && (pathAndHeading.length == 1
-            || Files.readString(target)
-                .lines()
-                .filter(line -> line.startsWith("#"))
-                .anyMatch(heading -> anchor(heading).equals(pathAndHeading[1])));
+        && (pathAndHeading.length == 1 || hasHeading(target, pathAndHeading[1]));
   }
 
   /** What GitHub makes of a heading. */

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * connections: a port of that range can be taken by any client between this question and the
  * process that listens on it. None is given twice.
  */
-final class Ports {
+public final class Ports {
 
   private static final int FIRST = 15_000;
   private static final int LAST = 32_000;
@@ -22,7 +22,8 @@ final class Ports {
 
   private Ports() {}
 
-  static int free() {
+  /** A port of the loopback interface that nobody has now; each is given once. */
+  public static int free() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
       if (isFree(port) && GIVEN.add(port)) {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.monitoring;
+
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.launch.BrokerProcess;
+import io.github.datahose.launch.Build;
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.Jvm;
+import io.github.datahose.launch.KafkaClassPath;
+import io.github.datahose.launch.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A real broker and a real worker with the JMX exporter on its command line, as users have it.
+ * Closing it ends both. Not for use by several threads at once.
+ */
+final class MonitoredWorker implements AutoCloseable {
+  /** Where the files for users are. */
+  static final Path CONFIGURATION = Path.of("config", "monitoring");
+
+  private static final Path PROMETHEUS_YML =
+      Path.of("src", "docker", "monitoring", "prometheus.yml");
+  private static final Path AGENT =
+      Build.directory().resolve("monitoring/jmx_prometheus_javaagent.jar");
+  private static final Duration SCRAPED = Duration.ofSeconds(60);
+
+  private final int port = Ports.free();
+  private final BrokerProcess broker;
+  private final ConnectCluster cluster;
+
+  private MonitoredWorker(BrokerProcess broker) {
+    this.broker = broker;
+    String agent =
+        "-javaagent:"
+            + AGENT.toAbsolutePath()
+            + "="
+            + port
+            + ":"
+            + CONFIGURATION.resolve("jmx-exporter.yml").toAbsolutePath();
+    cluster = ConnectCluster.named("monitoring").on(broker).jvm(Jvm.quick().with(agent)).start();
+  }
+
+  /** Starts both and waits until they are ready. */
+  static MonitoredWorker start() {
+    // A broker of its own: the options of a cluster's are those of its worker, the agent too.
+    BrokerProcess broker =
+        BrokerProcess.start(
+            KafkaClassPath.of(Build.kafkaVersion()),
+            Jvm.quick(),
+            Build.newDirectory("monitoring-broker").resolve("broker"),
+            Map.of());
+    try {
+      return new MonitoredWorker(broker);
+    } catch (RuntimeException e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  /** The worker, and its broker. */
+  ConnectCluster cluster() {
+    return cluster;
+  }
+
+  /**
+   * Starts a Prometheus that scrapes the worker and evaluates the rules each second, and waits for
+   * its first scrape. The caller closes it.
+   */
+  PrometheusServer watch(PrometheusTools tools, AlertRules rules) throws IOException {
+    Path home = Build.newDirectory("monitoring-prometheus");
+    Files.writeString(home.resolve("alerts.yml"), rules.text());
+    Files.writeString(
+        home.resolve("prometheus.yml"),
+        Files.readString(PROMETHEUS_YML)
+            .replace("worker:9404", "127.0.0.1:" + port)
+            .replace("_interval: 5s", "_interval: 1s"));
+    PrometheusServer prometheus = PrometheusServer.start(tools, home);
+    try {
+      await("a scrape of the worker")
+          .atMost(SCRAPED)
+          .until(() -> prometheus.api().query("up == 1"), up -> !up.isEmpty());
+      return prometheus;
+    } catch (RuntimeException e) {
+      prometheus.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    broker.close();
+  }
+}
