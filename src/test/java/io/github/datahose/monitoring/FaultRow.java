@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.monitoring;
+
+import java.util.List;
+
+/**
+ * A fault, how it shows, and what to do: a line of the table in docs/troubleshooting.md, and what
+ * {@link FaultLane} sees happen.
+ *
+ * @param name of the connector that has it
+ * @param log words of a line in the worker's log, as somebody would search for them; empty when
+ *     nothing is logged
+ * @param alerts what fires; none for what needs nobody
+ * @param metric attribute of the MBean that moves; empty when none does
+ * @param trace words of the reason that REST gives for a failed task; empty when the task stays
+ *     RUNNING
+ * @param fault what is wrong
+ * @param answer what to do, in Markdown
+ * @param script makes it; null when it cannot be made here, and then the fault says why
+ */
+record FaultRow(
+    String name,
+    String log,
+    List<String> alerts,
+    String metric,
+    String trace,
+    String fault,
+    String answer,
+    FaultScript script) {
+  private static final List<String> SILENT = List.of("DatahoseFeedSilent", "DatahoseBackingOff");
+
+  /** A fault that ends the task. */
+  static FaultRow failing(
+      String name,
+      String log,
+      String metric,
+      String trace,
+      String fault,
+      String answer,
+      FaultScript script) {
+    return new FaultRow(
+        name, log, List.of("DatahoseTaskNotRunning"), metric, trace, fault, answer, script);
+  }
+
+  /** A fault that is retried until it is over. */
+  static FaultRow retried(
+      String name, String log, String metric, String fault, String answer, FaultScript script) {
+    return new FaultRow(name, log, SILENT, metric, "", fault, answer, script);
+  }
+
+  /** A fault that ends neither the task nor its reads. */
+  static FaultRow running(
+      String name,
+      String log,
+      List<String> alerts,
+      String metric,
+      String fault,
+      String answer,
+      FaultScript script) {
+    return new FaultRow(name, log, alerts, metric, "", fault, answer, script);
+  }
+
+  /** The metric as Prometheus knows it. */
+  String series() {
+    return "datahose_" + metric.replace('-', '_');
+  }
+
+  /** What REST says of the task. */
+  String state() {
+    return trace.isEmpty() ? "RUNNING" : "FAILED";
+  }
+}
