@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads some of a connector's feeds. The reading is done by a thread for each reader; here their
@@ -23,6 +25,8 @@ public final class DatahoseSourceTask extends SourceTask {
 
   /** The worker looks at pause and stop between polls only. */
   private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(DatahoseSourceTask.class);
 
   private HandOver handOver;
   private FeedReaders readers;
@@ -63,6 +67,7 @@ public final class DatahoseSourceTask extends SourceTask {
 
   @Override
   public void commit() {
+    LOG.debug("The worker has stored the offsets of what was settled, if there were new ones.");
     handOver.commit();
   }
 

@@ -11,7 +11,6 @@ import io.github.datahose.launch.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,15 +25,13 @@ import org.apache.kafka.connect.storage.StringConverter;
 /**
  * What must be done for a batch besides reading it, each part alone and on one thread: what the
  * connector makes of the answer's bytes, the converter's work, and the way to Kafka with the
- * settings of the worker's producer. Prints a line for each: batch, part, milliseconds.
+ * settings of the worker's producer. Prints a line for each: see {@link Parts}.
  */
 public final class Alone {
 
-  /** How its lines begin. */
-  static final String LINE = "ALONE ";
+  private static final int ROUNDS = 3;
 
-  private static final double SECONDS = 0.6;
-
+  private final double seconds;
   private final String topic;
   private final List<ConsumerRecord<String, String>> sample;
   private final StringConverter converter = new StringConverter();
@@ -44,7 +41,8 @@ public final class Alone {
   /** Keeps the compiler from leaving out what nobody looks at. */
   private long seen;
 
-  private Alone(String topic, List<ConsumerRecord<String, String>> sample) {
+  private Alone(double seconds, String topic, List<ConsumerRecord<String, String>> sample) {
+    this.seconds = seconds;
     this.topic = topic;
     this.sample = sample;
     converter.configure(Map.of(), false);
@@ -54,10 +52,11 @@ public final class Alone {
    * Measures.
    *
    * @param words bootstrap servers, a topic with at least as many events as the largest batch, a
-   *     topic to write to, and the batches with commas
+   *     topic to write to, the batches with commas, and the seconds that a part is measured for
    */
   public static void main(String[] words) throws Exception {
-    Alone alone = new Alone(words[2], new TopicReader(words[0]).committed(words[1]));
+    double seconds = Double.parseDouble(words[4]);
+    Alone alone = new Alone(seconds, words[2], new TopicReader(words[0]).committed(words[1]));
     Map<String, Object> settings =
         Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, words[0],
@@ -120,21 +119,24 @@ public final class Alone {
     return null;
   }
 
-  /** Half of the time to warm up; then the median, since a pause is not the part's own. */
-  private static void print(int batch, String part, Callable<Void> work) throws Exception {
-    times(work);
-    double millis = Spread.of(times(work)).median();
-    System.out.println(LINE + String.format(Locale.ROOT, "%d %s %.4f", batch, part, millis));
+  /** As long again before, to warm up; and medians, since a pause is not the part's own. */
+  private void print(int batch, String part, Callable<Void> work) throws Exception {
+    median(work, seconds);
+    List<Double> millis = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      millis.add(median(work, seconds / ROUNDS));
+    }
+    System.out.println(Parts.line(batch, part, millis));
   }
 
-  private static List<Double> times(Callable<Void> work) throws Exception {
+  private static double median(Callable<Void> work, double seconds) throws Exception {
     List<Double> times = new ArrayList<>();
-    long end = System.nanoTime() + (long) (SECONDS * 1e9);
+    long end = System.nanoTime() + (long) (seconds * 1e9);
     while (System.nanoTime() < end) {
       long begin = System.nanoTime();
       work.call();
       times.add((System.nanoTime() - begin) / 1e6);
     }
-    return times;
+    return Spread.of(times).median();
   }
 }

@@ -3,14 +3,12 @@ package io.github.datahose.benchmark;
 
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
 import io.github.datahose.launch.SimulatorProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,37 +17,37 @@ import java.util.Map;
  * when a ratio is under half of its target; whether the targets themselves are met, the report
  * says.
  *
- * <p>System property {@code quick} for fewer cells and shorter runs. Writes the report {@code
- * benchmark}, and plots beside it.
+ * <p>System properties: {@code quick} for fewer cells and shorter runs, {@code avro} for
+ * Confluent's Avro converter. Writes the report {@code benchmark}, and plots beside it.
  */
 public final class Benchmark {
 
   private static final String NAME = "benchmark";
 
   private final Plan plan;
+  private final SimulatorProcess pod;
   private final ConnectCluster cluster;
   private final Contenders contenders;
   private final Lineup lineup;
   private final Runs runs;
-  private final Results results = new Results();
-  private final Map<String, Double> rates = new HashMap<>();
 
   private Benchmark(
       Plan plan, SimulatorProcess pod, ConnectCluster cluster, Contenders contenders) {
     this.plan = plan;
+    this.pod = pod;
     this.cluster = cluster;
     this.contenders = contenders;
     runs = new Runs(pod);
-    lineup = new Lineup(contenders);
+    lineup = new Lineup(plan, contenders);
   }
 
   /** Runs it; see the class. */
   public static void main(String[] arguments) throws IOException {
     String quick = System.getProperty("quick", "false");
-    Plan plan = quick.equals("false") ? Plan.full() : Plan.quick();
     double load = Machine.load();
     Path directory = Build.newDirectory("benchmark-simulator");
-    try (SimulatorProcess pod =
+    try (AvroRegistry registry = AvroRegistry.startIfWanted();
+        SimulatorProcess pod =
             SimulatorProcess.start(
                 Jvm.current().with("-Xmx1500m"),
                 directory.resolve("simulator.log"),
@@ -57,90 +55,64 @@ public final class Benchmark {
                 "--recorded-requests=0",
                 "--visibility-ms=" + Duration.ofMinutes(5).toMillis());
         ConnectCluster cluster =
-            cluster(NAME).brokerProperty("log.retention.check.interval.ms", "5000").start();
+            cluster(NAME, registry == null ? Map.of() : AvroRegistry.workerProperties())
+                .brokerProperty("log.retention.check.interval.ms", "5000")
+                .start();
         ConnectCluster exactlyOnce =
-            cluster(NAME + "-exactly-once").on(cluster.broker()).exactlyOnce().start();
-        Contenders contenders = new Contenders(pod, cluster, exactlyOnce)) {
+            cluster(NAME + "-exactly-once", Map.of()).on(cluster.broker()).exactlyOnce().start();
+        Contenders contenders = new Contenders(pod, cluster, exactlyOnce, registry)) {
+      boolean avro = registry != null;
+      Plan plan = quick.equals("false") ? Plan.full(avro) : Plan.quick(avro);
       new Benchmark(plan, pod, cluster, contenders).run(load);
     }
   }
 
   /** As an operator has it, but for what makes a single node start fast. */
-  private static ConnectCluster.Builder cluster(String name) {
-    return ConnectCluster.named(name)
-        .jvm(Jvm.current())
-        .workerProperty("offset.flush.interval.ms", "60000");
+  private static ConnectCluster.Builder cluster(String name, Map<String, String> more) {
+    ConnectCluster.Builder builder =
+        ConnectCluster.named(name)
+            .jvm(Jvm.current())
+            .workerProperty("offset.flush.interval.ms", "60000");
+    more.forEach(builder::workerProperty);
+    return builder;
   }
 
   private void run(double load) throws IOException {
     lineup.all().forEach(runs::awaitReading);
     SameBytes.require(runs, cluster.topics(), lineup);
-    Map<Integer, Double> alone = alone();
-    for (Contender each : lineup.in(new Cell(100, 0))) {
-      runs.warmUp(each, new Cell(100, 0), plan.warmUpSeconds());
-      print("warm: " + each);
-    }
-    plan.cells().forEach(this::measure);
+    Parts parts = parts();
+    Rounds rounds = new Rounds(plan, contenders, lineup, runs);
+    rounds.measure(cluster.bootstrapServers());
     requireNothingLost();
-    BenchmarkReport report = new BenchmarkReport(plan, results, lineup);
-    boolean ok = report.write(alone, Machine.describe(load));
-    print(report.table());
+    List<Row> restarts = restarts();
+    BenchmarkReport report = new BenchmarkReport(plan, rounds, lineup);
+    boolean ok = report.write(parts, restarts, Machine.describe(load));
+    System.out.println(report.table());
     if (!ok) {
       throw new IllegalStateException("A ratio is under half of its target, see the report");
     }
   }
 
-  private void measure(Cell cell) {
-    List<Contender> here = lineup.in(cell);
-    for (Contender each : here) {
-      rates.put(each.name(), runs.warmUp(each, cell, plan.seconds() / 3));
-    }
-    for (int round = 0; round < plan.rounds(); round++) {
-      for (Contender each : here) {
-        Outcome outcome = runs.run(each, cell, rates.get(each.name()), plan.seconds());
-        rates.put(each.name(), outcome.eventsPerSecond());
-        results.add(each.name(), cell, outcome);
-        contenders.requireAlive();
-      }
-    }
-    for (Contender each : here) {
-      Spread spread = Spread.of(results.rates(each.name(), cell));
-      print(
-          cell
-              + ": "
-              + each
-              + ": "
-              + Spread.rounded(spread.median())
-              + " events/s, "
-              + spread.range());
-    }
-  }
-
   /** What a batch costs besides reading, by its size. */
-  private Map<Integer, Double> alone() {
+  private Parts parts() {
+    String name = "alone";
+    cluster.createTopic(name);
     List<String> batches =
         plan.cells().stream().map(Cell::batch).distinct().map(String::valueOf).toList();
-    String topic = "alone";
-    cluster.createTopic(topic);
-    String sample = lineup.get(Lineup.CONNECTOR).topic();
     List<String> words =
-        List.of(cluster.bootstrapServers(), sample, topic, String.join(",", batches));
-    JavaProcess process = OwnProcess.start(cluster.directory(), "alone", Alone.class, words);
-    if (process.awaitExit() != 0) {
-      process.requireAlive();
-    }
-    Map<Integer, Double> sums = new HashMap<>();
-    process
-        .output()
-        .lines()
-        .filter(line -> line.startsWith(Alone.LINE))
-        .forEach(
-            line -> {
-              print(line);
-              String[] parts = line.substring(Alone.LINE.length()).split(" ");
-              sums.merge(Integer.valueOf(parts[0]), Double.valueOf(parts[2]), Double::sum);
-            });
-    return sums;
+        List.of(
+            cluster.bootstrapServers(),
+            lineup.get(Lineup.CONNECTOR).topic(),
+            name,
+            String.join(",", batches),
+            String.valueOf(plan.seconds() / 2));
+    return Parts.parse(OwnProcess.run(cluster.directory(), name, Alone.class, words));
+  }
+
+  private List<Row> restarts() {
+    Contender connector = contenders.connector("started and stopped", Lineup.TUNED_TEXT);
+    runs.awaitReading(connector);
+    return new Restarts(runs, cluster, connector).rows(plan.restarts(), pod.url());
   }
 
   private void requireNothingLost() {
@@ -156,9 +128,5 @@ public final class Benchmark {
     if (!wrong.isEmpty()) {
       throw new IllegalStateException("Not comparable: " + wrong);
     }
-  }
-
-  private static void print(String text) {
-    System.out.println(text);
   }
 }

@@ -8,20 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** Writes what came out: the table and a plot for each latency. */
 final class BenchmarkReport {
 
   private final Plan plan;
-  private final Results results;
+  private final Results<Outcome> results;
+  private final LatencyRows latencies;
   private final List<String> contenders;
   private final Report report = new Report("benchmark");
 
-  BenchmarkReport(Plan plan, Results results, Lineup lineup) {
+  BenchmarkReport(Plan plan, Rounds rounds, Lineup lineup) {
     this.plan = plan;
-    this.results = results;
+    results = rounds.results();
+    latencies = new LatencyRows(rounds.latencies(), plan.paced());
     contenders = lineup.all().stream().map(Contender::name).toList();
   }
 
@@ -33,17 +34,21 @@ final class BenchmarkReport {
   /**
    * Writes it.
    *
-   * @param alone see {@link Targets#rows}
+   * @param parts see {@link Targets#rows}
+   * @param restarts lines about starting and stopping
    * @return whether no ratio is under half of its target
    */
-  boolean write(Map<Integer, Double> alone, String machine) throws IOException {
-    List<Row> rows = new ArrayList<>(new Targets(results, plan.cells()).rows(alone));
+  boolean write(Parts parts, List<Row> restarts, String machine) throws IOException {
+    List<Row> rows = new ArrayList<>(new Targets(results, plan.cells()).rows(parts));
+    rows.addAll(latencies.ratios());
+    rows.addAll(latencies.millis());
+    rows.addAll(restarts);
     measured("events/s", Outcome::eventsPerSecond, contenders, rows);
     List<String> fixedCost = List.of(Lineup.CONNECTOR, Lineup.BY_HAND);
     measured("ms for a cycle, median", Outcome::cycleMillis, fixedCost, rows);
     measured("ms for a cycle, 99th percentile", Outcome::slowCycleMillis, fixedCost, rows);
     rows.forEach(row -> report.row(row.cells()));
-    boolean ok = rows.stream().noneMatch(Row::collapsed);
+    boolean ok = Row.noneCollapsed(rows);
     report.write(
         ok,
         machine
@@ -51,8 +56,8 @@ final class BenchmarkReport {
             + plan.rounds()
             + " runs of about "
             + plan.seconds()
-            + " s, interleaved; spread: the smallest and the largest. Not run: Avro (its converter is"
-            + " not at hand here).");
+            + " s, interleaved; spread: the smallest and the largest."
+            + (plan.avro() ? "" : " Not run: Avro (-Davro)."));
     for (int latency : plan.cells().stream().mapToInt(Cell::latencyMillis).distinct().toArray()) {
       List<Cell> cells =
           plan.cells().stream().filter(cell -> cell.latencyMillis() == latency).toList();

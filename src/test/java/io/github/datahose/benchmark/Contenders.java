@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Starts contenders, each with a topic of one partition. Not thread-safe. */
-final class Contenders implements AutoCloseable {
+public final class Contenders implements AutoCloseable {
 
   /** All that the vendor's SDK knows: it drops generic system events, and acknowledges them. */
-  static final List<String> TYPES =
+  public static final List<String> TYPES =
       List.of(
           "CONNECTIONACCEPTED",
           "CONNECTIONREQUESTED",
@@ -48,9 +48,16 @@ final class Contenders implements AutoCloseable {
   private final SimulatorProcess pod;
   private final ConnectCluster atLeastOnce;
   private final ConnectCluster exactlyOnce;
+  private final AvroRegistry registry;
   private final List<JavaProcess> processes = new ArrayList<>();
 
-  Contenders(SimulatorProcess pod, ConnectCluster atLeastOnce, ConnectCluster exactlyOnce) {
+  /** With a registry, which may be null when nobody wants Avro. */
+  Contenders(
+      SimulatorProcess pod,
+      ConnectCluster atLeastOnce,
+      ConnectCluster exactlyOnce,
+      AvroRegistry registry) {
+    this.registry = registry;
     this.pod = pod;
     this.atLeastOnce = atLeastOnce;
     this.exactlyOnce = exactlyOnce;
@@ -59,6 +66,14 @@ final class Contenders implements AutoCloseable {
   /** The connector in the at-least-once worker, with options besides the usual. */
   Contender connector(String name, Map<String, String> options) {
     return connector(atLeastOnce, name, Map.of("all", TYPES), options, true);
+  }
+
+  /** The connector with Confluent's Avro converter, in the at-least-once worker. */
+  Contender avroConnector(String name, Map<String, String> options) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put("value.converter", "io.confluent.connect.avro.AvroConverter");
+    all.put("value.converter.schema.registry.url", registry.url().toString());
+    return connector(name, all);
   }
 
   /** The connector in the worker with exactly-once support. */
@@ -120,14 +135,7 @@ final class Contenders implements AutoCloseable {
       boolean exactOffsets) {
     String topic = topic(name);
     createTopic(topic);
-    Map<String, String> config = new HashMap<>();
-    config.put("connector.class", DatahoseSourceConnector.class.getName());
-    config.put("tasks.max", "1");
-    config.put("symphony.pod.url", pod.url());
-    config.put("symphony.username", SimulatorKeys.USERNAME);
-    config.put("symphony.private.key", SimulatorKeys.privateKey());
-    config.put("datahose.event.types", String.join(",", TYPES));
-    config.put("topic", topic);
+    Map<String, String> config = new HashMap<>(config(pod.url(), topic));
     config.putAll(options);
     cluster.rest().putConfig(topic, config);
     return new Contender(
@@ -137,6 +145,25 @@ final class Contenders implements AutoCloseable {
             .toList(),
         topic,
         exactOffsets);
+  }
+
+  /** A connector's config but for what is its own; reads one feed. */
+  static Map<String, String> config(String podUrl, String topic) {
+    return Map.of(
+        "connector.class",
+        DatahoseSourceConnector.class.getName(),
+        "tasks.max",
+        "1",
+        "symphony.pod.url",
+        podUrl,
+        "symphony.username",
+        SimulatorKeys.USERNAME,
+        "symphony.private.key",
+        SimulatorKeys.privateKey(),
+        "datahose.event.types",
+        String.join(",", TYPES),
+        "topic",
+        topic);
   }
 
   private void createTopic(String topic) {

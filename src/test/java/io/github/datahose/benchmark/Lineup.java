@@ -11,6 +11,7 @@ final class Lineup {
   static final String CONNECTOR = "connector";
   static final String CONNECTOR_STRUCT = "connector, JSON from structs";
   static final String CONNECTOR_DEFAULTS = "connector, JSON from structs, linger default";
+  static final String CONNECTOR_AVRO = "connector, Avro";
   static final String CONNECTOR_EXACTLY_ONCE = "connector, exactly once";
   static final String CONNECTOR_FIVE_FEEDS = "connector, 5 feeds";
   static final String CONNECTOR_FIVE_READERS = "connector, 5 readers";
@@ -20,6 +21,23 @@ final class Lineup {
   static final String BY_HAND = "by hand";
   static final String BY_HAND_TRANSACTIONAL = "by hand, transactions";
   static final String READING_ALONE = "reading alone";
+
+  /** All, in the order in which they are measured: who is compared stands side by side. */
+  static final List<String> NAMES =
+      List.of(
+          READING_ALONE,
+          CONNECTOR,
+          BY_HAND,
+          CONNECTOR_EXACTLY_ONCE,
+          BY_HAND_TRANSACTIONAL,
+          CONNECTOR_STRUCT,
+          CONNECTOR_AVRO,
+          VENDOR,
+          CONNECTOR_DEFAULTS,
+          VENDOR_DEFAULTS,
+          VENDOR_LOSING_DATA,
+          CONNECTOR_FIVE_FEEDS,
+          CONNECTOR_FIVE_READERS);
 
   private static final Map<String, String> TEXT =
       Map.of(
@@ -31,6 +49,9 @@ final class Lineup {
           "0",
           "producer.override.batch.size",
           LoopArguments.PRODUCER_BATCH_BYTES);
+
+  /** Of the connector as it is measured beside the loop by hand. */
+  static final Map<String, String> TUNED_TEXT = with(TEXT, TUNED);
 
   /**
    * The commit sends what is there, so to linger costs nothing; not to do so makes more requests.
@@ -53,24 +74,15 @@ final class Lineup {
           "social", List.of("SHAREDPOST", "CONNECTIONREQUESTED", "CONNECTIONACCEPTED"),
           "other", List.of("INSTANTMESSAGECREATED", "SYMPHONYELEMENTSACTION"));
 
+  private final Plan plan;
   private final Map<String, Contender> all = new LinkedHashMap<>();
 
-  Lineup(Contenders contenders) {
-    add(contenders.loop(READING_ALONE, HandWrittenLoop.class, "nowhere"));
-    add(contenders.connector(CONNECTOR, with(TEXT, TUNED)));
-    add(contenders.loop(BY_HAND, HandWrittenLoop.class, "flush"));
-    add(contenders.exactlyOnceConnector(CONNECTOR_EXACTLY_ONCE, with(TEXT, TUNED_TRANSACTIONS)));
-    add(contenders.loop(BY_HAND_TRANSACTIONAL, HandWrittenLoop.class, "transaction"));
-    add(contenders.connector(CONNECTOR_STRUCT, TUNED));
-    add(contenders.loop(VENDOR, VendorLoop.class, "linger-0"));
-    add(contenders.connector(CONNECTOR_DEFAULTS, Map.of()));
-    add(contenders.loop(VENDOR_DEFAULTS, VendorLoop.class, "defaults"));
-    add(contenders.loop(VENDOR_LOSING_DATA, VendorLoop.class, "losing-data"));
-    add(contenders.feeds(CONNECTOR_FIVE_FEEDS, FIVE_FEEDS, with(TEXT, TUNED)));
-    add(
-        contenders.connector(
-            CONNECTOR_FIVE_READERS,
-            with(with(TEXT, TUNED), Map.of("datahose.feed.all.readers", "5"))));
+  /** Starts all that the plan has in any of its cells. */
+  Lineup(Plan plan, Contenders contenders) {
+    this.plan = plan;
+    NAMES.stream()
+        .filter(name -> plan.cells().stream().anyMatch(cell -> plan.has(name, cell)))
+        .forEach(name -> all.put(name, start(name, contenders)));
   }
 
   List<Contender> all() {
@@ -81,22 +93,30 @@ final class Lineup {
     return all.get(name);
   }
 
-  /** Who is measured in a cell: with latency only those that a target speaks of. */
+  /** Who is measured in a cell. */
   List<Contender> in(Cell cell) {
-    return all.values().stream().filter(each -> takesPart(each.name(), cell)).toList();
+    return all.values().stream().filter(each -> plan.has(each.name(), cell)).toList();
   }
 
-  private static boolean takesPart(String name, Cell cell) {
+  private static Contender start(String name, Contenders contenders) {
     return switch (name) {
-      case CONNECTOR_FIVE_FEEDS, CONNECTOR_FIVE_READERS -> cell.equals(Plan.SMALL_AND_FAR);
-      case CONNECTOR_STRUCT, CONNECTOR_DEFAULTS, VENDOR, VENDOR_DEFAULTS, VENDOR_LOSING_DATA ->
-          cell.latencyMillis() == 0;
-      default -> true;
+      case READING_ALONE -> contenders.loop(name, HandWrittenLoop.class, "nowhere");
+      case CONNECTOR -> contenders.connector(name, TUNED_TEXT);
+      case BY_HAND -> contenders.loop(name, HandWrittenLoop.class, "flush");
+      case CONNECTOR_EXACTLY_ONCE ->
+          contenders.exactlyOnceConnector(name, with(TEXT, TUNED_TRANSACTIONS));
+      case BY_HAND_TRANSACTIONAL -> contenders.loop(name, HandWrittenLoop.class, "transaction");
+      case CONNECTOR_STRUCT -> contenders.connector(name, TUNED);
+      case CONNECTOR_AVRO -> contenders.avroConnector(name, TUNED);
+      case VENDOR -> contenders.loop(name, VendorLoop.class, "linger-0");
+      case CONNECTOR_DEFAULTS -> contenders.connector(name, Map.of());
+      case VENDOR_DEFAULTS -> contenders.loop(name, VendorLoop.class, "defaults");
+      case VENDOR_LOSING_DATA -> contenders.loop(name, VendorLoop.class, "losing-data");
+      case CONNECTOR_FIVE_FEEDS -> contenders.feeds(name, FIVE_FEEDS, TUNED_TEXT);
+      case CONNECTOR_FIVE_READERS ->
+          contenders.connector(name, with(TUNED_TEXT, Map.of("datahose.feed.all.readers", "5")));
+      default -> throw new IllegalArgumentException(name);
     };
-  }
-
-  private void add(Contender contender) {
-    all.put(contender.name(), contender);
   }
 
   private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {

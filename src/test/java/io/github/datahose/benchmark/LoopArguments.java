@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param types that it is read with
  * @param way how it writes, see the loop
  */
-record LoopArguments(
+public record LoopArguments(
     String pod, String brokers, String topic, String tag, List<String> types, String way) {
 
   /** A batch of the feed in a request or two; Kafka's default of 16 kB makes dozens of it. */
@@ -35,7 +35,8 @@ record LoopArguments(
         words[0], words[1], words[2], words[3], List.of(words[4].split(",")), words[5]);
   }
 
-  List<String> words() {
+  /** As {@link #parse} takes them. */
+  public List<String> words() {
     return List.of(pod, brokers, topic, tag, String.join(",", types), way);
   }
 

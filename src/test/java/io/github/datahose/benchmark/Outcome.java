@@ -42,11 +42,10 @@ record Outcome(double eventsPerSecond, double cycleMillis, double slowCycleMilli
     if (counted == 0) {
       throw new IllegalArgumentException("no answer was acknowledged after the first " + lead);
     }
-    double[] sorted = Arrays.copyOf(cycles, counted);
-    Arrays.sort(sorted);
+    double[] measured = Arrays.copyOf(cycles, counted);
     return new Outcome(
         events * 1e9 / (last - first),
-        sorted[(counted - 1) / 2],
-        sorted[(int) Math.ceil(counted * 0.99) - 1]);
+        Spread.percentile(measured, 0.5),
+        Spread.percentile(measured, 0.99));
   }
 }

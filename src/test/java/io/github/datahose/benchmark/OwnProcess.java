@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Starts a main class of the tests in a process of its own, with the heap of a worker. */
 public final class OwnProcess {
@@ -28,7 +29,8 @@ public final class OwnProcess {
    *
    * @param name of its log
    */
-  static JavaProcess start(Path directory, String name, Class<?> main, List<String> arguments) {
+  public static JavaProcess start(
+      Path directory, String name, Class<?> main, List<String> arguments) {
     return JavaProcess.start(
         Jvm.current().with("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
         classPath(),
@@ -45,6 +47,20 @@ public final class OwnProcess {
         .forEach(classPath::add);
     classPath.addAll(ofTheTests());
     return classPath;
+  }
+
+  /**
+   * Runs one to its end.
+   *
+   * @return the lines that it wrote
+   * @throws IllegalStateException with the last of them when it failed
+   */
+  static Stream<String> run(Path directory, String name, Class<?> main, List<String> arguments) {
+    JavaProcess process = start(directory, name, main, arguments);
+    if (process.awaitExit() != 0) {
+      process.requireAlive();
+    }
+    return process.output().lines();
   }
 
   /** The class path that this runs with: Maven's exec plugin has it in a loader of its own. */

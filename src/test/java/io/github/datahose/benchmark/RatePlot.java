@@ -22,7 +22,8 @@ final class RatePlot {
    *
    * @param cells of one latency
    */
-  static String svg(String title, List<String> contenders, List<Cell> cells, Results results) {
+  static String svg(
+      String title, List<String> contenders, List<Cell> cells, Results<Outcome> results) {
     XYChart chart =
         new XYChartBuilder()
             .width(900)
@@ -43,7 +44,10 @@ final class RatePlot {
             contender,
             there.stream().map(Cell::batch).toList(),
             there.stream()
-                .map(cell -> Spread.of(results.rates(contender, cell)).median())
+                .map(
+                    cell ->
+                        Spread.of(results.values(contender, cell, Outcome::eventsPerSecond))
+                            .median())
                 .toList());
       }
     }

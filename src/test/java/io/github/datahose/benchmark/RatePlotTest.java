@@ -11,7 +11,7 @@ class RatePlotTest {
   @Test
   void contendersThatWereMeasuredHaveALineAndOthersNone() {
     List<Cell> cells = List.of(new Cell(1, 0), new Cell(500, 0));
-    Results results = new Results();
+    Results<Outcome> results = new Results<>();
     cells.forEach(cell -> results.add("measured", cell, new Outcome(1000.0 * cell.batch(), 1, 1)));
     String svg = RatePlot.svg("Title", List.of("measured", "absent"), cells, results);
     assertThat(svg.contains("<svg")).isTrue();

@@ -2,6 +2,7 @@
 package io.github.datahose.benchmark;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +22,11 @@ record Row(String name, Spread spread, Double target) {
   /** Whether it is so far from its target that it is no noise: under half of it. */
   boolean collapsed() {
     return target != null && spread.median() < target / 2;
+  }
+
+  /** What makes a report ok; that targets are missed does not count, and what has none neither. */
+  static boolean noneCollapsed(List<Row> rows) {
+    return rows.stream().noneMatch(Row::collapsed);
   }
 
   /** As the report takes it. */

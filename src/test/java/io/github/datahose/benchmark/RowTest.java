@@ -18,6 +18,21 @@ class RowTest {
   void itHasCollapsedBelowHalfOfItsTarget() {
     assertThat(row(1.5, 3.0).collapsed()).isFalse();
     assertThat(row(1.49, 3.0).collapsed()).isTrue();
+    assertThat(row(0.45, 0.9).collapsed()).isFalse();
+    assertThat(row(Math.nextDown(0.45), 0.9).collapsed()).isTrue();
+  }
+
+  @Test
+  void itIsTheMedianThatCollapsesNotTheWorstRunAndNotWhatIsPrinted() {
+    assertThat(new Row("a / b", new Spread(0.45, 0.1, 0.5), 0.9).collapsed()).isFalse();
+    assertThat(new Row("a / b", new Spread(0.4499, 0.1, 2), 0.9).collapsed()).isTrue();
+  }
+
+  @Test
+  void aReportIsOkUntilOneRowHasCollapsed() {
+    List<Row> noisy = List.of(row(0.1, null), row(0.45, 0.9), row(4, 4.0));
+    assertThat(Row.noneCollapsed(noisy)).isTrue();
+    assertThat(Row.noneCollapsed(List.of(row(4, 4.0), row(0.44, 0.9)))).isFalse();
   }
 
   @Test

@@ -95,18 +95,38 @@ final class Runs {
     contenders.forEach(each -> acknowledged.merge(each.name(), (long) count, Long::sum));
   }
 
-  private void begin(Contender contender, Cell cell) {
+  /** Sets the pod to a cell, with empty feeds, and waits until the contender is there. */
+  void begin(Contender contender, Cell cell) {
     pod.configure(cell.batch(), Duration.ofMillis(cell.latencyMillis()));
     pod.forgetFeeds();
     awaitReading(contender);
   }
 
-  private Outcome handle(Contender contender, int count, int before) {
+  /** Puts so many events into each of a contender's feeds, at once. */
+  void give(Contender contender, int count) {
     contender.feeds().forEach(feed -> pod.produce(count, feed.types(), feed.tag()));
+  }
+
+  /**
+   * Waits until a contender acknowledged what it was given.
+   *
+   * @param count of each feed
+   * @param before that were settled since the beginning, of each feed
+   */
+  void settle(Contender contender, int count, int before) {
     awaitAcknowledged(contender, (before + count) * contender.feeds().size());
     acknowledged.merge(contender.name(), (long) count * contender.feeds().size(), Long::sum);
-    List<FeedTimes> times = contender.feeds().stream().map(feed -> pod.times(feed.tag())).toList();
-    return Outcome.of(times, before);
+  }
+
+  /** When the answers of its feeds were given and acknowledged, since the beginning. */
+  List<FeedTimes> times(Contender contender) {
+    return contender.feeds().stream().map(feed -> pod.times(feed.tag())).toList();
+  }
+
+  private Outcome handle(Contender contender, int count, int before) {
+    give(contender, count);
+    settle(contender, count, before);
+    return Outcome.of(times(contender), before);
   }
 
   private void awaitAcknowledged(Contender contender, int events) {

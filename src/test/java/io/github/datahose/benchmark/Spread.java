@@ -32,6 +32,21 @@ public record Spread(double median, double least, double most) {
   }
 
   /**
+   * The least of these that so many of them do not exceed.
+   *
+   * @param share such as 0.99
+   * @throws IllegalArgumentException when there are none
+   */
+  static double percentile(double[] values, double share) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("nothing was measured");
+    }
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.ceil(sorted.length * share) - 1];
+  }
+
+  /**
    * How many times the one is the other: the ratio of the medians, and the extremes of the ratios
    * of the runs that stood side by side.
    *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SpreadTest {
@@ -19,6 +20,16 @@ class SpreadTest {
   void aRatioIsThatOfTheMediansAndItsExtremesAreThoseOfRunsSideBySide() {
     Spread ratio = Spread.ratio(List.of(10.0, 30.0, 20.0), List.of(10.0, 10.0, 40.0));
     assertThat(ratio).isEqualTo(new Spread(2, 0.5, 3));
+  }
+
+  @Test
+  void aPercentileIsAValueThatSoManyDoNotExceed() {
+    double[] values = IntStream.rangeClosed(1, 200).mapToDouble(i -> 201 - i).toArray();
+    assertThat(Spread.percentile(values, 0.99)).isEqualTo(198);
+    assertThat(Spread.percentile(values, 0.5)).isEqualTo(100);
+    assertThat(Spread.percentile(new double[] {7}, 0.99)).isEqualTo(7);
+    assertThatThrownBy(() -> Spread.percentile(new double[0], 0.5))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -16,13 +16,13 @@ final class Targets {
   private static final double FIVE = 4;
 
   /** Of the vendor's loop the targets are for large batches; small ones are reported. */
-  private static final int LARGE = 100;
+  static final int LARGE = 100;
 
-  private final Results results;
+  private final Results<Outcome> results;
   private final List<Cell> cells;
   private final List<Row> rows = new ArrayList<>();
 
-  Targets(Results results, List<Cell> cells) {
+  Targets(Results<Outcome> results, List<Cell> cells) {
     this.results = results;
     this.cells = cells;
   }
@@ -30,9 +30,9 @@ final class Targets {
   /**
    * All lines.
    *
-   * @param alone what a batch costs besides reading, in milliseconds, by its size
+   * @param parts what a batch costs besides reading
    */
-  List<Row> rows(Map<Integer, Double> alone) {
+  List<Row> rows(Parts parts) {
     for (Cell cell : cells) {
       boolean near = cell.latencyMillis() == 0;
       Double ten = cell.batch() >= LARGE ? VENDOR_DEFAULTS : null;
@@ -52,28 +52,53 @@ final class Targets {
       ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.CONNECTOR, cell, null);
     }
     for (Cell cell : cells) {
-      shareOfTheSum(cell, alone.get(cell.batch()));
+      ratio(Lineup.CONNECTOR_AVRO, Lineup.CONNECTOR_STRUCT, cell, null);
+    }
+    for (Cell cell : cells) {
+      shareOfTheSum(cell, parts.sum(cell.batch()));
+    }
+    for (Cell cell : cells) {
+      parts(cell, parts.of(cell.batch()));
     }
     return rows;
   }
 
   private void ratio(String one, String other, Cell cell, Double target) {
     if (results.has(one, cell) && results.has(other, cell)) {
-      Spread spread = Spread.ratio(results.rates(one, cell), results.rates(other, cell));
+      Spread spread = Spread.ratio(rates(one, cell), rates(other, cell));
       rows.add(new Row(one + " / " + other + ", " + cell, spread, target));
     }
   }
 
   /** How near the connector is to doing nothing but what must be done, one thing after another. */
-  private void shareOfTheSum(Cell cell, Double alone) {
-    if (alone == null || !results.has(Lineup.READING_ALONE, cell)) {
+  private void shareOfTheSum(Cell cell, double alone) {
+    if (Double.isNaN(alone) || !results.has(Lineup.READING_ALONE, cell)) {
       return;
     }
-    double readingMillis =
-        cell.batch() * 1e3 / Spread.of(results.rates(Lineup.READING_ALONE, cell)).median();
-    double possible = cell.batch() * 1e3 / (readingMillis + alone);
+    double possible = cell.batch() * 1e3 / (reading(cell).median() + alone);
     List<Double> shares =
-        results.rates(Lineup.CONNECTOR, cell).stream().map(rate -> rate / possible).toList();
+        rates(Lineup.CONNECTOR, cell).stream().map(rate -> rate / possible).toList();
     rows.add(new Row("connector, share of the sum of its parts, " + cell, Spread.of(shares), null));
+  }
+
+  /** The terms of that sum; but for reading they have nothing to do with the latency. */
+  private void parts(Cell cell, Map<String, Spread> alone) {
+    if (results.has(Lineup.READING_ALONE, cell)) {
+      rows.add(new Row("ms for a batch alone: read, " + cell, reading(cell), null));
+    }
+    if (cell.latencyMillis() == 0) {
+      alone.forEach(
+          (part, millis) ->
+              rows.add(new Row("ms for a batch alone: " + part + ", " + cell, millis, null)));
+    }
+  }
+
+  private Spread reading(Cell cell) {
+    return Spread.of(
+        rates(Lineup.READING_ALONE, cell).stream().map(rate -> cell.batch() * 1e3 / rate).toList());
+  }
+
+  private List<Double> rates(String contender, Cell cell) {
+    return results.values(contender, cell, Outcome::eventsPerSecond);
   }
 }

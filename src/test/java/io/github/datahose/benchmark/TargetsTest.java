@@ -2,9 +2,11 @@
 package io.github.datahose.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TargetsTest {
@@ -12,7 +14,12 @@ class TargetsTest {
   private static final Cell NEAR = new Cell(100, 0);
   private static final Cell FAR = Plan.SMALL_AND_FAR;
 
-  private final Results results = new Results();
+  private static final Parts PARTS =
+      Parts.parse(
+          Stream.of(
+              Parts.line(100, "parse", List.of(0.25)), Parts.line(100, "produce", List.of(0.75))));
+
+  private final Results<Outcome> results = new Results<>();
 
   @Test
   void theVendorsLoopHasTargetsForLargeBatchesOnly() {
@@ -26,10 +33,7 @@ class TargetsTest {
     assertThat(rows(small, NEAR))
         .extracting(Row::target, Row::met)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(null, null),
-            org.assertj.core.groups.Tuple.tuple(null, null),
-            org.assertj.core.groups.Tuple.tuple(10.0, true),
-            org.assertj.core.groups.Tuple.tuple(3.0, false));
+            tuple(null, null), tuple(null, null), tuple(10.0, true), tuple(3.0, false));
   }
 
   @Test
@@ -63,13 +67,33 @@ class TargetsTest {
   void theSumOfThePartsIsReadingAndWhatWasMeasuredAlone() {
     measured(Lineup.READING_ALONE, NEAR, 100_000);
     measured(Lineup.CONNECTOR, NEAR, 40_000);
-    List<Row> rows = new Targets(results, List.of(NEAR)).rows(Map.of(100, 1.0));
+    List<Row> rows = new Targets(results, List.of(NEAR)).rows(PARTS);
     // 1 ms to read 100 events and 1 ms for the rest make 50,000 events a second.
-    assertThat(rows).extracting(row -> row.spread().median()).containsExactly(0.8);
+    assertThat(rows.get(0).name()).contains("share");
+    assertThat(rows.get(0).spread().median()).isEqualTo(0.8);
+  }
+
+  @Test
+  void eachPartHasALineOfItsOwnAndReadingOneForEachLatency() {
+    Cell far = new Cell(100, 20);
+    measured(Lineup.READING_ALONE, NEAR, 100_000);
+    measured(Lineup.READING_ALONE, far, 5_000);
+    measured(Lineup.CONNECTOR, NEAR, 40_000);
+    measured(Lineup.CONNECTOR, far, 4_000);
+    assertThat(new Targets(results, List.of(NEAR, far)).rows(PARTS))
+        .filteredOn(row -> row.name().startsWith("ms for a batch alone: "))
+        .extracting(
+            row -> row.name().substring("ms for a batch alone: ".length()),
+            row -> row.spread().median())
+        .containsExactly(
+            tuple("read, batches of 100", 1.0),
+            tuple("parse, batches of 100", 0.25),
+            tuple("produce, batches of 100", 0.75),
+            tuple("read, batches of 100, 20 ms", 20.0));
   }
 
   private List<Row> rows(Cell... cells) {
-    return new Targets(results, List.of(cells)).rows(Map.of());
+    return new Targets(results, List.of(cells)).rows(new Parts(Map.of()));
   }
 
   private void measured(String contender, Cell cell, double rate) {

@@ -428,6 +428,28 @@ class DatahoseSourceTaskTest {
     }
     assertThat(log).contains("starts as account", "was answered with 400", "Trying again");
     assertThat(log).doesNotContain("takeover");
+    assertThat(log.lines().filter(line -> line.contains(" DEBUG ")))
+        .as("what a support case needs")
+        .anyMatch(
+            line ->
+                line.matches(
+                    ".* read of the Datahose feed \\(\\S+, trace id \\w{6}\\) was answered with 200"
+                        + " after \\d+ ms: 3 events, \\d+ bytes; ackId sent none, got #[0-9a-f]{8};"
+                        + " agent http://.*"))
+        .anyMatch(
+            line -> line.matches(".*trace id \\w{6}\\) was answered with 502.*next try in .*"))
+        .anyMatch(line -> line.matches(".*login at the pod \\(\\S+\\) was answered with 200 .*"))
+        .anyMatch(line -> line.matches(".*login at the key manager \\(\\S+\\) was answered .*"))
+        .anyMatch(line -> line.matches(".*batch of ackId #\\w{8} is settled \\d+ ms after .*"));
+    simulator
+        .requests()
+        .reads()
+        .list()
+        .forEach(
+            read ->
+                assertThat(read.ackId().isEmpty() || !log.contains(read.ackId()))
+                    .as("the log has no ackId")
+                    .isTrue());
     for (Login login : simulator.logins()) {
       assertThat(log).doesNotContain(login.token().substring(0, 30));
     }

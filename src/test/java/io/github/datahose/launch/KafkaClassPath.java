@@ -26,7 +26,7 @@ public record KafkaClassPath(String version, List<Path> jars) {
   }
 
   /** The JVM option that makes this version's logging write to the standard output. */
-  String loggingOption() {
+  public String loggingOption() {
     return hasLog4j2()
         ? "-Dlog4j2.configurationFile=" + Build.class.getResource("log4j2.properties")
         : "-Dlog4j.configuration=" + Build.class.getResource("log4j.properties");

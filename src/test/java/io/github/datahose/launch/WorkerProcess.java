@@ -3,8 +3,6 @@ package io.github.datahose.launch;
 
 import static org.awaitility.Awaitility.await;
 
-import com.sun.tools.attach.AttachNotSupportedException;
-import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -16,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
 /**
  * A distributed Connect worker in a process of its own. It keeps its port, so that it can be
@@ -142,18 +138,7 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Connects to its MBeans; the caller closes the connection. Needs a JDK, not a mere runtime. */
   public JMXConnector jmx() {
-    try {
-      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid()));
-      try {
-        return JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
-      } finally {
-        machine.detach();
-      }
-    } catch (AttachNotSupportedException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return process.jmx();
   }
 
   private void configure(Map<String, String> properties) {

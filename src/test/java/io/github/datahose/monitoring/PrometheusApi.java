@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -78,6 +81,14 @@ final class PrometheusApi {
                     texts(each.path("labels")),
                     each.at("/annotations/runbook_url").asText()))
         .toList();
+  }
+
+  /** The names of the alerts that fire. */
+  Set<String> firing() {
+    return alerts().stream()
+        .filter(alert -> alert.state().equals("firing"))
+        .map(Alert::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** All rules that are loaded. */

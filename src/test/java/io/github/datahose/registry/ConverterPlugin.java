@@ -19,11 +19,11 @@ import org.jboss.shrinkwrap.resolver.api.maven.Maven;
  * @param directory what is to stand in {@code plugin.path}
  * @param jars its jars, which a consumer has on its class path too
  */
-record ConverterPlugin(Path directory, List<Path> jars) {
+public record ConverterPlugin(Path directory, List<Path> jars) {
   private static final String NAME = "confluent-avro-converter";
 
   /** Where the converter stands, or puts it there. */
-  static ConverterPlugin prepare() {
+  public static ConverterPlugin prepare() {
     String repository = System.getProperty("confluent.repository.url", "");
     Path plugins =
         repository.isEmpty()

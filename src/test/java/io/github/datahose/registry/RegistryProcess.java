@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * It exists only where the Maven profile {@code registry} has unpacked it. Safe for use by several
  * threads.
  */
-final class RegistryProcess implements AutoCloseable {
+public final class RegistryProcess implements AutoCloseable {
   private static final Pattern LISTENS = Pattern.compile("Listening on: (http://[^\\s]+)");
 
   private final JavaProcess process;
@@ -34,7 +34,7 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it listens. */
-  static RegistryProcess start(Path log) {
+  public static RegistryProcess start(Path log) {
     JavaProcess process =
         JavaProcess.start(
             Jvm.quick()
@@ -72,7 +72,7 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   /** The base URL of the API, as clients and converters are given it. */
-  URI url() {
+  public URI url() {
     return url;
   }
 

@@ -8,6 +8,7 @@ import io.github.datahose.simulator.SimulatorClient.Reply;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -167,7 +168,9 @@ class ControlTest {
   @Test
   void tellsWhenAnswersWereGivenAndAcknowledged() throws Exception {
     simulator.produce(3, List.of("MESSAGESENT"));
+    Instant before = Instant.now();
     String ackId = client.read("tag", "").ackId();
+    Instant after = Instant.now();
     simulator.produce(2, List.of("MESSAGESENT"));
     String notAcknowledged = client.read("tag", ackId).ackId();
     assertThat(notAcknowledged).isNotEmpty();
@@ -177,6 +180,8 @@ class ControlTest {
                 client.get("/control/times?tag=tag").text().getBytes(StandardCharsets.UTF_8)));
     assertThat(times.events()).containsExactly(3);
     assertThat(times.acknowledgedAt()[0]).isGreaterThan(times.deliveredAt()[0]);
+    assertThat(Instant.EPOCH.plusNanos(times.deliveredEpoch()[0]))
+        .isBetween(before.minusMillis(1), after.plusMillis(1));
     assertThat(client.get("/control/times?tag=unknown").status()).isEqualTo(404);
   }
 

@@ -17,6 +17,7 @@ final class Delivery {
   final int session;
   final Instant visibleAgainAt;
   final long deliveredAtNanos = System.nanoTime();
+  final long deliveredEpochNanos = FeedTimes.epochNanos();
   State state = State.IN_FLIGHT;
 
   /** Means something once it is acknowledged. */

@@ -129,7 +129,8 @@ final class FeedQueue {
     return new FeedTimes(
         done.stream().mapToInt(each -> each.positions.length).toArray(),
         done.stream().mapToLong(each -> each.deliveredAtNanos).toArray(),
-        done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray());
+        done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray(),
+        done.stream().mapToLong(each -> each.deliveredEpochNanos).toArray());
   }
 
   private int[] acknowledgedAnswers() {

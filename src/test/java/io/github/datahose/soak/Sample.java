@@ -2,7 +2,7 @@
 package io.github.datahose.soak;
 
 /**
- * What a worker held at a moment.
+ * What a process held at a moment.
  *
  * @param seconds since the first event was produced
  * @param events acknowledged by then
@@ -13,7 +13,7 @@ package io.github.datahose.soak;
  * @param descriptors files and sockets that are open
  * @param resident MiB of memory as the operating system sees it
  */
-record Sample(
+public record Sample(
     double seconds,
     long events,
     double heap,

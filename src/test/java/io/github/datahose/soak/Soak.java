@@ -85,7 +85,7 @@ public final class Soak {
     await("first read").atMost(STARTED).until(() -> !simulator.totals().feeds().isEmpty());
     List<String> types = simulator.totals().feeds().get(0).eventTypes();
     print(events + " events of " + types.size() + " types; " + header());
-    try (WorkerProbe probe = new WorkerProbe(cluster.worker())) {
+    try (ProcessProbe probe = new ProcessProbe(cluster.worker().pid(), cluster.worker().jmx())) {
       long start = System.nanoTime();
       // All of them at once, so that the worker never waits for events.
       simulator.produce(events, events, types);
@@ -107,7 +107,7 @@ public final class Soak {
     report(Audit.of(simulator.ledger(), topic()));
   }
 
-  private long sample(WorkerProbe probe, long start) throws IOException {
+  private long sample(ProcessProbe probe, long start) throws IOException {
     long acknowledged = simulator.totals().acknowledged();
     Sample sample = probe.sample((System.nanoTime() - start) / 1e9, acknowledged);
     samples.add(sample);

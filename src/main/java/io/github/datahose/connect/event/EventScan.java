@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
@@ -16,8 +17,8 @@ import org.apache.kafka.connect.data.Timestamp;
  */
 final class EventScan {
 
-  /** A larger event may hold a text over the parser's limit. */
-  private static final int LENGTH_AT_MOST = 1_000_000;
+  /** A larger event may hold a text over the parser's limit, which is this in characters. */
+  private static final int LENGTH_AT_MOST = StreamReadConstraints.DEFAULT_MAX_STRING_LEN;
 
   private static final int SURELY_INT64 = 18;
 

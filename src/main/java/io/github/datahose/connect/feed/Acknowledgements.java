@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.time.Duration;
 
 /**

@@ -6,7 +6,6 @@ import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -96,6 +95,8 @@ final class BatchAssembly {
               mapped.get(i),
               identities.get(i),
               i == last ? offsets.whole() : offsets.upTo(i + 1));
+      // A large answer must not be there as bytes, as what was mapped, and as records.
+      mapped.set(i, null);
       batch.add(record);
       topics.add(record.topic());
     }

@@ -14,7 +14,6 @@ import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.MessageTexts;
 import io.github.datahose.connect.event.RecordKey;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;

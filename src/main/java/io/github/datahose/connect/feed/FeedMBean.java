@@ -3,12 +3,14 @@ package io.github.datahose.connect.feed;
 
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
+import javax.management.Descriptor;
 import javax.management.DynamicMBean;
-import javax.management.InstanceAlreadyExistsException;
-import javax.management.InstanceNotFoundException;
+import javax.management.ImmutableDescriptor;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
@@ -31,7 +33,15 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedMBean.class);
 
-  private final Map<String, FeedMetrics.Attribute> attributes;
+  private static final Map<String, Metric> METRICS =
+      Metric.all().stream().collect(Collectors.toMap(Metric::attribute, Function.identity()));
+
+  /**
+   * So that an old instance that gives its name back cannot hit a new one that takes it just now.
+   */
+  private static final Object NAMES = new Object();
+
+  private final FeedMetrics metrics;
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final String name;
   private volatile boolean registered;
@@ -43,7 +53,7 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
    * @param reader number of the reader within its feed, from 0
    */
   FeedMBean(FeedMetrics metrics, String connector, String task, String feed, int reader) {
-    attributes = metrics.attributes();
+    this.metrics = metrics;
     name =
         "io.github.datahose.connect:type=feed-metrics,connector=%s,task=%s,feed=%s,reader=%d"
             .formatted(
@@ -59,17 +69,10 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
   }
 
   private void register(ObjectName objectName) throws JMException {
-    if (server.isRegistered(objectName)) {
-      try {
+    synchronized (NAMES) {
+      if (server.isRegistered(objectName)) {
         server.unregisterMBean(objectName);
-      } catch (InstanceNotFoundException gone) {
-        LOG.debug("An older instance gave the name {} back just now.", name);
       }
-    }
-    try {
-      server.registerMBean(this, objectName);
-    } catch (InstanceAlreadyExistsException raced) {
-      server.unregisterMBean(objectName);
       server.registerMBean(this, objectName);
     }
   }
@@ -77,13 +80,15 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
   /** Takes the metrics away, if they are still these. */
   @Override
   public void close() {
-    if (!registered) {
-      return;
-    }
-    try {
-      server.unregisterMBean(new ObjectName(name));
-    } catch (JMException e) {
-      LOG.debug("The metrics {} were gone already.", name, e);
+    synchronized (NAMES) {
+      if (!registered) {
+        return;
+      }
+      try {
+        server.unregisterMBean(new ObjectName(name));
+      } catch (JMException e) {
+        LOG.debug("The metrics {} were gone already.", name, e);
+      }
     }
   }
 
@@ -107,20 +112,20 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
 
   @Override
   public Object getAttribute(String attribute) throws AttributeNotFoundException {
-    FeedMetrics.Attribute value = attributes.get(attribute);
-    if (value == null) {
+    Metric metric = METRICS.get(attribute);
+    if (metric == null) {
       throw new AttributeNotFoundException(attribute);
     }
-    return value.get();
+    return metric.value(metrics);
   }
 
   @Override
   public AttributeList getAttributes(String[] names) {
     AttributeList list = new AttributeList();
     for (String each : names) {
-      FeedMetrics.Attribute value = attributes.get(each);
-      if (value != null) {
-        list.add(new Attribute(each, value.get()));
+      Metric metric = METRICS.get(each);
+      if (metric != null) {
+        list.add(new Attribute(each, metric.value(metrics)));
       }
     }
     return list;
@@ -144,18 +149,26 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
   @Override
   public MBeanInfo getMBeanInfo() {
     MBeanAttributeInfo[] infos =
-        attributes.entrySet().stream()
-            .map(
-                entry ->
-                    new MBeanAttributeInfo(
-                        entry.getKey(),
-                        entry.getValue().get().getClass().getName(),
-                        entry.getValue().description(),
-                        true,
-                        false,
-                        false))
-            .toArray(MBeanAttributeInfo[]::new);
+        Metric.all().stream().map(this::info).toArray(MBeanAttributeInfo[]::new);
     return new MBeanInfo(
         FeedMBean.class.getName(), "A reader of a Datahose feed", infos, null, null, null);
+  }
+
+  private MBeanAttributeInfo info(Metric metric) {
+    return new MBeanAttributeInfo(
+        metric.attribute(),
+        metric.value(metrics).getClass().getName(),
+        metric.description(),
+        true,
+        false,
+        false,
+        descriptor(metric));
+  }
+
+  /** With the fields that the interface {@code javax.management.Descriptor} has for it. */
+  private static Descriptor descriptor(Metric metric) {
+    return metric.kind() == Metric.Kind.TEXT
+        ? ImmutableDescriptor.EMPTY_DESCRIPTOR
+        : new ImmutableDescriptor("metricType=" + metric.kind(), "units=" + metric.unit());
   }
 }

@@ -31,6 +31,7 @@ final class FeedReader implements Runnable {
   private final ReaderSignal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
+  private final HealthLog health;
   private final KeepAlive keepAlive;
   private final Heartbeats heartbeats;
   private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
@@ -68,6 +69,7 @@ final class FeedReader implements Runnable {
     signal = context.signal();
     clock = context.clock();
     metrics = context.metrics();
+    health = context.health();
   }
 
   @Override
@@ -81,20 +83,26 @@ final class FeedReader implements Runnable {
         heartbeats.beat(lastOffsets);
       }
     } catch (InterruptedException stopped) {
-      metrics.state(FeedMetrics.State.STOPPED);
-      if (!signal.isStopped()) {
-        handOver.fail(new ConnectException(name + " was interrupted. Restart the task.", stopped));
+      if (signal.isStopped()) {
+        metrics.state(FeedMetrics.State.STOPPED);
+        health.stopped();
+      } else {
+        fail(new ConnectException(name + " was interrupted. Restart the task.", stopped));
       }
     } catch (ConnectException cannotHeal) {
-      metrics.state(FeedMetrics.State.FAILED);
-      handOver.fail(cannotHeal);
+      fail(cannotHeal);
     } catch (Throwable unexpected) {
-      metrics.state(FeedMetrics.State.FAILED);
-      handOver.fail(
+      fail(
           new ConnectException(
               name + " ended unexpectedly. Restart the task, and report this with the stack trace.",
               unexpected));
     }
+  }
+
+  private void fail(ConnectException failure) {
+    metrics.state(FeedMetrics.State.FAILED);
+    handOver.fail(failure);
+    health.failedForGood(failure.getMessage());
   }
 
   /** Reads, and hands over what came; null when nothing did. Its body is not held beyond this. */
@@ -127,6 +135,17 @@ final class FeedReader implements Runnable {
         keepAlive.readIfDue(ackId, batch);
       }
       metrics.confirmed();
+      health.confirmed(assembled.records(), age(assembled));
+    }
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "{}: the batch of ackId {} is settled {} ms after it came: {} events, {} records, to {}",
+          name,
+          AckIdMark.of(assembled.ackId()),
+          age(assembled).toMillis(),
+          assembled.events().size(),
+          assembled.records(),
+          assembled.topics());
     }
     window.confirm(assembled.events());
     lastOffsets = assembled.offsets();
@@ -144,13 +163,11 @@ final class FeedReader implements Runnable {
     if (warnings.isDue(clock.nanoTime())) {
       Set<String> topics = new TreeSet<>(assembled.topics());
       heartbeats.topic().ifPresent(topics::add);
-      LOG.warn(
-          "{} waits for Kafka to confirm {} records, for {} s by now, and takes no other batch meanwhile. Topics: {}. Does each"
-              + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
-          name,
-          assembled.records(),
-          Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos()).toSeconds(),
-          topics);
+      health.waiting(assembled.records(), age(assembled), topics);
     }
+  }
+
+  private Duration age(Assembled assembled) {
+    return Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos());
   }
 }

@@ -114,7 +114,7 @@ public final class FeedReaders implements AutoCloseable {
     window.wakes(context.signal());
     threads.add(
         thread(reader(context, agents, feed, number, stored, window, activity), feed, number));
-    tellStart(context, agents, feed, number, stored);
+    tellStart(context, feed, number, stored);
   }
 
   /** How many readers of the connector come before the feed's, in this task or in others. */
@@ -171,20 +171,16 @@ public final class FeedReaders implements AutoCloseable {
         new Heartbeats(context, config, partition, activity, handOver));
   }
 
-  private void tellStart(
-      ReaderContext context,
-      AgentRotation agents,
-      FeedConfig feed,
-      int number,
-      StoredOffsets stored) {
-    LOG.info(
-        "{} of {} starts as account {} at {}, {}. Whoever else reads with this account and tag, in another cluster too,"
-            + " shares the feed and gets a part of its events.",
+  private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {
+    context
+        .health()
+        .started(feed.eventTypes(), config.symphony().username(), stored.of(number) != null);
+    LOG.debug(
+        "{}: stored offset with ackId {} and {} identities; feed last noted at {}",
         context.name(),
-        feed.eventTypes(),
-        config.symphony().username(),
-        agents.current(),
-        stored.of(number) == null ? "without a stored offset" : "with a stored offset");
+        AckIdMark.of(stored.ackId(number)),
+        stored.identities(number).size(),
+        stored.notedAt());
     if (number == 0) {
       PossibleGap.tell(context, stored, config.records().heartbeatTopic().isPresent());
     }

@@ -113,10 +113,10 @@ final class Heartbeats {
         new Struct(SCHEMA)
             .put("reader", reader)
             .put("readAt", readAt)
-            .put("reads", metrics.count(FeedMetrics.Counter.READS))
-            .put("events", metrics.count(FeedMetrics.Counter.EVENTS))
-            .put("records", metrics.count(FeedMetrics.Counter.RECORDS))
-            .put("duplicates", metrics.count(FeedMetrics.Counter.DUPLICATES));
+            .put("reads", metrics.count(Counter.READS))
+            .put("events", metrics.count(Counter.EVENTS))
+            .put("records", metrics.count(Counter.RECORDS))
+            .put("duplicates", metrics.count(Counter.DUPLICATES));
     // One that was dropped is no record that is missing: nothing counts it.
     heartbeat = new Batch(signal, count -> {});
     heartbeat.add(

@@ -3,7 +3,6 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.MalformedEventListException;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.FailureKind;
@@ -90,6 +89,10 @@ final class KeepAlive {
       agents.worked();
       failures = 0;
       metrics.add(Counter.KEEPALIVE_READS, 1);
+      LOG.debug(
+          "{} kept the feed alive by a read with ackId {}; what it brought comes again.",
+          name,
+          AckIdMark.of(ackId));
     } catch (SymphonyException failure) {
       if (!waiting.isSettled() && !signal.isStopped()) {
         failed(failure);
@@ -136,6 +139,7 @@ final class KeepAlive {
     notBefore = now + delayAfter(failure).toNanos();
     failures++;
     metrics.failed(Counter.of(failure.kind()), failures);
+    LOG.debug("{}: {}. It was to keep the feed alive.", name, failure.getMessage());
     if (failures == 1) {
       warnings.begin(now, Duration.ZERO);
     }

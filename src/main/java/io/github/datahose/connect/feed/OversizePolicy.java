@@ -9,7 +9,6 @@ import io.github.datahose.connect.event.EventEnvelope;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.MessageTexts;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Struct;

@@ -1,12 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-/**
- * What all parts of one reader share.
- *
- * @param name the reader in log lines and errors
- * @param clock its time
- * @param signal what it waits on
- * @param metrics its state and counters
- */
-record ReaderContext(String name, FeedClock clock, ReaderSignal signal, FeedMetrics metrics) {}
+/** What all parts of one reader share. */
+final class ReaderContext {
+
+  private final String name;
+  private final FeedClock clock;
+  private final ReaderSignal signal;
+  private final FeedMetrics metrics;
+  private final HealthLog health;
+
+  /**
+   * Makes the context of a reader that begins now.
+   *
+   * @param name the reader in log lines and errors
+   * @param clock its time
+   * @param signal what it waits on
+   * @param metrics its state and counters
+   */
+  ReaderContext(String name, FeedClock clock, ReaderSignal signal, FeedMetrics metrics) {
+    this.name = name;
+    this.clock = clock;
+    this.signal = signal;
+    this.metrics = metrics;
+    health = new HealthLog(name, clock, metrics);
+  }
+
+  String name() {
+    return name;
+  }
+
+  FeedClock clock() {
+    return clock;
+  }
+
+  ReaderSignal signal() {
+    return signal;
+  }
+
+  FeedMetrics metrics() {
+    return metrics;
+  }
+
+  /** Its changes of state, in the log. */
+  HealthLog health() {
+    return health;
+  }
+}

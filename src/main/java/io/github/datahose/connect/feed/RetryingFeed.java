@@ -3,7 +3,6 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.MalformedEventListException;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
@@ -35,9 +34,8 @@ final class RetryingFeed {
   private final ReaderSignal signal;
   private final FeedActivity activity;
   private final Runnable agentCheck;
-  private final FeedClock clock;
   private final FeedMetrics metrics;
-  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private final HealthLog health;
   private int quickEmptyReads;
 
   /**
@@ -57,8 +55,8 @@ final class RetryingFeed {
     signal = context.signal();
     this.activity = activity;
     this.agentCheck = agentCheck;
-    clock = context.clock();
     metrics = context.metrics();
+    health = context.health();
   }
 
   /**
@@ -106,21 +104,35 @@ final class RetryingFeed {
   }
 
   private void goodRead(FeedRead read) {
-    if (recovery.failures() > 1) {
-      LOG.info(
-          "{} is read again, after {} failed reads in {} s.",
-          name,
-          recovery.failures(),
-          recovery.failingFor().toSeconds());
-    }
     // Whatever answers at once and without events may be something else than an agent.
-    recovery.goodRead(quickEmptyReads == 0);
+    boolean proven = quickEmptyReads == 0;
+    recovery.goodRead(proven);
+    if (LOG.isDebugEnabled()) {
+      debug(read);
+    }
     tellGap(read);
     activity.read();
     metrics.goodRead(read.answer().body().length);
     if (read.events().events().isEmpty()) {
       metrics.add(Counter.EMPTY_READS, 1);
     }
+    if (proven) {
+      health.goodRead(!read.ackIdSent().isEmpty(), !read.events().events().isEmpty());
+    }
+  }
+
+  private void debug(FeedRead read) {
+    LOG.debug(
+        "{}: {} was answered with {} after {} ms: {} events, {} bytes; ackId sent {}, got {}; agent {}",
+        name,
+        read.answer().where(),
+        read.answer().status(),
+        read.answer().tookMillis(),
+        read.events().events().size(),
+        read.answer().body().length,
+        AckIdMark.of(read.ackIdSent()),
+        AckIdMark.of(read.events().ackId()),
+        metrics.agent());
   }
 
   /** A feed that nobody read for half an hour may have been deleted, and made anew by this read. */
@@ -143,9 +155,14 @@ final class RetryingFeed {
     }
     Recovery.Step step = recovery.after(failure, ackId.isEmpty());
     metrics.failed(Counter.of(failure.kind()), recovery.failures());
-    if (recovery.failures() == 1) {
-      warnings.begin(clock.nanoTime(), step.delay());
-    }
+    LOG.debug(
+        "{}: {}. Failure {} in a row; ackId sent {}; next try in {} ms, at agent {}",
+        name,
+        failure.getMessage(),
+        recovery.failures(),
+        AckIdMark.of(ackId),
+        step.delay().toMillis(),
+        metrics.agent());
     if (step.fatal() != null) {
       throw new ConnectException(name + " cannot be read. " + step.fatal(), failure);
     }
@@ -158,7 +175,7 @@ final class RetryingFeed {
           failure.getMessage());
       return "";
     }
-    warn(failure, step.delay());
+    health.failed(failure.getMessage(), step.delay());
     if (isRefusedByTheAgent(failure)) {
       agentCheck.run();
     }
@@ -171,22 +188,6 @@ final class RetryingFeed {
     return failure.call() == SymphonyCall.READ
         && failure.isSymphonyJson()
         && failure.status() / 100 == 4;
-  }
-
-  private void warn(SymphonyException failure, Duration delay) {
-    // A first failure that is tried again at once is daily life: an expired session, a long poll
-    // that was cut.
-    if (delay.isZero() && recovery.failures() == 1) {
-      LOG.info("{}: {}. Trying again.", name, failure.getMessage());
-    } else if (recovery.failures() <= 2 || warnings.isDue(clock.nanoTime())) {
-      LOG.warn(
-          "{}: {}. Failed reads in a row: {}, for {} s; trying again in {} ms.",
-          name,
-          failure.getMessage(),
-          recovery.failures(),
-          recovery.failingFor().toSeconds(),
-          delay.toMillis());
-    }
   }
 
   private void pause(Duration delay) throws InterruptedException {

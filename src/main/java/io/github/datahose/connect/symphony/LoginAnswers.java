@@ -4,11 +4,15 @@ package io.github.datahose.connect.symphony;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all logins answer: {@code Token} of login-api-public.yaml and authenticator-api-public.yaml.
  */
 final class LoginAnswers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoginAnswers.class);
 
   static final int LARGEST = 1024 * 1024;
 
@@ -21,6 +25,11 @@ final class LoginAnswers {
     try {
       JsonNode token = JSON.readTree(answer.body()).path("token");
       if (token.isTextual() && isHeaderValue(token.textValue())) {
+        LOG.debug(
+            "{} was answered with {} after {} ms",
+            answer.where(),
+            answer.status(),
+            answer.tookMillis());
         return token.textValue();
       }
     } catch (IOException notJson) {

@@ -24,6 +24,11 @@ public record ReadAnswer(
     long sentAtNanos,
     long headersAtNanos) {
 
+  /** Time from the request to the answer's headers, in milliseconds. */
+  public long tookMillis() {
+    return (headersAtNanos - sentAtNanos) / 1_000_000;
+  }
+
   /**
    * The failure that this answer turned out to be.
    *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -98,7 +99,20 @@ final class SymphonyHttp implements AutoCloseable {
           .tooLarge()
           .build();
     }
-    return announced < 0 ? source.readByteArray() : source.readByteArray(announced);
+    return announced < 0 ? source.readByteArray() : readFully(source, (int) announced);
+  }
+
+  /** Okio's own would hold all of the body in its buffer before it makes the array. */
+  private static byte[] readFully(BufferedSource source, int length) throws IOException {
+    byte[] body = new byte[length];
+    for (int have = 0; have < length; ) {
+      int came = source.read(body, have, length - have);
+      if (came < 0) {
+        throw new EOFException("the body ended after " + have + " of " + length + " bytes");
+      }
+      have += came;
+    }
+    return body;
   }
 
   private SymphonyException unanswered(

@@ -64,7 +64,7 @@ class AgentRotationTest {
     assertThat(agents.current()).isEqualTo(B);
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT.multipliedBy(2));
     assertThat(agents.current()).isEqualTo(A);
-    assertThat(metrics.count(FeedMetrics.Counter.AGENT_CHANGES)).isEqualTo(4);
+    assertThat(metrics.count(Counter.AGENT_CHANGES)).isEqualTo(4);
   }
 
   static List<SymphonyException> whatEachAgentWouldAnswer() {
@@ -88,7 +88,7 @@ class AgentRotationTest {
       recovery.after(failure, true);
     }
     assertThat(agents.current()).isEqualTo(A);
-    assertThat(metrics.count(FeedMetrics.Counter.AGENT_CHANGES)).isZero();
+    assertThat(metrics.count(Counter.AGENT_CHANGES)).isZero();
   }
 
   @Test
@@ -115,8 +115,7 @@ class AgentRotationTest {
   void readersBeginRoundAbout() {
     use(3, A, B);
     assertThat(agents.current()).isEqualTo(B);
-    assertThat(metrics.attributes().get("agent").get())
-        .isEqualTo("https://b.example.test:8443/ctx");
+    assertThat(MetricValues.of(metrics, "agent")).isEqualTo("https://b.example.test:8443/ctx");
   }
 
   @Test
@@ -165,7 +164,7 @@ class AgentRotationTest {
       }
       assertThat(log.text().lines()).hasSizeBetween(5, 10);
     }
-    assertThat(metrics.count(FeedMetrics.Counter.AGENT_CHANGES)).isEqualTo(3601);
+    assertThat(metrics.count(Counter.AGENT_CHANGES)).isEqualTo(3601);
   }
 
   @Test
@@ -177,7 +176,7 @@ class AgentRotationTest {
       assertThat(log.text()).isEmpty();
     }
     assertThat(agents.current()).isEqualTo(A);
-    assertThat(metrics.count(FeedMetrics.Counter.AGENT_CHANGES)).isZero();
+    assertThat(metrics.count(Counter.AGENT_CHANGES)).isZero();
   }
 
   private void use(int first, HttpUrl... urls) {

@@ -278,7 +278,7 @@ class EventRecordsTest {
   }
 
   private long counter(String name) {
-    return (Long) metrics.attributes().get(name).get();
+    return (Long) MetricValues.of(metrics, name);
   }
 
   private static Map<String, Object> headers(DatahoseRecord record) {

@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.Failures;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
+import javax.management.Descriptor;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -137,6 +143,80 @@ class FeedMBeanTest {
   }
 
   @Test
+  void anOldInstanceThatEndsJustNowDoesNotTakeTheNewOnesNameAway() throws Exception {
+    ObjectName name = name("kafka", "0", "raced", 0);
+    FeedMetrics metrics = metrics();
+    FeedMBean bean = new FeedMBean(metrics, "kafka", "0", "raced", 0);
+    for (int round = 0; round < 3000; round++) {
+      FeedMBean old = bean;
+      CyclicBarrier together = new CyclicBarrier(2);
+      CompletableFuture<Void> ending =
+          CompletableFuture.runAsync(
+              () -> {
+                meet(together);
+                old.close();
+              });
+      meet(together);
+      bean = new FeedMBean(metrics, "kafka", "0", "raced", 0);
+      ending.join();
+      assertThat(SERVER.isRegistered(name)).as("round %d", round).isTrue();
+    }
+    bean.close();
+    assertThat(SERVER.isRegistered(name)).isFalse();
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void tellsConsolesKindAndUnitInTheFieldsThatJmxHasForThem() throws Exception {
+    ObjectName name = name("kafka", "0", "all", 0);
+    try (FeedMBean bean = new FeedMBean(metrics(), "kafka", "0", "all", 0)) {
+      Map<String, Descriptor> descriptors = new TreeMap<>();
+      for (MBeanAttributeInfo each : SERVER.getMBeanInfo(name).getAttributes()) {
+        descriptors.put(each.getName(), each.getDescriptor());
+      }
+      assertThat(bean.getMBeanInfo().getAttributes()).hasSize(descriptors.size());
+      assertThat(descriptors.get("bytes-total").getFields())
+          .containsExactlyInAnyOrder("metricType=counter", "units=bytes");
+      assertThat(descriptors.get("backoff-seconds").getFields())
+          .containsExactlyInAnyOrder("metricType=gauge", "units=seconds");
+      assertThat(descriptors.get("state").getFields()).isEmpty();
+      for (Metric metric : Metric.all()) {
+        assertThat(metric.kind() == Metric.Kind.COUNTER)
+            .as(metric.attribute())
+            .isEqualTo(metric.attribute().endsWith("-total"));
+        assertThat(metric.attribute().endsWith("-seconds"))
+            .as(metric.attribute())
+            .isEqualTo(
+                metric.unit().equals("seconds") && !metric.attribute().startsWith("seconds-"));
+      }
+    }
+  }
+
+  @Test
+  void countsEachFailureOnceInAllAndOnceByItsKind() {
+    FeedMetrics metrics = metrics();
+    int inARow = 0;
+    for (FailureKind kind : FailureKind.values()) {
+      for (int i = 0; i <= kind.ordinal(); i++) {
+        metrics.failed(Counter.of(kind), ++inARow);
+      }
+    }
+    for (FailureKind kind : FailureKind.values()) {
+      String name = "read-failures-" + kind.name().toLowerCase(Locale.ROOT) + "-total";
+      assertThat(MetricValues.of(metrics, name)).as(name).isEqualTo(kind.ordinal() + 1L);
+    }
+    assertThat(MetricValues.of(metrics, "read-failures-total")).isEqualTo((long) inARow);
+    assertThat(MetricValues.of(metrics, "consecutive-failures")).isEqualTo((long) inARow);
+  }
+
+  @Test
   void showsReadersFeedsTasksAndConnectorsSideBySide() throws Exception {
     try (FeedMBean one = new FeedMBean(metrics(), "one", "0", "all", 0);
         FeedMBean reader = new FeedMBean(metrics(), "one", "0", "all", 1);
@@ -196,9 +276,9 @@ class FeedMBeanTest {
 
   private static Map<String, Long> counters(ReaderUnderTest reader) {
     Map<String, Long> counters = new TreeMap<>();
-    reader.metrics.attributes().keySet().stream()
-        .filter(name -> name.endsWith("-total"))
-        .forEach(name -> counters.put(name, reader.counter(name)));
+    for (Counter counter : Counter.values()) {
+      counters.put(counter.attribute(), reader.counter(counter.attribute()));
+    }
     return counters;
   }
 

@@ -18,10 +18,9 @@ class MonitoredMetricsTest {
   private static final Pattern NAME = Pattern.compile("\\bdatahose_[a-z_]+");
 
   private final Set<String> metrics =
-      new FeedMetrics(new ManualClock())
-          .attributes().keySet().stream()
-              .map(attribute -> "datahose_" + attribute.replace('-', '_'))
-              .collect(Collectors.toSet());
+      Metric.all().stream()
+          .map(metric -> "datahose_" + metric.attribute().replace('-', '_'))
+          .collect(Collectors.toSet());
 
   @ParameterizedTest
   @ValueSource(

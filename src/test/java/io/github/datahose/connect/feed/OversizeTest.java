@@ -56,7 +56,7 @@ class OversizeTest {
     assertThat(size(record(message(text(most, envelope), more)))).isNull();
     String large = message(text(LIMIT / times + 1, envelope), more);
     assertThat(size(record(large))).isEqualTo(Long.toString((long) times * large.length()));
-    assertThat(metrics.count(FeedMetrics.Counter.OVERSIZE)).isEqualTo(1);
+    assertThat(metrics.count(Counter.OVERSIZE)).isEqualTo(1);
   }
 
   @Test
@@ -94,7 +94,7 @@ class OversizeTest {
     DatahoseRecord record = record(message("z".repeat(LIMIT), ""));
     assertThat(record.topic()).isEqualTo("odd");
     assertThat(((Struct) record.value()).get("raw")).isNull();
-    assertThat(metrics.count(FeedMetrics.Counter.QUARANTINED)).isEqualTo(1);
+    assertThat(metrics.count(Counter.QUARANTINED)).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -173,7 +173,7 @@ class OversizeTest {
           .contains("bytes with the texts of record.text")
           .doesNotContain("yyy");
     }
-    assertThat(metrics.count(FeedMetrics.Counter.OVERSIZE)).isZero();
+    assertThat(metrics.count(Counter.OVERSIZE)).isZero();
   }
 
   @Test

@@ -148,11 +148,11 @@ class PossibleGapTest {
   /** What a start with these event types tells; counted if it tells anything. */
   private String told(List<String> eventTypes, boolean withHeartbeats) {
     StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed(eventTypes));
-    long before = metrics.count(FeedMetrics.Counter.POSSIBLE_GAPS);
+    long before = metrics.count(Counter.POSSIBLE_GAPS);
     ReaderContext context = new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics);
     try (CapturedLog log = new CapturedLog()) {
       PossibleGap.tell(context, stored, withHeartbeats);
-      assertThat(metrics.count(FeedMetrics.Counter.POSSIBLE_GAPS) - before)
+      assertThat(metrics.count(Counter.POSSIBLE_GAPS) - before)
           .isEqualTo(log.text().isEmpty() ? 0 : 1);
       return log.text();
     }

@@ -116,11 +116,11 @@ final class ReaderUnderTest implements AutoCloseable {
   }
 
   long counter(String attribute) {
-    return (Long) metrics.attributes().get(attribute).get();
+    return (Long) MetricValues.of(metrics, attribute);
   }
 
   Object gauge(String attribute) {
-    return metrics.attributes().get(attribute).get();
+    return MetricValues.of(metrics, attribute);
   }
 
   @Override

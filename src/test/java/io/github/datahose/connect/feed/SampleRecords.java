@@ -15,7 +15,6 @@ import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
-import io.github.datahose.connect.feed.FeedMetrics.Counter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -5,12 +5,12 @@ import io.github.datahose.launch.ConnectCluster;
 import java.util.Locale;
 
 /** What a worker promises: for tests that are to hold in both kinds. */
-enum Guarantee {
+public enum Guarantee {
   AT_LEAST_ONCE,
   EXACTLY_ONCE;
 
   /** The worker of this kind that all tests share. */
-  ConnectCluster cluster() {
+  public ConnectCluster cluster() {
     return this == EXACTLY_ONCE ? ConnectCluster.sharedExactlyOnce() : ConnectCluster.shared();
   }
 

@@ -16,11 +16,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What stands in the topics of a cluster's broker, for a consumer that reads committed records. */
-record Topics(ConnectCluster cluster) {
+public record Topics(ConnectCluster cluster) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The names of all topics. */
-  Set<String> names() {
+  public Set<String> names() {
     try (Admin admin = cluster.broker().admin()) {
       return admin.listTopics().names().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -29,26 +29,26 @@ record Topics(ConnectCluster cluster) {
   }
 
   /** All records of these topics. */
-  List<ConsumerRecord<String, String>> records(String... topics) {
+  public List<ConsumerRecord<String, String>> records(String... topics) {
     return Arrays.stream(topics)
         .flatMap(topic -> cluster.topics().committed(topic).stream())
         .toList();
   }
 
   /** The same, as an audit wants them. */
-  List<Audit.Entry> entries(String... topics) {
+  public List<Audit.Entry> entries(String... topics) {
     return records(topics).stream()
         .map(record -> new Audit.Entry(record.key(), messageId(record)))
         .toList();
   }
 
   /** The event's messageId; empty when it has none. */
-  static String messageId(ConsumerRecord<String, String> record) {
+  public static String messageId(ConsumerRecord<String, String> record) {
     return value(record).path("messageId").asText();
   }
 
   /** The value as the worker's JSON converter wrote it. */
-  static JsonNode value(ConsumerRecord<String, String> record) {
+  public static JsonNode value(ConsumerRecord<String, String> record) {
     return json(record.value().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.soak;
 
-import io.github.datahose.launch.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ClassLoadingMXBean;
@@ -19,24 +18,35 @@ import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 
 /**
- * Looks into a worker: over JMX, with one connection that stays, and into {@code /proc}, so on
- * Linux only. Not thread-safe.
+ * Looks into a JVM, such as a worker: over JMX, with one connection that stays, and into {@code
+ * /proc}, so on Linux only. Not thread-safe.
  */
-final class WorkerProbe implements AutoCloseable {
+public final class ProcessProbe implements AutoCloseable {
   private static final double MIB = 1 << 20;
 
   private final Path process;
   private final JMXConnector connection;
   private final MBeanServerConnection beans;
 
-  WorkerProbe(WorkerProcess worker) throws IOException {
-    process = Path.of("/proc", Long.toString(worker.pid()));
-    connection = worker.jmx();
+  /**
+   * Looks into a process.
+   *
+   * @param pid of the process
+   * @param connection to it, closed with this
+   */
+  public ProcessProbe(long pid, JMXConnector connection) throws IOException {
+    process = Path.of("/proc", Long.toString(pid));
+    this.connection = connection;
     beans = connection.getMBeanServerConnection();
   }
 
-  /** Has garbage collected and measures. */
-  Sample sample(double seconds, long events) throws IOException {
+  /**
+   * Has garbage collected and measures.
+   *
+   * @param seconds and the next are what the sample says of its moment
+   * @param events see {@link Sample}
+   */
+  public Sample sample(double seconds, long events) throws IOException {
     bean(MemoryMXBean.class).gc();
     List<MemoryPoolMXBean> pools =
         ManagementFactory.getPlatformMXBeans(beans, MemoryPoolMXBean.class);

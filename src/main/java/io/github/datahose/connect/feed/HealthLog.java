@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A reader's health in the worker's log: one line at each change of its state, all written here and
+ * so of one form: the reader, the state, what happened, and in brackets the same numbers each time.
+ * A read, an event and a quiet minute write nothing. {@code docs/logging.md} tells what each line
+ * means.
+ *
+ * <p>What comes and goes quickly does not fill the log: see {@link TroublePace} and {@link
+ * #goodRead}. Confined to the reader's thread, but for the first line.
+ */
+final class HealthLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HealthLog.class);
+
+  static final Duration IDLE_AFTER = Duration.ofMinutes(5);
+
+  private final String name;
+  private final FeedClock clock;
+  private final FeedMetrics metrics;
+  private final long startedAt;
+  private final TroublePace trouble;
+  private final WarningPace idles = new WarningPace(IDLE_AFTER);
+  private boolean hasRead;
+  private boolean idle;
+  private boolean waiting;
+
+  /** Without events, but well read, since then. */
+  private long quietSince;
+
+  /**
+   * Makes the log of a reader.
+   *
+   * @param name the reader, as all its lines begin
+   */
+  HealthLog(String name, FeedClock clock, FeedMetrics metrics) {
+    this.name = name;
+    this.clock = clock;
+    this.metrics = metrics;
+    startedAt = clock.nanoTime();
+    trouble = new TroublePace(startedAt);
+    idles.begin(startedAt, Duration.ZERO);
+  }
+
+  void started(Collection<String> eventTypes, String account, boolean storedOffset) {
+    tell(
+        HealthLine.STARTED,
+        "starts as account %s, with%s a stored offset, for %s. Whoever else reads with this account and tag, in another"
+            + " cluster too, shares the feed and gets a part of its events.",
+        account,
+        storedOffset ? "" : "out",
+        eventTypes);
+  }
+
+  /**
+   * A read worked. Told of the first one, of the first after trouble that was told, after five
+   * minutes without events (then, if events come and go, ever more seldom, at last once in half an
+   * hour), and when events come after that.
+   *
+   * @param withAckId whether the read carried one
+   * @param events whether it brought any
+   */
+  void goodRead(boolean withAckId, boolean events) {
+    long now = clock.nanoTime();
+    boolean resumed = trouble.failures() > 1 || !hasRead;
+    heal(now);
+    if (!hasRead) {
+      hasRead = true;
+      tell(
+          HealthLine.READING,
+          "first good read after %s, %s ackId.",
+          since(startedAt, now),
+          withAckId ? "with the stored" : "without an");
+    }
+    if (events && idle) {
+      tell(HealthLine.ACTIVE, "events again, after %s without.", since(quietSince, now));
+      idle = false;
+    }
+    if (events || (resumed && !idle)) {
+      quietSince = now;
+    } else if (!idle && now - quietSince >= IDLE_AFTER.toNanos() && idles.isDue(now)) {
+      tell(HealthLine.IDLE, "no events for %s; the feed is read well.", since(quietSince, now));
+      idle = true;
+    }
+  }
+
+  private void heal(long now) {
+    if (trouble.isTold()) {
+      tell(
+          HealthLine.HEALED,
+          "is read again, after %d failed reads in %s.",
+          trouble.failures(),
+          since(trouble.since(), now));
+    }
+    trouble.over();
+  }
+
+  /**
+   * A read failed; told as {@link TroublePace} says.
+   *
+   * @param message the failure, without a full stop
+   * @param delay time until the next try
+   */
+  void failed(String message, Duration delay) {
+    long now = clock.nanoTime();
+    String in = delay.isZero() ? "" : " in " + delay.toMillis() + " ms";
+    switch (trouble.failed(now, delay)) {
+      case NOTHING -> {}
+      case SINGLE -> tell(HealthLine.RETRYING, "%s. Trying again%s.", message, in);
+      case TROUBLE ->
+          tell(
+              HealthLine.FAILING,
+              "%s. Failed reads in a row: %d, for %s; trying again%s.",
+              message,
+              trouble.failures(),
+              since(trouble.since(), now),
+              in);
+    }
+  }
+
+  /** Kafka has not confirmed a batch for a while; told each time. */
+  void waiting(int records, Duration time, Collection<String> topics) {
+    waiting = true;
+    tell(
+        HealthLine.WAITING,
+        "waits for Kafka to confirm %d records, for %d s by now, and takes no other batch meanwhile. Topics: %s. Does each"
+            + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
+        records,
+        time.toSeconds(),
+        topics);
+  }
+
+  /** Kafka confirmed a batch; told if the wait was. */
+  void confirmed(int records, Duration time) {
+    if (waiting) {
+      waiting = false;
+      quietSince = clock.nanoTime();
+      tell(
+          HealthLine.CONFIRMED,
+          "Kafka has confirmed the %d records, after %d s.",
+          records,
+          time.toSeconds());
+    }
+  }
+
+  /** The reader ends with an error, which the next poll throws; a blocked worker does not poll. */
+  void failedForGood(String message) {
+    tell(
+        HealthLine.FAILED,
+        "%s This reader ends, and so does the task.",
+        message.startsWith(name) ? message.substring(name.length()).strip() : message);
+  }
+
+  void stopped() {
+    tell(HealthLine.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
+  }
+
+  private static String since(long then, long now) {
+    return String.format(Locale.ROOT, "%.1f s", (now - then) / 1e9);
+  }
+
+  private void tell(HealthLine line, String format, Object... values) {
+    String text =
+        "%s %s: %s [reads=%d events=%d records=%d duplicates=%d failures=%d agent=%s]"
+            .formatted(
+                name,
+                line,
+                String.format(Locale.ROOT, format, values),
+                metrics.count(Counter.READS),
+                metrics.count(Counter.EVENTS),
+                metrics.count(Counter.RECORDS),
+                metrics.count(Counter.DUPLICATES),
+                metrics.count(Counter.READ_FAILURES),
+                metrics.agent());
+    if (line.isWarning()) {
+      LOG.warn("{}", text);
+    } else {
+      LOG.info("{}", text);
+    }
+  }
+}

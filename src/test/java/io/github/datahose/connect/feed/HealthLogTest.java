@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.feed;
+
+import static io.github.datahose.connect.feed.ReaderUnderTest.message;
+import static io.github.datahose.connect.feed.ReaderUnderTest.settleAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.connect.symphony.Failures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The lines of a reader's life, word by word. Those of a task: {@link FailureTableTest}. */
+@Timeout(60)
+class HealthLogTest {
+
+  private static final String NAME = "Reader 0 of feed all (tag symphony.all)";
+  private static final Duration LONG_POLL = Duration.ofSeconds(30);
+  private static final Duration NOW = Duration.ZERO;
+  private static final Duration LATER = Duration.ofMillis(800);
+
+  private final ManualClock clock = new ManualClock();
+  private final FeedMetrics metrics = new FeedMetrics(clock);
+  private final HealthLog health = new HealthLog(NAME, clock, metrics);
+  private final CapturedLog log = new CapturedLog();
+
+  @AfterEach
+  void stop() {
+    log.close();
+  }
+
+  @Test
+  void tellsEachChangeOfStateInOneLine() {
+    metrics.agent("https://agent.example.test/");
+    health.started(List.of("MESSAGESENT", "ROOMCREATED"), "bot", true);
+    clock.advance(Duration.ofMillis(1200));
+    good(12);
+    clock.advance(LONG_POLL);
+    metrics.failed(Counter.READ_FAILURES_UNAUTHORIZED, 1);
+    health.failed("read was answered with 401", NOW);
+    good(0);
+    quiet(Duration.ofMinutes(5));
+    good(1);
+    for (int i = 0; i < 4; i++) {
+      metrics.failed(Counter.READ_FAILURES_SERVER, i + 1);
+      health.failed("read was answered with 503", LATER);
+      clock.advance(LATER);
+    }
+    good(0);
+    health.waiting(2, Duration.ofSeconds(30), List.of("events"));
+    health.confirmed(2, Duration.ofSeconds(45));
+    health.failedForGood(NAME + " cannot be read. Check the URL.");
+    health.stopped();
+    assertThat(lines())
+        .containsExactly(
+            "INFO STARTED: starts as account bot, with a stored offset, for [MESSAGESENT, ROOMCREATED]. Whoever else"
+                + " reads with this account and tag, in another cluster too, shares the feed and gets a part of its"
+                + " events. [reads=0 events=0 records=0 duplicates=0 failures=0 agent=https://agent.example.test/]",
+            "INFO READING: first good read after 1.2 s, with the stored ackId. [reads=1 events=12 records=0 duplicates=0"
+                + " failures=0 agent=https://agent.example.test/]",
+            "INFO RETRYING: read was answered with 401. Trying again. [reads=1 events=12 records=0 duplicates=0"
+                + " failures=1 agent=https://agent.example.test/]",
+            "INFO IDLE: no events for 300.0 s; the feed is read well. [reads=11 events=12 records=0 duplicates=0"
+                + " failures=1 agent=https://agent.example.test/]",
+            "INFO ACTIVE: events again, after 330.0 s without. [reads=13 events=13 records=0 duplicates=0"
+                + " failures=1 agent=https://agent.example.test/]",
+            "INFO RETRYING: read was answered with 503. Trying again in 800 ms. [reads=13 events=13 records=0 duplicates=0"
+                + " failures=2 agent=https://agent.example.test/]",
+            "WARN FAILING: read was answered with 503. Failed reads in a row: 2, for 0.8 s; trying again in 800 ms."
+                + " [reads=13 events=13 records=0 duplicates=0 failures=3 agent=https://agent.example.test/]",
+            "INFO HEALED: is read again, after 4 failed reads in 3.2 s. [reads=14 events=13 records=0 duplicates=0"
+                + " failures=5 agent=https://agent.example.test/]",
+            "WARN WAITING: waits for Kafka to confirm 2 records, for 30 s by now, and takes no other batch meanwhile."
+                + " Topics: [events]. Does each exist, or may the worker create it (topic.creation.default.*)? Is Kafka"
+                + " well? Is the connector paused? [reads=14 events=13 records=0 duplicates=0 failures=5"
+                + " agent=https://agent.example.test/]",
+            "INFO CONFIRMED: Kafka has confirmed the 2 records, after 45 s. [reads=14 events=13 records=0 duplicates=0"
+                + " failures=5 agent=https://agent.example.test/]",
+            "WARN FAILED: cannot be read. Check the URL. This reader ends, and so does the task. [reads=14 events=13"
+                + " records=0 duplicates=0 failures=5 agent=https://agent.example.test/]",
+            "INFO STOPPED: stopped after 334.4 s. [reads=14 events=13 records=0 duplicates=0 failures=5"
+                + " agent=https://agent.example.test/]");
+  }
+
+  @Test
+  void tellsNothingOfReadsThatWork() {
+    good(1);
+    for (int i = 0; i < 10_000; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      good(i % 200 == 0 ? 0 : 500);
+      health.confirmed(500, Duration.ofMillis(5));
+    }
+    assertThat(lines()).hasSize(1).first().asString().startsWith("INFO READING");
+  }
+
+  @Test
+  void tellsAQuietNightInOneLine() {
+    good(1);
+    quiet(Duration.ofHours(12));
+    assertThat(lines()).hasSize(2).last().asString().startsWith("INFO IDLE: no events for 300.0 s");
+  }
+
+  @Test
+  void tellsNothingWhenEventsComeEachMinute() {
+    good(1);
+    for (int i = 0; i < 24 * 60; i++) {
+      quiet(Duration.ofMinutes(1));
+      good(1);
+    }
+    assertThat(lines()).hasSize(1);
+  }
+
+  @Test
+  void tellsLessOftenWhenEventsComeAndGo() {
+    good(1);
+    for (int i = 0; i < 24 * 10; i++) {
+      quiet(Duration.ofMinutes(6));
+      good(1);
+    }
+    assertThat(lines())
+        .as("two lines in half an hour, after the first ones")
+        .hasSizeBetween(20, 110);
+    assertThat(lines(HealthLine.ACTIVE)).hasSameSizeAs(lines(HealthLine.IDLE));
+  }
+
+  @Test
+  void tellsASingleFailureThatComesAgainAndAgainEverMoreSeldom() {
+    good(1);
+    for (int i = 0; i < 24 * 60 * 2; i++) {
+      clock.advance(LONG_POLL);
+      health.failed("read failed: timeout", NOW);
+      good(0);
+    }
+    assertThat(lines(HealthLine.RETRYING)).hasSizeBetween(40, 60);
+    assertThat(lines(HealthLine.FAILING)).isEmpty();
+    assertThat(lines(HealthLine.IDLE)).as("it is idle all the same").hasSize(1);
+  }
+
+  @Test
+  void tellsTheFirstFailureWhenTheNextTryIsFarAway() {
+    health.failed("read was answered with 429", Duration.ofMinutes(10));
+    assertThat(lines())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("WARN FAILING", "in a row: 1, for 0.0 s");
+  }
+
+  @Test
+  void invariant9TellsTroubleThatLastsInGrowingIntervals() {
+    good(1);
+    fail(Duration.ofHours(24));
+    assertThat(lines(HealthLine.FAILING)).hasSizeBetween(45, 60);
+    good(1);
+    assertThat(lines(HealthLine.HEALED)).hasSize(1);
+  }
+
+  @Test
+  void tellsTroubleThatComesAndGoesInGrowingIntervalsToo() {
+    good(1);
+    for (int i = 0; i < 24 * 60; i++) {
+      fail(Duration.ofSeconds(30));
+      good(1);
+      clock.advance(LONG_POLL);
+    }
+    assertThat(lines(HealthLine.FAILING)).hasSizeBetween(40, 60);
+    assertThat(lines(HealthLine.HEALED)).hasSameSizeAs(lines(HealthLine.FAILING));
+  }
+
+  @Test
+  void invariant9TellsTroubleThatLastsAMinuteThoughAnotherHealedJustBefore() {
+    good(1);
+    fail(Duration.ofMinutes(155));
+    good(1);
+    int before = lines(HealthLine.FAILING).size();
+    fail(Duration.ofSeconds(70));
+    assertThat(lines(HealthLine.FAILING)).hasSize(before + 1);
+  }
+
+  @Test
+  void invariant9TellsTroubleAfterACalmTimeAtOnce() {
+    good(1);
+    fail(Duration.ofHours(3));
+    good(1);
+    clock.advance(TroublePace.CALM);
+    int before = lines(HealthLine.FAILING).size();
+    health.failed("read failed", LATER);
+    health.failed("read failed", LATER);
+    assertThat(lines(HealthLine.FAILING)).hasSize(before + 1);
+  }
+
+  @Test
+  void doesNotTakeATimeWithoutReadsForAQuietOne() {
+    good(1);
+    fail(Duration.ofHours(1));
+    good(0);
+    assertThat(lines(HealthLine.IDLE)).isEmpty();
+    health.waiting(1, Duration.ofSeconds(30), List.of());
+    clock.advance(Duration.ofHours(1));
+    health.confirmed(1, Duration.ofHours(1));
+    good(0);
+    assertThat(lines(HealthLine.IDLE)).isEmpty();
+  }
+
+  @Test
+  void isWrittenByAReaderThroughItsLife() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answerNothing(LONG_POLL);
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> records = reader.poll();
+      await().until(reader.clock::hasWaiter);
+      reader.clock.advance(FeedReader.UNCONFIRMED_AT_FIRST);
+      await().until(() -> lines().stream().anyMatch(line -> line.contains("WAITING")));
+      settleAll(records);
+      reader.feed.answerNothing(LONG_POLL);
+      reader.feed.fail(Failures.read(401));
+      reader.feed.fail(Failures.read(401));
+      await().until(() -> lines().stream().anyMatch(line -> line.contains("FAILING")));
+      await().until(reader.clock::hasWaiter);
+      reader.clock.advance(Duration.ofMinutes(1));
+      for (int i = 0; i < 12; i++) {
+        reader.feed.answerNothing(LONG_POLL);
+      }
+      reader.feed.answer("a2", message("m2"));
+      settleAll(reader.poll());
+    }
+    assertThat(lines().stream().map(line -> line.split(":")[0]))
+        .containsExactly(
+            "INFO READING",
+            "WARN WAITING",
+            "INFO CONFIRMED",
+            "INFO RETRYING",
+            "WARN FAILING",
+            "INFO HEALED",
+            "INFO IDLE",
+            "INFO ACTIVE",
+            "INFO STOPPED");
+    assertThat(lines().get(0)).contains("first good read after 30.0 s, without an ackId");
+  }
+
+  @Test
+  void tellsWhyAReaderEndedAlsoWhereNobodyPolls() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.failUnexpectedly(new IllegalStateException("a bug"));
+      await().until(() -> lines().size() == 1);
+      assertThat(lines().get(0))
+          .startsWith("WARN FAILED: ended unexpectedly. Restart the task, and report this");
+      assertThatThrownBy(reader::poll).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isDescribedInTheDocuments(HealthLine line) throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("docs", "logging.md")).stream()
+            .filter(row -> row.startsWith("| `" + line + "` |"))
+            .toList();
+    assertThat(rows)
+        .singleElement()
+        .asString()
+        .startsWith("| `" + line + "` | " + (line.isWarning() ? "WARN" : "INFO") + " | ")
+        .matches("\\|[^|]+\\|[^|]+\\| [^|]{20,} \\| [^|]{5,} \\|");
+  }
+
+  /** A good read, after which so many events were counted. */
+  private void good(int events) {
+    metrics.goodRead(0);
+    if (events > 0) {
+      metrics.events(events, null);
+    }
+    health.goodRead(true, events > 0);
+  }
+
+  private void quiet(Duration time) {
+    for (long i = 0; i < time.dividedBy(LONG_POLL); i++) {
+      clock.advance(LONG_POLL);
+      good(0);
+    }
+  }
+
+  private void fail(Duration time) {
+    for (long i = 0; i < time.toSeconds(); i++) {
+      health.failed("read failed", LATER);
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  private List<String> lines(HealthLine line) {
+    return lines().stream().filter(each -> each.contains(" " + line + ": ")).toList();
+  }
+
+  /** Each line by its level, the state, and what follows. */
+  private List<String> lines() {
+    return log.text()
+        .lines()
+        .filter(line -> line.contains(HealthLog.class.getName()))
+        .map(
+            line ->
+                line.replaceFirst(
+                    "^\\[.*?] (INFO|WARN) \\S+ - (?:\\Q" + NAME + "\\E|Reader) ", "$1 "))
+        .toList();
+  }
+}

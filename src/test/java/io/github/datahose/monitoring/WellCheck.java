@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.monitoring;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Looks at dashboard and alerts while the worker is well and events flow. */
+record WellCheck(PrometheusApi prometheus, Findings findings) {
+  private static final Duration DATA = Duration.ofSeconds(90);
+  private static final String RATE_INTERVAL = "10s";
+
+  /** Each query must bring a number within the deadline: a rate needs a second scrape. */
+  void queries(Dashboard dashboard) {
+    for (Dashboard.Query query : dashboard.queries()) {
+      try {
+        List<PrometheusApi.Sample> samples =
+            await(query.name())
+                .atMost(DATA)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(200))
+                .until(
+                    () -> prometheus.query(query.of(RATE_INTERVAL)),
+                    answer -> answer.stream().anyMatch(each -> Double.isFinite(each.value())));
+        findings.add(
+            "query", query.name(), true, samples.size() + " series, " + samples.get(0).value());
+      } catch (RuntimeException e) {
+        findings.add("query", query.name(), false, e.getMessage());
+      }
+    }
+  }
+
+  /** Each alert must be loaded and evaluated without an error, and none may fire. */
+  void alerts(AlertRules rules) throws IOException {
+    List<PrometheusApi.Rule> evaluated =
+        await("rules evaluated")
+            .atMost(DATA)
+            .until(
+                prometheus::rules,
+                all -> !all.isEmpty() && all.stream().noneMatch(r -> r.health().equals("unknown")));
+    Set<String> firing = prometheus.firing();
+    Set<String> loaded = new HashSet<>();
+    for (PrometheusApi.Rule rule : evaluated) {
+      loaded.add(rule.name());
+      boolean silent = !firing.contains(rule.name());
+      findings.add(
+          "alert",
+          rule.name(),
+          silent && rule.health().equals("ok"),
+          silent ? "silent" + rule.error() : "fires");
+    }
+    for (AlertRules.Alert alert : rules.alerts()) {
+      if (!loaded.contains(alert.name())) {
+        findings.add("alert", alert.name(), false, "not loaded");
+      }
+    }
+  }
+}
