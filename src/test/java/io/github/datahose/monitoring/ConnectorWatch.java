@@ -31,15 +31,6 @@ record ConnectorWatch(PrometheusApi prometheus, int seconds) {
     return now > before + needed ? row.metric() + " " + before + " to " + now : "";
   }
 
-  /** Says that an alert fires for a row's connector; empty as long as it does not. */
-  String firing(FaultRow row, String alert) {
-    boolean fires =
-        prometheus.alerts().stream()
-            .filter(each -> row.name().equals(each.labels().get("connector")))
-            .anyMatch(each -> each.name().equals(alert) && each.state().equals("firing"));
-    return fires ? "fires" : "";
-  }
-
   /** The alerts for a connector, pending ones, too. */
   Set<String> alerts(FaultyConnector connector) {
     return prometheus.alerts().stream()
@@ -48,12 +39,12 @@ record ConnectorWatch(PrometheusApi prometheus, int seconds) {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The alerts that have fired for a connector in so many seconds. */
-  Set<String> fired(String connector, long inSeconds) {
+  /** The alerts that have fired for a row's connector in so many seconds. */
+  Set<String> fired(FaultRow row, long inSeconds) {
     return prometheus
         .query(
             "count by (alertname) (max_over_time(ALERTS{connector=\"%s\", alertstate=\"firing\"}[%ds]))"
-                .formatted(connector, inSeconds))
+                .formatted(row.name(), inSeconds))
         .stream()
         .map(sample -> sample.labels().get("alertname"))
         .collect(Collectors.toCollection(TreeSet::new));

@@ -7,9 +7,7 @@ import io.github.datahose.launch.Screen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -76,9 +74,10 @@ public final class FaultLane {
         trials.add(new FaultTrial(row, connector, watch));
       }
       screen.step("Having them happen");
-      for (Map<String, Object> cells : inParallel(trials)) {
-        report.row(cells);
-        ok &= (boolean) cells.get("ok");
+      runAll(trials);
+      for (FaultTrial trial : trials) {
+        report.row(trial.result());
+        ok &= trial.isOk();
       }
     } finally {
       connectors.forEach(FaultyConnector::close);
@@ -92,17 +91,12 @@ public final class FaultLane {
     }
   }
 
-  private List<Map<String, Object>> inParallel(List<FaultTrial> trials) {
+  private void runAll(List<FaultTrial> trials) {
     ExecutorService threads = Executors.newFixedThreadPool(trials.size());
     try {
-      List<Map<String, Object>> rows = new ArrayList<>();
-      List<Future<Map<String, Object>>> running = trials.stream().map(threads::submit).toList();
-      for (Future<Map<String, Object>> trial : running) {
-        Map<String, Object> cells = trial.get();
-        screen.state(cells.get("name") + ((boolean) cells.get("ok") ? "" : " IS NOT OK"));
-        rows.add(new LinkedHashMap<>(cells));
+      for (Future<?> trial : trials.stream().map(threads::submit).toList()) {
+        trial.get();
       }
-      return rows;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {

@@ -8,8 +8,8 @@ import java.util.List;
  * {@link FaultLane} sees happen.
  *
  * @param name of the connector that has it
- * @param log words of a line in the worker's log, as somebody would search for them; empty when
- *     nothing is logged
+ * @param log words of a line in the worker's log, with … where others stand between them; empty
+ *     when nothing is logged
  * @param alerts what fires; none for what needs nobody
  * @param metric attribute of the MBean that moves; empty when none does
  * @param trace words of the reason that REST gives for a failed task; empty when the task stays
@@ -58,6 +58,18 @@ record FaultRow(
       String answer,
       FaultScript script) {
     return new FaultRow(name, log, alerts, metric, "", fault, answer, script);
+  }
+
+  /** The same, for one that cannot be made beside the others. */
+  FaultRow notMade(String why) {
+    String told = fault + " (Not made in the run below: " + why + ".)";
+    return new FaultRow("", log, alerts, metric, trace, told, answer, null);
+  }
+
+  /** The same, with an option of the connector. */
+  FaultRow with(String option, String value) {
+    return new FaultRow(
+        name, log, alerts, metric, trace, fault, answer, script.with(option, value));
   }
 
   /** The metric as Prometheus knows it. */

@@ -3,13 +3,21 @@ package io.github.datahose.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.connect.it.LiveConnector;
+import io.github.datahose.connect.it.OtherKafka;
+import io.github.datahose.launch.BrokerProcess;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A connector that a fault happens to, with a simulated pod of its own and, in front of its agent,
@@ -23,6 +31,7 @@ final class FaultyConnector implements AutoCloseable {
   private final ConnectCluster cluster;
   private final LiveConnector connector;
   private final FaultyProxy wire;
+  private OtherKafka otherKafka;
 
   /** Starts its pod; it is not created yet. */
   FaultyConnector(ConnectCluster cluster, String name, UnaryOperator<SimulatorOptions> pod) {
@@ -54,6 +63,34 @@ final class FaultyConnector implements AutoCloseable {
   /** The socket in front of the agent. */
   FaultyProxy wire() {
     return wire;
+  }
+
+  /** Has the socket's connections end, and each new one be reset. */
+  void cutWire() {
+    try {
+      wire.die();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Leaves its topic to be created by hand. */
+  FaultyConnector withoutTopicCreation() {
+    connector.unset("topic.creation.default.partitions");
+    connector.unset("topic.creation.default.replication.factor");
+    return this;
+  }
+
+  /** Has it write to a Kafka of its own, which can be away. */
+  void writesElsewhere() {
+    // Its own controller must not take a frozen broker for dead: its partitions had no leader.
+    otherKafka = new OtherKafka(name(), Map.of("broker.session.timeout.ms", "300000"));
+    otherKafka.takes(connector);
+  }
+
+  /** The Kafka that it writes to. */
+  BrokerProcess otherKafka() {
+    return otherKafka.broker();
   }
 
   /** The simulated pod. */
@@ -106,19 +143,31 @@ final class FaultyConnector implements AutoCloseable {
     cluster.rest().restart(name(), true);
   }
 
-  /** The last line of its task in the worker's log with these words; empty when there is none. */
+  /**
+   * The last line of its task in the worker's log with these words; empty when there is none.
+   *
+   * @param words with … where others stand between them
+   */
   String logged(String words) {
-    String context = CONTEXT.formatted(name());
+    Pattern line =
+        Pattern.compile(
+            Stream.of(words.split(" ?… ?"))
+                .map(Pattern::quote)
+                .collect(
+                    Collectors.joining(".*", Pattern.quote(CONTEXT.formatted(name())) + ".*", "")));
     return cluster
         .worker()
         .log()
         .lines()
-        .filter(line -> line.contains(context) && line.contains(words))
+        .filter(line.asPredicate())
         .reduce("", (first, last) -> last);
   }
 
   @Override
   public void close() {
+    if (otherKafka != null) {
+      otherKafka.close();
+    }
     wire.close();
     connector.simulator().close();
   }
