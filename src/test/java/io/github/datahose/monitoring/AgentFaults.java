@@ -10,6 +10,10 @@ import java.util.List;
 /** What an agent, or something in its place, answers to a read. */
 final class AgentFaults {
   private static final String HEALTH = "`curl -si $AGENT/agent/v3/health/extended`";
+  private static final String WHOSE =
+      "`curl -si -X POST $AGENT/agent/v5/events/read` shows who answers; call them.";
+  private static final String PATIENCE =
+      "It waits as long as it is asked to. Read less elsewhere with this account.";
   private static final String NO_LIST =
       "Check symphony.agent.url: something else than an agent seems to answer there";
 
@@ -58,7 +62,8 @@ final class AgentFaults {
             "read-failures-malformed-total",
             NO_LIST,
             "Events without an ackId, ten times in a row. They could never be acknowledged.",
-            "As above. If it is the agent, ask Symphony's support, with the trace id of the line; then restart.",
+            HEALTH
+                + ": is that the agent? If so, ask Symphony's support, with the trace id of the line; then restart.",
             answers(Fault.status(200).body("{\"events\":[{\"type\":\"MESSAGESENT\"}]}"))),
         FaultRow.failing(
                 "over-limit",
@@ -83,7 +88,8 @@ final class AgentFaults {
             "read-failures-malformed-total",
             NO_LIST,
             "From the first read on a page of HTML answers.",
-            "As above.",
+            HEALTH
+                + " must be JSON. Set `symphony.agent.url` to the agent itself; that restarts the task.",
             answers(Fault.htmlPage()).fromTheBeginning()));
   }
 
@@ -102,14 +108,14 @@ final class AgentFaults {
             "FAILING: … was answered with 429",
             "read-failures-throttled-total",
             "Symphony asks for time.",
-            "It waits as long as it is asked to. Read less elsewhere with this account.",
+            PATIENCE,
             answers(Fault.status(429).header("Retry-After", "1"))),
         FaultRow.retried(
             "throttled-by-400",
             "FAILING: … was answered with 400",
             "read-failures-throttled-total",
             "400 with `Retry-After`: Symphony asks for time in another way.",
-            "As above.",
+            PATIENCE,
             answers(Fault.status(400).header("Retry-After", "1"))),
         FaultRow.retried(
             "server-error",
@@ -123,7 +129,7 @@ final class AgentFaults {
             "FAILING: … a body that is not Symphony's JSON",
             "read-failures-refused-total",
             "Something else answers in the agent's place: a maintenance page, an ingress, a firewall.",
-            "`curl -si -X POST $AGENT/agent/v5/events/read` shows whose page it is; call them.",
+            WHOSE,
             answers(
                 Fault.status(404).header("Content-Type", "text/html").body("<html>Sorry</html>"))),
         FaultRow.retried(
@@ -131,14 +137,14 @@ final class AgentFaults {
             "FAILING: … a redirect to the host",
             "read-failures-refused-total",
             "Something redirects that did not before. It is not followed.",
-            "As above.",
+            WHOSE,
             answers(redirect())),
         FaultRow.retried(
             "quick-and-empty",
             "FAILING: … did not take the time of a long poll",
             "read-failures-malformed-total",
             "200 or 204 without events within a second, again and again: a broken proxy.",
-            "As above.",
+            WHOSE,
             FaultScript.of(
                 connector -> connector.longPoll(Duration.ZERO),
                 connector -> connector.longPoll(Duration.ofMillis(1500)))),

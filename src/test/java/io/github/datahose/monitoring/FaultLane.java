@@ -55,10 +55,10 @@ public final class FaultLane {
   }
 
   private void run() throws IOException {
-    screen.step("Starting Kafka " + Build.kafkaVersion() + ", a worker and a Prometheus");
+    screen.step("Starting Kafka " + Build.kafkaVersion() + ", two workers and a Prometheus");
     List<FaultyConnector> connectors = new ArrayList<>();
     boolean ok = true;
-    try (MonitoredWorker worker = MonitoredWorker.start();
+    try (MonitoredWorker worker = MonitoredWorker.start().withExactlyOnce();
         PrometheusServer prometheus =
             worker.watch(tools, AlertRules.read().shortened(SHORT_SECONDS))) {
       List<FaultRow> rows = FaultTable.rows().stream().filter(row -> row.script() != null).toList();
@@ -67,7 +67,10 @@ public final class FaultLane {
       List<FaultTrial> trials = new ArrayList<>();
       for (FaultRow row : rows) {
         FaultyConnector connector =
-            new FaultyConnector(worker.cluster(), row.name(), row.script().pod());
+            new FaultyConnector(
+                row.script().exactlyOnce() ? worker.exactlyOnce() : worker.cluster(),
+                row.name(),
+                row.script().pod());
         connectors.add(connector);
         row.script().prepare().accept(connector);
         connector.apply();
@@ -110,7 +113,7 @@ public final class FaultLane {
   private String introduction() {
     return "`mvn -Pfaults verify` with Prometheus "
         + tools.version()
-        + " and a worker of Kafka "
+        + " and workers of Kafka "
         + Build.kafkaVersion()
         + ": each fault of the table in docs/troubleshooting.md at a connector of its own, and what"
         + " was seen of it: the line in the log, how far the metric moved in Prometheus, the alert"

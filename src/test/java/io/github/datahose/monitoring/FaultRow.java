@@ -77,6 +77,23 @@ record FaultRow(
     return "datahose_" + metric.replace('-', '_');
   }
 
+  /** What the fault ends. */
+  enum Severity {
+    /** The task. */
+    ENDS_THE_TASK,
+    /** Reads, for as long as it lasts. */
+    STOPS_READS,
+    /** Nothing, or what waits for Kafka only. */
+    OTHER
+  }
+
+  Severity severity() {
+    if (!trace.isEmpty()) {
+      return Severity.ENDS_THE_TASK;
+    }
+    return alerts.equals(SILENT) ? Severity.STOPS_READS : Severity.OTHER;
+  }
+
   /** What REST says of the task. */
   String state() {
     return trace.isEmpty() ? "RUNNING" : "FAILED";

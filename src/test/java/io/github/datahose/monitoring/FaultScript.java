@@ -15,17 +15,19 @@ import java.util.function.UnaryOperator;
  * @param mend ends the fault as somebody would who does what the table says; the restart of a task
  *     that failed is not part of it
  * @param fromTheStart whether the connector meets the fault before it has ever read
+ * @param exactlyOnce whether its worker is the one with exactly-once
  */
 record FaultScript(
     UnaryOperator<SimulatorOptions> pod,
     Consumer<FaultyConnector> prepare,
     Consumer<FaultyConnector> begin,
     Consumer<FaultyConnector> mend,
-    boolean fromTheStart) {
+    boolean fromTheStart,
+    boolean exactlyOnce) {
 
   /** Begins and mends it while the connector runs. */
   static FaultScript of(Consumer<FaultyConnector> begin, Consumer<FaultyConnector> mend) {
-    return new FaultScript(pod -> pod, connector -> {}, begin, mend, false);
+    return new FaultScript(pod -> pod, connector -> {}, begin, mend, false, false);
   }
 
   /** Answers all requests so until it is mended, once the feed has been read. */
@@ -46,17 +48,17 @@ record FaultScript(
 
   /** Is there before the connector is created. */
   static FaultScript prepared(Consumer<FaultyConnector> prepare, Consumer<FaultyConnector> mend) {
-    return new FaultScript(pod -> pod, prepare, connector -> {}, mend, true);
+    return new FaultScript(pod -> pod, prepare, connector -> {}, mend, true, false);
   }
 
   /** The same, with the fault there before the connector is created. */
   FaultScript fromTheBeginning() {
-    return new FaultScript(pod, prepare.andThen(begin), connector -> {}, mend, true);
+    return new FaultScript(pod, prepare.andThen(begin), connector -> {}, mend, true, exactlyOnce);
   }
 
   /** The same, at a pod of these options. */
   FaultScript at(UnaryOperator<SimulatorOptions> changed) {
-    return new FaultScript(changed, prepare, begin, mend, fromTheStart);
+    return new FaultScript(changed, prepare, begin, mend, fromTheStart, exactlyOnce);
   }
 
   /** The same, with an option of the connector. */
@@ -66,6 +68,11 @@ record FaultScript(
 
   /** The same, with something done before the connector is created. */
   FaultScript preparedBy(Consumer<FaultyConnector> first) {
-    return new FaultScript(pod, first.andThen(prepare), begin, mend, fromTheStart);
+    return new FaultScript(pod, first.andThen(prepare), begin, mend, fromTheStart, exactlyOnce);
+  }
+
+  /** The same, in the worker with exactly-once. */
+  FaultScript inExactlyOnce() {
+    return new FaultScript(pod, prepare, begin, mend, fromTheStart, true);
   }
 }

@@ -2,6 +2,7 @@
 package io.github.datahose.monitoring;
 
 import io.github.datahose.documents.Markdown;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ final class FaultTable {
             KafkaFaults.running(),
             EventFaults.running())
         .flatMap(List::stream)
+        .sorted(Comparator.comparing(FaultRow::severity))
         .toList();
   }
 

@@ -149,17 +149,15 @@ final class FaultyConnector implements AutoCloseable {
    * @param words with … where others stand between them
    */
   String logged(String words) {
-    Pattern line =
+    String context = CONTEXT.formatted(name());
+    Pattern inOrder =
         Pattern.compile(
-            Stream.of(words.split(" ?… ?"))
-                .map(Pattern::quote)
-                .collect(
-                    Collectors.joining(".*", Pattern.quote(CONTEXT.formatted(name())) + ".*", "")));
+            Stream.of(words.split(" ?… ?")).map(Pattern::quote).collect(Collectors.joining(".*")));
     return cluster
         .worker()
         .log()
         .lines()
-        .filter(line.asPredicate())
+        .filter(line -> line.contains(context) && inOrder.matcher(line).find())
         .reduce("", (first, last) -> last);
   }
 

@@ -50,7 +50,7 @@ final class LoginFaults {
             "FAILING: … login at the pod",
             "read-failures-malformed-total",
             "The session ended, and a page answers in the pod's place.",
-            "As above: whose page is it?",
+            "`curl -si -X POST $POD/login/pubkey/authenticate` shows whose page it is; call them.",
             afterTheSession(Fault.htmlPage().at(Requests.SESSION_LOGIN))),
         FaultRow.retried(
             "key-manager-refuses",

@@ -32,14 +32,14 @@ final class NetworkFaults {
             "FAILING: … no whole answer of a server came",
             METRIC,
             "Answers break off in the middle.",
-            "As above; a proxy's limit of size or time is a candidate.",
+            CONNECT + "; look for a proxy's limit of size or time.",
             FaultScript.answers(Fault.truncated(10))),
         FaultRow.retried(
                 "no-answer",
                 "no answer in time",
                 METRIC,
                 "The agent takes the read and never answers: half-open connection, lost packets.",
-                "As above; a firewall that forgets connections within a minute looks so.",
+                CONNECT + "; a firewall that forgets connections within a minute looks so.",
                 FaultScript.of(
                         connector -> connector.wire().add(Trouble.HALF_OPEN, 1000),
                         connector -> connector.wire().clear())
@@ -75,7 +75,7 @@ final class NetworkFaults {
                 "FAILING: … it took too long as a whole",
                 METRIC,
                 "An answer drips in for more than five minutes.",
-                "As an answer that does not come.",
+                CONNECT + "; look for a slow proxy.",
                 null)
             .notMade("it takes five minutes; `NetworkFailuresTest` has it"));
   }
