@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,8 @@ import java.util.concurrent.Future;
  * real worker that a real Prometheus scrapes, all at the same time: most of it is waiting. Fails
  * unless the metric moves, the alert fires, and REST and log say what the table says, and unless
  * all is well again after what the table says to do.
+ *
+ * <p>{@code -Dfaults=forbidden,page} makes some of them only, by name.
  *
  * <p>Needs Prometheus, see {@link PrometheusTools}. Without it it says so and that is all, unless
  * the environment has {@code PROMETHEUS_REQUIRED=true}.
@@ -61,7 +64,7 @@ public final class FaultLane {
     try (MonitoredWorker worker = MonitoredWorker.start().withExactlyOnce();
         PrometheusServer prometheus =
             worker.watch(tools, AlertRules.read().shortened(SHORT_SECONDS))) {
-      List<FaultRow> rows = FaultTable.rows().stream().filter(row -> row.script() != null).toList();
+      List<FaultRow> rows = chosen();
       ConnectorWatch watch = new ConnectorWatch(prometheus.api(), SHORT_SECONDS);
       screen.step("Creating a connector for each of " + rows.size() + " faults");
       List<FaultTrial> trials = new ArrayList<>();
@@ -92,6 +95,14 @@ public final class FaultLane {
       throw new IllegalStateException(
           "not all that docs/troubleshooting.md says was seen: target/reports/" + NAME + ".md");
     }
+  }
+
+  private static List<FaultRow> chosen() {
+    Set<String> names = Set.of(System.getProperty(NAME, "").split(","));
+    return FaultTable.rows().stream()
+        .filter(row -> row.script() != null)
+        .filter(row -> names.contains("") || names.contains(row.name()))
+        .toList();
   }
 
   private void runAll(List<FaultTrial> trials) {

@@ -16,7 +16,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class FaultTrial implements Runnable {
   /** More than the grace of two minutes after which a task fails. */
-  private static final Duration SEEN = Duration.ofMinutes(5);
+  private static final Duration SEEN = Duration.ofMinutes(4);
 
   /** More than the minute that an alert looks back, with seconds in place of minutes. */
   private static final Duration WELL = Duration.ofSeconds(120);
