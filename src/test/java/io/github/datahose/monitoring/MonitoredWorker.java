@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A real broker and a real worker with the JMX exporter on its command line, as users have it.
@@ -29,12 +32,19 @@ final class MonitoredWorker implements AutoCloseable {
       Build.directory().resolve("monitoring/jmx_prometheus_javaagent.jar");
   private static final Duration SCRAPED = Duration.ofSeconds(60);
 
-  private final int port = Ports.free();
   private final BrokerProcess broker;
   private final ConnectCluster cluster;
+  private final List<Integer> ports = new ArrayList<>();
+  private ConnectCluster exactlyOnce;
 
   private MonitoredWorker(BrokerProcess broker) {
     this.broker = broker;
+    cluster = cluster("monitoring").start();
+  }
+
+  private ConnectCluster.Builder cluster(String name) {
+    int port = Ports.free();
+    ports.add(port);
     String agent =
         "-javaagent:"
             + AGENT.toAbsolutePath()
@@ -42,7 +52,7 @@ final class MonitoredWorker implements AutoCloseable {
             + port
             + ":"
             + CONFIGURATION.resolve("jmx-exporter.yml").toAbsolutePath();
-    cluster = ConnectCluster.named("monitoring").on(broker).jvm(Jvm.quick().with(agent)).start();
+    return ConnectCluster.named(name).on(broker).jvm(Jvm.quick().with(agent));
   }
 
   /** Starts both and waits until they are ready. */
@@ -62,6 +72,17 @@ final class MonitoredWorker implements AutoCloseable {
     }
   }
 
+  /** Starts another worker, one with exactly-once, which is watched, too. */
+  MonitoredWorker withExactlyOnce() {
+    exactlyOnce = cluster("monitoring-exactly-once").exactlyOnce().start();
+    return this;
+  }
+
+  /** The worker with exactly-once, and its broker. */
+  ConnectCluster exactlyOnce() {
+    return exactlyOnce;
+  }
+
   /** The worker, and its broker. */
   ConnectCluster cluster() {
     return cluster;
@@ -77,13 +98,17 @@ final class MonitoredWorker implements AutoCloseable {
     Files.writeString(
         home.resolve("prometheus.yml"),
         Files.readString(PROMETHEUS_YML)
-            .replace("worker:9404", "127.0.0.1:" + port)
+            .replace(
+                "worker:9404",
+                ports.stream()
+                    .map(port -> "127.0.0.1:" + port)
+                    .collect(Collectors.joining("\", \"")))
             .replace("_interval: 5s", "_interval: 1s"));
     PrometheusServer prometheus = PrometheusServer.start(tools, home);
     try {
       await("a scrape of the worker")
           .atMost(SCRAPED)
-          .until(() -> prometheus.api().query("up == 1"), up -> !up.isEmpty());
+          .until(() -> prometheus.api().query("up == 1"), up -> up.size() == ports.size());
       return prometheus;
     } catch (RuntimeException e) {
       prometheus.close();
@@ -93,6 +118,9 @@ final class MonitoredWorker implements AutoCloseable {
 
   @Override
   public void close() {
+    if (exactlyOnce != null) {
+      exactlyOnce.close();
+    }
     cluster.close();
     broker.close();
   }

@@ -72,7 +72,7 @@ public final class LiveConnector implements AutoCloseable {
   }
 
   /** Takes an option out. */
-  LiveConnector unset(String option) {
+  public LiveConnector unset(String option) {
     config.remove(option);
     return this;
   }

@@ -14,11 +14,11 @@ import java.util.Map;
  * A Kafka of its own for connectors' topics, apart from the one that their workers live in: so it
  * can be away without the workers. (A worker that loses its own stops its tasks.)
  */
-final class OtherKafka implements AutoCloseable {
+public final class OtherKafka implements AutoCloseable {
   private final BrokerProcess broker;
 
   /** Starts one, with these properties of the broker besides the launcher's. */
-  OtherKafka(String name, Map<String, String> properties) {
+  public OtherKafka(String name, Map<String, String> properties) {
     broker =
         BrokerProcess.start(
             KafkaClassPath.of(Build.kafkaVersion()),
@@ -27,12 +27,13 @@ final class OtherKafka implements AutoCloseable {
             properties);
   }
 
-  BrokerProcess broker() {
+  /** The broker. */
+  public BrokerProcess broker() {
     return broker;
   }
 
   /** Lets a connector write here; in a worker with exactly-once its offsets go here, too. */
-  LiveConnector takes(LiveConnector connector) {
+  public LiveConnector takes(LiveConnector connector) {
     for (String client : List.of("producer", "consumer", "admin")) {
       connector.set(client + ".override.bootstrap.servers", broker.bootstrapServers());
     }

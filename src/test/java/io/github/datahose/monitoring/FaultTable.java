@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.monitoring;
+
+import io.github.datahose.documents.Markdown;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All faults: the table in docs/troubleshooting.md. */
+final class FaultTable {
+  private static final List<String> HEAD =
+      List.of("log", "alert", "metric", "REST", "what it is", "what to do");
+
+  private FaultTable() {}
+
+  /** First what ends a task, then what is retried, then what does neither. */
+  static List<FaultRow> rows() {
+    return Stream.of(
+            AgentFaults.ending(),
+            LoginFaults.ending(),
+            EventFaults.ending(),
+            KafkaFaults.ending(),
+            AgentFaults.healing(),
+            LoginFaults.healing(),
+            NetworkFaults.healing(),
+            KafkaFaults.running(),
+            EventFaults.running())
+        .flatMap(List::stream)
+        .sorted(Comparator.comparing(FaultRow::severity))
+        .toList();
+  }
+
+  /** As the document has it. */
+  static String markdown() {
+    return Markdown.table(HEAD, rows().stream().map(FaultTable::cells).toList());
+  }
+
+  private static List<String> cells(FaultRow row) {
+    return List.of(
+        code(row.log()),
+        row.alerts().isEmpty()
+            ? "none"
+            : row.alerts().stream().map(Markdown::code).collect(Collectors.joining(", ")),
+        row.metric().isEmpty() ? "none" : Markdown.code(row.series()),
+        row.trace().isEmpty() ? row.state() : row.state() + ", " + code(row.trace()),
+        row.fault(),
+        row.answer());
+  }
+
+  private static String code(String words) {
+    return words.isEmpty() ? "nothing" : Markdown.code(words);
+  }
+}

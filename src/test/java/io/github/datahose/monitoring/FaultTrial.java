@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.monitoring;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * One fault from its beginning to its end: has it happen, waits until all that the table says of it
+ * is seen, mends it, and waits until all is well again. The cells of its row tell what was seen.
+ */
+final class FaultTrial implements Runnable {
+  /** More than the grace of two minutes after which a task fails. */
+  private static final Duration SEEN = Duration.ofMinutes(4);
+
+  /** More than the minute that an alert looks back, with seconds in place of minutes. */
+  private static final Duration WELL = Duration.ofSeconds(120);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final String NOT_SEEN = "NOT SEEN: ";
+
+  private final FaultRow row;
+  private final FaultyConnector connector;
+  private final ConnectorWatch watch;
+  private final Map<String, Object> cells = new LinkedHashMap<>();
+  private boolean ok = true;
+  private long begun = System.nanoTime();
+
+  /** Tries a fault at a connector that was created for it. */
+  FaultTrial(FaultRow row, FaultyConnector connector, ConnectorWatch watch) {
+    this.row = row;
+    this.connector = connector;
+    this.watch = watch;
+  }
+
+  @Override
+  public void run() {
+    cells.put("name", row.name());
+    cells.put("fault", row.fault());
+    try {
+      if (!row.script().fromTheStart()) {
+        await("reads of " + row.name()).atMost(SEEN).until(() -> watch.isWell(connector));
+      }
+      // The counters of a connector that met the fault at once began with 0.
+      double before = row.script().fromTheStart() ? 0 : watch.value(row);
+      begun = System.nanoTime();
+      row.script().begin().accept(connector);
+      see("log", row.log(), () -> connector.logged(row.log()));
+      see("metric", row.metric(), () -> watch.moved(row, before));
+      see("alert", String.join(", ", row.alerts()), this::fired);
+      see("state", row.state() + " " + row.trace(), this::state);
+      row.script().mend().accept(connector);
+      connector.restartIfFailed();
+      connector.produce();
+      see("well again", "all of it", this::wellAgain);
+    } catch (RuntimeException e) {
+      cells.put("error", e.toString());
+      ok = false;
+    }
+    cells.put("ok", ok);
+  }
+
+  /** Waits for something that is told by a text, which is empty as long as it is not there. */
+  private void see(String column, String expected, Supplier<String> seen) {
+    if (expected.isBlank()) {
+      cells.put(column, "");
+      return;
+    }
+    try {
+      String told =
+          await(expected)
+              .atMost(column.equals("well again") ? WELL : SEEN)
+              .pollDelay(Duration.ZERO)
+              .pollInterval(INTERVAL)
+              .until(seen::get, text -> !text.isEmpty());
+      cells.put(column, told);
+    } catch (ConditionTimeoutException e) {
+      cells.put(column, NOT_SEEN + expected);
+      ok = false;
+    }
+  }
+
+  /**
+   * What was seen. A fault that needs nobody must have brought no alert: to be asked when there was
+   * time for one.
+   */
+  Map<String, Object> result() {
+    if (row.alerts().isEmpty()) {
+      Set<String> fired = watch.fired(row, secondsSinceBegin());
+      ok &= fired.isEmpty();
+      cells.put("alert", fired.isEmpty() ? "none" : "NOT EXPECTED: " + String.join(", ", fired));
+      cells.put("ok", ok);
+    }
+    return cells;
+  }
+
+  boolean isOk() {
+    return ok;
+  }
+
+  private String fired() {
+    Set<String> fired = watch.fired(row, secondsSinceBegin());
+    return fired.containsAll(row.alerts()) ? String.join(", ", fired) : "";
+  }
+
+  private long secondsSinceBegin() {
+    return 1 + Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+  }
+
+  /** What REST says, when it says what it should. */
+  private String state() {
+    String state = connector.task().path("state").asText();
+    String trace = connector.task().path("trace").asText().lines().findFirst().orElse("");
+    return state.equals(row.state()) && trace.contains(row.trace())
+        ? (state + " " + trace).strip()
+        : "";
+  }
+
+  private String wellAgain() {
+    boolean well = connector.isAllAcknowledged() && watch.isWell(connector);
+    return well && watch.alerts(connector).isEmpty() ? "yes" : "";
+  }
+}
