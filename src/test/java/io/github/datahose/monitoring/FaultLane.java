@@ -82,7 +82,7 @@ public final class FaultLane {
       screen.step("Having them happen");
       runAll(trials);
       for (FaultTrial trial : trials) {
-        report.row(trial.result());
+        report.row(trial.cells());
         ok &= trial.isOk();
       }
     } finally {
