@@ -36,7 +36,7 @@ class MoveRunbookIT {
         assertThat(to.worker().log().lines().skip(lines))
             .anyMatch(
                 line ->
-                    line.contains("Reader 0 of feed all (tag symphony.all) of [")
+                    line.contains("Reader 0 of feed all (tag symphony.all) STARTED: ")
                         && line.contains("with a stored offset"));
         assertThat(otherThan(target).rest().connectors()).doesNotContain(Stage.CONNECTOR);
       } finally {
@@ -68,7 +68,7 @@ class MoveRunbookIT {
         assertThat(to.worker().log().lines().skip(lines))
             .anyMatch(
                 line ->
-                    line.contains("Reader 0 of feed all (tag symphony.all) of [")
+                    line.contains("Reader 0 of feed all (tag symphony.all) STARTED: ")
                         && line.contains("without a stored offset"));
       } finally {
         Stage.clean(to.rest());
