@@ -10,14 +10,14 @@ import io.github.datahose.connect.feed.BatchBenchmark;
  */
 enum Step {
   PARSE("parse", EventBenchmark.class, "parse", 85),
-  MAP("map to a struct", EventBenchmark.class, "map", 5_200),
-  MAP_IDENTIFIERS("map identifiers only", EventBenchmark.class, "mapIdentifiers", 3_450),
+  MAP("map to a struct", EventBenchmark.class, "map", 8_000),
+  MAP_IDENTIFIERS("map identifiers only", EventBenchmark.class, "mapIdentifiers", 2_800),
   SLICE("slice", EventBenchmark.class, "slice", 2_700),
   FINGERPRINT("fingerprint", EventBenchmark.class, "fingerprint", 165),
   OFFSET("offset", BatchBenchmark.class, "offset", 72),
   STORED_OFFSET("offset, stored", BatchBenchmark.class, "storedOffset", 180),
-  RECORDS_OF_STRUCTS("whole way, struct", BatchBenchmark.class, "recordsOfStructs", 6_500),
-  RECORDS_OF_TEXTS("whole way, JSON", BatchBenchmark.class, "recordsOfTexts", 7_300),
+  RECORDS_OF_STRUCTS("whole way, struct", BatchBenchmark.class, "recordsOfStructs", 9_000),
+  RECORDS_OF_TEXTS("whole way, JSON", BatchBenchmark.class, "recordsOfTexts", 6_500),
   JACKSON_TREE("Jackson tree", EventBenchmark.class, "jacksonTree", null),
   VENDOR_CLASSES("classes of the BDK", EventBenchmark.class, "vendorClasses", null),
   BY_HAND("by hand", EventBenchmark.class, "byHand", null);
