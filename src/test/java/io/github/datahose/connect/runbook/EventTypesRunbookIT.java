@@ -66,7 +66,6 @@ class EventTypesRunbookIT {
       stage.awaitMore(SECOND);
       stage.refuseReads();
       runbook.run("end");
-      stage.awaitRestart();
       stage.takeReadsAgain();
       stage.awaitMore(SECOND);
       stage.endFlow();
