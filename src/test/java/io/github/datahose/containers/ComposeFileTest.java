@@ -78,7 +78,7 @@ class ComposeFileTest {
     assertThat(service(service).has("privileged")).as("privileged").isFalse();
     assertThat(service(service).has("cap_add")).as("cap_add").isFalse();
     assertThat(texts(service(service).path("volumes")))
-        .allMatch(volume -> volume.matches("\\./(src|config)/[^:]+:[^:]+:ro"));
+        .allMatch(volume -> volume.matches("\\./(src|docs)/[^:]+:[^:]+:ro"));
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * Requests with JSON to a Connect worker, and what their answers mean. Safe for use by several
@@ -46,18 +47,28 @@ final class ConnectRequests {
     }
   }
 
+  /** Sends it again for a while when the worker expects a rebalance, which it says with 500. */
   JsonNode send(String method, String path, Object body) {
-    return success(method + " " + path, exchange(method, path, body, REQUEST));
+    return again(
+        method,
+        path,
+        body,
+        r -> r.statusCode() == 500 && r.body().contains("rebalance is expected"));
   }
 
   /** Sends it again for a while when the workers are rebalancing (409). */
   JsonNode change(String method, String path, Object body) {
+    return again(method, path, body, r -> r.statusCode() == 409);
+  }
+
+  private JsonNode again(
+      String method, String path, Object body, Predicate<HttpResponse<String>> notNow) {
     HttpResponse<String> response =
         await(method + " " + path)
             .atMost(REBALANCE)
             .pollDelay(Duration.ZERO)
             .pollInterval(INTERVAL)
-            .until(() -> exchange(method, path, body, REQUEST), r -> r.statusCode() != 409);
+            .until(() -> exchange(method, path, body, REQUEST), notNow.negate()::test);
     return success(method + " " + path, response);
   }
 

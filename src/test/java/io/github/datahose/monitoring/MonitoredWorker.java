@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 final class MonitoredWorker implements AutoCloseable {
   /** Where the files for users are. */
-  static final Path CONFIGURATION = Path.of("config", "monitoring");
+  static final Path CONFIGURATION = Path.of("docs", "monitoring");
 
   private static final Path PROMETHEUS_YML =
       Path.of("src", "docker", "monitoring", "prometheus.yml");

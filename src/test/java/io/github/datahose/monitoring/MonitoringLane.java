@@ -97,13 +97,13 @@ public final class MonitoringLane {
             + tools.version()
             + " and a worker of Kafka "
             + Build.kafkaVersion()
-            + ": promtool on the files of `config/monitoring`; each query of the dashboard, and how"
+            + ": promtool on the files of `docs/monitoring`; each query of the dashboard, and how"
             + " many series it brought while the simulator produced events; each alert, and"
             + " whether it was silent then. Trouble: what fired, with seconds in place of the"
             + " minutes in the rules.");
     screen.print(report.table());
     if (!findings.ok()) {
-      throw new IllegalStateException("Not all of config/monitoring is well, see the table.");
+      throw new IllegalStateException("Not all of docs/monitoring is well, see the table.");
     }
     screen.step("All is well");
   }

@@ -25,9 +25,9 @@ class MonitoredMetricsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "config/monitoring/alerts.yml",
-        "config/monitoring/alerts-test.yml",
-        "config/monitoring/dashboard.json",
+        "docs/monitoring/alerts.yml",
+        "docs/monitoring/alerts-test.yml",
+        "docs/monitoring/dashboard.json",
         "docs/monitoring.md",
         "docs/troubleshooting.md"
       })
@@ -44,7 +44,7 @@ class MonitoredMetricsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "config/monitoring/dashboard.json")
+  @ValueSource(strings = "docs/monitoring/dashboard.json")
   void showsEachMetric(Path file) throws IOException {
     String text = Files.readString(file);
 
