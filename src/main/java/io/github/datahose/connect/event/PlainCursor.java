@@ -45,7 +45,7 @@ final class PlainCursor {
     while (position < end) {
       byte current = text[position];
       if (current != ' ' && current != '\n' && current != '\r' && current != '\t') {
-        return current;
+        return current & 0xFF;
       }
       position++;
     }

@@ -97,6 +97,13 @@ class EventScanTest {
   }
 
   @Test
+  void takesNoByteForTheEnd() {
+    byte[] body = quoted("{'id':'a'}x").getBytes(StandardCharsets.UTF_8);
+    body[body.length - 1] = (byte) 0xFF;
+    assertThat(EventScan.identifiersOf(new EventJson(body, 0, body.length))).isNull();
+  }
+
+  @Test
   void staysWithinItsSlice() {
     byte[] body = quoted("{'id':'a'}").getBytes(StandardCharsets.UTF_8);
     for (int length = 0; length < body.length; length++) {
