@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
 
 /**
  * An answer of the agent as the hand-written loop reads it: one pass of Jackson's parser over the
@@ -34,14 +34,15 @@ public record Answer(List<EventByHand> events, String ackId) {
     ProducerRecord<String, byte[]> to(String topic) {
       ProducerRecord<String, byte[]> record =
           new ProducerRecord<>(topic, null, timestamp, key, json);
-      add(record.headers(), "symphony.event.type", type);
-      add(record.headers(), "symphony.event.id", id);
-      add(record.headers(), "symphony.feed", "all");
+      eachHeader(
+          (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
       return record;
     }
 
-    private static void add(Headers headers, String name, String value) {
-      headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    void eachHeader(BiConsumer<String, String> taker) {
+      taker.accept("symphony.event.type", type);
+      taker.accept("symphony.event.id", id);
+      taker.accept("symphony.feed", "all");
     }
   }
 

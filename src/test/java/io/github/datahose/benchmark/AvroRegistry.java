@@ -2,13 +2,12 @@
 package io.github.datahose.benchmark;
 
 import io.github.datahose.launch.Build;
-import io.github.datahose.launch.PluginDirectory;
+import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.registry.ConverterPlugin;
 import io.github.datahose.registry.RegistryProcess;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * Confluent's Avro converter and a schema registry in a process of its own. Both are large and not
@@ -38,16 +37,12 @@ final class AvroRegistry implements AutoCloseable {
     return new AvroRegistry();
   }
 
-  /** What a worker needs to find the converter besides the connector's archive. */
-  static Map<String, String> workerProperties() {
-    PluginDirectory connector = new PluginDirectory(Build.newDirectory("benchmark-plugins"));
-    connector.install(Build.componentArchive());
-    return Map.of(
-        "plugin.path",
-        connector.path().toAbsolutePath() + "," + ConverterPlugin.prepare().directory(),
+  /** Lets a worker find the converter. */
+  static void addConverter(ConnectCluster.Builder worker) {
+    worker
+        .plugins(ConverterPlugin.prepare().directory())
         // The other ways do not find this one: it has no service file.
-        "plugin.discovery",
-        "hybrid_warn");
+        .workerProperty("plugin.discovery", "hybrid_warn");
   }
 
   /** As a converter is given it. */

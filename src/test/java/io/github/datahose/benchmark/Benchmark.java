@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Measures the connector in a real worker beside the vendor's SDK and a loop written by hand. Fails
@@ -55,11 +54,11 @@ public final class Benchmark {
                 "--recorded-requests=0",
                 "--visibility-ms=" + Duration.ofMinutes(5).toMillis());
         ConnectCluster cluster =
-            cluster(NAME, registry == null ? Map.of() : AvroRegistry.workerProperties())
+            cluster(NAME, registry != null)
                 .brokerProperty("log.retention.check.interval.ms", "5000")
                 .start();
         ConnectCluster exactlyOnce =
-            cluster(NAME + "-exactly-once", Map.of()).on(cluster.broker()).exactlyOnce().start();
+            cluster(NAME + "-exactly-once", false).on(cluster.broker()).exactlyOnce().start();
         Contenders contenders = new Contenders(pod, cluster, exactlyOnce, registry)) {
       boolean avro = registry != null;
       Plan plan = quick.equals("false") ? Plan.full(avro) : Plan.quick(avro);
@@ -68,12 +67,15 @@ public final class Benchmark {
   }
 
   /** As an operator has it, but for what makes a single node start fast. */
-  private static ConnectCluster.Builder cluster(String name, Map<String, String> more) {
+  private static ConnectCluster.Builder cluster(String name, boolean avro) {
     ConnectCluster.Builder builder =
         ConnectCluster.named(name)
             .jvm(Jvm.current())
             .workerProperty("offset.flush.interval.ms", "60000");
-    more.forEach(builder::workerProperty);
+    TaskByHand.addTo(builder);
+    if (avro) {
+      AvroRegistry.addConverter(builder);
+    }
     return builder;
   }
 

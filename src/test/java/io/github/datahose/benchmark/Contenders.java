@@ -81,6 +81,16 @@ public final class Contenders implements AutoCloseable {
     return connector(exactlyOnce, name, Map.of("all", TYPES), options, false);
   }
 
+  /** {@link HandWrittenConnector} in the at-least-once worker. */
+  Contender taskByHand(String name, Map<String, String> options) {
+    return taskByHand(atLeastOnce, name, options, true);
+  }
+
+  /** {@link HandWrittenConnector} in the worker with exactly-once support. */
+  Contender exactlyOnceTaskByHand(String name, Map<String, String> options) {
+    return taskByHand(exactlyOnce, name, options, false);
+  }
+
   /**
    * The connector with several feeds.
    *
@@ -145,6 +155,19 @@ public final class Contenders implements AutoCloseable {
             .toList(),
         topic,
         exactOffsets);
+  }
+
+  private Contender taskByHand(
+      ConnectCluster cluster, String name, Map<String, String> options, boolean exactOffsets) {
+    String topic = topic(name);
+    createTopic(topic);
+    LoopArguments arguments =
+        new LoopArguments(
+            pod.url(), atLeastOnce.bootstrapServers(), topic, topic + ".all", TYPES, "task");
+    Map<String, String> config = new HashMap<>(TaskByHand.config(arguments));
+    config.putAll(options);
+    cluster.rest().putConfig(topic, config);
+    return new Contender(name, List.of(new ReadFeed(arguments.tag(), TYPES)), topic, exactOffsets);
   }
 
   /** A connector's config but for what is its own; reads one feed. */

@@ -9,12 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,19 +23,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public final class HandWrittenLoop {
 
-  private static final MediaType JSON = MediaType.get("application/json");
-
   private static final Map<String, String> TUNED =
       Map.of(ProducerConfig.BATCH_SIZE_CONFIG, LoopArguments.PRODUCER_BATCH_BYTES);
 
-  private final OkHttpClient http =
-      new OkHttpClient.Builder().readTimeout(60, TimeUnit.SECONDS).build();
   private final LoopArguments arguments;
   private final AuthSession session;
+  private final AgentByHand agent;
 
   private HandWrittenLoop(LoopArguments arguments, AuthSession session) {
     this.arguments = arguments;
     this.session = session;
+    agent = new AgentByHand(arguments.pod(), arguments.tag(), String.join(",", arguments.types()));
   }
 
   /** Runs until it is killed; see {@link LoopArguments}. */
@@ -107,21 +99,6 @@ public final class HandWrittenLoop {
   }
 
   private byte[] read(String ackId) throws IOException {
-    String body =
-        "{\"type\":\"datahose\",\"tag\":\"%s\",\"eventTypes\":[\"%s\"],\"ackId\":\"%s\"}"
-            .formatted(arguments.tag(), String.join("\",\"", arguments.types()), ackId);
-    Request request =
-        new Request.Builder()
-            .url(arguments.pod() + "/agent/v5/events/read")
-            .header("sessionToken", session.getSessionToken())
-            .header("keyManagerToken", session.getKeyManagerToken())
-            .post(RequestBody.create(body, JSON))
-            .build();
-    try (Response response = http.newCall(request).execute()) {
-      if (response.code() != 200) {
-        throw new IOException("The agent answered " + response.code());
-      }
-      return response.body().bytes();
-    }
+    return agent.read(ackId, session.getSessionToken(), session.getKeyManagerToken());
   }
 }

@@ -20,6 +20,8 @@ final class Lineup {
   static final String VENDOR_LOSING_DATA = "BDK, asynchronous send (loses data)";
   static final String BY_HAND = "by hand";
   static final String BY_HAND_TRANSACTIONAL = "by hand, transactions";
+  static final String TASK_BY_HAND = "task by hand";
+  static final String TASK_BY_HAND_EXACTLY_ONCE = "task by hand, exactly once";
   static final String READING_ALONE = "reading alone";
 
   /** All, in the order in which they are measured: who is compared stands side by side. */
@@ -28,8 +30,10 @@ final class Lineup {
           READING_ALONE,
           CONNECTOR,
           BY_HAND,
+          TASK_BY_HAND,
           CONNECTOR_EXACTLY_ONCE,
           BY_HAND_TRANSACTIONAL,
+          TASK_BY_HAND_EXACTLY_ONCE,
           CONNECTOR_STRUCT,
           CONNECTOR_AVRO,
           VENDOR,
@@ -39,10 +43,9 @@ final class Lineup {
           CONNECTOR_FIVE_FEEDS,
           CONNECTOR_FIVE_READERS);
 
-  private static final Map<String, String> TEXT =
-      Map.of(
-          "record.value", "json",
-          "value.converter", "org.apache.kafka.connect.storage.StringConverter");
+  private static final Map<String, String> STRINGS =
+      Map.of("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+  private static final Map<String, String> TEXT = with(STRINGS, Map.of("record.value", "json"));
   private static final Map<String, String> TUNED =
       Map.of(
           "producer.override.linger.ms",
@@ -112,6 +115,9 @@ final class Lineup {
       case CONNECTOR_EXACTLY_ONCE ->
           contenders.exactlyOnceConnector(name, with(TEXT, TUNED_TRANSACTIONS));
       case BY_HAND_TRANSACTIONAL -> contenders.loop(name, HandWrittenLoop.class, "transaction");
+      case TASK_BY_HAND -> contenders.taskByHand(name, with(STRINGS, TUNED));
+      case TASK_BY_HAND_EXACTLY_ONCE ->
+          contenders.exactlyOnceTaskByHand(name, with(STRINGS, TUNED_TRANSACTIONS));
       case CONNECTOR_STRUCT -> contenders.connector(name, TUNED);
       case CONNECTOR_AVRO -> contenders.avroConnector(name, TUNED);
       case VENDOR -> contenders.loop(name, VendorLoop.class, "linger-0");

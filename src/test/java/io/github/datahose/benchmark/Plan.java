@@ -65,6 +65,7 @@ record Plan(
           near && (!targetsOnly || cell.batch() >= Targets.LARGE);
       case Lineup.CONNECTOR_AVRO -> avro && near;
       case Lineup.VENDOR_LOSING_DATA -> near && !targetsOnly;
+      case Lineup.TASK_BY_HAND, Lineup.TASK_BY_HAND_EXACTLY_ONCE -> !targetsOnly;
       case Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL -> near || !targetsOnly;
       default -> true;
     };

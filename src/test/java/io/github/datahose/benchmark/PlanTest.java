@@ -78,8 +78,10 @@ class PlanTest {
             Lineup.READING_ALONE,
             Lineup.CONNECTOR,
             Lineup.BY_HAND,
+            Lineup.TASK_BY_HAND,
             Lineup.CONNECTOR_EXACTLY_ONCE,
-            Lineup.BY_HAND_TRANSACTIONAL);
+            Lineup.BY_HAND_TRANSACTIONAL,
+            Lineup.TASK_BY_HAND_EXACTLY_ONCE);
   }
 
   @Test

@@ -52,6 +52,12 @@ final class Targets {
       ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.CONNECTOR, cell, null);
     }
     for (Cell cell : cells) {
+      ratio(Lineup.CONNECTOR, Lineup.TASK_BY_HAND, cell, null);
+      ratio(Lineup.TASK_BY_HAND, Lineup.BY_HAND, cell, null);
+      ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.TASK_BY_HAND_EXACTLY_ONCE, cell, null);
+      ratio(Lineup.TASK_BY_HAND_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL, cell, null);
+    }
+    for (Cell cell : cells) {
       ratio(Lineup.CONNECTOR_AVRO, Lineup.CONNECTOR_STRUCT, cell, null);
     }
     for (Cell cell : cells) {

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A real broker and real distributed workers that have the packaged archive installed: what an
@@ -52,7 +55,7 @@ public final class ConnectCluster implements AutoCloseable {
     this.directory = Build.newDirectory(settings.name);
     this.plugins = new PluginDirectory(directory.resolve("plugins"));
     plugins.install(Build.componentArchive());
-    settings.plugins.forEach((plugin, service) -> plugins.install(service, plugin));
+    settings.plugins.forEach(plugin -> plugin.accept(plugins));
     this.broker =
         settings.broker != null
             ? settings.broker
@@ -156,7 +159,11 @@ public final class ConnectCluster implements AutoCloseable {
     properties.put("config.storage.topic", settings.name + "-connect-configs");
     properties.put("offset.storage.topic", settings.name + "-connect-offsets");
     properties.put("status.storage.topic", settings.name + "-connect-status");
-    properties.put("plugin.path", plugins.path().toAbsolutePath().toString());
+    properties.put(
+        "plugin.path",
+        Stream.concat(Stream.of(plugins.path()), settings.morePlugins.stream())
+            .map(path -> path.toAbsolutePath().toString())
+            .collect(Collectors.joining(",")));
     properties.putAll(settings.workerProperties);
     Path home = directory.resolve("worker-" + (workers.size() + 1));
     WorkerProcess worker = WorkerProcess.start(kafka(), settings.jvm, home, properties);
@@ -173,7 +180,8 @@ public final class ConnectCluster implements AutoCloseable {
     private final String name;
     private final Map<String, String> brokerProperties = new HashMap<>();
     private final Map<String, String> workerProperties = new HashMap<>();
-    private final Map<Class<?>, Class<?>> plugins = new HashMap<>();
+    private final List<Consumer<PluginDirectory>> plugins = new ArrayList<>();
+    private final List<Path> morePlugins = new ArrayList<>();
     private String kafkaVersion = Build.kafkaVersion();
     private Jvm jvm = Jvm.quick();
     private BrokerProcess broker;
@@ -227,8 +235,14 @@ public final class ConnectCluster implements AutoCloseable {
     /**
      * Installs a class of the tests, such as a predicate, as a plugin: see {@link PluginDirectory}.
      */
-    public Builder plugin(Class<?> service, Class<?> plugin) {
-      plugins.put(plugin, service);
+    public Builder plugin(Class<?> service, Class<?> plugin, Class<?>... needed) {
+      plugins.add(directory -> directory.install(service, plugin, List.of(needed)));
+      return this;
+    }
+
+    /** Adds a directory with plugins to the workers' {@code plugin.path}. */
+    public Builder plugins(Path directory) {
+      morePlugins.add(directory);
       return this;
     }
 

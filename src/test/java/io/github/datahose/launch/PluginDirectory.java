@@ -4,9 +4,11 @@ package io.github.datahose.launch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -34,24 +36,38 @@ public record PluginDirectory(Path path) {
   }
 
   /**
-   * Makes a plugin of one class of the tests, such as a transformation or a predicate, with its
-   * nested classes. It must get by with what Connect and the JDK have.
+   * Makes a plugin of a class of the tests, such as a transformation or a predicate, with its
+   * nested classes.
    *
    * @param service the type that Connect looks for, such as {@code Predicate.class}
+   * @param needed what it needs besides Connect and the JDK: classes of the tests, and a class of
+   *     each library
    */
-  public void install(Class<?> service, Class<?> plugin) {
+  public void install(Class<?> service, Class<?> plugin, List<Class<?>> needed) {
     Path jar = path.resolve(plugin.getSimpleName()).resolve(plugin.getSimpleName() + ".jar");
     try {
       Files.createDirectories(jar.getParent());
       try (JarOutputStream entries = new JarOutputStream(Files.newOutputStream(jar))) {
         // Connect asks a nested class for its simple name, and the JVM then wants the outer one.
         addClass(entries, plugin.getNestHost());
+        for (Class<?> each : needed) {
+          Path source = source(each);
+          if (Files.isDirectory(source)) {
+            addClass(entries, each);
+          } else {
+            Files.copy(source, jar.resolveSibling(source.getFileName()));
+          }
+        }
         entries.putNextEntry(new ZipEntry("META-INF/services/" + service.getName()));
         entries.write(plugin.getName().getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path source(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
   private static void addClass(JarOutputStream entries, Class<?> type) throws IOException {
