@@ -35,7 +35,7 @@ public final class Alone {
   private final String topic;
   private final List<ConsumerRecord<String, String>> sample;
   private final StringConverter converter = new StringConverter();
-  private final EventMapper mapper = new EventMapper(false);
+  private final EventMapper mapper = new EventMapper();
   private final IdentityDigest digest = new IdentityDigest();
 
   /** Keeps the compiler from leaving out what nobody looks at. */
@@ -86,7 +86,7 @@ public final class Alone {
   }
 
   private Void parse(byte[] body) throws Exception {
-    for (EventJson json : EventList.read(body).events()) {
+    for (EventJson json : EventList.read(body, false).events()) {
       MappedEvent event = mapper.map(json);
       seen += RecordKey.STREAM.of(event, digest.identityOf(event, json)).length();
       seen += json.text().length();

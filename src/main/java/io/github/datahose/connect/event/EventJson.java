@@ -14,6 +14,7 @@ public final class EventJson {
   private final byte[] body;
   private final int offset;
   private final int length;
+  private final Identifiers identifiers;
 
   /**
    * A slice of a body.
@@ -24,10 +25,21 @@ public final class EventJson {
    * @throws IndexOutOfBoundsException when the slice is not within the body
    */
   public EventJson(byte[] body, int offset, int length) {
+    this(body, offset, length, null);
+  }
+
+  /** A slice in which these were found; null when they were not looked for, or it is odd. */
+  EventJson(byte[] body, int offset, int length, Identifiers identifiers) {
     Objects.checkFromIndexSize(offset, length, body.length);
     this.body = body;
     this.offset = offset;
     this.length = length;
+    this.identifiers = identifiers;
+  }
+
+  /** What was found of it already, or null. */
+  Identifiers identifiers() {
+    return identifiers;
   }
 
   /** The whole answer, not a copy. */

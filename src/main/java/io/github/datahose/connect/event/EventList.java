@@ -29,11 +29,13 @@ public final class EventList {
    * under another name, and would be acknowledged unseen.
    *
    * @param body the answer's body after decompression; the events are slices of it
+   * @param whole whether all of an event is wanted; if not, what headers, keys and identities are
+   *     made of is, and the mapper leaves the rest out where it can
    * @return the events and the ackId
    * @throws MalformedEventListException when the events cannot be told apart: the body is no JSON
    *     object, is cut off or goes on after its end, or {@code events} is no array
    */
-  public static EventList read(byte[] body) throws MalformedEventListException {
+  public static EventList read(byte[] body, boolean whole) throws MalformedEventListException {
     List<EventJson> events = new ArrayList<>();
     String ackId = null;
     boolean array = false;
@@ -51,7 +53,7 @@ public final class EventList {
         String name = cursor.readString();
         cursor.expect(':', "a colon is missing after a field name");
         if ("events".equals(name)) {
-          array |= readEvents(cursor, body, events);
+          array |= readEvents(cursor, body, whole, events);
         } else if ("ackId".equals(name) && cursor.peek() == '"') {
           ackId = cursor.readString();
         } else {
@@ -69,7 +71,8 @@ public final class EventList {
   }
 
   /** Reads the events, and answers whether they are an array. */
-  private static boolean readEvents(JsonCursor cursor, byte[] body, List<EventJson> events)
+  private static boolean readEvents(
+      JsonCursor cursor, byte[] body, boolean whole, List<EventJson> events)
       throws MalformedEventListException {
     if (cursor.peek() != '[') {
       int start = cursor.skipValue();
@@ -83,6 +86,13 @@ public final class EventList {
       return true;
     }
     do {
+      cursor.peek();
+      EventJson scanned = whole ? null : EventScan.eventAt(body, cursor.position());
+      if (scanned != null) {
+        cursor.skip(scanned.length());
+        events.add(scanned);
+        continue;
+      }
       int start = cursor.skipValue();
       if (!cursor.isNull(start)) {
         events.add(new EventJson(body, start, cursor.position() - start));

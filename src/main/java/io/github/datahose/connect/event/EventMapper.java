@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
-import org.apache.kafka.connect.data.Struct;
 
 /**
  * Maps the JSON of an event to a struct of {@link EventSchemas#EVENT}, straight from the tokens.
@@ -23,24 +22,6 @@ public final class EventMapper {
   static final int MAX_NAME_LENGTH = 1_000;
 
   private JsonFactory factory = newFactory();
-
-  private final boolean all;
-
-  /** Makes a mapper with a memory for field names of its own. */
-  public EventMapper() {
-    this(true);
-  }
-
-  /**
-   * Makes one that may leave out what nobody needs.
-   *
-   * @param all whether all of the event is wanted; if not, what headers, keys and identities are
-   *     made of is, and whether the event is a readable object; the rest may be missing, and no
-   *     misfit be told
-   */
-  public EventMapper(boolean all) {
-    this.all = all;
-  }
 
   /** Of parsers that tell offsets in bytes, and have the limits of what is readable. */
   static JsonFactory newFactory() {
@@ -59,7 +40,8 @@ public final class EventMapper {
   /**
    * Maps an event. Never throws, whatever the bytes are.
    *
-   * @param json the event; the result does not refer to it
+   * @param json the event; the result does not refer to it. When not all of it was wanted ({@link
+   *     EventList#read}), the result may have no struct, and tell of no misfit
    * @return what did map, and where something did not
    */
   public MappedEvent map(EventJson json) {
@@ -68,9 +50,8 @@ public final class EventMapper {
     if (!Utf8.isValid(body, json.offset(), json.length())) {
       return MappedEvent.unreadable(startsAsObject);
     }
-    Struct identifiers = all ? null : EventScan.identifiersOf(json);
-    if (identifiers != null) {
-      return MappedEvent.mapped(identifiers, null, false, false);
+    if (json.identifiers() != null) {
+      return MappedEvent.identified(json.identifiers());
     }
     try (JsonParser parser = factory.createParser(body, json.offset(), json.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

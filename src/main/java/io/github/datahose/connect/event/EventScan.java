@@ -3,17 +3,16 @@ package io.github.datahose.connect.event;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * Finds what identifies an event and moves over the rest: a record that holds the original text
- * needs no more, and to read all would take longer than whatever else is done to an event.
+ * Finds where an event ends and what identifies it, and moves over the rest: a record that holds
+ * the original text needs no more, and to read all would take longer than whatever else is done to
+ * an event.
  *
- * <p>It gives up where something is odd, for {@link EventReader} to judge: an escape in an
- * identifier, a field given twice, a value of another type than the schema has, and whatever is not
- * plain ({@link PlainCursor}). So what it finds is what {@link EventReader} would, only sooner; and
- * an odd event costs both.
+ * <p>It gives up where something is odd, for {@link JsonCursor} and {@link EventReader} to judge:
+ * an escape in an identifier, a field given twice, two payloads, a value of another type than the
+ * schema has, and whatever is not plain ({@link PlainCursor}). So what it finds is what they would,
+ * only sooner; and an odd event costs both. Whether the bytes are UTF-8 it does not look at.
  */
 final class EventScan {
 
@@ -24,25 +23,24 @@ final class EventScan {
 
   private final byte[] body;
   private final PlainCursor cursor;
+  private final Identifiers identifiers = new Identifiers();
 
-  private EventScan(EventJson json) {
-    body = json.body();
-    cursor = new PlainCursor(body, json.offset(), json.length());
+  private EventScan(byte[] body, int from) {
+    this.body = body;
+    cursor = new PlainCursor(body, from, body.length - from);
   }
 
-  /** A struct of {@link EventSchemas#EVENT} with {@link Shape#IDENTIFYING}, or null. */
-  static Struct identifiersOf(EventJson json) {
-    if (json.length() > LENGTH_AT_MOST) {
+  /** The event that begins at a position, with its identifiers; null if it is odd. */
+  static EventJson eventAt(byte[] body, int from) {
+    EventScan scan = new EventScan(body, from);
+    if (!scan.readObject(Shape.IDENTIFYING)) {
       return null;
     }
-    EventScan scan = new EventScan(json);
-    Struct event = new Struct(EventSchemas.EVENT);
-    boolean found =
-        scan.readObject(Shape.IDENTIFYING, event) && scan.cursor.peek() == PlainCursor.END;
-    return found ? event : null;
+    int length = scan.cursor.position() - from;
+    return length > LENGTH_AT_MOST ? null : new EventJson(body, from, length, scan.identifiers);
   }
 
-  private boolean readObject(Shape shape, Struct struct) {
+  private boolean readObject(Shape shape) {
     if (!cursor.take('{')) {
       return false;
     }
@@ -67,7 +65,7 @@ final class EventScan {
         continue;
       }
       long bit = 1L << place.field().index();
-      if ((seen & bit) != 0 || !readField(place, struct)) {
+      if ((seen & bit) != 0 || !readField(place)) {
         return false;
       }
       seen |= bit;
@@ -75,47 +73,50 @@ final class EventScan {
     return cursor.take('}');
   }
 
-  /** Puts a struct while it is empty: a put checks again all that is in its value. */
-  private boolean readField(Shape.Place place, Struct struct) {
+  private boolean readField(Shape.Place place) {
     if (cursor.peek() == 'n') {
       return cursor.skipNull();
     }
+    Identifiers.Part part = place.part();
+    if (part == Identifiers.Part.CONTENT && identifiers.has(part)) {
+      return false;
+    }
+    if (part != null && part.isFlag()) {
+      identifiers.put(part, true);
+    }
     return switch (place.kind()) {
-      case STRUCT -> {
-        Struct child = new Struct(place.schema());
-        struct.put(place.field(), child);
-        yield readObject(place.shape(), child);
-      }
-      case STRING, EVENT_TYPE -> readString(place, struct);
-      case INT64, TIMESTAMP -> readInteger(place, struct);
+      case STRUCT -> readObject(place.shape());
+      case STRING, EVENT_TYPE -> readString(part);
+      case INT64, TIMESTAMP -> readInteger(part);
       default -> false;
     };
   }
 
-  private boolean readString(Shape.Place place, Struct struct) {
+  private boolean readString(Identifiers.Part part) {
     int start = cursor.position() + 1;
     if (!cursor.skipString()) {
       return false;
     }
-    if (place.kept()) {
+    if (part != null && !part.isFlag()) {
       if (cursor.wasEscaped()) {
         return false;
       }
       int length = cursor.position() - 1 - start;
-      struct.put(place.field(), new String(body, start, length, StandardCharsets.UTF_8));
+      identifiers.put(part, new String(body, start, length, StandardCharsets.UTF_8));
     }
     return true;
   }
 
-  private boolean readInteger(Shape.Place place, Struct struct) {
+  private boolean readInteger(Identifiers.Part part) {
     int start = cursor.position();
     if (!cursor.skipInteger() || cursor.position() - start > SURELY_INT64) {
       return false;
     }
-    int length = cursor.position() - start;
-    long value = Long.parseLong(new String(body, start, length, StandardCharsets.US_ASCII));
-    boolean time = place.kind() == Shape.Kind.TIMESTAMP;
-    struct.put(place.field(), time ? Timestamp.toLogical(place.schema(), value) : (Object) value);
+    if (part != null) {
+      int length = cursor.position() - start;
+      identifiers.put(
+          part, Long.valueOf(new String(body, start, length, StandardCharsets.US_ASCII)));
+    }
     return true;
   }
 }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
-import static io.github.datahose.connect.event.MappedEvent.child;
-import static io.github.datahose.connect.event.MappedEvent.text;
-
+import io.github.datahose.connect.event.Identifiers.Part;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.apache.kafka.connect.data.Struct;
 
 /**
  * Makes the identities of events. A sent message is known by its type and message id (an edit has
@@ -56,27 +53,18 @@ public final class IdentityDigest {
 
   /** The message id that alone tells this event from all others; null when none surely does. */
   private static String identifyingMessageId(MappedEvent event) {
+    Identifiers identifiers = event.identifiers();
     if (!MESSAGE_SENT.equals(event.type())
         || event.isIdentityDoubtful()
-        || text(event.struct(), "diagnostic") != null) {
+        || identifiers.has(Part.DIAGNOSTIC)
+        || !identifiers.has(Part.SENT_MESSAGE)
+        || identifiers.has(Part.PROVISIONAL)) {
       return null;
     }
-    Struct payload = child(event.struct(), EventSchemas.PAYLOAD);
-    Struct message = child(child(payload, "messageSent"), "message");
-    if (message == null
-        || isProvisional(message)
-        || isProvisional(child(message, "sharedMessage"))) {
-      return null;
-    }
-    String inner = text(message, "messageId");
+    String inner = identifiers.text(Part.INNER_MESSAGE_ID);
     String outer = event.messageId();
     boolean differ = inner != null && outer != null && !inner.equals(outer);
     String messageId = inner != null ? inner : outer;
     return differ || messageId == null || messageId.isEmpty() ? null : messageId;
-  }
-
-  /** Whether another copy may follow: it was not decrypted, or has been replaced since. */
-  private static boolean isProvisional(Struct message) {
-    return text(message, "diagnostic") != null || text(message, "replacedBy") != null;
   }
 }

@@ -49,6 +49,11 @@ final class JsonCursor {
     return END;
   }
 
+  /** Moves past what was looked at elsewhere. */
+  void skip(int bytes) {
+    position += bytes;
+  }
+
   /** Moves past this character if it comes next after white space. */
   boolean take(char wanted) {
     if (peek() != wanted) {

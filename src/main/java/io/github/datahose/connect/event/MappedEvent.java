@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
-import java.util.Date;
-import org.apache.kafka.connect.data.Field;
+import io.github.datahose.connect.event.Identifiers.Part;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.data.Timestamp;
 
 /**
  * What the mapper made of one event. Holds nothing of the answer's body. Immutable but for its
@@ -13,6 +11,7 @@ import org.apache.kafka.connect.data.Timestamp;
 public final class MappedEvent {
 
   private final Struct struct;
+  private final Identifiers identifiers;
   private final String mappingError;
   private final boolean wrongType;
   private final boolean identityDoubtful;
@@ -21,12 +20,14 @@ public final class MappedEvent {
 
   private MappedEvent(
       Struct struct,
+      Identifiers identifiers,
       String mappingError,
       boolean wrongType,
       boolean identityDoubtful,
       boolean object,
       boolean readable) {
     this.struct = struct;
+    this.identifiers = identifiers;
     this.mappingError = mappingError;
     this.wrongType = wrongType;
     this.identityDoubtful = identityDoubtful;
@@ -36,7 +37,12 @@ public final class MappedEvent {
 
   static MappedEvent mapped(
       Struct struct, String mappingError, boolean wrongType, boolean identityDoubtful) {
-    return new MappedEvent(struct, mappingError, wrongType, identityDoubtful, true, true);
+    return new MappedEvent(
+        struct, Identifiers.of(struct), mappingError, wrongType, identityDoubtful, true, true);
+  }
+
+  static MappedEvent identified(Identifiers identifiers) {
+    return new MappedEvent(null, identifiers, null, false, false, true, true);
   }
 
   static MappedEvent noObject() {
@@ -49,10 +55,19 @@ public final class MappedEvent {
 
   private static MappedEvent nothing(boolean object, boolean readable) {
     return new MappedEvent(
-        new Struct(EventSchemas.EVENT), Pointer.WHOLE_EVENT, false, false, object, readable);
+        new Struct(EventSchemas.EVENT),
+        new Identifiers(),
+        Pointer.WHOLE_EVENT,
+        false,
+        false,
+        object,
+        readable);
   }
 
-  /** What did map, never null. Its field {@code raw} is the caller's to fill. */
+  /**
+   * What did map; null only where not all of the event was wanted and nothing in it is odd. Its
+   * field {@code raw} is the caller's to fill.
+   */
   public Struct struct() {
     return struct;
   }
@@ -86,53 +101,28 @@ public final class MappedEvent {
     return identityDoubtful;
   }
 
+  /** What keys and identities are made of. */
+  Identifiers identifiers() {
+    return identifiers;
+  }
+
   /** The event's type, or null. */
   public String type() {
-    return struct.getString(EventSchemas.EVENT_TYPE);
+    return identifiers.text(Part.TYPE);
   }
 
   /** The envelope's id, which is not unique, or null. */
   public String id() {
-    return struct.getString("id");
+    return identifiers.text(Part.ID);
   }
 
   /** The envelope's message id, or null. */
   public String messageId() {
-    return struct.getString("messageId");
+    return identifiers.text(Part.MESSAGE_ID);
   }
 
   /** The event's time in milliseconds since 1970, or null. */
   public Long timestamp() {
-    Date timestamp = (Date) struct.get("timestamp");
-    return timestamp == null ? null : Timestamp.fromLogical(Timestamp.SCHEMA, timestamp);
-  }
-
-  /** The property of the payload that is set, the first if there are several, or null. */
-  Struct content() {
-    Struct payload = child(struct, EventSchemas.PAYLOAD);
-    if (payload != null) {
-      for (Field property : payload.schema().fields()) {
-        Object content = payload.get(property);
-        if (content != null) {
-          return (Struct) content;
-        }
-      }
-    }
-    return null;
-  }
-
-  /** A struct within a struct, or null when one of them is not there or has no such field. */
-  static Struct child(Struct parent, String name) {
-    return (Struct) value(parent, name);
-  }
-
-  /** A text within a struct, or null when there is none, or no such field. */
-  static String text(Struct parent, String name) {
-    return (String) value(parent, name);
-  }
-
-  private static Object value(Struct parent, String name) {
-    Field field = parent == null ? null : parent.schema().field(name);
-    return field == null ? null : parent.get(field);
+    return identifiers.number(Part.TIMESTAMP);
   }
 }

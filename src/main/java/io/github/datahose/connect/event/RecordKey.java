@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
-import static io.github.datahose.connect.event.MappedEvent.child;
-import static io.github.datahose.connect.event.MappedEvent.text;
-
-import org.apache.kafka.connect.data.Struct;
+import io.github.datahose.connect.event.Identifiers.Part;
+import java.util.List;
 
 /** What the key of a record is: the values of the option {@code record.key}. */
 public enum RecordKey {
@@ -13,13 +11,12 @@ public enum RecordKey {
   STREAM {
     @Override
     String find(MappedEvent event) {
-      Struct content = event.content();
-      Struct stream = child(content, "stream");
-      if (stream == null) {
-        stream = child(child(content, "message"), "stream");
+      String streamId = normalised(event.identifiers().text(Part.STREAM_ID));
+      if (streamId != null) {
+        return streamId;
       }
-      String streamId = normalised(text(stream, "streamId"));
-      return streamId != null ? streamId : initiator(event);
+      Long userId = event.identifiers().number(Part.INITIATOR);
+      return userId == null ? null : userId.toString();
     }
   },
 
@@ -27,16 +24,8 @@ public enum RecordKey {
   MESSAGE {
     @Override
     String find(MappedEvent event) {
-      Struct content = event.content();
-      Struct message = child(content, "message");
-      for (String id :
-          new String[] {
-            text(message, "initialMessageId"),
-            text(message, "messageId"),
-            text(content, "messageId"),
-            event.messageId()
-          }) {
-        String key = normalised(id);
+      for (Part part : MESSAGE_IDS) {
+        String key = normalised(event.identifiers().text(part));
         if (key != null) {
           return key;
         }
@@ -52,6 +41,14 @@ public enum RecordKey {
       return null;
     }
   };
+
+  /** That of the first version first. */
+  private static final List<Part> MESSAGE_IDS =
+      List.of(
+          Part.INNER_INITIAL_MESSAGE_ID,
+          Part.INNER_MESSAGE_ID,
+          Part.CONTENT_MESSAGE_ID,
+          Part.MESSAGE_ID);
 
   /** An id longer than this is none: real ones have 34 characters, and a key must fit a record. */
   static final int MAX_LENGTH = 1_000;
@@ -72,12 +69,6 @@ public enum RecordKey {
     }
     String key = find(event);
     return key != null ? key : identity.hex();
-  }
-
-  private static String initiator(MappedEvent event) {
-    Struct user = child(child(event.struct(), "initiator"), "user");
-    Long userId = user == null ? null : user.getInt64("userId");
-    return userId == null ? null : userId.toString();
   }
 
   private static String normalised(String id) {

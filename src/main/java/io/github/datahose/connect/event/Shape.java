@@ -4,7 +4,8 @@ package io.github.datahose.connect.event;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
@@ -29,18 +30,11 @@ final class Shape {
           "message",
           "sharedMessage");
 
-  /** What keys and identities are made of, besides the initiator's user id. */
-  private static final Set<String> IDENTIFIERS =
-      Set.of("messageId", "initialMessageId", "replacedBy", "diagnostic", "streamId");
-
   /** The shape of a whole event. */
   static final Shape EVENT = of(EventSchemas.EVENT);
 
-  /**
-   * Of an event only what identifies it: the envelope's own fields, the initiator's user id, the
-   * identifiers in the payload, and what has to be of its type for those to count.
-   */
-  static final Shape IDENTIFYING = identifying();
+  /** Of an event only its identifiers, and what has to be of its type for those to count. */
+  static final Shape IDENTIFYING = EVENT.identifying("");
 
   /** What a JSON value has to be. */
   enum Kind {
@@ -60,9 +54,10 @@ final class Shape {
    * @param field where the value goes; null for the elements of an array
    * @param shape what a struct holds; null for all other kinds
    * @param element what an array holds; null for all other kinds
-   * @param kept whether a value that is no struct is wanted; if not, it only has to be of its type
+   * @param part which identifier it is; null for all else, and in {@link #EVENT} everywhere
    */
-  record Place(Kind kind, Schema schema, Field field, Shape shape, Place element, boolean kept) {
+  record Place(
+      Kind kind, Schema schema, Field field, Shape shape, Place element, Identifiers.Part part) {
 
     private static Place of(Kind kind, Schema schema, Field field) {
       return new Place(
@@ -71,15 +66,11 @@ final class Shape {
           field,
           kind == Kind.STRUCT ? Shape.of(schema) : null,
           kind == Kind.ARRAY ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null) : null,
-          true);
+          null);
     }
 
-    private Place with(Shape other) {
-      return new Place(kind, schema, field, other, element, kept);
-    }
-
-    private Place keeping(boolean value) {
-      return new Place(kind, schema, field, shape, element, value);
+    private Place with(Shape other, Identifiers.Part identifier) {
+      return new Place(kind, schema, field, other, element, identifier);
     }
   }
 
@@ -94,7 +85,7 @@ final class Shape {
   }
 
   private static Shape of(Schema schema) {
-    Map<String, Place> places = new HashMap<>();
+    Map<String, Place> places = new LinkedHashMap<>();
     for (Field field : schema.fields()) {
       if (!EventSchemas.DERIVED.contains(field.name())) {
         places.put(field.name(), Place.of(kindOf(field), field.schema(), field));
@@ -103,35 +94,24 @@ final class Shape {
     return new Shape(places);
   }
 
-  private static Shape identifying() {
-    Map<String, Place> places = new HashMap<>(EVENT.places);
-    places.computeIfPresent(
-        "initiator", (name, place) -> place.with(place.shape().only(Set.of("userId"))));
-    places.computeIfPresent(
-        EventSchemas.PAYLOAD,
-        (name, place) -> {
-          // Which of them is there counts, whatever is in it.
-          Map<String, Place> payloads = new HashMap<>(place.shape().places);
-          payloads.replaceAll((type, each) -> each.with(each.shape().only(IDENTIFIERS)));
-          return place.with(new Shape(payloads));
-        });
-    return new Shape(places);
-  }
-
-  private Shape only(Set<String> wanted) {
-    Map<String, Place> some = new HashMap<>();
+  private Shape identifying(String path) {
+    Map<String, Place> some = new LinkedHashMap<>();
     places.forEach(
         (name, place) -> {
-          if (place.kind() == Kind.STRUCT) {
-            Shape inner = place.shape().only(wanted);
-            if (!inner.places.isEmpty()) {
-              some.put(name, place.with(inner));
-            }
-          } else if (wanted.contains(name) || TELLING.contains(name)) {
-            some.put(name, place.keeping(wanted.contains(name)));
+          String here = path + "/" + name;
+          Identifiers.Part part = Identifiers.Part.at(here);
+          Shape inner = place.kind() == Kind.STRUCT ? place.shape().identifying(here) : null;
+          boolean leads = inner != null && !inner.places.isEmpty();
+          if (part != null || leads || (inner == null && TELLING.contains(name))) {
+            some.put(name, place.with(inner, part));
           }
         });
     return new Shape(some);
+  }
+
+  /** All places, in the order of the schema. */
+  Collection<Place> places() {
+    return places.values();
   }
 
   /** Where a JSON field of this name goes, or null when nothing is known of it. */
@@ -141,8 +121,11 @@ final class Shape {
 
   /** The same of a name that is given by its bytes, from one position to before another. */
   Place place(byte[] text, int from, int to) {
+    int length = to - from;
     for (int i = 0; i < names.length; i++) {
-      if (Arrays.equals(names[i], 0, names[i].length, text, from, to)) {
+      if (names[i].length == length
+          && names[i][0] == text[from]
+          && Arrays.equals(names[i], 0, length, text, from, to)) {
         return placesOfNames[i];
       }
     }

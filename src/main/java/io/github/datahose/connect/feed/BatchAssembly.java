@@ -33,7 +33,7 @@ final class BatchAssembly {
 
   private final String name;
   private final String filter;
-  private final EventMapper mapper;
+  private final EventMapper mapper = new EventMapper();
   private final IdentityDigest identityDigest = new IdentityDigest();
   private final EventRecords records;
   private final DedupWindow window;
@@ -54,7 +54,6 @@ final class BatchAssembly {
     name = context.name();
     this.filter = filter;
     this.records = records;
-    mapper = records.newMapper();
     this.window = window;
     this.late = late;
     signal = context.signal();

@@ -23,16 +23,23 @@ final class CheckedFeed {
   private static final int TOO_QUICK_IN_A_ROW = 3;
 
   private final DatahoseFeed feed;
+  private final boolean whole;
   private int quickEmptyReads;
 
-  CheckedFeed(DatahoseFeed feed) {
+  /**
+   * A feed.
+   *
+   * @param whole whether all of an event is wanted, see {@link EventList#read}
+   */
+  CheckedFeed(DatahoseFeed feed, boolean whole) {
     this.feed = feed;
+    this.whole = whole;
   }
 
   /** Reads once. */
   FeedRead read(String ackId) throws SymphonyException {
     ReadAnswer answer = feed.read(ackId);
-    EventList events = events(answer);
+    EventList events = events(answer, whole);
     if (!events.events().isEmpty() && events.ackId() == null) {
       throw answer.malformed("has events, but no ackId to acknowledge them with");
     }
@@ -44,9 +51,9 @@ final class CheckedFeed {
   }
 
   /** What an answer holds, if it is an event list. */
-  static EventList events(ReadAnswer answer) throws SymphonyException {
+  static EventList events(ReadAnswer answer, boolean whole) throws SymphonyException {
     try {
-      return EventList.read(answer.body());
+      return EventList.read(answer.body(), whole);
     } catch (MalformedEventListException e) {
       throw answer.malformed("is no list of events: " + e.getMessage());
     }

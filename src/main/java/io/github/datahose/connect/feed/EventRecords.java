@@ -8,7 +8,6 @@ import io.github.datahose.connect.config.RecordConfig;
 import io.github.datahose.connect.config.RecordRawMode;
 import io.github.datahose.connect.config.RecordValueMode;
 import io.github.datahose.connect.event.EventJson;
-import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
@@ -83,9 +82,9 @@ final class EventRecords {
     metrics = context.metrics();
   }
 
-  /** Makes what maps events for these records; original texts need no others besides. */
-  EventMapper newMapper() {
-    return new EventMapper(!asJson);
+  /** Whether all of an event is needed; its original text needs nothing else of it. */
+  boolean wantWholeEvents() {
+    return !asJson;
   }
 
   DatahoseRecord record(

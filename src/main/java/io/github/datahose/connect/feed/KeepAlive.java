@@ -115,7 +115,7 @@ final class KeepAlive {
 
   /** A page in the agent's place is no read of the feed. */
   private void readOnce(String ackId, Cancellation cancellation) throws SymphonyException {
-    CheckedFeed.events(feed.read(ackId, cancellation));
+    CheckedFeed.events(feed.read(ackId, cancellation), false);
   }
 
   /** Not a login's 400, nor that of an agent that wants time. */

@@ -53,6 +53,7 @@ final class ReaderAssembly {
             feed.scopes(),
             agents::current,
             context.metrics()::loggedIn);
+    EventRecords records = new EventRecords(context, config, feed, partition, warnedPaths);
     LateIdentities late = new LateIdentities(shared.window());
     late.add(stored.identities(number));
     return new FeedReader(
@@ -61,16 +62,11 @@ final class ReaderAssembly {
         stored.asOffsets(number),
         new RetryingFeed(
             context,
-            agentFeed,
+            new CheckedFeed(agentFeed, records.wantWholeEvents()),
             recovery(context.clock(), agents),
             shared.activity(),
             () -> client.checkAgentOnce(agents.current())),
-        new BatchAssembly(
-            context,
-            stored.filter(),
-            new EventRecords(context, config, feed, partition, warnedPaths),
-            shared.window(),
-            late),
+        new BatchAssembly(context, stored.filter(), records, shared.window(), late),
         shared.window(),
         new Acknowledgements(context, late),
         handOver,

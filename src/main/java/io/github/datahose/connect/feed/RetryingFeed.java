@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
@@ -33,12 +32,12 @@ final class RetryingFeed {
    */
   RetryingFeed(
       ReaderContext context,
-      DatahoseFeed feed,
+      CheckedFeed feed,
       Recovery recovery,
       FeedActivity activity,
       Runnable agentCheck) {
     name = context.name();
-    this.feed = new CheckedFeed(feed);
+    this.feed = feed;
     this.recovery = recovery;
     signal = context.signal();
     this.activity = activity;

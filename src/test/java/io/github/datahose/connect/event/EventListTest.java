@@ -18,7 +18,7 @@ class EventListTest {
 
   @Test
   void readsTheBatchOfTheSamples() throws Exception {
-    EventList list = EventList.read(Fixtures.bytes("responses", "events-read.200.batch.json"));
+    EventList list = readBoth(Fixtures.bytes("responses", "events-read.200.batch.json"));
     EventMapper mapper = new EventMapper();
     assertThat(list.events())
         .extracting(json -> mapper.map(json).type())
@@ -32,7 +32,7 @@ class EventListTest {
   @Test
   void leavesOutTheNullThatOlderAgentsPutAmongTheEvents() throws Exception {
     EventList list =
-        EventList.read(Fixtures.bytes("responses", "events-read.200.null-event-inside.json"));
+        readBoth(Fixtures.bytes("responses", "events-read.200.null-event-inside.json"));
     assertThat(list.events())
         .extracting(json -> new EventMapper().map(json).id())
         .containsExactly("tP4eIL");
@@ -42,7 +42,7 @@ class EventListTest {
   @ParameterizedTest
   @ValueSource(strings = {"events-read.200.empty.json", "events-read.200.no-events-field.json"})
   void readsAnAnswerWithoutEventsAndItsAckId(String name) throws Exception {
-    EventList list = EventList.read(Fixtures.bytes("responses", name));
+    EventList list = readBoth(Fixtures.bytes("responses", name));
     assertThat(list.events()).isEmpty();
     assertThat(list.ackId()).startsWith("MXxh");
   }
@@ -52,7 +52,7 @@ class EventListTest {
     for (String name : Fixtures.fileNames("responses")) {
       byte[] body = Fixtures.bytes("responses", name);
       if (name.endsWith(".html")) {
-        assertThatThrownBy(() -> EventList.read(body))
+        assertThatThrownBy(() -> readBoth(body))
             .isInstanceOf(MalformedEventListException.class)
             .hasMessageContaining("no JSON object")
             .hasMessageContaining("byte 0 of 122");
@@ -80,7 +80,7 @@ class EventListTest {
         "{'ackId':'\\q'}"
       })
   void readsAnAnswerWithNeitherEventsNorAckId(String body) throws Exception {
-    EventList list = EventList.read(quoted(body));
+    EventList list = readBoth(quoted(body));
     assertThat(list.events()).isEmpty();
     assertThat(list.ackId()).isNull();
   }
@@ -126,7 +126,7 @@ class EventListTest {
         "{'events':[{}],'ackId':'x"
       })
   void refusesAnAnswerWhoseEventsCannotBeToldApart(String body) {
-    assertThatThrownBy(() -> EventList.read(quoted(body)))
+    assertThatThrownBy(() -> readBoth(quoted(body)))
         .isInstanceOf(MalformedEventListException.class)
         .hasNoCause()
         .hasMessageMatching(
@@ -136,14 +136,14 @@ class EventListTest {
 
   @Test
   void invariant10NeverQuotesTheAnswerWhenItRefusesIt() {
-    assertThatThrownBy(() -> EventList.read(quoted("{'events':[{'a':'secret'}'secret'],'secret':")))
+    assertThatThrownBy(() -> readBoth(quoted("{'events':[{'a':'secret'}'secret'],'secret':")))
         .isInstanceOf(MalformedEventListException.class)
         .hasMessageNotContaining("secret");
   }
 
   @Test
   void unescapesNamesAndTheAckId() throws Exception {
-    EventList list = EventList.read(quoted("{'\\u0065vents':[1],'ack\\u0049d':'a\\/b\\u00e9\\n'}"));
+    EventList list = readBoth(quoted("{'\\u0065vents':[1],'ack\\u0049d':'a\\/b\\u00e9\\n'}"));
     assertThat(texts(list)).containsExactly("1");
     assertThat(list.ackId()).isEqualTo("a/bé\n");
   }
@@ -157,20 +157,20 @@ class EventListTest {
         "{'\\ud800':[{'id':'1'}],'ackId':'x'}"
       })
   void invariant1TakesNoAckIdOfWhatMayBeEventsUnderAnotherName(String body) throws Exception {
-    EventList list = EventList.read(quoted(body));
+    EventList list = readBoth(quoted(body));
     assertThat(list.events()).isEmpty();
     assertThat(list.ackId()).isNull();
   }
 
   @Test
   void takesTheAckIdOfAnAnswerThatSaysMoreThanItsEvents() throws Exception {
-    assertThat(EventList.read(quoted("{'events':[],'new':7,'ackId':'x'}")).ackId()).isEqualTo("x");
+    assertThat(readBoth(quoted("{'events':[],'new':7,'ackId':'x'}")).ackId()).isEqualTo("x");
   }
 
   @Test
   void doesNotMistakeWhatStandsDeeperForTheAnswersOwn() throws Exception {
     EventList list =
-        EventList.read(
+        readBoth(
             quoted(
                 "{'x':{'events':[7],'ackId':'no'},'y':[{'ackId':'no'}],'events':[8],'ackId':'yes'}"));
     assertThat(texts(list)).containsExactly("8");
@@ -180,7 +180,7 @@ class EventListTest {
   @Test
   void losesNothingOfEventsThatStandThereTwice() throws Exception {
     EventList list =
-        EventList.read(
+        readBoth(
             quoted(
                 "{'events':[{'a':1}],'ackId':'first','events':[{'b':2}],'events':null,'ackId':'last'}"));
     assertThat(texts(list)).containsExactly("{\"a\":1}", "{\"b\":2}");
@@ -189,8 +189,7 @@ class EventListTest {
 
   @Test
   void keepsElementsThatAreNoObjects() throws Exception {
-    EventList list =
-        EventList.read(quoted("{'events':[ 5 ,'a]b',[1,{}],true , null,nul,-1.5e3,{} ]}"));
+    EventList list = readBoth(quoted("{'events':[ 5 ,'a]b',[1,{}],true , null,nul,-1.5e3,{} ]}"));
     assertThat(texts(list))
         .containsExactly("5", "\"a]b\"", "[1,{}]", "true", "nul", "-1.5e3", "{}");
   }
@@ -215,8 +214,7 @@ class EventListTest {
     String before = "{\"id\":\"before\"}";
     String after = "{\"id\":\"after\"}";
     EventList list =
-        EventList.read(
-            quoted("{'events':[" + before + "," + broken + " , " + after + "],'ackId':'x'}"));
+        readBoth(quoted("{'events':[" + before + "," + broken + " , " + after + "],'ackId':'x'}"));
     assertThat(texts(list)).containsExactly(before, broken.replace('\'', '"'), after);
     MappedEvent event = new EventMapper().map(list.events().get(1));
     assertThat(event.mappingError()).isEqualTo("/");
@@ -228,14 +226,14 @@ class EventListTest {
   void invariant12FindsTheEndOfAnEventOfAnyDepth() throws Exception {
     int depth = 1_000_000;
     String deep = "{\"a\":".repeat(depth) + "[]" + "}".repeat(depth);
-    EventList list = EventList.read(quoted("{'events':[{}," + deep + ",[]],'ackId':'x'}"));
+    EventList list = readBoth(quoted("{'events':[{}," + deep + ",[]],'ackId':'x'}"));
     assertThat(texts(list)).containsExactly("{}", deep, "[]");
   }
 
   @Test
   void refusesAnAnswerThatIsCutOffAtAnyByte() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json");
-    List<String> whole = texts(EventList.read(body));
+    List<String> whole = texts(readBoth(body));
     int end = new String(body, StandardCharsets.ISO_8859_1).lastIndexOf('}') + 1;
     for (int length = 1; length < body.length; length++) {
       List<String> events = read(Arrays.copyOf(body, length));
@@ -269,7 +267,7 @@ class EventListTest {
           "{" + space(random) + String.join(space(random) + "," + space(random), members) + "}";
       byte[] body = answer.getBytes(StandardCharsets.UTF_8);
 
-      EventList list = EventList.read(body);
+      EventList list = readBoth(body);
       assertThat(texts(list)).as("seed %d", seed).isEqualTo(expected);
       assertThat(list.ackId()).as("seed %d", seed).isEqualTo(Long.toString(seed));
       int length = 1 + random.nextInt(body.length - 1);
@@ -309,10 +307,25 @@ class EventListTest {
     return List.of("", "", "", " ", "\r\n", "\t ").get(random.nextInt(6));
   }
 
+  /** Reads an answer, after it was seen to be the same whether or not all of it is wanted. */
+  private static EventList readBoth(byte[] body) throws MalformedEventListException {
+    assertThat(outcome(body, false)).isEqualTo(outcome(body, true));
+    return EventList.read(body, true);
+  }
+
+  private static String outcome(byte[] body, boolean whole) {
+    try {
+      EventList list = EventList.read(body, whole);
+      return list.ackId() + " " + texts(list);
+    } catch (MalformedEventListException refused) {
+      return refused.getMessage();
+    }
+  }
+
   /** The texts of the events, or null when the answer is refused. */
   private static List<String> read(byte[] body) {
     try {
-      return texts(EventList.read(body));
+      return texts(readBoth(body));
     } catch (MalformedEventListException refused) {
       return null;
     }

@@ -3,8 +3,11 @@ package io.github.datahose.connect.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.event.Identifiers.Part;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.connect.data.Struct;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,24 +21,58 @@ class EventScanTest {
   @Test
   void everySampleTakesTheShortWay() {
     for (String name : Fixtures.eventNames()) {
-      assertThat(EventScan.identifiersOf(Fixtures.event(name))).as(name).isNotNull();
+      EventJson whole = Fixtures.event(name);
+      EventJson event = EventScan.eventAt(whole.body(), whole.offset());
+      assertThat(event).as(name).isNotNull();
+      assertThat(event.text()).as(name).isEqualTo(whole.text().strip());
     }
   }
 
   @Test
-  void findsIdentifiersWhereverTheyStandAndNothingElse() {
-    Struct event =
+  void findsIdentifiersWhereverTheyStand() {
+    Identifiers found =
         scan(
             "{ 'type' : 'MESSAGESENT','id':'i','messageId':'é','timestamp':-5,'new':[{'id':'other'},1.5e-3,true],"
-                + "'initiator':{'user':{'userId':12,'email':'a@b'}},'payload':{'messageSent':{'message':{"
-                + "'message':'a\\\"b\\u00e9','messageId':null,'stream':{'streamId':'s','roomName':'r'},"
-                + "'sharedMessage':{'diagnostic':'d'}}}}}");
-    assertThat(StructTree.of(event))
-        .isEqualTo(
-            StructTree.parse(
-                quoted(
-                    "{'type':'MESSAGESENT','id':'i','messageId':'é','timestamp':-5,'initiator':{'user':{'userId':12}},"
-                        + "'payload':{'messageSent':{'message':{'stream':{'streamId':'s'},'sharedMessage':{'diagnostic':'d'}}}}}")));
+                + "'initiator':{'user':{'userId':12,'email':'a@b'}},'payload':{'roomCreated':null,'messageSent':{'message':{"
+                + "'message':'a\\\"b\\u00e9','messageId':null,'initialMessageId':'f','stream':{'streamId':'s','roomName':'r'},"
+                + "'sharedMessage':{'diagnostic':'\\u0064','messageId':'n'}}}}}");
+    assertThat(found.text(Part.TYPE)).isEqualTo("MESSAGESENT");
+    assertThat(found.text(Part.ID)).isEqualTo("i");
+    assertThat(found.text(Part.MESSAGE_ID)).isEqualTo("é");
+    assertThat(found.number(Part.TIMESTAMP)).isEqualTo(-5);
+    assertThat(found.number(Part.INITIATOR)).isEqualTo(12);
+    assertThat(found.text(Part.STREAM_ID)).isEqualTo("s");
+    assertThat(found.text(Part.INNER_INITIAL_MESSAGE_ID)).isEqualTo("f");
+    assertThat(List.of(Part.CONTENT, Part.SENT_MESSAGE, Part.PROVISIONAL)).allMatch(found::has);
+    assertThat(List.of(Part.DIAGNOSTIC, Part.INNER_MESSAGE_ID, Part.CONTENT_MESSAGE_ID))
+        .noneMatch(found::has);
+  }
+
+  @Test
+  void everyPartHasAPlaceInTheSchema() {
+    Set<Part> placed = EnumSet.noneOf(Part.class);
+    collect(Shape.IDENTIFYING, placed);
+    assertThat(placed).containsExactlyInAnyOrder(Part.values());
+  }
+
+  private static void collect(Shape shape, Set<Part> placed) {
+    for (Shape.Place place : shape.places()) {
+      if (place.part() != null) {
+        placed.add(place.part());
+      }
+      if (place.shape() != null) {
+        collect(place.shape(), placed);
+      }
+    }
+  }
+
+  @Test
+  void noPayloadHasBothAStreamAndAMessage() {
+    for (EventSchemas.PayloadType type : EventSchemas.PAYLOAD_TYPES) {
+      assertThat(type.schema().field("stream") != null && type.schema().field("message") != null)
+          .as(type.property())
+          .isFalse();
+    }
   }
 
   @ParameterizedTest
@@ -62,7 +99,6 @@ class EventScanTest {
         "{'a':'\\u12",
         "{'a':'b}",
         "{'a':{]}",
-        "{'a':1}{}",
         "[]",
         "null",
         // Odd.
@@ -80,6 +116,7 @@ class EventScanTest {
         "{'payload':{'messageSent':{'message':{'message':{}}}}}",
         "{'payload':{'messageSent':{'message':{'message':'a','message':'b'}}}}",
         "{'payload':{'connectionRequested':1}}",
+        "{'payload':{'connectionRequested':{},'roomCreated':{}}}",
         "{'a':'\\ud83d\\ude00'}",
       })
   void givesUpAtWhatIsNoJsonOrOdd(String event) {
@@ -97,25 +134,25 @@ class EventScanTest {
   }
 
   @Test
-  void takesNoByteForTheEnd() {
-    byte[] body = quoted("{'id':'a'}x").getBytes(StandardCharsets.UTF_8);
-    body[body.length - 1] = (byte) 0xFF;
-    assertThat(EventScan.identifiersOf(new EventJson(body, 0, body.length))).isNull();
+  void endsWithTheEventWhateverFollows() {
+    for (String after : List.of("", "x", "{}", ",", "\u00ff")) {
+      byte[] body = quoted("xx{'id':'a'}" + after).getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(EventScan.eventAt(body, 2).text()).isEqualTo(quoted("{'id':'a'}"));
+    }
   }
 
   @Test
-  void staysWithinItsSlice() {
-    byte[] body = quoted("{'id':'a'}").getBytes(StandardCharsets.UTF_8);
-    for (int length = 0; length < body.length; length++) {
-      assertThat(EventScan.identifiersOf(new EventJson(body, 0, length))).isNull();
+  void isNoEventWhenItsEndIsMissing() {
+    String event = quoted("{'id':'a','b':[1,{'c':null}]}");
+    for (int length = 0; length < event.length(); length++) {
+      byte[] body = event.substring(0, length).getBytes(StandardCharsets.UTF_8);
+      assertThat(EventScan.eventAt(body, 0)).isNull();
     }
-    assertThat(EventScan.identifiersOf(new EventJson(body, 0, body.length)).getString("id"))
-        .isEqualTo("a");
   }
 
-  private static Struct scan(String event) {
-    byte[] body = quoted(event).getBytes(StandardCharsets.UTF_8);
-    return EventScan.identifiersOf(new EventJson(body, 0, body.length));
+  private static Identifiers scan(String event) {
+    EventJson found = EventScan.eventAt(quoted(event).getBytes(StandardCharsets.UTF_8), 0);
+    return found == null ? null : found.identifiers();
   }
 
   private static String quoted(String json) {
