@@ -26,7 +26,7 @@ final class AgentFaults {
             "forbidden",
             "FAILED: … was answered with 403",
             "read-failures-forbidden-total",
-            "'can create datahose feeds' and 'can read datahose feeds'",
+            "'can create datahose feeds' and 'can read from datahose feeds'",
             "The account may not read: an entitlement or the add-on is missing, or there are more than five feeds.",
             "Have the entitlements given ([symphony-setup.md](symphony-setup.md)); then restart. After a change of"
                 + " event types wait for half an hour first: the old feed counts for that long.",

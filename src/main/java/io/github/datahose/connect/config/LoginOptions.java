@@ -44,8 +44,8 @@ public final class LoginOptions {
                   Importance.HIGH,
                   Width.MEDIUM,
                   "Service account",
-                  "User name of the service account, which needs the entitlements to create and to"
-                      + " read Datahose feeds.",
+                  "User name of the service account, which needs the entitlements 'can create"
+                      + " datahose feeds' and 'can read from datahose feeds'.",
                   Rules.text(
                       "a user name of at most 255 characters, without control characters",
                       name ->

@@ -31,7 +31,7 @@ final class Advice {
           + " ask for its version.";
 
   private static final String ENTITLEMENTS =
-      "The service account needs the entitlements 'can create datahose feeds' and 'can read datahose feeds',"
+      "The service account needs the entitlements 'can create datahose feeds' and 'can read from datahose feeds',"
           + " the pod the Datahose add-on in its contract, and at most 5 feeds may be active: one left behind by"
           + " a change of tag or event types counts for up to 30 minutes.";
 

@@ -114,7 +114,7 @@ class FailureTableTest {
                 "403",
                 Fault.status(403),
                 "can create datahose feeds",
-                "can read datahose feeds",
+                "can read from datahose feeds",
                 "add-on",
                 "at most 5 feeds"),
             always("400", Fault.status(400), "Simulated fault", "before 22.7"),
@@ -122,7 +122,7 @@ class FailureTableTest {
             always("405", Fault.status(405), "symphony.agent.url"),
             atStart("key manager refuses", Fault.status(401).at(KEY_MANAGER), "private key"),
             atStart("login answered with 400", Fault.status(400).at(POD), "symphony.username"),
-            atStart("403 and HTML", page(403), "can read datahose feeds"),
+            atStart("403 and HTML", page(403), "can read from datahose feeds"),
             atStart("404 and HTML", page(404), "symphony.agent.url"),
             atStart(
                 "redirect",

@@ -395,7 +395,7 @@ class FeedReaderTest {
       reader.feed.fail(Failures.read(403));
       assertThatThrownBy(reader::poll)
           .isInstanceOf(ConnectException.class)
-          .hasMessageContaining("can read datahose feeds")
+          .hasMessageContaining("can read from datahose feeds")
           .hasMessageContaining("5 feeds");
       assertThat(reader.gauge("state")).isEqualTo("FAILED");
     }

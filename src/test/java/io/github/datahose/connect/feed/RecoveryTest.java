@@ -96,7 +96,7 @@ class RecoveryTest {
     return List.of(
         Arguments.of(Failures.read(400), "before 22.7"),
         Arguments.of(Failures.read(403), "can create datahose feeds"),
-        Arguments.of(Failures.read(403), "can read datahose feeds"),
+        Arguments.of(Failures.read(403), "can read from datahose feeds"),
         Arguments.of(Failures.read(403), "add-on"),
         Arguments.of(Failures.read(403), "5 feeds"),
         Arguments.of(Failures.read(404), "symphony.agent.url"),
@@ -119,7 +119,7 @@ class RecoveryTest {
     return List.of(
         Arguments.of(Failures.page(302), "symphony.agent.url"),
         Arguments.of(Failures.read(302), "symphony.agent.url"),
-        Arguments.of(Failures.page(403), "can read datahose feeds"),
+        Arguments.of(Failures.page(403), "can read from datahose feeds"),
         Arguments.of(Failures.page(404), "symphony.agent.url"),
         Arguments.of(Failures.page(405), "symphony.agent.url"),
         Arguments.of(Failures.login(400), "symphony.username"),

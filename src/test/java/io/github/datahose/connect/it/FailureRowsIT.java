@@ -33,7 +33,7 @@ class FailureRowsIT {
       assertThat(traceOfFailure(connector))
           .contains("Reader 0 of feed all (tag no-entitlement.all) cannot be read")
           .contains("was answered with 403")
-          .contains("'can create datahose feeds' and 'can read datahose feeds'");
+          .contains("'can create datahose feeds' and 'can read from datahose feeds'");
       assertHealsByARestart(connector);
     }
   }
