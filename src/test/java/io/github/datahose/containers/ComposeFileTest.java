@@ -89,24 +89,6 @@ class ComposeFileTest {
   }
 
   @Test
-  void hasPrometheusAndGrafanaFindWhatIsMounted() throws IOException {
-    Path monitoring = Path.of("src", "docker", "monitoring");
-    List<String> worker = Files.readAllLines(DOCKERFILES.get(0));
-
-    assertThat(Files.readString(monitoring.resolve("prometheus.yml")))
-        .contains("worker:9404", "- alerts.yml");
-    assertThat(worker)
-        .anyMatch(line -> line.startsWith("EXPOSE ") && line.endsWith(" 9404"))
-        .anyMatch(line -> line.startsWith("CMD ") && line.contains("javaagent.jar=9404:"));
-    assertThat(texts(service("prometheus").path("volumes")))
-        .anyMatch(volume -> volume.endsWith("/alerts.yml:/etc/prometheus/alerts.yml:ro"));
-    assertThat(Files.readString(monitoring.resolve("grafana-dashboards.yml")))
-        .contains("path: /etc/grafana/dashboards\n");
-    assertThat(texts(service("grafana").path("volumes")))
-        .anyMatch(volume -> volume.matches(".*/dashboard.json:/etc/grafana/dashboards/[^:]+:ro"));
-  }
-
-  @Test
   void holdsNoSecret() throws IOException {
     String text = Files.readString(ComposeFile.PATH);
 
