@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,8 @@ class MonitoringFilesTest {
   private static final String REPOSITORY =
       "https://github.com/datahose/kafka-connect-symphony-datahose/blob/main/";
   private static final Path RUNBOOK = Path.of("docs", "troubleshooting.md");
+
+  private static final Pattern PANEL = Pattern.compile("panel \\*([^*]+)\\*");
 
   private final AlertRules rules = AlertRules.read();
   private final Dashboard dashboard = Dashboard.read();
@@ -55,6 +58,16 @@ class MonitoringFilesTest {
       assertThat(sources.filter(Files::isRegularFile))
           .anyMatch(source -> read(source).contains(words));
     }
+  }
+
+  @Test
+  void thePanelsThatTheRunbookNamesAreOnTheDashboard() throws IOException {
+    String runbook = Files.readString(RUNBOOK).replaceAll("\\s+", " ");
+
+    assertThat(PANEL.matcher(runbook).results().map(panel -> panel.group(1)))
+        .hasSizeGreaterThan(4)
+        .isSubsetOf(
+            dashboard.panels().stream().map(panel -> panel.path("title").asText()).toList());
   }
 
   @Test
