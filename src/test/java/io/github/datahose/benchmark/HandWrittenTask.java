@@ -2,9 +2,10 @@
 package io.github.datahose.benchmark;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.ConnectHeaders;
@@ -21,7 +22,7 @@ public final class HandWrittenTask extends SourceTask {
   private Map<String, String> config;
   private AgentByHand agent;
   private String ackId = "";
-  private int unconfirmed;
+  private volatile CountDownLatch unconfirmed = new CountDownLatch(0);
 
   @Override
   public String version() {
@@ -36,7 +37,9 @@ public final class HandWrittenTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    awaitConfirmation();
+    if (!unconfirmed.await(1, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("Kafka has not confirmed the batch before");
+    }
     try {
       byte[] body = agent.read(ackId, config.get("session.token"), config.get("key.manager.token"));
       Answer answer = Answer.parse(body);
@@ -44,31 +47,20 @@ public final class HandWrittenTask extends SourceTask {
       Map<String, String> offset = Map.of("ackId", ackId);
       List<SourceRecord> records =
           answer.events().stream().map(each -> record(each, offset)).toList();
-      expect(records.size());
-      return records;
+      unconfirmed = new CountDownLatch(records.size());
+      return records.isEmpty() ? null : records;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
   @Override
-  public synchronized void commitRecord(SourceRecord record, RecordMetadata metadata) {
-    unconfirmed--;
-    notifyAll();
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    unconfirmed.countDown();
   }
 
   @Override
   public void stop() {}
-
-  private synchronized void awaitConfirmation() throws InterruptedException {
-    while (unconfirmed > 0) {
-      wait();
-    }
-  }
-
-  private synchronized void expect(int records) {
-    unconfirmed = records;
-  }
 
   private SourceRecord record(Answer.EventByHand event, Map<String, String> offset) {
     ConnectHeaders headers = new ConnectHeaders();
@@ -80,8 +72,8 @@ public final class HandWrittenTask extends SourceTask {
         null,
         Schema.STRING_SCHEMA,
         event.key(),
-        Schema.STRING_SCHEMA,
-        new String(event.json(), StandardCharsets.UTF_8),
+        Schema.BYTES_SCHEMA,
+        event.json(),
         event.timestamp(),
         headers);
   }

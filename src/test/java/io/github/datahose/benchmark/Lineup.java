@@ -43,9 +43,12 @@ final class Lineup {
           CONNECTOR_FIVE_FEEDS,
           CONNECTOR_FIVE_READERS);
 
-  private static final Map<String, String> STRINGS =
-      Map.of("value.converter", "org.apache.kafka.connect.storage.StringConverter");
-  private static final Map<String, String> TEXT = with(STRINGS, Map.of("record.value", "json"));
+  private static final Map<String, String> TEXT =
+      Map.of(
+          "record.value", "json",
+          "value.converter", "org.apache.kafka.connect.storage.StringConverter");
+  private static final Map<String, String> BYTES =
+      Map.of("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
   private static final Map<String, String> TUNED =
       Map.of(
           "producer.override.linger.ms",
@@ -115,9 +118,9 @@ final class Lineup {
       case CONNECTOR_EXACTLY_ONCE ->
           contenders.exactlyOnceConnector(name, with(TEXT, TUNED_TRANSACTIONS));
       case BY_HAND_TRANSACTIONAL -> contenders.loop(name, HandWrittenLoop.class, "transaction");
-      case TASK_BY_HAND -> contenders.taskByHand(name, with(STRINGS, TUNED));
+      case TASK_BY_HAND -> contenders.taskByHand(name, with(BYTES, TUNED));
       case TASK_BY_HAND_EXACTLY_ONCE ->
-          contenders.exactlyOnceTaskByHand(name, with(STRINGS, TUNED_TRANSACTIONS));
+          contenders.exactlyOnceTaskByHand(name, with(BYTES, TUNED_TRANSACTIONS));
       case CONNECTOR_STRUCT -> contenders.connector(name, TUNED);
       case CONNECTOR_AVRO -> contenders.avroConnector(name, TUNED);
       case VENDOR -> contenders.loop(name, VendorLoop.class, "linger-0");

@@ -40,6 +40,13 @@ class PlanTest {
   }
 
   @Test
+  void theWholePlanHasAllWhoseBytesAreCompared() {
+    for (String name : SameBytes.COMPARED) {
+      assertThat(FULL.cells()).as(name).anyMatch(cell -> FULL.has(name, cell));
+    }
+  }
+
+  @Test
   void theQuickPlanLeavesOutNobodyThatATargetSpeaksOf() {
     for (String name : TARGETS) {
       assertThat(QUICK.cells()).as(name).anyMatch(cell -> QUICK.has(name, cell));

@@ -13,7 +13,8 @@ final class SameBytes {
 
   private static final int EVENTS = 1_000;
 
-  private static final Set<String> COMPARED =
+  /** With the connector, those of them that take part. */
+  static final Set<String> COMPARED =
       Set.of(
           Lineup.BY_HAND,
           Lineup.BY_HAND_TRANSACTIONAL,

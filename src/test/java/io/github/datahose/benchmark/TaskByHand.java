@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.symphony.bdk.core.SymphonyBdk;
 import com.symphony.bdk.core.auth.AuthSession;
 import com.symphony.bdk.core.auth.exception.AuthInitializationException;
@@ -25,6 +26,7 @@ final class TaskByHand {
         HandWrittenTask.class,
         AgentByHand.class,
         Answer.class,
+        JsonFactory.class,
         OkHttpClient.class,
         Okio.class,
         Unit.class);

@@ -69,14 +69,9 @@ public final class EventEnvelope {
     }
     return ConvertedJson.textOf(
         whatFits(
-            new EventMapper().map(whole(json)).struct(),
+            new EventMapper().map(json).struct(),
             limit,
             struct -> ConvertedJson.sizeOf(ConvertedJson.textOf(struct))));
-  }
-
-  /** The event as if nothing of it had been found yet, so that all of it is. */
-  private static EventJson whole(EventJson json) {
-    return new EventJson(json.body(), json.offset(), json.length());
   }
 
   private static Struct withoutLargeTexts(Struct whole) {

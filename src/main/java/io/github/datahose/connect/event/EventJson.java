@@ -6,15 +6,14 @@ import java.util.Objects;
 
 /**
  * The original JSON of one event: a slice of an answer's body, which is not copied. Whoever holds
- * an instance keeps the whole body alive, so records must not. Immutable as long as nobody writes
- * to the body.
+ * an instance keeps the whole body alive, so records must not. Not thread-safe.
  */
 public final class EventJson {
 
   private final byte[] body;
   private final int offset;
   private final int length;
-  private final Identifiers identifiers;
+  private Identifiers identifiers;
 
   /**
    * A slice of a body.
@@ -37,9 +36,14 @@ public final class EventJson {
     this.identifiers = identifiers;
   }
 
-  /** What was found of it already, or null. */
-  Identifiers identifiers() {
-    return identifiers;
+  /**
+   * What was found of it already, or null; handed over once, since the events of an answer are kept
+   * until the last of its records is made.
+   */
+  Identifiers takeIdentifiers() {
+    Identifiers taken = identifiers;
+    identifiers = null;
+    return taken;
   }
 
   /** The whole answer, not a copy. */

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A 200 answer of the agent's event read, taken apart: the slices of its events and its ackId
- * ({@code V5EventList} in Symphony's API). Only the frame of the answer is read here; what is
+ * ({@code V5EventList} in Symphony's API). Only the frame of the answer has to be JSON; what is
  * inside an event may be of any depth and need not even be JSON, as long as its brackets and quotes
  * are balanced. Immutable.
  */
@@ -29,13 +29,28 @@ public final class EventList {
    * under another name, and would be acknowledged unseen.
    *
    * @param body the answer's body after decompression; the events are slices of it
-   * @param whole whether all of an event is wanted; if not, what headers, keys and identities are
-   *     made of is, and the mapper leaves the rest out where it can
    * @return the events and the ackId
    * @throws MalformedEventListException when the events cannot be told apart: the body is no JSON
    *     object, is cut off or goes on after its end, or {@code events} is no array
    */
-  public static EventList read(byte[] body, boolean whole) throws MalformedEventListException {
+  public static EventList read(byte[] body) throws MalformedEventListException {
+    return read(body, false);
+  }
+
+  /**
+   * The same for those who need of an event only what headers, keys and identities are made of: it
+   * is found on the way, where nothing in the event is odd, and the mapper does not look again.
+   *
+   * @param body as in {@link #read}
+   * @return the events and the ackId
+   * @throws MalformedEventListException as {@link #read}
+   */
+  public static EventList readIdentifiers(byte[] body) throws MalformedEventListException {
+    return read(body, true);
+  }
+
+  private static EventList read(byte[] body, boolean identifiers)
+      throws MalformedEventListException {
     List<EventJson> events = new ArrayList<>();
     String ackId = null;
     boolean array = false;
@@ -53,7 +68,7 @@ public final class EventList {
         String name = cursor.readString();
         cursor.expect(':', "a colon is missing after a field name");
         if ("events".equals(name)) {
-          array |= readEvents(cursor, body, whole, events);
+          array |= readEvents(cursor, body, identifiers, events);
         } else if ("ackId".equals(name) && cursor.peek() == '"') {
           ackId = cursor.readString();
         } else {
@@ -72,7 +87,7 @@ public final class EventList {
 
   /** Reads the events, and answers whether they are an array. */
   private static boolean readEvents(
-      JsonCursor cursor, byte[] body, boolean whole, List<EventJson> events)
+      JsonCursor cursor, byte[] body, boolean identifiers, List<EventJson> events)
       throws MalformedEventListException {
     if (cursor.peek() != '[') {
       int start = cursor.skipValue();
@@ -87,7 +102,7 @@ public final class EventList {
     }
     do {
       cursor.peek();
-      EventJson scanned = whole ? null : EventScan.eventAt(body, cursor.position());
+      EventJson scanned = identifiers ? EventScan.eventAt(body, cursor.position()) : null;
       if (scanned != null) {
         cursor.skip(scanned.length());
         events.add(scanned);

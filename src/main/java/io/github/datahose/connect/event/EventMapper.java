@@ -40,18 +40,20 @@ public final class EventMapper {
   /**
    * Maps an event. Never throws, whatever the bytes are.
    *
-   * @param json the event; the result does not refer to it. When not all of it was wanted ({@link
-   *     EventList#read}), the result may have no struct, and tell of no misfit
+   * @param json the event; the result does not refer to it. If it comes from {@link
+   *     EventList#readIdentifiers}, the first result may have no struct, and tell of no misfit;
+   *     mapped once more it has
    * @return what did map, and where something did not
    */
   public MappedEvent map(EventJson json) {
     byte[] body = json.body();
+    Identifiers identifiers = json.takeIdentifiers();
     boolean startsAsObject = json.length() > 0 && body[json.offset()] == '{';
     if (!Utf8.isValid(body, json.offset(), json.length())) {
       return MappedEvent.unreadable(startsAsObject);
     }
-    if (json.identifiers() != null) {
-      return MappedEvent.identified(json.identifiers());
+    if (identifiers != null) {
+      return MappedEvent.identified(identifiers);
     }
     try (JsonParser parser = factory.createParser(body, json.offset(), json.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

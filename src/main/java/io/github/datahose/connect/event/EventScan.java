@@ -10,9 +10,10 @@ import java.nio.charset.StandardCharsets;
  * an event.
  *
  * <p>It gives up where something is odd, for {@link JsonCursor} and {@link EventReader} to judge:
- * an escape in an identifier, a field given twice, two payloads, a value of another type than the
- * schema has, and whatever is not plain ({@link PlainCursor}). So what it finds is what they would,
- * only sooner; and an odd event costs both. Whether the bytes are UTF-8 it does not look at.
+ * an escape in an identifier, or a long one, a field given twice, two payloads, a value of another
+ * type than the schema has, and whatever is not plain ({@link PlainCursor}). So what it finds is
+ * what they would, only sooner; and an odd event costs both. Whether the bytes are UTF-8 it does
+ * not look at.
  */
 final class EventScan {
 
@@ -21,13 +22,16 @@ final class EventScan {
 
   private static final int SURELY_INT64 = 18;
 
+  /** In bytes; real ones have some 30. A long one would be there twice while it waits. */
+  private static final int IDENTIFIER_AT_MOST = 1_000;
+
   private final byte[] body;
   private final PlainCursor cursor;
   private final Identifiers identifiers = new Identifiers();
 
   private EventScan(byte[] body, int from) {
     this.body = body;
-    cursor = new PlainCursor(body, from, body.length - from);
+    cursor = new PlainCursor(body, from);
   }
 
   /** The event that begins at a position, with its identifiers; null if it is odd. */
@@ -98,10 +102,10 @@ final class EventScan {
       return false;
     }
     if (part != null && !part.isFlag()) {
-      if (cursor.wasEscaped()) {
+      int length = cursor.position() - 1 - start;
+      if (cursor.wasEscaped() || length > IDENTIFIER_AT_MOST) {
         return false;
       }
-      int length = cursor.position() - 1 - start;
       identifiers.put(part, new String(body, start, length, StandardCharsets.UTF_8));
     }
     return true;
@@ -112,11 +116,8 @@ final class EventScan {
     if (!cursor.skipInteger() || cursor.position() - start > SURELY_INT64) {
       return false;
     }
-    if (part != null) {
-      int length = cursor.position() - start;
-      identifiers.put(
-          part, Long.valueOf(new String(body, start, length, StandardCharsets.US_ASCII)));
-    }
+    int length = cursor.position() - start;
+    identifiers.put(part, Long.valueOf(new String(body, start, length, StandardCharsets.US_ASCII)));
     return true;
   }
 }

@@ -17,7 +17,7 @@ final class Identifiers {
   enum Part {
     ID,
     MESSAGE_ID,
-    /** A {@code Long}, as {@link #INITIATOR} is; all other values are texts. */
+    /** A {@code Long}, as {@link #INITIATOR} is; all else but flags are texts. */
     TIMESTAMP,
     TYPE,
     DIAGNOSTIC(true),

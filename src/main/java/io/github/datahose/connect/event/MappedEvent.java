@@ -10,7 +10,9 @@ import org.apache.kafka.connect.data.Struct;
  */
 public final class MappedEvent {
 
+  /** Null when only the identifiers were wanted. */
   private final Struct struct;
+
   private final Identifiers identifiers;
   private final String mappingError;
   private final boolean wrongType;
@@ -65,10 +67,14 @@ public final class MappedEvent {
   }
 
   /**
-   * What did map; null only where not all of the event was wanted and nothing in it is odd. Its
-   * field {@code raw} is the caller's to fill.
+   * What did map, never null. Its field {@code raw} is the caller's to fill.
+   *
+   * @throws IllegalStateException when only the identifiers were wanted, so nothing else is there
    */
   public Struct struct() {
+    if (struct == null) {
+      throw new IllegalStateException("Only the identifiers of this event were read");
+    }
     return struct;
   }
 

@@ -2,16 +2,15 @@
 package io.github.datahose.connect.event;
 
 /**
- * Moves over the bytes of one JSON value that is plain, and stops for good at all else: each method
- * answers whether it found what it moves over. Plain is well-formed JSON without surrogates that
- * are escaped, without long numbers, and not nested deep; whether its bytes are valid UTF-8 is not
+ * Moves over the bytes of JSON that is plain, and stops for good at all else: each method answers
+ * whether it found what it moves over. Plain is well-formed JSON without surrogates that are
+ * escaped, without long numbers, and not nested deep; whether its bytes are valid UTF-8 is not
  * looked at. Much stricter than {@link JsonCursor}, which only looks for a value's end. Not
  * thread-safe.
  */
 final class PlainCursor {
 
-  /** What {@link #peek()} says at the end. */
-  static final int END = -1;
+  private static final int END = -1;
 
   private static final int DEPTH_AT_MOST = 100;
   private static final int NAME_LENGTH_AT_MOST = 500;
@@ -21,14 +20,12 @@ final class PlainCursor {
   private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
   private final byte[] text;
-  private final int end;
   private int position;
   private boolean escaped;
 
-  PlainCursor(byte[] text, int offset, int length) {
+  PlainCursor(byte[] text, int from) {
     this.text = text;
-    position = offset;
-    end = offset + length;
+    position = from;
   }
 
   int position() {
@@ -40,9 +37,9 @@ final class PlainCursor {
     return escaped;
   }
 
-  /** The next byte that is no white space, or {@link #END}; stays before it. */
+  /** The next byte that is no white space, or a negative number at the end; stays before it. */
   int peek() {
-    while (position < end) {
+    while (position < text.length) {
       byte current = text[position];
       if (current != ' ' && current != '\n' && current != '\r' && current != '\t') {
         return current & 0xFF;
@@ -72,14 +69,14 @@ final class PlainCursor {
     }
     while (true) {
       position = Utf8.quoteBackslashOrControl(text, position);
-      if (position >= end) {
+      if (position >= text.length) {
         return false;
       }
       if (text[position] == '"') {
         position++;
         return true;
       }
-      if (!moveTo(PlainGrammar.endOfEscape(text, position, end))) {
+      if (!moveTo(PlainGrammar.endOfEscape(text, position, text.length))) {
         return false;
       }
       escaped = true;
@@ -94,7 +91,7 @@ final class PlainCursor {
 
   /** Moves past a number without fraction and exponent. */
   boolean skipInteger() {
-    int integer = PlainGrammar.endOfInteger(text, position, end);
+    int integer = PlainGrammar.endOfInteger(text, position, text.length);
     return skipNumber() && position == integer;
   }
 
@@ -143,7 +140,7 @@ final class PlainCursor {
 
   private boolean skipLiteral(byte[] literal) {
     for (byte each : literal) {
-      if (position == end || text[position] != each) {
+      if (position == text.length || text[position] != each) {
         return false;
       }
       position++;
@@ -153,7 +150,7 @@ final class PlainCursor {
 
   private boolean skipNumber() {
     int start = position;
-    return moveTo(PlainGrammar.endOfNumber(text, start, end))
+    return moveTo(PlainGrammar.endOfNumber(text, start, text.length))
         && position - start <= NUMBER_LENGTH_AT_MOST;
   }
 

@@ -23,23 +23,23 @@ final class CheckedFeed {
   private static final int TOO_QUICK_IN_A_ROW = 3;
 
   private final DatahoseFeed feed;
-  private final boolean whole;
+  private final boolean identifiersOnly;
   private int quickEmptyReads;
 
   /**
    * A feed.
    *
-   * @param whole whether all of an event is wanted, see {@link EventList#read}
+   * @param identifiersOnly see {@link EventList#readIdentifiers}
    */
-  CheckedFeed(DatahoseFeed feed, boolean whole) {
+  CheckedFeed(DatahoseFeed feed, boolean identifiersOnly) {
     this.feed = feed;
-    this.whole = whole;
+    this.identifiersOnly = identifiersOnly;
   }
 
   /** Reads once. */
   FeedRead read(String ackId) throws SymphonyException {
     ReadAnswer answer = feed.read(ackId);
-    EventList events = events(answer, whole);
+    EventList events = events(answer, identifiersOnly);
     if (!events.events().isEmpty() && events.ackId() == null) {
       throw answer.malformed("has events, but no ackId to acknowledge them with");
     }
@@ -51,9 +51,10 @@ final class CheckedFeed {
   }
 
   /** What an answer holds, if it is an event list. */
-  static EventList events(ReadAnswer answer, boolean whole) throws SymphonyException {
+  static EventList events(ReadAnswer answer, boolean identifiersOnly) throws SymphonyException {
     try {
-      return EventList.read(answer.body(), whole);
+      byte[] body = answer.body();
+      return identifiersOnly ? EventList.readIdentifiers(body) : EventList.read(body);
     } catch (MalformedEventListException e) {
       throw answer.malformed("is no list of events: " + e.getMessage());
     }

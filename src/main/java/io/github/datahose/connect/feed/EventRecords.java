@@ -82,9 +82,9 @@ final class EventRecords {
     metrics = context.metrics();
   }
 
-  /** Whether all of an event is needed; its original text needs nothing else of it. */
-  boolean wantWholeEvents() {
-    return !asJson;
+  /** Whether the rest of an event need not be mapped, since its original text is the value. */
+  boolean needIdentifiersOnly() {
+    return asJson;
   }
 
   DatahoseRecord record(

@@ -62,7 +62,7 @@ final class ReaderAssembly {
         stored.asOffsets(number),
         new RetryingFeed(
             context,
-            new CheckedFeed(agentFeed, records.wantWholeEvents()),
+            new CheckedFeed(agentFeed, records.needIdentifiersOnly()),
             recovery(context.clock(), agents),
             shared.activity(),
             () -> client.checkAgentOnce(agents.current())),

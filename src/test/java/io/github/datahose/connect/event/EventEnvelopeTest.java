@@ -158,7 +158,13 @@ class EventEnvelopeTest {
 
   private static String json(String event, long limit) {
     EventJson json = Fixtures.json(event);
-    return EventEnvelope.json(new EventMapper().map(json), json, limit);
+    String envelope = EventEnvelope.json(new EventMapper().map(json), json, limit);
+    EventJson scanned = EventScan.eventAt(json.body(), 0);
+    if (scanned != null) {
+      assertThat(EventEnvelope.json(new EventMapper().map(scanned), scanned, limit))
+          .isEqualTo(envelope);
+    }
+    return envelope;
   }
 
   private static MappedEvent map(String event) {

@@ -283,7 +283,7 @@ class EventMapperTest {
   @Test
   void invariant2TheResultDoesNotKeepTheBodyAlive() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json").clone();
-    MappedEvent event = mapper.map(EventList.read(body, true).events().get(0));
+    MappedEvent event = mapper.map(EventList.read(body).events().get(0));
     WeakReference<byte[]> reference = new WeakReference<>(body);
     body = null;
     Awaitility.await()
@@ -307,7 +307,7 @@ class EventMapperTest {
     assertThat(mapper.map(json).isReadable()).isFalse();
     String answer = "{\"events\":[" + json.text() + "]}";
     EventJson scanned =
-        EventList.read(answer.getBytes(StandardCharsets.UTF_8), false).events().get(0);
+        EventList.readIdentifiers(answer.getBytes(StandardCharsets.UTF_8)).events().get(0);
     assertThat(mapper.map(scanned).isReadable()).isFalse();
   }
 
@@ -352,7 +352,7 @@ class EventMapperTest {
 
   private static EventList events(String answer) {
     try {
-      return EventList.read(answer.getBytes(StandardCharsets.UTF_8), true);
+      return EventList.read(answer.getBytes(StandardCharsets.UTF_8));
     } catch (MalformedEventListException e) {
       throw new AssertionError(e);
     }

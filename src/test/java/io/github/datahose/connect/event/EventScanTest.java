@@ -2,6 +2,7 @@
 package io.github.datahose.connect.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.event.Identifiers.Part;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,12 @@ class EventScanTest {
         collect(place.shape(), placed);
       }
     }
+  }
+
+  /** Else identities of events with two payloads would not outlive the upgrade. */
+  @Test
+  void messageSentIsTheFirstOfSeveralPayloads() {
+    assertThat(EventSchemas.PAYLOAD_TYPES.get(0).property()).isEqualTo("messageSent");
   }
 
   @Test
@@ -134,6 +141,23 @@ class EventScanTest {
   }
 
   @Test
+  void givesUpAtAnIdentifierThatWouldBeLargeInMemoryTwice() {
+    String id = "a".repeat(1_000);
+    assertThat(scan("{'id':'" + id + "'}").text(Part.ID)).isEqualTo(id);
+    assertThat(scan("{'id':'" + id + "a'}")).isNull();
+  }
+
+  @Test
+  void handsItsFindingsOverOnce() {
+    EventJson event = EventScan.eventAt(quoted("{'id':'a'}").getBytes(StandardCharsets.UTF_8), 0);
+    EventMapper mapper = new EventMapper();
+    MappedEvent identified = mapper.map(event);
+    assertThat(identified.id()).isEqualTo("a");
+    assertThatThrownBy(identified::struct).isInstanceOf(IllegalStateException.class);
+    assertThat(mapper.map(event).struct().getString("id")).isEqualTo("a");
+  }
+
+  @Test
   void endsWithTheEventWhateverFollows() {
     for (String after : List.of("", "x", "{}", ",", "\u00ff")) {
       byte[] body = quoted("xx{'id':'a'}" + after).getBytes(StandardCharsets.ISO_8859_1);
@@ -152,7 +176,7 @@ class EventScanTest {
 
   private static Identifiers scan(String event) {
     EventJson found = EventScan.eventAt(quoted(event).getBytes(StandardCharsets.UTF_8), 0);
-    return found == null ? null : found.identifiers();
+    return found == null ? null : found.takeIdentifiers();
   }
 
   private static String quoted(String json) {

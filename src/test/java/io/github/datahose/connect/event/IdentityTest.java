@@ -89,6 +89,13 @@ class IdentityTest {
   }
 
   @Test
+  void invariant6KnowsASentMessageAlsoByItsIdentifiersAlone() {
+    byte[] body = MESSAGE.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    EventJson scanned = EventScan.eventAt(body, 0);
+    assertThat(digest.identityOf(mapper.map(scanned), scanned)).isEqualTo(identity(MESSAGE));
+  }
+
+  @Test
   void invariant6TheTwoKindsCannotCollide() {
     String bytes = "MESSAGESENT\0m";
     assertThat(identity(bytes)).isNotEqualTo(identity(MESSAGE));

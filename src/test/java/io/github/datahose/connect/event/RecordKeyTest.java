@@ -24,6 +24,7 @@ class RecordKeyTest {
         "{'payload':{'messageSuppressed':{'messageId':'m','stream':{'streamId':'s'}}}} | s",
         "{'payload':{'roomCreated':{'stream':{'streamId':'a+b/c=='}}}} | a-b_c",
         "{'payload':{'roomCreated':{'stream':{'streamId':'a+b/c==1'}}}} | a-b_c1",
+        "{'payload':{'roomCreated':{'stream':{'streamId':'r'}},'messageSent':{'message':{'stream':{'streamId':'s'}}}}} | s",
         "{'payload':{'roomCreated':{'stream':{'streamId':''}}},'initiator':{'user':{'userId':7}}} | 7",
         "{'payload':{'connectionRequested':{'toUser':{'userId':8}}},'initiator':{'user':{'userId':7}}} | 7",
         "{'payload':{'new':{'stream':{'streamId':'s'}}},'initiator':{'user':{'userId':-7}}} | -7",

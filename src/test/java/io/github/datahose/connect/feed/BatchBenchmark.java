@@ -33,12 +33,14 @@ public class BatchBenchmark {
   /** Full after a few answers, and an answer is forgotten when it comes again. */
   private static final int WINDOW = Given.ANSWERS / 2 * Given.EVENTS;
 
+  private record Way(BatchAssembly assembly, boolean identifiersOnly) {}
+
   private final Given given = new Given();
   private final List<EventList> answers = new ArrayList<>();
   private final List<List<Identity>> identities = new ArrayList<>();
   private final DedupWindow window = new DedupWindow(WINDOW);
-  private final BatchAssembly structs = assembly("struct");
-  private final BatchAssembly texts = assembly("json");
+  private final Way structs = way("struct");
+  private final Way texts = way("json");
   private String ackId = "";
 
   /** Prepares what the steps before these make. */
@@ -47,7 +49,7 @@ public class BatchBenchmark {
     IdentityDigest digest = new IdentityDigest();
     try {
       for (byte[] body : given.bodies()) {
-        EventList answer = EventList.read(body, true);
+        EventList answer = EventList.read(body);
         List<Identity> ofThisAnswer = new ArrayList<>();
         for (EventJson event : answer.events()) {
           ofThisAnswer.add(digest.identityOf(mapper.map(event), event));
@@ -76,12 +78,12 @@ public class BatchBenchmark {
 
   @Benchmark
   public Object recordsOfStructs() throws Exception {
-    return records(structs, true);
+    return records(structs);
   }
 
   @Benchmark
   public Object recordsOfTexts() throws Exception {
-    return records(texts, false);
+    return records(texts);
   }
 
   private BatchOffsets offsets(int answer) {
@@ -89,11 +91,10 @@ public class BatchBenchmark {
     return new BatchOffsets(own, own, 1, FILTER, new byte[0], identities.get(answer), 10_000);
   }
 
-  private Assembled records(BatchAssembly assembly, boolean whole) throws Exception {
-    byte[] body = given.nextBody();
-    ReadAnswer answer = new ReadAnswer("agent", 200, body, "application/json", 1, 2);
-    Assembled assembled =
-        assembly.assemble(new FeedRead(answer, EventList.read(body, whole), ackId), ackId);
+  private Assembled records(Way way) throws Exception {
+    ReadAnswer answer = new ReadAnswer("agent", 200, given.nextBody(), "application/json", 1, 2);
+    EventList events = CheckedFeed.events(answer, way.identifiersOnly());
+    Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId), ackId);
     if (assembled.records() != Given.EVENTS) {
       throw new IllegalStateException("Only " + assembled.records() + " events were new");
     }
@@ -102,7 +103,7 @@ public class BatchBenchmark {
     return assembled;
   }
 
-  private BatchAssembly assembly(String value) {
+  private Way way(String value) {
     FeedClock clock = FeedClock.SYSTEM;
     ReaderContext context =
         new ReaderContext("Reader", clock, new ReaderSignal(clock), new FeedMetrics(clock));
@@ -118,6 +119,8 @@ public class BatchBenchmark {
     Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", 0);
     EventRecords records =
         new EventRecords(context, config, config.feeds().get(0), partition, new HashSet<>());
-    return new BatchAssembly(context, FILTER, records, window, new LateIdentities(window));
+    return new Way(
+        new BatchAssembly(context, FILTER, records, window, new LateIdentities(window)),
+        records.needIdentifiersOnly());
   }
 }

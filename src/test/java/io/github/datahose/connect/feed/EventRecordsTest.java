@@ -344,7 +344,7 @@ class EventRecordsTest {
   }
 
   private static DatahoseRecord record(EventRecords records, String event) {
-    return record(records, json(event));
+    return record(records, AnsweredEvent.of(records, event));
   }
 
   private static DatahoseRecord record(EventRecords records, EventJson json) {
@@ -373,7 +373,8 @@ class EventRecordsTest {
 
   private static String fixture(String name) {
     try {
-      return Files.readString(Path.of("src", "test", "resources", "events", name + ".json"));
+      return Files.readString(Path.of("src", "test", "resources", "events", name + ".json"))
+          .strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

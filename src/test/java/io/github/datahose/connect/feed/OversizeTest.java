@@ -298,8 +298,7 @@ class OversizeTest {
   }
 
   private static DatahoseRecord record(EventRecords records, String event) {
-    byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-    EventJson json = new EventJson(bytes, 0, bytes.length);
+    EventJson json = AnsweredEvent.of(records, event);
     MappedEvent mapped = new EventMapper().map(json);
     return records.record(
         null, json, mapped, new IdentityDigest().identityOf(mapped, json), Map.of());

@@ -59,7 +59,7 @@ final class ReaderUnderTest implements AutoCloseable {
                     "", builder.ackId, 0, builder.filter, new byte[0], builder.known, 10_000),
                 new RetryingFeed(
                     context,
-                    new CheckedFeed(feed, records.wantWholeEvents()),
+                    new CheckedFeed(feed, records.needIdentifiersOnly()),
                     new Recovery(
                         clock,
                         backoff,

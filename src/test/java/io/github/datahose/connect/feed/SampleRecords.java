@@ -17,6 +17,7 @@ import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,13 +42,15 @@ final class SampleRecords {
    * @param options besides those that each config has, by name and value in turn
    */
   static SourceRecord of(String fixture, String... options) {
-    byte[] bytes = Fixtures.bytes("events", fixture + ".json");
-    EventJson json = new EventJson(bytes, 0, bytes.length);
-    MappedEvent event = new EventMapper().map(json);
     DatahoseConfig config = config(options);
-    return new EventRecords(
-            context(FeedClock.SYSTEM), config, config.feeds().get(0), PARTITION, new HashSet<>())
-        .record(null, json, event, new IdentityDigest().identityOf(event, json), Map.of());
+    EventRecords records =
+        new EventRecords(
+            context(FeedClock.SYSTEM), config, config.feeds().get(0), PARTITION, new HashSet<>());
+    String text = new String(Fixtures.bytes("events", fixture + ".json"), StandardCharsets.UTF_8);
+    EventJson json = AnsweredEvent.of(records, text);
+    MappedEvent event = new EventMapper().map(json);
+    return records.record(
+        null, json, event, new IdentityDigest().identityOf(event, json), Map.of());
   }
 
   /** A heartbeat of a quiet hour. */
