@@ -86,6 +86,8 @@ final class ReaderAssembly {
     Backoff backoff =
         new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
     return new Recovery(
-        clock, backoff, taskReadWell, agents, config.symphony().credentials().advice());
+        new Retries(clock, backoff, agents),
+        taskReadWell,
+        config.symphony().credentials().advice());
   }
 }

@@ -115,7 +115,7 @@ final class RetryingFeed {
     if (signal.isStopped()) {
       throw new InterruptedException("the reader is stopped");
     }
-    Recovery.Step step = recovery.after(failure, ackId.isEmpty());
+    NextStep step = recovery.after(failure, ackId.isEmpty());
     metrics.failed(Counter.of(failure.kind()), recovery.failures());
     LOG.debug(
         "{}: {}. Failure {} in a row; ackId sent {}; next try in {} ms, at agent {}",

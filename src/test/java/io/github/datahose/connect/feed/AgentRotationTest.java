@@ -34,7 +34,9 @@ class AgentRotationTest {
   private AgentRotation agents = new AgentRotation(context, List.of(A, B), 0);
   private Recovery recovery =
       new Recovery(
-          clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.");
+          new Retries(clock, backoff, agents),
+          taskReadWell,
+          "Check symphony.username and the private key.");
 
   static List<SymphonyException> whatAnotherAgentMayDoBetter() {
     return List.of(
@@ -147,7 +149,7 @@ class AgentRotationTest {
   void anAgentsOwnRefusalStillEndsTheTaskAfterTheGraceAndNamesIt() {
     delayAfter(Failures.network());
     assertThat(recovery.after(Failures.read(404), true).fatal()).isNull();
-    clock.advance(Recovery.GRACE);
+    clock.advance(Retries.GRACE);
     assertThat(recovery.after(Failures.read(404), true).fatal()).contains("symphony.agent.url");
   }
 
@@ -183,11 +185,13 @@ class AgentRotationTest {
     agents = new AgentRotation(context, List.of(urls), first);
     recovery =
         new Recovery(
-            clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.");
+            new Retries(clock, backoff, agents),
+            taskReadWell,
+            "Check symphony.username and the private key.");
   }
 
   private Duration delayAfter(SymphonyException failure) {
-    Recovery.Step step = recovery.after(failure, true);
+    NextStep step = recovery.after(failure, true);
     assertThat(step.fatal()).isNull();
     return step.delay();
   }

@@ -148,7 +148,7 @@ class AgentsWithoutKeyManagerTest {
         .add(Fault.status(401).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
     current.faults().add(Fault.closed().at(INFO).times(Integer.MAX_VALUE));
     start(current);
-    bench.workUntil(() -> bench.elapsed().compareTo(Recovery.GRACE.multipliedBy(3)) > 0);
+    bench.workUntil(() -> bench.elapsed().compareTo(Retries.GRACE.multipliedBy(3)) > 0);
     current.faults().clear();
     awaitLongPollAt(current);
     bringEventsFrom(current);
@@ -168,7 +168,7 @@ class AgentsWithoutKeyManagerTest {
             "login at the key manager",
             "the agent at " + at(old) + " is of version 24.10.1, and only those from 24.12 on do",
             "Check symphony.username");
-    assertThat(bench.elapsed()).isGreaterThanOrEqualTo(Recovery.GRACE);
+    assertThat(bench.elapsed()).isGreaterThanOrEqualTo(Retries.GRACE);
   }
 
   @Test

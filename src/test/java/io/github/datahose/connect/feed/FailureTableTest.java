@@ -137,7 +137,7 @@ class FailureTableTest {
   void invariant9EndsTheTaskAfterTwoMinutesWithWhatToDo(Row row) throws InterruptedException {
     begin(row);
     assertFailsWith(row.words());
-    assertThat(bench.elapsed()).isBetween(Recovery.GRACE, Recovery.GRACE.plusSeconds(40));
+    assertThat(bench.elapsed()).isBetween(Retries.GRACE, Retries.GRACE.plusSeconds(40));
     assertHealsByARestart();
   }
 

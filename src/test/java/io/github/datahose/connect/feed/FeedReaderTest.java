@@ -391,7 +391,7 @@ class FeedReaderTest {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
       reader.feed.fail(Failures.read(403));
       await().until(reader.clock::hasWaiter);
-      reader.clock.advance(Recovery.GRACE);
+      reader.clock.advance(Retries.GRACE);
       reader.feed.fail(Failures.read(403));
       assertThatThrownBy(reader::poll)
           .isInstanceOf(ConnectException.class)

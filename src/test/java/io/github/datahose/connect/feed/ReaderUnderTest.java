@@ -61,10 +61,8 @@ final class ReaderUnderTest implements AutoCloseable {
                     context,
                     new CheckedFeed(feed, records.needIdentifiersOnly()),
                     new Recovery(
-                        clock,
-                        backoff,
+                        new Retries(clock, backoff, agents),
                         new AtomicBoolean(),
-                        agents,
                         "Check symphony.username and the private key."),
                     activity,
                     () -> {}),

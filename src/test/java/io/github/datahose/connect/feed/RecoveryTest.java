@@ -35,7 +35,9 @@ class RecoveryTest {
 
   private final Recovery recovery =
       new Recovery(
-          clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.");
+          new Retries(clock, backoff, agents),
+          taskReadWell,
+          "Check symphony.username and the private key.");
 
   static List<SymphonyException> whatHealsFromTheBeginning() {
     return List.of(
@@ -87,7 +89,9 @@ class RecoveryTest {
   @MethodSource("whatHealsOnceATaskHasReadWell")
   void retriesForEverAfterAnyReaderOfTheTaskReadWell(SymphonyException failure) {
     new Recovery(
-            clock, backoff, taskReadWell, agents, "Check symphony.username and the private key.")
+            new Retries(clock, backoff, agents),
+            taskReadWell,
+            "Check symphony.username and the private key.")
         .goodRead(true);
     assertRetriedForEver(failure);
   }
@@ -136,16 +140,16 @@ class RecoveryTest {
   @Test
   void countsTheGraceFromTheFirstFailureInARowOfWhateverKind() {
     assertThat(after(Failures.network()).fatal()).isNull();
-    clock.advance(Recovery.GRACE);
+    clock.advance(Retries.GRACE);
     assertThat(after(Failures.read(403)).fatal()).isNotNull();
   }
 
   @Test
   void countsTheGraceAnewAfterAGoodRead() {
     after(Failures.read(403));
-    clock.advance(Recovery.GRACE);
+    clock.advance(Retries.GRACE);
     recovery.goodRead(true);
-    clock.advance(Recovery.GRACE);
+    clock.advance(Retries.GRACE);
     assertThat(after(Failures.read(403)).fatal()).isNull();
   }
 
@@ -185,7 +189,7 @@ class RecoveryTest {
 
   @Test
   void invariant4TriesOnceWithoutTheAckIdThatA400MayBeAbout() {
-    Recovery.Step step = recovery.after(Failures.read(400), false);
+    NextStep step = recovery.after(Failures.read(400), false);
     assertThat(step.withoutAckId()).isTrue();
     assertThat(step.delay()).isZero();
     assertThat(after(Failures.read(400)).withoutAckId()).isFalse();
@@ -255,7 +259,7 @@ class RecoveryTest {
 
   private void assertRetriedForEver(SymphonyException failure) {
     for (int i = 0; i < 2000; i++) {
-      Recovery.Step step = after(failure);
+      NextStep step = after(failure);
       assertThat(step.fatal()).isNull();
       assertThat(step.delay()).isLessThanOrEqualTo(LONGEST_WAIT);
       clock.advance(Duration.ofSeconds(30));
@@ -266,7 +270,7 @@ class RecoveryTest {
 
   private void assertEndsAfterGrace(SymphonyException failure, String advice) {
     assertThat(after(failure).fatal()).isNull();
-    clock.advance(Recovery.GRACE.minusMillis(1));
+    clock.advance(Retries.GRACE.minusMillis(1));
     assertThat(after(failure).fatal()).isNull();
     clock.advance(Duration.ofMillis(1));
     assertThat(after(failure).fatal()).startsWith(failure.getMessage()).contains(advice);
@@ -283,7 +287,7 @@ class RecoveryTest {
     return after(failure).delay();
   }
 
-  private Recovery.Step after(SymphonyException failure) {
+  private NextStep after(SymphonyException failure) {
     return recovery.after(failure, true);
   }
 }
