@@ -14,26 +14,20 @@ import org.slf4j.LoggerFactory;
  * means.
  *
  * <p>What comes and goes quickly does not fill the log: see {@link TroublePace} and {@link
- * #goodRead}. Confined to the reader's thread, but for the first line.
+ * QuietPace}. Confined to the reader's thread, but for the first line.
  */
 final class HealthLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthLog.class);
-
-  static final Duration IDLE_AFTER = Duration.ofMinutes(5);
 
   private final String name;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final long startedAt;
   private final TroublePace trouble;
-  private final WarningPace idles = new WarningPace(IDLE_AFTER);
+  private final QuietPace quiet;
   private boolean hasRead;
-  private boolean idle;
   private boolean waiting;
-
-  /** Without events, but well read, since then. */
-  private long quietSince;
 
   /**
    * Makes the log of a reader.
@@ -46,7 +40,7 @@ final class HealthLog {
     this.metrics = metrics;
     startedAt = clock.nanoTime();
     trouble = new TroublePace(startedAt);
-    idles.begin(startedAt, Duration.ZERO);
+    quiet = new QuietPace(startedAt);
   }
 
   void started(Collection<String> eventTypes, String account, boolean storedOffset) {
@@ -60,9 +54,8 @@ final class HealthLog {
   }
 
   /**
-   * A read worked. Told of the first one, of the first after trouble that was told, after five
-   * minutes without events (then, if events come and go, ever more seldom, at last once in half an
-   * hour), and when events come after that.
+   * A read worked. Told of the first one, of the first after trouble that was told, and as {@link
+   * QuietPace} says.
    *
    * @param withAckId whether the read carried one
    * @param events whether it brought any
@@ -79,15 +72,13 @@ final class HealthLog {
           since(startedAt, now),
           withAckId ? "with the stored" : "without an");
     }
-    if (events && idle) {
-      tell(HealthLine.ACTIVE, "events again, after %s without.", since(quietSince, now));
-      idle = false;
-    }
-    if (events || (resumed && !idle)) {
-      quietSince = now;
-    } else if (!idle && now - quietSince >= IDLE_AFTER.toNanos() && idles.isDue(now)) {
-      tell(HealthLine.IDLE, "no events for %s; the feed is read well.", since(quietSince, now));
-      idle = true;
+    switch (quiet.goodRead(now, events, resumed)) {
+      case NOTHING -> {}
+      case IDLE ->
+          tell(
+              HealthLine.IDLE, "no events for %s; the feed is read well.", seconds(quiet.lasted()));
+      case ACTIVE ->
+          tell(HealthLine.ACTIVE, "events again, after %s without.", seconds(quiet.lasted()));
     }
   }
 
@@ -141,7 +132,7 @@ final class HealthLog {
   void confirmed(int records, Duration time) {
     if (waiting) {
       waiting = false;
-      quietSince = clock.nanoTime();
+      quiet.begin(clock.nanoTime());
       tell(
           HealthLine.CONFIRMED,
           "Kafka has confirmed the %d records, after %d s.",
@@ -163,7 +154,11 @@ final class HealthLog {
   }
 
   private static String since(long then, long now) {
-    return String.format(Locale.ROOT, "%.1f s", (now - then) / 1e9);
+    return seconds(Duration.ofNanos(now - then));
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toNanos() / 1e9);
   }
 
   private void tell(HealthLine line, String format, Object... values) {
