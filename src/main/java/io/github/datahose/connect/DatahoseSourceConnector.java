@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect;
 
+import io.github.datahose.connect.config.ConfigValidation;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.DatahoseOptions;
 import io.github.datahose.connect.config.FeedConfig;
@@ -93,7 +94,7 @@ public final class DatahoseSourceConnector extends SourceConnector {
   @Override
   public Config validate(Map<String, String> connectorProperties) {
     return new Config(
-        DatahoseConfig.validate(connectorProperties, ConnectorVersion.userAgent(), LONGEST_CHECK));
+        ConfigValidation.answers(connectorProperties, ConnectorVersion.userAgent(), LONGEST_CHECK));
   }
 
   /**
@@ -102,7 +103,7 @@ public final class DatahoseSourceConnector extends SourceConnector {
    */
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorProperties) {
-    return DatahoseConfig.deduplicates(connectorProperties)
+    return ConfigValidation.deduplicates(connectorProperties)
         ? ExactlyOnceSupport.SUPPORTED
         : ExactlyOnceSupport.UNSUPPORTED;
   }

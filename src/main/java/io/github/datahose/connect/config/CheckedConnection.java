@@ -43,7 +43,7 @@ final class CheckedConnection {
           complain(examination, option(finding, config), finding.text());
         }
       }
-      tell(config.connectorName().replaceAll("\\p{Cntrl}", "?"), report);
+      tell(examination.connector(), report);
     } catch (RuntimeException e) {
       // A fault of the check comes wrapped, since it is made by another thread.
       StackOnly fault = StackOnly.of(e.getCause() == null ? e : e.getCause());

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.ConfigValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,56 +58,6 @@ public final class DatahoseConfig extends AbstractConfig {
       }
     }
     return definition;
-  }
-
-  /**
-   * Judges the properties of a connector, for {@code Connector.validate}. Never throws.
-   *
-   * @param properties any properties, also null, half of them, or with nulls in them
-   * @return an answer for each option of {@link #definition()}; and one, with an error, for each
-   *     other property that is at fault
-   */
-  public static List<ConfigValue> validate(Map<String, String> properties) {
-    return judge(properties).answers();
-  }
-
-  /**
-   * The same, and when all is valid and {@code datahose.connection.check} is on, the connection
-   * check as well, whose errors stand on the options that mend them. Never throws.
-   *
-   * @param userAgent value of the header {@code User-Agent}
-   * @param limit longest time for the files and the connection check together
-   */
-  public static List<ConfigValue> validate(
-      Map<String, String> properties, String userAgent, Duration limit) {
-    long begin = System.nanoTime();
-    Examination examination = judge(properties);
-    if (examination.isSound()) {
-      CheckedConnection.check(examination, userAgent, limit.minusNanos(System.nanoTime() - begin));
-    }
-    return examination.answers();
-  }
-
-  private static Examination judge(Map<String, String> properties) {
-    Examination examination = new Examination(properties);
-    LoginFiles.read(examination);
-    for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
-      if (examination.isGiven(internal)) {
-        examination.fault(internal, "is set by the connector for its tasks: take it out");
-      }
-    }
-    return examination;
-  }
-
-  /**
-   * Whether redelivered events are dropped, for {@code SourceConnector.exactlyOnceSupport}, which
-   * the worker calls before anything is validated. Never throws.
-   *
-   * @param properties any properties, also null, half of them, or with nulls in them
-   */
-  public static boolean deduplicates(Map<String, String> properties) {
-    Object window = new Examination(properties).value(DatahoseOptions.DEDUP_WINDOW);
-    return !Integer.valueOf(0).equals(window);
   }
 
   /** The connector's name, never null. */

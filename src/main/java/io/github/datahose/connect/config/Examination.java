@@ -136,12 +136,24 @@ final class Examination {
     }
   }
 
+  /** Warns; what the user named stays on the warning's line. */
   void warn(String warning) {
-    warnings.add(warning);
+    warnings.add(oneLine(warning));
   }
 
   Collection<String> warnings() {
     return warnings;
+  }
+
+  /** The connector's name for a line of the log. */
+  String connector() {
+    return isGiven(CONNECTOR_NAME)
+        ? oneLine(properties.get(CONNECTOR_NAME))
+        : "a connector without a name";
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   List<FeedConfig> feeds() {

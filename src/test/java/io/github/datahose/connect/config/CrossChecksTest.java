@@ -49,7 +49,7 @@ class CrossChecksTest {
   void aProducerMayBeToldToWaitForAllReplicas(String acks) {
     Map<String, String> properties = Given.valid("producer.override.acks", acks);
     Given.assertValid(properties);
-    assertThat(DatahoseConfig.validate(properties))
+    assertThat(ConfigValidation.answers(properties))
         .extracting(ConfigValue::name)
         .doesNotContain("producer.override.acks");
   }
@@ -65,7 +65,7 @@ class CrossChecksTest {
   @ParameterizedTest
   @ValueSource(strings = {"poll", "connector", "nonsense", ""})
   void otherTransactionBoundariesAreTheWorkersToJudgeSoItsAnswerIsNotReplaced(String boundary) {
-    assertThat(DatahoseConfig.validate(Given.valid("transaction.boundary", boundary)))
+    assertThat(ConfigValidation.answers(Given.valid("transaction.boundary", boundary)))
         .extracting(ConfigValue::name)
         .doesNotContain("transaction.boundary");
   }

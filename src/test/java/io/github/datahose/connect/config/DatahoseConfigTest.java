@@ -229,20 +229,10 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void deduplicationIsOnUnlessItsWindowIsNought() {
-    assertThat(DatahoseConfig.deduplicates(Map.of())).isTrue();
-    assertThat(DatahoseConfig.deduplicates(null)).isTrue();
-    assertThat(DatahoseConfig.deduplicates(Map.of("datahose.dedup.window", "1"))).isTrue();
-    assertThat(DatahoseConfig.deduplicates(Map.of("datahose.dedup.window", " 0 "))).isFalse();
-    assertThat(DatahoseConfig.deduplicates(Map.of("datahose.dedup.window", "many"))).isTrue();
-  }
-
-  @Test
-  void warningsAreLoggedByTheConnectorOnceAndNeitherByItsTasksNorByValidate() {
+  void warningsAreLoggedByTheConnectorOnceAndNotByItsTasks() {
     Map<String, String> properties = Given.valid("symphony.pod.url", "http://localhost");
     assertThat(errorStream(() -> new DatahoseConfig(properties)))
         .containsOnlyOnce("symphony.pod.url is an http URL");
-    assertThat(errorStream(() -> DatahoseConfig.validate(properties))).isEmpty();
     properties.put("datahose.task.id", "0");
     properties.put("datahose.task.feeds", "all");
     assertThat(errorStream(() -> new DatahoseConfig(properties))).isEmpty();

@@ -80,7 +80,7 @@ class FeedOptionsTest {
 
   @Test
   void goodOptionsOfFeedsAreNotAnsweredSoTheyDoNotStandWithoutAKey() {
-    assertThat(DatahoseConfig.validate(twoFeeds("datahose.feed.chat.readers", "2")))
+    assertThat(ConfigValidation.answers(twoFeeds("datahose.feed.chat.readers", "2")))
         .extracting(ConfigValue::name)
         .containsExactlyInAnyOrderElementsOf(DatahoseConfig.definition().names());
   }

@@ -58,13 +58,13 @@ final class Given {
   }
 
   static List<ConfigValue> faults(Map<String, String> properties) {
-    return DatahoseConfig.validate(properties).stream()
+    return ConfigValidation.answers(properties).stream()
         .filter(answer -> !answer.errorMessages().isEmpty())
         .toList();
   }
 
   static ConfigValue answer(Map<String, String> properties, String option) {
-    return DatahoseConfig.validate(properties).stream()
+    return ConfigValidation.answers(properties).stream()
         .filter(answer -> answer.name().equals(option))
         .findFirst()
         .orElseThrow();

@@ -156,7 +156,7 @@ class Invariant10SecretsTest {
   @Test
   void invariant10APasswordIsNeitherInAnAnswerNorInTheConfigsText() {
     Map<String, String> properties = Given.valid("symphony.private.key", "hunter2");
-    assertThat(DatahoseConfig.validate(properties).toString()).doesNotContain("hunter2");
+    assertThat(ConfigValidation.answers(properties).toString()).doesNotContain("hunter2");
     DatahoseConfig config = new DatahoseConfig(properties);
     assertThat(config.toString()).doesNotContain("hunter2");
     assertThat(config.values().toString()).doesNotContain("hunter2");
@@ -170,7 +170,7 @@ class Invariant10SecretsTest {
             "symphony.proxy.url", "http://proxy.example.com:3128",
             "symphony.proxy.username", "worker",
             "symphony.proxy.password", "hunter2");
-    assertThat(DatahoseConfig.validate(properties).toString()).doesNotContain("hunter2");
+    assertThat(ConfigValidation.answers(properties).toString()).doesNotContain("hunter2");
     DatahoseConfig config = new DatahoseConfig(properties);
     assertThat(config.values().toString()).doesNotContain("hunter2");
     assertThat(config.symphony().proxy().toString()).doesNotContain("hunter2");

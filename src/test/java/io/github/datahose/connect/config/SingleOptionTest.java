@@ -222,7 +222,7 @@ class SingleOptionTest {
 
   @Test
   void validateAnswersEveryOptionOnceWithItsValueOrDefault() {
-    assertThat(DatahoseConfig.validate(Given.valid()))
+    assertThat(ConfigValidation.answers(Given.valid()))
         .extracting(answer -> answer.name())
         .containsExactlyInAnyOrderElementsOf(DatahoseConfig.definition().names());
     assertThat(Given.answer(Given.valid(), "topic").value()).isEqualTo("symphony");

@@ -91,7 +91,7 @@ class WorkerFileTest {
             "symphony.truststore.path",
             hanging.toString());
     properties.remove("symphony.private.key");
-    assertThat(DatahoseConfig.validate(properties, "test", Duration.ofSeconds(10)))
+    assertThat(ConfigValidation.answers(properties, "test", Duration.ofSeconds(10)))
         .filteredOn(answer -> !answer.errorMessages().isEmpty())
         .allSatisfy(
             answer ->

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker asks about properties of a connector before it starts one. They may be anything:
+ * also null, half of them, or with nulls in them. Never throws; thread-safe.
+ */
+public final class ConfigValidation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigValidation.class);
+
+  private ConfigValidation() {}
+
+  /**
+   * Judges properties, for {@code Connector.validate}: each option, all of them together, the files
+   * that they name and, when all is valid and {@code datahose.connection.check} is on, the
+   * connection to Symphony. What is wrong there stands on the option that mends it. Warnings, which
+   * Connect has no place for, are logged: a misspelt option may be why another one is missing.
+   *
+   * @param userAgent value of the header {@code User-Agent}
+   * @param limit longest time for the files and the connection check together
+   * @return an answer for each option of {@link DatahoseConfig#definition()}; and one, with an
+   *     error, for each other property that is at fault
+   */
+  public static List<ConfigValue> answers(
+      Map<String, String> properties, String userAgent, Duration limit) {
+    long begin = System.nanoTime();
+    Examination examination = judge(properties);
+    examination
+        .warnings()
+        .forEach(warning -> LOG.warn("Config of {}: {}", examination.connector(), warning));
+    if (examination.isSound()) {
+      CheckedConnection.check(examination, userAgent, limit.minusNanos(System.nanoTime() - begin));
+    }
+    return examination.answers();
+  }
+
+  /** The same without the connection and the log. */
+  static List<ConfigValue> answers(Map<String, String> properties) {
+    return judge(properties).answers();
+  }
+
+  private static Examination judge(Map<String, String> properties) {
+    Examination examination = new Examination(properties);
+    LoginFiles.read(examination);
+    for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
+      if (examination.isGiven(internal)) {
+        examination.fault(internal, "is set by the connector for its tasks: take it out");
+      }
+    }
+    return examination;
+  }
+
+  /**
+   * Whether redelivered events are dropped, for {@code SourceConnector.exactlyOnceSupport}, which
+   * the worker calls before anything is validated.
+   */
+  public static boolean deduplicates(Map<String, String> properties) {
+    Object window = new Examination(properties).value(DatahoseOptions.DEDUP_WINDOW);
+    return !Integer.valueOf(0).equals(window);
+  }
+}
