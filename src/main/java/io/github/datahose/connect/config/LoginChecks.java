@@ -67,27 +67,11 @@ final class LoginChecks {
   }
 
   private static void rsa(Examination examination) {
-    emptyKey(examination);
     oneOf(
         examination,
         PRIVATE_KEY,
         PRIVATE_KEY_PATH,
         "to the PEM text or to a file with the RSA private key of the service account");
-  }
-
-  /** What a config provider that found an empty value makes; a form makes it of an empty field. */
-  private static void emptyKey(Examination examination) {
-    if (examination.properties().get(PRIVATE_KEY) != null
-        && !examination.isGiven(PRIVATE_KEY)
-        && !examination.isGiven(PRIVATE_KEY_PATH)) {
-      examination.fault(
-          PRIVATE_KEY,
-          "is empty, and "
-              + PRIVATE_KEY_PATH
-              + " is not set: set one of them. If a config provider was to fill it, the provider"
-              + " gave nothing: "
-              + ConfigVariables.WHERE_TO_LOOK);
-    }
   }
 
   private static void certificate(Examination examination) {
