@@ -9,13 +9,52 @@ import java.net.UnknownHostException;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Request;
 
-/** Says in a few words why no answer came, and for a failure of the set-up what to look at. */
+/**
+ * Tells what kind of failure it is when no answer of a server came: why not, in a few words, and
+ * for a failure of the set-up what to look at.
+ */
 final class NetworkFailures {
 
   private NetworkFailures() {}
 
-  static String describe(Exception e) {
+  /**
+   * The failure of a call.
+   *
+   * @param where the call, its host and its trace id
+   * @param thrown by OkHttp in its place
+   * @param proxied whether it went through the proxy
+   */
+  static SymphonyException failure(
+      SymphonyCall call, String where, Request request, Exception thrown, boolean proxied) {
+    ProxyRefusedException refused = ProxyRefusedException.in(thrown);
+    if (refused != null) {
+      return byProxy(call, where, refused);
+    }
+    String reason =
+        proxied && thrown instanceof UnknownHostException
+            ? "the proxy's host name is not known here (DNS)"
+            : describe(thrown);
+    boolean sent = request.body() instanceof OneShotBody body && body.isSent();
+    return SymphonyException.of(call, FailureKind.NETWORK, where + " failed: " + reason)
+        .readTimeout(thrown instanceof SocketTimeoutException && sent)
+        .cause(thrown)
+        .build();
+  }
+
+  private static SymphonyException byProxy(
+      SymphonyCall call, String where, ProxyRefusedException refused) {
+    FailureKind kind = refused.status() >= 500 ? FailureKind.SERVER : FailureKind.REFUSED;
+    return SymphonyException.of(call, kind, where + " failed: " + refused.getMessage())
+        .status(refused.status())
+        .retryAfter(refused.notBefore())
+        .fromProxy()
+        .cause(refused)
+        .build();
+  }
+
+  private static String describe(Exception e) {
     if (e instanceof UnknownHostException) {
       return "the host name is not known here (DNS)";
     }

@@ -3,8 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +58,8 @@ final class SymphonyHttp implements AutoCloseable {
       Cancellation cancellation)
       throws SymphonyException {
     String host = request.url().host();
-    String way = clients.areProxied(host) ? ", through the proxy " + settings.proxy() : "";
+    boolean proxied = clients.areProxied(host);
+    String way = proxied ? ", through the proxy " + settings.proxy() : "";
     String where = call + " (" + host + way + trace + ")";
     Call httpCall = clients.to(host, certificate).newCall(request);
     if (call.atMost() != null) {
@@ -78,9 +77,11 @@ final class SymphonyHttp implements AutoCloseable {
       return new ReadAnswer(
           where, response.code(), body, errors.contentType(response), sentAt, headersAt);
     } catch (RuntimeException e) {
-      throw OwnFaults.isOfOkHttp(e) ? unanswered(call, where, request, e) : byUs(call, where, e);
+      throw OwnFaults.isOfOkHttp(e)
+          ? NetworkFailures.failure(call, where, request, e, proxied)
+          : byUs(call, where, e);
     } catch (IOException e) {
-      throw unanswered(call, where, request, e);
+      throw NetworkFailures.failure(call, where, request, e, proxied);
     } finally {
       end(httpCall);
     }
@@ -115,23 +116,6 @@ final class SymphonyHttp implements AutoCloseable {
     return body;
   }
 
-  private SymphonyException unanswered(
-      SymphonyCall call, String where, Request request, Exception e) {
-    ProxyRefusedException refused = ProxyRefusedException.in(e);
-    if (refused != null) {
-      return byProxy(call, where, refused);
-    }
-    String reason =
-        e instanceof UnknownHostException && clients.areProxied(request.url().host())
-            ? "the proxy's host name is not known here (DNS)"
-            : NetworkFailures.describe(e);
-    boolean sent = request.body() instanceof OneShotBody body && body.isSent();
-    return SymphonyException.of(call, FailureKind.NETWORK, where + " failed: " + reason)
-        .readTimeout(e instanceof SocketTimeoutException && sent)
-        .cause(e)
-        .build();
-  }
-
   /** A feed must not stop for it, since that may lose events; it is loud all the same. */
   private SymphonyException byUs(SymphonyCall call, String where, RuntimeException e) {
     StackOnly stack = ownFaults.tell(where, e);
@@ -143,17 +127,6 @@ final class SymphonyHttp implements AutoCloseable {
                 + stack.place()
                 + "): please report it, with the stack that was logged at the first time")
         .cause(stack)
-        .build();
-  }
-
-  private static SymphonyException byProxy(
-      SymphonyCall call, String where, ProxyRefusedException refused) {
-    FailureKind kind = refused.status() >= 500 ? FailureKind.SERVER : FailureKind.REFUSED;
-    return SymphonyException.of(call, kind, where + " failed: " + refused.getMessage())
-        .status(refused.status())
-        .retryAfter(refused.notBefore())
-        .fromProxy()
-        .cause(refused)
         .build();
   }
 
