@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * The tokens that all readers of a task share. They are kept until a read is refused: their
  * lifetime is the pod's secret (an hour to two weeks), and each login is an audit event there. For
  * the same reason the pod's token is kept while the key manager's cannot be had. Thread-safe; one
- * login at a time, the others wait for it.
+ * login at a time, and whoever needs one waits for it.
  */
 final class Session {
 
@@ -21,11 +21,13 @@ final class Session {
   private final SimplifiedKeyDelivery keyDelivery;
 
   /** Agents that do without a token of the key manager, as far as this session knows. */
-  private final Set<HttpUrl> independent = new HashSet<>();
+  private final Set<HttpUrl> independent = ConcurrentHashMap.newKeySet();
 
   private String sessionToken;
   private String keyManagerToken;
-  private Tokens told;
+
+  /** Null before a login, and after a refusal. Written under the lock, read without it, too. */
+  private volatile Tokens told;
 
   Session(Login login, SimplifiedKeyDelivery keyDelivery) {
     this.login = login;
@@ -40,7 +42,16 @@ final class Session {
    * @param cancellation ends a login under way
    * @param onLogin run when this call had to log in
    */
-  synchronized Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
+  Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
+      throws SymphonyException {
+    // Without the lock, lest a key manager that hangs hold up those who do without it.
+    Tokens known = told;
+    return known != null && (known.keyManager() != null || independent.contains(agent))
+        ? known
+        : afterLogin(agent, cancellation, onLogin);
+  }
+
+  private synchronized Tokens afterLogin(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
     if (sessionToken == null) {
       sessionToken = login.sessionToken(cancellation);

@@ -12,6 +12,7 @@ import io.github.datahose.simulator.SimulatorOptions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,6 +172,19 @@ class SimplifiedKeyDeliveryTest {
       }
       assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isOne();
     }
+  }
+
+  @Test
+  void whoDoesWithoutItWaitsForNobodyWhoAsksTheKeyManager() throws Exception {
+    simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
+    DatahoseFeed feed = feedOf(simulator.url());
+    feed.read("");
+    simulator.faults().add(Fault.delayed(Duration.ofMinutes(1)).at(Requests.KEY_MANAGER_LOGIN));
+    CompletableFuture<SymphonyException> other =
+        CompletableFuture.supplyAsync(() -> Reads.failureOf(feedOf(agent.url())));
+    Reads.awaitWaiting(simulator);
+    feed.read("");
+    assertThat(other).as("it still waits for the key manager").isNotDone();
   }
 
   @Test
