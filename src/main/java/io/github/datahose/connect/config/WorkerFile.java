@@ -36,7 +36,8 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
   /**
    * Its content as of now; whoever asks while it is being read gets what comes of that.
    *
-   * @throws UnusableOptionException if it cannot be read within four seconds
+   * @throws UnusableOptionException if it cannot be read; with a {@link TimeoutException} as its
+   *     cause when that took more than four seconds
    */
   byte[] read() {
     return read(LONGEST);
@@ -51,7 +52,8 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
       throw new UnusableOptionException(
           option,
           "names a file that could not be read in time: see whether its file system hangs, as a"
-              + " network drive may, on this worker");
+              + " network drive may, on this worker",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnusableOptionException(option, "was not read to its end: the worker is stopping");

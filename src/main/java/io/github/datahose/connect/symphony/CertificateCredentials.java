@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -9,7 +10,8 @@ import java.util.function.Supplier;
  * @param option the option that it comes from
  * @param username the service account, for messages: the pod goes by the certificate's common name
  * @param certificate reads it, anew for each login, so that one replaced on disk is used without a
- *     restart; may throw {@link IllegalArgumentException} with a message free of key material
+ *     restart; may throw {@link IllegalArgumentException} with a message free of key material; its
+ *     cause is a {@link TimeoutException} when a file hangs
  */
 public record CertificateCredentials(
     String option, String username, Supplier<ClientCertificate> certificate)

@@ -40,9 +40,9 @@ final class ConnectionFindings {
     return findings.stream().anyMatch(each -> each.definite() && each.subject() == subject);
   }
 
-  /** Adds it, unless the same subject is known to be at fault. */
+  /** Adds it, unless it is there, or the same subject is known to be at fault. */
   void add(ConnectionFinding finding) {
-    if (!finding.definite() || !definite(finding.subject())) {
+    if (!findings.contains(finding) && !(finding.definite() && definite(finding.subject()))) {
       findings.add(finding);
     }
   }

@@ -3,6 +3,7 @@ package io.github.datahose.connect.symphony;
 
 import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 
@@ -43,9 +44,10 @@ record ConnectionVerdict(ClientSettings settings) {
     if (untrusted != null && untrusted.isMendedByTrustStore()) {
       return refused(Subject.TRUST_STORE, failure, "");
     }
-    if (failure.kind() == FailureKind.UNAUTHORIZED && failure.status() == 0) {
-      // No call at all: the connector's own key or certificate is no use.
-      return new ConnectionFinding(Subject.KEY, true, failure.getMessage());
+    boolean hangs = failure.getCause() instanceof TimeoutException;
+    if (hangs || (failure.kind() == FailureKind.UNAUTHORIZED && failure.status() == 0)) {
+      // No call at all: the connector's own key or certificate is no use, or its file hangs.
+      return new ConnectionFinding(Subject.KEY, !hangs, failure.getMessage());
     }
     return failure.isSymphonyJson() ? onAnswer(failure, called) : healing(called, failure, "");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Logs the service account in, at the pod and at the key manager. Thread-safe. */
@@ -25,13 +26,16 @@ interface Login {
    * What is made of the connector's own key or certificate.
    *
    * @throws SymphonyException if that cannot be read: as a refused login, since a file that is
-   *     being replaced just now deserves the same grace
+   *     being replaced just now deserves the same grace; or, where the file hangs, as a server that
+   *     does not answer, since a network drive heals by itself, too
    */
   static <T> T own(SymphonyCall call, Supplier<T> made) throws SymphonyException {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
-      throw SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
+      throw e.getCause() instanceof TimeoutException hangs
+          ? SymphonyException.of(call, FailureKind.NETWORK, e.getMessage()).cause(hangs).build()
+          : SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
     }
   }
 

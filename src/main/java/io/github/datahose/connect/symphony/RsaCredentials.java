@@ -2,6 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import java.security.PrivateKey;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -11,7 +12,7 @@ import java.util.function.Supplier;
  * @param username the service account
  * @param privateKey reads the key, anew for each login, so that a key replaced on disk is used
  *     without a restart; may throw {@link IllegalArgumentException} with a message free of key
- *     material
+ *     material; its cause is a {@link TimeoutException} when a file hangs
  */
 public record RsaCredentials(String option, String username, Supplier<PrivateKey> privateKey)
     implements Credentials {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,9 @@ class WorkerFileTest {
           .isInstanceOf(UnusableOptionException.class)
           .hasMessageStartingWith(
               "symphony.x.path names a file that could not be read in time: see")
-          .hasMessageNotContaining("hunter2");
+          .hasMessageNotContaining("hunter2")
+          .as("a login goes by that")
+          .hasCauseInstanceOf(TimeoutException.class);
     }
     assertThat(readers()).as("threads that hang").isOne();
     try (OutputStream back = Files.newOutputStream(hanging)) {

@@ -52,6 +52,7 @@ class RecoveryTest {
         Failures.read(400, Duration.ofSeconds(1)),
         Failures.network(),
         Failures.readTimeout(),
+        Failures.hangingKey(),
         Failures.login(404),
         Failures.login(429),
         Failures.login(500),

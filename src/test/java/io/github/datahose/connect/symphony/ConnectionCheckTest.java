@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +112,18 @@ class ConnectionCheckTest {
     settings.privateKey(() -> "no key");
     assertThat(definite(Subject.KEY)).doesNotContain("no key");
     assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isZero();
+  }
+
+  @Test
+  void aKeyWhoseFileHangsMayHeal() {
+    settings.privateKey(
+        () -> {
+          throw new IllegalArgumentException("The key hangs", new TimeoutException());
+        });
+    assertThat(check(Duration.ofSeconds(30)).findings())
+        .contains(new ConnectionFinding(Subject.KEY, false, "The key hangs"))
+        .doesNotHaveDuplicates()
+        .noneMatch(ConnectionFinding::definite);
   }
 
   @ParameterizedTest

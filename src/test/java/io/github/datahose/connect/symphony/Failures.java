@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /** Failures as the client would report them, for tests of what follows. */
 public final class Failures {
@@ -45,6 +48,20 @@ public final class Failures {
     return SymphonyException.of(
             SymphonyCall.SESSION_LOGIN, FailureKind.UNAUTHORIZED, "The private key is no PEM")
         .build();
+  }
+
+  /**
+   * No login, since the file of the private key that it needs hangs: as {@link Login#own} has it.
+   */
+  public static SymphonyException hangingKey() {
+    return catchThrowableOfType(
+        SymphonyException.class,
+        () ->
+            Login.own(
+                SymphonyCall.SESSION_LOGIN,
+                () -> {
+                  throw new IllegalArgumentException("The key hangs", new TimeoutException());
+                }));
   }
 
   public static SymphonyException network() {
