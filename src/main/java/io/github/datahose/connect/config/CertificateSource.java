@@ -27,7 +27,9 @@ public final class CertificateSource {
     this.password = password;
   }
 
-  /** The content when there is one, else the file; one of them is not null, nor the password. */
+  /**
+   * The content when there is one, else the file; one of the two is not null, nor is the password.
+   */
   static CertificateSource of(Password content, String path, Password password) {
     String option =
         content == null ? LoginOptions.CERTIFICATE_PATH : LoginOptions.CERTIFICATE_CONTENT;

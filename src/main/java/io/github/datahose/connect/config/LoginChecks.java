@@ -17,7 +17,10 @@ import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PATH;
 import java.util.List;
 import java.util.Locale;
 
-/** The checks on the options of login and TLS together; what they name is {@link LoginFiles}. */
+/**
+ * The checks on the options of login and TLS together; {@link LoginFiles} looks into what they
+ * name.
+ */
 final class LoginChecks {
   private static final List<String> OF_RSA = List.of(PRIVATE_KEY, PRIVATE_KEY_PATH);
   private static final List<String> OF_CERTIFICATE =

@@ -28,14 +28,17 @@ public final class RecordConfig {
     return Duration.ofMillis(options.getLong(RecordOptions.HEARTBEAT_INTERVAL));
   }
 
+  /** What the records' key is. */
   public RecordKey keyMode() {
     return RecordKey.valueOf(choice(RecordOptions.KEY));
   }
 
+  /** What the records' value is. */
   public RecordValueMode valueMode() {
     return RecordValueMode.valueOf(choice(RecordOptions.VALUE));
   }
 
+  /** When a struct holds the event's original text; without meaning for JSON values. */
   public RecordRawMode rawMode() {
     return RecordRawMode.valueOf(choice(RecordOptions.RAW));
   }
@@ -59,6 +62,7 @@ public final class RecordConfig {
         .equals(examination.properties().get("value.converter"));
   }
 
+  /** What is done with an event that is too large for a record. */
   public RecordOversize oversize() {
     return RecordOversize.valueOf(choice(RecordOptions.OVERSIZE));
   }

@@ -62,7 +62,7 @@ public final class SymphonyConfig {
     return new Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls());
   }
 
-  /** What the service account logs in with. */
+  /** The kind of login. */
   public AuthType authType() {
     return AuthType.valueOf(options.getString(LoginOptions.AUTH_TYPE).toUpperCase(Locale.ROOT));
   }
@@ -121,10 +121,12 @@ public final class SymphonyConfig {
                 .toList()));
   }
 
+  /** Longest time to wait for a connection. */
   public Duration connectTimeout() {
     return Duration.ofMillis(options.getInt(SymphonyOptions.CONNECT_TIMEOUT));
   }
 
+  /** Longest time without a byte of an answer; exceeds the agent's long poll. */
   public Duration readTimeout() {
     return Duration.ofMillis(options.getInt(SymphonyOptions.READ_TIMEOUT));
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The time that a feed lives by: what it is, and how to wait for it. Tests have one that stands
- * still.
+ * still. Thread-safe.
  */
 public interface FeedClock {
 

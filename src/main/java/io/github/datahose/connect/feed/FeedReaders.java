@@ -17,7 +17,8 @@ import org.slf4j.MDC;
 
 /**
  * The life of a task's readers: set up from the config and the stored offsets, started, and stopped
- * together. {@link ReaderAssembly} makes each; they share the client and so the login.
+ * together. {@link ReaderAssembly} makes each; they share the client and so the login. For one
+ * thread, the worker's that starts and stops the task.
  */
 public final class FeedReaders implements AutoCloseable {
 
