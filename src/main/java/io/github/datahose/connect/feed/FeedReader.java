@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A reader of a feed, a plain loop that reads like the protocol: read, hand over, wait until Kafka
@@ -17,11 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FeedReader implements Runnable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
-
-  /** When the log first tells that Kafka has not confirmed what was handed over. */
-  static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
-
   private final String name;
   private final RetryingFeed feed;
   private final BatchAssembly assembly;
@@ -29,12 +19,10 @@ final class FeedReader implements Runnable {
   private final Acknowledgements acknowledgements;
   private final HandOver handOver;
   private final ReaderSignal signal;
-  private final FeedClock clock;
   private final FeedMetrics metrics;
   private final HealthLog health;
-  private final KeepAlive keepAlive;
+  private final ConfirmationWait confirmation;
   private final Heartbeats heartbeats;
-  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
 
   private String ackId;
   private BatchOffsets lastOffsets;
@@ -54,7 +42,7 @@ final class FeedReader implements Runnable {
       DedupWindow window,
       Acknowledgements acknowledgements,
       HandOver handOver,
-      KeepAlive keepAlive,
+      ConfirmationWait confirmation,
       Heartbeats heartbeats) {
     name = context.name();
     this.ackId = ackId;
@@ -64,10 +52,9 @@ final class FeedReader implements Runnable {
     this.window = window;
     this.acknowledgements = acknowledgements;
     this.handOver = handOver;
-    this.keepAlive = keepAlive;
+    this.confirmation = confirmation;
     this.heartbeats = heartbeats;
     signal = context.signal();
-    clock = context.clock();
     metrics = context.metrics();
     health = context.health();
   }
@@ -78,7 +65,8 @@ final class FeedReader implements Runnable {
       while (true) {
         Assembled assembled = readBatch();
         if (assembled != null) {
-          awaitConfirmation(assembled);
+          confirmation.await(assembled, ackId);
+          settled(assembled);
         }
         heartbeats.beat(lastOffsets);
       }
@@ -126,48 +114,11 @@ final class FeedReader implements Runnable {
     return assembled;
   }
 
-  private void awaitConfirmation(Assembled assembled) throws InterruptedException {
-    Batch batch = assembled.batch();
-    if (assembled.records() > 0) {
-      warnings.begin(clock.nanoTime(), UNCONFIRMED_AT_FIRST);
-      while (!signal.await(batch::isSettled, untilSomethingIsDue())) {
-        warnUnconfirmed(assembled);
-        keepAlive.readIfDue(ackId, batch);
-      }
-      metrics.confirmed();
-      health.confirmed(assembled.records(), age(assembled));
-    }
-    if (LOG.isDebugEnabled()) {
-      LOG.debug(
-          "{}: the batch of ackId {} is settled {} ms after it came: {} events, {} records, to {}",
-          name,
-          AckIdMark.of(assembled.ackId()),
-          age(assembled).toMillis(),
-          assembled.events().size(),
-          assembled.records(),
-          assembled.topics());
-    }
+  /** From now on the next read acknowledges it. */
+  private void settled(Assembled assembled) {
     window.confirm(assembled.events());
     lastOffsets = assembled.offsets();
     ackId = assembled.ackId();
     acknowledgements.owe(assembled);
-  }
-
-  private Duration untilSomethingIsDue() {
-    Duration warning = warnings.untilNext(clock.nanoTime());
-    Duration read = keepAlive.untilDue();
-    return warning.compareTo(read) < 0 ? warning : read;
-  }
-
-  private void warnUnconfirmed(Assembled assembled) {
-    if (warnings.isDue(clock.nanoTime())) {
-      Set<String> topics = new TreeSet<>(assembled.topics());
-      heartbeats.topic().ifPresent(topics::add);
-      health.waiting(assembled.records(), age(assembled), topics);
-    }
-  }
-
-  private Duration age(Assembled assembled) {
-    return Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos());
   }
 }

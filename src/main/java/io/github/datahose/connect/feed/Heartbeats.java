@@ -77,7 +77,7 @@ final class Heartbeats {
     nextAt = clock.nanoTime();
   }
 
-  /** Where they go; a worker that cannot write there blocks, for the events too. */
+  /** Where they go, if anywhere; a worker that cannot write there blocks, for the events too. */
   Optional<String> topic() {
     return Optional.ofNullable(topic);
   }
@@ -100,7 +100,7 @@ final class Heartbeats {
     nextAt = now + interval.toNanos();
     if (confirmed) {
       unconfirmedSince = now;
-      warnings.begin(now, FeedReader.UNCONFIRMED_AT_FIRST);
+      warnings.begin(now, ConfirmationWait.UNCONFIRMED_AT_FIRST);
     }
     send(last);
   }

@@ -56,6 +56,7 @@ final class ReaderAssembly {
     EventRecords records = new EventRecords(context, config, feed, partition, warnedPaths);
     LateIdentities late = new LateIdentities(shared.window());
     late.add(stored.identities(number));
+    Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
     return new FeedReader(
         context,
         stored.ackId(number),
@@ -70,8 +71,11 @@ final class ReaderAssembly {
         shared.window(),
         new Acknowledgements(context, late),
         handOver,
-        new KeepAlive(context, agentFeed, agents, shared.activity(), config.keepAlive()),
-        new Heartbeats(context, config, partition, shared.activity(), handOver));
+        new ConfirmationWait(
+            context,
+            new KeepAlive(context, agentFeed, agents, shared.activity(), config.keepAlive()),
+            heartbeats.topic()),
+        heartbeats);
   }
 
   /** How many readers of the connector come before the feed's, in this task or in others. */

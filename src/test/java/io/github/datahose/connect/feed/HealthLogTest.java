@@ -224,7 +224,7 @@ class HealthLogTest {
       reader.feed.answer("a1", message("m1"));
       List<SourceRecord> records = reader.poll();
       await().until(reader.clock::hasWaiter);
-      reader.clock.advance(FeedReader.UNCONFIRMED_AT_FIRST);
+      reader.clock.advance(ConfirmationWait.UNCONFIRMED_AT_FIRST);
       await().until(() -> lines().stream().anyMatch(line -> line.contains("WAITING")));
       settleAll(records);
       reader.feed.answerNothing(LONG_POLL);

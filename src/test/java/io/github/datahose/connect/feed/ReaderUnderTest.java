@@ -50,6 +50,7 @@ final class ReaderUnderTest implements AutoCloseable {
     Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", 0);
     EventRecords records =
         new EventRecords(context, config, config.feeds().get(0), partition, new HashSet<>());
+    Heartbeats heartbeats = new Heartbeats(context, config, partition, activity, handOver);
     thread =
         new Thread(
             new FeedReader(
@@ -70,8 +71,11 @@ final class ReaderUnderTest implements AutoCloseable {
                 window,
                 new Acknowledgements(context, late),
                 handOver,
-                new KeepAlive(context, feed, agents, activity, config.keepAlive()),
-                new Heartbeats(context, config, partition, activity, handOver)));
+                new ConfirmationWait(
+                    context,
+                    new KeepAlive(context, feed, agents, activity, config.keepAlive()),
+                    heartbeats.topic()),
+                heartbeats));
   }
 
   static Builder with() {
