@@ -35,7 +35,7 @@ enum Counter implements Metric {
       "unmapped-total",
       "events",
       "Events that the schema cannot say all of; they are delivered with their original"
-          + " text."),
+          + " text, unless record.raw is never."),
   QUARANTINED("quarantined-total", "records", "Records sent to the quarantine topic."),
   OVERSIZE(
       "oversize-total",
