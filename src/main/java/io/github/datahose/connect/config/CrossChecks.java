@@ -8,23 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 
 /**
- * The checks on several options at once, except those on feeds and login, and on options of the
- * worker's.
+ * The checks on several options at once, except those on feeds, login and URLs, and on options of
+ * the worker's.
  */
 final class CrossChecks {
   private static final List<String> OUR_PREFIXES =
       List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
 
   private static final String ACKS = "producer.override.acks";
-
-  /** At the beginning, or after the comma of a list. */
-  private static final Pattern UNENCRYPTED = Pattern.compile("(?i)(^|,)\\s*http:");
 
   private CrossChecks() {}
 
@@ -36,8 +32,7 @@ final class CrossChecks {
     RecordLimit.check(examination);
     messageText(examination);
     ProxyOptions.check(examination);
-    unencryptedUrls(examination);
-    apiPaths(examination);
+    UrlChecks.apply(examination);
     unknownOptions(examination);
   }
 
@@ -99,40 +94,6 @@ final class CrossChecks {
               + "=json, which is the event's original text: for texts of messages, set that to"
               + " struct");
     }
-  }
-
-  private static void unencryptedUrls(Examination examination) {
-    for (String option :
-        List.of(
-            SymphonyOptions.POD_URL,
-            SymphonyOptions.AGENT_URL,
-            SymphonyOptions.KEY_MANAGER_URL,
-            SymphonyOptions.SESSION_AUTH_URL)) {
-      String urls = examination.properties().get(option);
-      if (urls != null && UNENCRYPTED.matcher(urls).find()) {
-        examination.warn(
-            option + " is an http URL: tokens and messages travel unencrypted; use https");
-      }
-    }
-  }
-
-  private static void apiPaths(Examination examination) {
-    Examination.options()
-        .map(Option::name)
-        .filter(option -> option.startsWith("symphony.") && option.endsWith(".url"))
-        .filter(option -> examination.sound(option) && examination.isGiven(option))
-        .filter(
-            option ->
-                ListRules.entries(List.of(examination.properties().get(option).split(","))).stream()
-                    .anyMatch(BaseUrl::endsInPathOfTheApi))
-        .forEach(
-            option ->
-                examination.warn(
-                    option
-                        + " ends in a path of Symphony's API, which the connector appends itself: give the"
-                        + " base URL, without /agent, /pod, /login, /relay, /sessionauth or /keyauth and what follows, as"
-                        + " https://agent.example.com (if your context path is named so, all is"
-                        + " well)"));
   }
 
   private static void unknownOptions(Examination examination) {

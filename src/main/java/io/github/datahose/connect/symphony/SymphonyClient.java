@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +17,6 @@ public final class SymphonyClient implements AutoCloseable {
   private static final String TRACE_ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final int TRACE_LENGTH = 6;
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final ClientSettings settings;
   private final SymphonyHttp http;
@@ -60,7 +54,7 @@ public final class SymphonyClient implements AutoCloseable {
       Supplier<HttpUrl> agent,
       Runnable onLogin) {
     return (ackId, cancellation) ->
-        read(agent.get(), body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
+        read(agent.get(), ReadBody.of(tag, eventTypes, scopes, ackId), cancellation, onLogin);
   }
 
   /**
@@ -111,36 +105,6 @@ public final class SymphonyClient implements AutoCloseable {
           ? e.otherAgentMayDo(e.getMessage() + " (it went without a token of the key manager)")
           : e;
     }
-  }
-
-  /** The body of a read, {@code V5EventsReadBody} of agent-api-public.yaml. */
-  private static byte[] body(
-      String tag, List<String> eventTypes, List<String> scopes, String ackId) {
-    ByteArrayOutputStream body = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = JSON.createGenerator(body)) {
-      json.writeStartObject();
-      json.writeStringField("type", "datahose");
-      json.writeStringField("tag", tag);
-      writeArray(json, "eventTypes", eventTypes);
-      json.writeStringField("ackId", ackId);
-      json.writeBooleanField("updatePresence", false);
-      if (!scopes.isEmpty()) {
-        writeArray(json, "scopes", scopes);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return body.toByteArray();
-  }
-
-  private static void writeArray(JsonGenerator json, String name, List<String> values)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String value : values) {
-      json.writeString(value);
-    }
-    json.writeEndArray();
   }
 
   private String traceId() {
