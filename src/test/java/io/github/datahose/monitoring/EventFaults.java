@@ -61,7 +61,7 @@ final class EventFaults {
             "which the schema cannot hold",
             List.of(),
             "unmapped-total",
-            "A field or event type that this version does not know. The event is whole in the field `raw`, in its topic.",
+            "A field or event type that this version does not know. The event is whole in the field `raw` (but with `record.raw=never`), in its topic.",
             "Nothing tonight. File an issue with the path, without the event's text.",
             event(UNKNOWN_FIELD)),
         FaultRow.running(

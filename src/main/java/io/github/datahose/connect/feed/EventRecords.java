@@ -90,13 +90,13 @@ final class EventRecords {
   DatahoseRecord record(
       Batch batch, EventJson json, MappedEvent event, Identity identity, Map<String, ?> offset) {
     String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
-    if (misfit != null) {
-      metrics.add(Counter.UNMAPPED, 1);
-      warnOnce(event.type(), misfit);
-    }
     boolean mayQuarantine = quarantineTopic != null;
     boolean odd = mayQuarantine && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
     boolean withRaw = !asJson && (odd || keepsRaw(misfit != null));
+    if (misfit != null) {
+      metrics.add(Counter.UNMAPPED, 1);
+      warnOnce(event.type(), misfit, withRaw);
+    }
     String key = keys.of(event, identity);
     OversizePolicy.Value value =
         oversize.valueOf(
@@ -160,15 +160,25 @@ final class EventRecords {
   }
 
   /** One warning for each new path; an agent that was upgraded must not flood the log. */
-  private void warnOnce(String type, String path) {
+  private void warnOnce(String type, String path, boolean withRaw) {
     String kind = path.equals("/type") ? path + " " + type : path.replaceAll("/\\d+(?=/|$)", "/*");
     if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(kind)) {
       LOG.warn(
-          "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered with their"
-              + " original text in the field raw and the header symphony.mapping.error.",
+          "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered {}; the header"
+              + " symphony.mapping.error tells where it was.",
           name,
           Printable.of(type),
-          Printable.of(path));
+          Printable.of(path),
+          whereTheTextIs(withRaw));
     }
+  }
+
+  private String whereTheTextIs(boolean withRaw) {
+    if (asJson) {
+      return "with their original text as the value";
+    }
+    return withRaw
+        ? "with their original text in the field raw"
+        : "without what does not fit (record.raw is never)";
   }
 }

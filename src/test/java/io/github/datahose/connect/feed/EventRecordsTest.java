@@ -241,6 +241,25 @@ class EventRecordsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "struct,unmapped,'',with their original text in the field raw",
+    "struct,always,'',with their original text in the field raw",
+    "struct,never,'',without what does not fit (record.raw is never)",
+    "struct,never,odd,with their original text in the field raw",
+    "json,never,'',with their original text as the value"
+  })
+  void theWarningSaysWhereTheOriginalTextIs(
+      String value, String rawMode, String quarantine, String where) {
+    properties.put("record.value", value);
+    properties.put("record.raw", rawMode);
+    properties.put("quarantine.topic", quarantine);
+    try (CapturedLog log = new CapturedLog()) {
+      record("7");
+      assertThat(log.text()).contains("are delivered " + where + "; the header");
+    }
+  }
+
   @Test
   void warnsOfAThousandPathsAtMost() {
     EventRecords records = records();
