@@ -33,7 +33,7 @@ record Plan(
   /** Where several feeds and several readers are measured. */
   static final Cell SMALL_AND_FAR = new Cell(10, LATENCY_MILLIS);
 
-  /** About 12 minutes. */
+  /** About 15 minutes. */
   static Plan full(boolean avro) {
     List<Integer> batches = List.of(1, 10, 100, 500);
     List<Cell> cells =

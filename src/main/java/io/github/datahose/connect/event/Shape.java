@@ -4,8 +4,8 @@ package io.github.datahose.connect.event;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
@@ -76,12 +76,12 @@ final class Shape {
 
   private final Map<String, Place> places;
   private final byte[][] names;
-  private final Place[] placesOfNames;
+  private final List<Place> inOrder;
 
   private Shape(Map<String, Place> places) {
     this.places = places;
     names = places.keySet().stream().map(name -> name.getBytes(US_ASCII)).toArray(byte[][]::new);
-    placesOfNames = places.values().toArray(Place[]::new);
+    inOrder = List.copyOf(places.values());
   }
 
   private static Shape of(Schema schema) {
@@ -110,8 +110,8 @@ final class Shape {
   }
 
   /** All places, in the order of the schema. */
-  Collection<Place> places() {
-    return places.values();
+  List<Place> places() {
+    return inOrder;
   }
 
   /** Where a JSON field of this name goes, or null when nothing is known of it. */
@@ -126,7 +126,7 @@ final class Shape {
       if (names[i].length == length
           && names[i][0] == text[from]
           && Arrays.equals(names[i], 0, length, text, from, to)) {
-        return placesOfNames[i];
+        return inOrder.get(i);
       }
     }
     return null;

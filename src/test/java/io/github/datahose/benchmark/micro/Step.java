@@ -17,7 +17,7 @@ enum Step {
   OFFSET("offset", BatchBenchmark.class, "offset", 72),
   STORED_OFFSET("offset, stored", BatchBenchmark.class, "storedOffset", 180),
   RECORDS_OF_STRUCTS("whole way, struct", BatchBenchmark.class, "recordsOfStructs", 9_000),
-  RECORDS_OF_TEXTS("whole way, JSON", BatchBenchmark.class, "recordsOfTexts", 6_500),
+  RECORDS_OF_TEXTS("whole way, JSON", BatchBenchmark.class, "recordsOfTexts", 4_800),
   JACKSON_TREE("Jackson tree", EventBenchmark.class, "jacksonTree", null),
   VENDOR_CLASSES("classes of the BDK", EventBenchmark.class, "vendorClasses", null),
   BY_HAND("by hand", EventBenchmark.class, "byHand", null);
