@@ -8,7 +8,7 @@ import java.util.List;
  * A 200 answer of the agent's event read, taken apart: the slices of its events and its ackId
  * ({@code V5EventList} in Symphony's API). Only the frame of the answer has to be JSON; what is
  * inside an event may be of any depth and need not even be JSON, as long as its brackets and quotes
- * are balanced. Immutable.
+ * are balanced. Not thread-safe, as its events are not.
  */
 public final class EventList {
 

@@ -162,7 +162,7 @@ final class EventRecords {
   /** One warning for each new path; an agent that was upgraded must not flood the log. */
   private void warnOnce(String type, String path, boolean withRaw) {
     String kind = path.equals("/type") ? path + " " + type : path.replaceAll("/\\d+(?=/|$)", "/*");
-    if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(kind)) {
+    if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(kind + " " + withRaw)) {
       LOG.warn(
           "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered {}; the header"
               + " symphony.mapping.error tells where it was.",

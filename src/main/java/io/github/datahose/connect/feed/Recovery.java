@@ -25,6 +25,7 @@ final class Recovery {
   private int refusedSessions;
   private int timeouts;
   private int malformed;
+  private boolean ownFileFailed;
 
   /**
    * Starts without any failure.
@@ -68,6 +69,12 @@ final class Recovery {
     if (failure.kind() != FailureKind.MALFORMED) {
       malformed = 0;
     }
+    boolean ownFile = isOfOwnFile(failure);
+    if (ownFile && !ownFileFailed) {
+      // A drive that hung until now may well be without its files for a moment.
+      retries.beginGrace();
+    }
+    ownFileFailed = ownFile;
     if (failure.isFromProxy()) {
       return afterProxy(failure);
     }
@@ -116,7 +123,7 @@ final class Recovery {
       return retries.again(failure);
     }
     return retries.againWithinGrace(
-        failure, failure.status() == 0 ? Advice.OWN_LOGIN_FILE : loginAdvice);
+        failure, isOfOwnFile(failure) ? Advice.OWN_LOGIN_FILE : loginAdvice);
   }
 
   private NextStep afterMalformed(SymphonyException failure) {
@@ -149,5 +156,10 @@ final class Recovery {
               : NextStep.AT_ONCE_WITHOUT_ACK_ID;
       default -> retries.againWithinGrace(failure, Advice.onRefusal(failure.status()));
     };
+  }
+
+  /** Whether key or certificate cannot be read, so that nothing was sent. */
+  private static boolean isOfOwnFile(SymphonyException failure) {
+    return failure.kind() == FailureKind.UNAUTHORIZED && failure.status() == 0;
   }
 }

@@ -11,7 +11,10 @@ import java.util.Optional;
  */
 final class Retries {
 
-  /** So long what cannot heal is tried all the same, from the first failure in a row on. */
+  /**
+   * So long what cannot heal is tried all the same, from the first failure in a row on, or from
+   * {@link #beginGrace}.
+   */
   static final Duration GRACE = Duration.ofMinutes(2);
 
   /** An empty answer costs the agent little, and events may be behind the next one. */
@@ -22,7 +25,7 @@ final class Retries {
   private final AgentRotation agents;
   private int failures;
   private int waits;
-  private long firstFailureAt;
+  private long graceFrom;
 
   /**
    * Starts without any failure.
@@ -38,9 +41,14 @@ final class Retries {
   /** A read failed; to be told before the next step is asked for. */
   void failed() {
     if (failures == 0) {
-      firstFailureAt = clock.nanoTime();
+      graceFrom = clock.nanoTime();
     }
     failures++;
+  }
+
+  /** Counts the grace from the failure just told, whatever failed before. */
+  void beginGrace() {
+    graceFrom = clock.nanoTime();
   }
 
   /** A read worked. */
@@ -72,7 +80,7 @@ final class Retries {
 
   /** The same for a while; afterwards the task ends. */
   NextStep againWithinGrace(SymphonyException failure, String whatToDo) {
-    Duration left = GRACE.minusNanos(clock.nanoTime() - firstFailureAt);
+    Duration left = GRACE.minusNanos(clock.nanoTime() - graceFrom);
     if (left.isNegative() || left.isZero()) {
       return NextStep.end(failure, whatToDo);
     }

@@ -15,7 +15,10 @@ public enum FailureKind {
   REFUSED,
   /** Any 5xx. */
   SERVER,
-  /** No whole answer: connection, TLS, DNS, time-out, a body that broke off. */
+  /**
+   * No whole answer: connection, TLS, DNS, time-out, a body that broke off. Also no login, since
+   * the file of its key or certificate hangs.
+   */
   NETWORK,
   /** A whole answer that is not what the API promises, or larger than allowed. */
   MALFORMED

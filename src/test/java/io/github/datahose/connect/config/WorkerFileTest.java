@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,16 @@ class WorkerFileTest {
   void makePipe() throws Exception {
     hanging = folder.resolve("hunter2");
     assertThat(new ProcessBuilder("mkfifo", hanging.toString()).start().waitFor()).isZero();
+  }
+
+  /** Takes as long as a file is waited for, four seconds, twice. */
+  @Test
+  void keyAndCertificateSayThatTheirFileHangs() {
+    CertificateSource certificate =
+        CertificateSource.of(null, hanging.toString(), new Password("changeit"));
+    PrivateKeySource key = PrivateKeySource.of(null, hanging.toString());
+    assertThatThrownBy(certificate::read).hasCauseInstanceOf(TimeoutException.class);
+    assertThatThrownBy(key::read).hasCauseInstanceOf(TimeoutException.class);
   }
 
   @Test

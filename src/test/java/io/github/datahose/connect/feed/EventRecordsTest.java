@@ -261,6 +261,18 @@ class EventRecordsTest {
   }
 
   @Test
+  void warnsOnceMoreOfAPathWhereItsTextIsNotInTheRecordAnyMore() {
+    properties.put("record.raw", "never");
+    properties.put("quarantine.topic", "odd");
+    EventRecords records = records();
+    try (CapturedLog log = new CapturedLog()) {
+      record(records, "{\"new\":1,\"id\":2}");
+      record(records, "{\"new\":1}");
+      assertThat(log.text()).contains("in the field raw", "without what does not fit");
+    }
+  }
+
+  @Test
   void warnsOfAThousandPathsAtMost() {
     EventRecords records = records();
     try (CapturedLog log = new CapturedLog()) {

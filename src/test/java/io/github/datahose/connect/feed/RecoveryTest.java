@@ -145,6 +145,18 @@ class RecoveryTest {
     assertThat(after(Failures.read(403)).fatal()).isNotNull();
   }
 
+  /** A drive that comes back is not there at once; its file is as one that is being replaced. */
+  @Test
+  void countsTheGraceOfAnUnreadableKeyFromWhenItsFileHungNoMore() {
+    after(Failures.hangingKey());
+    clock.advance(Retries.GRACE.multipliedBy(3));
+    assertThat(after(Failures.unreadableKey()).fatal()).isNull();
+    clock.advance(Retries.GRACE.dividedBy(2));
+    assertThat(after(Failures.unreadableKey()).fatal()).isNull();
+    clock.advance(Retries.GRACE.dividedBy(2));
+    assertThat(after(Failures.unreadableKey()).fatal()).isNotNull();
+  }
+
   @Test
   void countsTheGraceAnewAfterAGoodRead() {
     after(Failures.read(403));
