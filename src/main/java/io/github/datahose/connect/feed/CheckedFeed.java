@@ -23,16 +23,18 @@ final class CheckedFeed {
   private static final int TOO_QUICK_IN_A_ROW = 3;
 
   private final DatahoseFeed feed;
+  private final AgentRotation agents;
   private final boolean identifiersOnly;
-  private int quickEmptyReads;
 
   /**
    * A feed.
    *
+   * @param agents the quick empty answers are counted for each of them by itself
    * @param identifiersOnly see {@link EventList#readIdentifiers}
    */
-  CheckedFeed(DatahoseFeed feed, boolean identifiersOnly) {
+  CheckedFeed(DatahoseFeed feed, AgentRotation agents, boolean identifiersOnly) {
     this.feed = feed;
+    this.agents = agents;
     this.identifiersOnly = identifiersOnly;
   }
 
@@ -43,8 +45,7 @@ final class CheckedFeed {
     if (!events.events().isEmpty() && events.ackId() == null) {
       throw answer.malformed("has events, but no ackId to acknowledge them with");
     }
-    quickEmptyReads = isQuickAndEmpty(answer, events) ? quickEmptyReads + 1 : 0;
-    if (quickEmptyReads >= TOO_QUICK_IN_A_ROW) {
+    if (agents.inUse().read(isQuickAndEmpty(answer, events)) >= TOO_QUICK_IN_A_ROW) {
       throw answer.tooQuick();
     }
     return new FeedRead(answer, events, ackId);
@@ -70,6 +71,6 @@ final class CheckedFeed {
    * events may be something else.
    */
   boolean isProven() {
-    return quickEmptyReads == 0;
+    return agents.inUse().quickEmptyReads() == 0;
   }
 }

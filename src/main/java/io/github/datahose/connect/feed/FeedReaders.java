@@ -24,12 +24,15 @@ public final class FeedReaders implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedReaders.class);
 
+  /** So long a stored offset proves that its feed can be read. */
+  private static final Duration RECENTLY = Duration.ofHours(24);
+
   private static final Duration STOP_AT_MOST = Duration.ofMillis(900);
 
   private final DatahoseConfig config;
   private final FeedClock clock;
   private final SymphonyClient client;
-  private final ReaderAssembly assembly;
+  private final HandOver handOver;
   private final List<ReaderSignal> signals = new ArrayList<>();
   private final List<FeedMBean> beans = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -38,8 +41,8 @@ public final class FeedReaders implements AutoCloseable {
       DatahoseConfig config, HandOver handOver, ClientSettings settings, FeedClock clock) {
     this.config = config;
     this.clock = clock;
+    this.handOver = handOver;
     client = new SymphonyClient(settings);
-    assembly = new ReaderAssembly(config, client, handOver);
   }
 
   /**
@@ -61,15 +64,7 @@ public final class FeedReaders implements AutoCloseable {
       FeedClock clock) {
     FeedReaders readers = new FeedReaders(config, handOver, settings, clock);
     try {
-      for (FeedConfig feed : config.taskFeeds()) {
-        StoredOffsets stored =
-            StoredOffsets.read(
-                offsets, config.symphony().podHost(), config.symphony().username(), feed);
-        FeedContext shared = FeedContext.of(config, feed, stored, clock);
-        for (int number = 0; number < feed.readers(); number++) {
-          readers.add(shared, number);
-        }
-      }
+      readers.make(offsets);
       readers.threads.forEach(Thread::start);
       return readers;
     } catch (Throwable e) {
@@ -79,7 +74,26 @@ public final class FeedReaders implements AutoCloseable {
     }
   }
 
-  private void add(FeedContext shared, int number) {
+  private void make(OffsetStorageReader offsets) {
+    List<FeedContext> feeds = new ArrayList<>();
+    for (FeedConfig feed : config.taskFeeds()) {
+      StoredOffsets stored =
+          StoredOffsets.read(
+              offsets, config.symphony().podHost(), config.symphony().username(), feed);
+      feeds.add(FeedContext.of(config, feed, stored, clock));
+    }
+    boolean readEarlier =
+        feeds.stream().anyMatch(feed -> feed.stored().readWithin(RECENTLY, clock.epochMillis()));
+    ReaderAssembly assembly =
+        new ReaderAssembly(config, client, handOver, new ReadHistory(readEarlier));
+    for (FeedContext feed : feeds) {
+      for (int number = 0; number < feed.feed().readers(); number++) {
+        add(assembly, feed, number);
+      }
+    }
+  }
+
+  private void add(ReaderAssembly assembly, FeedContext shared, int number) {
     FeedConfig feed = shared.feed();
     ReaderContext context =
         new ReaderContext(

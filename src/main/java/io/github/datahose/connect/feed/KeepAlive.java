@@ -128,9 +128,11 @@ final class KeepAlive {
 
   private void failed(SymphonyException failure) {
     long now = clock.nanoTime();
-    notBefore = now + delayAfter(failure).toNanos();
     failures++;
-    metrics.failed(Counter.of(failure.kind()), failures);
+    notBefore = now + delayAfter(failure).toNanos();
+    // Counted as a failed read, but not as one in a row: those are the reads for events.
+    metrics.add(Counter.READ_FAILURES, 1);
+    metrics.add(Counter.of(failure.kind()), 1);
     LOG.debug("{}: {}. It was to keep the feed alive.", name, failure.getMessage());
     if (failures == 1) {
       warnings.begin(now, Duration.ZERO);
@@ -146,7 +148,9 @@ final class KeepAlive {
   }
 
   private Duration delayAfter(SymphonyException failure) {
-    Optional<Duration> atLeast = agents.moveOnAfter(failure);
+    boolean sessionIsOver = failures == 1 && failure.isExpiredSession();
+    Optional<Duration> atLeast =
+        sessionIsOver ? Optional.of(Duration.ZERO) : agents.moveOnAfter(failure);
     if (atLeast.isEmpty()) {
       return Duration.ZERO;
     }

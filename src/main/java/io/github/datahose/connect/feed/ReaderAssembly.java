@@ -8,7 +8,6 @@ import io.github.datahose.connect.symphony.SymphonyClient;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How the parts of a reader are put together, and what the readers of a task share. Makes readers
@@ -19,18 +18,21 @@ final class ReaderAssembly {
   private final DatahoseConfig config;
   private final SymphonyClient client;
   private final HandOver handOver;
-  private final AtomicBoolean taskReadWell = new AtomicBoolean();
+  private final ReadHistory history;
   private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
 
   /**
    * Makes the assembly of a task.
    *
    * @param client not closed here
+   * @param history the successful reads of the task
    */
-  ReaderAssembly(DatahoseConfig config, SymphonyClient client, HandOver handOver) {
+  ReaderAssembly(
+      DatahoseConfig config, SymphonyClient client, HandOver handOver, ReadHistory history) {
     this.config = config;
     this.client = client;
     this.handOver = handOver;
+    this.history = history;
   }
 
   /**
@@ -63,8 +65,9 @@ final class ReaderAssembly {
         stored.asOffsets(number),
         new RetryingFeed(
             context,
-            new CheckedFeed(agentFeed, records.needIdentifiersOnly()),
+            new CheckedFeed(agentFeed, agents, records.needIdentifiersOnly()),
             recovery(context.clock(), agents),
+            agents,
             shared.activity(),
             () -> client.checkAgentOnce(agents.current())),
         new BatchAssembly(context, stored.filter(), records, shared.window(), late),
@@ -89,9 +92,6 @@ final class ReaderAssembly {
   private Recovery recovery(FeedClock clock, AgentRotation agents) {
     Backoff backoff =
         new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
-    return new Recovery(
-        new Retries(clock, backoff, agents),
-        taskReadWell,
-        config.symphony().credentials().advice());
+    return new Recovery(clock, backoff, agents, history, config.symphony().credentials().advice());
   }
 }

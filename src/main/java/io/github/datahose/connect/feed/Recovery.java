@@ -4,44 +4,84 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What follows a failed read: a further try, at once or after a wait, or the end of the task. The
- * rules are the table in {@code docs/architecture.md}. What can heal is tried for ever; what cannot
- * ends the task, after a time in which a restart at the other side, a rollout or an administrator
- * may have mended it. FAILED means that nobody reads, and the agent deletes a feed that nobody
- * reads for half an hour.
+ * rules are the table in {@code docs/architecture.md}. What is transient is retried indefinitely.
+ * What might be permanent ends the task, after a time in which a restart at the other side, a
+ * rollout or an administrator may have fixed it, and only if no other agent could answer: FAILED
+ * means that nobody reads, and the agent deletes a feed that nobody reads for 30 minutes.
+ *
+ * <p>That time is <i>refused time</i>: each refusal adds the time since the previous try, at most
+ * 30 s; a successful read resets it; other failures neither add nor reset. So an outage never uses
+ * up the patience for the refusals that often follow it, while a service starts.
  *
  * <p>Confined to the reader's thread.
  */
 final class Recovery {
 
+  /** Refused time after which a refusal ends the task. */
+  static final Duration REFUSED_AT_MOST = Duration.ofMinutes(2);
+
+  /** What one refusal adds to the refused time at most. */
+  private static final Duration ADDED_AT_MOST = Duration.ofSeconds(30);
+
+  /** Malformed answers in a row of one agent after which it counts as refusing. */
   static final int MALFORMED_AT_MOST = 10;
 
-  private final Retries retries;
-  private final AtomicBoolean taskReadWell;
+  /** An empty answer costs the agent little, and events may be behind the next one. */
+  private static final Duration LONGEST_WAIT_WHEN_QUICK = Duration.ofSeconds(5);
+
+  /** What a failure means for the task. */
+  private enum Meaning {
+    TRANSIENT,
+    /** Ends the task once the refused time is over. */
+    REFUSAL,
+    /** Ends the task at the tenth in a row. */
+    MALFORMED,
+    /** The session might have expired: once at once with a new one. */
+    SESSION_REFUSED,
+    /** The ackId might be unknown: once at once without it. */
+    ACK_ID_REFUSED
+  }
+
+  private final FeedClock clock;
+  private final Backoff backoff;
+  private final AgentRotation agents;
+  private final ReadHistory history;
   private final String loginAdvice;
+  private int failures;
+  private int waits;
   private int refusedSessions;
   private int timeouts;
-  private int malformed;
-  private boolean ownFileFailed;
+  private Duration refusedTime = Duration.ZERO;
+  private long lastRefusalAt;
 
   /**
    * Starts without any failure.
    *
-   * @param taskReadWell whether any reader of the task has ever read well: shared by them
+   * @param agents moves on when a read of one agent fails
+   * @param history the successful reads of the task, shared by its readers
    * @param loginAdvice what to look at when a login is refused
    */
-  Recovery(Retries retries, AtomicBoolean taskReadWell, String loginAdvice) {
-    this.retries = retries;
-    this.taskReadWell = taskReadWell;
+  Recovery(
+      FeedClock clock,
+      Backoff backoff,
+      AgentRotation agents,
+      ReadHistory history,
+      String loginAdvice) {
+    this.clock = clock;
+    this.backoff = backoff;
+    this.agents = agents;
+    this.history = history;
     this.loginAdvice = loginAdvice;
   }
 
-  /** Failures since the last good read. */
+  /** Failures since the last successful read. */
   int failures() {
-    return retries.failures();
+    return failures;
   }
 
   /**
@@ -50,13 +90,18 @@ final class Recovery {
    * @param proven whether it is certain that an agent answered
    */
   void goodRead(boolean proven) {
-    if (proven) {
-      taskReadWell.set(true);
+    agents.inUse().answeredOtherwise();
+    if (!proven) {
+      agents.inUse().tried(clock.nanoTime());
+      return;
     }
-    retries.worked();
+    history.readNow();
+    agents.worked();
+    failures = 0;
+    waits = 0;
     refusedSessions = 0;
     timeouts = 0;
-    malformed = 0;
+    refusedTime = Duration.ZERO;
   }
 
   /**
@@ -65,101 +110,163 @@ final class Recovery {
    * @param ackIdWasEmpty whether it went without ackId
    */
   NextStep after(SymphonyException failure, boolean ackIdWasEmpty) {
-    retries.failed();
-    if (failure.kind() != FailureKind.MALFORMED) {
-      malformed = 0;
+    failures++;
+    Meaning meaning = meaningOf(failure, ackIdWasEmpty);
+    note(failure, meaning);
+    long now = clock.nanoTime();
+    if (meaning == Meaning.REFUSAL) {
+      addRefusedTime(now);
     }
-    boolean ownFile = isOfOwnFile(failure);
-    if (ownFile && !ownFileFailed) {
-      // A drive that hung until now may well be without its files for a moment.
-      retries.beginGrace();
-    }
-    ownFileFailed = ownFile;
-    if (failure.isFromProxy()) {
-      return afterProxy(failure);
-    }
-    if (failure.call() != SymphonyCall.READ) {
-      return afterLogin(failure);
-    }
-    return switch (failure.kind()) {
-      case UNAUTHORIZED -> refusedSessions++ == 0 ? NextStep.AT_ONCE : retries.again(failure);
-      case NETWORK -> afterNoAnswer(failure);
-      case THROTTLED, SERVER -> retries.again(failure);
-      case MALFORMED -> afterMalformed(failure);
-      case FORBIDDEN, REFUSED -> afterRefusal(failure, ackIdWasEmpty);
+    agents.inUse().tried(now);
+    return switch (meaning) {
+      case SESSION_REFUSED -> NextStep.AT_ONCE;
+      case ACK_ID_REFUSED -> NextStep.AT_ONCE_WITHOUT_ACK_ID;
+      case TRANSIENT -> again(failure);
+      case MALFORMED ->
+          nobodyElseCouldAnswer()
+              ? NextStep.end(failure, Advice.onMalformed(failure))
+              : again(failure);
+      case REFUSAL -> afterRefusal(failure);
     };
   }
 
   /**
-   * As a refused login: once a read has worked, the proxy's administrator is at work, or its own
-   * directory away.
+   * The previous try is that of the same agent, so that a dead agent between two refusals of
+   * another takes no time away; and no time counts twice when several agents refuse.
    */
-  private NextStep afterProxy(SymphonyException failure) {
-    if (failure.kind() == FailureKind.SERVER || taskReadWell.get()) {
-      return retries.again(failure);
+  private void addRefusedTime(long now) {
+    long added = Math.min(agents.inUse().sinceLastTry(now), ADDED_AT_MOST.toNanos());
+    if (!refusedTime.isZero()) {
+      added = Math.min(added, now - lastRefusalAt);
     }
-    return retries.againWithinGrace(failure, Advice.onProxy(failure));
+    refusedTime = refusedTime.plusNanos(added);
+    lastRefusalAt = now;
   }
 
-  private NextStep afterNoAnswer(SymphonyException failure) {
-    boolean firstTimeout = failure.isReadTimeout() && timeouts++ == 0;
-    return firstTimeout ? retries.atOnceIfAlone(failure) : retries.again(failure);
+  /** Notes what the agent answered, if it did: a proxy that cannot reach it answers for itself. */
+  private void note(SymphonyException failure, Meaning meaning) {
+    if (failure.call() != SymphonyCall.READ || failure.status() == 0 || failure.isProxyLogin()) {
+      return;
+    }
+    if (meaning == Meaning.REFUSAL) {
+      agents.inUse().refusedRead();
+    } else if (meaning == Meaning.MALFORMED) {
+      agents.inUse().answeredMalformed();
+    } else if (!failure.isFromProxy()) {
+      agents.inUse().answeredOtherwise();
+    }
   }
 
-  private NextStep afterLogin(SymphonyException failure) {
-    if (failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && taskReadWell.get()) {
+  private Meaning meaningOf(SymphonyException failure, boolean ackIdWasEmpty) {
+    if (failure.isFromProxy()) {
+      return ofProxy(failure);
+    }
+    if (failure.call() != SymphonyCall.READ) {
+      return isRefusedLogin(failure) ? Meaning.REFUSAL : Meaning.TRANSIENT;
+    }
+    return switch (failure.kind()) {
+      case UNAUTHORIZED ->
+          failure.isExpiredSession() && refusedSessions++ == 0
+              ? Meaning.SESSION_REFUSED
+              : Meaning.TRANSIENT;
+      case NETWORK, THROTTLED, SERVER -> Meaning.TRANSIENT;
+      case MALFORMED ->
+          failure.isTooQuick() || (failure.isPage() && history.hasRead())
+              ? Meaning.TRANSIENT
+              : Meaning.MALFORMED;
+      case FORBIDDEN, REFUSED -> ofRefusal(failure, ackIdWasEmpty);
+    };
+  }
+
+  /**
+   * A proxy that refuses may be in the middle of a change of its rules, or its directory is down.
+   * But a wrong login is in this task's own config, which nobody else can fix: that ends a task
+   * which has not read since it started, whatever the one before it did.
+   */
+  private Meaning ofProxy(SymphonyException failure) {
+    boolean hasRead = failure.isProxyLogin() ? history.hasReadSinceStart() : history.hasRead();
+    return failure.kind() == FailureKind.SERVER || hasRead ? Meaning.TRANSIENT : Meaning.REFUSAL;
+  }
+
+  private boolean isRefusedLogin(SymphonyException failure) {
+    if (failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && history.hasRead()) {
       // The pod took the same key just before. A key manager that is away from its pod refuses so.
-      return retries.again(failure);
+      return false;
     }
-    boolean refused =
-        switch (failure.kind()) {
-          // Without a status it is our own key or certificate, which cannot be read.
-          case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || failure.status() == 0;
-          case REFUSED ->
-              failure.isSymphonyJson() && failure.status() == 400 && !taskReadWell.get();
-          case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
-        };
-    if (!refused) {
-      return retries.again(failure);
-    }
-    return retries.againWithinGrace(
-        failure, isOfOwnFile(failure) ? Advice.OWN_LOGIN_FILE : loginAdvice);
-  }
-
-  private NextStep afterMalformed(SymphonyException failure) {
-    if (failure.isTooQuick()) {
-      return retries.afterTooQuick();
-    }
-    if (failure.isPage() && taskReadWell.get()) {
-      return retries.again(failure);
-    }
-    malformed++;
-    if (malformed < MALFORMED_AT_MOST) {
-      return retries.again(failure);
-    }
-    return NextStep.end(failure, Advice.onMalformed(failure));
+    return switch (failure.kind()) {
+      // Without a status it is our own key or certificate, which cannot be read.
+      case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || failure.status() == 0;
+      case REFUSED -> failure.isSymphonyJson() && failure.status() == 400 && !history.hasRead();
+      case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
+    };
   }
 
   /**
    * Statuses 3xx and 4xx but 401 and 429. What is not the agent's JSON comes from something in
    * front of it.
    */
-  private NextStep afterRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
-    if (failure.isPage() && (taskReadWell.get() || failure.status() == 400)) {
-      return retries.again(failure);
+  private Meaning ofRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
+    if (failure.isPage()) {
+      return history.hasRead() || failure.status() == 400 ? Meaning.TRANSIENT : Meaning.REFUSAL;
     }
     return switch (failure.status()) {
-      case 408, 425 -> retries.again(failure);
-      case 400 ->
-          ackIdWasEmpty
-              ? retries.againWithinGrace(failure, Advice.onRefusal(400))
-              : NextStep.AT_ONCE_WITHOUT_ACK_ID;
-      default -> retries.againWithinGrace(failure, Advice.onRefusal(failure.status()));
+      case 408, 425 -> Meaning.TRANSIENT;
+      case 400 -> ackIdWasEmpty ? Meaning.REFUSAL : Meaning.ACK_ID_REFUSED;
+      default -> Meaning.REFUSAL;
     };
   }
 
-  /** Whether key or certificate cannot be read, so that nothing was sent. */
-  private static boolean isOfOwnFile(SymphonyException failure) {
-    return failure.kind() == FailureKind.UNAUTHORIZED && failure.status() == 0;
+  private NextStep afterRefusal(SymphonyException failure) {
+    boolean over = refusedTime.compareTo(REFUSED_AT_MOST) >= 0;
+    boolean ofOneAgent = failure.call() == SymphonyCall.READ && !failure.isProxyLogin();
+    if (over && (!ofOneAgent || nobodyElseCouldAnswer())) {
+      return NextStep.end(failure, adviceOn(failure));
+    }
+    NextStep next = again(failure);
+    // The proxy's login is held back for much longer. A try that is held back sends none, and
+    // counts.
+    return failure.isProxyLogin() && next.delay().compareTo(ADDED_AT_MOST) > 0
+        ? NextStep.after(ADDED_AT_MOST)
+        : next;
+  }
+
+  /**
+   * Whether the latest answer of each agent is one that ends the task. On the first day an agent
+   * that never answered is one more mistake of the config; later on it might come back.
+   */
+  private boolean nobodyElseCouldAnswer() {
+    boolean refusedLongEnough = refusedTime.compareTo(REFUSED_AT_MOST) >= 0;
+    return agents.all(
+        agent ->
+            agent.hasAnswered()
+                ? (agent.refuses() && refusedLongEnough)
+                    || agent.malformedInARow() >= MALFORMED_AT_MOST
+                : !history.hasRead());
+  }
+
+  private String adviceOn(SymphonyException failure) {
+    if (failure.isFromProxy()) {
+      return Advice.onProxy(failure);
+    }
+    if (failure.call() == SymphonyCall.READ) {
+      return Advice.onRefusal(failure.status());
+    }
+    return failure.status() == 0 ? Advice.OWN_LOGIN_FILE : loginAdvice;
+  }
+
+  /** At another agent at once, where there is one; the wait comes when each had its turn. */
+  private NextStep again(SymphonyException failure) {
+    if (failure.isReadTimeout() && timeouts++ == 0 && !agents.hasOthers()) {
+      return NextStep.AT_ONCE;
+    }
+    Optional<Duration> atLeast = agents.moveOnAfter(failure);
+    if (atLeast.isEmpty()) {
+      return NextStep.AT_ONCE;
+    }
+    waits++;
+    return NextStep.after(
+        failure.isTooQuick()
+            ? backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, atLeast.get())
+            : backoff.delay(waits, atLeast.get()));
   }
 }

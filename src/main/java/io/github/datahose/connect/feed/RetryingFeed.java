@@ -4,6 +4,7 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ final class RetryingFeed {
   private final String name;
   private final CheckedFeed feed;
   private final Recovery recovery;
+  private final AgentRotation agents;
   private final ReaderSignal signal;
   private final FeedActivity activity;
   private final Runnable agentCheck;
@@ -34,11 +36,13 @@ final class RetryingFeed {
       ReaderContext context,
       CheckedFeed feed,
       Recovery recovery,
+      AgentRotation agents,
       FeedActivity activity,
       Runnable agentCheck) {
     name = context.name();
     this.feed = feed;
     this.recovery = recovery;
+    this.agents = agents;
     signal = context.signal();
     this.activity = activity;
     this.agentCheck = agentCheck;
@@ -54,6 +58,7 @@ final class RetryingFeed {
    */
   FeedRead read(String ackId) throws InterruptedException {
     String toSend = ackId;
+    HttpUrl agent = agents.current();
     while (true) {
       try {
         metrics.state(FeedMetrics.State.READING);
@@ -63,6 +68,11 @@ final class RetryingFeed {
         return read;
       } catch (SymphonyException failure) {
         toSend = afterFailure(failure, toSend);
+        if (!agents.current().equals(agent)) {
+          // Only the agent that refused it is asked without.
+          agent = agents.current();
+          toSend = ackId;
+        }
       }
     }
   }

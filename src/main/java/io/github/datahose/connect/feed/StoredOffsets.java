@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.event.Identity;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,6 +99,18 @@ final class StoredOffsets {
         .map(FeedOffset::readAt)
         .max(Long::compare)
         .orElse(null);
+  }
+
+  /**
+   * Whether any reader of the feed, in this task or an earlier one, read successfully within a
+   * time. Event types and scopes do not matter. A read in the future counts as one of now, since
+   * clocks of workers differ.
+   *
+   * @param nowMillis epoch ms
+   */
+  boolean readWithin(Duration time, long nowMillis) {
+    long earliest = nowMillis - time.toMillis();
+    return offsets.values().stream().anyMatch(offset -> offset.readAt() >= earliest);
   }
 
   /** Whether all that is stored is of other event types or scopes, and so of another feed. */

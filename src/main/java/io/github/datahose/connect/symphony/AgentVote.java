@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import io.github.datahose.connect.symphony.SimplifiedKeyDelivery.Objection;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.HttpUrl;
@@ -15,26 +14,15 @@ final class AgentVote {
   private final AgentRequests agents;
   private final ConnectionVerdict verdict;
 
-  /** Null where each agent that answers can be read. */
-  private final SimplifiedKeyDelivery keyDelivery;
-
   private final List<String> facts = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final List<ConnectionFinding> silent = new ArrayList<>();
-  private final List<String> objections = new ArrayList<>();
   private boolean canBeRead;
   private boolean mayHeal;
 
-  /**
-   * Opens a vote.
-   *
-   * @param keyDelivery asks whether an agent does without a token of the key manager, where that
-   *     gives none; null where there is no need
-   */
-  AgentVote(AgentRequests agents, ConnectionVerdict verdict, SimplifiedKeyDelivery keyDelivery) {
+  AgentVote(AgentRequests agents, ConnectionVerdict verdict) {
     this.agents = agents;
     this.verdict = verdict;
-    this.keyDelivery = keyDelivery;
   }
 
   /** Counts an agent that is not asked, for what is known of its server. */
@@ -58,14 +46,7 @@ final class AgentVote {
     }
     facts.add(ConnectionFacts.agent(agent, health));
     warnings.addAll(ConnectionFacts.warnings(agent, health));
-    Objection objection =
-        keyDelivery == null ? null : keyDelivery.objection(agent, share).orElse(null);
-    if (objection == null) {
-      canBeRead = true;
-    } else {
-      objections.add(objection.text());
-      mayHeal |= objection.untold() != null && !verdict.on(objection.untold(), agent).definite();
-    }
+    canBeRead = true;
   }
 
   /** Health alone may be kept from us, so it takes the refusal of both questions. */
@@ -101,18 +82,5 @@ final class AgentVote {
 
   private List<ConnectionFinding> healing(String addition) {
     return silent.stream().map(finding -> finding.healing(addition)).toList();
-  }
-
-  /**
-   * What follows for a key manager that gave no token. It is at fault for good when agents answered
-   * that cannot do without, and no other may.
-   */
-  ConnectionFinding onKeyManager(ConnectionFinding finding) {
-    String addition =
-        ". Simplified key delivery allows this account to do without"
-            + (objections.isEmpty() ? "" : ", but " + String.join(", and ", objections));
-    return canBeRead || mayHeal || objections.isEmpty()
-        ? finding.healing(addition)
-        : new ConnectionFinding(finding.subject(), finding.definite(), finding.text() + addition);
   }
 }

@@ -29,7 +29,6 @@ public final class ConnectionCheck {
   private final Login login;
   private final ConnectionVerdict verdict;
   private final AgentRequests agents;
-  private final SimplifiedKeyDelivery keyDelivery;
   private final long end;
   private final ConnectionFindings findings;
   private volatile SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
@@ -47,7 +46,6 @@ public final class ConnectionCheck {
     verdict = new ConnectionVerdict(settings);
     findings = new ConnectionFindings(verdict);
     agents = new AgentRequests(http, settings.userAgent());
-    keyDelivery = new SimplifiedKeyDelivery(agents, settings.endpoints().pod());
   }
 
   /**
@@ -95,13 +93,9 @@ public final class ConnectionCheck {
 
   private ConnectionReport look() {
     String sessionToken = sessionToken();
-    ConnectionFinding dispensable = dispensableKeyManager(sessionToken);
-    boolean loggedIn = findings.all().isEmpty();
-    AgentVote vote = new AgentVote(agents, verdict, dispensable == null ? null : keyDelivery);
+    boolean loggedIn = checkKeyManager(sessionToken) && sessionToken != null;
+    AgentVote vote = new AgentVote(agents, verdict);
     ask(vote);
-    if (dispensable != null) {
-      findings.add(vote.onKeyManager(dispensable));
-    }
     vote.findings().forEach(findings::add);
     return new ConnectionReport(
         findings.all(),
@@ -127,29 +121,33 @@ public final class ConnectionCheck {
   }
 
   /**
-   * Logs in at the key manager. What is at fault there is found, unless this account may do
-   * without: then it is returned, since the agents decide.
+   * Logs in to the key manager. A failure there only warns where the account may do without.
+   *
+   * @return whether reads are possible, as far as the key manager is concerned
    */
-  private ConnectionFinding dispensableKeyManager(String sessionToken) {
+  private boolean checkKeyManager(String sessionToken) {
     HttpUrl keyManager = settings.endpoints().keyManager();
     // Whom the pod does not accept the key manager would refuse as well.
     boolean refused = findings.definite(Subject.KEY) || findings.definite(Subject.USERNAME);
     if (refused || findings.known(keyManager).isPresent()) {
-      return null;
+      return false;
     }
     underWay = SymphonyCall.KEY_MANAGER_LOGIN;
     try {
       login.keyManagerToken(share(2));
+      return true;
     } catch (SymphonyException e) {
       ConnectionFinding finding = verdict.on(e, keyManager);
-      if (sessionToken != null && SimplifiedKeyDelivery.isAllowed(sessionToken)) {
-        return finding;
+      if (sessionToken != null && Session.allowsSimplifiedKeyDelivery(sessionToken)) {
+        findings.add(
+            finding.healing(". Simplified key delivery allows this account to do without"));
+        return true;
       }
       // While the pod is away a key manager may refuse everybody, so that says nothing.
       boolean saysNothing = e.status() != 0 && sessionToken == null;
       findings.add(saysNothing ? finding.healing("") : finding, e, keyManager);
+      return false;
     }
-    return null;
   }
 
   private void ask(AgentVote vote) {

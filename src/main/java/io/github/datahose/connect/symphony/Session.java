@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
-import java.util.Set;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,31 +17,49 @@ import org.slf4j.LoggerFactory;
  * lifetime is the pod's secret (an hour to two weeks), and each login is an audit event there. For
  * the same reason the pod's token is kept while the key manager's cannot be had. Thread-safe; one
  * login at a time, and whoever needs one waits for it.
+ *
+ * <p>While the key manager gives no token, reads go without it where the pod allows that to the
+ * account by a claim in the session token (simplified key delivery: symphony-bdk-java, {@code
+ * AuthSessionImpl} and {@code openspec/specs/bdk-auth}). An agent before 24.12 answers 401 then
+ * (change log of agent 24.12); that says nothing of the session, which is kept.
  */
 final class Session {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-  private final Login login;
-  private final SimplifiedKeyDelivery keyDelivery;
+  private static final String CLAIM = "canUseSimplifiedKeyDelivery";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Agents that do without a token of the key manager, as far as this session knows. */
-  private final Set<HttpUrl> independent = ConcurrentHashMap.newKeySet();
+  /** A younger session has not expired: an hour is Symphony's shortest lifetime. */
+  static final Duration YOUNG = Duration.ofMinutes(10);
+
+  private final Login login;
+  private final LongSupplier nanoTime;
+
+  /**
+   * The agents that are read without a token of the key manager, and whether each has answered so.
+   */
+  private final Map<HttpUrl, Boolean> withoutKeyManager = new ConcurrentHashMap<>();
 
   private String sessionToken;
   private String keyManagerToken;
+  private long loggedInAt;
 
   /** Null before a login, and after a refusal. Written under the lock, read without it, too. */
   private volatile Tokens told;
 
-  Session(Login login, SimplifiedKeyDelivery keyDelivery) {
+  /**
+   * A session before its login.
+   *
+   * @param nanoTime monotonic, nanoseconds
+   */
+  Session(Login login, LongSupplier nanoTime) {
     this.login = login;
-    this.keyDelivery = keyDelivery;
+    this.nanoTime = nanoTime;
   }
 
   /**
-   * The tokens to use. Without one of the key manager only where it gives none, and this agent does
-   * without; each agent is asked for that once a session, since they may be of unlike versions.
+   * The tokens to use; without one of the key manager where it gives none and the pod allows that.
    *
    * @param agent base URL of the agent that they are for
    * @param cancellation ends a login under way
@@ -44,9 +67,9 @@ final class Session {
    */
   Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    // Without the lock, lest a key manager that hangs hold up those who do without it.
+    // Not under the lock: a key manager that hangs must not hold up reads that do without it.
     Tokens known = told;
-    return known != null && (known.keyManager() != null || independent.contains(agent))
+    return known != null && (known.keyManager() != null || withoutKeyManager.containsKey(agent))
         ? known
         : afterLogin(agent, cancellation, onLogin);
   }
@@ -55,8 +78,9 @@ final class Session {
       throws SymphonyException {
     if (sessionToken == null) {
       sessionToken = login.sessionToken(cancellation);
+      loggedInAt = nanoTime.getAsLong();
     }
-    if (keyManagerToken == null && !independent.contains(agent)) {
+    if (keyManagerToken == null && !withoutKeyManager.containsKey(agent)) {
       askKeyManager(agent, cancellation);
     }
     Tokens tokens = new Tokens(sessionToken, keyManagerToken);
@@ -71,21 +95,57 @@ final class Session {
     try {
       keyManagerToken = login.keyManagerToken(cancellation);
     } catch (SymphonyException e) {
-      keyDelivery.insteadOf(e, sessionToken, agent, cancellation);
-      independent.add(agent);
-      LOG.info(
-          "{}. Going on without a token of the key manager, as simplified key delivery allows this account.",
-          e.getMessage());
+      if (!allowsSimplifiedKeyDelivery(sessionToken)) {
+        throw e;
+      }
+      if (withoutKeyManager.isEmpty()) {
+        LOG.info(
+            "{}. Continuing without a key manager token, as simplified key delivery allows for this account.",
+            e.getMessage());
+      }
+      withoutKeyManager.put(agent, false);
     }
   }
 
-  /** Forgets tokens that were refused, unless another reader has replaced them already. */
-  synchronized void refused(Tokens used) {
-    if (used.equals(told)) {
+  /** Notes that a read with these tokens was answered. */
+  void accepted(Tokens used, HttpUrl agent) {
+    if (used.keyManager() == null) {
+      withoutKeyManager.replace(agent, true);
+    }
+  }
+
+  /**
+   * Notes that a read with these tokens was answered with 401. Forgets them, unless another reader
+   * has replaced them already, or only the key manager's token may be missing: at an agent that
+   * never answered without it, in a session too young to have expired. The key manager is asked
+   * again then.
+   *
+   * @return whether the next read has another session
+   */
+  synchronized boolean refused(Tokens used, HttpUrl agent) {
+    if (!used.equals(told)) {
+      return true;
+    }
+    boolean young = nanoTime.getAsLong() - loggedInAt < YOUNG.toNanos();
+    boolean keyManagerWanted =
+        used.keyManager() == null && !Boolean.TRUE.equals(withoutKeyManager.remove(agent)) && young;
+    if (!keyManagerWanted) {
       told = null;
       sessionToken = null;
       keyManagerToken = null;
-      independent.clear();
+      withoutKeyManager.clear();
+    }
+    return !keyManagerWanted;
+  }
+
+  /** Base64url, as JWTs have it: the vendor's SDK takes plain base64, and misses some claims. */
+  static boolean allowsSimplifiedKeyDelivery(String sessionToken) {
+    String[] parts = sessionToken.split("\\.", -1);
+    try {
+      return parts.length == 3
+          && JSON.readTree(Base64.getUrlDecoder().decode(parts[1])).path(CLAIM).asBoolean();
+    } catch (IOException | IllegalArgumentException otherToken) {
+      return false;
     }
   }
 }

@@ -3,7 +3,6 @@ package io.github.datahose.connect.symphony;
 
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -29,10 +28,7 @@ public final class SymphonyClient implements AutoCloseable {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
     AgentRequests agents = new AgentRequests(http, settings.userAgent());
-    this.session =
-        new Session(
-            Login.of(http, settings),
-            new SimplifiedKeyDelivery(agents, settings.endpoints().pod()));
+    this.session = new Session(Login.of(http, settings), settings.nanoTime());
     this.agentCheck = new AgentCheck(agents, settings);
   }
 
@@ -70,15 +66,7 @@ public final class SymphonyClient implements AutoCloseable {
 
   private ReadAnswer read(HttpUrl agent, byte[] body, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    AtomicBoolean fresh = new AtomicBoolean();
-    Tokens tokens =
-        session.tokens(
-            agent,
-            cancellation,
-            () -> {
-              fresh.set(true);
-              onLogin.run();
-            });
+    Tokens tokens = session.tokens(agent, cancellation, onLogin);
     String traceId = traceId();
     Request.Builder request =
         SymphonyRequest.to(agent, "agent/v5/events/read", settings.userAgent())
@@ -89,21 +77,20 @@ public final class SymphonyClient implements AutoCloseable {
       request.header("keyManagerToken", tokens.keyManager());
     }
     try {
-      return http.send(
-          SymphonyCall.READ,
-          request.build(),
-          settings.maxResponseBytes(),
-          ", trace id " + traceId,
-          cancellation);
+      ReadAnswer answer =
+          http.send(
+              SymphonyCall.READ,
+              request.build(),
+              settings.maxResponseBytes(),
+              ", trace id " + traceId,
+              cancellation);
+      session.accepted(tokens, agent);
+      return answer;
     } catch (SymphonyException e) {
       if (e.kind() != FailureKind.UNAUTHORIZED) {
         throw e;
       }
-      session.refused(tokens);
-      // Tokens that have not expired: it may miss the other one.
-      throw fresh.get() && tokens.keyManager() == null
-          ? e.otherAgentMayDo(e.getMessage() + " (it went without a token of the key manager)")
-          : e;
+      throw session.refused(tokens, agent) ? e : e.withoutKeyManager();
     }
   }
 

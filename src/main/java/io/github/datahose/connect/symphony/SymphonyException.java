@@ -20,7 +20,7 @@ public final class SymphonyException extends Exception {
   private final boolean tooLarge;
   private final boolean tooQuick;
   private final boolean fromProxy;
-  private final boolean otherAgentMayDo;
+  private final boolean withoutKeyManager;
   private final transient Duration retryAfter;
 
   private SymphonyException(Builder builder) {
@@ -33,7 +33,7 @@ public final class SymphonyException extends Exception {
     tooLarge = builder.tooLarge;
     tooQuick = builder.tooQuick;
     fromProxy = builder.fromProxy;
-    otherAgentMayDo = builder.otherAgentMayDo;
+    withoutKeyManager = builder.withoutKeyManager;
     retryAfter = builder.retryAfter;
   }
 
@@ -89,19 +89,21 @@ public final class SymphonyException extends Exception {
   }
 
   /**
-   * Whether it is a matter of this agent that it cannot be read without a token of the key manager,
-   * which gives none: another agent may do without.
+   * Whether the agent refused the session, so that a new one may help: not where only the key
+   * manager's token might be missing, and not what something in front of the agent answered.
    */
-  public boolean otherAgentMayDo() {
-    return otherAgentMayDo;
+  public boolean isExpiredSession() {
+    return call == SymphonyCall.READ
+        && kind == FailureKind.UNAUTHORIZED
+        && symphonyJson
+        && !withoutKeyManager;
   }
 
-  /** The same failure of such an agent, told in other words. */
-  SymphonyException otherAgentMayDo(String message) {
-    Builder same = of(call, kind, message).status(status).symphonyJson(symphonyJson);
-    same.retryAfter(retryAfter).cause(getCause());
-    same.fromProxy = fromProxy;
-    same.otherAgentMayDo = true;
+  /** The same 401, of a read that went without a token of the key manager and kept its session. */
+  SymphonyException withoutKeyManager() {
+    Builder same = of(call, kind, getMessage() + " (without a key manager token)");
+    same.status(status).symphonyJson(symphonyJson).retryAfter(retryAfter).cause(getCause());
+    same.withoutKeyManager = true;
     return same.build();
   }
 
@@ -139,7 +141,7 @@ public final class SymphonyException extends Exception {
     private boolean tooLarge;
     private boolean tooQuick;
     private boolean fromProxy;
-    private boolean otherAgentMayDo;
+    private boolean withoutKeyManager;
     private Duration retryAfter;
 
     private Builder(SymphonyCall call, FailureKind kind, String message) {

@@ -7,7 +7,6 @@ import io.github.datahose.connect.symphony.Failures;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,13 +29,9 @@ class AgentRotationTest {
   private final Backoff backoff =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), () -> Long.MIN_VALUE);
 
-  private final AtomicBoolean taskReadWell = new AtomicBoolean(true);
+  private ReadHistory history = new ReadHistory(true);
   private AgentRotation agents = new AgentRotation(context, List.of(A, B), 0);
-  private Recovery recovery =
-      new Recovery(
-          new Retries(clock, backoff, agents),
-          taskReadWell,
-          "Check symphony.username and the private key.");
+  private Recovery recovery = recovery();
 
   static List<SymphonyException> whatAnotherAgentMayDoBetter() {
     return List.of(
@@ -50,14 +45,19 @@ class AgentRotationTest {
         Failures.page(404),
         Failures.page(302),
         Failures.page(200),
-        Failures.keyManagerWanted(401),
-        Failures.keyManagerWanted(429),
-        Failures.keyManagerWanted(503));
+        Failures.page(401),
+        Failures.page(429),
+        Failures.read(403),
+        Failures.read(404),
+        Failures.read(400),
+        Failures.read(200),
+        Failures.tooLarge(),
+        Failures.readWithoutKeyManager());
   }
 
   @ParameterizedTest
   @MethodSource("whatAnotherAgentMayDoBetter")
-  void goesToTheNextAgentAtOnceAndBacksOffAfterARound(SymphonyException failure) {
+  void invariant13FailsOverAtOnceAndBacksOffAfterARound(SymphonyException failure) {
     assertThat(delayAfter(failure)).isZero();
     assertThat(agents.current()).isEqualTo(B);
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
@@ -69,28 +69,140 @@ class AgentRotationTest {
     assertThat(metrics.count(Counter.AGENT_CHANGES)).isEqualTo(4);
   }
 
-  static List<SymphonyException> whatEachAgentWouldAnswer() {
+  static List<SymphonyException> whatNoAgentCanChange() {
     return List.of(
-        Failures.read(401),
-        Failures.read(403),
-        Failures.read(404),
-        Failures.read(429),
-        Failures.read(400, Duration.ofSeconds(7)),
-        Failures.read(200),
-        Failures.tooLarge(),
+        Failures.login(401),
         Failures.login(500),
         Failures.loginPage(200),
         Failures.keyManager(503));
   }
 
   @ParameterizedTest
-  @MethodSource("whatEachAgentWouldAnswer")
-  void staysWithTheAgentWhenItIsNotItsFault(SymphonyException failure) {
+  @MethodSource("whatNoAgentCanChange")
+  void staysWithTheAgentWhenALoginFails(SymphonyException failure) {
     for (int i = 0; i < 3; i++) {
       recovery.after(failure, true);
     }
     assertThat(agents.current()).isEqualTo(A);
     assertThat(metrics.count(Counter.AGENT_CHANGES)).isZero();
+  }
+
+  @Test
+  void invariant13TriesTheSameAgentWithANewSessionAfterTheFirst401Only() {
+    assertThat(delayAfter(Failures.read(401))).isZero();
+    assertThat(agents.current()).isEqualTo(A);
+    assertThat(delayAfter(Failures.read(401))).isZero();
+    assertThat(agents.current()).isEqualTo(B);
+    assertThat(delayAfter(Failures.read(401))).isEqualTo(FIRST_WAIT);
+    assertThat(agents.current()).isEqualTo(A);
+  }
+
+  @Test
+  void invariant13WaitsAsAThrottlingAgentAsksAndThenFailsOver() {
+    assertThat(delayAfter(Failures.read(429, Duration.ofSeconds(40))))
+        .isEqualTo(Duration.ofSeconds(40));
+    assertThat(agents.current()).isEqualTo(B);
+    clock.advance(Duration.ofSeconds(40));
+    assertThat(delayAfter(Failures.read(429))).isPositive();
+    assertThat(agents.current()).isEqualTo(A);
+  }
+
+  @Test
+  void invariant13TriesTheSameAgentWithoutTheAckIdBeforeItFailsOver() {
+    assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
+    assertThat(agents.current()).isEqualTo(A);
+    assertThat(delayAfter(Failures.read(400))).isZero();
+    assertThat(agents.current()).isEqualTo(B);
+  }
+
+  static List<SymphonyException> whatARefusingAgentAnswers() {
+    return List.of(Failures.read(403), Failures.read(404), Failures.read(400), Failures.read(200));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatARefusingAgentAnswers")
+  void invariant13ADeadAgentAndARefusingOneDoNotEndATaskThatHasRead(SymphonyException refusal) {
+    for (int i = 0; i < 200; i++) {
+      delayAfter(Failures.network());
+      clock.advance(Duration.ofSeconds(30));
+      delayAfter(refusal);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatARefusingAgentAnswers")
+  void invariant13ADeadAgentAndARefusingOneEndANewTask(SymphonyException refusal) {
+    history = new ReadHistory(false);
+    use(1, A, B);
+    int rounds = 0;
+    NextStep step = recovery.after(refusal, true);
+    while (step.fatal() == null && rounds++ < 12) {
+      clock.advance(Duration.ofSeconds(30));
+      delayAfter(Failures.network());
+      step = recovery.after(refusal, true);
+    }
+    assertThat(step.fatal()).isNotNull();
+  }
+
+  @Test
+  void invariant13CountsNoTimeTwiceWhenTwoAgentsRefuse() {
+    for (int i = 0; i < 4; i++) {
+      delayAfter(Failures.read(403));
+      delayAfter(Failures.read(403));
+      clock.advance(Duration.ofSeconds(30));
+    }
+    assertThat(recovery.after(Failures.read(403), true).fatal()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatARefusingAgentAnswers")
+  void invariant13TwoRefusingAgentsEndATaskThatHasRead(SymphonyException refusal) {
+    recovery.goodRead(true);
+    assertEndsWithin(12, Failures.read(403), refusal);
+  }
+
+  @Test
+  void invariant13AnAgentWhoseLatestAnswerIsNoRefusalKeepsTheTask() {
+    for (SymphonyException transientFailure : List.of(Failures.read(503), Failures.page(404))) {
+      for (int i = 0; i < 50; i++) {
+        clock.advance(Duration.ofSeconds(30));
+        delayAfter(Failures.read(403));
+        delayAfter(transientFailure);
+      }
+    }
+    recovery.after(Failures.read(403), true);
+    clock.advance(Duration.ofSeconds(30));
+    NextStep last = recovery.after(Failures.read(403), true);
+    assertThat(last.fatal()).as("now each of them refuses").isNotNull();
+  }
+
+  @Test
+  void invariant13CountsMalformedAnswersForEachAgentByItself() {
+    for (int i = 0; i < 9; i++) {
+      delayAfter(Failures.read(200));
+      delayAfter(Failures.read(200));
+    }
+    delayAfter(Failures.read(200));
+    assertThat(recovery.after(Failures.read(200), true).fatal()).isNotNull();
+  }
+
+  @Test
+  void invariant13ALoginThatIsRefusedEndsTheTaskWhateverTheAgentsAnswered() {
+    delayAfter(Failures.read(503));
+    assertEndsWithin(6, Failures.login(401), Failures.login(401));
+  }
+
+  private void assertEndsWithin(int rounds, SymphonyException... inTurn) {
+    for (int i = 0; i < rounds; i++) {
+      for (SymphonyException failure : inTurn) {
+        clock.advance(Duration.ofSeconds(30));
+        if (recovery.after(failure, true).fatal() != null) {
+          assertThat(i).as("rounds").isPositive();
+          return;
+        }
+      }
+    }
+    throw new AssertionError("the task goes on");
   }
 
   @Test
@@ -146,20 +258,12 @@ class AgentRotationTest {
   }
 
   @Test
-  void anAgentsOwnRefusalStillEndsTheTaskAfterTheGraceAndNamesIt() {
-    delayAfter(Failures.network());
-    assertThat(recovery.after(Failures.read(404), true).fatal()).isNull();
-    clock.advance(Retries.GRACE);
-    assertThat(recovery.after(Failures.read(404), true).fatal()).contains("symphony.agent.url");
-  }
-
-  @Test
   void warnsOfAMoveWithBothHostsAndThenInGrowingIntervals() {
     try (CapturedLog log = new CapturedLog()) {
       delayAfter(Failures.network());
       assertThat(log.text())
           .contains("WARN", "Reader: " + Failures.network().getMessage())
-          .contains("from the agent at a.example.test:443 to the one at b.example.test:8443");
+          .contains("Failing over from agent a.example.test:443 to b.example.test:8443");
       for (int second = 0; second < 3600; second++) {
         clock.advance(Duration.ofSeconds(1));
         delayAfter(Failures.network());
@@ -183,11 +287,12 @@ class AgentRotationTest {
 
   private void use(int first, HttpUrl... urls) {
     agents = new AgentRotation(context, List.of(urls), first);
-    recovery =
-        new Recovery(
-            new Retries(clock, backoff, agents),
-            taskReadWell,
-            "Check symphony.username and the private key.");
+    recovery = recovery();
+  }
+
+  private Recovery recovery() {
+    return new Recovery(
+        clock, backoff, agents, history, "Check symphony.username and the private key.");
   }
 
   private Duration delayAfter(SymphonyException failure) {

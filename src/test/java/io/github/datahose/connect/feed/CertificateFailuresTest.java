@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CertificateFailuresTest {
 
   private static final String PASSWORD = "hunter2-store";
-  private static final Duration LONG = Retries.GRACE.plusMinutes(1);
+  private static final Duration LONG = Recovery.REFUSED_AT_MOST.plusMinutes(1);
   private static final Authority AUTHORITY = new Authority("Test CA");
   private static final Identity SERVER = AUTHORITY.server();
   private static final Identity CLIENT = AUTHORITY.client(SimulatorKeys.USERNAME);
@@ -81,7 +81,8 @@ class CertificateFailuresTest {
         .hasMessageContaining("(CN) must be the user name of the service account, settlement-bot,")
         .hasMessageContaining("imported it, or the certificate that signed it, in the admin portal")
         .hasMessageNotContaining("private key");
-    assertThat(bench.elapsed()).isBetween(Retries.GRACE, Retries.GRACE.plusSeconds(40));
+    assertThat(bench.elapsed())
+        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
     bench.simulator.faults().clear();
     bench.restart();
     bench.bringEvents();
@@ -136,7 +137,8 @@ class CertificateFailuresTest {
     assertThat(bench.workUntilFailed())
         .hasMessageContaining("symphony.certificate.path begins as a PKCS#12 or JKS store, but")
         .hasMessageEndingWith("There is no login without it.");
-    assertThat(bench.elapsed()).isBetween(Retries.GRACE, Retries.GRACE.plusSeconds(40));
+    assertThat(bench.elapsed())
+        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
     Files.write(file, good);
     bench.restart();
     bench.bringEvents();

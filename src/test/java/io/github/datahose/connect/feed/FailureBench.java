@@ -109,6 +109,12 @@ final class FailureBench implements AutoCloseable {
     awaitLongPoll();
   }
 
+  /** Stops the task and starts another, whatever answers now. */
+  void restartInAnOutage() {
+    stop();
+    start();
+  }
+
   private void stop() {
     worker.close();
     topic.addAll(worker.entries());

@@ -137,8 +137,34 @@ class FailureTableTest {
   void invariant9EndsTheTaskAfterTwoMinutesWithWhatToDo(Row row) throws InterruptedException {
     begin(row);
     assertFailsWith(row.words());
-    assertThat(bench.elapsed()).isBetween(Retries.GRACE, Retries.GRACE.plusSeconds(40));
+    assertThat(bench.elapsed())
+        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
     assertHealsByARestart();
+  }
+
+  @Test
+  void invariant13ARestartDuringAnOutageIsAsPatientAsTheTaskBeforeIt() throws InterruptedException {
+    bench.startAndReadWell();
+    bench.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
+    bench.restartInAnOutage();
+    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
+    bench.simulator.faults().clear();
+    bench.awaitLongPoll();
+    bench.bringEvents();
+    bench.assertNothingIsLostOrTwice();
+  }
+
+  @Test
+  void invariant13AnOutageDoesNotUseUpThePatienceForWhatFollowsIt() throws InterruptedException {
+    bench.startAndReadWell();
+    bench.simulator.faults().add(Fault.closed().times(Integer.MAX_VALUE));
+    bench.endLongPoll();
+    bench.workUntil(() -> bench.elapsed().compareTo(Duration.ofSeconds(135)) > 0);
+    bench.simulator.faults().clear();
+    bench.simulator.faults().add(Fault.status(404).times(3));
+    bench.workUntil(() -> !bench.simulator.faults().pending());
+    bench.bringEvents();
+    bench.assertNothingIsLostOrTwice();
   }
 
   static Stream<Row> whatEndsTheTaskAtTheTenthTime() {

@@ -389,9 +389,13 @@ class FeedReaderTest {
   @Test
   void invariant9ThrowsWhatCannotHealFromPoll() throws InterruptedException {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
-      reader.feed.fail(Failures.read(403));
-      await().until(reader.clock::hasWaiter);
-      reader.clock.advance(Retries.GRACE);
+      for (long failures = 1; failures <= 4; failures++) {
+        long soMany = failures;
+        reader.feed.fail(Failures.read(403));
+        await().until(() -> reader.gauge("consecutive-failures").equals(soMany));
+        await().until(reader.clock::hasWaiter);
+        reader.clock.advance(Duration.ofSeconds(60));
+      }
       reader.feed.fail(Failures.read(403));
       assertThatThrownBy(reader::poll)
           .isInstanceOf(ConnectException.class)

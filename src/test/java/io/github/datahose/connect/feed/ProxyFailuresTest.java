@@ -51,7 +51,8 @@ class ProxyFailuresTest {
             "through the proxy 127.0.0.1:" + proxy.port(),
             "the proxy refused the login (407)",
             "Check symphony.proxy.username and symphony.proxy.password.");
-    assertThat(bench.elapsed()).isBetween(Retries.GRACE, Retries.GRACE.plusSeconds(40));
+    assertThat(bench.elapsed())
+        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
     assertThat(bench.log()).doesNotContain("hunter");
     assertThat(proxy.asked()).as("an account may be locked after three").hasSize(2);
   }
@@ -114,7 +115,8 @@ class ProxyFailuresTest {
             "agent.bank.test, through the proxy 127.0.0.1:" + proxy.port(),
             "the proxy refused a connection to that server, with 403",
             "or name it in symphony.proxy.exclude");
-    assertThat(bench.elapsed()).isBetween(Retries.GRACE, Retries.GRACE.plusSeconds(40));
+    assertThat(bench.elapsed())
+        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
   }
 
   @Test

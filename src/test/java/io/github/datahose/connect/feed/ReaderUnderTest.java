@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.apache.kafka.connect.data.Struct;
@@ -60,11 +59,14 @@ final class ReaderUnderTest implements AutoCloseable {
                     "", builder.ackId, 0, builder.filter, new byte[0], builder.known, 10_000),
                 new RetryingFeed(
                     context,
-                    new CheckedFeed(feed, records.needIdentifiersOnly()),
+                    new CheckedFeed(feed, agents, records.needIdentifiersOnly()),
                     new Recovery(
-                        new Retries(clock, backoff, agents),
-                        new AtomicBoolean(),
+                        clock,
+                        backoff,
+                        agents,
+                        new ReadHistory(false),
                         "Check symphony.username and the private key."),
+                    agents,
                     activity,
                     () -> {}),
                 new BatchAssembly(context, builder.filter, records, window, late),

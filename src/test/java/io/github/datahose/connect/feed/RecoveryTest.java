@@ -7,7 +7,6 @@ import io.github.datahose.connect.symphony.Failures;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ class RecoveryTest {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final ManualClock clock = new ManualClock();
-  private final AtomicBoolean taskReadWell = new AtomicBoolean();
+  private final ReadHistory history = new ReadHistory(false);
 
   /** Random numbers are always a half here, so each wait is half its upper bound. */
   private final Backoff backoff =
@@ -33,11 +32,12 @@ class RecoveryTest {
           List.of(HttpUrl.get("https://agent.example.test")),
           0);
 
-  private final Recovery recovery =
-      new Recovery(
-          new Retries(clock, backoff, agents),
-          taskReadWell,
-          "Check symphony.username and the private key.");
+  private final Recovery recovery = recovery(history);
+
+  private Recovery recovery(ReadHistory reads) {
+    return new Recovery(
+        clock, backoff, agents, reads, "Check symphony.username and the private key.");
+  }
 
   static List<SymphonyException> whatHealsFromTheBeginning() {
     return List.of(
@@ -89,11 +89,7 @@ class RecoveryTest {
   @ParameterizedTest
   @MethodSource("whatHealsOnceATaskHasReadWell")
   void retriesForEverAfterAnyReaderOfTheTaskReadWell(SymphonyException failure) {
-    new Recovery(
-            new Retries(clock, backoff, agents),
-            taskReadWell,
-            "Check symphony.username and the private key.")
-        .goodRead(true);
+    recovery(history).goodRead(true);
     assertRetriedForEver(failure);
   }
 
@@ -116,7 +112,7 @@ class RecoveryTest {
   @ParameterizedTest
   @MethodSource("whatDoesNotHeal")
   void endsTheTaskAfterTwoMinutesWithWhatToDo(SymphonyException failure, String advice) {
-    taskReadWell.set(true);
+    history.readNow();
     assertEndsAfterGrace(failure, advice);
   }
 
@@ -139,31 +135,92 @@ class RecoveryTest {
   }
 
   @Test
-  void countsTheGraceFromTheFirstFailureInARowOfWhateverKind() {
-    assertThat(after(Failures.network()).fatal()).isNull();
-    clock.advance(Retries.GRACE);
+  void invariant13AnOutageDoesNotUseUpThePatienceForTheRefusalsThatFollow() {
+    for (SymphonyException outage : List.of(Failures.network(), Failures.login(503))) {
+      for (int i = 0; i < 27; i++) {
+        assertThat(after(outage).fatal()).isNull();
+        clock.advance(Duration.ofSeconds(5));
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(after(Failures.read(404)).fatal()).isNull();
+        clock.advance(Duration.ofSeconds(5));
+      }
+      recovery.goodRead(true);
+    }
+  }
+
+  @Test
+  void invariant13RefusalsAndResetsInTurnEndTheTask() {
+    history.readNow();
+    NextStep step = after(Failures.read(403));
+    for (int i = 0; i < 20 && step.fatal() == null; i++) {
+      clock.advance(Duration.ofSeconds(20));
+      step = after(i % 2 == 0 ? Failures.network() : Failures.read(403));
+    }
+    assertThat(step.fatal()).contains("can create datahose feeds");
+  }
+
+  @Test
+  void invariant13AddsAtMost30SecondsForARefusal() {
+    after(Failures.read(403));
+    for (int i = 0; i < 3; i++) {
+      clock.advance(Duration.ofMinutes(10));
+      assertThat(after(Failures.read(403)).fatal()).isNull();
+    }
+    clock.advance(Duration.ofSeconds(30));
     assertThat(after(Failures.read(403)).fatal()).isNotNull();
   }
 
-  /** A drive that comes back is not there at once; its file is as one that is being replaced. */
   @Test
-  void countsTheGraceOfAnUnreadableKeyFromWhenItsFileHungNoMore() {
-    after(Failures.hangingKey());
-    clock.advance(Retries.GRACE.multipliedBy(3));
-    assertThat(after(Failures.unreadableKey()).fatal()).isNull();
-    clock.advance(Retries.GRACE.dividedBy(2));
-    assertThat(after(Failures.unreadableKey()).fatal()).isNull();
-    clock.advance(Retries.GRACE.dividedBy(2));
-    assertThat(after(Failures.unreadableKey()).fatal()).isNotNull();
+  void invariant13ASuccessfulReadResetsTheRefusedTime() {
+    refuseForAlmostTwoMinutes(Failures.read(403));
+    recovery.goodRead(true);
+    refuseForAlmostTwoMinutes(Failures.read(403));
   }
 
   @Test
-  void countsTheGraceAnewAfterAGoodRead() {
-    after(Failures.read(403));
-    clock.advance(Retries.GRACE);
-    recovery.goodRead(true);
-    clock.advance(Retries.GRACE);
-    assertThat(after(Failures.read(403)).fatal()).isNull();
+  void invariant13AQuickEmptyReadDoesNotResetTheRefusedTime() {
+    refuseForAlmostTwoMinutes(Failures.login(401));
+    recovery.goodRead(false);
+    clock.advance(Duration.ofMillis(1));
+    assertThat(after(Failures.login(401)).fatal()).isNotNull();
+  }
+
+  @Test
+  void invariant13AddsUpTheRefusalsOfLoginsAndReads() {
+    refuseForAlmostTwoMinutes(Failures.read(403));
+    clock.advance(Duration.ofMillis(1));
+    assertThat(after(Failures.login(401)).fatal()).contains("symphony.username");
+  }
+
+  @Test
+  void invariant13ARestartIsAsPatientAsTheTaskBeforeIt() {
+    Recovery restarted = recovery(new ReadHistory(true));
+    for (SymphonyException failure : List.of(Failures.page(404), Failures.keyManager(401))) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(restarted.after(failure, true).fatal()).isNull();
+        clock.advance(Duration.ofSeconds(30));
+      }
+    }
+  }
+
+  /** Nobody else can fix a wrong password in the config of this task. */
+  @Test
+  void invariant13AProxyThatRefusesTheLoginEndsATaskThatHasNotReadSinceItsStart() {
+    Recovery restarted = recovery(new ReadHistory(true));
+    for (int i = 0; i < 4; i++) {
+      NextStep step = restarted.after(Failures.proxyLogin(Duration.ofMinutes(10)), true);
+      assertThat(step.fatal()).isNull();
+      assertThat(step.delay()).isEqualTo(Duration.ofSeconds(30));
+      clock.advance(step.delay());
+    }
+    assertThat(restarted.after(Failures.proxyLogin(Duration.ofMinutes(10)), true).fatal())
+        .contains("symphony.proxy.password");
+    restarted.goodRead(true);
+    for (int i = 0; i < 20; i++) {
+      clock.advance(Duration.ofSeconds(30));
+      assertThat(restarted.after(Failures.proxyLogin(null), true).fatal()).isNull();
+    }
   }
 
   @Test
@@ -229,7 +286,7 @@ class RecoveryTest {
 
   @Test
   void endsAfterTenAnswersInARowThatAreNoEventLists() {
-    taskReadWell.set(true);
+    history.readNow();
     assertEndsAtTheTenth(Failures.read(200), "symphony.agent.url");
   }
 
@@ -240,17 +297,28 @@ class RecoveryTest {
 
   @Test
   void endsAfterTenAnswersInARowThatAreTooLargeAndNamesTheOption() {
-    taskReadWell.set(true);
+    history.readNow();
     assertEndsAtTheTenth(Failures.tooLarge(), "datahose.max.response.bytes");
   }
 
   @Test
-  void countsMalformedAnswersAnewAfterAnyOther() {
-    for (int i = 0; i < 9; i++) {
-      after(Failures.read(200));
+  void countsMalformedAnswersAgainAfterAnyOtherAnswer() {
+    for (SymphonyException other : List.of(Failures.read(503), Failures.read(403))) {
+      for (int i = 0; i < 9; i++) {
+        after(Failures.read(200));
+      }
+      after(other);
     }
-    after(Failures.network());
     assertEndsAtTheTenth(Failures.read(200), "symphony.agent.url");
+  }
+
+  @Test
+  void invariant13MalformedAnswersAndResetsInTurnEndTheTask() {
+    for (int i = 0; i < 9; i++) {
+      assertThat(after(Failures.read(200)).fatal()).isNull();
+      assertThat(after(Failures.network()).fatal()).isNull();
+    }
+    assertThat(after(Failures.read(200)).fatal()).contains("symphony.agent.url");
   }
 
   @Test
@@ -263,7 +331,7 @@ class RecoveryTest {
 
   @Test
   void doesNotCountPagesAfterAGoodReadAsMalformedAnswersOfTheAgent() {
-    taskReadWell.set(true);
+    history.readNow();
     for (int i = 0; i < 20; i++) {
       after(Failures.page(200));
     }
@@ -282,11 +350,17 @@ class RecoveryTest {
   }
 
   private void assertEndsAfterGrace(SymphonyException failure, String advice) {
-    assertThat(after(failure).fatal()).isNull();
-    clock.advance(Retries.GRACE.minusMillis(1));
-    assertThat(after(failure).fatal()).isNull();
+    refuseForAlmostTwoMinutes(failure);
     clock.advance(Duration.ofMillis(1));
     assertThat(after(failure).fatal()).startsWith(failure.getMessage()).contains(advice);
+  }
+
+  private void refuseForAlmostTwoMinutes(SymphonyException failure) {
+    assertThat(after(failure).fatal()).isNull();
+    for (int i = 0; i < 4; i++) {
+      clock.advance(Duration.ofSeconds(30).minusMillis(i == 0 ? 1 : 0));
+      assertThat(after(failure).fatal()).isNull();
+    }
   }
 
   private void assertEndsAtTheTenth(SymphonyException failure, String advice) {

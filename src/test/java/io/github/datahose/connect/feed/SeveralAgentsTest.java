@@ -43,7 +43,7 @@ class SeveralAgentsTest {
       assertThat(metric("agent-changes-total")).isEqualTo(1L);
       assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
       assertThat(bench.log())
-          .containsOnlyOnce("It goes on from the agent at " + dead.url().substring(7) + " to the")
+          .containsOnlyOnce("Failing over from agent " + dead.url().substring(7) + " to ")
           .doesNotContain("Failed reads in a row");
     }
   }
@@ -102,8 +102,7 @@ class SeveralAgentsTest {
       bench.workUntil(() -> !bench.simulator.ledger().totals().feeds().isEmpty());
       bench.bringEvents();
       bench.assertNothingIsLostOrTwice();
-      assertThat(bench.log())
-          .containsPattern("no answer in time[^\n]* It goes on from the agent at ");
+      assertThat(bench.log()).containsPattern("no answer in time[^\n]* Failing over from agent ");
     }
   }
 
@@ -129,6 +128,63 @@ class SeveralAgentsTest {
       assertThat(hidden.requests().reads().count()).isOne();
       assertThat(metric("agent-changes-total")).isEqualTo(1L);
       assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
+    }
+  }
+
+  /** What one bad agent answers, again and again, while the other is well. */
+  static List<Fault> whatOneBadAgentAnswers() {
+    return List.of(
+        Fault.status(429).body("<html>"),
+        Fault.status(401).body("<html>"),
+        Fault.status(401),
+        Fault.status(429),
+        Fault.status(204).body(""),
+        Fault.status(200).body("{\"events\":[{\"type\":\"MESS"),
+        Fault.status(200).body("{\"events\":[{\"type\":\"MESSAGESENT\"}]}"),
+        Fault.status(400),
+        Fault.status(404),
+        Fault.status(403));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatOneBadAgentAnswers")
+  void invariant13ReadsFromTheHealthyAgentWhateverTheOtherAnswers(Fault fault) throws Exception {
+    try (FurtherAgent bad = bench.simulator.furtherAgent()) {
+      bad.faults().add(fault.times(Integer.MAX_VALUE));
+      agents(bad.url(), bench.simulator.url());
+      bench.startAndReadWell();
+      bench.bringEvents();
+      bench.assertNothingIsLostOrTwice();
+      assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatOneBadAgentAnswers")
+  void invariant13ReturnsToTheFirstAgentWhenTheSecondRefusesAfterAFailover(Fault fault)
+      throws Exception {
+    try (FaultyProxy first = FaultyProxy.of(bench.simulator);
+        FurtherAgent bad = bench.simulator.furtherAgent()) {
+      bad.faults().add(fault.times(Integer.MAX_VALUE));
+      agents(first.url(), bad.url());
+      bench.startAndReadWell();
+      first.die();
+      bench.workUntil(() -> bad.requests().reads().count() > 12);
+      first.revive();
+      bench.bringEvents();
+      bench.assertNothingIsLostOrTwice();
+      assertThat(metric("agent")).isEqualTo(first.url() + "/");
+    }
+  }
+
+  @Test
+  void invariant13EndsANewTaskWhoseOnlyAgentThatAnswersRefuses() throws Exception {
+    try (FurtherAgent dead = bench.simulator.furtherAgent()) {
+      dead.close();
+      bench.simulator.faults().add(Fault.status(403).times(Integer.MAX_VALUE));
+      agents(dead.url(), bench.simulator.url());
+      bench.start();
+      assertThat(bench.workUntilFailed()).hasMessageContaining("can create datahose feeds");
     }
   }
 

@@ -41,9 +41,9 @@ class TwoAgentsIT {
       assertThat(audit.ok()).as("%s", audit).isTrue();
       assertThat(cluster.worker().log())
           .containsPattern(
-              "WARN .*two-agents.* It goes on from the agent at "
+              "WARN .*two-agents.* Failing over from agent "
                   + first.url().substring("http://".length())
-                  + " to the one at "
+                  + " to "
                   + second.url().substring("http://".length()));
     }
   }

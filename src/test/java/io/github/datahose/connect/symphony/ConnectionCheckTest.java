@@ -251,19 +251,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void asksAnAgentOfItsOwnWhetherItDoesWithoutTheKeyManager() {
-    simulator.reconfigure(options -> options.simplifiedKeyDelivery(true).agentVersion("24.10.1"));
-    fault(Fault.status(401), Requests.KEY_MANAGER_LOGIN);
-    try (FurtherAgent agent = simulator.furtherAgent()) {
-      settings.agents(agent.url());
-      definite(Subject.KEY);
-      simulator.reconfigure(options -> options.agentVersion("24.12.2"));
-      assertThat(check().facts()).isNotEmpty();
-    }
-  }
-
-  @Test
-  void isContentWithAnAgentThatDoesWithoutTheKeyManagerAndNamesTheOneThatDoesNot() {
+  void onlyWarnsOfTheKeyManagerWhereSimplifiedKeyDeliveryIsAllowed() {
     keyManagerIsOfNoUse(404);
     try (FurtherAgent old = agent("24.10.1");
         FurtherAgent current = agent("24.12.4")) {
@@ -273,72 +261,8 @@ class ConnectionCheckTest {
           .singleElement()
           .matches(finding -> !finding.definite())
           .matches(finding -> finding.subject() == Subject.KEY_MANAGER_URL)
-          .matches(finding -> finding.text().contains("Simplified key delivery allows this"))
-          .matches(finding -> finding.text().contains(at(old) + " is of version 24.10.1"))
-          .matches(finding -> !finding.text().contains(at(current)));
+          .matches(finding -> finding.text().contains("Simplified key delivery allows this"));
       assertThat(report.facts()).contains("of version 24.10.1", "of version 24.12.4");
-    }
-  }
-
-  @Test
-  void findsThatAllAgentsAreTooOldToDoWithoutAKeyManagerThatRefuses() {
-    keyManagerIsOfNoUse(404);
-    try (FurtherAgent old = agent("24.10.1");
-        FurtherAgent older = agent("24.3.2")) {
-      settings.agents(old.url(), older.url());
-      assertThat(definite(Subject.KEY_MANAGER_URL))
-          .contains(at(old) + " is of version 24.10.1", at(older) + " is of version 24.3.2");
-    }
-  }
-
-  @Test
-  void takesAKeyManagerThatIsDownForSomethingThatMayHealAlsoWhenAllAgentsAreTooOld() {
-    keyManagerIsOfNoUse(503);
-    try (FurtherAgent old = agent("24.10.1");
-        FurtherAgent older = agent("24.3.2")) {
-      settings.agents(old.url(), older.url());
-      assertThat(healing(Subject.KEY_MANAGER_URL))
-          .contains(at(old) + " is of version 24.10.1", at(older) + " is of version 24.3.2");
-    }
-  }
-
-  @Test
-  void refusesNothingWhileTheAgentsThatMayDoWithoutTheKeyManagerAreAway() {
-    keyManagerIsOfNoUse(404);
-    settings.agents(away());
-    nothingIsDefinite(2);
-    try (FurtherAgent old = agent("24.10.1")) {
-      settings.agents(old.url(), away());
-      assertThat(nothingIsDefinite(2)).contains(at(old) + " is of version 24.10.1");
-    }
-  }
-
-  @Test
-  void refusesNothingWhenTheVersionIsKeptFromUs() {
-    keyManagerIsOfNoUse(404);
-    try (FurtherAgent agent = agent("24.12.4")) {
-      agent.faults().add(Fault.status(403).at(INFO).times(Integer.MAX_VALUE));
-      settings.agents(agent.url());
-      assertThat(healing(Subject.KEY_MANAGER_URL)).contains("cannot be asked for its version");
-    }
-  }
-
-  @Test
-  void takesNoAgentThatDoesNotAnswerForOneThatDoesWithoutTheKeyManager() {
-    keyManagerIsOfNoUse(401);
-    // The pod itself is no agent here.
-    fault(Fault.status(404), HEALTH);
-    fault(Fault.status(404), INFO);
-    try (FurtherAgent old = agent("24.10.1")) {
-      settings.agents(simulator.url(), old.url());
-      ConnectionReport report = check();
-      assertThat(report.findings())
-          .filteredOn(ConnectionFinding::definite)
-          .singleElement()
-          .matches(finding -> finding.subject() == Subject.KEY)
-          .matches(finding -> finding.text().contains(at(old) + " is of version 24.10.1"));
-      assertThat(report.findings()).noneMatch(finding -> finding.text().contains("Another agent"));
-      assertThat(report.facts()).isEmpty();
     }
   }
 

@@ -38,9 +38,9 @@ public final class Failures {
     return answer(SymphonyCall.KEY_MANAGER_LOGIN, status, true, null);
   }
 
-  /** The same, of an agent that does not do without that token. */
-  public static SymphonyException keyManagerWanted(int status) {
-    return keyManager(status).otherAgentMayDo("login at the key manager; the agent is too old");
+  /** The refusal of a read that went without a token of the key manager. */
+  public static SymphonyException readWithoutKeyManager() {
+    return read(401).withoutKeyManager();
   }
 
   /** No login, since the private key that it needs cannot be read. */
@@ -62,6 +62,19 @@ public final class Failures {
                 () -> {
                   throw new IllegalArgumentException("The key hangs", new TimeoutException());
                 }));
+  }
+
+  /**
+   * The proxy wants another login.
+   *
+   * @param notBefore how long that login is held back, or null
+   */
+  public static SymphonyException proxyLogin(Duration notBefore) {
+    return SymphonyException.of(SymphonyCall.READ, FailureKind.REFUSED, "the proxy refused (407)")
+        .status(ProxyRefusedException.LOGIN_WANTED)
+        .retryAfter(notBefore)
+        .fromProxy()
+        .build();
   }
 
   public static SymphonyException network() {

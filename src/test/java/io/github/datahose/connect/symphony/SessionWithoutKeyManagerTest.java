@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class SimplifiedKeyDeliveryTest {
+class SessionWithoutKeyManagerTest {
 
   private static final String INFO = "/agent/v1/info";
 
@@ -62,53 +64,20 @@ class SimplifiedKeyDeliveryTest {
 
   @ParameterizedTest
   @MethodSource("waysToBeAway")
-  void withoutAKeyManagerThePodsOwnAgentReadsAndIsSentNoHeader(Fault fault) throws Exception {
+  void readsWithoutTheHeaderWhenTheKeyManagerGivesNoToken(Fault fault) throws Exception {
     simulator.faults().add(fault.at(Requests.KEY_MANAGER_LOGIN));
     simulator.reconfigure(options -> options.agentVersion("24.12.0"));
-    assertThat(feedOf(simulator.url()).read("").status()).isEqualTo(200);
-    assertThat(simulator.requests().reads().last().headers())
+    assertThat(feedOf(agent.url()).read("").status()).isEqualTo(200);
+    assertThat(agent.requests()).extracting(RecordedRequest::path).containsExactly(Requests.READ);
+    assertThat(agent.requests().reads().last().headers())
         .containsKey("sessionToken")
         .doesNotContainKey("keyManagerToken");
-    assertThat(simulator.requests().to(INFO).count()).as("nothing to be asked").isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"24.12.0-21", "25.3.1", "26.3"})
-  void withoutAKeyManagerAnotherAgentReadsWhenItIsNewEnough(String version) throws Exception {
-    keyManagerIsAway();
-    simulator.reconfigure(options -> options.agentVersion(version));
-    assertThat(feedOf(agent.url()).read("").status()).isEqualTo(200);
-    assertThat(agent.requests())
-        .extracting(RecordedRequest::path)
-        .containsExactly(INFO, Requests.READ);
-    assertThat(agent.requests().reads().last().headers()).doesNotContainKey("keyManagerToken");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"24.11.9", "22.7.1"})
-  void anOlderAgentNeedsTheKeyManager(String version) {
-    keyManagerIsAway();
-    simulator.reconfigure(options -> options.agentVersion(version));
-    assertNeedsTheKeyManager();
-  }
-
-  @Test
-  void anAgentThatDoesNotTellItsVersionNeedsTheKeyManager() {
-    keyManagerIsAway();
-    agent.faults().add(Fault.status(403).at(INFO).times(2));
-    assertNeedsTheKeyManager();
   }
 
   @Test
   void anAccountWithoutTheClaimNeedsTheKeyManager() {
     keyManagerIsAway();
     simulator.reconfigure(options -> options.simplifiedKeyDelivery(false));
-    assertNeedsTheKeyManager();
-    SymphonyException failure = Reads.failureOf(feedOf(simulator.url()));
-    assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
-  }
-
-  private void assertNeedsTheKeyManager() {
     SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
     assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
     assertThat(failure.kind()).isEqualTo(FailureKind.SERVER);
@@ -137,34 +106,18 @@ class SimplifiedKeyDeliveryTest {
   }
 
   @Test
-  void eachAgentIsAskedOnceASession() throws Exception {
-    keyManagerIsAway();
-    try (FurtherAgent other = simulator.furtherAgent()) {
-      DatahoseFeed feed = feedOf(agent.url());
-      DatahoseFeed feedOfOther = feedOf(other.url());
-      for (int i = 0; i < 3; i++) {
-        feed.read("");
-        feedOfOther.read("");
-      }
-      assertThat(agent.requests().to(INFO).count()).isOne();
-      assertThat(other.requests().to(INFO).count()).isOne();
-      simulator.expireTokens();
-      assertThat(Reads.failureOf(feed).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
-      feed.read("");
-      assertThat(agent.requests().to(INFO).count()).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void anOlderAgentIsReadWithATokenThoughAnotherDidWithout() throws Exception {
-    simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(2));
+  void invariant13A401ToAReadWithoutTheTokenKeepsTheSessionAndAsksTheKeyManagerAgain()
+      throws Exception {
+    simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(3));
     try (FurtherAgent old = simulator.furtherAgent(options -> options.agentVersion("24.10.1"))) {
       feedOf(agent.url()).read("");
       DatahoseFeed feed = feedOf(old.url());
-      SymphonyException failure = Reads.failureOf(feed);
-      assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
-      assertThat(failure.otherAgentMayDo()).isTrue();
-      assertThat(old.requests().reads().count()).isZero();
+      for (int i = 0; i < 2; i++) {
+        SymphonyException failure = Reads.failureOf(feed);
+        assertThat(failure.status()).isEqualTo(401);
+        assertThat(failure.isExpiredSession()).isFalse();
+        assertThat(failure).hasMessageEndingWith("(without a key manager token)");
+      }
       feed.read("");
       feedOf(agent.url()).read("");
       for (FurtherAgent each : List.of(old, agent)) {
@@ -172,6 +125,23 @@ class SimplifiedKeyDeliveryTest {
       }
       assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isOne();
     }
+  }
+
+  @Test
+  void invariant13RenewsASessionThatIsOldEnoughToHaveExpired() throws Exception {
+    keyManagerIsAway();
+    AtomicLong nanos = new AtomicLong();
+    SymphonyHttp http = new SymphonyHttp(GivenSettings.of(simulator.url()).build());
+    Session session =
+        new Session(Login.of(http, GivenSettings.of(simulator.url()).build()), nanos::get);
+    HttpUrl url = HttpUrl.get(agent.url());
+    Tokens tokens = session.tokens(url, new Cancellation(), () -> {});
+    assertThat(session.refused(tokens, url)).isFalse();
+    nanos.addAndGet(Session.YOUNG.toNanos());
+    assertThat(session.refused(tokens, url)).isTrue();
+    session.tokens(url, new Cancellation(), () -> {});
+    assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isEqualTo(2);
+    http.close();
   }
 
   @Test
@@ -188,18 +158,14 @@ class SimplifiedKeyDeliveryTest {
   }
 
   @Test
-  void onlyARefusalOfNewTokensIsTakenForTheWantOfTheKeyManagers() throws Exception {
+  void renewsTheSessionOfAnAgentThatHasAnsweredWithoutTheToken() throws Exception {
     keyManagerIsAway();
     DatahoseFeed feed = feedOf(agent.url());
     feed.read("");
     simulator.expireTokens();
-    assertThat(Reads.failureOf(feed).otherAgentMayDo()).as("they have expired").isFalse();
-    agent.faults().add(Fault.status(401));
-    SymphonyException failure = Reads.failureOf(feed);
-    assertThat(failure.otherAgentMayDo()).isTrue();
-    assertThat(failure)
-        .hasMessageContaining("401")
-        .hasMessageEndingWith("without a token of the key manager)");
+    assertThat(Reads.failureOf(feed).isExpiredSession()).isTrue();
+    feed.read("");
+    assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isEqualTo(2);
   }
 
   @Test
@@ -207,8 +173,8 @@ class SimplifiedKeyDeliveryTest {
     agent.faults().add(Fault.status(401));
     SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
     assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
-    assertThat(failure.otherAgentMayDo()).isFalse();
-    assertThat(failure).hasMessageNotContaining("without a token");
+    assertThat(failure.isExpiredSession()).isTrue();
+    assertThat(failure).hasMessageNotContaining("without a key manager token");
   }
 
   @Test
@@ -217,7 +183,7 @@ class SimplifiedKeyDeliveryTest {
     String claims = "{\"sub\":\"\u00ff\u00fe\u00bf>>>???\",\"canUseSimplifiedKeyDelivery\":true}";
     String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes());
     assertThat(payload).containsAnyOf("-", "_");
-    assertThat(SimplifiedKeyDelivery.isAllowed("eyJ9." + payload + ".c2ln")).isTrue();
+    assertThat(Session.allowsSimplifiedKeyDelivery("eyJ9." + payload + ".c2ln")).isTrue();
   }
 
   @ParameterizedTest
@@ -233,6 +199,6 @@ class SimplifiedKeyDeliveryTest {
         "a.eyJjYW5Vc2VTaW1wbGlmaWVkS2V5RGVsaXZlcnkiOmZhbHNlfQ.c"
       })
   void whatIsNoSuchTokenDoesNotAllowIt(String token) {
-    assertThat(SimplifiedKeyDelivery.isAllowed(token)).isFalse();
+    assertThat(Session.allowsSimplifiedKeyDelivery(token)).isFalse();
   }
 }
