@@ -2,6 +2,7 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.Timeouts;
 import java.time.Clock;
 import java.time.Duration;
@@ -85,7 +86,7 @@ public final class DatahoseConfig extends AbstractConfig {
         maxResponseBytes(),
         userAgent,
         Clock.systemUTC(),
-        System::nanoTime);
+        Moment::now);
   }
 
   /** What concerns the records that are made of events, and the heartbeats. */

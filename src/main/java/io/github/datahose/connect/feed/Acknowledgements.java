@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
 
 /**
@@ -21,6 +22,8 @@ final class Acknowledgements {
   private final LateIdentities late;
   private final FeedMetrics metrics;
   private Assembled owed;
+
+  /** Monotonic, nanoseconds: a suspended machine's identities do not expire. */
   private long lastAnsweredAt;
 
   Acknowledgements(ReaderContext context, LateIdentities late) {
@@ -37,8 +40,9 @@ final class Acknowledgements {
 
   /** A read was answered, and so whatever it acknowledged is acknowledged. */
   void answered(FeedRead read) {
-    long answeredAt = read.answer().headersAtNanos();
-    long withoutKafka = answeredAt - read.answer().sentAtNanos() + CONFIRMED_AT_MOST.toNanos();
+    Moment answered = read.answer().headersAt();
+    long answeredAt = answered.nanos();
+    long withoutKafka = answeredAt - read.answer().sentAt().nanos() + CONFIRMED_AT_MOST.toNanos();
     late.advance(Math.min(answeredAt - lastAnsweredAt, withoutKafka));
     lastAnsweredAt = answeredAt;
     if (owed != null) {
@@ -46,7 +50,7 @@ final class Acknowledgements {
       if (carried) {
         metrics.add(Counter.ACKS, 1);
       }
-      boolean soon = answeredAt - owed.headersAtNanos() <= IN_TIME.toNanos();
+      boolean soon = answered.since(owed.headersAt()).compareTo(IN_TIME) <= 0;
       if (!carried || !soon || read.answer().status() != 200) {
         late.add(owed.events());
       }

@@ -2,6 +2,7 @@
 package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.symphony.Moment;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -11,7 +12,7 @@ import java.util.SortedSet;
  * @param batch the records
  * @param records how many records there are; 0 when all events were duplicates
  * @param ackId what acknowledges it
- * @param headersAtNanos when the answer's headers had come, monotonic
+ * @param headersAt when the answer's headers had come
  * @param events identities of all its events, duplicates too, in its order
  * @param offsets the offsets of its records
  * @param topics where its records go
@@ -20,7 +21,7 @@ record Assembled(
     Batch batch,
     int records,
     String ackId,
-    long headersAtNanos,
+    Moment headersAt,
     List<Identity> events,
     BatchOffsets offsets,
     SortedSet<String> topics) {}

@@ -103,7 +103,7 @@ final class BatchAssembly {
         batch,
         fresh.cardinality(),
         read.events().ackId(),
-        read.answer().headersAtNanos(),
+        read.answer().headersAt(),
         identities,
         offsets,
         topics);

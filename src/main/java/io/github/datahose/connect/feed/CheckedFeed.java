@@ -62,8 +62,7 @@ final class CheckedFeed {
   }
 
   private static boolean isQuickAndEmpty(ReadAnswer answer, EventList events) {
-    long took = answer.headersAtNanos() - answer.sentAtNanos();
-    return events.events().isEmpty() && took < TOO_QUICK.toNanos();
+    return events.events().isEmpty() && answer.tookMillis() < TOO_QUICK.toMillis();
   }
 
   /**

@@ -87,6 +87,6 @@ final class ConfirmationWait {
   }
 
   private Duration age(Assembled assembled) {
-    return Duration.ofNanos(clock.nanoTime() - assembled.headersAtNanos());
+    return clock.now().since(assembled.headersAt());
   }
 }

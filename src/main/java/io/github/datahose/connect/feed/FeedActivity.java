@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.Moment;
+
 /**
  * When a feed was last read by any of its readers, which share this; reads that only keep it alive
  * count. Thread-safe.
  */
 final class FeedActivity {
-
-  private record Moment(long nanos, long epochMillis) {}
 
   private final FeedClock clock;
   private volatile Moment last;
@@ -19,16 +19,11 @@ final class FeedActivity {
 
   /** A read of the feed was answered just now. */
   void read() {
-    last = new Moment(clock.nanoTime(), clock.epochMillis());
+    last = clock.now();
   }
 
-  /** Monotonic, nanoseconds; the start of the readers before any read. */
-  long lastReadAt() {
-    return last.nanos();
-  }
-
-  /** The same moment in epoch milliseconds. */
-  long lastReadAtMillis() {
-    return last.epochMillis();
+  /** The start of the readers before any read. */
+  Moment lastRead() {
+    return last;
   }
 }

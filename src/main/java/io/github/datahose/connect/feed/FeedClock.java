@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.Moment;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,13 +14,8 @@ public interface FeedClock {
   FeedClock SYSTEM =
       new FeedClock() {
         @Override
-        public long nanoTime() {
-          return System.nanoTime();
-        }
-
-        @Override
-        public long epochMillis() {
-          return System.currentTimeMillis();
+        public Moment now() {
+          return Moment.now();
         }
 
         @Override
@@ -29,11 +25,21 @@ public interface FeedClock {
         }
       };
 
-  /** Monotonic time in nanoseconds, from any origin. */
-  long nanoTime();
+  /**
+   * The moment by both clocks: for what the agent's time counts in, which passes also while this
+   * machine is suspended.
+   */
+  Moment now();
+
+  /** Monotonic time in nanoseconds, from any origin: for waits and back-off. */
+  default long nanoTime() {
+    return now().nanos();
+  }
 
   /** Wall-clock time in epoch milliseconds. */
-  long epochMillis();
+  default long epochMillis() {
+    return now().epochMillis();
+  }
 
   /**
    * Waits on a monitor, which the calling thread holds, until it is notified or the time is over;

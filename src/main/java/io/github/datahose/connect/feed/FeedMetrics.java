@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.Moment;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,8 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * them. Written by the reader and by the worker's threads, read by JMX: thread-safe, and cheap
  * enough for each record.
  *
- * <p>Counters only grow while the task lives. Ages are in seconds, and count from the start of the
- * reader until there is something to count from.
+ * <p>Counters only grow while the task lives. Ages are in seconds, of real time: also of that in
+ * which the machine was suspended. They count from the start of the reader until there is something
+ * to count from.
  */
 final class FeedMetrics {
 
@@ -25,16 +27,14 @@ final class FeedMetrics {
     STOPPED
   }
 
-  private static final double NANOS_PER_SECOND = 1e9;
-
   private final FeedClock clock;
   private final Map<Counter, AtomicLong> counters = new EnumMap<>(Counter.class);
   private volatile State state = State.STARTING;
   private volatile String agent = "";
-  private volatile long goodReadAt;
-  private volatile long eventAt;
-  private volatile Long newestEventMillis;
-  private volatile long handedOverAt;
+  private volatile Moment goodReadAt;
+  private volatile Moment eventAt;
+  private volatile double eventLagSeconds;
+  private volatile Moment handedOverAt;
   private volatile int recordsInFlight;
   private volatile int consecutiveFailures;
   private volatile double backoffSeconds;
@@ -43,7 +43,7 @@ final class FeedMetrics {
   /** Starts counting. */
   FeedMetrics(FeedClock clock) {
     this.clock = clock;
-    goodReadAt = clock.nanoTime();
+    goodReadAt = clock.now();
     eventAt = goodReadAt;
     for (Counter counter : Counter.values()) {
       counters.put(counter, new AtomicLong());
@@ -85,7 +85,7 @@ final class FeedMetrics {
   }
 
   void goodRead(int bytes) {
-    goodReadAt = clock.nanoTime();
+    goodReadAt = clock.now();
     consecutiveFailures = 0;
     add(Counter.READS, 1);
     add(Counter.BYTES, bytes);
@@ -101,8 +101,9 @@ final class FeedMetrics {
    * @param newestMillis time of the newest of them in epoch ms, or null when none tells
    */
   void events(int count, Long newestMillis) {
-    eventAt = clock.nanoTime();
-    newestEventMillis = newestMillis;
+    eventAt = clock.now();
+    eventLagSeconds =
+        newestMillis == null ? 0.0 : Math.max(0.0, (eventAt.epochMillis() - newestMillis) / 1e3);
     add(Counter.EVENTS, count);
   }
 
@@ -112,16 +113,11 @@ final class FeedMetrics {
 
   /** How old the newest event of the last batch was when it came; 0 before any. */
   double eventLagSeconds() {
-    Long newest = newestEventMillis;
-    if (newest == null) {
-      return 0.0;
-    }
-    double ageNow = (clock.epochMillis() - newest) / 1e3;
-    return Math.max(0.0, ageNow - secondsSince(eventAt));
+    return eventLagSeconds;
   }
 
   void handedOver(int records) {
-    handedOverAt = clock.nanoTime();
+    handedOverAt = clock.now();
     recordsInFlight = records;
     add(Counter.RECORDS, records);
     state = State.HANDED_OVER;
@@ -172,7 +168,7 @@ final class FeedMetrics {
     return lateIdentities;
   }
 
-  private double secondsSince(long nanos) {
-    return (clock.nanoTime() - nanos) / NANOS_PER_SECOND;
+  private double secondsSince(Moment moment) {
+    return clock.now().since(moment).toNanos() / 1e9;
   }
 }

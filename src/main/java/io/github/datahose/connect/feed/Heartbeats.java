@@ -107,7 +107,7 @@ final class Heartbeats {
 
   private void send(BatchOffsets last) {
     // Not the time now: a batch may have waited for Kafka since.
-    long readAt = activity.lastReadAtMillis();
+    long readAt = activity.lastRead().epochMillis();
     String reader = SourcePartition.readerOf(partition);
     Struct value =
         new Struct(SCHEMA)

@@ -4,6 +4,7 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
@@ -21,8 +22,12 @@ final class KeepAlive {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
 
+  /** A wait does not end sooner because the machine was suspended meanwhile. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(30);
 
+  private final ReaderContext context;
   private final String name;
   private final DatahoseFeed feed;
   private final AgentRotation agents;
@@ -48,6 +53,7 @@ final class KeepAlive {
       AgentRotation agents,
       FeedActivity activity,
       Duration interval) {
+    this.context = context;
     name = context.name();
     this.feed = feed;
     this.agents = agents;
@@ -59,14 +65,18 @@ final class KeepAlive {
     notBefore = clock.nanoTime();
   }
 
-  /** Time until the feed wants to be read, zero when it does; a day when it never does. */
+  /**
+   * Time until the feed wants to be read, or until that is to be asked again; zero when it does; a
+   * day when it never does.
+   */
   Duration untilDue() {
     if (interval.isZero()) {
       return Duration.ofDays(1);
     }
-    long now = clock.nanoTime();
-    long left = Math.max(activity.lastReadAt() + interval.toNanos() - now, notBefore - now);
-    return Duration.ofNanos(Math.max(0, left));
+    Moment now = clock.now();
+    long unread = now.since(activity.lastRead()).toNanos();
+    long left = Math.max(interval.toNanos() - unread, notBefore - now.nanos());
+    return Duration.ofNanos(Math.max(0, Math.min(left, LONGEST_WAIT.toNanos())));
   }
 
   /**
@@ -80,8 +90,10 @@ final class KeepAlive {
     }
     Cancellation cancellation = new Cancellation();
     waiting.whenSettled(cancellation::cancel);
+    Moment sentAt = clock.now();
     try {
       read(ackId, cancellation);
+      PossibleGap.tellUnread(context, activity, sentAt, clock.now());
       activity.read();
       agents.worked();
       failures = 0;
@@ -143,7 +155,7 @@ final class KeepAlive {
               + " reads for 30 minutes.",
           name,
           failure.getMessage(),
-          Duration.ofNanos(now - activity.lastReadAt()).toSeconds());
+          clock.now().since(activity.lastRead()).toSeconds());
     }
   }
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells, when a feed's readers start, of events that may never have come: the agent deletes a feed
- * that nobody reads for 30 minutes (vendor's documentation of datafeeds; for a datahose nobody
- * states a number), and says nothing.
+ * Tells of events that may never have come: the agent deletes a feed that nobody reads for 30
+ * minutes (vendor's documentation of datafeeds; for a datahose nobody states a number), and says
+ * nothing.
  */
 final class PossibleGap {
 
   private static final Logger LOG = LoggerFactory.getLogger(PossibleGap.class);
 
-  static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
+  private static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
 
   private PossibleGap() {}
 
@@ -48,6 +49,29 @@ final class PossibleGap {
                   + " agent deleted the feed, and events of that time are lost."
               : "The agent deletes a feed that nobody reads for 30 minutes: events of that time are lost if nothing read"
                   + " the feed meanwhile, or there were none. Set heartbeat.topic to tell the two apart next time.");
+    }
+  }
+
+  /**
+   * Warns, and counts, if a running task did not read for so long that the agent may have deleted
+   * the feed, and made it anew by this read; to be called before {@link FeedActivity#read}. A read
+   * that itself took that long was under way while the machine was suspended.
+   *
+   * @param sentAt when the read that worked was sent
+   * @param answeredAt when it was answered
+   */
+  static void tellUnread(
+      ReaderContext context, FeedActivity activity, Moment sentAt, Moment answeredAt) {
+    Duration before = sentAt.since(activity.lastRead());
+    Duration during = answeredAt.since(sentAt);
+    Duration unread = before.compareTo(during) > 0 ? before : during;
+    if (unread.compareTo(FEED_LIVES_UNREAD) > 0) {
+      context.metrics().add(Counter.POSSIBLE_GAPS, 1);
+      LOG.warn(
+          "{} was not read for {} s by this task. The agent deletes a feed that nobody reads for 30 minutes: events of"
+              + " that time are lost, unless another reader with this account and tag read.",
+          context.name(),
+          unread.toSeconds());
     }
   }
 }

@@ -17,6 +17,7 @@ final class RetryingFeed {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetryingFeed.class);
 
+  private final ReaderContext context;
   private final String name;
   private final CheckedFeed feed;
   private final Recovery recovery;
@@ -39,6 +40,7 @@ final class RetryingFeed {
       AgentRotation agents,
       FeedActivity activity,
       Runnable agentCheck) {
+    this.context = context;
     name = context.name();
     this.feed = feed;
     this.recovery = recovery;
@@ -82,7 +84,7 @@ final class RetryingFeed {
     if (LOG.isDebugEnabled()) {
       debug(read);
     }
-    tellGap(read);
+    PossibleGap.tellUnread(context, activity, read.answer().sentAt(), read.answer().headersAt());
     activity.read();
     metrics.goodRead(read.answer().body().length);
     if (read.events().events().isEmpty()) {
@@ -105,19 +107,6 @@ final class RetryingFeed {
         AckIdMark.of(read.ackIdSent()),
         AckIdMark.of(read.events().ackId()),
         metrics.agent());
-  }
-
-  /** A feed that nobody read for half an hour may have been deleted, and made anew by this read. */
-  private void tellGap(FeedRead read) {
-    Duration unread = Duration.ofNanos(read.answer().sentAtNanos() - activity.lastReadAt());
-    if (unread.compareTo(PossibleGap.FEED_LIVES_UNREAD) > 0) {
-      metrics.add(Counter.POSSIBLE_GAPS, 1);
-      LOG.warn(
-          "{} was not read for {} s by this task. The agent deletes a feed that nobody reads for 30 minutes: events of"
-              + " that time are lost, unless another reader with this account and tag read.",
-          name,
-          unread.toSeconds());
-    }
   }
 
   /** Waits as long as it takes and gives the ackId for the next try. */

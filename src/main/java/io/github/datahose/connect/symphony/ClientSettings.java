@@ -2,7 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import java.time.Clock;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the client needs to know of a pod and of the worker it runs in.
@@ -11,8 +11,7 @@ import java.util.function.LongSupplier;
  * @param maxResponseBytes largest answer to a read, after decompression
  * @param userAgent value of the header {@code User-Agent}
  * @param clock wall clock, for the expiry in the login's JWT and for dates in {@code Retry-After}
- * @param nanoTime monotonic clock, for {@link ReadAnswer#headersAtNanos}, and for how long a login
- *     at the proxy is held back
+ * @param now for when an answer came, and for how long a login at the proxy is held back
  */
 public record ClientSettings(
     Endpoints endpoints,
@@ -23,4 +22,4 @@ public record ClientSettings(
     long maxResponseBytes,
     String userAgent,
     Clock clock,
-    LongSupplier nanoTime) {}
+    Supplier<Moment> now) {}

@@ -49,7 +49,8 @@ final class HttpClients {
             .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
-    this.proxied = proxy == null ? null : ProxiedClient.of(direct, proxy, settings.nanoTime());
+    this.proxied =
+        proxy == null ? null : ProxiedClient.of(direct, proxy, () -> settings.now().get().nanos());
   }
 
   /** Whether a server is reached through the proxy. */

@@ -10,23 +10,18 @@ package io.github.datahose.connect.symphony;
  *     not change it
  * @param contentType the header's value in one line, cut after 100 characters, without anybody's
  *     login; or an empty string
- * @param sentAtNanos when the request was sent, monotonic, nanoseconds
- * @param headersAtNanos when the answer's headers had come, monotonic, nanoseconds: the visibility
- *     of its events runs from before that
+ * @param sentAt when the request was sent
+ * @param headersAt when the answer's headers had come: the visibility of its events runs from
+ *     before that
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; a body of megabytes is not copied for form's sake
 public record ReadAnswer(
-    String where,
-    int status,
-    byte[] body,
-    String contentType,
-    long sentAtNanos,
-    long headersAtNanos) {
+    String where, int status, byte[] body, String contentType, Moment sentAt, Moment headersAt) {
 
   /** Time from the request to the answer's headers, in milliseconds. */
   public long tookMillis() {
-    return (headersAtNanos - sentAtNanos) / 1_000_000;
+    return headersAt.since(sentAt).toMillis();
   }
 
   /**

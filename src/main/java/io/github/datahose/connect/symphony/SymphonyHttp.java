@@ -67,9 +67,9 @@ final class SymphonyHttp implements AutoCloseable {
     }
     begin(httpCall, call, where);
     cancellation.bind(httpCall);
-    long sentAt = settings.nanoTime().getAsLong();
+    Moment sentAt = settings.now().get();
     try (Response response = httpCall.execute()) {
-      long headersAt = settings.nanoTime().getAsLong();
+      Moment headersAt = settings.now().get();
       if (!call.takes(response.code())) {
         throw errors.failure(call, where, response);
       }

@@ -8,6 +8,7 @@ import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,7 +93,9 @@ public class BatchBenchmark {
   }
 
   private Assembled records(Way way) throws Exception {
-    ReadAnswer answer = new ReadAnswer("agent", 200, given.nextBody(), "application/json", 1, 2);
+    ReadAnswer answer =
+        new ReadAnswer(
+            "agent", 200, given.nextBody(), "application/json", new Moment(1, 0), new Moment(2, 0));
     EventList events = CheckedFeed.events(answer, way.identifiersOnly());
     Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId), ackId);
     if (assembled.records() != Given.EVENTS) {

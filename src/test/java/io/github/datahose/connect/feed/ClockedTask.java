@@ -51,7 +51,7 @@ final class ClockedTask extends SourceTask {
             config.maxResponseBytes(),
             "kafka-connect-symphony-datahose/test",
             Clock.systemUTC(),
-            clock::nanoTime);
+            clock::now);
     readers = FeedReaders.start(config, context.offsetStorageReader(), handOver, settings, clock);
   }
 

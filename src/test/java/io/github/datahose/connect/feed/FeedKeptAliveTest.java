@@ -220,6 +220,97 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  void invariant13TellsOfAGapWhenTheMachineWasSuspended() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("datahose.keepalive.ms", "0").start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> waiting = reader.poll();
+      reader.clock.moveWallClock(Duration.ofMinutes(31));
+      settleAll(waiting);
+      reader.feed.answer("a2", message("m2"));
+      reader.poll();
+      assertThat(reader.counter("possible-gaps-total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void invariant13TellsOfAGapWhenTheMachineWasSuspendedDuringARead() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      await().until(() -> reader.feed.ackIds().size() == 1);
+      reader.clock.moveWallClock(Duration.ofMinutes(31));
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      assertThat(reader.counter("possible-gaps-total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void invariant13TellsOfNoGapWhenTheWallClockIsSetBack() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("datahose.keepalive.ms", "0").start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> waiting = reader.poll();
+      reader.clock.moveWallClock(Duration.ofDays(-1));
+      settleAll(waiting);
+      reader.feed.answer("a2", message("m2"));
+      waiting = reader.poll();
+      assertThat(reader.counter("possible-gaps-total")).isZero();
+      reader.clock.moveWallClock(Duration.ofDays(-1));
+      pass(reader, Duration.ofMinutes(31));
+      settleAll(waiting);
+      reader.feed.answer("a3", message("m3"));
+      reader.poll();
+      assertThat(reader.counter("possible-gaps-total")).as("monotonic time").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void invariant11TellsOfAGapThatAReadToKeepTheFeedAliveEnds() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start();
+        CapturedLog log = new CapturedLog()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> waiting = reader.poll();
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, Duration.ofMinutes(31));
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.counter("possible-gaps-total")).isEqualTo(1);
+      assertThat(log.text()).contains("was not read for 1860 s by this task");
+      settleAll(waiting);
+      reader.feed.answer("a2", message("m2"));
+      reader.poll();
+      assertThat(reader.counter("possible-gaps-total")).as("told once").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void invariant13KeepsTheFeedAliveWithinThirtySecondsAfterTheMachineWasSuspended()
+      throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      pass(reader, Duration.ofSeconds(30));
+      await().until(reader.clock::hasWaiter);
+      assertThat(reader.clock.longestWait()).isLessThanOrEqualTo(Duration.ofSeconds(30));
+      reader.clock.moveWallClock(Duration.ofMinutes(20));
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, Duration.ofSeconds(30));
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+    }
+  }
+
+  @Test
+  void invariant13KeepsTheFeedAliveWhenTheWallClockIsSetBack() throws Exception {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      reader.clock.moveWallClock(Duration.ofDays(-1));
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+    }
+  }
+
+  @Test
   void invariant11NotesInAHeartbeatWhenTheFeedWasReadNotWhenKafkaCameBack() throws Exception {
     try (ReaderUnderTest reader =
         ReaderUnderTest.with()

@@ -127,6 +127,22 @@ class FeedMBeanTest {
   }
 
   @Test
+  void invariant13AgesCountTheTimeInWhichTheMachineWasSuspended() {
+    FeedMetrics metrics = metrics();
+    metrics.goodRead(7);
+    metrics.events(3, clock.epochMillis() - 4000);
+    metrics.handedOver(3);
+    clock.moveWallClock(Duration.ofHours(1));
+    assertThat(metrics.secondsSinceGoodRead()).isEqualTo(3600.0);
+    assertThat(metrics.secondsSinceEvent()).isEqualTo(3600.0);
+    assertThat(metrics.secondsInFlight()).isEqualTo(3600.0);
+    assertThat(metrics.eventLagSeconds()).as("when it came").isEqualTo(4.0);
+    clock.moveWallClock(Duration.ofHours(-2));
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(metrics.secondsSinceGoodRead()).isEqualTo(5.0);
+  }
+
+  @Test
   void survivesAnOldInstanceWhichDoesNotTakeTheNewOnesNameAway() throws Exception {
     FeedMetrics newer = metrics();
     ObjectName name = name("kafka", "0", "all", 0);

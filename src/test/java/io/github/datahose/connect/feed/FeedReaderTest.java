@@ -287,6 +287,57 @@ class FeedReaderTest {
   }
 
   @Test
+  void invariant13CountsAnAcknowledgementAsLateWhenTheMachineWasSuspended()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> batch = reader.poll();
+      reader.clock.moveWallClock(Duration.ofSeconds(21));
+      settleAll(batch);
+      reader.feed.answer("a2", message("m2"));
+      reader.poll();
+      assertThat(reader.gauge("late-identities")).isEqualTo(1L);
+    }
+  }
+
+  @Test
+  void invariant13CountsAnAcknowledgementByTheMonotonicClockWhenTheWallClockIsSetBack()
+      throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> batch = reader.poll();
+      reader.clock.moveWallClock(Duration.ofDays(-1));
+      settleAll(batch);
+      reader.feed.answer("a2", message("m2"));
+      batch = reader.poll();
+      assertThat(reader.gauge("late-identities")).as("in time").isEqualTo(0L);
+      reader.clock.moveWallClock(Duration.ofDays(-1));
+      reader.clock.advance(Duration.ofSeconds(21));
+      settleAll(batch);
+      reader.feed.answer("a3", message("m3"));
+      reader.poll();
+      assertThat(reader.gauge("late-identities")).as("late").isEqualTo(1L);
+    }
+  }
+
+  @Test
+  void invariant13ForgetsLateIdentitiesByTheMonotonicClockAlone() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      List<SourceRecord> batch = reader.poll();
+      reader.clock.moveWallClock(Duration.ofSeconds(21));
+      settleAll(batch);
+      await().until(() -> reader.feed.ackIds().size() == 2);
+      for (int i = 0; i < 3; i++) {
+        reader.clock.moveWallClock(Duration.ofMinutes(20));
+        reader.feed.answerNothing(Duration.ofSeconds(20));
+      }
+      await().until(() -> reader.feed.ackIds().size() == 5);
+      assertThat(reader.gauge("late-identities")).isEqualTo(1L);
+    }
+  }
+
+  @Test
   void invariant7CountsEveryAcknowledgementOnAQuietFeedAsLateAndForgetsAfterAQuarterOfAnHour()
       throws InterruptedException {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,22 +11,19 @@ final class ManualClock implements FeedClock {
 
   private final List<Object> waiters = new ArrayList<>();
   private long nanos = 1;
+  private long longestWait;
   private long millis = 1_700_000_000_000L;
 
   @Override
-  public synchronized long nanoTime() {
-    return nanos;
-  }
-
-  @Override
-  public synchronized long epochMillis() {
-    return millis;
+  public synchronized Moment now() {
+    return new Moment(nanos, millis);
   }
 
   @Override
   public void await(Object monitor, long atMost) throws InterruptedException {
     synchronized (this) {
       waiters.add(monitor);
+      longestWait = Math.max(longestWait, atMost);
       notifyAll();
     }
     try {
@@ -51,6 +49,19 @@ final class ManualClock implements FeedClock {
         monitor.notifyAll();
       }
     }
+  }
+
+  /**
+   * Moves the wall clock alone, and wakes nobody: a machine that was suspended, or a clock that was
+   * set; back when negative.
+   */
+  synchronized void moveWallClock(Duration time) {
+    millis += time.toMillis();
+  }
+
+  /** The longest time that anybody wanted to wait so far. */
+  synchronized Duration longestWait() {
+    return Duration.ofNanos(longestWait);
   }
 
   /** Whether somebody waits for time to pass, and has seen what time it is. */

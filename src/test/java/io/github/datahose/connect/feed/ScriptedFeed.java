@@ -4,6 +4,7 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.Failures;
+import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class ScriptedFeed implements DatahoseFeed {
     synchronized (ackIds) {
       ackIds.add(ackId);
     }
-    long sentAt = clock.nanoTime();
+    Moment sentAt = clock.now();
     Object next = next(cancellation);
     if (next instanceof SymphonyException failure) {
       throw failure;
@@ -68,7 +69,7 @@ final class ScriptedFeed implements DatahoseFeed {
       next = "{\"events\":[]}";
     }
     byte[] body = ((String) next).getBytes(StandardCharsets.UTF_8);
-    return new ReadAnswer("read", 200, body, "application/json", sentAt, clock.nanoTime());
+    return new ReadAnswer("read", 200, body, "application/json", sentAt, clock.now());
   }
 
   /** The next answer; waits for it, and for the end of the test's patience. */

@@ -127,6 +127,6 @@ final class GivenSettings {
         maxResponseBytes,
         USER_AGENT,
         clock,
-        nanoTime);
+        () -> new Moment(nanoTime.getAsLong(), clock.millis()));
   }
 }

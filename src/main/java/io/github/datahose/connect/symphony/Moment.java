@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import java.time.Duration;
+
+/**
+ * A moment by two clocks. Neither alone tells how much time passed for Symphony's servers: the
+ * monotonic clock stands still while the machine is suspended, and the wall clock can be set.
+ *
+ * @param nanos monotonic time in nanoseconds, from any origin
+ * @param epochMillis wall-clock time in epoch milliseconds
+ */
+public record Moment(long nanos, long epochMillis) {
+
+  /** The moment by this machine's clocks. */
+  public static Moment now() {
+    return new Moment(System.nanoTime(), System.currentTimeMillis());
+  }
+
+  /**
+   * Returns the time since an earlier moment: the larger of monotonic and wall-clock time, never
+   * negative. A wall clock that is set back does not count. One that is set forward makes an
+   * acknowledgement late, announces a gap that there was not, or brings a keep-alive read early;
+   * all three are harmless.
+   */
+  public Duration since(Moment earlier) {
+    Duration monotonic = Duration.ofNanos(Math.max(0, nanos - earlier.nanos));
+    Duration wall = Duration.ofMillis(epochMillis - earlier.epochMillis);
+    return wall.compareTo(monotonic) > 0 ? wall : monotonic;
+  }
+}
