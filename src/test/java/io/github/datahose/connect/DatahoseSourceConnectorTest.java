@@ -239,6 +239,11 @@ class DatahoseSourceConnectorTest {
     assertThat(alter(Map.of("reader", READER), offset("readAt", readAt))).isTrue();
   }
 
+  @Test
+  void letsOffsetsOfANewerVersionBeSet() {
+    assertThat(alter(Map.of("reader", READER), offset("window", "AbC="))).isTrue();
+  }
+
   static Stream<Object> wholeNumbers() {
     return Stream.of(17, 1_700_000_000_000L, 0);
   }
@@ -269,7 +274,7 @@ class DatahoseSourceConnectorTest {
     return Stream.of(
         Map.of(),
         Map.of("ackId", "a"),
-        offset("more", "x"),
+        offset("ackId", "a".repeat(8193)),
         offset("ackId", 7),
         offset("ackId", Map.of("nested", "x")),
         offset("readAt", "17"),
@@ -285,7 +290,7 @@ class DatahoseSourceConnectorTest {
   void saysWhatAnOffsetLooksLike(Map<String, ?> offset) {
     assertThatThrownBy(() -> alter(Map.of("reader", READER), offset))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("expected null, to forget it, or {\"ackId\": <string>");
+        .hasMessageContaining("expected null, to forget it, or {\"ackId\": <string");
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What Connect stores for a reader: how far its feed is in Kafka.
@@ -30,31 +29,36 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
   /** First byte of the text in {@code identities}: 16 bytes an identity follow, oldest first. */
   static final byte FORMAT = 1;
 
-  private static final Set<String> KEYS = Set.of(ACK_ID, READ_AT, FILTER, IDENTITIES);
+  private static final int ACK_ID_CHARACTERS_AT_MOST = 8192;
   private static final int FILTER_BYTES = 16;
 
   /** What a well-formed offset is, for error messages. */
   public static final String EXPECTED =
-      "{\"ackId\": <string>, \"readAt\": <epoch milliseconds>, \"filter\": <string>, \"identities\": <base64 string as"
+      "{\"ackId\": <string of at most 8192 characters>, \"readAt\": <epoch milliseconds>, \"filter\": <string>, \"identities\": <base64 string as"
           + " GET /connectors/<name>/offsets shows it>}";
 
   /**
-   * Reads a stored offset.
+   * Reads a stored offset. Other keys than its own are ignored: a newer version wrote them.
    *
    * @param offset as Connect gives it: numbers are Integer or Long, as JSON has it
    * @throws IllegalArgumentException if it is none; the message says what does not fit
    */
   public static FeedOffset parse(Map<String, ?> offset) {
-    if (!offset.keySet().equals(KEYS)) {
+    String ackId = text(offset, ACK_ID);
+    if (ackId.length() > ACK_ID_CHARACTERS_AT_MOST) {
       throw new IllegalArgumentException(
-          "it has the keys " + offset.keySet() + " rather than " + KEYS);
+          "ackId has "
+              + ackId.length()
+              + " characters, and at most "
+              + ACK_ID_CHARACTERS_AT_MOST
+              + " are allowed");
     }
     Object readAt = offset.get(READ_AT);
     if (!(readAt instanceof Long || readAt instanceof Integer)) {
-      throw new IllegalArgumentException("readAt is no whole number");
+      throw new IllegalArgumentException("readAt is missing or not a whole number");
     }
     return new FeedOffset(
-        text(offset, ACK_ID),
+        ackId,
         ((Number) readAt).longValue(),
         text(offset, FILTER),
         identities(text(offset, IDENTITIES)));
@@ -64,7 +68,7 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
     if (offset.get(key) instanceof String text) {
       return text;
     }
-    throw new IllegalArgumentException(key + " is no string");
+    throw new IllegalArgumentException(key + " is missing or not a string");
   }
 
   private static List<Identity> identities(String base64) {

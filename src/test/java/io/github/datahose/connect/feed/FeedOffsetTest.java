@@ -38,22 +38,38 @@ class FeedOffsetTest {
     assertThat(FeedOffset.parse(offset)).isEqualTo(new FeedOffset("", 17, "filter", List.of()));
   }
 
+  @Test
+  void ignoresKeysOfANewerVersion() {
+    FeedOffset ours = FeedOffset.parse(offset("readAt", 17L));
+    Map<String, Object> newer = offset("window", "AbC=");
+    newer.put("more", null);
+    newer.put(null, 7);
+    assertThat(FeedOffset.parse(newer)).isEqualTo(ours);
+  }
+
+  @Test
+  void invariant12ReadsAnAckIdOfUpTo8192Characters() {
+    String longest = "a".repeat(8192);
+    assertThat(FeedOffset.parse(offset("ackId", longest)).ackId()).isEqualTo(longest);
+  }
+
   static List<Arguments> malformed() {
     List<Arguments> malformed = new ArrayList<>();
-    malformed.add(Arguments.of(Map.of(), "the keys []"));
-    malformed.add(Arguments.of(Map.of("ackId", "a"), "the keys [ackId] rather than ["));
-    malformed.add(Arguments.of(offset("more", "x"), "rather than"));
-    Map<String, Object> nullKey = offset("readAt", 17L);
-    nullKey.remove("filter");
-    nullKey.put(null, "filter");
-    malformed.add(Arguments.of(nullKey, "rather than"));
+    malformed.add(Arguments.of(Map.of(), "ackId is missing or not a string"));
+    for (String key : List.of("ackId", "readAt", "filter", "identities")) {
+      Map<String, Object> without = offset("readAt", 17L);
+      without.remove(key);
+      malformed.add(Arguments.of(without, key + " is missing or not a"));
+    }
+    malformed.add(Arguments.of(offset("ackId", "a".repeat(8193)), "ackId has 8193 characters"));
     for (String key : List.of("ackId", "filter", "identities")) {
       for (Object value : new Object[] {null, 7, true, List.of(), Map.of("a", 1)}) {
-        malformed.add(Arguments.of(offset(key, value), key + " is no string"));
+        malformed.add(Arguments.of(offset(key, value), key + " is missing or not a string"));
       }
     }
     for (Object value : new Object[] {null, "17", 17.5, 17.0f, List.of(17)}) {
-      malformed.add(Arguments.of(offset("readAt", value), "readAt is no whole number"));
+      malformed.add(
+          Arguments.of(offset("readAt", value), "readAt is missing or not a whole number"));
     }
     malformed.add(Arguments.of(offset("identities", "?"), "identities is no base64 text"));
     for (byte[] bytes : new byte[][] {{}, {2}, {0}, {1, 5}, new byte[17], new byte[16]}) {
