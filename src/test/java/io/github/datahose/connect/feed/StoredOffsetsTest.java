@@ -5,7 +5,9 @@ import static io.github.datahose.connect.feed.Identities.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.config.FeedConfig;
+import java.time.Duration;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,10 +71,44 @@ class StoredOffsetsTest {
       assertThat(offsets.identities(0)).isEqualTo(identities(1));
       assertThat(offsets.identities(3)).isEqualTo(identities(4));
       assertThat(log.text())
-          .contains("pod/bot/tag/1", "position", "pod/bot/tag/2", "may be in the topic twice")
+          .contains(
+              "pod/bot/tag/1", "ackId is missing", "pod/bot/tag/2", "may be in the topic twice")
           .doesNotContain("secret-ack");
       assertThat(log.text().lines()).hasSize(2);
     }
+  }
+
+  @Test
+  void invariant7KeepsTheIdentitiesThatANewerVersionStored() {
+    store(0, "ack0", 1);
+    Map<String, Object> newer = new HashMap<>(storage.offset(partition(0)));
+    newer.put("window", "AbC=");
+    storage.put(partition(0), newer);
+    StoredOffsets offsets = read(feed);
+    assertThat(offsets.ackId(0)).isEqualTo("ack0");
+    assertThat(offsets.identities(0)).isEqualTo(identities(1));
+  }
+
+  @Test
+  void invariant13CountsAReadOfAnyReaderWithinTheLastDay() {
+    Duration day = Duration.ofHours(24);
+    long now = 1_700_000_000_000L;
+    assertThat(read(feed).readWithin(day, now)).as("nothing stored").isFalse();
+    store(0, now - day.toMillis() - 1);
+    assertThat(read(feed).readWithin(day, now)).as("too old").isFalse();
+    store(4, now - day.toMillis());
+    assertThat(read(feed).readWithin(day, now)).as("of a reader that is gone").isTrue();
+    assertThat(read(feed(List.of("C"), 1)).readWithin(day, now)).as("other types").isTrue();
+  }
+
+  @Test
+  void invariant13CountsAReadInTheFutureAsOneOfNow() {
+    for (long readAt : new long[] {1_700_000_000_001L, 1_800_000_000_000L, Long.MAX_VALUE}) {
+      store(2, readAt);
+      assertThat(read(feed).readWithin(Duration.ofHours(24), 1_700_000_000_000L)).isTrue();
+    }
+    store(2, Long.MIN_VALUE);
+    assertThat(read(feed).readWithin(Duration.ofHours(24), 1_700_000_000_000L)).isFalse();
   }
 
   @Test
@@ -90,6 +126,12 @@ class StoredOffsetsTest {
   private void store(int reader, String ackId, int identity) {
     BatchOffsets offsets =
         new BatchOffsets("", ackId, 1, filter, new byte[0], identities(identity), 10);
+    storage.put(partition(reader), offsets.whole());
+  }
+
+  private void store(int reader, long readAt) {
+    BatchOffsets offsets =
+        new BatchOffsets("", "ack", readAt, filter, new byte[0], identities(1), 10);
     storage.put(partition(reader), offsets.whole());
   }
 
