@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
@@ -19,6 +22,8 @@ final class AgentCheck {
   private final AgentRequests agents;
   private final ClientSettings settings;
   private final Set<HttpUrl> asked = ConcurrentHashMap.newKeySet();
+  private final Map<HttpUrl, String> versions = new LinkedHashMap<>();
+  private boolean warnedOfVersions;
 
   AgentCheck(AgentRequests agents, ClientSettings settings) {
     this.agents = agents;
@@ -43,6 +48,17 @@ final class AgentCheck {
     LOG.info("{}", facts.sentence(ConnectionFacts.agent(agent, health)));
     if (health != null) {
       ConnectionFacts.warnings(agent, health).forEach(LOG::warn);
+      compare(agent, health.version());
+    }
+  }
+
+  /** Whether the worker delivers exactly once no task can know, so all are warned. */
+  private synchronized void compare(HttpUrl agent, String version) {
+    versions.put(agent, version);
+    if (!warnedOfVersions) {
+      Optional<String> warning = ConnectionFacts.differingVersions(versions);
+      warning.ifPresent(LOG::warn);
+      warnedOfVersions = warning.isPresent();
     }
   }
 }

@@ -2,7 +2,9 @@
 package io.github.datahose.connect.symphony;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import okhttp3.HttpUrl;
 
 /**
@@ -16,6 +18,7 @@ final class AgentVote {
 
   private final List<String> facts = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private final Map<HttpUrl, String> versions = new LinkedHashMap<>();
   private final List<ConnectionFinding> silent = new ArrayList<>();
   private boolean canBeRead;
   private boolean mayHeal;
@@ -46,6 +49,7 @@ final class AgentVote {
     }
     facts.add(ConnectionFacts.agent(agent, health));
     warnings.addAll(ConnectionFacts.warnings(agent, health));
+    versions.put(agent, health.version());
     canBeRead = true;
   }
 
@@ -69,7 +73,9 @@ final class AgentVote {
 
   /** What has to be mended at agents that answered. */
   List<String> warnings() {
-    return warnings;
+    List<String> all = new ArrayList<>(warnings);
+    ConnectionFacts.differingVersions(versions).ifPresent(all::add);
+    return all;
   }
 
   /** What is at fault with the agents that did not answer: for good only when all are so. */

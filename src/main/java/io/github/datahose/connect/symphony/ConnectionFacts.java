@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 
 /**
@@ -54,6 +58,27 @@ record ConnectionFacts(ClientSettings settings) {
   /** What the agent's administrator has to mend, a sentence each. */
   static List<String> warnings(HttpUrl agent, AgentHealth health) {
     return health.warnings().stream().map(w -> "The agent at " + at(agent) + " " + w).toList();
+  }
+
+  /**
+   * What agents of several versions mean for deduplication, which knows most events by their bytes.
+   *
+   * @param versions by base URL; empty where an agent does not tell
+   * @return a warning, or nothing where those that tell have one version
+   */
+  static Optional<String> differingVersions(Map<HttpUrl, String> versions) {
+    Map<HttpUrl, String> told = new LinkedHashMap<>(versions);
+    told.values().removeIf(String::isEmpty);
+    if (told.values().stream().distinct().count() < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "The agents have different versions: "
+            + told.entrySet().stream()
+                .map(agent -> at(agent.getKey()) + " has " + agent.getValue())
+                .collect(Collectors.joining(", "))
+            + ". With exactly-once delivery, an event that an agent of another version redelivers might be in the topic"
+            + " twice, because most events are recognized by their bytes. Use the same version for all agents.");
   }
 
   private static String at(HttpUrl server) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.datahose.connect.feed.CapturedLog;
 import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.FurtherAgent;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
@@ -80,6 +81,32 @@ class AgentCheckTest {
     assertThat(logOfACheck())
         .contains(
             "WARN", "is of version " + version.split("-")[0] + ", and the Datahose needs 22.7");
+  }
+
+  @Test
+  void invariant7WarnsOnceWhenAgentsAreOfDifferentVersions() {
+    simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
+    try (FurtherAgent same = agent("24.12.4-915");
+        FurtherAgent silent = agent("latest");
+        FurtherAgent newer = agent("25.8.1");
+        FurtherAgent newest = agent("25.9.0")) {
+      assertThat(logOfACheck()).doesNotContain("WARN");
+      assertThat(logOfACheck(same)).doesNotContain("WARN");
+      assertThat(logOfACheck(silent)).doesNotContain("WARN");
+      assertThat(logOfACheck(newer))
+          .containsOnlyOnce("WARN")
+          .contains(
+              "WARN io.github.datahose.connect.symphony.AgentCheck - The agents have different versions: 127.0.0.1:"
+                  + simulator.port()
+                  + " has 24.12.4, "
+                  + at(same)
+                  + " has 24.12.4, "
+                  + at(newer)
+                  + " has 25.8.1. ",
+              "With exactly-once delivery, ",
+              "Use the same version for all agents.");
+      assertThat(logOfACheck(newest)).as("once").doesNotContain("WARN");
+    }
   }
 
   static List<Fault> whatStandsInPlaceOfHealth() {
@@ -186,9 +213,26 @@ class AgentCheckTest {
     assertThat(health.warnings()).isEmpty();
   }
 
+  private FurtherAgent agent(String version) {
+    return simulator.furtherAgent(options -> options.agentVersion(version));
+  }
+
+  private static String at(FurtherAgent other) {
+    HttpUrl url = HttpUrl.get(other.url());
+    return url.host() + ":" + url.port();
+  }
+
   private String logOfACheck() {
+    return logOfACheck(agent);
+  }
+
+  private String logOfACheck(FurtherAgent other) {
+    return logOfACheck(HttpUrl.get(other.url()));
+  }
+
+  private String logOfACheck(HttpUrl asked) {
     try (CapturedLog log = new CapturedLog()) {
-      client.checkAgentOnce(agent);
+      client.checkAgentOnce(asked);
       return log.text();
     }
   }

@@ -395,6 +395,22 @@ class ConnectionCheckTest {
   }
 
   @Test
+  void invariant7WarnsWhenAgentsHaveDifferentVersions() {
+    try (FurtherAgent one = agent("24.12.4");
+        FurtherAgent same = agent("24.12.4");
+        FurtherAgent other = agent("25.8.1")) {
+      settings.agents(one.url(), same.url());
+      assertThat(check().warnings()).isEmpty();
+      settings.agents(one.url(), other.url(), away());
+      assertThat(check().warnings())
+          .singleElement()
+          .asString()
+          .containsPattern(
+              "different versions: \\S+ has 24.12.4, \\S+ has 25.8.1. With exactly-once");
+    }
+  }
+
+  @Test
   void isContentWithOneOfTwoAgentsAndTellsOfTheOther() {
     for (String other : List.of(away(), NOBODY)) {
       settings.agents(other, simulator.url());
