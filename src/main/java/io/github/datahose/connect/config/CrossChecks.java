@@ -107,15 +107,15 @@ final class CrossChecks {
     }
   }
 
-  /** A misspelt name is no password to Connect, which would store and answer the key in clear. */
+  /** A misspelled name is no password to Connect, which would log the key in clear, too. */
   private static void unknownOption(String option, Examination examination) {
     String value = examination.properties().get(option);
     if (value != null && Secrets.looksLikeKey(Secrets.withoutCertificates(value))) {
       examination.fault(
           option,
           "is not an option of this version, and holds what looks like a key or token, which is not"
-              + " repeated here: check its spelling. Connect keeps only the values of known options"
-              + " secret; if it was stored anywhere, replace it");
+              + " repeated here: check its spelling. Connect's log hides the values of known options"
+              + " only; if it was stored anywhere, replace it");
     } else {
       examination.warn(
           option + " is not an option of this version and has no effect: check its spelling");

@@ -7,6 +7,7 @@ import io.github.datahose.documents.MadeParts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationDocsTest {
@@ -44,5 +45,18 @@ class ConfigurationDocsTest {
     assertThat(page.text())
         .contains("`symphony.read.timeout.ms`\n", "- Default: `60000`", "- Importance: low")
         .doesNotContain("Default: null", "Default: .", "Default: \n");
+  }
+
+  /** Connect answers and stores a config as it was given, keys and passwords too. */
+  @Test
+  void saysOfEachPasswordWhereItIsShown() {
+    long passwords =
+        DatahoseConfig.definition().configKeys().values().stream()
+            .filter(option -> option.type == ConfigDef.Type.PASSWORD)
+            .count();
+    assertThat(page.text().lines().filter(line -> line.startsWith("- Type: password")))
+        .hasSize((int) passwords)
+        .allMatch(line -> line.contains("its REST API and config topic show what the config holds"))
+        .allMatch(line -> line.endsWith("[secrets](#secrets)"));
   }
 }

@@ -116,7 +116,9 @@ final class ConfigurationPage {
   private static String type(ConfigKey option) {
     return switch (option.type) {
       case LIST -> "list, separated by commas";
-      case PASSWORD -> "password: neither REST nor a log shows it";
+      case PASSWORD ->
+          "password; Connect hides it in its log, but its REST API and config topic show what the config holds:"
+              + " [secrets](#secrets)";
       default -> option.type.name().toLowerCase(Locale.ROOT);
     };
   }
