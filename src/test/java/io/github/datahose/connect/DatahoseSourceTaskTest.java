@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.config.HangingFiles;
 import io.github.datahose.connect.feed.CapturedLog;
 import io.github.datahose.connect.feed.FakeOffsetStorage;
 import io.github.datahose.simulator.Audit;
@@ -18,10 +19,8 @@ import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import io.github.datahose.simulator.openapi.OpenApiCheck;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +37,6 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole task against the simulator; the test plays the worker. */
@@ -122,23 +119,20 @@ class DatahoseSourceTaskTest {
     assertThat(threads()).isEmpty();
   }
 
-  /** A named pipe that nobody writes to hangs as the file of a network drive that is away does. */
   @Test
-  @DisabledOnOs(OS.WINDOWS)
   void invariant3StopsWithinASecondWhileTheFileOfTheKeyHangsAndLeavesNoReader(@TempDir Path folder)
       throws Exception {
-    Path hanging = folder.resolve("key.pem");
-    assertThat(new ProcessBuilder("mkfifo", hanging.toString()).start().waitFor()).isZero();
+    String key = folder.resolve("key.pem").toString();
     properties.remove("symphony.private.key");
-    properties.put("symphony.private.key.path", hanging.toString());
+    properties.put("symphony.private.key.path", key);
     properties.put("datahose.feed.all.readers", "3");
-    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
+    HangingFiles hanging = new HangingFiles();
+    hanging.addPrivateKey(key);
+    try (hanging;
+        PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
       await().until(DatahoseSourceTaskTest::aReaderWaitsForAFile);
       worker.close();
       assertThat(threads()).isEmpty();
-    }
-    try (OutputStream back = Files.newOutputStream(hanging)) {
-      back.write('\n');
     }
   }
 

@@ -33,15 +33,16 @@ public final class CertificateSource {
   static CertificateSource of(Password content, String path, Password password) {
     String option =
         content == null ? LoginOptions.CERTIFICATE_PATH : LoginOptions.CERTIFICATE_CONTENT;
-    return new CertificateSource(
-        option,
-        content,
-        new WorkerFile(
-            option,
-            path,
-            "the PKCS#12 or JKS store with the service account's certificate and key",
-            MOST_BYTES),
-        password);
+    return new CertificateSource(option, content, file(path), password);
+  }
+
+  /** The file that {@link LoginOptions#CERTIFICATE_PATH} names. */
+  static WorkerFile file(String path) {
+    return new WorkerFile(
+        LoginOptions.CERTIFICATE_PATH,
+        path,
+        "the PKCS#12 or JKS store with the service account's certificate and key",
+        MOST_BYTES);
   }
 
   /** The option that this certificate comes from, for messages about it. */

@@ -32,10 +32,16 @@ public final class DatahoseConfig extends AbstractConfig {
    * @throws ConfigException naming each option that is at fault, and what to do
    */
   public DatahoseConfig(Map<String, String> properties) {
-    this(new Examination(properties).orThrow());
+    this(started(properties));
     if (!examination.properties().containsKey(DatahoseOptions.TASK_ID)) {
       examination.warnings().forEach(LOG::warn);
     }
+  }
+
+  private static Examination started(Map<String, String> properties) {
+    Examination examination = new Examination(properties);
+    LoginFiles.refuseForbidden(examination);
+    return examination.orThrow();
   }
 
   /** Without Kafka's own logging of all values, of which every task would make thirty lines. */

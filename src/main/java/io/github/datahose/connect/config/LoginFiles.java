@@ -13,11 +13,19 @@ import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PASSWORD;
 import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PATH;
 
 import io.github.datahose.connect.symphony.ClientCertificate;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.types.Password;
 
 /** Looks into what the options of login and TLS name, for {@code validate}. */
 final class LoginFiles {
+  private static final Map<String, Function<String, WorkerFile>> FILES =
+      Map.of(
+          PRIVATE_KEY_PATH, PrivateKeySource::file,
+          CERTIFICATE_PATH, CertificateSource::file,
+          TRUSTSTORE_PATH, TrustStoreSource::file);
+
   private LoginFiles() {}
 
   /**
@@ -27,6 +35,22 @@ final class LoginFiles {
   static void read(Examination examination) {
     tell(examination, () -> readCredentials(examination));
     tell(examination, () -> readTrustStore(examination));
+  }
+
+  /**
+   * Finds fault with files that this worker does not allow, when a connector or a task starts.
+   * Whatever else is wrong with one may pass: the login tells.
+   */
+  static void refuseForbidden(Examination examination) {
+    if (WorkerPolicy.boundsFiles()) {
+      FILES.forEach(
+          (option, file) -> {
+            if (isThere(examination, option)) {
+              String path = (String) examination.value(option);
+              tell(examination, () -> file.apply(path).refuseForbidden());
+            }
+          });
+    }
   }
 
   private static void tell(Examination examination, Runnable reading) {

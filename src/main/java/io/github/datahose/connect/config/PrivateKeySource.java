@@ -28,11 +28,16 @@ public final class PrivateKeySource {
   /** The text when there is one, else the file; one of them is not null. */
   static PrivateKeySource of(Password text, String path) {
     String option = text == null ? LoginOptions.PRIVATE_KEY_PATH : LoginOptions.PRIVATE_KEY;
-    return new PrivateKeySource(
-        option,
-        text,
-        new WorkerFile(
-            option, path, "the PEM file of the service account's private key", MOST_BYTES));
+    return new PrivateKeySource(option, text, file(path));
+  }
+
+  /** The file that {@link LoginOptions#PRIVATE_KEY_PATH} names. */
+  static WorkerFile file(String path) {
+    return new WorkerFile(
+        LoginOptions.PRIVATE_KEY_PATH,
+        path,
+        "the PEM file of the service account's private key",
+        MOST_BYTES);
   }
 
   /** The option that this key comes from, for messages about it. */

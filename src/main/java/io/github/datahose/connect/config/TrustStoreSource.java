@@ -27,15 +27,16 @@ final class TrustStoreSource {
 
   /** At most one of certificates and path is not null. */
   static TrustStoreSource of(String certificates, String path, Password password) {
-    WorkerFile file =
-        path == null
-            ? null
-            : new WorkerFile(
-                TlsOptions.TRUSTSTORE_PATH,
-                path,
-                "a PKCS#12 or JKS store, or a PEM file, of the CA certificates",
-                MOST_BYTES);
-    return new TrustStoreSource(certificates, file, password);
+    return new TrustStoreSource(certificates, path == null ? null : file(path), password);
+  }
+
+  /** The file that {@link TlsOptions#TRUSTSTORE_PATH} names. */
+  static WorkerFile file(String path) {
+    return new WorkerFile(
+        TlsOptions.TRUSTSTORE_PATH,
+        path,
+        "a PKCS#12 or JKS store, or a PEM file, of the CA certificates",
+        MOST_BYTES);
   }
 
   /** The option that they come from; where they come from none, the one to set. */

@@ -4,7 +4,7 @@ package io.github.datahose.connect.config;
 import java.util.concurrent.TimeoutException;
 
 /** An option's value, or the file it names, that is no use. The message begins with its name. */
-final class UnusableOptionException extends IllegalArgumentException {
+class UnusableOptionException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 

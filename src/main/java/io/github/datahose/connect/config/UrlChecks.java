@@ -3,8 +3,12 @@ package io.github.datahose.connect.config;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The warnings about URLs that are valid, and yet perhaps not what was meant. */
+/**
+ * Whether the worker allows the URLs, and the warnings about those that are valid, and yet perhaps
+ * not what was meant.
+ */
 final class UrlChecks {
   /** At the beginning, or after the comma of a list. */
   private static final Pattern UNENCRYPTED = Pattern.compile("(?i)(^|,)\\s*http:");
@@ -14,6 +18,35 @@ final class UrlChecks {
   static void apply(Examination examination) {
     unencryptedUrls(examination);
     apiPaths(examination);
+    allowedUrls(examination);
+  }
+
+  /** A URL that is not set is the pod's. */
+  private static void allowedUrls(Examination examination) {
+    urlOptions(examination)
+        .forEach(
+            option -> {
+              Object value = examination.value(option);
+              List<String> urls = ListRules.entries(value instanceof List ? value : List.of(value));
+              for (int i = 0; i < urls.size(); i++) {
+                String wrong = WorkerPolicy.urlFault(urls.get(i));
+                if (wrong != null) {
+                  examination.fault(
+                      option,
+                      urls.size() == 1
+                          ? wrong
+                          : "has a URL, number " + (i + 1) + ", that " + wrong);
+                }
+              }
+            });
+  }
+
+  /** Those that are given, and without fault. */
+  private static Stream<String> urlOptions(Examination examination) {
+    return Examination.options()
+        .map(Option::name)
+        .filter(option -> option.startsWith("symphony.") && option.endsWith(".url"))
+        .filter(option -> examination.sound(option) && examination.isGiven(option));
   }
 
   private static void unencryptedUrls(Examination examination) {
@@ -32,10 +65,7 @@ final class UrlChecks {
   }
 
   private static void apiPaths(Examination examination) {
-    Examination.options()
-        .map(Option::name)
-        .filter(option -> option.startsWith("symphony.") && option.endsWith(".url"))
-        .filter(option -> examination.sound(option) && examination.isGiven(option))
+    urlOptions(examination)
         .filter(
             option ->
                 ListRules.entries(List.of(examination.properties().get(option).split(","))).stream()

@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,7 +22,8 @@ import java.util.concurrent.TimeoutException;
  * A file on the worker that an option names; read anew each time. Immutable, thread-safe.
  *
  * <p>It may lie on a network drive that hangs, where nothing can interrupt a read. So a daemon
- * thread reads, which only its own drive can hold up, and never a second one the same file.
+ * thread reads, which only its own drive can hold up, and never a second one the same file. It
+ * opens regular files only, where all links lead: a pipe would hang, a device may do anything.
  *
  * @param option the option that names it
  * @param path the option's value, which is not repeated in messages: it may be anything
@@ -30,8 +35,15 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
   /** Two of them at the most leave something of the ten seconds that {@code validate} takes. */
   private static final Duration LONGEST = Duration.ofSeconds(4);
 
+  /** In the same words whatever else is there. */
+  private static final String NO_FILE =
+      "names no regular file with content that this worker can see";
+
   private static final ConcurrentMap<WorkerFile, CompletableFuture<byte[]>> UNDER_WAY =
       new ConcurrentHashMap<>();
+
+  /** At a start, where a file that hangs is left to the login. */
+  private static final Duration LONGEST_AT_START = Duration.ofMillis(500);
 
   /**
    * Its content as of now; whoever asks while it is being read gets what comes of that.
@@ -40,13 +52,30 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
    *     cause when that took more than four seconds
    */
   byte[] read() {
-    return read(LONGEST);
+    return read(LONGEST, this::content);
   }
 
-  byte[] read(Duration longest) {
+  /**
+   * Reads it for what {@link WorkerPolicy} says of it alone: another fault may pass until the
+   * login, which reads it again.
+   *
+   * @throws UnusableOptionException if it is there, and not allowed
+   */
+  void refuseForbidden() {
+    try {
+      read(LONGEST_AT_START, this::content);
+    } catch (ForbiddenException e) {
+      throw e;
+    } catch (UnusableOptionException e) {
+      // Not a start's business.
+    }
+  }
+
+  /** The same by a reading of one's own, unless one is under way. */
+  byte[] read(Duration longest, Callable<byte[]> reading) {
     try {
       return UNDER_WAY
-          .computeIfAbsent(this, WorkerFile::begin)
+          .computeIfAbsent(this, file -> file.begin(reading))
           .get(longest.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new UnusableOptionException(
@@ -64,37 +93,66 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
     }
   }
 
-  private CompletableFuture<byte[]> begin() {
-    CompletableFuture<byte[]> reading = new CompletableFuture<>();
+  private CompletableFuture<byte[]> begin(Callable<byte[]> reading) {
+    CompletableFuture<byte[]> content = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
               try {
-                byte[] bytes = readNow();
+                byte[] bytes = reading.call();
                 UNDER_WAY.remove(this);
-                reading.complete(bytes);
-              } catch (IOException | RuntimeException | Error e) {
+                content.complete(bytes);
+              } catch (Exception | Error e) {
                 UNDER_WAY.remove(this);
-                reading.completeExceptionally(e);
+                content.completeExceptionally(e);
               }
             },
             "reader of " + option);
     thread.setDaemon(true);
     thread.start();
-    return reading;
+    return content;
   }
 
-  private byte[] readNow() throws IOException {
-    Path file;
+  private byte[] content() throws IOException {
+    Path given;
     try {
-      file = Path.of(path);
+      given = Path.of(path).toAbsolutePath();
     } catch (InvalidPathException e) {
       throw unreadable("is no valid path on this worker");
     }
-    if (!Files.exists(file) || Files.isDirectory(file)) {
-      throw unreadable("names no file that this worker can see");
+    for (int look = 0; look < 2; look++) {
+      try {
+        return contentOf(resolved(given));
+      } catch (NoSuchFileException e) {
+        // Perhaps Kubernetes has just put another folder in the place of a secret's: look again.
+      }
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    String forbidden = WorkerPolicy.fileFault(given, null);
+    throw forbidden == null ? unreadable(NO_FILE) : new UnusableOptionException(option, forbidden);
+  }
+
+  /** Where all links lead, if that is allowed. */
+  private Path resolved(Path given) throws NoSuchFileException {
+    Path real;
+    try {
+      real = given.toRealPath();
+    } catch (IOException e) {
+      throw new NoSuchFileException(option);
+    }
+    String forbidden = WorkerPolicy.fileFault(given, real);
+    if (forbidden != null) {
+      throw new ForbiddenException(option, forbidden);
+    }
+    return real;
+  }
+
+  private byte[] contentOf(Path real) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
+    // What the kernel makes up (/proc) has no size: the environment, or files that hang.
+    if (!attributes.isRegularFile() || attributes.size() == 0) {
+      throw unreadable(NO_FILE);
+    }
+    try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
       byte[] bytes = in.readNBytes(mostBytes + 1);
       if (bytes.length > mostBytes) {
         throw unreadable("names a file too large for that (over " + mostBytes + " bytes)");
@@ -106,6 +164,17 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
   private UnusableOptionException unreadable(String wrong) {
     return new UnusableOptionException(
         option, wrong + ": put " + what + " there on every worker, readable for the worker's user");
+  }
+
+  /**
+   * Tells a file that is there and not allowed from others, which are told of in the same words.
+   */
+  private static final class ForbiddenException extends UnusableOptionException {
+    private static final long serialVersionUID = 1L;
+
+    ForbiddenException(String option, String wrong) {
+      super(option, wrong);
+    }
   }
 
   /** Without the path, which may be anything. */

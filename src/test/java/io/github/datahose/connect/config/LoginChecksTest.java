@@ -188,7 +188,7 @@ class LoginChecksTest {
     Identity early = AUTHORITY.client("new-bot", now.plus(day), now.plus(day.multipliedBy(2)));
     byte[] authorities = Stores.trusting("PKCS12", PASSWORD, AUTHORITY.certificate());
     assertRefused("nonsense".getBytes(), "is neither a PKCS#12 nor a JKS store");
-    assertRefused(new byte[0], "is neither a PKCS#12 nor a JKS store");
+    assertRefused(new byte[0], "names no regular file with content");
     assertRefused(new byte[] {0x30, 1, 2, 3, 4, 5}, "check that the whole file was copied");
     assertRefused(AUTHORITY.pem().getBytes(), "openssl pkcs12 -export");
     assertRefused(authorities, "holds no private key");
@@ -210,7 +210,7 @@ class LoginChecksTest {
     Map<String, String> properties =
         certificateLogin("symphony.certificate.path", "/no/such/" + PASSWORD);
     assertThat(faultFoundByReading(properties, "symphony.certificate.path"))
-        .contains("names no file that this worker can see");
+        .contains("names no regular file with content that this worker can see");
   }
 
   @ParameterizedTest

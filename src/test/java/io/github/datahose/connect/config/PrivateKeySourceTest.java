@@ -42,7 +42,7 @@ class PrivateKeySourceTest {
     Files.delete(file);
     assertThatThrownBy(source::read)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("symphony.private.key.path names no file")
+        .hasMessageStartingWith("symphony.private.key.path names no regular file")
         .hasMessageContaining("on every worker")
         .hasMessageNotContaining("bot.pem");
   }
@@ -56,7 +56,8 @@ class PrivateKeySourceTest {
             fault -> {
               assertThat(fault.name()).isEqualTo("symphony.private.key.path");
               assertThat(fault.errorMessages().toString())
-                  .startsWith("[symphony.private.key.path names no file that this worker can see")
+                  .startsWith(
+                      "[symphony.private.key.path names no regular file with content that this worker can see")
                   .doesNotContain("missing.pem");
             });
     assertThat(new DatahoseConfig(properties).symphony().privateKey()).isNotNull();
@@ -77,7 +78,8 @@ class PrivateKeySourceTest {
 
   @Test
   void aFolderIsNoKey() {
-    assertThat(Given.faults(withFile(folder.toString())).toString()).contains("names no file");
+    assertThat(Given.faults(withFile(folder.toString())).toString())
+        .contains("names no regular file");
   }
 
   @Test

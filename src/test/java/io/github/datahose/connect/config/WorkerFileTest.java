@@ -5,54 +5,82 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.OutputStream;
+import io.github.datahose.simulator.SimulatorKeys;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A named pipe that nobody writes to hangs as the file of a network drive that is away does. */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkerFileTest {
 
   private static final Duration SHORT = Duration.ofMillis(50);
+  private static final String NO_FILE =
+      "symphony.x.path names no regular file with content that this worker can see: put the x"
+          + " there on every worker, readable for the worker's user";
 
   @TempDir private Path folder;
-  private Path hanging;
+  private Path path;
+  private WorkerFile file;
 
   @BeforeEach
-  void makePipe() throws Exception {
-    hanging = folder.resolve("hunter2");
-    assertThat(new ProcessBuilder("mkfifo", hanging.toString()).start().waitFor()).isZero();
+  void nameAFile() {
+    noneReads();
+    path = folder.resolve("hunter2");
+    file = named(path.toString());
+  }
+
+  private static WorkerFile named(String path) {
+    return new WorkerFile("symphony.x.path", path, "the x", 100);
   }
 
   /** Takes as long as a file is waited for, four seconds, twice. */
   @Test
   void keyAndCertificateSayThatTheirFileHangs() {
-    CertificateSource certificate =
-        CertificateSource.of(null, hanging.toString(), new Password("changeit"));
-    PrivateKeySource key = PrivateKeySource.of(null, hanging.toString());
-    assertThatThrownBy(certificate::read).hasCauseInstanceOf(TimeoutException.class);
-    assertThatThrownBy(key::read).hasCauseInstanceOf(TimeoutException.class);
+    try (HangingFiles hanging = new HangingFiles()) {
+      hanging.add(CertificateSource.file(path.toString()));
+      hanging.add(PrivateKeySource.file(path.toString()));
+      CertificateSource certificate =
+          CertificateSource.of(null, path.toString(), new Password("changeit"));
+      PrivateKeySource key = PrivateKeySource.of(null, path.toString());
+      assertThatThrownBy(certificate::read).hasCauseInstanceOf(TimeoutException.class);
+      assertThatThrownBy(key::read).hasCauseInstanceOf(TimeoutException.class);
+    }
   }
 
   @Test
   void aFileThatHangsIsAnErrorOnItsOptionUntilItCanBeReadAgain() throws Exception {
-    WorkerFile file = new WorkerFile("symphony.x.path", hanging.toString(), "the x", 100);
+    CountDownLatch back = new CountDownLatch(1);
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> file.read(SHORT))
+      assertThatThrownBy(
+              () ->
+                  file.read(
+                      SHORT,
+                      () -> {
+                        back.await();
+                        return "now".getBytes();
+                      }))
           .isInstanceOf(UnusableOptionException.class)
           .hasMessageStartingWith(
               "symphony.x.path names a file that could not be read in time: see")
@@ -61,13 +89,14 @@ class WorkerFileTest {
           .hasCauseInstanceOf(TimeoutException.class);
     }
     assertThat(readers()).as("threads that hang").isOne();
-    try (OutputStream back = Files.newOutputStream(hanging)) {
-      back.write("now".getBytes());
-    }
-    Files.delete(hanging);
-    Files.writeString(hanging, "later");
-    await().atMost(60, TimeUnit.SECONDS).until(() -> readers() == 0);
+    back.countDown();
+    Files.writeString(path, "later");
+    noneReads();
     assertThat(file.read()).asString().isEqualTo("later");
+  }
+
+  private static void noneReads() {
+    await("threads that hang").atMost(60, TimeUnit.SECONDS).until(() -> readers() == 0);
   }
 
   private static long readers() {
@@ -76,24 +105,141 @@ class WorkerFileTest {
         .count();
   }
 
-  /** The pipe stays open behind the four bytes, so a read to the end would hang. */
+  @Test
+  void refusesAPipeWithoutOpeningIt() throws Exception {
+    makePipe();
+    assertThatThrownBy(file::read).hasMessage(NO_FILE);
+    noneReads();
+    Files.createSymbolicLink(folder.resolve("link"), path);
+    assertThatThrownBy(named(folder.resolve("link").toString())::read).hasMessage(NO_FILE);
+  }
+
+  private void makePipe() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/zero", "/dev/null", "/dev/tty", "/dev", "/", "."})
+  void refusesDevicesAndFoldersInTheSameWords(String path) {
+    assertThatThrownBy(named(path)::read).hasMessage(NO_FILE);
+  }
+
+  @Test
+  void refusesWhatIsNotThereOrEmptyInTheSameWords() throws IOException {
+    assertThatThrownBy(file::read).hasMessage(NO_FILE);
+    assertThatThrownBy(named(path + "/below")::read).hasMessage(NO_FILE);
+    Files.createSymbolicLink(folder.resolve("round"), folder.resolve("round"));
+    assertThatThrownBy(named(folder.resolve("round").toString())::read).hasMessage(NO_FILE);
+    Files.createFile(path);
+    assertThatThrownBy(file::read).hasMessage(NO_FILE);
+  }
+
+  /** The open pipe of a child process, and one that has a name. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void refusesDescriptorsOfPipesInTheSameWords() throws Exception {
+    makePipe();
+    Process child = new ProcessBuilder("cat").start();
+    try (RandomAccessFile open = new RandomAccessFile(path.toFile(), "rw")) {
+      List<Path> pipes;
+      try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+        pipes = descriptors.filter(this::isPipe).toList();
+      }
+      assertThat(pipes).hasSizeGreaterThanOrEqualTo(2);
+      for (Path pipe : pipes) {
+        assertThatThrownBy(named(pipe.toString())::read).as(pipe.toString()).hasMessage(NO_FILE);
+      }
+      assertThat(open.getChannel().isOpen()).isTrue();
+    } finally {
+      child.destroy();
+    }
+  }
+
+  private boolean isPipe(Path descriptor) {
+    try {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return target.startsWith("pipe:") || target.endsWith("/hunter2");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Their size is 0, whatever is in them: the environment may hold keys, and kmsg hangs. */
+  @ParameterizedTest
+  @EnabledOnOs(OS.LINUX)
+  @ValueSource(strings = {"/proc/self/environ", "/proc/self/cmdline", "/proc/kmsg"})
+  void refusesTheFilesOfTheKernelInTheSameWords(String path) {
+    assertThatThrownBy(named(path)::read).hasMessage(NO_FILE);
+  }
+
+  @Test
+  void readsWhereALinkLeads() throws IOException {
+    Files.writeString(path, "content");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), path);
+    assertThat(named(link.toString()).read()).asString().isEqualTo("content");
+  }
+
+  /** A Secret's files are links to links; each read meets one change at the most. */
+  @Test
+  void readsAFileOfASecretWhileKubernetesChangesIt() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("key"), Path.of("..data", "key"));
+    switchTo(0);
+    CyclicBarrier together = new CyclicBarrier(2);
+    int times = 1000;
+    Thread kubernetes =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 1; i <= times; i++) {
+                  together.await();
+                  switchTo(i);
+                  together.await();
+                }
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    kubernetes.start();
+    for (int i = 1; i <= times; i++) {
+      together.await();
+      byte[] read = named(link.toString()).read();
+      together.await();
+      assertThat(new String(read)).isIn("secret " + (i - 1), "secret " + i);
+    }
+    kubernetes.join();
+  }
+
+  private void switchTo(int version) throws IOException {
+    Path now = Files.createDirectory(folder.resolve("..version" + version));
+    Files.writeString(now.resolve("key"), "secret " + version);
+    Path data =
+        Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of("..version" + version));
+    Files.move(data, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    Path before = folder.resolve("..version" + (version - 1));
+    if (version > 0) {
+      Files.delete(before.resolve("key"));
+      Files.delete(before);
+    }
+  }
+
   @Test
   void aFileThatIsTooLargeIsNotReadToItsEnd() throws Exception {
-    WorkerFile file = new WorkerFile("symphony.x.path", hanging.toString(), "the x", 3);
-    try (RandomAccessFile endless = new RandomAccessFile(hanging.toFile(), "rw")) {
-      endless.write("1234".getBytes());
-      assertThatThrownBy(() -> file.read(Duration.ofSeconds(30)))
+    try (RandomAccessFile large = new RandomAccessFile(path.toFile(), "rw")) {
+      large.setLength(1L << 40);
+      assertThatThrownBy(file::read)
           .isInstanceOf(UnusableOptionException.class)
-          .hasMessageContaining("too large for that (over 3 bytes)");
+          .hasMessageContaining("too large for that (over 100 bytes)");
     }
   }
 
   @Test
   void anInterruptEndsTheWaitAndStays() {
-    WorkerFile file = new WorkerFile("symphony.x.path", hanging.toString(), "the x", 100);
-    Thread.currentThread().interrupt();
-    assertThatThrownBy(file::read).isInstanceOf(UnusableOptionException.class);
-    assertThat(Thread.interrupted()).isTrue();
+    try (HangingFiles hanging = new HangingFiles()) {
+      hanging.add(file);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(file::read).isInstanceOf(UnusableOptionException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test
@@ -101,18 +247,54 @@ class WorkerFileTest {
     Map<String, String> properties =
         Given.valid(
             "symphony.private.key.path",
-            hanging.toString(),
+            path.toString(),
             "symphony.truststore.path",
-            hanging.toString());
+            path.toString());
     properties.remove("symphony.private.key");
-    assertThat(ConfigValidation.answers(properties, "test", Duration.ofSeconds(10)))
-        .filteredOn(answer -> !answer.errorMessages().isEmpty())
-        .allSatisfy(
-            answer ->
-                assertThat(answer.errorMessages().toString())
-                    .contains(answer.name() + " names a file that could not be read in time")
-                    .doesNotContain("hunter2"))
-        .extracting(ConfigValue::name)
-        .containsExactlyInAnyOrder("symphony.private.key.path", "symphony.truststore.path");
+    try (HangingFiles hanging = new HangingFiles()) {
+      hanging.add(PrivateKeySource.file(path.toString()));
+      hanging.add(TrustStoreSource.file(path.toString()));
+      assertThat(ConfigValidation.answers(properties, "test", Duration.ofSeconds(10)))
+          .filteredOn(answer -> !answer.errorMessages().isEmpty())
+          .allSatisfy(
+              answer ->
+                  assertThat(answer.errorMessages().toString())
+                      .contains(answer.name() + " names a file that could not be read in time")
+                      .doesNotContain("hunter2"))
+          .extracting(ConfigValue::name)
+          .containsExactlyInAnyOrder("symphony.private.key.path", "symphony.truststore.path");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "symphony.private.key.path",
+        "symphony.certificate.path",
+        "symphony.truststore.path"
+      })
+  void validateRefusesAPipeUnderEachOptionWithAPath(String option) throws Exception {
+    makePipe();
+    Map<String, String> properties = Given.valid(option, path.toString());
+    if (option.equals("symphony.private.key.path")) {
+      properties.remove("symphony.private.key");
+    }
+    if (option.equals("symphony.certificate.path")) {
+      properties.remove("symphony.private.key");
+      properties.put("symphony.auth.type", "CERTIFICATE");
+      properties.put("symphony.certificate.password", "changeit");
+    }
+    assertThat(Given.faults(properties))
+        .singleElement()
+        .extracting(fault -> fault.errorMessages().get(0))
+        .asString()
+        .startsWith(option + " names no regular file with content that this worker can see: put");
+  }
+
+  @Test
+  void readsAKeyThroughALink() throws IOException {
+    Files.writeString(path, SimulatorKeys.privateKey());
+    Path link = Files.createSymbolicLink(folder.resolve("link"), path);
+    assertThat(PrivateKeySource.of(null, link.toString()).read().getAlgorithm()).isEqualTo("RSA");
   }
 }

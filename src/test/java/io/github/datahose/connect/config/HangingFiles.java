@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** Files whose reading hangs, as on a network drive that is away, until this is closed. */
+public final class HangingFiles implements AutoCloseable {
+  private final CountDownLatch back = new CountDownLatch(1);
+
+  /** Makes the file of a private key hang. */
+  public void addPrivateKey(String path) {
+    add(PrivateKeySource.file(path));
+  }
+
+  void add(WorkerFile file) {
+    try {
+      file.read(
+          Duration.ZERO,
+          () -> {
+            back.await();
+            return new byte[0];
+          });
+    } catch (UnusableOptionException e) {
+      return;
+    }
+    throw new IllegalStateException("is not read by a thread of its own");
+  }
+
+  @Override
+  public void close() {
+    back.countDown();
+  }
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bounds that a worker's administrator sets to all configs. */
+@Isolated("since it sets system properties that all configs go by")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@DisabledOnOs(OS.WINDOWS)
+class WorkerPolicyTest {
+  private static final String URLS = "io.github.datahose.connect.allowed.urls";
+  private static final String FILES = "io.github.datahose.connect.allowed.files";
+  private static final String KEY_PATH = "symphony.private.key.path";
+
+  @TempDir private Path temporary;
+  private Path folder;
+  private Path keys;
+  private Path key;
+  private Path forbidden;
+
+  @BeforeEach
+  void writeKeys() throws IOException {
+    folder = temporary.toRealPath();
+    keys = Files.createDirectory(folder.resolve("keys"));
+    key = Files.writeString(keys.resolve("bot.pem"), SimulatorKeys.privateKey());
+    Path others = Files.createDirectory(folder.resolve("keys-other"));
+    forbidden = Files.writeString(others.resolve("hunter2.pem"), SimulatorKeys.privateKey());
+  }
+
+  @AfterEach
+  void boundNothing() {
+    System.clearProperty(URLS);
+    System.clearProperty(FILES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://acme.symphony.com, https://acme.symphony.com",
+    "https://acme.symphony.com, https://acme.symphony.com:443/",
+    "https://acme.symphony.com:443, https://acme.symphony.com",
+    "http://acme.symphony.com, http://acme.symphony.com:80",
+    "HTTPS://Acme.Symphony.COM, https://acme.symphony.com",
+    "https://acme.symphony.com, HTTPS://ACME.symphony.com",
+    "https://acme.symphony.com., https://acme.symphony.com",
+    "https://acme.symphony.com, https://acme.symphony.com.:443",
+    "https://acme.symphony.com/some/path, https://acme.symphony.com/other/path",
+    "https://[::1], 'https://[0:0:0:0:0:0:0:1]:443'",
+    "https://[2001:DB8::1]:8443, 'https://[2001:db8:0:0::0001]:8443'",
+    "https://bücher.example, https://xn--bcher-kva.example",
+    "' https://other.example.com , https://acme.symphony.com ,', https://acme.symphony.com"
+  })
+  void allowsAUrlWithSchemeHostAndPortOfOneThatIsListed(String allowed, String url) {
+    System.setProperty(URLS, allowed);
+    Given.assertValid(Given.valid("symphony.pod.url", url));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://acme.symphony.com, http://acme.symphony.com",
+    "https://acme.symphony.com, http://acme.symphony.com:443",
+    "https://acme.symphony.com, https://acme.symphony.com:8443",
+    "https://acme.symphony.com:8443, https://acme.symphony.com",
+    "https://acme.symphony.com, https://acme.symphony.com.evil.example",
+    "https://acme.symphony.com, https://evil.acme.symphony.com",
+    "https://acme.symphony.com, https://symphony.com",
+    "https://evil.example/https://acme.symphony.com, https://acme.symphony.com",
+    "https://127.0.0.1, https://localhost",
+    "https://127.0.0.1, https://2130706433",
+    "https://[::1], https://127.0.0.1",
+    "'', https://acme.symphony.com",
+    "' , ', https://acme.symphony.com"
+  })
+  void refusesEveryOtherUrlAndNamesTheProperty(String allowed, String url) {
+    System.setProperty(URLS, allowed);
+    assertThat(Given.onlyFault(Given.valid("symphony.pod.url", url), "symphony.pod.url"))
+        .startsWith("symphony.pod.url is not allowed on this worker")
+        .contains("update the system property " + URLS)
+        .doesNotContain("acme", "evil", "127");
+    System.clearProperty(URLS);
+    Given.assertValid(Given.valid("symphony.pod.url", url));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "symphony.agent.url",
+        "symphony.key.manager.url",
+        "symphony.session.auth.url",
+        "symphony.proxy.url"
+      })
+  void refusesTheUrlOfEachServer(String option) {
+    System.setProperty(URLS, "https://acme.symphony.com,http://proxy.example.com:3128");
+    Map<String, String> properties = Given.valid(option, "http://evil.example.com:3128");
+    assertThat(Given.faults(properties))
+        .filteredOn(fault -> fault.name().equals(option))
+        .singleElement()
+        .extracting(fault -> fault.errorMessages().toString())
+        .asString()
+        .contains(option.equals("symphony.session.auth.url") ? option : URLS);
+    assertThatThrownBy(() -> new DatahoseConfig(properties)).isInstanceOf(ConfigException.class);
+    Given.assertValid(Given.valid("symphony.proxy.url", "http://proxy.example.com:3128"));
+  }
+
+  @Test
+  void refusesTheSessionLoginElsewhere() throws IOException {
+    System.setProperty(URLS, "https://acme.symphony.com");
+    Map<String, String> properties =
+        Given.valid(
+            "symphony.auth.type",
+            "CERTIFICATE",
+            "symphony.session.auth.url",
+            "https://acme-api.symphony.com",
+            "symphony.certificate.content",
+            "none",
+            "symphony.certificate.password",
+            "changeit");
+    properties.remove("symphony.private.key");
+    assertThatThrownBy(() -> new DatahoseConfig(properties))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("symphony.session.auth.url is not allowed on this worker")
+        .hasMessageContaining(URLS);
+  }
+
+  @Test
+  void refusesTheUrlOfOneAgentAndSaysWhich() {
+    System.setProperty(URLS, "https://acme.symphony.com,https://a.example.com");
+    assertThat(
+            Given.onlyFault(
+                Given.valid("symphony.agent.url", "https://a.example.com, https://b.example.com"),
+                "symphony.agent.url"))
+        .startsWith("symphony.agent.url has a URL, number 2, that is not allowed on this worker")
+        .contains(URLS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "acme.symphony.com",
+        "https://",
+        "*",
+        "https://*",
+        "https://user@acme.symphony.com",
+        "ftp://acme.symphony.com",
+        "https://acme.symphony.com?x",
+        "https://acme.symphony.com:port"
+      })
+  void allowsNothingByAnEntryThatIsNoBaseUrl(String entry) {
+    System.setProperty(URLS, "https://acme.symphony.com, " + entry);
+    assertThat(Given.onlyFault(Given.valid(), "symphony.pod.url"))
+        .contains("entry 2 of the system property " + URLS, "Correct it there")
+        .doesNotContain("user");
+  }
+
+  @Test
+  void callsNobodyWhoIsNotAllowed() {
+    try (Simulator simulator = Simulator.start()) {
+      System.setProperty(URLS, "https://acme.symphony.com");
+      Map<String, String> properties =
+          Given.valid(
+              "symphony.pod.url", simulator.url(), "symphony.username", SimulatorKeys.USERNAME);
+      assertThat(ConfigValidation.answers(properties, "test", Duration.ofSeconds(10)))
+          .filteredOn(answer -> !answer.errorMessages().isEmpty())
+          .extracting(ConfigValue::name)
+          .containsExactly("symphony.pod.url");
+      assertThat(simulator.requests().count()).isZero();
+    }
+  }
+
+  @Test
+  void allowsFilesThatAreListedOrLieInAListedFolder() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), keys);
+    for (String allowed :
+        new String[] {
+          key.toString(),
+          keys.toString(),
+          keys + "/",
+          folder.toString(),
+          " /no/such/folder , " + keys + " ,",
+          link.toString(),
+          folder + "/keys-other/../keys",
+          Path.of("").toAbsolutePath().relativize(keys).toString(),
+          "/"
+        }) {
+      System.setProperty(FILES, allowed);
+      for (String path :
+          new String[] {
+            key.toString(),
+            link.resolve("bot.pem").toString(),
+            folder + "/keys-other/../keys/./bot.pem",
+            Path.of("").toAbsolutePath().relativize(key).toString()
+          }) {
+        Given.assertValid(withKey(path));
+      }
+    }
+  }
+
+  private static Map<String, String> withKey(String path) {
+    Map<String, String> properties = Given.valid(KEY_PATH, path);
+    properties.remove("symphony.private.key");
+    return properties;
+  }
+
+  @Test
+  void refusesEveryOtherFileInTheSameWordsWhetherItIsThereOrNot() throws IOException {
+    Path link = Files.createSymbolicLink(keys.resolve("link.pem"), forbidden);
+    Path dangling = Files.createSymbolicLink(keys.resolve("none.pem"), folder.resolve("none"));
+    String refused = null;
+    for (String allowed :
+        new String[] {keys.toString(), "", " ", ",", "/no/such/folder", key.toString()}) {
+      System.setProperty(FILES, allowed);
+      for (Path path :
+          new Path[] {
+            forbidden,
+            link,
+            dangling,
+            keys.resolve("../keys-other/hunter2.pem"),
+            keys.resolve("missing/../../keys-other/hunter2.pem"),
+            forbidden.resolveSibling("missing.pem"),
+            forbidden.resolve("below"),
+            forbidden.getParent(),
+            Path.of("/dev/zero"),
+            Path.of("/proc/self/environ")
+          }) {
+        String message = onlyFault(path);
+        refused = refused == null ? message : refused;
+        assertThat(message).as(path.toString()).isEqualTo(refused);
+      }
+    }
+    assertThat(refused)
+        .startsWith(KEY_PATH + " names no file that this worker has and allows")
+        .contains("update the system property " + FILES)
+        .doesNotContain("hunter2", "keys");
+  }
+
+  private static String onlyFault(Path path) {
+    assertThat(Given.faults(withKey(path.toString())))
+        .singleElement()
+        .extracting(ConfigValue::name)
+        .isEqualTo(KEY_PATH);
+    return Given.answer(withKey(path.toString()), KEY_PATH).errorMessages().get(0);
+  }
+
+  @Test
+  void allowsNothingByAnEntryThatIsNoPath() {
+    System.setProperty(FILES, keys + ",\0");
+    assertThat(onlyFault(key))
+        .startsWith(KEY_PATH + " cannot be checked")
+        .contains("entry 2 of the system property " + FILES, "Correct it there");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"symphony.certificate.path", "symphony.truststore.path"})
+  void boundsEachOptionThatNamesAFile(String option) {
+    System.setProperty(FILES, keys.toString());
+    Map<String, String> properties = Given.valid(option, forbidden.toString());
+    if (option.equals("symphony.certificate.path")) {
+      properties.remove("symphony.private.key");
+      properties.put("symphony.auth.type", "CERTIFICATE");
+      properties.put("symphony.certificate.password", "changeit");
+    }
+    assertThat(Given.onlyFault(properties, option)).contains(FILES);
+  }
+
+  @Test
+  void refusesAForbiddenFileWhenAConnectorOrTaskStarts() {
+    System.setProperty(FILES, keys.toString());
+    assertThatThrownBy(() -> new DatahoseConfig(withKey(forbidden.toString())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(onlyFault(forbidden));
+    assertThatCode(() -> new DatahoseConfig(withKey(keys.resolve("missing.pem").toString())))
+        .as("may come, and the login waits for it")
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () -> {
+              try (HangingFiles hanging = new HangingFiles()) {
+                hanging.addPrivateKey(forbidden.toString());
+                assertThat(new DatahoseConfig(withKey(forbidden.toString()))).isNotNull();
+              }
+            })
+        .as("a file that hangs holds up no start, and is not read without the check either")
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void checksAgainAtEachRead() throws IOException {
+    System.setProperty(FILES, keys.toString());
+    Path link = Files.createSymbolicLink(keys.resolve("link.pem"), key);
+    PrivateKeySource source = new DatahoseConfig(withKey(link.toString())).symphony().privateKey();
+    assertThat(source.read().getAlgorithm()).isEqualTo("RSA");
+    Files.delete(link);
+    Files.createSymbolicLink(link, forbidden);
+    assertThatThrownBy(source::read).hasMessageContaining(FILES);
+    System.setProperty(FILES, folder.toString());
+    assertThat(source.read().getAlgorithm()).isEqualTo("RSA");
+  }
+
+  @Test
+  void allowsTheFileOfASecretThatKubernetesChanges() throws IOException {
+    for (String entry : new String[] {"secret", "secret/key.pem"}) {
+      System.setProperty(FILES, folder.resolve(entry).toString());
+      Path secret = Files.createDirectory(folder.resolve("secret"));
+      Path link = Files.createSymbolicLink(secret.resolve("key.pem"), Path.of("..data/key.pem"));
+      PrivateKeySource source = PrivateKeySource.of(null, link.toString());
+      for (String version : new String[] {"..first", "..second"}) {
+        Path data = Files.createDirectory(secret.resolve(version));
+        Files.copy(key, data.resolve("key.pem"));
+        Files.deleteIfExists(secret.resolve("..data"));
+        Files.createSymbolicLink(secret.resolve("..data"), Path.of(version));
+        assertThat(source.read().getAlgorithm()).isEqualTo("RSA");
+      }
+      Files.move(secret, folder.resolve("old-" + entry.length()));
+    }
+  }
+}
