@@ -10,12 +10,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +40,13 @@ class KubernetesExamplesTest {
     }
     assertThat(kinds)
         .containsExactlyInAnyOrder(
-            "Secret", "KafkaConnect", "KafkaConnector", "ConfigMap", "Deployment", "Service");
+            "Secret",
+            "KafkaConnect",
+            "KafkaConnector",
+            "ConfigMap",
+            "Deployment",
+            "Service",
+            "NetworkPolicy");
   }
 
   @Test
@@ -101,11 +109,93 @@ class KubernetesExamplesTest {
     assertThat(with).isEqualTo(without);
   }
 
+  @Test
+  void boundWhatConnectorsMayCallAndOpenToWhatTheirsNeeds() throws IOException {
+    JsonNode connect = Manifests.only("KafkaConnect");
+    Map<String, String> strimzi = new TreeMap<>();
+    for (JsonNode property : connect.at("/spec/jvmOptions/javaSystemProperties")) {
+      strimzi.put(property.path("name").asText(), property.path("value").asText());
+    }
+    assertBounds(
+        strimzi,
+        Manifests.only("KafkaConnector").at("/spec/config"),
+        connect.at("/spec/template/connectContainer/volumeMounts/0/mountPath").asText());
+    Map<String, String> worker = new TreeMap<>();
+    for (String option : Manifests.workerOptions()) {
+      assertThat(option).startsWith("-D");
+      worker.put(option.substring(2).split("=")[0], option.split("=", 2)[1]);
+    }
+    assertBounds(
+        worker,
+        Manifests.connector(),
+        Manifests.only("Deployment")
+            .at("/spec/template/spec/containers/0/volumeMounts/1/mountPath")
+            .asText());
+  }
+
+  private static void assertBounds(
+      Map<String, String> properties, JsonNode connector, String secrets) {
+    List<String> urls = new ArrayList<>();
+    connector
+        .properties()
+        .forEach(
+            option -> {
+              if (option.getKey().matches("symphony\\..*\\.url")) {
+                urls.addAll(List.of(option.getValue().asText().split(",")));
+              }
+            });
+    assertThat(properties)
+        .containsOnlyKeys(
+            "io.github.datahose.connect.allowed.urls", "io.github.datahose.connect.allowed.files")
+        .containsEntry("io.github.datahose.connect.allowed.files", secrets);
+    assertThat(properties.get("io.github.datahose.connect.allowed.urls").split(","))
+        .containsExactlyInAnyOrderElementsOf(urls);
+  }
+
+  @Test
+  void letOnlyThoseReachTheRestInterfaceWhoManageConnectors() throws IOException {
+    JsonNode policy = Manifests.only("NetworkPolicy").path("spec");
+    JsonNode pod = Manifests.only("Deployment").at("/spec/template");
+    JsonNode workers = pod.at("/metadata/labels");
+    assertThat(policy.at("/podSelector/matchLabels")).isEqualTo(workers);
+    assertThat(policy.at("/policyTypes")).hasSize(1).first().hasToString("\"Ingress\"");
+    assertThat(policy.path("ingress")).hasSize(1);
+    assertThat(policy.at("/ingress/0/from"))
+        .hasSize(2)
+        .allMatch(peer -> peer.at("/podSelector/matchLabels").size() == 1)
+        .first()
+        .extracting(peer -> peer.at("/podSelector/matchLabels"))
+        .isEqualTo(workers);
+    assertThat(policy.at("/ingress/0/ports")).hasSize(1);
+    assertThat(policy.at("/ingress/0/ports/0/port"))
+        .isEqualTo(pod.at("/spec/containers/0/ports/0/name"));
+  }
+
+  /** The worker itself, and the clients of its connectors, which do not inherit that. */
+  @Test
+  void encryptWhatGoesToKafka() throws IOException {
+    assertThat(Manifests.only("KafkaConnect").at("/spec/tls/trustedCertificates")).hasSize(1);
+    Properties worker = Manifests.workerProperties();
+    JsonNode pod = Manifests.only("Deployment").at("/spec/template/spec");
+    for (String prefix : List.of("", "producer.", "consumer.")) {
+      assertThat(worker)
+          .containsEntry(prefix + "security.protocol", "SSL")
+          .containsEntry(prefix + "ssl.truststore.type", "PEM")
+          .containsEntry(
+              prefix + "ssl.truststore.location",
+              pod.at("/containers/0/volumeMounts/2/mountPath").asText() + "/ca.crt");
+    }
+    assertThat(pod.at("/containers/0/volumeMounts/2/name")).isEqualTo(pod.at("/volumes/2/name"));
+    assertThat(pod.at("/volumes/2/secret/secretName"))
+        .isEqualTo(Manifests.only("KafkaConnect").at("/spec/tls/trustedCertificates/0/secretName"));
+  }
+
   private static void judge(JsonNode resource) throws IOException {
     JsonElement json = JsonParser.parseString(resource.toString());
     switch (resource.path("kind").asText()) {
       case "ConfigMap" -> V1ConfigMap.validateJsonElement(json);
       case "Deployment" -> V1Deployment.validateJsonElement(json);
+      case "NetworkPolicy" -> V1NetworkPolicy.validateJsonElement(json);
       case "Secret" -> V1Secret.validateJsonElement(json);
       case "Service" -> V1Service.validateJsonElement(json);
       default -> throw new IllegalArgumentException("nobody judges a " + resource.path("kind"));

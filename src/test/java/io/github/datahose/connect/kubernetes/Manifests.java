@@ -6,10 +6,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /** The examples for Kubernetes: YAML files with one or more resources each. */
@@ -45,6 +47,23 @@ final class Manifests {
   /** The connector's configuration for workers without an operator. */
   static JsonNode connector() throws IOException {
     return YAML.readTree(DIRECTORY.resolve("connector.json").toFile());
+  }
+
+  /** The lines of the worker without an operator. */
+  static Properties workerProperties() throws IOException {
+    Properties lines = new Properties();
+    lines.load(new StringReader(only("ConfigMap").at("/data/worker.properties").asText()));
+    return lines;
+  }
+
+  /** What the same worker's {@code KAFKA_OPTS} passes on to its Java. */
+  static List<String> workerOptions() throws IOException {
+    for (JsonNode variable : only("Deployment").at("/spec/template/spec/containers/0/env")) {
+      if (variable.path("name").asText().equals("KAFKA_OPTS")) {
+        return List.of(variable.path("value").asText().split(" "));
+      }
+    }
+    throw new IllegalStateException("has no KAFKA_OPTS");
   }
 
   static List<JsonNode> read(InputStream yaml) throws IOException {
