@@ -61,7 +61,7 @@ final class LoginFaults {
             afterTheSession(Fault.status(403).at(Requests.KEY_MANAGER_LOGIN))),
         FaultRow.running(
             "no-key-manager",
-            "Going on without a token of the key manager",
+            "Continuing without a key manager token",
             List.of(),
             "logins-total",
             "The key manager is away, but simplified key delivery does without.",

@@ -28,7 +28,7 @@ public final class SymphonyClient implements AutoCloseable {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
     AgentRequests agents = new AgentRequests(http, settings.userAgent());
-    this.session = new Session(Login.of(http, settings), settings.nanoTime());
+    this.session = new Session(Login.of(http, settings), () -> settings.now().get().nanos());
     this.agentCheck = new AgentCheck(agents, settings);
   }
 
