@@ -98,12 +98,13 @@ public final class DatahoseSourceConnector extends SourceConnector {
   }
 
   /**
-   * Exactly once stands on deduplication: the feed delivers again what was not acknowledged in
-   * time.
+   * Answers SUPPORTED when {@code datahose.dedup.window} is at least 10,000, because exactly-once
+   * delivery requires that redelivered events are dropped. The worker calls this before {@link
+   * #validate}, with whatever the config holds. Never throws.
    */
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorProperties) {
-    return ConfigValidation.deduplicates(connectorProperties)
+    return ConfigValidation.supportsExactlyOnce(connectorProperties)
         ? ExactlyOnceSupport.SUPPORTED
         : ExactlyOnceSupport.UNSUPPORTED;
   }

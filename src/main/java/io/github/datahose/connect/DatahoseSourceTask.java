@@ -28,7 +28,7 @@ public final class DatahoseSourceTask extends SourceTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(DatahoseSourceTask.class);
 
-  private HandOver handOver;
+  private final HandOver handOver = new HandOver();
   private FeedReaders readers;
 
   @Override
@@ -40,7 +40,6 @@ public final class DatahoseSourceTask extends SourceTask {
   @Override
   public void start(Map<String, String> properties) {
     DatahoseConfig config = new DatahoseConfig(properties);
-    handOver = new HandOver();
     readers =
         FeedReaders.start(
             config, ConnectorVersion.userAgent(), context.offsetStorageReader(), handOver);
@@ -77,9 +76,7 @@ public final class DatahoseSourceTask extends SourceTask {
    */
   @Override
   public void stop() {
-    if (handOver != null) {
-      handOver.close();
-    }
+    handOver.close();
     if (readers != null) {
       readers.close();
     }

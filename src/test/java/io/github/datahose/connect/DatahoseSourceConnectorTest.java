@@ -137,15 +137,23 @@ class DatahoseSourceConnectorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,SUPPORTED", "100000,SUPPORTED", "0,UNSUPPORTED", "nonsense,SUPPORTED"})
-  void invariant7SupportsExactlyOnceWithDeduplication(String window, ExactlyOnceSupport support) {
+  @CsvSource({
+    "' 10000 ',SUPPORTED",
+    "100000,SUPPORTED",
+    "9999,UNSUPPORTED",
+    "0,UNSUPPORTED",
+    "-1,UNSUPPORTED",
+    "nonsense,UNSUPPORTED",
+    "'',UNSUPPORTED"
+  })
+  void invariant7SupportsExactlyOnceOnlyWithAWindowOfTenThousandEvents(
+      String window, ExactlyOnceSupport support) {
     properties.put("datahose.dedup.window", window);
     assertThat(connector.exactlyOnceSupport(properties)).isEqualTo(support);
   }
 
   static Stream<Map<String, String>> halfConfigs() {
     Map<String, String> nulls = new HashMap<>();
-    nulls.put("datahose.dedup.window", null);
     nulls.put("topic", null);
     return Stream.of(
         null, Map.of(), nulls, Map.of("datahose.feeds", ",,,"), Map.of("name", "only"));

@@ -219,7 +219,19 @@ class DatahoseSourceTaskTest {
               })
           .doesNotThrowAnyException();
     }
-    assertThatCode(() -> new DatahoseSourceTask().commitRecord(null, null))
+  }
+
+  @Test
+  void invariant3ThrowsNothingWhenTheWorkerCallsBeforeTheStart() {
+    SourceTask task = new DatahoseSourceTask();
+    assertThatCode(
+            () -> {
+              task.commitRecord(null, null);
+              task.commit();
+              assertThat(task.poll()).isNull();
+              task.stop();
+              task.commit();
+            })
         .doesNotThrowAnyException();
   }
 

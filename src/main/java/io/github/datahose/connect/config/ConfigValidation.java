@@ -16,6 +16,9 @@ public final class ConfigValidation {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigValidation.class);
 
+  /** At most so many identities fit an offset; a batch of more is not exactly once in any case. */
+  private static final int LEAST_EXACT_WINDOW = 10_000;
+
   private ConfigValidation() {}
 
   /**
@@ -59,11 +62,20 @@ public final class ConfigValidation {
   }
 
   /**
-   * Whether redelivered events are dropped, for {@code SourceConnector.exactlyOnceSupport}, which
-   * the worker calls before anything is validated.
+   * Returns whether the deduplication window holds the largest batch that an offset can describe,
+   * for {@code SourceConnector.exactlyOnceSupport}, which the worker calls before anything is
+   * validated.
+   *
+   * @param properties as for {@link #answers}
+   * @return false also when the window is no valid one, which {@code answers} says
    */
-  public static boolean deduplicates(Map<String, String> properties) {
-    Object window = new Examination(properties).value(DatahoseOptions.DEDUP_WINDOW);
-    return !Integer.valueOf(0).equals(window);
+  public static boolean supportsExactlyOnce(Map<String, String> properties) {
+    Option option =
+        Examination.options()
+            .filter(each -> each.name().equals(DatahoseOptions.DEDUP_WINDOW))
+            .findFirst()
+            .orElseThrow();
+    Object window = option.examine(properties == null ? Map.of() : properties).value();
+    return window instanceof Integer events && events >= LEAST_EXACT_WINDOW;
   }
 }

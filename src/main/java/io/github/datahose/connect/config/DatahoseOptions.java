@@ -107,8 +107,8 @@ public final class DatahoseOptions {
                   Width.SHORT,
                   "Deduplication window (events)",
                   "Number of delivered events, per feed, whose identities are remembered so that a"
-                      + " redelivered one is dropped. 16 bytes of content each. 0 switches it off,"
-                      + " and exactly-once delivery with it.",
+                      + " redelivered one is dropped. 16 bytes of content each. 0 switches it off."
+                      + " Exactly-once delivery requires at least 10000.",
                   Rules.between(0, 10_000_000, "events")),
               new Option(
                   KEEP_ALIVE,

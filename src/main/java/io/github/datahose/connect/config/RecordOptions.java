@@ -149,8 +149,9 @@ public final class RecordOptions {
                   Width.SHORT,
                   "Heartbeat interval (ms)",
                   "Time, in milliseconds, between the heartbeats of a reader. On a quiet feed they"
-                      + " come at the ends of long polls, up to 30 seconds later.",
-                  Rules.atLeast(1, ""))));
+                      + " come at the ends of long polls, up to 30 seconds later. At most 1500000 (25"
+                      + " minutes), since Symphony deletes a feed that nobody reads for 30 minutes.",
+                  Rules.between(1, 1_500_000, "ms (25 minutes)"))));
 
   private RecordOptions() {}
 

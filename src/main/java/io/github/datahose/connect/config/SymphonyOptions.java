@@ -19,6 +19,8 @@ public final class SymphonyOptions {
   public static final String RETRY_BACKOFF = "symphony.retry.backoff.ms";
   public static final String RETRY_BACKOFF_MAX = "symphony.retry.backoff.max.ms";
 
+  private static final Rule RETRY_BACKOFF_RULE = Rules.between(1, 600_000, "ms (10 minutes)");
+
   static final Option.Group SERVERS =
       new Option.Group(
           "Symphony servers",
@@ -96,8 +98,9 @@ public final class SymphonyOptions {
                   Width.SHORT,
                   "Retry back-off (ms)",
                   "First wait, in milliseconds, after a failure that can heal. It doubles with each"
-                      + " further failure, with full jitter, and retries never end.",
-                  Rules.between(1, 86_400_000, "milliseconds")),
+                      + " further failure, with full jitter, and retries never end. At most 600000 (10"
+                      + " minutes).",
+                  RETRY_BACKOFF_RULE),
               new Option(
                   RETRY_BACKOFF_MAX,
                   ConfigDef.Type.LONG,
@@ -105,8 +108,9 @@ public final class SymphonyOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Longest retry back-off (ms)",
-                  "Longest wait, in milliseconds, between two retries.",
-                  Rules.between(1, 86_400_000, "milliseconds"))));
+                  "Longest wait, in milliseconds, between two retries. At most 600000 (10 minutes),"
+                      + " since Symphony deletes a feed that nobody reads for 30 minutes.",
+                  RETRY_BACKOFF_RULE)));
 
   private SymphonyOptions() {}
 }

@@ -50,15 +50,6 @@ class ConfigValidationTest {
     assertThat(log.text()).contains("Config of a connector without a name: record.a?b");
   }
 
-  @Test
-  void deduplicationIsOnUnlessItsWindowIsNought() {
-    assertThat(ConfigValidation.deduplicates(Map.of())).isTrue();
-    assertThat(ConfigValidation.deduplicates(null)).isTrue();
-    assertThat(ConfigValidation.deduplicates(Map.of("datahose.dedup.window", "1"))).isTrue();
-    assertThat(ConfigValidation.deduplicates(Map.of("datahose.dedup.window", " 0 "))).isFalse();
-    assertThat(ConfigValidation.deduplicates(Map.of("datahose.dedup.window", "many"))).isTrue();
-  }
-
   private static List<String> faults(Map<String, String> properties) {
     properties.put("datahose.connection.check", "false");
     return ConfigValidation.answers(properties, "test-agent", Duration.ofSeconds(10)).stream()

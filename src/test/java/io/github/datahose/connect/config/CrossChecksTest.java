@@ -26,7 +26,7 @@ class CrossChecksTest {
         .contains("is less than symphony.retry.backoff.ms (500)");
     Given.assertValid(
         Given.valid(
-            "symphony.retry.backoff.ms", "86400000", "symphony.retry.backoff.max.ms", "86400000"));
+            "symphony.retry.backoff.ms", "600000", "symphony.retry.backoff.max.ms", "600000"));
   }
 
   @ParameterizedTest

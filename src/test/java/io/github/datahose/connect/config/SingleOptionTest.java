@@ -41,6 +41,9 @@ class SingleOptionTest {
           symphony.read.timeout.ms  | 45000
           symphony.retry.backoff.ms | 60000
           symphony.retry.backoff.max.ms | 500
+          symphony.retry.backoff.max.ms | 600000
+          heartbeat.interval.ms     | 1
+          heartbeat.interval.ms     | 1500000
           symphony.proxy.url        | http://proxy.corp.example.com:3128
           symphony.proxy.url        | HTTP://proxy/
           symphony.proxy.url        | http://[::1]:3128
@@ -130,11 +133,15 @@ class SingleOptionTest {
           symphony.connect.timeout.ms | 3000000000                | must be a whole number
           symphony.connect.timeout.ms | ''                        | must be a whole number
           symphony.read.timeout.ms  | 44999                       | at least 45000, because
-          symphony.retry.backoff.ms | 0                           | must be from 1 to 86400000
-          symphony.retry.backoff.ms | 86400001                    | must be from 1 to 86400000
+          symphony.retry.backoff.ms | 0                           | must be from 1 to 600000
+          symphony.retry.backoff.ms | 600001                      | must be from 1 to 600000
           symphony.auth.type        | KERBEROS                    | must be one of RSA, CERTIFICATE
           symphony.truststore.certificates | none                 | holds no certificate
           symphony.retry.backoff.max.ms | 1.5                     | must be a whole number
+          symphony.retry.backoff.max.ms | 600001                  | must be from 1 to 600000
+          heartbeat.interval.ms     | 0                           | must be from 1 to 1500000
+          heartbeat.interval.ms     | 1500001                     | must be from 1 to 1500000
+          heartbeat.interval.ms     | 9223372036854775807         | must be from 1 to 1500000
           symphony.proxy.url        | proxy.example.com:3128      | must begin with http://
           symphony.proxy.url        | https://proxy.example.com   | spoken to in http
           symphony.proxy.url        | socks5://proxy.example.com  | must begin with http://

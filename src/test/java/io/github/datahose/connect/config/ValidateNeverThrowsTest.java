@@ -97,7 +97,7 @@ class ValidateNeverThrowsTest {
     assertThat(Given.faults(properties))
         .extracting(ConfigValue::name)
         .containsExactlyInAnyOrderElementsOf(DatahoseConfig.definition().names());
-    assertThat(ConfigValidation.deduplicates(properties)).isTrue();
+    assertThat(ConfigValidation.supportsExactlyOnce(properties)).isFalse();
   }
 
   @ParameterizedTest
@@ -142,7 +142,7 @@ class ValidateNeverThrowsTest {
   /** Each option once, at most one error each; and the constructor is of the same opinion. */
   private static void assertAnsweredInOrder(Map<String, String> properties) {
     List<ConfigValue> answers = ConfigValidation.answers(properties);
-    ConfigValidation.deduplicates(properties);
+    ConfigValidation.supportsExactlyOnce(properties);
     assertThat(answers).extracting(ConfigValue::name).doesNotHaveDuplicates();
     assertThat(answers)
         .extracting(ConfigValue::name)
