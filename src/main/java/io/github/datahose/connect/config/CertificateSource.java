@@ -12,9 +12,6 @@ import org.apache.kafka.common.config.types.Password;
  * its text form shows nothing of it.
  */
 public final class CertificateSource {
-  /** A store with one key and a long chain has some 20 kB. */
-  private static final int MOST_BYTES = 1_048_576;
-
   private final String option;
   private final Password content;
   private final WorkerFile file;
@@ -42,7 +39,7 @@ public final class CertificateSource {
         LoginOptions.CERTIFICATE_PATH,
         path,
         "the PKCS#12 or JKS store with the service account's certificate and key",
-        MOST_BYTES);
+        Option.LONGEST_STORE);
   }
 
   /** The option that this certificate comes from, for messages about it. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * has no such provider, or when that knows no such key (Kafka's {@code ConfigTransformer}).
  */
 final class ConfigVariables {
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^{}:]+:[^{}]*}");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^{}:]++:[^{}]*+}");
 
   /** What a provider that answers without a value is asked about. */
   static final String WHERE_TO_LOOK =

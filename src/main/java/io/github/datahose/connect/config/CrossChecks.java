@@ -17,7 +17,7 @@ import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
  * the worker's.
  */
 final class CrossChecks {
-  private static final List<String> OUR_PREFIXES =
+  static final List<String> OUR_PREFIXES =
       List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
 
   private static final String ACKS = "producer.override.acks";

@@ -6,11 +6,14 @@ import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.Timeouts;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +60,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   /** All options, new at each call. Those of single feeds are not in it, since users name them. */
   public static ConfigDef definition() {
-    ConfigDef definition = new ConfigDef();
+    ConfigDef definition = new LinearDefinition();
     for (Option.Group group : Examination.GROUPS) {
       int order = 0;
       for (Option option : group.options()) {
@@ -151,5 +154,66 @@ public final class DatahoseConfig extends AbstractConfig {
   /** Longest time without a read of a feed while a batch waits; zero: no reads for that. */
   public Duration keepAlive() {
     return Duration.ofMillis(getLong(DatahoseOptions.KEEP_ALIVE));
+  }
+
+  /**
+   * Kafka's own, for whoever parses with it in place of {@code validate}: too long texts are
+   * refused before it looks at them. It splits lists by a pattern that takes the square of a row of
+   * blanks, so it never gets one.
+   */
+  private static final class LinearDefinition extends ConfigDef {
+    @Override
+    public Map<String, Object> parse(Map<?, ?> properties) {
+      Map<Object, Object> fit = new HashMap<>(properties);
+      fit(fit)
+          .forEach(
+              (name, wrong) -> {
+                throw new ConfigException(name + " " + wrong);
+              });
+      return super.parse(fit);
+    }
+
+    @Override
+    public Map<String, ConfigValue> validateAll(Map<String, String> properties) {
+      Map<String, String> fit = new HashMap<>(properties);
+      Map<String, String> refused = fit(fit);
+      Map<String, ConfigValue> answers = super.validateAll(fit);
+      refused.forEach(
+          (name, wrong) -> {
+            ConfigValue answer = new ConfigValue(name);
+            answer.addErrorMessage(name + " " + wrong);
+            answers.put(name, answer);
+          });
+      return answers;
+    }
+
+    /** Leaves only what Kafka may look at; answers what is wrong with the others, by name. */
+    @SuppressWarnings("unchecked")
+    private Map<String, String> fit(Map<?, ?> properties) {
+      Map<String, String> refused = new TreeMap<>();
+      for (ConfigKey option : configKeys().values()) {
+        if (properties.get(option.name) instanceof String text) {
+          String wrong = Option.tooLong(option.name, text);
+          if (wrong != null) {
+            refused.put(option.name, wrong);
+            properties.remove(option.name);
+          } else if (option.type == Type.LIST) {
+            ((Map<Object, Object>) properties).put(option.name, withSingleBlanks(text));
+          }
+        }
+      }
+      return refused;
+    }
+
+    private static String withSingleBlanks(String text) {
+      StringBuilder single = new StringBuilder();
+      for (int at = 0; at < text.length(); at++) {
+        boolean blank = Character.isWhitespace(text.charAt(at));
+        if (!blank || at == 0 || !Character.isWhitespace(text.charAt(at - 1))) {
+          single.append(text.charAt(at));
+        }
+      }
+      return single.toString();
+    }
   }
 }

@@ -63,8 +63,26 @@ final class Examination {
       properties.remove(null);
     }
     options().forEach(option -> answers.put(option.name(), option.examine(properties)));
+    refuseTooLong();
     CrossChecks.apply(this);
     feeds = new FeedBuilder(this).build();
+  }
+
+  /** Takes what is too long out, so that no check looks at it. Options of others are theirs. */
+  private void refuseTooLong() {
+    for (String name : List.copyOf(properties.keySet())) {
+      String wrong = isOurs(name) ? Option.tooLong(name, properties.get(name)) : null;
+      if (wrong != null) {
+        fault(name, wrong);
+        properties.remove(name);
+      }
+    }
+  }
+
+  private boolean isOurs(String name) {
+    return answers.containsKey(name)
+        || name.equals(CONNECTOR_NAME)
+        || CrossChecks.OUR_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
   static Stream<Option> options() {
@@ -75,12 +93,15 @@ final class Examination {
     return properties;
   }
 
-  /** What the user gave for the options, without texts that are blank and so not given. */
-  Map<String, String> given() {
-    Map<String, String> given = new HashMap<>();
+  /**
+   * What the user gave for the options, parsed, without texts that are blank and so not given. Only
+   * of a sound config.
+   */
+  Map<String, Object> given() {
+    Map<String, Object> given = new HashMap<>();
     options()
         .filter(option -> option.isGiven(properties))
-        .forEach(option -> given.put(option.name(), properties.get(option.name())));
+        .forEach(option -> given.put(option.name(), value(option.name())));
     return given;
   }
 

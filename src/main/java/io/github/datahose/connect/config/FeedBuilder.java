@@ -10,8 +10,10 @@ import static io.github.datahose.connect.config.FeedOptions.ofFeed;
 import static io.github.datahose.connect.config.RecordOptions.TOPIC;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -29,10 +31,11 @@ final class FeedBuilder {
   /** The feeds; none when anything about them is at fault. */
   List<FeedConfig> build() {
     List<String> names = names();
+    Set<String> named = new HashSet<>(names);
     examination.properties().keySet().stream()
         .filter(key -> key.startsWith(FEED_PREFIX) && examination.properties().get(key) != null)
         .sorted()
-        .forEach(key -> readFeedOption(key, names));
+        .forEach(key -> readFeedOption(key, named));
     List<FeedConfig> feeds = new ArrayList<>();
     if (examination.sound(FEEDS)) {
       names.forEach(name -> addFeed(name, feeds));
@@ -46,10 +49,10 @@ final class FeedBuilder {
   /** As they stand, also when one of them is at fault: the others' options are still theirs. */
   private List<String> names() {
     String given = examination.properties().get(FEEDS);
-    return given == null ? List.of("all") : ListRules.entries(List.of(given.split(",", -1)));
+    return given == null ? List.of("all") : ListRules.entries(ListRules.split(given));
   }
 
-  private void readFeedOption(String key, List<String> names) {
+  private void readFeedOption(String key, Set<String> names) {
     String[] parts = key.substring(FEED_PREFIX.length()).split("\\.", 2);
     Option template =
         FeedOptions.ALL.stream()
@@ -61,7 +64,7 @@ final class FeedBuilder {
           key,
           "is no option of a feed: take it out. There are datahose.feed.<name>."
               + FeedOptions.ALL.stream().map(Option::name).collect(Collectors.joining(", .")));
-    } else if (!names.contains(parts[0])) {
+    } else if (!names.contains(parts[0]) && namesAreKnown()) {
       examination.fault(
           key,
           "is for a feed that " + FEEDS + " does not name: add the feed there, or take it out");
@@ -74,6 +77,11 @@ final class FeedBuilder {
         }
       }
     }
+  }
+
+  /** Not so when they are too long, and nobody has looked which they are. */
+  private boolean namesAreKnown() {
+    return examination.sound(FEEDS) || examination.properties().containsKey(FEEDS);
   }
 
   private void addFeed(String name, List<FeedConfig> feeds) {

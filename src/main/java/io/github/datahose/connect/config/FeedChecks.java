@@ -10,6 +10,7 @@ import static io.github.datahose.connect.config.RecordOptions.QUARANTINE_TOPIC;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The checks on feeds as they came out, one with another. */
@@ -83,11 +84,12 @@ final class FeedChecks {
   /** Two feeds that both get an event would write it twice. */
   private static void overlaps(List<FeedConfig> feeds, Examination examination) {
     for (int later = 1; later < feeds.size(); later++) {
+      FeedConfig feed = feeds.get(later);
+      Set<String> types = Set.copyOf(feed.eventTypes());
       for (FeedConfig earlier : feeds.subList(0, later)) {
-        FeedConfig feed = feeds.get(later);
-        List<String> common =
-            feed.eventTypes().stream().filter(earlier.eventTypes()::contains).toList();
-        if (!common.isEmpty() && !haveSeparateScopes(earlier, feed)) {
+        String common =
+            earlier.eventTypes().stream().filter(types::contains).findFirst().orElse(null);
+        if (common != null && !haveSeparateScopes(earlier, feed)) {
           String own = ofFeed(feed.name(), FeedOptions.EVENT_TYPES);
           examination.fault(
               examination.isGiven(own) ? own : FEEDS,
@@ -96,7 +98,7 @@ final class FeedChecks {
                   + " and "
                   + feed.name()
                   + " both read "
-                  + common.get(0)
+                  + common
                   + ", so these events would come twice: give each feed event types of its own by"
                   + " datahose.feed.<name>.event.types, or scopes of its own by"
                   + " datahose.feed.<name>.scopes");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The rules that options with several entries stand on, and what counts as an entry. */
 final class ListRules {
@@ -78,6 +79,14 @@ final class ListRules {
                 ? null
                 : "may hold INTERNAL, EXTERNAL and FEDERATED only; leave it out for events of all"
                     + " scopes");
+  }
+
+  /**
+   * Splits the text of a list option at its commas. Not by Kafka's pattern, which takes the square
+   * of a row of blanks.
+   */
+  static List<String> split(String text) {
+    return Stream.of(text.split(",", -1)).map(String::strip).toList();
   }
 
   /** The entries of a list option; blank ones, as a comma at the end makes them, do not count. */

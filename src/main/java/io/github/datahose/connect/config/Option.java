@@ -3,6 +3,7 @@ package io.github.datahose.connect.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -30,6 +31,18 @@ record Option(
 
   static final Object REQUIRED = ConfigDef.NO_DEFAULT_VALUE;
 
+  /** Most characters of a key, certificate, or trust store in an option; most bytes of its file. */
+  static final int LONGEST_STORE = 1_048_576;
+
+  /** Most characters of all other options. */
+  private static final int LONGEST = 65_536;
+
+  private static final Set<String> STORES =
+      Set.of(
+          LoginOptions.PRIVATE_KEY,
+          LoginOptions.CERTIFICATE_CONTENT,
+          TlsOptions.TRUSTSTORE_CERTIFICATES);
+
   /** A group of options, in the order in which forms show them. */
   record Group(String name, List<Option> options) {}
 
@@ -43,6 +56,17 @@ record Option(
       String documentation,
       Rule rule) {
     this(name, type, defaultValue, importance, width, displayName, documentation, rule, List.of());
+  }
+
+  /**
+   * The rest of a sentence about a value that nothing may look at, since looks at it may cost time;
+   * null for any other one, and for none.
+   */
+  static String tooLong(String name, String text) {
+    int longest = STORES.contains(name) ? LONGEST_STORE : LONGEST;
+    return text == null || text.length() <= longest
+        ? null
+        : "must have at most " + longest + " characters: shorten it, or leave it out";
   }
 
   void define(ConfigDef definition, String group, int order) {
@@ -89,7 +113,10 @@ record Option(
   ConfigValue examine(Map<String, String> properties) {
     ConfigValue answer = new ConfigValue(name);
     answer.recommendedValues(List.copyOf(recommended));
-    if (properties.containsKey(name) && properties.get(name) == null) {
+    String tooLong = tooLong(name, properties.get(name));
+    if (tooLong != null) {
+      answer.addErrorMessage(name + " " + tooLong);
+    } else if (properties.containsKey(name) && properties.get(name) == null) {
       answer.addErrorMessage(name + " is null: give it a value, or leave it out");
     } else if (isGiven(properties)) {
       judge(properties.get(name), answer);
@@ -118,7 +145,10 @@ record Option(
     }
     Object value;
     try {
-      value = ConfigDef.parseType(name, text, type);
+      value =
+          type == ConfigDef.Type.LIST
+              ? ListRules.split(text)
+              : ConfigDef.parseType(name, text, type);
     } catch (ConfigException e) {
       // Not Kafka's own message, which repeats the value.
       answer.addErrorMessage(name + " must be " + kind() + ": correct it, or leave it out");

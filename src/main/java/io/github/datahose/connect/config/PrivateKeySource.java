@@ -12,9 +12,6 @@ import org.apache.kafka.common.config.types.Password;
  * shows no key material.
  */
 public final class PrivateKeySource {
-  /** A 16384 bit RSA key in PEM has 13 kB. */
-  private static final int MOST_BYTES = 65_536;
-
   private final String option;
   private final Password text;
   private final WorkerFile file;
@@ -37,7 +34,7 @@ public final class PrivateKeySource {
         LoginOptions.PRIVATE_KEY_PATH,
         path,
         "the PEM file of the service account's private key",
-        MOST_BYTES);
+        Option.LONGEST_STORE);
   }
 
   /** The option that this key comes from, for messages about it. */

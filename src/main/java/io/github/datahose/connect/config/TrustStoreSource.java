@@ -12,9 +12,6 @@ import org.apache.kafka.common.config.types.Password;
  * file that is read anew for each new connection, or nowhere. Immutable.
  */
 final class TrustStoreSource {
-  /** The authorities of a whole JVM have some 200 kB. */
-  private static final int MOST_BYTES = 8_388_608;
-
   private final String certificates;
   private final WorkerFile file;
   private final Password password;
@@ -36,7 +33,7 @@ final class TrustStoreSource {
         TlsOptions.TRUSTSTORE_PATH,
         path,
         "a PKCS#12 or JKS store, or a PEM file, of the CA certificates",
-        MOST_BYTES);
+        Option.LONGEST_STORE);
   }
 
   /** The option that they come from; where they come from none, the one to set. */

@@ -2,7 +2,6 @@
 package io.github.datahose.connect.config;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -10,9 +9,6 @@ import java.util.stream.Stream;
  * not what was meant.
  */
 final class UrlChecks {
-  /** At the beginning, or after the comma of a list. */
-  private static final Pattern UNENCRYPTED = Pattern.compile("(?i)(^|,)\\s*http:");
-
   private UrlChecks() {}
 
   static void apply(Examination examination) {
@@ -26,8 +22,7 @@ final class UrlChecks {
     urlOptions(examination)
         .forEach(
             option -> {
-              Object value = examination.value(option);
-              List<String> urls = ListRules.entries(value instanceof List ? value : List.of(value));
+              List<String> urls = urls(examination, option);
               for (int i = 0; i < urls.size(); i++) {
                 String wrong = WorkerPolicy.urlFault(urls.get(i));
                 if (wrong != null) {
@@ -56,20 +51,23 @@ final class UrlChecks {
             SymphonyOptions.AGENT_URL,
             SymphonyOptions.KEY_MANAGER_URL,
             SymphonyOptions.SESSION_AUTH_URL)) {
-      String urls = examination.properties().get(option);
-      if (urls != null && UNENCRYPTED.matcher(urls).find()) {
+      if (urls(examination, option).stream()
+          .anyMatch(url -> url.regionMatches(true, 0, "http:", 0, 5))) {
         examination.warn(
             option + " is an http URL: tokens and messages travel unencrypted; use https");
       }
     }
   }
 
+  /** Those of an option of one URL or of several; none where it is not set. */
+  private static List<String> urls(Examination examination, String option) {
+    String text = examination.properties().get(option);
+    return text == null ? List.of() : ListRules.entries(ListRules.split(text));
+  }
+
   private static void apiPaths(Examination examination) {
     urlOptions(examination)
-        .filter(
-            option ->
-                ListRules.entries(List.of(examination.properties().get(option).split(","))).stream()
-                    .anyMatch(BaseUrl::endsInPathOfTheApi))
+        .filter(option -> urls(examination, option).stream().anyMatch(BaseUrl::endsInPathOfTheApi))
         .forEach(
             option ->
                 examination.warn(

@@ -62,7 +62,7 @@ public final class ClientCertificate {
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, password.toCharArray());
       return factory.getKeyManagers();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       // Without the cause: what the JDK says of a damaged key may quote it.
       throw new GeneralSecurityException("The key cannot be read");
     }

@@ -42,8 +42,8 @@ final class KeyStores {
         throw new WrongPasswordException();
       }
       throw unreadable();
-    } catch (GeneralSecurityException | RuntimeException e) {
-      // The JDK's parsers are not made for damaged files, and throw this and that.
+    } catch (GeneralSecurityException | RuntimeException | StackOverflowError e) {
+      // The JDK's parsers are not made for damaged or hostile files, and throw this and that.
       throw unreadable();
     }
   }

@@ -5,14 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** PEM text (RFC 7468): blocks of base64, each named by what it holds. */
 final class Pem {
 
-  private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+  private static final String BEGIN = "-----BEGIN ";
+  private static final String END = "-----END ";
+  private static final String DASHES = "-----";
 
   /**
    * One block.
@@ -45,15 +44,31 @@ final class Pem {
    * keep one line.
    */
   static List<Block> blocks(String text) {
+    String lines = text.replace("\\r", "\n").replace("\\n", "\n");
     List<Block> blocks = new ArrayList<>();
-    Matcher matcher = BLOCK.matcher(text.replace("\\r", "\n").replace("\\n", "\n"));
-    while (matcher.find()) {
-      blocks.add(new Block(matcher.group(1), matcher.group(2)));
+    int begin = lines.indexOf(BEGIN);
+    while (begin >= 0) {
+      int name = begin + BEGIN.length();
+      int nameEnd = lines.indexOf(DASHES, name);
+      int body = nameEnd + DASHES.length();
+      // Never past the next dashes, so that no part of the text is read for a second block.
+      int bodyEnd = nameEnd < 0 ? -1 : lines.indexOf(DASHES, body);
+      if (bodyEnd < 0) {
+        break;
+      }
+      String kind = lines.substring(name, nameEnd);
+      String end = END + kind + DASHES;
+      if (lines.startsWith(end, bodyEnd)) {
+        blocks.add(new Block(kind, lines.substring(body, bodyEnd)));
+        begin = lines.indexOf(BEGIN, bodyEnd + end.length());
+      } else {
+        begin = lines.indexOf(BEGIN, nameEnd);
+      }
     }
     return blocks;
   }
 
   static boolean isPem(byte[] file) {
-    return new String(file, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
+    return new String(file, StandardCharsets.ISO_8859_1).contains(BEGIN);
   }
 }

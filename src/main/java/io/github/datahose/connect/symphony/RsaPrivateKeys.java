@@ -96,7 +96,7 @@ public final class RsaPrivateKeys {
   private static PrivateKey fromPkcs8(byte[] der) {
     try {
       return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
-    } catch (GeneralSecurityException | RuntimeException e) {
+    } catch (GeneralSecurityException | RuntimeException | StackOverflowError e) {
       throw unreadable();
     }
   }

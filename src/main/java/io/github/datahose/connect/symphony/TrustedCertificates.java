@@ -47,8 +47,9 @@ public final class TrustedCertificates {
                   factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
         }
       }
-    } catch (CertificateException | RuntimeException e) {
-      // Without the cause, which may quote what it could not read.
+    } catch (CertificateException | RuntimeException | StackOverflowError e) {
+      // The JDK descends into nested structures, however deep. Without the cause, which may quote
+      // what it could not read.
       throw new IllegalArgumentException(
           "has a block that is no certificate, number "
               + (certificates.size() + 1)

@@ -92,9 +92,9 @@ class PrivateKeySourceTest {
   @Test
   void aFileThatIsTooLargeForAKeyIsRefused() throws IOException {
     Path file = folder.resolve("large");
-    Files.write(file, new byte[65_536]);
+    Files.write(file, new byte[1_048_576]);
     assertThat(Given.faults(withFile(file.toString())).toString()).doesNotContain("too large");
-    Files.write(file, new byte[65_537]);
+    Files.write(file, new byte[1_048_577]);
     assertThat(Given.faults(withFile(file.toString())).toString()).contains("too large");
   }
 }
