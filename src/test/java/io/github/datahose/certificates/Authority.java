@@ -66,14 +66,24 @@ public final class Authority {
 
   /** For a server, with an RSA key of 512 bits, which Java refuses. */
   public Identity weakServer(String host) {
+    Instant now = Instant.now();
+    return identity(
+        signed("server of " + host, now.minus(DAY), now.plus(DAY))
+            .addSubjectAlternativeName(host)
+            .keyPair(rsa(512)));
+  }
+
+  /** For a client, with an RSA key of 1024 bits, which is too short. */
+  public Identity weakClient(String commonName) {
+    Instant now = Instant.now();
+    return identity(signed(commonName, now.minus(DAY), now.plus(DAY)).keyPair(rsa(1024)));
+  }
+
+  private static KeyPair rsa(int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(512);
-      Instant now = Instant.now();
-      return identity(
-          signed("server of " + host, now.minus(DAY), now.plus(DAY))
-              .addSubjectAlternativeName(host)
-              .keyPair(generator.generateKeyPair()));
+      generator.initialize(bits);
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

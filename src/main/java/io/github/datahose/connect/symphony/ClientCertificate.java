@@ -91,6 +91,7 @@ public final class ClientCertificate {
       throw new IllegalArgumentException(
           "holds a private key without its certificate: put both into the store");
     }
+    RsaPrivateKeys.checkLength(certificate.getPublicKey());
     checkTime(certificate);
     return certificate;
   }

@@ -3,8 +3,10 @@ package io.github.datahose.connect.symphony;
 
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 
@@ -42,6 +44,9 @@ public final class RsaPrivateKeys {
     0x05,
     0x00
   };
+
+  /** Shorter ones are within reach of those who can pay for it (NIST SP 800-131A). */
+  private static final int LEAST_BITS = 2048;
 
   private static final int SEQUENCE = 0x30;
   private static final int OCTET_STRING = 0x04;
@@ -94,10 +99,30 @@ public final class RsaPrivateKeys {
   }
 
   private static PrivateKey fromPkcs8(byte[] der) {
+    PrivateKey key;
     try {
-      return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
+      key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
     } catch (GeneralSecurityException | RuntimeException | StackOverflowError e) {
       throw unreadable();
+    }
+    checkLength(key);
+    return key;
+  }
+
+  /**
+   * Checks the length of a key of either kind, private or public; other algorithms pass.
+   *
+   * @throws IllegalArgumentException if it is an RSA key that can be broken
+   */
+  static void checkLength(Key key) {
+    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < LEAST_BITS) {
+      throw new IllegalArgumentException(
+          "holds an RSA key of "
+              + rsa.getModulus().bitLength()
+              + " bits, and at least "
+              + LEAST_BITS
+              + " are required. Create a new key, and have its public key set for the service"
+              + " account");
     }
   }
 
@@ -114,19 +139,13 @@ public final class RsaPrivateKeys {
     return element(SEQUENCE, content.toByteArray());
   }
 
+  /** In the form for lengths of two bytes, which every key has that is long enough. */
   private static byte[] element(int tag, byte[] content) {
     ByteArrayOutputStream element = new ByteArrayOutputStream();
     element.write(tag);
-    if (content.length < 0x80) {
-      element.write(content.length);
-    } else if (content.length < 0x100) {
-      element.write(0x81);
-      element.write(content.length);
-    } else {
-      element.write(0x82);
-      element.write(content.length >> 8);
-      element.write(content.length);
-    }
+    element.write(0x82);
+    element.write(content.length >> 8);
+    element.write(content.length);
     element.writeBytes(content);
     return element.toByteArray();
   }

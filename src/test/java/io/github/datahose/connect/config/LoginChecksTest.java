@@ -2,6 +2,7 @@
 package io.github.datahose.connect.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
@@ -87,6 +88,50 @@ class LoginChecksTest {
     both.put("symphony.certificate.path", "/bot.p12");
     assertThat(Given.onlyFault(both, "symphony.certificate.path"))
         .contains("and symphony.certificate.content are both set: take one of them out");
+  }
+
+  @Test
+  void rejectsACertificateWithAnRsaKeyOfFewerThan2048Bits() {
+    Identity weak = AUTHORITY.weakClient("datahose-bot");
+    String sentence =
+        "holds an RSA key of 1024 bits, and at least 2048 are required. Create a new key, and";
+    for (String option :
+        new String[] {"symphony.certificate.content", "symphony.certificate.path"}) {
+      Map<String, String> properties =
+          certificateLogin(
+              option,
+              option.endsWith("path")
+                  ? file("weak", weak.jks(PASSWORD))
+                  : Base64.getEncoder().encodeToString(weak.pkcs12(PASSWORD)));
+      assertThat(Given.faults(properties))
+          .singleElement()
+          .satisfies(fault -> assertThat(fault.name()).isEqualTo(option))
+          .extracting(fault -> fault.errorMessages().get(0))
+          .asString()
+          .startsWith(option + " " + sentence);
+      Credentials credentials = new DatahoseConfig(properties).symphony().credentials();
+      assertThatThrownBy(() -> ((CertificateCredentials) credentials).certificate().get())
+          .as("the task's login")
+          .hasMessageContaining(sentence);
+    }
+  }
+
+  @Test
+  void rejectsAnRsaKeyOfFewerThan2048BitsInValidateAndTask() throws Exception {
+    String pem =
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(AUTHORITY.weakClient("x").key().getEncoded())
+            + "\n-----END PRIVATE KEY-----";
+    Map<String, String> properties = Given.valid("symphony.private.key", pem);
+    assertThat(Given.faults(properties))
+        .singleElement()
+        .extracting(fault -> fault.errorMessages().get(0))
+        .asString()
+        .startsWith("symphony.private.key holds an RSA key of 1024 bits");
+    DatahoseConfig config = new DatahoseConfig(properties);
+    assertThatThrownBy(() -> config.symphony().privateKey().read())
+        .as("the task's login")
+        .hasMessageContaining("holds an RSA key of 1024 bits");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.github.datahose.simulator.SimulatorKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.util.ArrayList;
@@ -44,14 +45,36 @@ class RsaPrivateKeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {512, 2048})
+  @ValueSource(ints = {2048, 3072})
   void readsPkcs1OfEachLength(int bits) throws Exception {
+    PrivateKey key = key(bits);
+    assertThat(RsaPrivateKeys.parse(pem("RSA PRIVATE KEY", pkcs1(key)))).isEqualTo(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {512, 1024, 2047})
+  void rejectsAKeyOfFewerThan2048Bits(int bits) throws Exception {
+    PrivateKey key = key(bits);
+    for (String pem :
+        List.of(pem("PRIVATE KEY", key.getEncoded()), pem("RSA PRIVATE KEY", pkcs1(key)))) {
+      assertThat(refusalOf(pem))
+          .isEqualTo(
+              "holds an RSA key of "
+                  + bits
+                  + " bits, and at least 2048 are required. Create a new key, and have its public key"
+                  + " set for the service account");
+    }
+  }
+
+  private static PrivateKey key(int bits) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(bits);
-    PrivateKey key = generator.generateKeyPair().getPrivate();
+    return generator.generateKeyPair().getPrivate();
+  }
+
+  private static byte[] pkcs1(PrivateKey key) {
     byte[] pkcs8 = key.getEncoded();
-    byte[] pkcs1 = Arrays.copyOfRange(pkcs8, innerKey(pkcs8), pkcs8.length);
-    assertThat(RsaPrivateKeys.parse(pem("RSA PRIVATE KEY", pkcs1))).isEqualTo(key);
+    return Arrays.copyOfRange(pkcs8, innerKey(pkcs8), pkcs8.length);
   }
 
   @Test
