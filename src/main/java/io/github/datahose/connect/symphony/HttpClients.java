@@ -8,6 +8,7 @@ import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Response;
 
 /**
@@ -20,6 +21,9 @@ import okhttp3.Response;
  * RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
  * Retry-After} as an int there, and throws when the number is larger, so the header is put under
  * another name before.
+ *
+ * <p>HTTP/1.1 only: OkHttp's limit on the headers of HTTP/2 does not count empty ones, so a peer
+ * that sends them without end would fill the heap.
  */
 final class HttpClients {
 
@@ -41,6 +45,7 @@ final class HttpClients {
     this.direct =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
+            .protocols(List.of(Protocol.HTTP_1_1))
             .connectTimeout(settings.timeouts().connect())
             .readTimeout(settings.timeouts().read())
             .callTimeout(settings.timeouts().call())
