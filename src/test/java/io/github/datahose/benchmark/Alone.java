@@ -86,7 +86,7 @@ public final class Alone {
   }
 
   private Void parse(byte[] body) throws Exception {
-    for (EventJson json : EventList.readIdentifiers(body).events()) {
+    for (EventJson json : EventList.readIdentifiers(body, Long.MAX_VALUE).events()) {
       MappedEvent event = mapper.map(json);
       seen += RecordKey.STREAM.of(event, digest.identityOf(event, json)).length();
       seen += json.text().length();

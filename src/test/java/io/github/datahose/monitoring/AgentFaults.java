@@ -70,7 +70,9 @@ final class AgentFaults {
                 "FAILED: … was answered with more than",
                 "read-failures-malformed-total",
                 "Raise datahose.max.response.bytes",
-                "An answer over `datahose.max.response.bytes`, ten times in a row.",
+                "An answer over `datahose.max.response.bytes`, ten times in a row; `has too many events`"
+                    + " says that their number counts (from the 10,001st on, each as at least 1,024"
+                    + " bytes).",
                 "Raise it, and the worker's heap with it; that restarts the task.",
                 answers(Fault.status(200).body(new byte[1_000_001])))
             .with("datahose.max.response.bytes", "1000000"),

@@ -97,7 +97,8 @@ public final class DatahoseOptions {
                   Width.SHORT,
                   "Largest answer (bytes)",
                   "Largest answer of the agent, in bytes after decompression. A larger one is an"
-                      + " error, and nothing of it is acknowledged.",
+                      + " error, and nothing of it is acknowledged. From the 10,001st event of an"
+                      + " answer on, each event counts as at least 1,024 bytes.",
                   Rules.between(1_024, 1_073_741_824, "bytes")),
               new Option(
                   DEDUP_WINDOW,

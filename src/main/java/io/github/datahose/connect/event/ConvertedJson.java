@@ -32,8 +32,17 @@ public final class ConvertedJson {
    * @return bytes
    */
   public static long sizeOf(Object value) {
+    return sizeOf(value, true);
+  }
+
+  /** How many bytes {@link #textOf} would be. */
+  static long sizeOfText(Struct struct) {
+    return sizeOf(struct, false);
+  }
+
+  private static long sizeOf(Object value, boolean nulls) {
     CountingStream stream = new CountingStream();
-    write(value, true, stream);
+    write(value, nulls, stream);
     return stream.count;
   }
 

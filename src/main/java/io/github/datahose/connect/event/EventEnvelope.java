@@ -58,8 +58,8 @@ public final class EventEnvelope {
     if (event.isObject() && event.isReadable()) {
       try {
         for (boolean withPayload : new boolean[] {true, false}) {
-          String text = withoutLargeTexts(json, withPayload);
-          if (ConvertedJson.sizeOf(text) <= limit) {
+          String text = withoutLargeTexts(json, withPayload, limit);
+          if (text != null && ConvertedJson.sizeOf(text) <= limit) {
             return text;
           }
         }
@@ -71,7 +71,13 @@ public final class EventEnvelope {
         whatFits(
             new EventMapper().map(json).struct(),
             limit,
-            struct -> ConvertedJson.sizeOf(ConvertedJson.textOf(struct))));
+            struct -> sizeOfText(struct, limit)));
+  }
+
+  /** As text within JSON; of one that is too large already without its escapes, no text is made. */
+  private static long sizeOfText(Struct struct, long limit) {
+    long plain = ConvertedJson.sizeOfText(struct);
+    return plain > limit ? plain : ConvertedJson.sizeOf(ConvertedJson.textOf(struct));
   }
 
   private static Struct withoutLargeTexts(Struct whole) {
@@ -101,8 +107,12 @@ public final class EventEnvelope {
     return envelope;
   }
 
-  /** Copies bytes, not tokens: neither odd numbers nor lone surrogates would survive those. */
-  private static String withoutLargeTexts(EventJson json, boolean withPayload) throws IOException {
+  /**
+   * Copies bytes, not tokens: neither odd numbers nor lone surrogates would survive those. Null
+   * when it is longer than the limit, since a copy of it would only take memory.
+   */
+  private static String withoutLargeTexts(EventJson json, boolean withPayload, long limit)
+      throws IOException {
     ByteArrayOutputStream envelope = new ByteArrayOutputStream();
     int copied = 0;
     try (JsonParser parser =
@@ -116,6 +126,9 @@ public final class EventEnvelope {
             name.equals(EventSchemas.PAYLOAD) && parser.getParsingContext().getParent().inRoot();
         if (isLargeText(name, parser.nextToken()) || (payload && !withPayload)) {
           int start = (int) parser.currentTokenLocation().getByteOffset();
+          if (envelope.size() + start - copied > limit) {
+            return null;
+          }
           envelope.write(json.body(), json.offset() + copied, start - copied);
           envelope.writeBytes(NULL);
           parser.skipChildren();
@@ -123,6 +136,9 @@ public final class EventEnvelope {
           copied = (int) parser.currentLocation().getByteOffset();
         }
       }
+    }
+    if (envelope.size() + json.length() - copied > limit) {
+      return null;
     }
     envelope.write(json.body(), json.offset() + copied, json.length() - copied);
     return envelope.toString(StandardCharsets.UTF_8);

@@ -12,6 +12,20 @@ import java.util.List;
  */
 public final class EventList {
 
+  /** The longest ackId, in characters; every offset and every request holds one. */
+  public static final int ACK_ID_AT_MOST = 8_192;
+
+  /** A character takes at most so many bytes: those of an escape. */
+  private static final int ESCAPE_BYTES = 6;
+
+  private static final int NAME_BYTES_AT_MOST = ESCAPE_BYTES * "events".length();
+
+  /** So many events of an answer count as what they are long. */
+  private static final int EVENTS_BY_LENGTH = 10_000;
+
+  /** Each further one counts as at least so many bytes, since it becomes a record in any case. */
+  private static final int EVENT_COUNTS_AT_LEAST = 1_024;
+
   private final List<EventJson> events;
   private final String ackId;
 
@@ -29,12 +43,16 @@ public final class EventList {
    * under another name, and would be acknowledged unseen.
    *
    * @param body the answer's body after decompression; the events are slices of it
+   * @param maxBytes what the body may count, in bytes: its length, and from the 10,001st event on
+   *     1,024 for each that is shorter, so that the number of events is bounded, too
    * @return the events and the ackId
    * @throws MalformedEventListException when the events cannot be told apart: the body is no JSON
-   *     object, is cut off or goes on after its end, or {@code events} is no array
+   *     object, is cut off or goes on after its end, or {@code events} is no array; when the ackId
+   *     is longer than {@value #ACK_ID_AT_MOST} characters; and, before memory is spent on them,
+   *     when there are too many events ({@link MalformedEventListException#isTooLarge})
    */
-  public static EventList read(byte[] body) throws MalformedEventListException {
-    return read(body, false);
+  public static EventList read(byte[] body, long maxBytes) throws MalformedEventListException {
+    return read(body, maxBytes, false);
   }
 
   /**
@@ -42,22 +60,24 @@ public final class EventList {
    * is found on the way, where nothing in the event is odd, and the mapper does not look again.
    *
    * @param body as in {@link #read}
+   * @param maxBytes as in {@link #read}
    * @return the events and the ackId
    * @throws MalformedEventListException as {@link #read}
    */
-  public static EventList readIdentifiers(byte[] body) throws MalformedEventListException {
-    return read(body, true);
+  public static EventList readIdentifiers(byte[] body, long maxBytes)
+      throws MalformedEventListException {
+    return read(body, maxBytes, true);
   }
 
-  private static EventList read(byte[] body, boolean identifiers)
+  private static EventList read(byte[] body, long maxBytes, boolean identifiers)
       throws MalformedEventListException {
-    List<EventJson> events = new ArrayList<>();
+    Events events = new Events(body.length, maxBytes);
     String ackId = null;
     boolean array = false;
     boolean unknown = false;
     JsonCursor cursor = new JsonCursor(body);
     if (cursor.peek() == JsonCursor.END) {
-      return new EventList(events, ackId);
+      return new EventList(events.list, ackId);
     }
     cursor.expect('{', "it is no JSON object");
     if (!cursor.take('}')) {
@@ -65,12 +85,12 @@ public final class EventList {
         if (cursor.peek() != '"') {
           throw cursor.malformed("a field name is missing");
         }
-        String name = cursor.readString();
+        String name = cursor.readString(NAME_BYTES_AT_MOST);
         cursor.expect(':', "a colon is missing after a field name");
         if ("events".equals(name)) {
           array |= readEvents(cursor, body, identifiers, events);
         } else if ("ackId".equals(name) && cursor.peek() == '"') {
-          ackId = cursor.readString();
+          ackId = readAckId(cursor);
         } else {
           unknown |= !"ackId".equals(name);
           cursor.skipValue();
@@ -82,12 +102,52 @@ public final class EventList {
       throw cursor.malformed("something follows the end of the answer's object");
     }
     boolean counts = array || !unknown;
-    return new EventList(events, counts && !"".equals(ackId) ? ackId : null);
+    return new EventList(events.list, counts && !"".equals(ackId) ? ackId : null);
+  }
+
+  /** Events as they are cut out, and what they count together. */
+  private static final class Events {
+
+    private final List<EventJson> list = new ArrayList<>();
+    private final long maxBytes;
+    private long counted;
+
+    Events(int length, long maxBytes) {
+      this.maxBytes = maxBytes;
+      counted = length;
+    }
+
+    void add(EventJson event) throws MalformedEventListException {
+      if (list.size() >= EVENTS_BY_LENGTH) {
+        counted += Math.max(0, EVENT_COUNTS_AT_LEAST - event.length());
+        if (counted > maxBytes) {
+          throw MalformedEventListException.tooLarge(
+              "has too many events: from the "
+                  + (EVENTS_BY_LENGTH + 1)
+                  + "st on each counts as at least "
+                  + EVENT_COUNTS_AT_LEAST
+                  + " bytes, and so it has more than "
+                  + maxBytes);
+        }
+      }
+      list.add(event);
+    }
+  }
+
+  private static String readAckId(JsonCursor cursor) throws MalformedEventListException {
+    int start = cursor.position();
+    String ackId = cursor.readString(ESCAPE_BYTES * ACK_ID_AT_MOST);
+    int bytes = cursor.position() - start - 2;
+    if (bytes > ESCAPE_BYTES * ACK_ID_AT_MOST
+        || (ackId != null && ackId.length() > ACK_ID_AT_MOST)) {
+      throw cursor.malformed("its ackId is longer than " + ACK_ID_AT_MOST + " characters");
+    }
+    return ackId;
   }
 
   /** Reads the events, and answers whether they are an array. */
   private static boolean readEvents(
-      JsonCursor cursor, byte[] body, boolean identifiers, List<EventJson> events)
+      JsonCursor cursor, byte[] body, boolean identifiers, Events events)
       throws MalformedEventListException {
     if (cursor.peek() != '[') {
       int start = cursor.skipValue();

@@ -21,7 +21,24 @@ public final class EventMapper {
   /** The parser remembers some thousand field names for speed; this bounds what they can take. */
   static final int MAX_NAME_LENGTH = 1_000;
 
+  /** Objects and array elements that an event may be mapped to, free objects included. */
+  static final int MAX_PARTS = 10_000;
+
+  /**
+   * What all events of an answer may be mapped to: one object or array element for so many bytes
+   * that an answer may count. Each takes some 100 bytes, and two are enough to ask for one;
+   * ordinary events have one for more than 100.
+   */
+  private static final int BYTES_FOR_A_PART = 64;
+
+  /** Less would be in the way of small answers. */
+  private static final long PARTS_OF_AN_ANSWER_AT_LEAST = 1_000_000;
+
+  /** The parser remembers the name of each field while it reads one event, known or not. */
+  static final int MAX_TOKENS = 1_000_000;
+
   private JsonFactory factory = newFactory();
+  private long partsLeft = Long.MAX_VALUE;
 
   /** Of parsers that tell offsets in bytes, and have the limits of what is readable. */
   static JsonFactory newFactory() {
@@ -33,8 +50,19 @@ public final class EventMapper {
             StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_DEPTH)
                 .maxNameLength(MAX_NAME_LENGTH)
+                .maxTokenCount(MAX_TOKENS)
                 .build())
         .build();
+  }
+
+  /**
+   * Bounds what the events of an answer may be mapped to all together: what is beyond that is not
+   * mapped. Without this call only each event is bounded.
+   *
+   * @param maxBytes what the answer may count, in bytes
+   */
+  public void beginAnswer(long maxBytes) {
+    partsLeft = Math.max(PARTS_OF_AN_ANSWER_AT_LEAST, maxBytes / BYTES_FOR_A_PART);
   }
 
   /**
@@ -59,7 +87,9 @@ public final class EventMapper {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return MappedEvent.noObject();
       }
-      MappedEvent event = new EventReader(parser, json).read();
+      EventReader reader = new EventReader(parser, json, (int) Math.min(MAX_PARTS, partsLeft));
+      MappedEvent event = reader.read();
+      partsLeft -= reader.parts();
       return parser.nextToken() == null ? event : MappedEvent.unreadable(false);
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       // One odd event never stops a feed, so an error in the parser counts as well. It may also be

@@ -2,7 +2,9 @@
 package io.github.datahose.connect.event;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,19 +30,33 @@ final class EventReader {
   private final JsonParser parser;
   private final EventJson json;
   private final boolean mayHoldSurrogates;
+  private final int maxParts;
+  private int parts;
   private String mappingError;
   private boolean wrongType;
   private boolean identityDoubtful;
 
-  /** Stands before the event. */
-  EventReader(JsonParser parser, EventJson json) {
+  /**
+   * Stands before the event.
+   *
+   * @param maxParts objects and array elements that it may be mapped to
+   */
+  EventReader(JsonParser parser, EventJson json, int maxParts) {
+    this.maxParts = maxParts;
     this.parser = parser;
     this.json = json;
     mayHoldSurrogates = Utf8.mayEscapeSurrogate(json.body(), json.offset(), json.length());
   }
 
+  /**
+   * Reads to the event's end.
+   *
+   * @throws StreamConstraintsException when it is over a limit of the parser, or would be mapped to
+   *     more objects and array elements than it may
+   */
   MappedEvent read() throws IOException {
     Struct event = new Struct(EventSchemas.EVENT);
+    countPart();
     readObject(Shape.EVENT, event);
     return MappedEvent.mapped(event, mappingError, wrongType, identityDoubtful);
   }
@@ -73,6 +89,7 @@ final class EventReader {
         if (fits(token == JsonToken.START_OBJECT)) {
           Struct child = new Struct(place.schema());
           struct.put(place.field(), child);
+          countPart();
           readObject(place.shape(), child);
         }
       }
@@ -100,12 +117,14 @@ final class EventReader {
         if (fits(token == JsonToken.START_OBJECT)) {
           Struct child = new Struct(place.schema());
           elements.add(child);
+          countPart();
           readObject(place.shape(), child);
         }
       } else {
         Object value = readScalar(place.kind(), token);
         if (value != null) {
           elements.add(value);
+          countPart();
         }
       }
     }
@@ -151,9 +170,38 @@ final class EventReader {
   /** The text of the object that begins at the parser's token, as it was received. */
   private String readOriginalText() throws IOException {
     int start = (int) parser.currentTokenLocation().getByteOffset();
-    parser.skipChildren();
+    int depth = 1;
+    countPart();
+    while (depth > 0) {
+      JsonToken token = parser.nextToken();
+      if (token.isStructEnd()) {
+        depth--;
+        continue;
+      }
+      JsonStreamContext context = parser.getParsingContext();
+      if (token.isStructStart()) {
+        depth++;
+        context = context.getParent();
+      }
+      if (token == JsonToken.START_OBJECT || context.inArray()) {
+        countPart();
+      }
+    }
     int end = (int) parser.currentLocation().getByteOffset();
     return new String(json.body(), json.offset() + start, end - start, StandardCharsets.UTF_8);
+  }
+
+  private void countPart() throws StreamConstraintsException {
+    parts++;
+    if (parts > maxParts) {
+      throw new StreamConstraintsException(
+          "The event has more than " + maxParts + " objects and array elements");
+    }
+  }
+
+  /** How many objects and array elements it was mapped to so far. */
+  int parts() {
+    return parts;
   }
 
   private boolean fits(boolean rightType) throws IOException {

@@ -69,10 +69,18 @@ final class JsonCursor {
     }
   }
 
-  /** Moves past a string that comes next, and answers what it says; null when it is not valid. */
-  String readString() throws MalformedEventListException {
+  /**
+   * Moves past a string that comes next, and answers what it says.
+   *
+   * @param bytesAtMost between its quotation marks; a longer one is not decoded
+   * @return null when it is longer, or not valid
+   */
+  String readString(int bytesAtMost) throws MalformedEventListException {
     int start = position;
     skipString();
+    if (position - start - 2 > bytesAtMost) {
+      return null;
+    }
     try (JsonParser parser = STRINGS.createParser(text, start, position - start)) {
       parser.nextToken();
       String string = parser.getText();

@@ -10,6 +10,8 @@ public final class MalformedEventListException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean tooLarge;
+
   MalformedEventListException(String problem, int offset, int length) {
     super(
         "The answer is not an event list: "
@@ -19,5 +21,21 @@ public final class MalformedEventListException extends Exception {
             + " of "
             + length
             + "); nothing of it is acknowledged");
+    tooLarge = false;
+  }
+
+  private MalformedEventListException(String message) {
+    super(message);
+    tooLarge = true;
+  }
+
+  /** An event list with more events than its size allows; the message says what counts. */
+  static MalformedEventListException tooLarge(String message) {
+    return new MalformedEventListException(message);
+  }
+
+  /** Whether the answer is well-formed so far, but counts more bytes than it may. */
+  public boolean isTooLarge() {
+    return tooLarge;
   }
 }

@@ -4,7 +4,7 @@ package io.github.datahose.connect.event;
 /**
  * Moves over the bytes of JSON that is plain, and stops for good at all else: each method answers
  * whether it found what it moves over. Plain is well-formed JSON without surrogates that are
- * escaped, without long numbers, and not nested deep; whether its bytes are valid UTF-8 is not
+ * escaped, without long numbers, of no more than some thousand values, and not nested deep; whether its bytes are valid UTF-8 is not
  * looked at. Much stricter than {@link JsonCursor}, which only looks for a value's end. Not
  * thread-safe.
  */
@@ -13,6 +13,7 @@ final class PlainCursor {
   private static final int END = -1;
 
   private static final int DEPTH_AT_MOST = 100;
+  private static final int VALUES_AT_MOST = EventMapper.MAX_PARTS;
   private static final int NAME_LENGTH_AT_MOST = 500;
   private static final int NUMBER_LENGTH_AT_MOST = 100;
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
@@ -21,6 +22,7 @@ final class PlainCursor {
 
   private final byte[] text;
   private int position;
+  private int values;
   private boolean escaped;
 
   PlainCursor(byte[] text, int from) {
@@ -101,6 +103,10 @@ final class PlainCursor {
   }
 
   private boolean skipValue(int depth) {
+    values++;
+    if (values > VALUES_AT_MOST) {
+      return false;
+    }
     return switch (peek()) {
       case '"' -> skipString();
       case '{' -> depth < DEPTH_AT_MOST && skipObject(depth + 1);

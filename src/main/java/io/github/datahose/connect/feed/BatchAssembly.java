@@ -72,6 +72,7 @@ final class BatchAssembly {
     List<MappedEvent> mapped = new ArrayList<>(events.size());
     List<Identity> identities = new ArrayList<>(events.size());
     Long newest = null;
+    mapper.beginAnswer(read.answer().maxBytes());
     for (EventJson event : events) {
       MappedEvent each = mapper.map(event);
       mapped.add(each);

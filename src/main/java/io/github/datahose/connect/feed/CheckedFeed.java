@@ -55,9 +55,13 @@ final class CheckedFeed {
   static EventList events(ReadAnswer answer, boolean identifiersOnly) throws SymphonyException {
     try {
       byte[] body = answer.body();
-      return identifiersOnly ? EventList.readIdentifiers(body) : EventList.read(body);
+      return identifiersOnly
+          ? EventList.readIdentifiers(body, answer.maxBytes())
+          : EventList.read(body, answer.maxBytes());
     } catch (MalformedEventListException e) {
-      throw answer.malformed("is no list of events: " + e.getMessage());
+      throw e.isTooLarge()
+          ? answer.tooLarge(e.getMessage())
+          : answer.malformed("is no list of events: " + e.getMessage());
     }
   }
 

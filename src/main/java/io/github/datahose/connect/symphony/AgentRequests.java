@@ -15,7 +15,7 @@ import okhttp3.Request;
  */
 final class AgentRequests {
 
-  private static final int LARGEST_ANSWER = 1024 * 1024;
+  private static final int LARGEST_ANSWER = 64 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SymphonyHttp http;

@@ -14,7 +14,8 @@ final class LoginAnswers {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoginAnswers.class);
 
-  static final int LARGEST = 1024 * 1024;
+  /** In bytes: real ones have some thousand, and what is made of one takes many times its size. */
+  static final int LARGEST = 64 * 1024;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -13,11 +13,19 @@ package io.github.datahose.connect.symphony;
  * @param sentAt when the request was sent
  * @param headersAt when the answer's headers had come: the visibility of its events runs from
  *     before that
+ * @param maxBytes what it may count, {@code datahose.max.response.bytes}; its length does not
+ *     exceed that
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; a body of megabytes is not copied for form's sake
 public record ReadAnswer(
-    String where, int status, byte[] body, String contentType, Moment sentAt, Moment headersAt) {
+    String where,
+    int status,
+    byte[] body,
+    String contentType,
+    Moment sentAt,
+    Moment headersAt,
+    long maxBytes) {
 
   /** Time from the request to the answer's headers, in milliseconds. */
   public long tookMillis() {
@@ -31,6 +39,15 @@ public record ReadAnswer(
    */
   public SymphonyException malformed(String what) {
     return failure(what).symphonyJson(beginsAsObject()).build();
+  }
+
+  /**
+   * The failure that an answer of too many events is: as one of too many bytes.
+   *
+   * @param what completes "the answer ..."
+   */
+  public SymphonyException tooLarge(String what) {
+    return failure(what).tooLarge().build();
   }
 
   /** The failure that an answer without events is when it comes at once, again and again. */

@@ -75,7 +75,7 @@ final class SymphonyHttp implements AutoCloseable {
       }
       byte[] body = body(call, where, response, maxBytes);
       return new ReadAnswer(
-          where, response.code(), body, errors.contentType(response), sentAt, headersAt);
+          where, response.code(), body, errors.contentType(response), sentAt, headersAt, maxBytes);
     } catch (RuntimeException e) {
       throw OwnFaults.isOfOkHttp(e)
           ? NetworkFailures.failure(call, where, request, e, proxied)

@@ -38,7 +38,7 @@ public class EventBenchmark {
   public EventBenchmark() {
     try {
       for (byte[] body : given.bodies()) {
-        List<EventJson> answer = EventList.read(body).events();
+        List<EventJson> answer = EventList.read(body, Long.MAX_VALUE).events();
         events.add(answer);
         mapped.add(answer.stream().map(mapper::map).toList());
       }
@@ -49,7 +49,7 @@ public class EventBenchmark {
 
   @Benchmark
   public Object parse() throws Exception {
-    return EventList.read(given.nextBody());
+    return EventList.read(given.nextBody(), Long.MAX_VALUE);
   }
 
   @Benchmark
@@ -61,7 +61,7 @@ public class EventBenchmark {
 
   @Benchmark
   public void parseIdentifiers(Blackhole blackhole) throws Exception {
-    for (EventJson event : EventList.readIdentifiers(given.nextBody()).events()) {
+    for (EventJson event : EventList.readIdentifiers(given.nextBody(), Long.MAX_VALUE).events()) {
       blackhole.consume(mapper.map(event));
     }
   }

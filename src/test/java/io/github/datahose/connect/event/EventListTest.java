@@ -307,15 +307,61 @@ class EventListTest {
     return List.of("", "", "", " ", "\r\n", "\t ").get(random.nextInt(6));
   }
 
+  @Test
+  void invariant12CountsEventsFromThe10001stOnAs1024BytesAtLeast() throws Exception {
+    String large = "\"" + "x".repeat(1_022) + "\"";
+    for (boolean identifiers : new boolean[] {false, true}) {
+      byte[] many = list("1,".repeat(10_000) + "1,1," + large);
+      long counted = many.length + 2 * 1_023L;
+      assertThat(readOf(many, counted, identifiers).events()).hasSize(10_003);
+      assertThatThrownBy(() -> readOf(many, counted - 1, identifiers))
+          .isInstanceOfSatisfying(
+              MalformedEventListException.class, e -> assertThat(e.isTooLarge()).isTrue())
+          .hasMessageContaining("too many events")
+          .hasMessageContaining("10001st")
+          .hasMessageContaining(Long.toString(counted - 1));
+    }
+    byte[] nulls = list("null,".repeat(20_000) + "1");
+    assertThat(readOf(nulls, nulls.length, false).events()).hasSize(1);
+  }
+
+  @Test
+  void invariant12RefusesAnAckIdOfMoreThan8192Characters() throws Exception {
+    for (String one : List.of("x", "\u00e9", "\\u00e9", "\\ud83d\\ude80", "\ud83d\ude80")) {
+      int length = one.length() == 12 || one.length() == 2 ? 2 : 1;
+      String longest = one.repeat(8_192 / length);
+      assertThat(readOf(ackId(longest), Long.MAX_VALUE, false).ackId()).hasSize(8_192);
+      assertThatThrownBy(() -> readOf(ackId(longest + one), Long.MAX_VALUE, false))
+          .isInstanceOfSatisfying(
+              MalformedEventListException.class, e -> assertThat(e.isTooLarge()).isFalse())
+          .hasMessageContaining("its ackId is longer than 8192 characters");
+    }
+  }
+
+  private static byte[] ackId(String ackId) {
+    return ("{\"events\":[1],\"ackId\":\"" + ackId + "\"}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] list(String events) {
+    return ("{\"events\":[" + events + "],\"ackId\":\"a\"}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static EventList readOf(byte[] body, long maxBytes, boolean identifiers)
+      throws MalformedEventListException {
+    return identifiers
+        ? EventList.readIdentifiers(body, maxBytes)
+        : EventList.read(body, maxBytes);
+  }
+
   /** Reads an answer, after it was seen to be the same whether or not all of it is wanted. */
   private static EventList readBoth(byte[] body) throws MalformedEventListException {
     assertThat(outcome(body, false)).isEqualTo(outcome(body, true));
-    return EventList.read(body);
+    return EventList.read(body, Long.MAX_VALUE);
   }
 
   private static String outcome(byte[] body, boolean identifiers) {
     try {
-      EventList list = identifiers ? EventList.readIdentifiers(body) : EventList.read(body);
+      EventList list = identifiers ? EventList.readIdentifiers(body, Long.MAX_VALUE) : EventList.read(body, Long.MAX_VALUE);
       return list.ackId() + " " + texts(list);
     } catch (MalformedEventListException refused) {
       return refused.getMessage();

@@ -283,7 +283,7 @@ class EventMapperTest {
   @Test
   void invariant2TheResultDoesNotKeepTheBodyAlive() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json").clone();
-    MappedEvent event = mapper.map(EventList.read(body).events().get(0));
+    MappedEvent event = mapper.map(EventList.read(body, Long.MAX_VALUE).events().get(0));
     WeakReference<byte[]> reference = new WeakReference<>(body);
     body = null;
     Awaitility.await()
@@ -307,8 +307,49 @@ class EventMapperTest {
     assertThat(mapper.map(json).isReadable()).isFalse();
     String answer = "{\"events\":[" + json.text() + "]}";
     EventJson scanned =
-        EventList.readIdentifiers(answer.getBytes(StandardCharsets.UTF_8)).events().get(0);
+        EventList.readIdentifiers(answer.getBytes(StandardCharsets.UTF_8), Long.MAX_VALUE).events().get(0);
     assertThat(mapper.map(scanned).isReadable()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'payload':{'roomCreated':{'stream':{'members':[*]}}}}            | {}  | 4",
+        "{'payload':{'roomCreated':{'stream':{'recipientTenantIds':[*]}}}} | 1   | 4",
+        "{'payload':{'symphonyElementsAction':{'formValues':{'a':[*]}}}}   | 'x' | 4",
+        "{'payload':{'symphonyElementsAction':{'formValues':{'a':[*]}}}}   | {}  | 4",
+      })
+  void invariant12MapsAnEventToAtMost10000ObjectsAndArrayElements(
+      String event, String element, int others) {
+    int most = 10_000 - others;
+    assertThat(map(many(event, element, most)).mappingError()).isNull();
+    assertThatNothingIsMapped(many(event, element, most + 1), true);
+    assertThat(map("{'id':'after'}").id()).isEqualTo("after");
+  }
+
+  @Test
+  void invariant12CountsNothingOfWhatIsSkippedButBoundsItsTokens() {
+    String event = "{'type':'ROOMCREATED','unknown':[*]}";
+    assertThat(map(many(event, "{}", 400_000)).mappingError()).isEqualTo("/unknown");
+    assertThatNothingIsMapped(many(event, "{}", 500_000), true);
+  }
+
+  @Test
+  void invariant12BoundsWhatTheEventsOfAnAnswerAreMappedToTogether() {
+    String event = many("{'payload':{'roomCreated':{'stream':{'members':[*]}}}}", "{}", 9_996);
+    mapper.beginAnswer(1);
+    for (int i = 0; i < 100; i++) {
+      assertThat(map(event).mappingError()).isNull();
+    }
+    assertThatNothingIsMapped("{'id':'beyond'}", true);
+    mapper.beginAnswer(1);
+    assertThat(map("{'id':'next answer'}").mappingError()).isNull();
+  }
+
+  private static String many(String event, String element, int times) {
+    return event.replace("*", (element + ",").repeat(times - 1) + element);
   }
 
   @Test
@@ -352,7 +393,7 @@ class EventMapperTest {
 
   private static EventList events(String answer) {
     try {
-      return EventList.read(answer.getBytes(StandardCharsets.UTF_8));
+      return EventList.read(answer.getBytes(StandardCharsets.UTF_8), Long.MAX_VALUE);
     } catch (MalformedEventListException e) {
       throw new AssertionError(e);
     }

@@ -17,8 +17,8 @@ final class AnsweredEvent {
     try {
       EventList list =
           records.needIdentifiersOnly()
-              ? EventList.readIdentifiers(answer)
-              : EventList.read(answer);
+              ? EventList.readIdentifiers(answer, Long.MAX_VALUE)
+              : EventList.read(answer, Long.MAX_VALUE);
       return list.events().get(0);
     } catch (MalformedEventListException noEvent) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -50,7 +50,7 @@ public class BatchBenchmark {
     IdentityDigest digest = new IdentityDigest();
     try {
       for (byte[] body : given.bodies()) {
-        EventList answer = EventList.read(body);
+        EventList answer = EventList.read(body, Long.MAX_VALUE);
         List<Identity> ofThisAnswer = new ArrayList<>();
         for (EventJson event : answer.events()) {
           ofThisAnswer.add(digest.identityOf(mapper.map(event), event));
@@ -95,7 +95,7 @@ public class BatchBenchmark {
   private Assembled records(Way way) throws Exception {
     ReadAnswer answer =
         new ReadAnswer(
-            "agent", 200, given.nextBody(), "application/json", new Moment(1, 0), new Moment(2, 0));
+            "agent", 200, given.nextBody(), "application/json", new Moment(1, 0), new Moment(2, 0), Long.MAX_VALUE);
     EventList events = CheckedFeed.events(answer, way.identifiersOnly());
     Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId), ackId);
     if (assembled.records() != Given.EVENTS) {

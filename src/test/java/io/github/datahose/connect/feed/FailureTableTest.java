@@ -181,6 +181,16 @@ class FailureTableTest {
                 answer(" ".repeat(LIMIT + 1)),
                 "more than " + LIMIT + " bytes",
                 "datahose.max.response.bytes"),
+            always(
+                "more events than the limit counts",
+                answer("{\"events\":[" + "1,".repeat(10_000 + LIMIT / 1_024) + "1],\"ackId\":\"a\"}"),
+                "too many events",
+                "datahose.max.response.bytes"),
+            always(
+                "an ackId without end",
+                answer("{\"events\":[1],\"ackId\":\"" + "a".repeat(8_193) + "\"}"),
+                "ackId is longer than 8192 characters",
+                "symphony.agent.url"),
             always("body that inflates", inflating(), "datahose.max.response.bytes"),
             atStart("200 and HTML", Fault.htmlPage(), "symphony.agent.url"))
         .flatMap(rows -> rows);

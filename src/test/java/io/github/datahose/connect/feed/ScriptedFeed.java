@@ -69,7 +69,8 @@ final class ScriptedFeed implements DatahoseFeed {
       next = "{\"events\":[]}";
     }
     byte[] body = ((String) next).getBytes(StandardCharsets.UTF_8);
-    return new ReadAnswer("read", 200, body, "application/json", sentAt, clock.now());
+    return new ReadAnswer(
+        "read", 200, body, "application/json", sentAt, clock.now(), Long.MAX_VALUE);
   }
 
   /** The next answer; waits for it, and for the end of the test's patience. */
