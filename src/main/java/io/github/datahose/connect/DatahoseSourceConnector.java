@@ -7,6 +7,7 @@ import io.github.datahose.connect.config.DatahoseOptions;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.feed.FeedOffset;
 import io.github.datahose.connect.feed.SourcePartition;
+import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,11 +137,10 @@ public final class DatahoseSourceConnector extends SourceConnector {
           } catch (IllegalArgumentException e) {
             throw new ConnectException(
                 "Not an offset of a reader: "
-                    + e.getMessage()
+                    + Printable.line(e.getMessage())
                     + "; expected null, to forget it, or "
                     + FeedOffset.EXPECTED
-                    + ".",
-                e);
+                    + ".");
           }
         });
     return true;

@@ -5,6 +5,7 @@ import io.github.datahose.connect.symphony.ConnectionCheck;
 import io.github.datahose.connect.symphony.ConnectionFinding;
 import io.github.datahose.connect.symphony.ConnectionReport;
 import io.github.datahose.connect.symphony.StackOnly;
+import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -84,7 +85,7 @@ final class CheckedConnection {
   private static void tell(String connector, ConnectionReport report) {
     report
         .warnings()
-        .forEach(warning -> LOG.warn("Connection check of {}: {}", connector, warning));
+        .forEach(warning -> LOG.warn("Connection check of {}: {}", connector, Printable.line(warning)));
     String healing =
         report.findings().stream()
             .filter(finding -> !finding.definite())
@@ -94,7 +95,7 @@ final class CheckedConnection {
       LOG.warn(
           "Connection check of {}: {}. This may heal, so it is no reason to refuse the config.",
           connector,
-          healing);
+          Printable.line(healing));
     }
     if (!report.facts().isEmpty()) {
       LOG.info("Connection check of {}: {}", connector, report.facts());

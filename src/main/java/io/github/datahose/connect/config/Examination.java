@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.text.Printable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -159,7 +160,7 @@ final class Examination {
 
   /** Warns; what the user named stays on the warning's line. */
   void warn(String warning) {
-    warnings.add(oneLine(warning));
+    warnings.add(Printable.line(warning));
   }
 
   Collection<String> warnings() {
@@ -169,20 +170,20 @@ final class Examination {
   /** The connector's name for a line of the log. */
   String connector() {
     return isGiven(CONNECTOR_NAME)
-        ? oneLine(properties.get(CONNECTOR_NAME))
+        ? Printable.of(properties.get(CONNECTOR_NAME))
         : "a connector without a name";
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   List<FeedConfig> feeds() {
     return feeds;
   }
 
+  /** Each in one line ({@link Printable}): they may quote what the properties hold. */
   List<ConfigValue> answers() {
-    return Stream.concat(answers.values().stream(), further.values().stream()).toList();
+    List<ConfigValue> all =
+        Stream.concat(answers.values().stream(), further.values().stream()).toList();
+    all.forEach(answer -> answer.errorMessages().replaceAll(Printable::line));
+    return all;
   }
 
   Examination orThrow() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.text.Printable;
 import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -25,7 +26,7 @@ record Rule(String meaning, Function<Object, String> fault, boolean certificates
   public void ensureValid(String name, Object value) {
     String wrong = value == null || value.equals("") ? null : fault.apply(value);
     if (wrong != null) {
-      throw new ConfigException(name + " " + wrong);
+      throw new ConfigException(Printable.line(name + " " + wrong));
     }
   }
 

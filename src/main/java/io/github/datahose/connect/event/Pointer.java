@@ -2,6 +2,7 @@
 package io.github.datahose.connect.event;
 
 import com.fasterxml.jackson.core.JsonStreamContext;
+import io.github.datahose.connect.text.Printable;
 
 /**
  * JSON pointers (RFC 6901) for headers and logs, so of bounded length: a name longer than {@value
@@ -46,7 +47,7 @@ final class Pointer {
                 pointer.append("~0");
               } else if (character == '/') {
                 pointer.append("~1");
-              } else if (isPrintable(character)) {
+              } else if (Printable.is(character)) {
                 pointer.appendCodePoint(character);
               } else {
                 pointer.append('\uFFFD');
@@ -55,17 +56,5 @@ final class Pointer {
     if (shown.length() < name.length()) {
       pointer.append('\u2026');
     }
-  }
-
-  private static boolean isPrintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 }

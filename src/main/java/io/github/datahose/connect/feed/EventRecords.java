@@ -13,6 +13,7 @@ import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.MessageTexts;
 import io.github.datahose.connect.event.RecordKey;
+import io.github.datahose.connect.text.Printable;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
@@ -162,7 +163,8 @@ final class EventRecords {
   /** One warning for each new path; an agent that was upgraded must not flood the log. */
   private void warnOnce(String type, String path, boolean withRaw) {
     String kind = path.equals("/type") ? path + " " + type : path.replaceAll("/\\d+(?=/|$)", "/*");
-    if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(kind + " " + withRaw)) {
+    String shown = Printable.of(kind, LONGEST_HEADER);
+    if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(shown + " " + withRaw)) {
       LOG.warn(
           "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered {}; the header"
               + " symphony.mapping.error tells where it was.",

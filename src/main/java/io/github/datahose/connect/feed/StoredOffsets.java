@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,8 +56,8 @@ final class StoredOffsets {
                 LOG.warn(
                     "The stored offset of {} cannot be read ({}); starting without it. Events that were not acknowledged"
                         + " come again, and may be in the topic twice.",
-                    partition,
-                    e.getMessage());
+                    Printable.line(partition.toString()),
+                    Printable.line(e.getMessage()));
               }
             });
     return new StoredOffsets(FeedOffset.filter(feed.eventTypes(), feed.scopes()), offsets);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -14,8 +15,6 @@ import javax.security.auth.x500.X500Principal;
 
 /** Names in certificates; a server may put anything into its own. */
 final class CertificateNames {
-
-  private static final int LONGEST = 200;
 
   /** ASN.1's types of text in which ASCII and UTF-8 stand as they are. */
   private static final List<Byte> TEXTS =
@@ -74,11 +73,6 @@ final class CertificateNames {
   }
 
   private static String text(X500Principal name) {
-    return oneLine(name.getName());
-  }
-
-  static String oneLine(String name) {
-    String line = ServerText.NO_TEXT.matcher(name).replaceAll(" ").strip();
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+    return Printable.of(name.getName());
   }
 }

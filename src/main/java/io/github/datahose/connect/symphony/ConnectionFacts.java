@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ record ConnectionFacts(ClientSettings settings) {
    */
   String sentence(String agents) {
     return "Account "
-        + settings.credentials().username()
+        + Printable.of(settings.credentials().username())
         + login()
         + ", pod "
         + at(settings.endpoints().pod())

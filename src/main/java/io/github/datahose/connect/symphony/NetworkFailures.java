@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.text.Printable;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -91,7 +92,7 @@ final class NetworkFailures {
 
   /** The lines of OkHttp's message that name the certificate's subject and its hosts. */
   private static String namesIn(Exception e) {
-    return CertificateNames.oneLine(
+    return Printable.of(
         String.valueOf(e.getMessage())
             .lines()
             .map(String::strip)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.text.Printable;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -44,7 +45,7 @@ final class ServerRefusal {
       return new UntrustedServerException(
           named(chain[0])
               + ", is refused by Java ("
-              + CertificateNames.oneLine(String.valueOf(root.getMessage()))
+              + Printable.of(String.valueOf(root.getMessage()))
               + "): have a better one made for that server",
           false,
           reason);

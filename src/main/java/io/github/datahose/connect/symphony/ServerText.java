@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -15,9 +16,6 @@ final class ServerText {
   private static final String HIDDEN = "(hidden)";
   private static final int SHORTEST_PASSWORD = 4;
   private static final List<String> TOKEN_HEADERS = List.of("sessionToken", "keyManagerToken");
-
-  /** What would end a line, move the cursor, or turn the direction of writing. */
-  static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
   /** The header with all that follows: some kinds of login have many parts. */
   private static final Pattern AUTHORIZATION =
@@ -54,7 +52,7 @@ final class ServerText {
    * @param longest characters of it
    */
   String told(String text, Request request, int longest) {
-    String line = NO_TEXT.matcher(text).replaceAll(" ").strip();
+    String line = Printable.line(text);
     for (String header : TOKEN_HEADERS) {
       line = without(request.header(header), line);
     }
@@ -64,16 +62,10 @@ final class ServerText {
     line = AUTHORIZATION.matcher(line).replaceAll("$1" + HIDDEN);
     line = LOGIN.matcher(line).replaceAll("$1" + HIDDEN);
     line = TOKEN_LIKE.matcher(line).replaceAll(HIDDEN);
-    return line.length() <= longest ? line : cut(line, longest) + "...";
+    return Printable.of(line, longest);
   }
 
   private static String without(String secret, String line) {
     return secret == null ? line : line.replace(secret, HIDDEN);
-  }
-
-  /** Not in the middle of a character. */
-  private static String cut(String line, int longest) {
-    return line.substring(
-        0, Character.isHighSurrogate(line.charAt(longest - 1)) ? longest - 1 : longest);
   }
 }

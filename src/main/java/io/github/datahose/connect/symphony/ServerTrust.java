@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.text.Printable;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -95,7 +96,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
       return anchoredIn(anchors);
     } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
       throw new UntrustedServerException(
-          "whom to trust cannot be told: " + CertificateNames.oneLine(e.getMessage()), true, e);
+          "whom to trust cannot be told: " + Printable.of(e.getMessage()), true, e);
     }
   }
 

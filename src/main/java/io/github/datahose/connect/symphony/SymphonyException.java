@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
 
 /**
  * A call to Symphony that did not work: what kind of failure, from whom, and the server's own
  * wishes. The message names the call, the host and the status, and quotes at most the short error
- * text of Symphony's own JSON; never a token, a header, a query or another body.
+ * text of Symphony's own JSON; never a token, a header, a query or another body. It is one line
+ * ({@link Printable}), whatever the server wrote.
  */
 public final class SymphonyException extends Exception {
 
@@ -24,7 +26,7 @@ public final class SymphonyException extends Exception {
   private final transient Duration retryAfter;
 
   private SymphonyException(Builder builder) {
-    super(builder.message, builder.cause);
+    super(Printable.line(builder.message), builder.cause);
     call = builder.call;
     kind = builder.kind;
     status = builder.status;

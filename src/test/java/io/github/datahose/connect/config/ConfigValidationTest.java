@@ -2,6 +2,7 @@
 package io.github.datahose.connect.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.feed.CapturedLog;
 import java.time.Duration;
@@ -41,13 +42,26 @@ class ConfigValidationTest {
 
   @Test
   void whateverIsInTheNamesAWarningIsOneLine() {
-    Map<String, String> properties = Given.valid("record.a\nb", "");
-    properties.put("name", "c\nd");
+    Map<String, String> properties = Given.valid("record.a\n\u0085\u2028\u202e\ud800b", "");
+    properties.put("name", "c\u2029d");
     faults(properties);
-    assertThat(log.text().lines()).singleElement().asString().contains("c?d", "record.a?b");
+    assertThat(log.text().lines()).singleElement().asString().contains("c d", "record.a b");
     properties.remove("name");
     faults(properties);
-    assertThat(log.text()).contains("Config of a connector without a name: record.a?b");
+    assertThat(log.text()).contains("Config of a connector without a name: record.a b");
+  }
+
+  @Test
+  void whateverIsInTheNamesAnErrorIsOneLine() {
+    Map<String, String> properties =
+        Given.valid("record.a\u0085\u202eb", "-----BEGIN PRIVATE KEY-----");
+    assertThat(ConfigValidation.answers(properties))
+        .flatExtracting(ConfigValue::errorMessages)
+        .singleElement()
+        .asString()
+        .startsWith("record.a b is not an option of this version");
+    assertThatThrownBy(() -> new DatahoseConfig(properties))
+        .hasMessageStartingWith("record.a b is not an option of this version");
   }
 
   private static List<String> faults(Map<String, String> properties) {

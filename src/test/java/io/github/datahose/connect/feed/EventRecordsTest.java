@@ -241,6 +241,16 @@ class EventRecordsTest {
     }
   }
 
+  @Test
+  void whateverIsInTheNamesAWarningIsOneLine() {
+    try (CapturedLog log = new CapturedLog()) {
+      record("{\"type\":\"A\u0085B\u2028C\u202eD\",\"n\u0085a\u202em\u2028e\":1}");
+      assertThat(log.text())
+          .contains("type A B C D has")
+          .doesNotContain("\u0085", "\u2028", "\u202e");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "struct,unmapped,'',with their original text in the field raw",

@@ -57,13 +57,6 @@ class CertificateNamesTest {
     assertThat(CertificateNames.commonNames(new X500Principal(""))).isEmpty();
   }
 
-  @Test
-  void aLongOrBrokenNameStaysOneShortLine() {
-    assertThat(CertificateNames.oneLine("a\r\nb\tc")).isEqualTo("a b c");
-    assertThat(CertificateNames.oneLine("a\u2028b\u202ec\u0085d")).isEqualTo("a b c d");
-    assertThat(CertificateNames.oneLine("x".repeat(1000))).hasSize(203).endsWith("x...");
-  }
-
   /** A subject with this CN in DER: SEQUENCE, SET, SEQUENCE, OID 2.5.4.3, value. */
   private static X500Principal subject(String value) {
     String attribute = "30" + length("0603550403" + value);
