@@ -2,7 +2,6 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.Timeouts;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,7 +94,7 @@ public final class DatahoseConfig extends AbstractConfig {
         maxResponseBytes(),
         userAgent,
         Clock.systemUTC(),
-        Moment::now);
+        ClientSettings.SYSTEM_CLOCK);
   }
 
   /** What concerns the records that are made of events, and the heartbeats. */

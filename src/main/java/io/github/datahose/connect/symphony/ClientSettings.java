@@ -22,4 +22,8 @@ public record ClientSettings(
     long maxResponseBytes,
     String userAgent,
     Clock clock,
-    Supplier<Moment> now) {}
+    Supplier<Moment> now) {
+
+  /** This machine's clock, one for all: clients with the same clock share the pace of logins. */
+  public static final Supplier<Moment> SYSTEM_CLOCK = Moment::now;
+}

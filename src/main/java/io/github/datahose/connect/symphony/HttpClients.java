@@ -58,7 +58,7 @@ final class HttpClients {
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
     this.proxied =
-        proxy == null ? null : ProxiedClient.of(direct, proxy, () -> settings.now().get().nanos());
+        proxy == null ? null : ProxiedClient.of(direct, proxy, settings.now());
   }
 
   /** Whether a server is reached through the proxy. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -33,21 +33,25 @@ final class ProxiedClient {
   /** {@link okhttp3.Authenticator} documents it. */
   private static final String BEFORE_A_TUNNEL = "OkHttp-Preemptive";
 
+  /** Null without a login, as the two below are. */
   private final String authorization;
+
+  private final String fingerprint;
   private final ProxyLoginPace pace;
 
   /** Those that something went through: more of it says nothing of the login as it is now. */
   private final Set<Connection> tunnels =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-  private ProxiedClient(String authorization, ProxyLoginPace pace) {
-    this.authorization = authorization;
-    this.pace = pace;
+  private ProxiedClient(ProxySettings proxy, Supplier<Moment> now) {
+    authorization = proxy.authorization();
+    fingerprint = authorization == null ? null : ProxyLoginPace.fingerprint(authorization);
+    pace = authorization == null ? null : ProxyLoginPace.of(proxy, now);
   }
 
   /** The same client, but through the proxy; they share their connections. */
-  static OkHttpClient of(OkHttpClient direct, ProxySettings proxy, LongSupplier nanoTime) {
-    ProxiedClient proxied = new ProxiedClient(proxy.authorization(), new ProxyLoginPace(nanoTime));
+  static OkHttpClient of(OkHttpClient direct, ProxySettings proxy, Supplier<Moment> now) {
+    ProxiedClient proxied = new ProxiedClient(proxy, now);
     return direct
         .newBuilder()
         .proxy(proxy.address())
@@ -74,7 +78,7 @@ final class ProxiedClient {
     Request request = chain.request();
     if (request.isHttps()) {
       if (tunnels.add(chain.connection())) {
-        pace.accepted();
+        accepted();
       }
       return chain.proceed(request);
     }
@@ -83,17 +87,23 @@ final class ProxiedClient {
       response.close();
       throw refused(response);
     }
-    pace.accepted();
+    accepted();
     return response;
+  }
+
+  private void accepted() {
+    if (authorization != null) {
+      pace.accepted(fingerprint);
+    }
   }
 
   private ProxyRefusedException refused(Response response) {
     return ProxyRefusedException.login(
-        response.challenges(), authorization == null ? null : pace.refused());
+        response.challenges(), authorization == null ? null : pace.refused(fingerprint));
   }
 
   private Request withLogin(Request request) throws ProxyRefusedException {
-    Duration notBefore = pace.untilNext();
+    Duration notBefore = pace.untilNext(fingerprint);
     if (!notBefore.isZero()) {
       throw ProxyRefusedException.heldBack(notBefore);
     }

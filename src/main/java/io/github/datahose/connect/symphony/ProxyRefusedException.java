@@ -63,7 +63,10 @@ final class ProxyRefusedException extends IOException {
     return new ProxyRefusedException(
         LOGIN_WANTED,
         notBefore,
-        LOGIN_REFUSED + " before; it is not tried again yet, lest the account be locked");
+        LOGIN_REFUSED
+            + " before; it is not tried again for "
+            + (notBefore.toSeconds() + 1)
+            + " s, so that the account is not locked");
   }
 
   /**

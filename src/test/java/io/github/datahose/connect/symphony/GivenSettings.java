@@ -29,7 +29,11 @@ final class GivenSettings {
   private Duration longestCall = Duration.ofMinutes(5);
   private long maxResponseBytes = 1_000_000;
   private Clock clock = Clock.systemUTC();
+
   private LongSupplier nanoTime = System::nanoTime;
+
+  /** One of its own, so that clients of other tests, at a proxy of the same port, share nothing. */
+  private final Supplier<Moment> now = () -> new Moment(nanoTime.getAsLong(), clock.millis());
 
   private GivenSettings(String url) {
     podUrl = HttpUrl.get(url);
@@ -127,6 +131,6 @@ final class GivenSettings {
         maxResponseBytes,
         USER_AGENT,
         clock,
-        () -> new Moment(nanoTime.getAsLong(), clock.millis()));
+        now);
   }
 }

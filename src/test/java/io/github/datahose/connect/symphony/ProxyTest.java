@@ -112,9 +112,31 @@ class ProxyTest {
       assertThat(heldBack.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
       assertThat(heldBack)
           .hasMessageContaining("the proxy refused the login (407)")
-          .hasMessageContaining("it is not tried again yet, lest the account be locked");
+          .hasMessageMatching(".* it is not tried again for \\d+ s, so that the account is not locked");
     }
     assertThat(proxy.asked()).as("tries").hasSize(1);
+  }
+
+  @Test
+  void triesALoginThatWasRefusedToAnotherClientNoSecondTimeEither() {
+    proxy.requireLogin("worker", "hunter2");
+    GivenSettings settings = GivenSettings.of(url).proxy(settings("worker", "hunter3"));
+    for (int i = 0; i < 5; i++) {
+      try (SymphonyClient task = new SymphonyClient(settings.build())) {
+        assertThat(Reads.failureOf(feedOf(task, url)).isProxyLogin()).isTrue();
+      }
+      ConnectionReport validated = ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
+      assertThat(validated.findings())
+          .extracting(ConnectionFinding::subject)
+          .containsOnly(ConnectionFinding.Subject.PROXY_LOGIN);
+    }
+    assertThat(proxy.asked()).as("tries").hasSize(1);
+    settings.proxy(settings("worker", "hunter4"));
+    ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
+    assertThat(proxy.asked()).as("a correction is tried at once").hasSize(2);
+    settings.proxy(settings("worker", "hunter5"));
+    ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
+    assertThat(proxy.asked()).as("not password after password").hasSize(2);
   }
 
   @Test
@@ -191,6 +213,10 @@ class ProxyTest {
   }
 
   private DatahoseFeed feed(String agentUrl) {
+    return feedOf(client, agentUrl);
+  }
+
+  private static DatahoseFeed feedOf(SymphonyClient client, String agentUrl) {
     return client.feed("tag", List.of("A"), List.of(), Reads.at(agentUrl), () -> {});
   }
 }
