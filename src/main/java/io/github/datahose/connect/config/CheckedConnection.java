@@ -85,7 +85,8 @@ final class CheckedConnection {
   private static void tell(String connector, ConnectionReport report) {
     report
         .warnings()
-        .forEach(warning -> LOG.warn("Connection check of {}: {}", connector, Printable.line(warning)));
+        .forEach(
+            warning -> LOG.warn("Connection check of {}: {}", connector, Printable.line(warning)));
     String healing =
         report.findings().stream()
             .filter(finding -> !finding.definite())

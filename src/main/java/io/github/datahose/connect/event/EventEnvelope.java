@@ -68,10 +68,7 @@ public final class EventEnvelope {
       }
     }
     return ConvertedJson.textOf(
-        whatFits(
-            new EventMapper().map(json).struct(),
-            limit,
-            struct -> sizeOfText(struct, limit)));
+        whatFits(new EventMapper().map(json).struct(), limit, struct -> sizeOfText(struct, limit)));
   }
 
   /** As text within JSON; of one that is too large already without its escapes, no text is made. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.Identity;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,7 +30,6 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
   /** First byte of the text in {@code identities}: 16 bytes an identity follow, oldest first. */
   static final byte FORMAT = 1;
 
-  private static final int ACK_ID_CHARACTERS_AT_MOST = 8192;
   private static final int FILTER_BYTES = 16;
 
   /** What a well-formed offset is, for error messages. */
@@ -45,12 +45,12 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
    */
   public static FeedOffset parse(Map<String, ?> offset) {
     String ackId = text(offset, ACK_ID);
-    if (ackId.length() > ACK_ID_CHARACTERS_AT_MOST) {
+    if (ackId.length() > EventList.ACK_ID_AT_MOST) {
       throw new IllegalArgumentException(
           "ackId has "
               + ackId.length()
               + " characters, and at most "
-              + ACK_ID_CHARACTERS_AT_MOST
+              + EventList.ACK_ID_AT_MOST
               + " are allowed");
     }
     Object readAt = offset.get(READ_AT);

@@ -57,8 +57,7 @@ final class HttpClients {
             .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
-    this.proxied =
-        proxy == null ? null : ProxiedClient.of(direct, proxy, settings.now());
+    this.proxied = proxy == null ? null : ProxiedClient.of(direct, proxy, settings.now());
   }
 
   /** Whether a server is reached through the proxy. */

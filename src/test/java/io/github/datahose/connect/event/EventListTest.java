@@ -348,9 +348,7 @@ class EventListTest {
 
   private static EventList readOf(byte[] body, long maxBytes, boolean identifiers)
       throws MalformedEventListException {
-    return identifiers
-        ? EventList.readIdentifiers(body, maxBytes)
-        : EventList.read(body, maxBytes);
+    return identifiers ? EventList.readIdentifiers(body, maxBytes) : EventList.read(body, maxBytes);
   }
 
   /** Reads an answer, after it was seen to be the same whether or not all of it is wanted. */
@@ -361,7 +359,10 @@ class EventListTest {
 
   private static String outcome(byte[] body, boolean identifiers) {
     try {
-      EventList list = identifiers ? EventList.readIdentifiers(body, Long.MAX_VALUE) : EventList.read(body, Long.MAX_VALUE);
+      EventList list =
+          identifiers
+              ? EventList.readIdentifiers(body, Long.MAX_VALUE)
+              : EventList.read(body, Long.MAX_VALUE);
       return list.ackId() + " " + texts(list);
     } catch (MalformedEventListException refused) {
       return refused.getMessage();

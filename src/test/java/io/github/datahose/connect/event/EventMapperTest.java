@@ -307,7 +307,9 @@ class EventMapperTest {
     assertThat(mapper.map(json).isReadable()).isFalse();
     String answer = "{\"events\":[" + json.text() + "]}";
     EventJson scanned =
-        EventList.readIdentifiers(answer.getBytes(StandardCharsets.UTF_8), Long.MAX_VALUE).events().get(0);
+        EventList.readIdentifiers(answer.getBytes(StandardCharsets.UTF_8), Long.MAX_VALUE)
+            .events()
+            .get(0);
     assertThat(mapper.map(scanned).isReadable()).isFalse();
   }
 

@@ -31,11 +31,17 @@ class MappingPropertyTest {
       Random random = new Random(seed);
       EventMutation.Mutant mutant =
           EventMutation.of(samples.get(random.nextInt(samples.size())), random);
-      EventJson json = betweenNeighbours(body -> EventList.read(body, Long.MAX_VALUE), mutant.json(), seed);
+      EventJson json =
+          betweenNeighbours(body -> EventList.read(body, Long.MAX_VALUE), mutant.json(), seed);
       assertThat(json.text()).as("seed %d", seed).isEqualTo(mutant.json());
       MappedEvent event = mapper.map(json);
       event.struct().validate();
-      assertThat(identified(betweenNeighbours(body -> EventList.readIdentifiers(body, Long.MAX_VALUE), mutant.json(), seed)))
+      assertThat(
+              identified(
+                  betweenNeighbours(
+                      body -> EventList.readIdentifiers(body, Long.MAX_VALUE),
+                      mutant.json(),
+                      seed)))
           .as("seed %d", seed)
           .isEqualTo(identified(json));
       if (isOverTheLimits(mutant.json())) {

@@ -95,7 +95,13 @@ public class BatchBenchmark {
   private Assembled records(Way way) throws Exception {
     ReadAnswer answer =
         new ReadAnswer(
-            "agent", 200, given.nextBody(), "application/json", new Moment(1, 0), new Moment(2, 0), Long.MAX_VALUE);
+            "agent",
+            200,
+            given.nextBody(),
+            "application/json",
+            new Moment(1, 0),
+            new Moment(2, 0),
+            Long.MAX_VALUE);
     EventList events = CheckedFeed.events(answer, way.identifiersOnly());
     Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId), ackId);
     if (assembled.records() != Given.EVENTS) {

@@ -183,7 +183,8 @@ class FailureTableTest {
                 "datahose.max.response.bytes"),
             always(
                 "more events than the limit counts",
-                answer("{\"events\":[" + "1,".repeat(10_000 + LIMIT / 1_024) + "1],\"ackId\":\"a\"}"),
+                answer(
+                    "{\"events\":[" + "1,".repeat(10_000 + LIMIT / 1_024) + "1],\"ackId\":\"a\"}"),
                 "too many events",
                 "datahose.max.response.bytes"),
             always(

@@ -63,7 +63,9 @@ class ProxyFailuresTest {
     bench.properties.put("datahose.feed.all.readers", "5");
     bench.start();
     assertThat(bench.workUntilFailed()).hasMessageContaining("the proxy refused the login (407)");
-    assertThat(proxy.asked()).hasSize(2);
+    assertThat(proxy.asked())
+        .as("at 0 and 1 minutes, and at 3 if the clock moved while a reader worked")
+        .hasSizeBetween(2, 3);
   }
 
   @Test

@@ -53,15 +53,15 @@ class Http11OnlyTest {
   @Test
   void invariant12OffersHttp11OnlyThroughAProxy() {
     try (ForwardProxy proxy = ForwardProxy.start()) {
-      failsAt(settings().proxy(new ProxySettings("127.0.0.1", proxy.port(), null, null, List.of())));
+      failsAt(
+          settings().proxy(new ProxySettings("127.0.0.1", proxy.port(), null, null, List.of())));
     }
   }
 
   @Test
   void invariant12OffersHttp11OnlyWithAClientCertificate() {
     Identity bot = authority.client(SimulatorKeys.USERNAME);
-    failsAt(
-        settings().certificate(() -> ClientCertificate.of(bot.pkcs12(PASSWORD), PASSWORD)));
+    failsAt(settings().certificate(() -> ClientCertificate.of(bot.pkcs12(PASSWORD), PASSWORD)));
   }
 
   @Test

@@ -112,7 +112,8 @@ class ProxyTest {
       assertThat(heldBack.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
       assertThat(heldBack)
           .hasMessageContaining("the proxy refused the login (407)")
-          .hasMessageMatching(".* it is not tried again for \\d+ s, so that the account is not locked");
+          .hasMessageMatching(
+              ".* it is not tried again for \\d+ s, so that the account is not locked");
     }
     assertThat(proxy.asked()).as("tries").hasSize(1);
   }

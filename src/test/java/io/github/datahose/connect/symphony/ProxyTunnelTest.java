@@ -115,7 +115,8 @@ class ProxyTunnelTest {
     proxy.requireLogin("worker", "hunter2");
     assertThat(Reads.failureOf(feed()))
         .as("nobody knows that it is right again")
-        .hasMessageMatching(".* it is not tried again for \\d+ s, so that the account is not locked");
+        .hasMessageMatching(
+            ".* it is not tried again for \\d+ s, so that the account is not locked");
     shift = Duration.ofMinutes(1);
     assertThat(feed().read("").status()).isEqualTo(200);
     client.checkAgentOnce(HttpUrl.get("https://127.0.0.1:" + simulator.port()));
