@@ -100,6 +100,31 @@ public final class SmallHeap {
         text(body, "}]}");
       }
     },
+    CHUNK_EXTENSION_WITHOUT_END("json") {
+      @Override
+      void answer(OutputStream out) throws IOException {
+        text(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;");
+        write(out);
+      }
+
+      @Override
+      void write(OutputStream out) throws IOException {
+        text(out, "x", 1_000_000_000);
+      }
+    },
+    GZIP_NAME_WITHOUT_END("json") {
+      @Override
+      void answer(OutputStream out) throws IOException {
+        text(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n");
+        out.write(new byte[] {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 3});
+        write(out);
+      }
+
+      @Override
+      void write(OutputStream out) throws IOException {
+        text(out, "x", 1_000_000_000);
+      }
+    },
     LONG_ACK_ID("json") {
       @Override
       void write(OutputStream body) throws IOException {
@@ -114,6 +139,14 @@ public final class SmallHeap {
 
     Hostile(String value) {
       this.value = value;
+    }
+
+    /** Writes the answer, headers and all. */
+    void answer(OutputStream out) throws IOException {
+      text(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
+      GZIPOutputStream gzip = new GZIPOutputStream(out);
+      write(gzip);
+      gzip.finish();
     }
 
     abstract void write(OutputStream body) throws IOException;
@@ -207,11 +240,7 @@ public final class SmallHeap {
         if (!head.startsWith("POST")) {
           Hostile.text(out, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
         } else if (asked.compareAndSet(false, true)) {
-          Hostile.text(
-              out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
-          GZIPOutputStream gzip = new GZIPOutputStream(out);
-          hostile.write(gzip);
-          gzip.finish();
+          hostile.answer(out);
         } else {
           Hostile.text(
               out,

@@ -43,6 +43,8 @@ class SmallHeapTest {
               "EVENT_OF_MANY_NAMES: 1 records, first misfit /",
               "EVENTS_OF_EMPTY_OBJECTS: 20001 records, first misfit /",
               "ENVELOPE_OF_MANY_TEXTS: 1 records, first misfit null",
+              "CHUNK_EXTENSION_WITHOUT_END: 0 records, first misfit null",
+              "GZIP_NAME_WITHOUT_END: 0 records, first misfit null",
               "LONG_ACK_ID: 0 records, first misfit null");
       assertThat(status).isZero();
     }

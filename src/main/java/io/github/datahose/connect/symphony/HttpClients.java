@@ -32,6 +32,7 @@ final class HttpClients {
 
   private static final int READERS_AT_MOST = 5;
 
+  private final BoundedSockets sockets = new BoundedSockets();
   private final ServerTrust trust;
   private final ProxySettings proxy;
   private final OkHttpClient direct;
@@ -46,6 +47,7 @@ final class HttpClients {
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
             .protocols(List.of(Protocol.HTTP_1_1))
+            .socketFactory(sockets)
             .connectTimeout(settings.timeouts().connect())
             .readTimeout(settings.timeouts().read())
             .callTimeout(settings.timeouts().call())
@@ -58,6 +60,11 @@ final class HttpClients {
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
             .build();
     this.proxied = proxy == null ? null : ProxiedClient.of(direct, proxy, settings.now());
+  }
+
+  /** Bounds what a call may bring. */
+  BoundedSockets sockets() {
+    return sockets;
   }
 
   /** Whether a server is reached through the proxy. */

@@ -68,6 +68,7 @@ final class SymphonyHttp implements AutoCloseable {
     begin(httpCall, call, where);
     cancellation.bind(httpCall);
     Moment sentAt = settings.now().get();
+    clients.sockets().begin(maxBytes);
     try (Response response = httpCall.execute()) {
       Moment headersAt = settings.now().get();
       if (!call.takes(response.code())) {
@@ -83,6 +84,7 @@ final class SymphonyHttp implements AutoCloseable {
     } catch (IOException e) {
       throw NetworkFailures.failure(call, where, request, e, proxied);
     } finally {
+      clients.sockets().end();
       end(httpCall);
     }
   }
