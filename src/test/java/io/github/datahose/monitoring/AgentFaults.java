@@ -152,7 +152,7 @@ final class AgentFaults {
                 connector -> connector.longPoll(Duration.ofMillis(1500)))),
         FaultRow.running(
             "ack-refused",
-            "The ackId may be stale",
+            "The ackId might be stale",
             List.of("DatahoseAckRefused"),
             "ack-refusals-total",
             "The agent does not know an ackId (400).",

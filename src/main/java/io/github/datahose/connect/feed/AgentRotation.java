@@ -39,6 +39,7 @@ final class AgentRotation {
     private long lastTryAt;
     private boolean answered;
     private boolean refused;
+    private long refusedNanos;
     private int malformed;
     private int quickEmptyReads;
 
@@ -57,14 +58,18 @@ final class AgentRotation {
       return refused;
     }
 
+    /** Refused time since the last successful read. */
+    long refusedNanos() {
+      return refusedNanos;
+    }
+
+    void addRefusedTime(long nanos) {
+      refusedNanos += nanos;
+    }
+
     /** Number of malformed answers in a row, up to its latest answer. */
     int malformedInARow() {
       return malformed;
-    }
-
-    /** Number of empty answers in a row that came too quickly for a long poll. */
-    int quickEmptyReads() {
-      return quickEmptyReads;
     }
 
     /** A read by way of this agent did not succeed, at this time. */
@@ -153,6 +158,8 @@ final class AgentRotation {
         agent -> {
           agent.failed = false;
           agent.tried = false;
+          agent.refusedNanos = 0;
+          agent.malformed = 0;
         });
   }
 
@@ -165,7 +172,7 @@ final class AgentRotation {
    */
   Optional<Duration> moveOnAfter(SymphonyException failure) {
     Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
-    if (!isOfOneAgent(failure)) {
+    if (!failure.isOfOneAgent()) {
       return Optional.of(wish);
     }
     long now = context.clock().nanoTime();
@@ -187,16 +194,10 @@ final class AgentRotation {
     return Optional.of(isThrottledByTheAgent(failure) && wish.compareTo(least) > 0 ? wish : least);
   }
 
-  /**
-   * Whether another agent might do better: not where a login failed, since the pod and the key
-   * manager are the same for each agent, and not where the proxy wants another login.
-   */
-  private static boolean isOfOneAgent(SymphonyException failure) {
-    return failure.call() == SymphonyCall.READ && !failure.isProxyLogin();
-  }
-
   private static boolean isThrottledByTheAgent(SymphonyException failure) {
-    return failure.kind() == FailureKind.THROTTLED && failure.isSymphonyJson();
+    return failure.call() == SymphonyCall.READ
+        && failure.kind() == FailureKind.THROTTLED
+        && failure.isSymphonyJson();
   }
 
   private long untilFree(int agent, long now) {

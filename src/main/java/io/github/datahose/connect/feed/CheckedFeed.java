@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.MalformedEventListException;
+import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
@@ -42,38 +43,45 @@ final class CheckedFeed {
   FeedRead read(String ackId) throws SymphonyException {
     ReadAnswer answer = feed.read(ackId);
     EventList events = events(answer, identifiersOnly);
-    if (!events.events().isEmpty() && events.ackId() == null) {
-      throw answer.malformed("has events, but no ackId to acknowledge them with");
-    }
-    if (agents.inUse().read(isQuickAndEmpty(answer, events)) >= TOO_QUICK_IN_A_ROW) {
+    boolean proven = !isQuickAndEmpty(answer, events);
+    if (agents.inUse().read(!proven) >= TOO_QUICK_IN_A_ROW) {
       throw answer.tooQuick();
     }
-    return new FeedRead(answer, events, ackId);
+    return new FeedRead(answer, events, ackId, proven);
   }
 
-  /** What an answer holds, if it is an event list. */
+  /**
+   * Reads once to keep the feed alive. Counts for nothing, so the first quick empty answer is a
+   * failure.
+   */
+  void readToKeepAlive(String ackId, Cancellation cancellation) throws SymphonyException {
+    ReadAnswer answer = feed.read(ackId, cancellation);
+    if (isQuickAndEmpty(answer, events(answer, true))) {
+      throw answer.tooQuick();
+    }
+  }
+
+  /** The events of an answer, if it is a list of events that can be acknowledged. */
   static EventList events(ReadAnswer answer, boolean identifiersOnly) throws SymphonyException {
+    EventList events;
     try {
       byte[] body = answer.body();
-      return identifiersOnly
-          ? EventList.readIdentifiers(body, answer.maxBytes())
-          : EventList.read(body, answer.maxBytes());
+      events =
+          identifiersOnly
+              ? EventList.readIdentifiers(body, answer.maxBytes())
+              : EventList.read(body, answer.maxBytes());
     } catch (MalformedEventListException e) {
       throw e.isTooLarge()
           ? answer.tooLarge(e.getMessage())
           : answer.malformed("is no list of events: " + e.getMessage());
     }
+    if (!events.events().isEmpty() && events.ackId() == null) {
+      throw answer.malformed("has events, but no ackId to acknowledge them with");
+    }
+    return events;
   }
 
   private static boolean isQuickAndEmpty(ReadAnswer answer, EventList events) {
     return events.events().isEmpty() && answer.tookMillis() < TOO_QUICK.toMillis();
-  }
-
-  /**
-   * Whether it is certain that an agent gave the last answer: whatever answers at once and without
-   * events may be something else.
-   */
-  boolean isProven() {
-    return agents.inUse().quickEmptyReads() == 0;
   }
 }

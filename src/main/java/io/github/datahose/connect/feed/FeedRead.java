@@ -10,5 +10,7 @@ import io.github.datahose.connect.symphony.ReadAnswer;
  * @param answer what came
  * @param events its events and its ackId
  * @param ackIdSent the ackId that the answered request carried
+ * @param proven whether it is certain that an agent answered: whatever answers at once and without
+ *     events may be something else
  */
-record FeedRead(ReadAnswer answer, EventList events, String ackIdSent) {}
+record FeedRead(ReadAnswer answer, EventList events, String ackIdSent, boolean proven) {}

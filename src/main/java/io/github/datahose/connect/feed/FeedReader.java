@@ -27,6 +27,9 @@ final class FeedReader implements Runnable {
   private String ackId;
   private BatchOffsets lastOffsets;
 
+  /** Whether it is certain that an agent answered the last read. */
+  private boolean proven;
+
   /**
    * Makes a reader that has read nothing.
    *
@@ -68,7 +71,9 @@ final class FeedReader implements Runnable {
           confirmation.await(assembled, ackId);
           settled(assembled);
         }
-        heartbeats.beat(lastOffsets);
+        if (proven) {
+          heartbeats.beat(lastOffsets);
+        }
       }
     } catch (InterruptedException stopped) {
       if (signal.isStopped()) {
@@ -96,6 +101,7 @@ final class FeedReader implements Runnable {
   /** Reads, and hands over what came; null when nothing did. Its body is not held beyond this. */
   private Assembled readBatch() throws InterruptedException {
     FeedRead read = feed.read(ackId);
+    proven = read.proven();
     acknowledgements.answered(read);
     ackId = read.ackIdSent();
     String newAckId = read.events().ackId();

@@ -2,7 +2,6 @@
 package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.symphony.Cancellation;
-import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.SymphonyCall;
@@ -29,7 +28,7 @@ final class KeepAlive {
 
   private final ReaderContext context;
   private final String name;
-  private final DatahoseFeed feed;
+  private final CheckedFeed feed;
   private final AgentRotation agents;
   private final FeedActivity activity;
   private final Duration interval;
@@ -49,7 +48,7 @@ final class KeepAlive {
    */
   KeepAlive(
       ReaderContext context,
-      DatahoseFeed feed,
+      CheckedFeed feed,
       AgentRotation agents,
       FeedActivity activity,
       Duration interval) {
@@ -127,7 +126,7 @@ final class KeepAlive {
 
   /** A page in the agent's place is no read of the feed. */
   private void readOnce(String ackId, Cancellation cancellation) throws SymphonyException {
-    CheckedFeed.events(feed.read(ackId, cancellation), false);
+    feed.readToKeepAlive(ackId, cancellation);
   }
 
   /** Not a login's 400, nor that of an agent that wants time. */

@@ -56,6 +56,7 @@ final class ReaderAssembly {
             agents::current,
             context.metrics()::loggedIn);
     EventRecords records = new EventRecords(context, config, feed, partition, warnedPaths);
+    CheckedFeed checked = new CheckedFeed(agentFeed, agents, records.needIdentifiersOnly());
     LateIdentities late = new LateIdentities(shared.window());
     late.add(stored.identities(number));
     Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
@@ -65,18 +66,18 @@ final class ReaderAssembly {
         stored.asOffsets(number),
         new RetryingFeed(
             context,
-            new CheckedFeed(agentFeed, agents, records.needIdentifiersOnly()),
+            checked,
             recovery(context.clock(), agents),
             agents,
             shared.activity(),
-            () -> client.checkAgentOnce(agents.current())),
+            client::checkAgentOnce),
         new BatchAssembly(context, stored.filter(), records, shared.window(), late),
         shared.window(),
         new Acknowledgements(context, late),
         handOver,
         new ConfirmationWait(
             context,
-            new KeepAlive(context, agentFeed, agents, shared.activity(), config.keepAlive()),
+            new KeepAlive(context, checked, agents, shared.activity(), config.keepAlive()),
             heartbeats.topic()),
         heartbeats);
   }

@@ -56,8 +56,9 @@ final class Recovery {
   private int waits;
   private int refusedSessions;
   private int timeouts;
-  private Duration refusedTime = Duration.ZERO;
-  private long lastRefusalAt;
+
+  /** Refused time of logins; that of reads is each agent's own. */
+  private Duration refusedLogins = Duration.ZERO;
 
   /**
    * Starts without any failure.
@@ -101,7 +102,7 @@ final class Recovery {
     waits = 0;
     refusedSessions = 0;
     timeouts = 0;
-    refusedTime = Duration.ZERO;
+    refusedLogins = Duration.ZERO;
   }
 
   /**
@@ -115,9 +116,12 @@ final class Recovery {
     note(failure, meaning);
     long now = clock.nanoTime();
     if (meaning == Meaning.REFUSAL) {
-      addRefusedTime(now);
+      addRefusedTime(failure, now);
     }
-    agents.inUse().tried(now);
+    if (meaning != Meaning.ACK_ID_REFUSED) {
+      // Its second try belongs to the same one.
+      agents.inUse().tried(now);
+    }
     return switch (meaning) {
       case SESSION_REFUSED -> NextStep.AT_ONCE;
       case ACK_ID_REFUSED -> NextStep.AT_ONCE_WITHOUT_ACK_ID;
@@ -130,17 +134,18 @@ final class Recovery {
     };
   }
 
-  /**
-   * The previous try is that of the same agent, so that a dead agent between two refusals of
-   * another takes no time away; and no time counts twice when several agents refuse.
-   */
-  private void addRefusedTime(long now) {
-    long added = Math.min(agents.inUse().sinceLastTry(now), ADDED_AT_MOST.toNanos());
-    if (!refusedTime.isZero()) {
-      added = Math.min(added, now - lastRefusalAt);
+  /** The previous try is that of the same agent, so that a dead one in between takes no time. */
+  private void addRefusedTime(SymphonyException failure, long now) {
+    long since = Math.min(agents.inUse().sinceLastTry(now), ADDED_AT_MOST.toNanos());
+    if (isOfAnAgent(failure)) {
+      agents.inUse().addRefusedTime(since);
+    } else {
+      refusedLogins = refusedLogins.plusNanos(since);
     }
-    refusedTime = refusedTime.plusNanos(added);
-    lastRefusalAt = now;
+  }
+
+  private static boolean isOfAnAgent(SymphonyException failure) {
+    return failure.call() == SymphonyCall.READ && !failure.isProxyLogin();
   }
 
   /** Notes what the agent answered, if it did: a proxy that cannot reach it answers for itself. */
@@ -185,17 +190,22 @@ final class Recovery {
    */
   private Meaning ofProxy(SymphonyException failure) {
     boolean hasRead = failure.isProxyLogin() ? history.hasReadSinceStart() : history.hasRead();
-    return failure.kind() == FailureKind.SERVER || hasRead ? Meaning.TRANSIENT : Meaning.REFUSAL;
+    return switch (failure.status()) {
+      case 408, 425, 429 -> Meaning.TRANSIENT;
+      default ->
+          failure.kind() == FailureKind.SERVER || hasRead ? Meaning.TRANSIENT : Meaning.REFUSAL;
+    };
   }
 
   private boolean isRefusedLogin(SymphonyException failure) {
-    if (failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && history.hasRead()) {
+    boolean answered = failure.status() != 0;
+    if (failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && answered && history.hasRead()) {
       // The pod took the same key just before. A key manager that is away from its pod refuses so.
       return false;
     }
     return switch (failure.kind()) {
       // Without a status it is our own key or certificate, which cannot be read.
-      case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || failure.status() == 0;
+      case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || !answered;
       case REFUSED -> failure.isSymphonyJson() && failure.status() == 400 && !history.hasRead();
       case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
     };
@@ -217,9 +227,9 @@ final class Recovery {
   }
 
   private NextStep afterRefusal(SymphonyException failure) {
-    boolean over = refusedTime.compareTo(REFUSED_AT_MOST) >= 0;
-    boolean ofOneAgent = failure.call() == SymphonyCall.READ && !failure.isProxyLogin();
-    if (over && (!ofOneAgent || nobodyElseCouldAnswer())) {
+    if (isOfAnAgent(failure)
+        ? nobodyElseCouldAnswer()
+        : refusedLogins.compareTo(REFUSED_AT_MOST) >= 0) {
       return NextStep.end(failure, adviceOn(failure));
     }
     NextStep next = again(failure);
@@ -235,11 +245,10 @@ final class Recovery {
    * that never answered is one more mistake of the config; later on it might come back.
    */
   private boolean nobodyElseCouldAnswer() {
-    boolean refusedLongEnough = refusedTime.compareTo(REFUSED_AT_MOST) >= 0;
     return agents.all(
         agent ->
             agent.hasAnswered()
-                ? (agent.refuses() && refusedLongEnough)
+                ? (agent.refuses() && agent.refusedNanos() >= REFUSED_AT_MOST.toNanos())
                     || agent.malformedInARow() >= MALFORMED_AT_MOST
                 : !history.hasRead());
   }

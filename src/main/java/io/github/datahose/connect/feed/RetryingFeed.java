@@ -4,6 +4,7 @@ package io.github.datahose.connect.feed;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -24,9 +25,10 @@ final class RetryingFeed {
   private final AgentRotation agents;
   private final ReaderSignal signal;
   private final FeedActivity activity;
-  private final Runnable agentCheck;
+  private final Consumer<HttpUrl> agentCheck;
   private final FeedMetrics metrics;
   private final HealthLog health;
+  private final WarningPace ackRefusals = new WarningPace(Duration.ofMinutes(1));
 
   /**
    * Makes one that has read nothing.
@@ -39,7 +41,7 @@ final class RetryingFeed {
       Recovery recovery,
       AgentRotation agents,
       FeedActivity activity,
-      Runnable agentCheck) {
+      Consumer<HttpUrl> agentCheck) {
     this.context = context;
     name = context.name();
     this.feed = feed;
@@ -50,6 +52,7 @@ final class RetryingFeed {
     this.agentCheck = agentCheck;
     metrics = context.metrics();
     health = context.health();
+    ackRefusals.begin(context.clock().nanoTime(), Duration.ZERO);
   }
 
   /**
@@ -66,10 +69,10 @@ final class RetryingFeed {
         metrics.state(FeedMetrics.State.READING);
         FeedRead read = feed.read(toSend);
         goodRead(read);
-        agentCheck.run();
+        agentCheck.accept(agent);
         return read;
       } catch (SymphonyException failure) {
-        toSend = afterFailure(failure, toSend);
+        toSend = afterFailure(failure, agent, toSend);
         if (!agents.current().equals(agent)) {
           // Only the agent that refused it is asked without.
           agent = agents.current();
@@ -80,17 +83,17 @@ final class RetryingFeed {
   }
 
   private void goodRead(FeedRead read) {
-    recovery.goodRead(feed.isProven());
+    recovery.goodRead(read.proven());
     if (LOG.isDebugEnabled()) {
       debug(read);
     }
-    PossibleGap.tellUnread(context, activity, read.answer().sentAt(), read.answer().headersAt());
-    activity.read();
     metrics.goodRead(read.answer().body().length);
     if (read.events().events().isEmpty()) {
       metrics.add(Counter.EMPTY_READS, 1);
     }
-    if (feed.isProven()) {
+    if (read.proven()) {
+      PossibleGap.tellUnread(context, activity, read.answer().sentAt(), read.answer().headersAt());
+      activity.read();
       health.goodRead(!read.ackIdSent().isEmpty(), !read.events().events().isEmpty());
     }
   }
@@ -110,7 +113,8 @@ final class RetryingFeed {
   }
 
   /** Waits as long as it takes and gives the ackId for the next try. */
-  private String afterFailure(SymphonyException failure, String ackId) throws InterruptedException {
+  private String afterFailure(SymphonyException failure, HttpUrl agent, String ackId)
+      throws InterruptedException {
     if (signal.isStopped()) {
       throw new InterruptedException("the reader is stopped");
     }
@@ -129,16 +133,18 @@ final class RetryingFeed {
     }
     if (step.withoutAckId()) {
       metrics.add(Counter.ACK_REFUSALS, 1);
-      LOG.warn(
-          "{}: {}. The ackId may be stale (the agent has made the feed anew, or a restart came late); reading on"
-              + " without it. What was not acknowledged comes again, unless the agent had deleted the feed.",
-          name,
-          failure.getMessage());
+      if (ackRefusals.isDue(context.clock().nanoTime())) {
+        LOG.warn(
+            "{}: {}. The ackId might be stale (the agent recreated the feed, or a restart was late). Continuing without"
+                + " it. Unacknowledged events are redelivered unless the agent deleted the feed.",
+            name,
+            failure.getMessage());
+      }
       return "";
     }
     health.failed(failure.getMessage(), step.delay());
     if (isRefusedByTheAgent(failure)) {
-      agentCheck.run();
+      agentCheck.accept(agent);
     }
     pause(step.delay());
     return ackId;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import okhttp3.HttpUrl;
@@ -41,11 +42,16 @@ final class Session {
    */
   private final Map<HttpUrl, Boolean> withoutKeyManager = new ConcurrentHashMap<>();
 
+  /** The agents that refused the tokens in use: one bad agent takes them from no other. */
+  private final Set<HttpUrl> refusedBy = ConcurrentHashMap.newKeySet();
+
+  /** Those of the next login as far as it came, or those in use; null before a login. */
   private String sessionToken;
+
   private String keyManagerToken;
   private long loggedInAt;
 
-  /** Null before a login, and after a refusal. Written under the lock, read without it, too. */
+  /** Those in use, null before the first login. Written under the lock, read without it, too. */
   private volatile Tokens told;
 
   /**
@@ -69,23 +75,34 @@ final class Session {
       throws SymphonyException {
     // Not under the lock: a key manager that hangs must not hold up reads that do without it.
     Tokens known = told;
-    return known != null && (known.keyManager() != null || withoutKeyManager.containsKey(agent))
+    return known != null
+            && !refusedBy.contains(agent)
+            && (known.keyManager() != null || withoutKeyManager.containsKey(agent))
         ? known
         : afterLogin(agent, cancellation, onLogin);
   }
 
   private synchronized Tokens afterLogin(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    if (sessionToken == null) {
-      sessionToken = login.sessionToken(cancellation);
-      loggedInAt = nanoTime.getAsLong();
-    }
-    if (keyManagerToken == null && !withoutKeyManager.containsKey(agent)) {
-      askKeyManager(agent, cancellation);
+    Tokens before = told;
+    try {
+      if (sessionToken == null) {
+        sessionToken = login.sessionToken(cancellation);
+        loggedInAt = nanoTime.getAsLong();
+      }
+      if (keyManagerToken == null && !withoutKeyManager.containsKey(agent)) {
+        askKeyManager(agent, cancellation);
+      }
+    } catch (SymphonyException e) {
+      throw before == null ? e : e.keepingSession("");
     }
     Tokens tokens = new Tokens(sessionToken, keyManagerToken);
-    if (!tokens.equals(told)) {
+    if (!tokens.equals(before)) {
+      if (before != null && !before.session().equals(sessionToken)) {
+        withoutKeyManager.keySet().retainAll(Set.of(agent));
+      }
       told = tokens;
+      refusedBy.clear();
       onLogin.run();
     }
     return tokens;
@@ -95,7 +112,7 @@ final class Session {
     try {
       keyManagerToken = login.keyManagerToken(cancellation);
     } catch (SymphonyException e) {
-      if (!allowsSimplifiedKeyDelivery(sessionToken)) {
+      if (cancellation.isCancelled() || !allowsSimplifiedKeyDelivery(sessionToken)) {
         throw e;
       }
       if (withoutKeyManager.isEmpty()) {
@@ -115,27 +132,28 @@ final class Session {
   }
 
   /**
-   * Notes that a read with these tokens was answered with 401. Forgets them, unless another reader
-   * has replaced them already, or only the key manager's token may be missing: at an agent that
-   * never answered without it, in a session too young to have expired. The key manager is asked
-   * again then.
+   * Notes that an agent answered a read with 401. Its next read logs in again, unless another
+   * reader has done so already, or only the key manager's token may be missing: at an agent that
+   * never answered without it, in a session too young to have expired. Only the key manager is
+   * asked again then.
    *
-   * @return whether the next read has another session
+   * @return whether its next read has another session
    */
   synchronized boolean refused(Tokens used, HttpUrl agent) {
     if (!used.equals(told)) {
       return true;
     }
     boolean young = nanoTime.getAsLong() - loggedInAt < YOUNG.toNanos();
-    boolean keyManagerWanted =
-        used.keyManager() == null && !Boolean.TRUE.equals(withoutKeyManager.remove(agent)) && young;
-    if (!keyManagerWanted) {
-      told = null;
+    boolean answeredWithout = Boolean.TRUE.equals(withoutKeyManager.remove(agent));
+    if (used.keyManager() == null && young && !answeredWithout) {
+      return false;
+    }
+    refusedBy.add(agent);
+    if (used.session().equals(sessionToken)) {
       sessionToken = null;
       keyManagerToken = null;
-      withoutKeyManager.clear();
     }
-    return !keyManagerWanted;
+    return true;
   }
 
   /** Base64url, as JWTs have it: the vendor's SDK takes plain base64, and misses some claims. */

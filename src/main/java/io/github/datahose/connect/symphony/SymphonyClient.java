@@ -90,7 +90,7 @@ public final class SymphonyClient implements AutoCloseable {
       if (e.kind() != FailureKind.UNAUTHORIZED) {
         throw e;
       }
-      throw session.refused(tokens, agent) ? e : e.withoutKeyManager();
+      throw session.refused(tokens, agent) ? e : e.keepingSession(" (without a key manager token)");
     }
   }
 

@@ -22,7 +22,7 @@ public final class SymphonyException extends Exception {
   private final boolean tooLarge;
   private final boolean tooQuick;
   private final boolean fromProxy;
-  private final boolean withoutKeyManager;
+  private final boolean sessionKept;
   private final transient Duration retryAfter;
 
   private SymphonyException(Builder builder) {
@@ -35,7 +35,7 @@ public final class SymphonyException extends Exception {
     tooLarge = builder.tooLarge;
     tooQuick = builder.tooQuick;
     fromProxy = builder.fromProxy;
-    withoutKeyManager = builder.withoutKeyManager;
+    sessionKept = builder.sessionKept;
     retryAfter = builder.retryAfter;
   }
 
@@ -91,6 +91,14 @@ public final class SymphonyException extends Exception {
   }
 
   /**
+   * Whether it is of one agent, so that another might do better: a failed read, or the login for
+   * one while other agents still take the session that there was. A proxy's 407 is of all agents.
+   */
+  public boolean isOfOneAgent() {
+    return (call == SymphonyCall.READ || sessionKept) && !isProxyLogin();
+  }
+
+  /**
    * Whether the agent refused the session, so that a new one may help: not where only the key
    * manager's token might be missing, and not what something in front of the agent answered.
    */
@@ -98,14 +106,15 @@ public final class SymphonyException extends Exception {
     return call == SymphonyCall.READ
         && kind == FailureKind.UNAUTHORIZED
         && symphonyJson
-        && !withoutKeyManager;
+        && !sessionKept;
   }
 
-  /** The same 401, of a read that went without a token of the key manager and kept its session. */
-  SymphonyException withoutKeyManager() {
-    Builder same = of(call, kind, getMessage() + " (without a key manager token)");
+  /** The same failure, of a read or login whose session is kept for other agents. */
+  SymphonyException keepingSession(String addition) {
+    Builder same = of(call, kind, getMessage() + addition);
     same.status(status).symphonyJson(symphonyJson).retryAfter(retryAfter).cause(getCause());
-    same.withoutKeyManager = true;
+    same.fromProxy = fromProxy;
+    same.sessionKept = true;
     return same.build();
   }
 
@@ -143,7 +152,7 @@ public final class SymphonyException extends Exception {
     private boolean tooLarge;
     private boolean tooQuick;
     private boolean fromProxy;
-    private boolean withoutKeyManager;
+    private boolean sessionKept;
     private Duration retryAfter;
 
     private Builder(SymphonyCall call, FailureKind kind, String message) {

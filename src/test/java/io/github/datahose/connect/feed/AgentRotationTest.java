@@ -144,16 +144,6 @@ class AgentRotationTest {
     assertThat(step.fatal()).isNotNull();
   }
 
-  @Test
-  void invariant13CountsNoTimeTwiceWhenTwoAgentsRefuse() {
-    for (int i = 0; i < 4; i++) {
-      delayAfter(Failures.read(403));
-      delayAfter(Failures.read(403));
-      clock.advance(Duration.ofSeconds(30));
-    }
-    assertThat(recovery.after(Failures.read(403), true).fatal()).isNotNull();
-  }
-
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
   void invariant13TwoRefusingAgentsEndATaskThatHasRead(SymphonyException refusal) {
@@ -170,10 +160,7 @@ class AgentRotationTest {
         delayAfter(transientFailure);
       }
     }
-    recovery.after(Failures.read(403), true);
-    clock.advance(Duration.ofSeconds(30));
-    NextStep last = recovery.after(Failures.read(403), true);
-    assertThat(last.fatal()).as("now each of them refuses").isNotNull();
+    assertEndsWithin(12, Failures.read(403), Failures.read(403));
   }
 
   @Test
@@ -190,6 +177,99 @@ class AgentRotationTest {
   void invariant13ALoginThatIsRefusedEndsTheTaskWhateverTheAgentsAnswered() {
     delayAfter(Failures.read(503));
     assertEndsWithin(6, Failures.login(401), Failures.login(401));
+  }
+
+  /** Each agent is asked with the ackId first, as RetryingFeed does after a change of agents. */
+  @Test
+  void invariant13TwoAgentsThatRefuseWithAndWithoutTheAckIdEndTheTask() {
+    for (int round = 0; round < 60; round++) {
+      for (int agent = 0; agent < 2; agent++) {
+        assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
+        if (recovery.after(Failures.read(400), true).fatal() != null) {
+          assertThat(round).isPositive();
+          return;
+        }
+      }
+      clock.advance(Duration.ofSeconds(30));
+    }
+    throw new AssertionError("the task goes on after half an hour of refusals");
+  }
+
+  @Test
+  void invariant13ADeadAgentAndOneThatRefusesWithAndWithoutTheAckIdEndANewTask() {
+    history = new ReadHistory(false);
+    use(0, A, B);
+    for (int round = 0; round < 60; round++) {
+      assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
+      if (recovery.after(Failures.read(400), true).fatal() != null) {
+        return;
+      }
+      delayAfter(Failures.network());
+      clock.advance(Duration.ofSeconds(30));
+    }
+    throw new AssertionError("the task goes on after half an hour of refusals");
+  }
+
+  /** The first answered a 404 while it started, weeks ago; now it is away for a while. */
+  @Test
+  void invariant13ARefusalFromBeforeTheLastSuccessfulReadDoesNotCountForADeadAgent() {
+    delayAfter(Failures.read(404));
+    recovery.goodRead(true);
+    clock.advance(Duration.ofDays(20));
+    recovery.goodRead(true);
+    for (int i = 0; i < 60; i++) {
+      assertThat(recovery.after(Failures.read(403), true).fatal()).as("try %d", i).isNull();
+      assertThat(recovery.after(Failures.network(), true).fatal()).isNull();
+      clock.advance(Duration.ofSeconds(30));
+    }
+  }
+
+  /** The same for malformed answers: ten in a row of long ago. */
+  @Test
+  void invariant13MalformedAnswersFromBeforeTheLastSuccessfulReadDoNotCountForADeadAgent() {
+    for (int i = 0; i < 10; i++) {
+      delayAfter(Failures.read(200));
+      delayAfter(Failures.network());
+    }
+    delayAfter(Failures.read(200));
+    assertThat(agents.current()).isEqualTo(B);
+    recovery.goodRead(true);
+    clock.advance(Duration.ofDays(20));
+    for (int i = 0; i < 60; i++) {
+      assertThat(recovery.after(Failures.read(200), true).fatal()).as("try %d", i).isNull();
+      assertThat(recovery.after(Failures.network(), true).fatal()).isNull();
+      clock.advance(Duration.ofSeconds(30));
+    }
+  }
+
+  /** The one that refuses uses up no patience for the other, which was away and now starts. */
+  @Test
+  void invariant13TheOutageOfOneAgentDoesNotUseUpThePatienceForItWhileAnotherRefuses() {
+    recovery.goodRead(true);
+    for (int i = 0; i < 6; i++) {
+      delayAfter(Failures.read(404));
+      delayAfter(Failures.network());
+      clock.advance(Duration.ofSeconds(30));
+    }
+    delayAfter(Failures.read(404));
+    assertThat(agents.current()).isEqualTo(B);
+    assertThat(recovery.after(Failures.read(404), true).fatal())
+        .as("the first answer of an agent that starts")
+        .isNull();
+  }
+
+  /** The same for a login: a key file that is replaced in that moment, say. */
+  @Test
+  void invariant13AnAgentThatRefusesDoesNotUseUpThePatienceForLogins() {
+    recovery.goodRead(true);
+    for (int i = 0; i < 6; i++) {
+      delayAfter(Failures.read(404));
+      delayAfter(Failures.network());
+      clock.advance(Duration.ofSeconds(30));
+    }
+    assertThat(recovery.after(Failures.unreadableKey(), true).fatal())
+        .as("the first refusal of a login")
+        .isNull();
   }
 
   private void assertEndsWithin(int rounds, SymphonyException... inTurn) {

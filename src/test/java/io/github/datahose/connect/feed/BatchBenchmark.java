@@ -103,7 +103,7 @@ public class BatchBenchmark {
             new Moment(2, 0),
             Long.MAX_VALUE);
     EventList events = CheckedFeed.events(answer, way.identifiersOnly());
-    Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId), ackId);
+    Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId, true), ackId);
     if (assembled.records() != Given.EVENTS) {
       throw new IllegalStateException("Only " + assembled.records() + " events were new");
     }

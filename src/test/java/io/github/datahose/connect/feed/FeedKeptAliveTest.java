@@ -186,6 +186,36 @@ class FeedKeptAliveTest {
     }
   }
 
+  /** A broken proxy answers so; another agent could keep the feed alive. */
+  @Test
+  void invariant11TakesNoEmptyAnswersThatComeAtOnceForReadsOfTheFeed() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().agents("https://a.test", "https://b.test").start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      reader.feed.answerNothing(Duration.ZERO);
+      reader.feed.answerNothing(Duration.ofSeconds(30));
+      pass(reader, KEEP_ALIVE);
+      await().until(() -> reader.counter("keepalive-reads-total") == 1);
+      assertThat(reader.feed.ackIds()).as("reads").hasSize(3);
+      assertThat(reader.gauge("agent")).isEqualTo("https://b.test/");
+    }
+  }
+
+  @Test
+  void sendsNoHeartbeatForAnEmptyAnswerThatComesAtOnce() throws Exception {
+    try (ReaderUnderTest reader =
+        ReaderUnderTest.with().property("heartbeat.topic", "beats").start()) {
+      reader.feed.answerNothing(Duration.ZERO);
+      await().until(() -> reader.feed.ackIds().size() == 2);
+      reader.feed.answer("a1", message("m1"));
+      assertThat(reader.poll())
+          .as("no heartbeat, whose offset would prove a read to the next start")
+          .extracting(SourceRecord::topic)
+          .containsExactly("events");
+    }
+  }
+
   @Test
   void invariant9ShowsAndTellsThatTheFeedCannotBeKeptAlive() throws Exception {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start();

@@ -50,6 +50,7 @@ final class ReaderUnderTest implements AutoCloseable {
     EventRecords records =
         new EventRecords(context, config, config.feeds().get(0), partition, new HashSet<>());
     Heartbeats heartbeats = new Heartbeats(context, config, partition, activity, handOver);
+    CheckedFeed checked = new CheckedFeed(feed, agents, records.needIdentifiersOnly());
     thread =
         new Thread(
             new FeedReader(
@@ -59,7 +60,7 @@ final class ReaderUnderTest implements AutoCloseable {
                     "", builder.ackId, 0, builder.filter, new byte[0], builder.known, 10_000),
                 new RetryingFeed(
                     context,
-                    new CheckedFeed(feed, agents, records.needIdentifiersOnly()),
+                    checked,
                     new Recovery(
                         clock,
                         backoff,
@@ -68,14 +69,14 @@ final class ReaderUnderTest implements AutoCloseable {
                         "Check symphony.username and the private key."),
                     agents,
                     activity,
-                    () -> {}),
+                    agent -> {}),
                 new BatchAssembly(context, builder.filter, records, window, late),
                 window,
                 new Acknowledgements(context, late),
                 handOver,
                 new ConfirmationWait(
                     context,
-                    new KeepAlive(context, feed, agents, activity, config.keepAlive()),
+                    new KeepAlive(context, checked, agents, activity, config.keepAlive()),
                     heartbeats.topic()),
                 heartbeats));
   }

@@ -187,13 +187,6 @@ class RecoveryTest {
   }
 
   @Test
-  void invariant13AddsUpTheRefusalsOfLoginsAndReads() {
-    refuseForAlmostTwoMinutes(Failures.read(403));
-    clock.advance(Duration.ofMillis(1));
-    assertThat(after(Failures.login(401)).fatal()).contains("symphony.username");
-  }
-
-  @Test
   void invariant13ARestartIsAsPatientAsTheTaskBeforeIt() {
     Recovery restarted = recovery(new ReadHistory(true));
     for (SymphonyException failure : List.of(Failures.page(404), Failures.keyManager(401))) {

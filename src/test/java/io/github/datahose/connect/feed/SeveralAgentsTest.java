@@ -188,6 +188,54 @@ class SeveralAgentsTest {
     }
   }
 
+  /** A downgrade to agents before 22.7, say: all answer 400, whatever the ackId is. */
+  @Test
+  void invariant13EndsATaskWhenAllItsAgentsAnswer400() throws Exception {
+    try (FurtherAgent second = bench.simulator.furtherAgent()) {
+      agents(bench.simulator.url(), second.url());
+      bench.startAndReadWell();
+      second.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
+      bench.simulator.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
+      bench.endLongPoll();
+      org.apache.kafka.connect.errors.ConnectException failure =
+          org.assertj.core.api.Assertions.catchThrowableOfType(
+              org.apache.kafka.connect.errors.ConnectException.class,
+              () -> bench.workUntil(() -> bench.elapsed().toMinutes() >= 60));
+      assertThat(failure).as("after an hour of 400s of each agent").isNotNull();
+    }
+  }
+
+  @Test
+  void invariant9WarnsOfARefusedAckIdInGrowingIntervals() throws Exception {
+    try (FaultyProxy first = FaultyProxy.of(bench.simulator);
+        FurtherAgent bad = bench.simulator.furtherAgent()) {
+      bad.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
+      agents(first.url(), bad.url());
+      bench.startAndReadWell();
+      first.die();
+      bench.workUntil(() -> bench.elapsed().toMinutes() >= 60);
+      assertThat(bench.log().lines().filter(line -> line.contains("may be stale")).count())
+          .as("warnings within an hour")
+          .isLessThan(15);
+    }
+  }
+
+  /** One that is too old refuses each read: its version is what the log has to name. */
+  @Test
+  void asksTheAgentThatRefusedARead() throws Exception {
+    String health = "/agent/v3/health/extended";
+    try (FurtherAgent old = bench.simulator.furtherAgent()) {
+      old.faults()
+          .add(
+              Fault.status(404)
+                  .at(io.github.datahose.simulator.Requests.READ)
+                  .times(Integer.MAX_VALUE));
+      agents(old.url(), bench.simulator.url());
+      bench.startAndReadWell();
+      assertThat(old.requests().to(health).count()).isOne();
+    }
+  }
+
   @Test
   void leavesOneThatWishesToBeLeftAloneAndReadsOnAtOnce() throws Exception {
     try (FurtherAgent throttled = bench.simulator.furtherAgent()) {

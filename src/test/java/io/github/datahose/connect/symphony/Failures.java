@@ -40,7 +40,7 @@ public final class Failures {
 
   /** The refusal of a read that went without a token of the key manager. */
   public static SymphonyException readWithoutKeyManager() {
-    return read(401).withoutKeyManager();
+    return read(401).keepingSession(" (without a key manager token)");
   }
 
   /** No login, since the private key that it needs cannot be read. */

@@ -91,6 +91,49 @@ class SessionWithoutKeyManagerTest {
         .isEqualTo(simulator.logins().get(1).token());
   }
 
+  /** As a confirmation cancels a read that keeps the feed alive. */
+  @Test
+  void aLoginThatWasCancelledIsNoKeyManagerThatGivesNoToken() throws Exception {
+    simulator.faults().add(Fault.delayed(Duration.ofMinutes(1)).at(Requests.KEY_MANAGER_LOGIN));
+    Cancellation cancellation = new Cancellation();
+    DatahoseFeed feed = feedOf(agent.url());
+    CompletableFuture<Void> keepAlive =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                feed.read("", cancellation);
+              } catch (SymphonyException cancelled) {
+                // meant
+              }
+            });
+    Reads.awaitWaiting(simulator);
+    cancellation.cancel();
+    keepAlive.join();
+    feed.read("");
+    assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
+  }
+
+  static List<Fault> badAgents() {
+    return List.of(Fault.status(401), Fault.status(401).body("<html>"));
+  }
+
+  /** One agent refuses the session; the login is away; the other agent still takes the session. */
+  @ParameterizedTest
+  @MethodSource("badAgents")
+  void invariant13ABadAgentDoesNotTakeTheSessionFromReadersOfAHealthyOne(Fault fault)
+      throws Exception {
+    DatahoseFeed healthy = feedOf(agent.url());
+    healthy.read("");
+    try (FurtherAgent bad = simulator.furtherAgent()) {
+      bad.faults().add(fault.times(Integer.MAX_VALUE));
+      simulator.faults().add(Fault.status(503).at(Requests.SESSION_LOGIN).times(Integer.MAX_VALUE));
+      DatahoseFeed refused = feedOf(bad.url());
+      Reads.failureOf(refused);
+      Reads.failureOf(refused);
+      assertThat(Reads.failureOf(healthy)).isNull();
+    }
+  }
+
   @Test
   void theKeyManagerIsAskedAgainByTheNextLoginOnly() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
