@@ -25,7 +25,7 @@ import org.testcontainers.utility.MountableFile;
 final class Stage implements AutoCloseable {
   private static final Map<String, String> LABEL = Map.of("io.github.datahose.lane", "containers");
   private static final Path WORKER = Path.of("src", "docker", "worker");
-  private static final Path KEYS = Path.of("src", "test", "resources", "simulator", "keys");
+  private static final Path KEYS = Path.of("src", "simulator", "resources", "simulator", "keys");
 
   private final Network network =
       Network.builder().createNetworkCmdModifier(create -> create.withLabels(LABEL)).build();

@@ -81,7 +81,7 @@ class RsaPrivateKeysTest {
   void refusesAnEncryptedKeyAndSaysHowToDecryptIt() throws Exception {
     String encrypted =
         Files.readString(
-            Path.of("src", "test", "resources", "simulator", "keys")
+            Path.of("src", "simulator", "resources", "simulator", "keys")
                 .resolve("test-only.pkcs8-encrypted.pem"));
     assertThat(refusalOf(encrypted)).contains("encrypted").contains("openssl");
   }
