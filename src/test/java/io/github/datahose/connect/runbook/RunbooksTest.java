@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** That no command of {@code docs/runbooks.md} escapes the tests that run them. */
 class RunbooksTest {
   private static final Path TESTS =
-      Path.of("src", "test", "java", "io", "github", "datahose", "connect", "runbook");
+      Path.of("src", "it", "java", "io", "github", "datahose", "connect", "runbook");
   private static final Pattern OPENED = Pattern.compile("Runbook\\.of\\(\\s*\"([^\"]+)\"");
   private static final Pattern FENCE = Pattern.compile("(?m)^```(.+)$");
 
