@@ -46,7 +46,8 @@ public final class MadeParts {
         Files.writeString(document, current);
       } else if (!text.equals(current)) {
         throw new AssertionError(
-            "%s is not what the code says; first at: %s%nThis remakes it: mvn -q test -Dtest=%s -D%s"
+            ("%s is not what the code says; first at: %s%nThis remakes it: mvn -q test -Dtest=%s -D%s"
+                    + " (with -Plab for a test of src/lab)")
                 .formatted(document, firstDifference(text, current), test, WRITE));
       }
     } catch (IOException e) {

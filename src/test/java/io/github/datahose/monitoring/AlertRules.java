@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
  * @param text as they stand in the file
  */
 record AlertRules(String text) {
-  static final Path PATH = MonitoredWorker.CONFIGURATION.resolve("alerts.yml");
+  static final Path PATH = Dashboard.CONFIGURATION.resolve("alerts.yml");
   private static final Pattern DURATION = Pattern.compile("(?<=for: |\\[|offset )(\\d+)([mhd])\\b");
   private static final Pattern SECONDS = Pattern.compile("(_seconds\\S*\\)) > \\d+");
 

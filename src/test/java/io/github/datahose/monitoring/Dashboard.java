@@ -12,7 +12,10 @@ import java.util.stream.StreamSupport;
 
 /** What the Grafana dashboard shows. */
 record Dashboard(JsonNode root) {
-  static final Path PATH = MonitoredWorker.CONFIGURATION.resolve("dashboard.json");
+  /** Where the files for users are. */
+  static final Path CONFIGURATION = Path.of("docs", "monitoring");
+
+  static final Path PATH = CONFIGURATION.resolve("dashboard.json");
 
   /** A query of a panel; its name is that of the panel and, where it has several, the letter. */
   record Query(String name, String expression) {

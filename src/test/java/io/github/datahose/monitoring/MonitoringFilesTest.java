@@ -89,7 +89,7 @@ class MonitoringFilesTest {
 
   @Test
   void theTestsOfTheRulesNameEachAlert() throws IOException {
-    String tests = Files.readString(MonitoredWorker.CONFIGURATION.resolve("alerts-test.yml"));
+    String tests = Files.readString(Dashboard.CONFIGURATION.resolve("alerts-test.yml"));
 
     assertThat(rules.alerts())
         .allMatch(alert -> tests.contains("alertname=\"" + alert.name() + "\""));

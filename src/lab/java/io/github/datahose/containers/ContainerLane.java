@@ -35,7 +35,7 @@ import org.testcontainers.DockerClientFactory;
 /**
  * The connector in containers, from the simulator to the topic: {@code mvn -Pcontainers verify}.
  * Without Docker there is no test; the script that sees to the images, {@code
- * src/test/containers/stand-in-images}, then says so, or fails with {@code DOCKER_REQUIRED=true}.
+ * src/lab/containers/stand-in-images}, then says so, or fails with {@code DOCKER_REQUIRED=true}.
  */
 @EnabledIf("dockerIsThere")
 class ContainerLane {

@@ -109,7 +109,7 @@ public final class MonitoringLane {
   }
 
   private void checkFiles() {
-    Path files = MonitoredWorker.CONFIGURATION;
+    Path files = Dashboard.CONFIGURATION;
     check("promtool check rules alerts.yml", tools.check(files, "check", "rules", "alerts.yml"));
     for (String tests : List.of("alerts-test.yml", "alerts-test-days.yml")) {
       check("promtool test rules " + tests, tools.check(files, "test", "rules", tests));

@@ -31,6 +31,7 @@ final class ReaderSubject {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    classPath.add(Build.directory().resolve("lab-classes"));
     classPath.add(Build.directory().resolve("test-classes"));
   }
 

@@ -23,9 +23,6 @@ import java.util.stream.Collectors;
  * Closing it ends both. Not for use by several threads at once.
  */
 final class MonitoredWorker implements AutoCloseable {
-  /** Where the files for users are. */
-  static final Path CONFIGURATION = Path.of("docs", "monitoring");
-
   private static final Path PROMETHEUS_YML =
       Path.of("src", "docker", "monitoring", "prometheus.yml");
   private static final Path AGENT =
@@ -51,7 +48,7 @@ final class MonitoredWorker implements AutoCloseable {
             + "="
             + port
             + ":"
-            + CONFIGURATION.resolve("jmx-exporter.yml").toAbsolutePath();
+            + Dashboard.CONFIGURATION.resolve("jmx-exporter.yml").toAbsolutePath();
     return ConnectCluster.named(name).on(broker).jvm(Jvm.quick().with(agent));
   }
 
