@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.jboss.shrinkwrap.resolver.api.maven.Maven;
 
 /**
- * Confluent's Avro converter with all it needs, in a plugin directory of its own. The Maven profile
- * {@code registry} has unpacked it; with the profile {@code confluent} it is resolved here, from
- * the repository that the builder named.
+ * Confluent's Avro converter with all it needs, in a plugin directory of its own. {@code
+ * src/lab/registry/pom.xml} has brought it; where the system property {@code
+ * confluent.repository.url} names a repository, it is resolved here, from there.
  *
  * @param directory what is to stand in {@code plugin.path}
  * @param jars its jars, which a consumer has on its class path too
@@ -34,7 +34,7 @@ public record ConverterPlugin(Path directory, List<Path> jars) {
 
   /** The version of the converter. */
   static String version() {
-    return System.getProperty("converter.version");
+    return System.getProperty("converter.version", "7.0.16");
   }
 
   private static Path resolved(String repository) {

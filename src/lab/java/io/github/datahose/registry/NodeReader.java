@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * implementation of its own. It gets the values as they stand in Kafka, and the registry.
  */
 final class NodeReader {
-  private static final Path SOURCE = Path.of("src", "lab", "registry-reader");
+  private static final Path SOURCE = Path.of("src", "lab", "registry", "reader");
 
   // Always the same, since what npm installs is large.
   private final Path directory = Build.directory().resolve("registry").resolve("node");

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * Apicurio Registry in a process of its own, in memory, as a schema registry with Confluent's API.
- * It exists only where the Maven profile {@code registry} has unpacked it. Safe for use by several
+ * It exists only where {@code src/lab/registry/pom.xml} has brought it. Safe for use by several
  * threads.
  */
 public final class RegistryProcess implements AutoCloseable {
