@@ -115,12 +115,22 @@ class HostileConfigTest {
             new Hostile("blanks before the end", length -> " ".repeat(length - 1) + "x"),
             new Hostile("name without an end", length -> "-----BEGIN " + "A".repeat(length)),
             new Hostile("different types", HostileConfigTest::types),
+            new Hostile("letters of a host", HostileConfigTest::differentLetters),
+            new Hostile("accents of a host", length -> "https://a" + "\u0301\u0323".repeat(length)),
             new Hostile("nested DER", length -> nested("MIAw", length)),
             new Hostile(
                 "nested certificate",
                 length -> pem("CERTIFICATE", nested("MIAwgDCAMIAwgDCA", length))),
             new Hostile(
                 "nested key", length -> pem("PRIVATE KEY", nested("MIAwgDCAMIAwgDCA", length)))));
+  }
+
+  /** Punycode takes the product of length and different letters for a host name. */
+  private static String differentLetters(int length) {
+    return "https://"
+        + IntStream.range(0, length)
+            .mapToObj(number -> String.valueOf((char) (0x4e00 + number % 20_000)))
+            .collect(Collectors.joining());
   }
 
   private static String nested(String base64, int length) {

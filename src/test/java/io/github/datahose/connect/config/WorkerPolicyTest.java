@@ -106,6 +106,20 @@ class WorkerPolicyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "https://acme.symphony.com/a,b",
+        "https://acme.symphony.com/a,https://acme.symphony.com/b"
+      })
+  void takesACommaInTheUrlOfAnOptionOfOneUrlForAPartOfIt(String url) {
+    System.setProperty(URLS, "https://acme.symphony.com");
+    Given.assertValid(Given.valid("symphony.pod.url", url));
+    System.setProperty(URLS, "https://other.example.com");
+    assertThat(Given.onlyFault(Given.valid("symphony.pod.url", url), "symphony.pod.url"))
+        .startsWith("symphony.pod.url is not allowed on this worker");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "symphony.agent.url",
         "symphony.key.manager.url",
         "symphony.session.auth.url",

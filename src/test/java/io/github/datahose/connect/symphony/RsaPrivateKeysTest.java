@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.datahose.simulator.SimulatorKeys;
+import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,9 +65,61 @@ class RsaPrivateKeysTest {
           .isEqualTo(
               "holds an RSA key of "
                   + bits
-                  + " bits, and at least 2048 are required. Create a new key, and have its public key"
-                  + " set for the service account");
+                  + " bits, and at least 2048 are required. Create a new key, and have its public"
+                  + " key set for the service account");
     }
+  }
+
+  /** Else a signature would take hours, which nothing can interrupt. */
+  @Test
+  void invariant12RejectsAKeyWithANumberLongerThanItsModulus() throws Exception {
+    RSAPrivateCrtKey key = (RSAPrivateCrtKey) key(2048);
+    BigInteger longer = BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE);
+    List<BigInteger> numbers =
+        List.of(
+            key.getModulus(),
+            key.getPublicExponent(),
+            key.getPrivateExponent(),
+            key.getPrimeP(),
+            key.getPrimeQ(),
+            key.getPrimeExponentP(),
+            key.getPrimeExponentQ(),
+            key.getCrtCoefficient());
+    assertThat(RsaPrivateKeys.parse(pkcs1(numbers))).isEqualTo(key);
+    for (int changed = 1; changed < numbers.size(); changed++) {
+      List<BigInteger> hostile = new ArrayList<>(numbers);
+      hostile.set(changed, longer);
+      assertThat(refusalOf(pkcs1(hostile))).as("number " + changed).contains("no RSA private key");
+    }
+    List<BigInteger> withoutPrimes = new ArrayList<>(Collections.nCopies(8, BigInteger.ZERO));
+    withoutPrimes.set(0, key.getModulus());
+    withoutPrimes.set(2, longer);
+    assertThat(refusalOf(pkcs1(withoutPrimes))).contains("no RSA private key");
+  }
+
+  private static String pkcs1(List<BigInteger> numbers) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.writeBytes(element(0x02, BigInteger.ZERO.toByteArray()));
+    numbers.forEach(number -> content.writeBytes(element(0x02, number.toByteArray())));
+    return pem("RSA PRIVATE KEY", element(0x30, content.toByteArray()));
+  }
+
+  private static byte[] element(int tag, byte[] content) {
+    byte[] element = new byte[4 + content.length];
+    element[0] = (byte) tag;
+    int at = 1;
+    if (content.length < 0x80) {
+      element[at++] = (byte) content.length;
+    } else if (content.length < 0x100) {
+      element[at++] = (byte) 0x81;
+      element[at++] = (byte) content.length;
+    } else {
+      element[at++] = (byte) 0x82;
+      element[at++] = (byte) (content.length >> 8);
+      element[at++] = (byte) content.length;
+    }
+    System.arraycopy(content, 0, element, at, content.length);
+    return Arrays.copyOf(element, at + content.length);
   }
 
   private static PrivateKey key(int bits) throws GeneralSecurityException {
