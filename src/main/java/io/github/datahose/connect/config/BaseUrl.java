@@ -15,6 +15,9 @@ final class BaseUrl {
 
   private static final Pattern AFTER_API = Pattern.compile("v[0-9]+|pubkey");
 
+  /** OkHttp takes the square of the length of a host's name with other letters than ASCII's. */
+  private static final int LONGEST = 2_048;
+
   private BaseUrl() {}
 
   /** What is wrong with it, as the rest of a sentence; null when nothing is. */
@@ -30,6 +33,9 @@ final class BaseUrl {
     if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
       return "is a base URL and cannot have a query or fragment: leave out all from '?' or '#' on";
     }
+    if (text.length() > LONGEST) {
+      return "must have at most " + LONGEST + " characters: shorten it";
+    }
     return parse(text) == null
         ? "is no URL of a host, as https://acme.symphony.com or https://agent.example.com:8443/ctx"
         : null;
@@ -40,6 +46,9 @@ final class BaseUrl {
    * none.
    */
   static HttpUrl parse(String text) {
+    if (text.length() > LONGEST) {
+      return null;
+    }
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == '/') {
       end--;
