@@ -62,7 +62,13 @@ final class UrlChecks {
   /** Those of an option of one URL or of several; none where it is not set. */
   private static List<String> urls(Examination examination, String option) {
     String text = examination.properties().get(option);
-    return text == null ? List.of() : ListRules.entries(ListRules.split(text));
+    if (text == null) {
+      return List.of();
+    }
+    // A comma in another one is a part of its path.
+    return option.equals(SymphonyOptions.AGENT_URL)
+        ? ListRules.entries(ListRules.split(text))
+        : ListRules.entries(List.of(text));
   }
 
   private static void apiPaths(Examination examination) {
@@ -72,9 +78,9 @@ final class UrlChecks {
             option ->
                 examination.warn(
                     option
-                        + " ends in a path of Symphony's API, which the connector appends itself: give the"
-                        + " base URL, without /agent, /pod, /login, /relay, /sessionauth or /keyauth and what follows, as"
-                        + " https://agent.example.com (if your context path is named so, all is"
-                        + " well)"));
+                        + " ends in a path of Symphony's API, which the connector appends itself:"
+                        + " give the base URL, without /agent, /pod, /login, /relay, /sessionauth"
+                        + " or /keyauth and what follows, as https://agent.example.com (if your"
+                        + " context path is named so, all is well)"));
   }
 }
