@@ -2,13 +2,17 @@
 package io.github.datahose.connect.symphony;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Reads an RSA private key from PEM text, as PKCS#1 ({@code BEGIN RSA PRIVATE KEY}) or PKCS#8
@@ -63,7 +67,8 @@ public final class RsaPrivateKeys {
     List<Pem.Block> blocks = Pem.blocks(pem);
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException(
-          "is not PEM text; it must hold a block from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----");
+          "is not PEM text; it must hold a block from -----BEGIN PRIVATE KEY----- to -----END"
+              + " PRIVATE KEY-----");
     }
     // OpenSSL puts certificates and parameters before a key.
     Pem.Block block =
@@ -80,14 +85,15 @@ public final class RsaPrivateKeys {
       case "ENCRYPTED PRIVATE KEY" -> throw encrypted();
       default ->
           throw new IllegalArgumentException(
-              "is PEM text of another kind; an RSA private key begins with -----BEGIN PRIVATE KEY----- or"
-                  + " -----BEGIN RSA PRIVATE KEY-----");
+              "is PEM text of another kind; an RSA private key begins with -----BEGIN PRIVATE"
+                  + " KEY----- or -----BEGIN RSA PRIVATE KEY-----");
     };
   }
 
   private static IllegalArgumentException encrypted() {
     return new IllegalArgumentException(
-        "is encrypted, which is not supported; decrypt it with: openssl pkey -in <encrypted> -out <decrypted>");
+        "is encrypted, which is not supported; decrypt it with: openssl pkey -in <encrypted> -out"
+            + " <decrypted>");
   }
 
   private static byte[] decode(Pem.Block block) {
@@ -106,7 +112,26 @@ public final class RsaPrivateKeys {
       throw unreadable();
     }
     checkLength(key);
+    if (!(key instanceof RSAPrivateKey rsa) || !isInProportion(rsa)) {
+      throw unreadable();
+    }
     return key;
+  }
+
+  /** These lengths decide how long a signature takes; in no real key is one above the modulus'. */
+  private static boolean isInProportion(RSAPrivateKey key) {
+    Stream<BigInteger> others =
+        key instanceof RSAPrivateCrtKey full
+            ? Stream.of(
+                full.getPublicExponent(),
+                full.getPrimeP(),
+                full.getPrimeQ(),
+                full.getPrimeExponentP(),
+                full.getPrimeExponentQ(),
+                full.getCrtCoefficient())
+            : Stream.empty();
+    return Stream.concat(Stream.of(key.getPrivateExponent()), others)
+        .allMatch(number -> number.bitLength() <= key.getModulus().bitLength());
   }
 
   /**
@@ -129,7 +154,8 @@ public final class RsaPrivateKeys {
   /** Without a cause on purpose: the JDK's own messages may quote what they could not read. */
   private static IllegalArgumentException unreadable() {
     return new IllegalArgumentException(
-        "is PEM text, but no RSA private key can be read from it; check that the whole file was copied");
+        "is PEM text, but no RSA private key can be read from it; check that the whole file was"
+            + " copied");
   }
 
   private static byte[] wrap(byte[] pkcs1) {
