@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import javax.crypto.spec.PBEParameterSpec;
 
 /** Key stores as files have them. */
 public final class Stores {
@@ -41,6 +42,22 @@ public final class Stores {
                 identity.key(),
                 keyPassword.toCharArray(),
                 new Certificate[] {identity.certificate()}));
+  }
+
+  /** A PKCS#12 store whose key takes so many iterations to decrypt. */
+  public static byte[] slow(String password, Identity identity, int iterations) {
+    return store(
+        "PKCS12",
+        password,
+        store ->
+            store.setEntry(
+                "identity",
+                new KeyStore.PrivateKeyEntry(
+                    identity.key(), new Certificate[] {identity.certificate()}),
+                new KeyStore.PasswordProtection(
+                    password.toCharArray(),
+                    "PBEWithHmacSHA256AndAES_256",
+                    new PBEParameterSpec(new byte[20], iterations))));
   }
 
   private interface Filling {

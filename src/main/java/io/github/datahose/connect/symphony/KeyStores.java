@@ -17,6 +17,9 @@ final class KeyStores {
   /** How ASN.1's SEQUENCE begins, and so each PKCS#12 file. */
   private static final int SEQUENCE = 0x30;
 
+  /** A second's work or two; Java's own stores have 30,000, those of Firefox 1,800,000. */
+  private static final long MOST_ITERATIONS = 2_000_000;
+
   private KeyStores() {}
 
   /**
@@ -31,6 +34,13 @@ final class KeyStores {
     if (store.length < 4 || (!isJks(store) && store[0] != SEQUENCE)) {
       throw new IllegalArgumentException(
           "is neither a PKCS#12 nor a JKS store, nor PEM text: check that it is the right file");
+    }
+    if (!isJks(store) && KeyDerivations.iterations(store) > MOST_ITERATIONS) {
+      throw new IllegalArgumentException(
+          "takes more than "
+              + MOST_ITERATIONS
+              + " iterations to derive keys from its password: make it anew with fewer, as openssl"
+              + " pkcs12 and keytool do by default");
     }
     try {
       KeyStore opened = KeyStore.getInstance(isJks(store) ? "JKS" : "PKCS12");

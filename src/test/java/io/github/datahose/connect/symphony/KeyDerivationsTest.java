@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.datahose.certificates.Authority;
+import io.github.datahose.certificates.Identity;
+import io.github.datahose.certificates.Stores;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How much work a PKCS#12 store demands, whoever made it. */
+class KeyDerivationsTest {
+
+  private static final String PASSWORD = "hunter2hunter2";
+  private static final Identity CLIENT = new Authority("Test CA").client("datahose-bot");
+
+  @Test
+  void invariant12RefusesAStoreThatTakesSecondsToOpen() {
+    byte[] slow = Stores.slow(PASSWORD, CLIENT, 2_000_000);
+    assertThatThrownBy(() -> ClientCertificate.of(slow, PASSWORD))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("takes more than 2000000 iterations")
+        .hasMessageContaining("make it anew");
+  }
+
+  @Test
+  void opensAStoreOfSixHundredThousandIterations() {
+    byte[] store = Stores.slow(PASSWORD, CLIENT, 600_000);
+    assertThatCode(() -> ClientCertificate.of(store, PASSWORD)).doesNotThrowAnyException();
+    assertThat(KeyDerivations.iterations(store)).isGreaterThan(600_000);
+  }
+
+  @Test
+  void countsEachPartOfAStoreThatJavaMade() {
+    assertThat(KeyDerivations.iterations(CLIENT.pkcs12(PASSWORD))).isBetween(3L, 1_900_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Salt and iterations.
+    "30060401AA020105, 5",
+    // In three bytes, and twice.
+    "3014 3008 0401AA 02034C4B40 3008 0401AA 02034C4B40, 10000000",
+    // Of indefinite length.
+    "3080 3080 0401AA 020105 0000 0000, 5",
+    // Salt in pieces.
+    "3008 2403 0401AA 020105, 5",
+    // In an OCTET STRING, and in one in pieces, cut within an element.
+    "0408 3006 0401AA 020105, 5",
+    "240C 0403 300604 0405 01AA020105, 5",
+    "2480 0403 300604 0405 01AA020105 0000, 5",
+    // After a damaged element.
+    "300C 3002 0409 3006 0401AA 020105, 5",
+    // Numbers that belong to no salt, and what no derivation has.
+    "3003 020105, 0",
+    "3006 020105 0401AA, 0",
+    "300B 0401AA 02060102030405FF, 0",
+    "3006 0401AA 0201FF, 0",
+    "30, 0",
+    "3084FFFFFFFF, 0"
+  })
+  void countsWhatFollowsASalt(String hex, long iterations) {
+    byte[] store = HexFormat.of().parseHex(hex.replace(" ", ""));
+    assertThat(KeyDerivations.iterations(store)).isEqualTo(iterations);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3080", "2480", "A080", "30800000", "04820001", "3004"})
+  void invariant12LooksAtHostileStoresInLinearTime(String hex) {
+    byte[] part = HexFormat.of().parseHex(hex);
+    byte[] store = new byte[1_048_576];
+    for (int at = 0; at + part.length <= store.length; at += part.length) {
+      System.arraycopy(part, 0, store, at, part.length);
+    }
+    for (int first : new int[] {store[0], 0x30}) {
+      byte[] hostile = Arrays.copyOf(store, store.length);
+      hostile[0] = (byte) first;
+      assertThat(KeyDerivations.iterations(hostile)).isNotNegative();
+    }
+  }
+}
