@@ -52,6 +52,11 @@ public final class RsaPrivateKeys {
   /** Shorter ones are within reach of those who can pay for it (NIST SP 800-131A). */
   private static final int LEAST_BITS = 2048;
 
+  private static final int MOST_BITS_WITHOUT_PRIMES = 4096;
+
+  /** One prime may be so much longer than half of the modulus. */
+  private static final int UNEVEN_BITS = 64;
+
   private static final int SEQUENCE = 0x30;
   private static final int OCTET_STRING = 0x04;
 
@@ -118,20 +123,26 @@ public final class RsaPrivateKeys {
     return key;
   }
 
-  /** These lengths decide how long a signature takes; in no real key is one above the modulus'. */
+  /**
+   * Whether a signature takes no longer than with a real key of that length: these numbers' lengths
+   * decide, and Java bounds the modulus only. Without primes, it takes several times as long.
+   */
   private static boolean isInProportion(RSAPrivateKey key) {
-    Stream<BigInteger> others =
-        key instanceof RSAPrivateCrtKey full
-            ? Stream.of(
-                full.getPublicExponent(),
+    int bits = key.getModulus().bitLength();
+    if (key.getPrivateExponent().bitLength() > bits) {
+      return false;
+    }
+    if (!(key instanceof RSAPrivateCrtKey full)) {
+      return bits <= MOST_BITS_WITHOUT_PRIMES;
+    }
+    return full.getPublicExponent().bitLength() <= bits
+        && Stream.of(
                 full.getPrimeP(),
                 full.getPrimeQ(),
                 full.getPrimeExponentP(),
                 full.getPrimeExponentQ(),
                 full.getCrtCoefficient())
-            : Stream.empty();
-    return Stream.concat(Stream.of(key.getPrivateExponent()), others)
-        .allMatch(number -> number.bitLength() <= key.getModulus().bitLength());
+            .allMatch(number -> number.bitLength() <= bits / 2 + UNEVEN_BITS);
   }
 
   /**

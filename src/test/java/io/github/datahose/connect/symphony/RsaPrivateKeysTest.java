@@ -72,7 +72,7 @@ class RsaPrivateKeysTest {
 
   /** Else a signature would take hours, which nothing can interrupt. */
   @Test
-  void invariant12RejectsAKeyWithANumberLongerThanItsModulus() throws Exception {
+  void invariant12RejectsAKeyWithNumbersOutOfProportion() throws Exception {
     RSAPrivateCrtKey key = (RSAPrivateCrtKey) key(2048);
     BigInteger longer = BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE);
     List<BigInteger> numbers =
@@ -95,6 +95,13 @@ class RsaPrivateKeysTest {
     withoutPrimes.set(0, key.getModulus());
     withoutPrimes.set(2, longer);
     assertThat(refusalOf(pkcs1(withoutPrimes))).contains("no RSA private key");
+    withoutPrimes.set(2, key.getPrivateExponent());
+    assertThat(RsaPrivateKeys.parse(pkcs1(withoutPrimes))).isNotNull();
+    withoutPrimes.set(0, BigInteger.ONE.shiftLeft(4096).add(BigInteger.ONE));
+    assertThat(refusalOf(pkcs1(withoutPrimes))).contains("no RSA private key");
+    List<BigInteger> unevenPrimes = new ArrayList<>(numbers);
+    unevenPrimes.set(3, BigInteger.ONE.shiftLeft(1024 + 64).add(BigInteger.ONE));
+    assertThat(refusalOf(pkcs1(unevenPrimes))).contains("no RSA private key");
   }
 
   private static String pkcs1(List<BigInteger> numbers) {
