@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import javax.crypto.spec.PBEParameterSpec;
@@ -33,15 +34,22 @@ public final class Stores {
 
   /** A store whose entry has a password of its own. */
   public static byte[] of(String type, String password, String keyPassword, Identity identity) {
+    return of(type, password, keyPassword, identity.key(), identity.certificate());
+  }
+
+  /** A store with any key. */
+  public static byte[] of(
+      String type,
+      String password,
+      String keyPassword,
+      PrivateKey key,
+      X509Certificate certificate) {
     return store(
         type,
         password,
         store ->
             store.setKeyEntry(
-                "identity",
-                identity.key(),
-                keyPassword.toCharArray(),
-                new Certificate[] {identity.certificate()}));
+                "identity", key, keyPassword.toCharArray(), new Certificate[] {certificate}));
   }
 
   /** A PKCS#12 store whose key takes so many iterations to decrypt. */

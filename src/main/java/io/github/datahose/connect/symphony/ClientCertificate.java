@@ -45,13 +45,24 @@ public final class ClientCertificate {
     KeyStore opened = KeyStores.open(store, password);
     try {
       X509Certificate certificate = certificate(opened);
-      return new ClientCertificate(keyManagers(opened, password), certificate);
+      KeyManager[] keyManagers = keyManagers(opened, password);
+      checkKey(opened, password);
+      return new ClientCertificate(keyManagers, certificate);
     } catch (UnrecoverableKeyException e) {
       throw new IllegalArgumentException(
           "holds a private key whose password is not that of the store: give both the same");
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
           "holds a private key that this JVM cannot use: make the store anew, with an RSA key");
+    }
+  }
+
+  private static void checkKey(KeyStore store, String password) throws GeneralSecurityException {
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(alias)
+          && !RsaPrivateKeys.isInProportion(store.getKey(alias, password.toCharArray()))) {
+        throw new GeneralSecurityException("A signature would take too long");
+      }
     }
   }
 

@@ -2,7 +2,6 @@
 package io.github.datahose.connect.symphony;
 
 import java.io.ByteArrayOutputStream;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
@@ -117,7 +116,7 @@ public final class RsaPrivateKeys {
       throw unreadable();
     }
     checkLength(key);
-    if (!(key instanceof RSAPrivateKey rsa) || !isInProportion(rsa)) {
+    if (!isInProportion(key)) {
       throw unreadable();
     }
     return key;
@@ -125,9 +124,13 @@ public final class RsaPrivateKeys {
 
   /**
    * Whether a signature takes no longer than with a real key of that length: these numbers' lengths
-   * decide, and Java bounds the modulus only. Without primes, it takes several times as long.
+   * decide, and Java bounds the modulus only. Without primes, it takes several times as long. Keys
+   * of other algorithms pass.
    */
-  private static boolean isInProportion(RSAPrivateKey key) {
+  static boolean isInProportion(Key any) {
+    if (!(any instanceof RSAPrivateKey key)) {
+      return true;
+    }
     int bits = key.getModulus().bitLength();
     if (key.getPrivateExponent().bitLength() > bits) {
       return false;

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.certificates.Stores;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,28 @@ class KeyDerivationsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("takes more than 2000000 iterations")
         .hasMessageContaining("make it anew");
+  }
+
+  /** Else the first TLS handshake would take hours, which nothing can interrupt. */
+  @Test
+  void invariant12RefusesAStoreWithAKeyThatTakesLongToSign() throws Exception {
+    RSAPrivateCrtKey key = (RSAPrivateCrtKey) CLIENT.key();
+    PrivateKey slow =
+        KeyFactory.getInstance("RSA")
+            .generatePrivate(
+                new RSAPrivateCrtKeySpec(
+                    key.getModulus(),
+                    key.getPublicExponent(),
+                    key.getPrivateExponent(),
+                    key.getPrimeP(),
+                    key.getPrimeQ(),
+                    key.getPrimeExponentP().setBit(100_000),
+                    key.getPrimeExponentQ(),
+                    key.getCrtCoefficient()));
+    byte[] store = Stores.of("PKCS12", PASSWORD, PASSWORD, slow, CLIENT.certificate());
+    assertThatThrownBy(() -> ClientCertificate.of(store, PASSWORD))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("holds a private key that this JVM cannot use");
   }
 
   @Test
