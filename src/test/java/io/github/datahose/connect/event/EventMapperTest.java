@@ -161,6 +161,11 @@ class EventMapperTest {
   }
 
   @Test
+  void leavesATextWithALoneSurrogateOutRatherThanEmpty() {
+    assertThat(map("{'id':'a\\ud83d'}").id()).isNull();
+  }
+
+  @Test
   void leavesFreeObjectsAsTheyWereWritten() {
     String form = "{ \"b\" : \"\\u00e9é\",\n\"a\":1.50,\"a\":{\"c\":[1,\t2]} }";
     String answer =

@@ -40,10 +40,11 @@ class FeedReaderTest {
   @Test
   void invariant1CountsARecordWithoutMetadataAsSettled() throws InterruptedException {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
-      reader.feed.answer("a1", message("m1"), message("m2"));
+      reader.feed.answer("a1", message("m1"), message("m2"), message("m3"));
       List<SourceRecord> records = reader.poll();
       settle(records.get(0), false);
       settle(records.get(1), true);
+      settle(records.get(2), true);
       await().until(() -> reader.feed.ackIds().equals(List.of("", "a1")));
       assertThat(reader.counter("settled-without-metadata-total")).isEqualTo(1);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -100,6 +101,29 @@ class HandOverTest {
     assertThat(heartbeat.isSettled()).as("by a commit alone").isFalse();
     handOver.poll(Duration.ZERO);
     assertThat(heartbeat.isSettled()).isTrue();
+  }
+
+  @Test
+  void invariant1RunsWhatAwaitsABatchOnceADroppedTransactionSettledIt()
+      throws InterruptedException {
+    AtomicInteger runs = new AtomicInteger();
+    Batch batch = batch("a");
+    batch.whenSettled(runs::incrementAndGet);
+    handOver.put(batch);
+    handOver.poll(Duration.ZERO);
+    handOver.commit();
+    assertThat(runs).hasValue(0);
+    handOver.poll(Duration.ZERO);
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void runsWhatAwaitsASettledBatchAtOnce() {
+    AtomicInteger runs = new AtomicInteger();
+    Batch batch = batch("a");
+    batch.settleAll();
+    batch.whenSettled(runs::incrementAndGet);
+    assertThat(runs).hasValue(1);
   }
 
   private CompletableFuture<List<SourceRecord>> pollInBackground(Duration atMost) {

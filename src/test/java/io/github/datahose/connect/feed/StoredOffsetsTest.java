@@ -119,6 +119,23 @@ class StoredOffsetsTest {
     assertThat(offsets.identities(0)).isEqualTo(identities(1));
   }
 
+  @Test
+  void invariant7AHeartbeatBeforeTheFirstBatchRepeatsWhatIsStored() {
+    store(1, "ack", 7);
+    assertThat(FeedOffset.parse(read(feed).asOffsets(1).again(9)))
+        .isEqualTo(new FeedOffset("ack", 9, filter, identities(7)));
+    assertThat(FeedOffset.parse(read(feed).asOffsets(0).again(9)))
+        .as("of a reader that has none")
+        .isEqualTo(new FeedOffset("", 9, filter, List.of()));
+  }
+
+  @Test
+  void givesEachReaderItsOwnOffset() {
+    store(1, "ack", 7);
+    assertThat(read(feed).of(1)).isEqualTo(new FeedOffset("ack", 1, filter, identities(7)));
+    assertThat(read(feed).of(0)).isNull();
+  }
+
   private StoredOffsets read(FeedConfig of) {
     return StoredOffsets.read(storage, "pod", "bot", of);
   }
