@@ -256,14 +256,18 @@ class FeedReaderTest {
   @Test
   void invariant6LetsABatchWaitWhileOneOfItsEventsIsInFlightAtAnotherReader()
       throws InterruptedException {
-    ManualClock clock = new ManualClock();
     DedupWindow window = new DedupWindow(100);
-    try (ReaderUnderTest one = ReaderUnderTest.with().clock(clock).window(window).start();
-        ReaderUnderTest other = ReaderUnderTest.with().clock(clock).window(window).start()) {
+    try (CapturedLog log = new CapturedLog();
+        ReaderUnderTest one = ReaderUnderTest.with().window(window).start();
+        ReaderUnderTest other = ReaderUnderTest.with().window(window).start()) {
       one.feed.answer("a1", message("m1"));
       List<SourceRecord> inFlight = one.poll();
       other.feed.answer("b1", message("m1"), message("m2"));
+      await("the other waits for m1").until(other.clock::hasWaiter);
       assertThat(other.handOver.poll(Duration.ZERO)).isNull();
+      assertThat(log.text()).doesNotContain("another reader of the feed has in flight");
+      other.clock.advance(Duration.ofSeconds(30));
+      await().until(() -> log.text().contains("another reader of the feed has in flight"));
       settleAll(inFlight);
       assertThat(messageIds(other.poll())).containsExactly("m2");
     }
@@ -412,7 +416,8 @@ class FeedReaderTest {
   @Test
   void invariant7CarriesNoMoreIdentitiesThanTheWindowAndCountsThoseForgotten()
       throws InterruptedException {
-    try (ReaderUnderTest reader = ReaderUnderTest.with().windowSize(3).start()) {
+    try (CapturedLog log = new CapturedLog();
+        ReaderUnderTest reader = ReaderUnderTest.with().windowSize(3).start()) {
       reader.feed.answer("a1", message("m1"), message("m2"), message("m3"));
       settleAll(reader.poll());
       reader.feed.answerNothing(Duration.ofSeconds(30));
@@ -420,7 +425,42 @@ class FeedReaderTest {
       List<SourceRecord> records = reader.poll();
       assertThat(offset(records.get(1)).identities()).hasSize(3);
       assertThat(reader.counter("identities-forgotten-total")).isEqualTo(2);
+      settleAll(records);
+      reader.feed.answer("a3", message("m6"), message("m7"), message("m8"), message("m9"));
+      reader.poll();
+      assertThat(reader.counter("identities-forgotten-total"))
+          .as("and of these a late one and an own one")
+          .isEqualTo(4);
+      assertThat(log.text().lines().filter(line -> line.contains("left out")))
+          .as("of the first that were, and once")
+          .singleElement()
+          .asString()
+          .contains("the oldest 2 were left out");
     }
+  }
+
+  @Test
+  void forgetsNoIdentitiesWhenDeduplicationIsOff() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().windowSize(0).start()) {
+      reader.feed.answer("a1", message("m1"));
+      assertThat(offset(reader.poll().get(0)).identities()).isEmpty();
+      assertThat(reader.counter("identities-forgotten-total")).isZero();
+    }
+  }
+
+  @Test
+  void showsTheLagOfTheNewestEventWhereverItStandsInTheAnswer() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      long now = reader.clock.epochMillis();
+      reader.feed.answer(
+          "a1", at(now - 9_000), at(now - 4_000), message("without a time"), at(now - 6_000));
+      reader.poll();
+      assertThat(reader.gauge("event-lag-seconds")).isEqualTo(4.0);
+    }
+  }
+
+  private static String at(long timestamp) {
+    return "{\"type\":\"MESSAGESENT\",\"timestamp\":" + timestamp + "}";
   }
 
   @Test
@@ -466,6 +506,26 @@ class FeedReaderTest {
           .hasMessageContaining("Restart the task")
           .hasRootCauseMessage("a bug");
     }
+  }
+
+  @Test
+  void invariant9ThrowsFromPollWhenItsThreadIsInterrupted() throws InterruptedException {
+    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+      reader.feed.answer("a1", message("m1"));
+      reader.poll();
+      await("the reader waits for m1").until(reader.clock::hasWaiter);
+      reader.interrupt();
+      assertThatThrownBy(reader::poll)
+          .isInstanceOf(ConnectException.class)
+          .hasMessage("Reader was interrupted. Restart the task.");
+    }
+  }
+
+  @Test
+  void showsThatItIsStopped() throws InterruptedException {
+    ReaderUnderTest reader = ReaderUnderTest.with().start();
+    reader.close();
+    assertThat(reader.gauge("state")).isEqualTo("STOPPED");
   }
 
   @Test

@@ -43,6 +43,15 @@ class HandOverTest {
   }
 
   @Test
+  void waitsAgainOnceABatchIsTaken() throws InterruptedException {
+    handOver.put(batch("a"));
+    assertThat(handOver.poll(Duration.ofDays(1))).hasSize(1);
+    CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
+    handOver.put(batch("b"));
+    assertThat(poll.join()).extracting(SourceRecord::value).containsExactly("b");
+  }
+
+  @Test
   void endsAPollThatWaitsWhenABatchComes() {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
     handOver.put(batch("a"));

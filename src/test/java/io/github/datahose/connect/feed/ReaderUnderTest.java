@@ -104,6 +104,11 @@ final class ReaderUnderTest implements AutoCloseable {
     records.forEach(record -> settle(record, true));
   }
 
+  /** As nobody should do to a reader. */
+  void interrupt() {
+    thread.interrupt();
+  }
+
   static void settle(SourceRecord record, boolean withMetadata) {
     ((DatahoseRecord) record).settle(withMetadata);
   }
