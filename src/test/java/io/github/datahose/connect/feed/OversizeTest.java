@@ -2,6 +2,7 @@
 package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.event.ConvertedJson;
@@ -57,6 +58,25 @@ class OversizeTest {
     String large = message(text(LIMIT / times + 1, envelope), more);
     assertThat(size(record(large))).isEqualTo(Long.toString((long) times * large.length()));
     assertThat(metrics.count(Counter.OVERSIZE)).isEqualTo(1);
+  }
+
+  @Test
+  void deliversAnEventOfJustTheLimitWholeAndNoneOfOneByteMore() {
+    properties.put("record.value", "json");
+    properties.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+    String envelope = message("", "");
+    assertThat(size(record(message(text(LIMIT, envelope), "")))).isNull();
+    assertThat(size(record(message(text(LIMIT + 1, envelope), "")))).isEqualTo("1000001");
+  }
+
+  @Test
+  void theErrorSaysWhichLimitsLetTheEventThrough() {
+    properties.put("record.value", "json");
+    properties.put("record.oversize", "FAIL");
+    String event = message(text(1_900_000, message("", "")), "");
+    assertThatThrownBy(() -> record(event))
+        .hasMessageContainingAll(
+            "max.message.bytes to at least 2000001 ", "raise it to at least 1900000)");
   }
 
   @Test
