@@ -20,8 +20,8 @@ import org.w3c.dom.NodeList;
  */
 public final class MutationReport {
 
-  /** In percent: some points below the score at the time of writing, for mutants that time out. */
-  private static final double LEAST_SCORE = 75;
+  /** In percent. It was 86.4 when this was written; a busy machine lets some mutants time out. */
+  private static final double LEAST_SCORE = 85;
 
   private static final String PROJECT = "io.github.datahose.connect.";
 

@@ -532,11 +532,14 @@ class FeedReaderTest {
   void invariant9ShowsTheAgeOfABatchThatKafkaDoesNotConfirm() throws InterruptedException {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
       reader.feed.answer("a1", message("m1"), message("m2"));
-      reader.poll();
+      List<SourceRecord> records = reader.poll();
       reader.clock.advance(Duration.ofSeconds(90));
       assertThat(reader.gauge("batch-in-flight-age-seconds")).isEqualTo(90.0);
       assertThat(reader.gauge("batch-in-flight-records")).isEqualTo(2L);
       assertThat(reader.gauge("seconds-since-good-read")).isEqualTo(90.0);
+      settleAll(records);
+      await().until(() -> reader.counter("batches-confirmed-total") == 1);
+      assertThat(reader.gauge("batch-in-flight-records")).isEqualTo(0L);
     }
   }
 
