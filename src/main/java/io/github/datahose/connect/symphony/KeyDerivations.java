@@ -87,7 +87,7 @@ final class KeyDerivations {
         if (length > in.limit()) {
           throw new BufferUnderflowException();
         }
-        length = length << 8 | in.get() & 0xff;
+        length = (length << 8) | (in.get() & 0xff);
       }
     }
     if (length < 0 || length > in.remaining()) {

@@ -39,7 +39,7 @@ final class KeyStores {
       throw new IllegalArgumentException(
           "takes more than "
               + MOST_ITERATIONS
-              + " iterations to derive keys from its password: make it anew with fewer, as openssl"
+              + " iterations to derive keys from its password: create it again with fewer, as openssl"
               + " pkcs12 and keytool do by default");
     }
     try {

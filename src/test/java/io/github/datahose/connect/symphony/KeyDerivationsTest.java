@@ -30,7 +30,7 @@ class KeyDerivationsTest {
     assertThatThrownBy(() -> ClientCertificate.of(slow, PASSWORD))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("takes more than 2000000 iterations")
-        .hasMessageContaining("make it anew");
+        .hasMessageContaining("create it again with fewer");
   }
 
   /** Else the first TLS handshake would take hours, which nothing can interrupt. */
