@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.soak;
+package io.github.datahose.endurance;
 
+import io.github.datahose.launch.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ClassLoadingMXBean;
@@ -18,10 +19,10 @@ import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 
 /**
- * Looks into a JVM, such as a worker: over JMX, with one connection that stays, and into {@code
- * /proc}, so on Linux only. Not thread-safe.
+ * Looks into a worker: over JMX, with one connection that stays, and into {@code /proc}, so on
+ * Linux only. Not thread-safe.
  */
-public final class ProcessProbe implements AutoCloseable {
+final class ProcessProbe implements AutoCloseable {
   private static final double MIB = 1 << 20;
 
   private final Path process;
@@ -29,24 +30,32 @@ public final class ProcessProbe implements AutoCloseable {
   private final MBeanServerConnection beans;
 
   /**
-   * Looks into a process.
+   * What a process holds at a moment.
    *
-   * @param pid of the process
-   * @param connection to it, closed with this
+   * @param heap MiB that a full collection just left
+   * @param metaspace MiB in use
+   * @param classes loaded
+   * @param threads alive
+   * @param descriptors files and sockets that are open
+   * @param resident MiB of memory as the operating system sees it
    */
-  public ProcessProbe(long pid, JMXConnector connection) throws IOException {
-    process = Path.of("/proc", Long.toString(pid));
-    this.connection = connection;
+  record Sample(
+      double heap,
+      double metaspace,
+      double classes,
+      double threads,
+      double descriptors,
+      double resident) {}
+
+  /** Connects to a worker. */
+  ProcessProbe(WorkerProcess worker) throws IOException {
+    process = Path.of("/proc", Long.toString(worker.pid()));
+    connection = worker.jmx();
     beans = connection.getMBeanServerConnection();
   }
 
-  /**
-   * Has garbage collected and measures.
-   *
-   * @param seconds and the next are what the sample says of its moment
-   * @param events see {@link Sample}
-   */
-  public Sample sample(double seconds, long events) throws IOException {
+  /** Has garbage collected and measures. */
+  Sample sample() throws IOException {
     bean(MemoryMXBean.class).gc();
     List<MemoryPoolMXBean> pools =
         ManagementFactory.getPlatformMXBeans(beans, MemoryPoolMXBean.class);
@@ -62,8 +71,6 @@ public final class ProcessProbe implements AutoCloseable {
             .mapToDouble(pool -> pool.getUsage().getUsed())
             .sum();
     return new Sample(
-        seconds,
-        events,
         heap / MIB,
         metaspace / MIB,
         bean(ClassLoadingMXBean.class).getLoadedClassCount(),
