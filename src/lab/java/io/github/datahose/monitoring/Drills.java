@@ -1,114 +1,130 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.monitoring;
 
+import static org.awaitility.Awaitility.await;
+
 import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
-import io.github.datahose.launch.WorkerProcess;
-import io.github.datahose.simulator.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
 /**
- * For each alert a trouble that must bring it, with a connector and a simulated pod of its own in a
- * real worker.
+ * The trouble for alerts that no row of {@link FaultTable} brings: it is none of a request or an
+ * event, but of the connector or its worker. One after the other, at one connector; each is over
+ * before the next begins.
  */
 final class Drills implements AutoCloseable {
   private static final String CONNECTOR = "drill";
-  private static final int ALWAYS = Integer.MAX_VALUE;
+  private static final Duration FIRES = Duration.ofSeconds(90);
+
+  /** Longer than the longest time, an hour made a minute, that an alert looks back. */
+  private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final String MESSAGE =
       """
       {"id":"1","messageId":"again","timestamp":1764000000000,"type":"MESSAGESENT",\
       "payload":{"messageSent":{"message":{"messageId":"again","message":"<div>Again</div>"}}}}""";
-  private static final String WRONG_TYPE = "{\"id\":\"2\",\"type\":\"MESSAGESENT\",\"payload\":7}";
+  private static final Runnable NOTHING = () -> {};
 
   private final ConnectCluster cluster;
+  private final PrometheusApi prometheus;
   private final LiveConnector connector;
+  private final List<Finding> findings = new ArrayList<>();
 
   /** Creates the connector and waits until it reads. */
-  Drills(ConnectCluster cluster) {
+  Drills(ConnectCluster cluster, PrometheusApi prometheus) {
     this.cluster = cluster;
-    connector =
-        new LiveConnector(cluster, CONNECTOR, LiveConnector.shortTimes())
-            .set("symphony.retry.backoff.max.ms", "1000")
-            .set("quarantine.topic", CONNECTOR + "-quarantine");
-    connector.start();
+    this.prometheus = prometheus;
+    connector = new LiveConnector(cluster, CONNECTOR, LiveConnector.shortTimes()).start();
   }
 
-  /** In the order in which they are to be run; each is mended before the next. */
-  List<Drill> all() {
+  /** Makes all of the trouble, and waits until nothing fires anymore. */
+  List<Finding> run() {
     ConnectRest rest = cluster.rest();
-    return List.of(
-        Drill.of(
-                "the agent answers 503",
-                () -> faults(Fault.status(503).times(ALWAYS)),
-                "DatahoseFeedSilent",
-                "DatahoseBackingOff")
-            .until(this::heal),
-        Drill.of(
-            "an acknowledgement is refused",
-            () -> {
-              // The read that is open now brings the event, the next one carries its ackId.
-              faults(Fault.status(400));
-              produce();
-            },
-            "DatahoseAckRefused"),
-        Drill.of(
-            "an event has a field of the wrong type",
-            () -> connector.simulator().produce(WRONG_TYPE),
-            "DatahoseQuarantineGrowing"),
-        Drill.of(
-                "the feed delivers the same event over and over",
-                () -> {},
-                "DatahoseDuplicatesRising")
-            .meanwhile(() -> connector.simulator().produce(MESSAGE)),
-        Drill.of(
-                "the connector is paused",
-                () -> rest.pause(CONNECTOR),
-                "DatahoseBatchStuck",
-                "DatahoseTaskNotRunning")
-            .meanwhile(this::produce)
-            .until(() -> rest.resume(CONNECTOR)),
-        Drill.of("the connector is stopped", () -> rest.stop(CONNECTOR), "DatahoseTaskNotRunning")
-            .until(() -> rest.resume(CONNECTOR)),
-        Drill.of(
-                "the agent answers with JSON that is no list of events, and the task fails",
-                () -> faults(Fault.malformedJson().times(ALWAYS)),
-                "DatahoseTaskNotRunning")
-            .until(
-                () -> {
-                  heal();
-                  rest.restart(CONNECTOR, true);
-                }),
-        Drill.of(
-            "the event types are others than before",
-            () ->
-                rest.putConfig(
-                    CONNECTOR, connector.set("datahose.event.types", "MESSAGESENT").config()),
-            "DatahosePossibleGap"),
-        Drill.of(
-                "the worker is killed",
-                cluster.worker()::kill,
-                "DatahoseReaderGone",
-                "DatahoseNoReaders")
-            .until(
-                () -> {
-                  WorkerProcess worker = cluster.worker();
-                  worker.start();
-                  worker.awaitReady();
-                }));
+    drill(
+        "the feed delivers the same event over and over",
+        NOTHING,
+        () -> connector.simulator().produce(MESSAGE),
+        NOTHING,
+        "DatahoseDuplicatesRising");
+    drill(
+        "the connector is paused",
+        () -> rest.pause(CONNECTOR),
+        () -> connector.simulator().produce(1, Set.of("MESSAGESENT")),
+        () -> rest.resume(CONNECTOR),
+        "DatahoseBatchStuck",
+        "DatahoseTaskNotRunning");
+    drill(
+        "the connector is stopped",
+        () -> rest.stop(CONNECTOR),
+        NOTHING,
+        () -> rest.resume(CONNECTOR),
+        "DatahoseTaskNotRunning");
+    drill(
+        "the event types are others than before",
+        () ->
+            rest.putConfig(
+                CONNECTOR, connector.set("datahose.event.types", "MESSAGESENT").config()),
+        NOTHING,
+        NOTHING,
+        "DatahosePossibleGap");
+    drill(
+        "the worker is killed",
+        cluster.worker()::kill,
+        NOTHING,
+        () -> {
+          cluster.worker().start();
+          cluster.worker().awaitReady();
+        },
+        "DatahoseReaderGone",
+        "DatahoseNoReaders");
+    awaitSilence(prometheus.firing());
+    Set<String> firing = prometheus.firing();
+    findings.add(new Finding("drill", "all is well again", firing.isEmpty(), "fires: " + firing));
+    return findings;
   }
 
-  private void produce() {
-    connector.simulator().produce(1, Set.of("MESSAGESENT"));
+  /**
+   * Makes trouble, waits for its alerts, ends it, and waits until they are silent.
+   *
+   * @param meanwhile is done over and over until the alerts fire
+   * @param end what the on-call engineer would do
+   * @param alerts all that must fire at the same time
+   */
+  private void drill(
+      String trouble, Runnable begin, Runnable meanwhile, Runnable end, String... alerts) {
+    Set<String> expected = Set.of(alerts);
+    begin.run();
+    try {
+      await(trouble)
+          .atMost(FIRES)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(INTERVAL)
+          .until(
+              () -> {
+                meanwhile.run();
+                return prometheus.firing().containsAll(expected);
+              });
+      findings.add(new Finding("drill", trouble, true, String.join(", ", prometheus.firing())));
+    } catch (RuntimeException e) {
+      String firing = "fires: " + prometheus.firing() + ". ";
+      findings.add(new Finding("drill", trouble, false, firing + e.getMessage()));
+    }
+    end.run();
+    // So that what fires next is for what is done next. Those that look back end by themselves.
+    awaitSilence(expected);
   }
 
-  private void faults(Fault fault) {
-    connector.simulator().faults().add(fault);
-  }
-
-  private void heal() {
-    connector.simulator().faults().clear();
+  private void awaitSilence(Set<String> alerts) {
+    await("no more of " + alerts)
+        .atMost(SILENCE)
+        .pollInterval(INTERVAL)
+        .until(() -> Collections.disjoint(prometheus.firing(), alerts));
   }
 
   @Override

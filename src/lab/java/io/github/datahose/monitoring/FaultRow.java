@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * A fault, how it shows, and what to do: a line of the table in docs/troubleshooting.md, and what
- * {@link FaultLane} sees happen.
+ * {@link Monitoring} sees happen.
  *
  * @param name of the connector that has it
  * @param log words of a line in the worker's log, with … where others stand between them; empty

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What can be said of the table of faults without having them happen: {@link FaultLane} does. */
+/** What can be said of the table of faults without having them happen: {@link Monitoring} does. */
 class FaultTableDocsTest {
   private static final Path PAGE = Path.of("docs", "troubleshooting.md");
   private static final Path METRICS = Path.of("docs", "metrics.md");

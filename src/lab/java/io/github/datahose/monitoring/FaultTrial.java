@@ -4,17 +4,18 @@ package io.github.datahose.monitoring;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * One fault from its beginning to its end: has it happen, waits until all that the table says of it
- * is seen, mends it, and waits until all is well again. The cells of its row tell what was seen.
+ * is seen, ends it, and waits until all is well again. The finding lists what was seen.
  */
-final class FaultTrial implements Runnable {
+final class FaultTrial implements Callable<Finding> {
   /** More than the grace of two minutes after which a task fails. */
   private static final Duration SEEN = Duration.ofMinutes(4);
 
@@ -30,7 +31,7 @@ final class FaultTrial implements Runnable {
   private final FaultRow row;
   private final FaultyConnector connector;
   private final ConnectorWatch watch;
-  private final Map<String, Object> cells = new LinkedHashMap<>();
+  private final List<String> seen = new ArrayList<>();
   private boolean ok = true;
   private long begun = System.nanoTime();
 
@@ -42,9 +43,7 @@ final class FaultTrial implements Runnable {
   }
 
   @Override
-  public void run() {
-    cells.put("name", row.name());
-    cells.put("fault", row.fault());
+  public Finding call() {
     try {
       if (!row.script().fromTheStart()) {
         await("reads of " + row.name()).atMost(SEEN).until(() -> watch.isWell(connector));
@@ -53,7 +52,8 @@ final class FaultTrial implements Runnable {
       double before = row.script().fromTheStart() ? 0 : watch.value(row);
       begun = System.nanoTime();
       row.script().begin().accept(connector);
-      see("log", row.log(), () -> connector.logged(row.log()));
+      // The words are enough: a whole line would make each row of the report a thousand wide.
+      see("log", row.log(), () -> connector.logged(row.log()).isEmpty() ? "" : row.log());
       see("metric", row.metric(), () -> watch.moved(row, before));
       seeAlerts();
       see("state", row.state() + " " + row.trace(), this::state);
@@ -62,10 +62,10 @@ final class FaultTrial implements Runnable {
       connector.produce();
       see("well again", "all of it", this::wellAgain);
     } catch (RuntimeException e) {
-      cells.put("error", e.toString());
+      seen.add(e.toString());
       ok = false;
     }
-    cells.put("ok", ok);
+    return new Finding("fault", row.name(), ok, String.join("; ", seen));
   }
 
   private void seeAlerts() {
@@ -76,38 +76,27 @@ final class FaultTrial implements Runnable {
     // That none comes can only be waited for.
     await().atMost(SEEN).until(() -> secondsSinceBegin() > TIME_FOR_AN_ALERT.toSeconds());
     String fired = fired();
-    cells.put("alert", fired.isEmpty() ? "none" : "NOT EXPECTED: " + fired);
+    seen.add("alert: " + (fired.isEmpty() ? "none" : "NOT EXPECTED: " + fired));
     ok &= fired.isEmpty();
   }
 
   /** Waits for something that is told by a text, which is empty as long as it is not there. */
-  private void see(String column, String expected, Supplier<String> seen) {
+  private void see(String what, String expected, Supplier<String> look) {
     if (expected.isBlank()) {
-      cells.put(column, "");
       return;
     }
     try {
       String told =
           await(expected)
-              .atMost(column.equals("well again") ? WELL : SEEN)
+              .atMost(what.equals("well again") ? WELL : SEEN)
               .pollDelay(Duration.ZERO)
               .pollInterval(INTERVAL)
-              .until(seen::get, text -> !text.isEmpty());
-      cells.put(column, told);
+              .until(look::get, text -> !text.isEmpty());
+      seen.add(what + ": " + told);
     } catch (ConditionTimeoutException e) {
-      cells.put(column, NOT_SEEN + expected);
+      seen.add(what + ": " + NOT_SEEN + expected);
       ok = false;
     }
-  }
-
-  /** What was seen. */
-  Map<String, Object> cells() {
-    return cells;
-  }
-
-  /** Whether that is all. */
-  boolean isOk() {
-    return ok;
   }
 
   private String fired() {
@@ -124,7 +113,7 @@ final class FaultTrial implements Runnable {
     String state = connector.task().path("state").asText();
     String trace = connector.task().path("trace").asText().lines().findFirst().orElse("");
     return state.equals(row.state()) && trace.contains(row.trace())
-        ? (state + " " + trace).strip()
+        ? (state + " " + row.trace()).strip()
         : "";
   }
 

@@ -5,17 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Looks at dashboard and alerts while the worker is well and events flow. */
-record WellCheck(PrometheusApi prometheus, Findings findings) {
+record WellCheck(PrometheusApi prometheus) {
   private static final Duration DATA = Duration.ofSeconds(90);
   private static final String RATE_INTERVAL = "10s";
 
   /** Each query must bring a number within the deadline: a rate needs a second scrape. */
-  void queries(Dashboard dashboard) {
+  List<Finding> queries(Dashboard dashboard) {
+    List<Finding> findings = new ArrayList<>();
     for (Dashboard.Query query : dashboard.queries()) {
       try {
         List<PrometheusApi.Sample> samples =
@@ -27,15 +29,21 @@ record WellCheck(PrometheusApi prometheus, Findings findings) {
                     () -> prometheus.query(query.of(RATE_INTERVAL)),
                     answer -> answer.stream().anyMatch(each -> Double.isFinite(each.value())));
         findings.add(
-            "query", query.name(), true, samples.size() + " series, " + samples.get(0).value());
+            new Finding(
+                "query",
+                query.name(),
+                true,
+                samples.size() + " series, " + samples.get(0).value()));
       } catch (RuntimeException e) {
-        findings.add("query", query.name(), false, e.getMessage());
+        findings.add(new Finding("query", query.name(), false, e.getMessage()));
       }
     }
+    return findings;
   }
 
   /** Each alert must be loaded and evaluated without an error, and none may fire. */
-  void alerts(AlertRules rules) throws IOException {
+  List<Finding> alerts(AlertRules rules) throws IOException {
+    List<Finding> findings = new ArrayList<>();
     List<PrometheusApi.Rule> evaluated =
         await("rules evaluated")
             .atMost(DATA)
@@ -48,15 +56,17 @@ record WellCheck(PrometheusApi prometheus, Findings findings) {
       loaded.add(rule.name());
       boolean silent = !firing.contains(rule.name());
       findings.add(
-          "alert",
-          rule.name(),
-          silent && rule.health().equals("ok"),
-          silent ? "silent" + rule.error() : "fires");
+          new Finding(
+              "alert",
+              rule.name(),
+              silent && rule.health().equals("ok"),
+              silent ? "silent" + rule.error() : "fires"));
     }
     for (AlertRules.Alert alert : rules.alerts()) {
       if (!loaded.contains(alert.name())) {
-        findings.add("alert", alert.name(), false, "not loaded");
+        findings.add(new Finding("alert", alert.name(), false, "not loaded"));
       }
     }
+    return findings;
   }
 }

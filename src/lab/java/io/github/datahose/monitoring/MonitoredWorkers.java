@@ -19,10 +19,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A real broker and a real worker with the JMX exporter on its command line, as users have it.
- * Closing it ends both. Not for use by several threads at once.
+ * A real broker and two real workers with the JMX exporter on their command lines, as users have
+ * it: one with exactly-once and one without. Closing it ends all of them. Not for use by several
+ * threads at once.
  */
-final class MonitoredWorker implements AutoCloseable {
+final class MonitoredWorkers implements AutoCloseable {
   private static final Path PROMETHEUS_YML =
       Path.of("src", "docker", "monitoring", "prometheus.yml");
   private static final Path AGENT =
@@ -30,13 +31,14 @@ final class MonitoredWorker implements AutoCloseable {
   private static final Duration SCRAPED = Duration.ofSeconds(60);
 
   private final BrokerProcess broker;
-  private final ConnectCluster cluster;
   private final List<Integer> ports = new ArrayList<>();
-  private ConnectCluster exactlyOnce;
+  private final ConnectCluster atLeastOnce;
+  private final ConnectCluster exactlyOnce;
 
-  private MonitoredWorker(BrokerProcess broker) {
+  private MonitoredWorkers(BrokerProcess broker) {
     this.broker = broker;
-    cluster = cluster("monitoring").start();
+    atLeastOnce = cluster("monitoring").start();
+    exactlyOnce = cluster("monitoring-exactly-once").exactlyOnce().start();
   }
 
   private ConnectCluster.Builder cluster(String name) {
@@ -52,8 +54,8 @@ final class MonitoredWorker implements AutoCloseable {
     return ConnectCluster.named(name).on(broker).jvm(Jvm.quick().with(agent));
   }
 
-  /** Starts both and waits until they are ready. */
-  static MonitoredWorker start() {
+  /** Starts all of them and waits until they are ready. */
+  static MonitoredWorkers start() {
     // A broker of its own: the options of a cluster's are those of its worker, the agent too.
     BrokerProcess broker =
         BrokerProcess.start(
@@ -62,17 +64,16 @@ final class MonitoredWorker implements AutoCloseable {
             Build.newDirectory("monitoring-broker").resolve("broker"),
             Map.of());
     try {
-      return new MonitoredWorker(broker);
+      return new MonitoredWorkers(broker);
     } catch (RuntimeException e) {
       broker.close();
       throw e;
     }
   }
 
-  /** Starts another worker, one with exactly-once, which is watched, too. */
-  MonitoredWorker withExactlyOnce() {
-    exactlyOnce = cluster("monitoring-exactly-once").exactlyOnce().start();
-    return this;
+  /** The worker without exactly-once, and its broker. */
+  ConnectCluster atLeastOnce() {
+    return atLeastOnce;
   }
 
   /** The worker with exactly-once, and its broker. */
@@ -80,13 +81,8 @@ final class MonitoredWorker implements AutoCloseable {
     return exactlyOnce;
   }
 
-  /** The worker, and its broker. */
-  ConnectCluster cluster() {
-    return cluster;
-  }
-
   /**
-   * Starts a Prometheus that scrapes the worker and evaluates the rules each second, and waits for
+   * Starts a Prometheus that scrapes the workers and evaluates the rules each second, and waits for
    * its first scrape. The caller closes it.
    */
   PrometheusServer watch(PrometheusTools tools, AlertRules rules) throws IOException {
@@ -103,7 +99,7 @@ final class MonitoredWorker implements AutoCloseable {
             .replace("_interval: 5s", "_interval: 1s"));
     PrometheusServer prometheus = PrometheusServer.start(tools, home);
     try {
-      await("a scrape of the worker")
+      await("a scrape of the workers")
           .atMost(SCRAPED)
           .until(() -> prometheus.api().query("up == 1"), up -> up.size() == ports.size());
       return prometheus;
@@ -115,10 +111,8 @@ final class MonitoredWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    if (exactlyOnce != null) {
-      exactlyOnce.close();
-    }
-    cluster.close();
+    exactlyOnce.close();
+    atLeastOnce.close();
     broker.close();
   }
 }
