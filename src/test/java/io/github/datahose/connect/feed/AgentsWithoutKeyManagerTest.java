@@ -7,10 +7,7 @@ import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FurtherAgent;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.SimulatorOptions;
-import java.lang.management.ManagementFactory;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +49,8 @@ class AgentsWithoutKeyManagerTest {
     startWith(dead, current);
     bringEventsFrom(current);
     bench.assertNothingIsLostOrTwice();
-    assertThat(metric("agent-changes-total")).isEqualTo(1L);
-    assertThat(metric("agent")).isEqualTo(current.url() + "/");
+    assertThat(bench.metric("agent-changes-total")).isEqualTo(1L);
+    assertThat(bench.metric("agent")).isEqualTo(current.url() + "/");
     assertThat(bench.log())
         .containsOnlyOnce("Failing over from agent " + at(dead) + " to ")
         .doesNotContain("Failed reads in a row");
@@ -64,7 +61,7 @@ class AgentsWithoutKeyManagerTest {
     startWith(old, current);
     bringEventsFrom(current);
     bench.assertNothingIsLostOrTwice();
-    assertThat(metric("agent")).isEqualTo(current.url() + "/");
+    assertThat(bench.metric("agent")).isEqualTo(current.url() + "/");
     assertThat(old.requests().reads().count()).as("refused").isOne();
     assertThat(bench.simulator.logins()).as("of the pod").hasSize(1);
     assertThat(bench.log())
@@ -83,8 +80,8 @@ class AgentsWithoutKeyManagerTest {
     bench.assertNothingIsLostOrTwice();
     assertThat(old.requests().reads().count()).isPositive();
     assertThat(bench.simulator.logins()).as("of the pod").hasSize(1);
-    assertThat((Long) metric("agent-changes-total")).isPositive().isEven();
-    assertThat(metric("agent")).isEqualTo(current.url() + "/");
+    assertThat((Long) bench.metric("agent-changes-total")).isPositive().isEven();
+    assertThat(bench.metric("agent")).isEqualTo(current.url() + "/");
   }
 
   @Test
@@ -98,7 +95,7 @@ class AgentsWithoutKeyManagerTest {
     assertThat(bench.simulator.logins())
         .as("a token of the key manager for the session that there was")
         .hasSize(2);
-    assertThat(metric("logins-total")).isEqualTo(2L);
+    assertThat(bench.metric("logins-total")).isEqualTo(2L);
   }
 
   @Test
@@ -138,7 +135,7 @@ class AgentsWithoutKeyManagerTest {
       bringEventsFrom(current);
     }
     bench.assertNothingIsLostOrTwice();
-    assertThat(metric("agent-changes-total")).isEqualTo(0L);
+    assertThat(bench.metric("agent-changes-total")).isEqualTo(0L);
     assertThat(bench.simulator.logins()).as("of the pod").hasSize(4);
   }
 
@@ -168,17 +165,5 @@ class AgentsWithoutKeyManagerTest {
 
   private static String at(FurtherAgent agent) {
     return agent.url().substring("http://".length());
-  }
-
-  private static Object metric(String attribute) {
-    try {
-      return ManagementFactory.getPlatformMBeanServer()
-          .getAttribute(
-              new ObjectName(
-                  "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0"),
-              attribute);
-    } catch (JMException e) {
-      throw new AssertionError(e);
-    }
   }
 }

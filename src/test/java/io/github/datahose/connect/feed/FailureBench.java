@@ -5,17 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.datahose.connect.PlayedWorker;
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Timeouts;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
 
-/** A task with a simulator, whose test makes trouble: minutes of it are over at once. */
+/**
+ * A connector in this JVM with a simulator and a clock of its own: {@link PlayedWorker}, but
+ * minutes of trouble are over at once.
+ */
 final class FailureBench implements AutoCloseable {
 
   private static final int EVENTS = 10;
@@ -36,7 +49,7 @@ final class FailureBench implements AutoCloseable {
     this(SimulatorOptions.defaults());
   }
 
-  /** With another simulator; what it delivered comes again soon in any case. */
+  /** With another simulator; what it delivered is redelivered soon in any case. */
   FailureBench(SimulatorOptions options) {
     simulator = Simulator.start(options.visibility(Duration.ofMillis(500)));
     properties = PlayedWorker.properties(simulator);
@@ -138,6 +151,19 @@ final class FailureBench implements AutoCloseable {
     return worker;
   }
 
+  /** What the only reader's MBean shows. */
+  Object metric(String attribute) {
+    try {
+      return ManagementFactory.getPlatformMBeanServer()
+          .getAttribute(
+              new ObjectName(
+                  "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0"),
+              attribute);
+    } catch (JMException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Override
   public void close() {
     log.close();
@@ -145,5 +171,68 @@ final class FailureBench implements AutoCloseable {
       worker.close();
     }
     simulator.close();
+  }
+
+  /**
+   * What {@code DatahoseSourceTask} is, but for time: it passes only while a reader waits, five
+   * seconds with each poll, so that minutes of grace and back-off are over at once. (A read takes
+   * no time then, however long it took.)
+   */
+  private static final class ClockedTask extends SourceTask {
+
+    private static final Duration STEP = Duration.ofSeconds(5);
+
+    final ManualClock clock = new ManualClock();
+    private final Duration readTimeout;
+    private final Duration longestCall;
+    private final HandOver handOver = new HandOver();
+    private FeedReaders readers;
+
+    /** With these real times in place of the configured minute and the five minutes. */
+    ClockedTask(Duration readTimeout, Duration longestCall) {
+      this.readTimeout = readTimeout;
+      this.longestCall = longestCall;
+    }
+
+    @Override
+    public String version() {
+      return "test";
+    }
+
+    @Override
+    public void start(Map<String, String> properties) {
+      DatahoseConfig config = new DatahoseConfig(properties);
+      ClientSettings settings =
+          new ClientSettings(
+              config.symphony().endpoints(),
+              config.symphony().credentials(),
+              config.symphony().trustStore(),
+              config.symphony().proxy().orElse(null),
+              new Timeouts(config.symphony().connectTimeout(), readTimeout, longestCall),
+              config.maxResponseBytes(),
+              "kafka-connect-symphony-datahose/test",
+              Clock.systemUTC(),
+              clock::now);
+      readers = FeedReaders.start(config, context.offsetStorageReader(), handOver, settings, clock);
+    }
+
+    @Override
+    public List<SourceRecord> poll() throws InterruptedException {
+      if (clock.hasWaiter()) {
+        clock.advance(STEP);
+      }
+      return handOver.poll(Duration.ofMillis(2));
+    }
+
+    @Override
+    public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+      ((DatahoseRecord) record).settle(metadata != null);
+    }
+
+    @Override
+    public void stop() {
+      handOver.close();
+      readers.close();
+    }
   }
 }

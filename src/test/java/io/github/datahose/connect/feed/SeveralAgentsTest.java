@@ -7,11 +7,8 @@ import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FaultyProxy.Trouble;
 import io.github.datahose.simulator.FurtherAgent;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,8 +37,8 @@ class SeveralAgentsTest {
       bench.startAndReadWell();
       bench.bringEvents();
       bench.assertNothingIsLostOrTwice();
-      assertThat(metric("agent-changes-total")).isEqualTo(1L);
-      assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
+      assertThat(bench.metric("agent-changes-total")).isEqualTo(1L);
+      assertThat(bench.metric("agent")).isEqualTo(bench.simulator.url() + "/");
       assertThat(bench.log())
           .containsOnlyOnce("Failing over from agent " + dead.url().substring(7) + " to ")
           .doesNotContain("Failed reads in a row");
@@ -55,16 +52,16 @@ class SeveralAgentsTest {
       agents(first.url(), second.url());
       bench.startAndReadWell();
       first.die();
-      bench.workUntil(() -> metric("agent-changes-total").equals(1L));
+      bench.workUntil(() -> bench.metric("agent-changes-total").equals(1L));
       bench.bringEvents();
-      assertThat(metric("agent")).isEqualTo(second.url() + "/");
+      assertThat(bench.metric("agent")).isEqualTo(second.url() + "/");
       first.revive();
       bench.bringEvents();
-      assertThat(metric("agent")).as("stays where it is well").isEqualTo(second.url() + "/");
+      assertThat(bench.metric("agent")).as("stays where it is well").isEqualTo(second.url() + "/");
       second.die();
-      bench.workUntil(() -> metric("agent-changes-total").equals(2L));
+      bench.workUntil(() -> bench.metric("agent-changes-total").equals(2L));
       bench.bringEvents();
-      assertThat(metric("agent")).isEqualTo(first.url() + "/");
+      assertThat(bench.metric("agent")).isEqualTo(first.url() + "/");
       bench.assertNothingIsLostOrTwice();
       assertThat(bench.log()).doesNotContain("Failed reads in a row");
     }
@@ -80,7 +77,7 @@ class SeveralAgentsTest {
       first.die();
       second.die();
       bench.workUntil(() -> bench.elapsed().toMinutes() > before + 10);
-      assertThat((Long) metric("agent-changes-total"))
+      assertThat((Long) bench.metric("agent-changes-total"))
           .as("two in a round, and a round for each wait of five seconds or ten")
           .isBetween(60L, 300L);
       second.revive();
@@ -98,7 +95,7 @@ class SeveralAgentsTest {
       slow.add(Trouble.HALF_OPEN, 1);
       agents(slow.url(), bench.simulator.url());
       bench.start();
-      bench.workUntil(() -> metric("agent-changes-total").equals(1L));
+      bench.workUntil(() -> bench.metric("agent-changes-total").equals(1L));
       bench.workUntil(() -> !bench.simulator.ledger().totals().feeds().isEmpty());
       bench.bringEvents();
       bench.assertNothingIsLostOrTwice();
@@ -126,8 +123,8 @@ class SeveralAgentsTest {
       bench.bringEvents();
       bench.assertNothingIsLostOrTwice();
       assertThat(hidden.requests().reads().count()).isOne();
-      assertThat(metric("agent-changes-total")).isEqualTo(1L);
-      assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
+      assertThat(bench.metric("agent-changes-total")).isEqualTo(1L);
+      assertThat(bench.metric("agent")).isEqualTo(bench.simulator.url() + "/");
     }
   }
 
@@ -155,7 +152,7 @@ class SeveralAgentsTest {
       bench.startAndReadWell();
       bench.bringEvents();
       bench.assertNothingIsLostOrTwice();
-      assertThat(metric("agent")).isEqualTo(bench.simulator.url() + "/");
+      assertThat(bench.metric("agent")).isEqualTo(bench.simulator.url() + "/");
     }
   }
 
@@ -173,7 +170,7 @@ class SeveralAgentsTest {
       first.revive();
       bench.bringEvents();
       bench.assertNothingIsLostOrTwice();
-      assertThat(metric("agent")).isEqualTo(first.url() + "/");
+      assertThat(bench.metric("agent")).isEqualTo(first.url() + "/");
     }
   }
 
@@ -262,7 +259,7 @@ class SeveralAgentsTest {
       first.faults().add(Fault.status(500));
       bench.endLongPoll();
       bench.awaitAllAcknowledged();
-      assertThat(metric("agent-changes-total")).isEqualTo(2L);
+      assertThat(bench.metric("agent-changes-total")).isEqualTo(2L);
       assertThat(bench.simulator.requests().to(health).count()).isOne();
       assertThat(first.requests().to(health).count()).isOne();
     }
@@ -289,17 +286,5 @@ class SeveralAgentsTest {
 
   private void agents(String... urls) {
     bench.properties.put("symphony.agent.url", String.join(",", urls));
-  }
-
-  private static Object metric(String attribute) {
-    try {
-      return ManagementFactory.getPlatformMBeanServer()
-          .getAttribute(
-              new ObjectName(
-                  "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0"),
-              attribute);
-    } catch (JMException e) {
-      throw new AssertionError(e);
-    }
   }
 }
