@@ -77,7 +77,7 @@ final class NetworkFaults {
                 "An answer drips in for more than five minutes.",
                 CONNECT + "; look for a slow proxy.",
                 null)
-            .notMade("it takes five minutes; `NetworkFailuresTest` has it"));
+            .notMade("it takes five minutes; `FailureTableTest` has it"));
   }
 
   private static FaultScript elsewhere(String agent) {

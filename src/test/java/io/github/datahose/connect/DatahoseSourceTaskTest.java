@@ -248,23 +248,6 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
-  void keepsReadingWhenTheTokensExpire() throws InterruptedException {
-    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
-      produceOnceReading(300);
-      worker.workUntil(() -> worker.records().size() == 300);
-      simulator.expireSessionTokens();
-      simulator.produce(300);
-      worker.workUntil(() -> worker.records().size() == 600);
-      simulator.expireKeyManagerTokens();
-      simulator.produce(300);
-      worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 900);
-      assertAuditIsGood(worker.entries());
-      assertThat(simulator.logins()).hasSize(6);
-      assertThat(simulator.requests().reads().answered(401).count()).isEqualTo(2);
-    }
-  }
-
-  @Test
   void asksTheAgentOnceForItsHealthAndMakesNoRequestsButLongPollsThen()
       throws InterruptedException {
     simulator.reconfigure(options -> options.contentExport(ContentExport.ABSENT));
@@ -308,36 +291,6 @@ class DatahoseSourceTaskTest {
       worker.close();
       assertThat(since(begin)).isLessThan(FAR_LESS_THAN_THE_WAIT);
       assertThat(threads()).isEmpty();
-    }
-  }
-
-  @Test
-  void survivesEachFaultOfTheAgentWithoutLossOrDuplicates() throws InterruptedException {
-    simulator.reconfigure(options -> options.batchSize(10).visibility(Duration.ofMillis(500)));
-    try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
-      produceOnceReading(100);
-      for (Fault fault :
-          List.of(
-              Fault.status(500),
-              Fault.status(503).header("Retry-After", "0"),
-              Fault.status(429),
-              Fault.status(400).header("Retry-After", "0"),
-              Fault.status(403),
-              Fault.status(404),
-              Fault.htmlPage(),
-              Fault.malformedJson(),
-              Fault.redirect("http://127.0.0.1:1/"),
-              Fault.truncated(20),
-              Fault.withoutAckId(),
-              Fault.closed(),
-              Fault.lostAnswer())) {
-        simulator.faults().add(fault);
-      }
-      worker.workUntil(
-          () -> !simulator.faults().pending() && simulator.ledger().totals().acknowledged() == 100);
-      Audit audit = simulator.ledger().audit(worker.entries());
-      assertThat(audit.lost()).isZero();
-      assertThat(audit.duplicated()).isZero();
     }
   }
 

@@ -74,7 +74,8 @@ class AgentRotationTest {
         Failures.login(401),
         Failures.login(500),
         Failures.loginPage(200),
-        Failures.keyManager(503));
+        Failures.keyManager(503),
+        Failures.proxyLogin(null));
   }
 
   @ParameterizedTest

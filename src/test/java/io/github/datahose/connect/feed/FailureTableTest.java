@@ -3,15 +3,24 @@ package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.certificates.Authority;
+import io.github.datahose.certificates.Identity;
 import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.FaultyProxy;
+import io.github.datahose.simulator.FaultyProxy.Trouble;
+import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorKeys;
+import io.github.datahose.simulator.SimulatorOptions;
 import io.github.datahose.simulator.SimulatorOptions.EmptyAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -23,18 +32,23 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What goes wrong and what then happens, through a task: the table of docs/architecture.md, where
- * an answer came. Without an answer: {@link NetworkFailuresTest}. The rules alone, each with its
- * times: {@link RecoveryTest}; through a worker up to REST: FailureRowsIT, WrongKeyIT, HealingIT;
- * Kafka's own: MissingTopicIT, PausedConnectorIT, {@link FeedKeptAliveTest}, {@link OversizeTest};
- * what an event is like: EventMapperTest, EventRecordsTest.
+ * The failure table of docs/architecture.md through a task. The rules alone, each with its times:
+ * {@link RecoveryTest}, {@link AgentRotationTest}; several agents: {@link SeveralAgentsTest};
+ * through a worker up to REST: FailureRowsIT; Kafka's own: MissingTopicIT, PausedConnectorIT,
+ * {@link FeedKeptAliveTest}, {@link OversizeTest}; what an event is like: EventMapperTest,
+ * EventRecordsTest.
  */
 @Timeout(120)
 class FailureTableTest {
@@ -44,28 +58,28 @@ class FailureTableTest {
   private static final String POD = Requests.SESSION_LOGIN;
   private static final String KEY_MANAGER = Requests.KEY_MANAGER_LOGIN;
 
-  /** Whether a read of the task has worked before the trouble begins. */
+  /** Whether a read of the task has succeeded before the failures begin. */
   private enum When {
     AT_START,
-    AFTER_A_GOOD_READ
+    AFTER_A_SUCCESSFUL_READ
   }
 
-  /** A trouble that lasts, and for one that ends the task the words of its sentence. */
-  private record Row(String trouble, When when, Fault fault, String... words) {
+  /** A failure that lasts, and for one that fails the task the words of its message. */
+  private record Row(String failure, When when, Fault fault, String... words) {
     @Override
     public String toString() {
-      return trouble + " " + when;
+      return failure + " " + when;
     }
   }
 
-  private final FailureBench bench = new FailureBench();
+  private FailureBench bench = new FailureBench();
 
   @AfterEach
   void stop() {
     bench.close();
   }
 
-  static Stream<Row> whatHeals() {
+  static Stream<Row> transientFailures() {
     return Stream.of(
             always("401 on each read", Fault.status(401)),
             always("400 with Retry-After", Fault.status(400).header("Retry-After", "20")),
@@ -95,18 +109,15 @@ class FailureTableTest {
   }
 
   @ParameterizedTest
-  @MethodSource("whatHeals")
-  void invariant9IsRetriedForEverAndHeals(Row row) throws InterruptedException {
+  @MethodSource("transientFailures")
+  void invariant9RetriesIndefinitelyAndRecovers(Row row) throws InterruptedException {
     begin(row);
     bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0 && struck() > 10);
-    bench.simulator.faults().clear();
-    bench.awaitLongPoll();
-    bench.bringEvents();
-    bench.assertNothingIsLostOrTwice();
+    assertRecovers();
     assertThat(bench.log()).contains("Failed reads in a row: 2", "is read again, after ");
   }
 
-  static Stream<Row> whatEndsTheTaskAfterTheGrace() {
+  static Stream<Row> refusals() {
     return Stream.of(
             always("401 to the login", Fault.status(401).at(POD), "symphony.username", "clocks"),
             always("403 to the login", Fault.status(403).at(POD), "private key"),
@@ -133,13 +144,11 @@ class FailureTableTest {
   }
 
   @ParameterizedTest
-  @MethodSource("whatEndsTheTaskAfterTheGrace")
-  void invariant9EndsTheTaskAfterTwoMinutesWithWhatToDo(Row row) throws InterruptedException {
+  @MethodSource("refusals")
+  void invariant9FailsTheTaskAfterTheGraceAndSaysWhatToDo(Row row) throws InterruptedException {
     begin(row);
-    assertFailsWith(row.words());
-    assertThat(bench.elapsed())
-        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
-    assertHealsByARestart();
+    assertFailsAfterTheGrace(row.words());
+    assertRecoversAfterARestart();
   }
 
   @Test
@@ -148,10 +157,7 @@ class FailureTableTest {
     bench.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
     bench.restartInAnOutage();
     bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
-    bench.simulator.faults().clear();
-    bench.awaitLongPoll();
-    bench.bringEvents();
-    bench.assertNothingIsLostOrTwice();
+    assertRecovers();
   }
 
   @Test
@@ -167,7 +173,7 @@ class FailureTableTest {
     bench.assertNothingIsLostOrTwice();
   }
 
-  static Stream<Row> whatEndsTheTaskAtTheTenthTime() {
+  static Stream<Row> malformedAnswers() {
     return Stream.of(
             always("JSON that is no event list", answer("{\"events\":7}"), "symphony.agent.url"),
             always("JSON that breaks off", Fault.malformedJson(), "content type", "bytes"),
@@ -198,27 +204,32 @@ class FailureTableTest {
   }
 
   @ParameterizedTest
-  @MethodSource("whatEndsTheTaskAtTheTenthTime")
-  void invariant9EndsTheTaskAtTheTenthInARowWithWhatToDo(Row row) throws InterruptedException {
+  @MethodSource("malformedAnswers")
+  void invariant9FailsTheTaskAtTheTenthMalformedAnswerAndSaysWhatToDo(Row row)
+      throws InterruptedException {
     bench.properties.put("datahose.max.response.bytes", Integer.toString(LIMIT));
     begin(row);
     assertFailsWith(row.words());
     assertThat(struck()).isEqualTo(10);
-    assertHealsByARestart();
+    assertRecoversAfterARestart();
   }
 
   @Test
   void triesAgainAtOnceAfterA401AndBacksOffFromTheSecondOn() throws InterruptedException {
     bench.startAndReadWell();
-    bench.simulator.expireTokens();
+    bench.simulator.expireSessionTokens();
     bench.endLongPoll();
     bench.awaitAllAcknowledged();
     assertThat(bench.simulator.logins()).hasSize(4);
+    bench.simulator.expireKeyManagerTokens();
+    bench.endLongPoll();
+    bench.awaitAllAcknowledged();
+    assertThat(bench.simulator.logins()).hasSize(6);
     assertThat(bench.log()).contains("Trying again.").doesNotContain("Failed reads in a row");
     bench.simulator.faults().add(Fault.status(401).times(2));
     bench.endLongPoll();
     bench.awaitAllAcknowledged();
-    assertThat(bench.simulator.logins()).hasSize(8);
+    assertThat(bench.simulator.logins()).hasSize(10);
     assertThat(bench.log()).contains("Failed reads in a row: 2");
   }
 
@@ -280,7 +291,7 @@ class FailureTableTest {
     bench.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
     assertFailsWith("symphony.agent.url");
     bench.simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
-    assertHealsByARestart();
+    assertRecoversAfterARestart();
   }
 
   @ParameterizedTest
@@ -323,7 +334,262 @@ class FailureTableTest {
     assertThat(raw.headers().lastWithName("symphony.mapping.error").value()).isEqualTo("/");
   }
 
-  /** Starts a task that meets the trouble, which lasts until it is cleared. */
+  /** No whole answer comes: all of it is transient. */
+  @Nested
+  class WithoutAnAnswer {
+
+    @ParameterizedTest
+    @CsvSource({
+      "RESET,the connection broke",
+      "CUT,the connection broke",
+      "HALF_OPEN,no answer in time[^\\n]*Trying again",
+      "DRIPPING,it took too long as a whole"
+    })
+    void invariant9RecoversWithoutLossOrDuplicates(Trouble trouble, String pattern)
+        throws InterruptedException {
+      bench.readTimeout = Duration.ofMillis(700);
+      bench.longestCall = Duration.ofSeconds(1);
+      bench.simulator.reconfigure(options -> options.longPoll(Duration.ofMillis(300)));
+      try (FaultyProxy proxy = FaultyProxy.of(bench.simulator)) {
+        bench.properties.put("symphony.agent.url", proxy.url());
+        bench.startAndReadWell();
+        proxy.add(trouble, 4);
+        bench.endLongPoll();
+        bench.workUntil(() -> !proxy.pending());
+        bench.awaitAllAcknowledged();
+        bench.assertNothingIsLostOrTwice();
+        assertThat(bench.log()).containsPattern(pattern).contains("Failed reads in a row: 2");
+      }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "http://agent.invalid,the host name is not known here (DNS)",
+      "http://127.0.0.1:1,no connection"
+    })
+    void invariant9RetriesIndefinitelyWhenNothingListens(String agentUrl, String words)
+        throws InterruptedException {
+      assertRetriedWithOneLogin(agentUrl, words);
+    }
+
+    @Test
+    void invariant9RetriesIndefinitelyWhenTheAuthorityIsUnknown() throws InterruptedException {
+      Identity server = new Authority("Unknown CA").server();
+      try (Simulator agent =
+          Simulator.start(SimulatorOptions.defaults().https(server.key(), server.chain()))) {
+        assertRetriedWithOneLogin(
+            agent.url(), "an authority that is not trusted here, CN=Unknown CA");
+      }
+    }
+
+    private void assertRetriedWithOneLogin(String agentUrl, String words)
+        throws InterruptedException {
+      bench.properties.put("symphony.agent.url", agentUrl);
+      bench.start();
+      assertRetriesIndefinitely(words);
+      assertThat(bench.simulator.requests().reads().count()).isZero();
+      assertThat(bench.simulator.logins()).as("one login").hasSize(2);
+    }
+  }
+
+  /** The login by certificate. */
+  @Nested
+  class ByCertificate {
+
+    private static final String PASSWORD = "hunter2-store";
+    private static final Authority AUTHORITY = new Authority("Test CA");
+    private static final Identity SERVER = AUTHORITY.server();
+    private static final Identity CLIENT = AUTHORITY.client(SimulatorKeys.USERNAME);
+
+    @TempDir private Path folder;
+    private Path file;
+
+    @BeforeEach
+    void configure() throws IOException {
+      bench.close();
+      bench =
+          new FailureBench(
+              SimulatorOptions.defaults()
+                  .https(SERVER.key(), SERVER.chain())
+                  .importCertificate(CLIENT.certificate()));
+      file = Files.write(folder.resolve("bot.p12"), CLIENT.pkcs12(PASSWORD));
+      bench.properties.remove("symphony.private.key");
+      bench.properties.put("symphony.auth.type", "CERTIFICATE");
+      bench.properties.put("symphony.session.auth.url", bench.simulator.certificateUrl() + "//");
+      bench.properties.put("symphony.key.manager.url", bench.simulator.certificateUrl() + "/");
+      bench.properties.put("symphony.certificate.path", file.toString());
+      bench.properties.put("symphony.certificate.password", PASSWORD);
+      bench.properties.put("symphony.truststore.certificates", AUTHORITY.pem());
+    }
+
+    @AfterEach
+    void passwordIsInNoLog() {
+      assertThat(bench.log()).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403})
+    void invariant9FailsTheTaskAfterTheGraceWhenTheLoginIsRefused(int status)
+        throws InterruptedException {
+      begin(loginAnsweredBy(Fault.status(status)));
+      assertFailsAfterTheGrace(
+          "login at the pod (127.0.0.1, client certificate CN=settlement-bot) was answered with "
+              + status,
+          "Check the certificate of symphony.certificate.path: its common name (CN) must be the"
+              + " user name of the service account, settlement-bot,",
+          "imported it, or the certificate that signed it, in the admin portal");
+      assertRecoversAfterARestart();
+    }
+
+    static Stream<Row> otherAnswers() {
+      return Stream.of(
+          loginAnsweredBy(Fault.status(404)),
+          loginAnsweredBy(Fault.status(429)),
+          loginAnsweredBy(Fault.status(500)),
+          loginAnsweredBy(Fault.htmlPage()),
+          loginAnsweredBy(page(403)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherAnswers")
+    void invariant9RetriesIndefinitelyAndRecoversAfterOtherAnswers(Row row)
+        throws InterruptedException {
+      begin(row);
+      assertRetriesIndefinitely("login at the pod");
+      assertRecovers();
+    }
+
+    private static Row loginAnsweredBy(Fault fault) {
+      return new Row("", When.AT_START, fault.at(Requests.CERTIFICATE_SESSION_LOGIN));
+    }
+
+    @Test
+    void invariant9RetriesUntilACertificateThatTlsRefusesIsImported() throws InterruptedException {
+      bench.simulator.reconfigure(options -> options.removeCertificate(CLIENT.certificate()));
+      bench.start();
+      assertRetriesIndefinitely(
+          "a server that refuses the client certificate may answer so: the one of"
+              + " symphony.certificate.path, or the one that signed it, must be imported in the"
+              + " pod's admin portal. ");
+      assertThat(bench.simulator.requests().count()).isZero();
+      bench.simulator.reconfigure(options -> options.importCertificate(CLIENT.certificate()));
+      assertRecovers();
+    }
+
+    @Test
+    void invariant9FailsTheTaskAfterTheGraceWhenTheFileCannotBeRead() throws Exception {
+      byte[] good = Files.readAllBytes(file);
+      Files.write(file, new byte[] {0x30, 1, 2, 3, 4, 5});
+      bench.start();
+      assertFailsAfterTheGrace(
+          "symphony.certificate.path begins as a PKCS#12 or JKS store, but",
+          "There is no login without it.");
+      Files.write(file, good);
+      assertRecoversAfterARestart();
+    }
+
+    @Test
+    void invariant9FailsTheTaskAfterTheGraceWhenThePasswordIsWrong() {
+      bench.properties.put("symphony.certificate.password", "hunter2-wrong");
+      bench.start();
+      assertFailsAfterTheGrace("symphony.certificate.password does not open the store: correct it");
+    }
+  }
+
+  /** A proxy that requires a login. */
+  @Nested
+  class ThroughAProxy {
+
+    private final ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2");
+
+    @BeforeEach
+    void configure() {
+      bench.properties.put("symphony.proxy.url", proxy.url());
+      bench.properties.put("symphony.proxy.username", "worker");
+      bench.properties.put("symphony.proxy.password", "hunter2");
+    }
+
+    @AfterEach
+    void stop() {
+      assertThat(bench.log()).doesNotContain("hunter");
+      proxy.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5})
+    void invariant13FailsATaskThatHasNotReadAfterTheGraceWhenTheLoginIsRefused(int readers) {
+      bench.properties.put("symphony.proxy.password", "hunter3");
+      bench.properties.put("datahose.feed.all.readers", Integer.toString(readers));
+      bench.start();
+      assertThat(bench.workUntilFailed())
+          .hasMessageContainingAll(
+              "through the proxy 127.0.0.1:" + proxy.port(),
+              "the proxy refused the login (407)",
+              "Check symphony.proxy.username and symphony.proxy.password.");
+      assertThat(bench.elapsed()).isGreaterThanOrEqualTo(Recovery.REFUSED_AT_MOST);
+      assertThat(proxy.asked())
+          .as("at 0 and 1 minutes, and at 3 if the clock moved while one of five readers worked")
+          .hasSizeBetween(2, readers == 1 ? 2 : 3);
+    }
+
+    @Test
+    void invariant9HoldsBackALoginThatIsRefusedAfterASuccessfulReadAndRecovers() throws Exception {
+      bench.startAndReadWell();
+      proxy.requireLogin("worker", "another");
+      int before = proxy.asked().size();
+      bench.endLongPoll();
+      bench.workUntil(() -> bench.elapsed().compareTo(Duration.ofMinutes(29)) > 0);
+      assertThat(bench.log())
+          .contains("the proxy refused the login (407)", "Failed reads in a row: 2");
+      assertThat(proxy.asked().size() - before).as("at 0, 1, 3, 7, 15 and 25 minutes").isEqualTo(6);
+      proxy.requireLogin("worker", "hunter2");
+      bench.awaitAllAcknowledged();
+      assertThat(bench.elapsed()).isLessThan(Duration.ofMinutes(37));
+      bench.bringEvents();
+      bench.assertNothingIsLostOrTwice();
+    }
+
+    @Test
+    void invariant9RetriesIndefinitelyWhenTheProxyIsDown() throws Exception {
+      bench.startAndReadWell();
+      proxy.close();
+      assertRetriesIndefinitely("no connection");
+      assertThat(bench.worker().records()).hasSize(10);
+    }
+
+    @Test
+    void invariant9FailsTheTaskAfterTheGraceWhenTheProxyRefusesTheTunnel() {
+      proxy.refuseTunnels(403);
+      bench.properties.put("symphony.agent.url", "https://agent.bank.test");
+      bench.start();
+      assertFailsAfterTheGrace(
+          "agent.bank.test, through the proxy 127.0.0.1:" + proxy.port(),
+          "the proxy refused a connection to that server, with 403",
+          "or name it in symphony.proxy.exclude");
+    }
+
+    @Test
+    void invariant9RetriesIndefinitelyWhenTheProxyCannotReachTheServer() throws Exception {
+      proxy.refuseTunnels(502);
+      bench.properties.put("symphony.agent.url", "https://agent.bank.test");
+      bench.start();
+      assertRetriesIndefinitely("with 502. ");
+    }
+
+    @Test
+    void invariant13FailsOverFromAnAgentThatTheProxyRefuses() throws Exception {
+      proxy.refuseTunnels(403);
+      bench.properties.put("symphony.agent.url", bench.simulator.url() + ",https://b.bank.test");
+      bench.startAndReadWell();
+      bench.simulator.faults().add(Fault.status(503));
+      bench.endLongPoll();
+      bench.awaitAllAcknowledged();
+      bench.assertNothingIsLostOrTwice();
+      assertThat(proxy.asked()).filteredOn(ForwardProxy.Asked::isTunnel).hasSize(1);
+    }
+  }
+
+  /** Starts a task that meets the failure, which lasts until it is cleared. */
   private void begin(Row row) throws InterruptedException {
     Fault fault = row.fault().times(Integer.MAX_VALUE);
     if (row.when() == When.AT_START) {
@@ -349,23 +615,41 @@ class FailureTableTest {
         .hasMessageContainingAll(words);
   }
 
-  private void assertHealsByARestart() throws InterruptedException {
+  private void assertFailsAfterTheGrace(String... words) {
+    assertFailsWith(words);
+    assertThat(bench.elapsed())
+        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
+  }
+
+  private void assertRetriesIndefinitely(String... words) throws InterruptedException {
+    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
+    assertThat(bench.log()).contains(words).contains("Failed reads in a row: 2");
+  }
+
+  private void assertRecovers() throws InterruptedException {
+    bench.simulator.faults().clear();
+    bench.awaitLongPoll();
+    bench.bringEvents();
+    bench.assertNothingIsLostOrTwice();
+  }
+
+  private void assertRecoversAfterARestart() throws InterruptedException {
     bench.simulator.faults().clear();
     bench.restart();
     bench.bringEvents();
     bench.assertNothingIsLostOrTwice();
   }
 
-  private static Stream<Row> always(String trouble, Fault fault, String... words) {
-    return Stream.concat(atStart(trouble, fault, words), laterOn(trouble, fault, words));
+  private static Stream<Row> always(String failure, Fault fault, String... words) {
+    return Stream.concat(atStart(failure, fault, words), laterOn(failure, fault, words));
   }
 
-  private static Stream<Row> atStart(String trouble, Fault fault, String... words) {
-    return Stream.of(new Row(trouble, When.AT_START, fault, words));
+  private static Stream<Row> atStart(String failure, Fault fault, String... words) {
+    return Stream.of(new Row(failure, When.AT_START, fault, words));
   }
 
-  private static Stream<Row> laterOn(String trouble, Fault fault, String... words) {
-    return Stream.of(new Row(trouble, When.AFTER_A_GOOD_READ, fault, words));
+  private static Stream<Row> laterOn(String failure, Fault fault, String... words) {
+    return Stream.of(new Row(failure, When.AFTER_A_SUCCESSFUL_READ, fault, words));
   }
 
   private static Fault page(int status) {

@@ -102,22 +102,6 @@ class OneAttemptTest {
   }
 
   @Test
-  void reportsARefusedConnection() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    SymphonyException failure = assertNetworkFailure(feedOf("http://127.0.0.1:" + port));
-    assertThat(failure).hasMessageContaining("no connection");
-  }
-
-  @Test
-  void reportsAnUnknownHost() {
-    SymphonyException failure = assertNetworkFailure(feedOf("http://agent.invalid"));
-    assertThat(failure).hasMessageContaining("agent.invalid").hasMessageContaining("DNS");
-  }
-
-  @Test
   void reportsAServerThatDoesNotSpeakTls() throws IOException {
     try (ServerSocket plain = new ServerSocket(0)) {
       Thread answersAtOnce =
