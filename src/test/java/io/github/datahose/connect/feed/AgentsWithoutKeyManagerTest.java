@@ -43,20 +43,6 @@ class AgentsWithoutKeyManagerTest {
   }
 
   @Test
-  void readsFromTheSecondAgentWhenTheFirstIsDead() throws Exception {
-    FurtherAgent dead = bench.simulator.furtherAgent();
-    dead.close();
-    startWith(dead, current);
-    bringEventsFrom(current);
-    bench.assertNothingIsLostOrTwice();
-    assertThat(bench.metric("agent-changes-total")).isEqualTo(1L);
-    assertThat(bench.metric("agent")).isEqualTo(current.url() + "/");
-    assertThat(bench.log())
-        .containsOnlyOnce("Failing over from agent " + at(dead) + " to ")
-        .doesNotContain("Failed reads in a row");
-  }
-
-  @Test
   void goesOnFromAnAgentThatIsTooOldToTheOneThatIsNot() throws Exception {
     startWith(old, current);
     bringEventsFrom(current);
