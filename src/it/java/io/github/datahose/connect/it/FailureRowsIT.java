@@ -10,7 +10,9 @@ import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FaultyProxy.Trouble;
+import io.github.datahose.simulator.SimulatorKeys;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -55,25 +57,55 @@ class FailureRowsIT {
   }
 
   @Test
-  void invariant9WhatHealsLeavesTheTaskRunning() {
-    try (LiveConnector connector = connector("passing-trouble");
+  void invariant9AKeyThatThePodDoesNotKnowFailsTheTaskWithASentence() {
+    try (LiveConnector connector =
+        connector("wrong-key")
+            .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())
+            .set("datahose.connection.check", "false")) {
+      connector.apply(1);
+      assertThat(traceOfFailure(connector))
+          .contains("Reader 0 of feed all (tag wrong-key.all) cannot be read")
+          .contains("Check symphony.username and the private key");
+      assertThat(cluster.rest().status(connector.name()).at("/connector/state").asText())
+          .isEqualTo("RUNNING");
+      assertThat(connector.simulator().requests().reads().count()).isZero();
+    }
+  }
+
+  @Test
+  void invariant9TransientFailuresLeaveTheTaskRunningAndLoseAndDuplicateNothing() {
+    try (LiveConnector connector = connector("transient-failures");
         FaultyProxy proxy = FaultyProxy.of(connector.simulator())) {
       connector.set("symphony.agent.url", proxy.url()).start();
       produceAndAwait(connector);
+      connector.simulator().expireTokens();
+      produceAndAwait(connector);
+      assertThat(connector.simulator().logins())
+          .as("two kinds of token, by the check and twice by the task")
+          .hasSize(6);
       for (Trouble trouble : new Trouble[] {Trouble.RESET, Trouble.CUT}) {
         proxy.add(trouble, 3);
         produceAndAwait(connector);
       }
-      connector.simulator().faults().add(Fault.status(503).times(5));
-      connector.simulator().faults().add(Fault.htmlPage().times(5));
-      produceAndAwait(connector);
-      eventually("all trouble is over")
+      for (Fault fault :
+          List.of(
+              Fault.status(503).times(5),
+              Fault.status(429).header("Retry-After", "1"),
+              Fault.htmlPage().times(5),
+              Fault.malformedJson(),
+              Fault.truncated(500),
+              Fault.lostAnswer(),
+              Fault.withoutAckId())) {
+        connector.simulator().faults().add(fault);
+        produceAndAwait(connector);
+      }
+      eventually("all failures are over")
           .until(() -> !proxy.pending() && !connector.simulator().faults().pending());
       produceAndAwait(connector);
       cluster.rest().awaitRunning(connector.name(), 1);
       assertAuditIsGood(connector);
       assertThat(cluster.worker().log().lines())
-          .filteredOn(line -> line.contains("[passing-trouble|task-0]"))
+          .filteredOn(line -> line.contains("[transient-failures|task-0]"))
           .anyMatch(
               line ->
                   line.contains("INFO")
