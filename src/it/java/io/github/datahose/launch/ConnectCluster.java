@@ -65,11 +65,11 @@ public final class ConnectCluster implements AutoCloseable {
 
   /**
    * The broker and at-least-once worker that the tests of this JVM share. Started at the first
-   * call, never closed.
+   * call, never closed. Its connector gives up and warns sooner than in production.
    */
   public static synchronized ConnectCluster shared() {
     if (shared == null) {
-      shared = named("shared").start();
+      shared = named("shared").jvm(impatient()).start();
     }
     return shared;
   }
@@ -80,9 +80,15 @@ public final class ConnectCluster implements AutoCloseable {
    */
   public static synchronized ConnectCluster sharedExactlyOnce() {
     if (sharedExactlyOnce == null) {
-      sharedExactlyOnce = named("shared-exactly-once").on(shared().broker()).exactlyOnce().start();
+      sharedExactlyOnce =
+          named("shared-exactly-once").on(shared().broker()).jvm(impatient()).exactlyOnce().start();
     }
     return sharedExactlyOnce;
+  }
+
+  /** Two minutes of the connector's patience are twelve seconds here. */
+  private static Jvm impatient() {
+    return Jvm.quick().with("-Dio.github.datahose.connect.test.patience.divisor=10");
   }
 
   /**

@@ -17,7 +17,7 @@ final class ConfirmationWait {
   private static final Logger LOG = LoggerFactory.getLogger(ConfirmationWait.class);
 
   /** When the log first tells that Kafka has not confirmed what was handed over. */
-  static final Duration UNCONFIRMED_AT_FIRST = Duration.ofSeconds(30);
+  static final Duration UNCONFIRMED_AT_FIRST = TestPatience.of(Duration.ofSeconds(30));
 
   private final String name;
   private final ReaderSignal signal;

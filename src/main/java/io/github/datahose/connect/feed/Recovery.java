@@ -23,10 +23,10 @@ import java.util.Optional;
 final class Recovery {
 
   /** Refused time after which a refusal ends the task. */
-  static final Duration REFUSED_AT_MOST = Duration.ofMinutes(2);
+  static final Duration REFUSED_AT_MOST = TestPatience.of(Duration.ofMinutes(2));
 
   /** What one refusal adds to the refused time at most. */
-  private static final Duration ADDED_AT_MOST = Duration.ofSeconds(30);
+  static final Duration ADDED_AT_MOST = TestPatience.of(Duration.ofSeconds(30));
 
   /** Malformed answers in a row of one agent after which it counts as refusing. */
   static final int MALFORMED_AT_MOST = 10;
