@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -203,7 +204,10 @@ public final class JavaProcess implements AutoCloseable {
       byte[] bytes = source.readAllBytes();
       if (!Files.exists(target) || Files.size(target) != bytes.length) {
         Files.createDirectories(target.getParent());
-        Files.write(target, bytes);
+        // Whole or not at all: another JVM's tests may start a process right now.
+        Path whole = Files.createTempFile(directory, "ParentWatch", null);
+        Files.write(whole, bytes);
+        Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
       }
       return directory;
     } catch (IOException e) {

@@ -19,11 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A login by certificate over HTTPS in a real worker, with its files on the worker's disk. */
-@Execution(ExecutionMode.CONCURRENT)
 class CertificateIT {
 
   private static final String PASSWORD = "store-password";

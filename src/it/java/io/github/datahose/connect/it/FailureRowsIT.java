@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The failure table as a user sees it, in a real worker up to REST; row by row it is held by
- * FailureTableTest. Beside the other tests, since one waits for the grace of two minutes.
+ * FailureTableTest. Beside each other, since they wait.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class FailureRowsIT {

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A topic that is not there and that nobody may create: the producer blocks, for ever. Beside the
- * other tests, since the warning comes after half a minute.
+ * A topic that is not there and that nobody may create: the producer blocks, for ever. Beside each
+ * other, since they wait.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class MissingTopicIT {
