@@ -28,6 +28,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,6 +59,7 @@ class WorkerFileTest {
 
   /** Takes as long as a file is waited for, four seconds, twice. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void keyAndCertificateSayThatTheirFileHangs() {
     try (HangingFiles hanging = new HangingFiles()) {
       hanging.add(CertificateSource.file(path.toString()));
@@ -243,6 +246,7 @@ class WorkerFileTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void validateNamesBothFilesThatHang() {
     Map<String, String> properties =
         Given.valid(

@@ -170,6 +170,9 @@ class SeveralAgentsTest {
       assertThat(first.requests().count()).isZero();
       bench.simulator.faults().add(Fault.status(500));
       bench.endLongPoll();
+      // Its first read has acknowledged all there was, and waits for more.
+      bench.workUntil(() -> first.requests().reads().waiting().count() == 1);
+      bench.endLongPoll();
       bench.workUntil(() -> first.requests().to(health).count() == 1);
       bench.awaitAllAcknowledged();
       first.faults().add(Fault.status(500));
