@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The trouble for alerts that no row of {@link FaultTable} brings: it is none of a request or an
- * event, but of the connector or its worker. One after the other, at one connector; each is over
+ * The trouble for alerts that no row of {@link FaultTable} brings, at one connector. One drill ends
  * before the next begins.
  */
 final class Drills implements AutoCloseable {
