@@ -56,6 +56,7 @@ class FeedReaderTest {
     try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
       reader.feed.answer("a1", message("m1"), message("m2"));
       List<SourceRecord> records = reader.poll();
+      await("the reader waits for both").until(reader.clock::hasWaiter);
       reader.handOver.commit();
       assertThat(reader.feed.ackIds()).as("a commit alone settles nothing").containsExactly("");
       reader.feed.answer("a2", message("m3"));

@@ -10,7 +10,10 @@ import java.util.List;
 final class ManualClock implements FeedClock {
 
   private final List<Object> waiters = new ArrayList<>();
-  private long nanos = 1;
+
+  /** Far from zero, where a sum of two times is not their difference. */
+  private long nanos = Duration.ofDays(100).toNanos();
+
   private long longestWait;
   private long millis = 1_700_000_000_000L;
 
