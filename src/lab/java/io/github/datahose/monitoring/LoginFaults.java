@@ -65,7 +65,8 @@ final class LoginFaults {
             List.of(),
             "logins-total",
             "The key manager is away, but simplified key delivery does without.",
-            "Nothing tonight. Call who runs the key manager in the morning.",
+            "Nothing tonight, unless `FAILING: … (without a key manager token)` follows: that agent is earlier than"
+                + " 24.12, so contact the key manager administrator now.",
             afterTheSession(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN))
                 .at(pod -> pod.simplifiedKeyDelivery(true))),
         FaultRow.running(
