@@ -168,6 +168,7 @@ class DatahoseSourceTaskTest {
     properties.put("topic", "symphony.${feed}");
     try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
       await().until(() -> simulator.requests().reads().waiting().count() == 2);
+      await().until(() -> simulator.ledger().totals().feeds().size() == 2);
       simulator.produce(50, List.of("MESSAGESENT"));
       simulator.produce(30, List.of("ROOMCREATED", "ROOMUPDATED"));
       worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 80);
@@ -185,6 +186,7 @@ class DatahoseSourceTaskTest {
     simulator.reconfigure(options -> options.batchSize(20).visibility(Duration.ofMillis(300)));
     try (PlayedWorker worker = PlayedWorker.started(properties, offsets)) {
       await().until(() -> simulator.requests().reads().waiting().count() == 2);
+      await().until(() -> !simulator.ledger().totals().feeds().isEmpty());
       simulator.produceAtRate(2000, 2000, List.of());
       worker.workUntil(() -> simulator.ledger().totals().acknowledged() == 2000);
       Audit audit = simulator.ledger().audit(worker.entries());

@@ -117,6 +117,7 @@ class SimulatorReadTest {
 
   private void awaitWaiting(int reads) {
     await().until(() -> simulator.requests().reads().waiting().count() == reads);
+    await().until(() -> !simulator.ledger().totals().feeds().isEmpty());
   }
 
   private CompletableFuture<Reply> inBackground(String tag) {

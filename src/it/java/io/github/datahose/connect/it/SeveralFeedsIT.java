@@ -79,7 +79,8 @@ class SeveralFeedsIT {
       eventually("both readers wait for events")
           .until(
               () ->
-                  connector.simulator().requests().readsOf(connector.tag()).waiting().count() == 2);
+                  connector.simulator().requests().readsOf(connector.tag()).waiting().count() == 2
+                      && !connector.totals().feeds().isEmpty());
       connector.simulator().reconfigure(options -> options.batchSize(20));
       connector.simulator().produce(2_000, Set.of("MESSAGESENT"));
       connector.awaitAllAcknowledged();
