@@ -14,9 +14,10 @@ import java.util.Optional;
  * rollout or an administrator may have fixed it, and only if no other agent could answer: FAILED
  * means that nobody reads, and the agent deletes a feed that nobody reads for 30 minutes.
  *
- * <p>That time is <i>refused time</i>: each refusal adds the time since the previous try, at most
- * 30 s; a successful read resets it; other failures neither add nor reset. So an outage never uses
- * up the patience for the refusals that often follow it, while a service starts.
+ * <p>That time is <i>refused time</i>, of each agent and of the logins: each refusal adds the time
+ * since the previous try at that agent, at most 30 s; a successful read resets all; other failures
+ * neither add nor reset. So an outage, or another agent, never uses up the patience for the
+ * refusals that often follow, while a service starts.
  *
  * <p>Confined to the reader's thread.
  */
