@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import picocli.CommandLine.Option;
 
 /**
  * How a {@link Simulator} behaves. Immutable: each method that takes a value returns a changed
@@ -50,31 +51,73 @@ public final class SimulatorOptions implements Cloneable {
     ABSENT
   }
 
-  // Read by the simulator; changed only in a fresh copy that nobody else has seen.
+  // Read by the simulator; changed only in a fresh copy that nobody else has seen, and by picocli
+  // in
+  // one that is made for the command line; options.properties says what each option means.
+
+  @Option(names = "--host", paramLabel = "<address>")
   String host = "127.0.0.1";
+
+  @Option(names = "--port", paramLabel = "<number>")
   int port;
+
+  @Option(names = "--context-path", paramLabel = "</path>")
   String contextPath = "";
+
   Map<String, PublicKey> accounts = Map.of(SimulatorKeys.USERNAME, SimulatorKeys.publicKey());
   ServerIdentity identity;
   Set<X509Certificate> importedCertificates = Set.of();
   boolean toleratesContentType;
   String tlsVersion = "TLSv1.3";
+
+  @Option(names = "--token-lifetime-ms", paramLabel = "<number>")
   Duration tokenLifetime = Duration.ofHours(1);
+
+  @Option(names = "--simplified-key-delivery")
   boolean simplifiedKeyDelivery;
+
+  @Option(names = "--agent-version", paramLabel = "<version>")
   String agentVersion = "25.8.1-1042";
+
+  @Option(names = "--content-export", paramLabel = "<state>")
   ContentExport contentExport = ContentExport.UP;
+
+  @Option(names = "--long-poll-ms", paramLabel = "<number>")
   Duration longPoll = Duration.ofSeconds(20);
+
+  @Option(names = "--batch-size", paramLabel = "<number>")
   int batchSize = 100;
+
+  @Option(names = "--visibility-ms", paramLabel = "<number>")
   Duration visibility = Duration.ofSeconds(30);
+
+  @Option(names = "--latency-ms", paramLabel = "<number>")
   Duration latency = Duration.ZERO;
+
+  @Option(names = "--feed-expiry-ms", paramLabel = "<number>")
   Duration feedExpiry = Duration.ofMinutes(30);
+
+  @Option(names = "--feed-limit", paramLabel = "<number>")
   int feedLimit = 5;
+
+  @Option(names = "--empty-answer", paramLabel = "<kind>")
   EmptyAnswer emptyAnswer = EmptyAnswer.WITH_ACK_ID;
+
+  @Option(names = "--stale-ack-id", paramLabel = "<kind>")
   StaleAckId staleAckId = StaleAckId.IGNORED;
+
+  @Option(names = "--seed", paramLabel = "<number>")
   long seed = 20261124;
+
+  @Option(names = "--streams", paramLabel = "<number>")
   int streams = 100;
+
+  @Option(names = "--rate", paramLabel = "<number>")
   double rate;
+
+  @Option(names = "--recorded-requests", paramLabel = "<number>")
   int recordedRequests = 10_000;
+
   InstantSource clock = Clock.systemUTC();
 
   private SimulatorOptions() {}

@@ -57,8 +57,7 @@ class ControlTest {
   @Test
   void producesByItselfWhenStartedSo() throws Exception {
     assertThat(simulator.ledger().totals().produced()).isZero();
-    SimulatorOptions options = CommandLine.of("--rate=200.5").simulator();
-    try (Simulator busy = Simulator.start(options)) {
+    try (Simulator busy = Simulator.start(SimulatorOptions.defaults().rate(200.5))) {
       SimulatorClient.loggedIn(busy).read("tag", "");
       await().until(() -> busy.ledger().totals().delivered() > 0);
     }

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** That {@code docs/simulator.md} tells of the simulator as it is, and its examples work. */
 @Timeout(60)
@@ -49,14 +50,18 @@ class SimulatorDocsTest {
   private static String options() {
     return Markdown.table(
         List.of("option", "meaning", "default"),
-        CommandLine.OPTIONS.stream()
-            .map(
-                option ->
-                    List.of(
-                        Markdown.code(option.usage().replace("|", "\\|")),
-                        Markdown.plain(option.meaning()),
-                        option.otherwise().isEmpty() ? "" : Markdown.plain(option.otherwise())))
+        SimulatorMain.commandLine().getCommandSpec().options().stream()
+            .map(SimulatorDocsTest::row)
             .toList());
+  }
+
+  private static List<String> row(OptionSpec option) {
+    boolean isSwitch = option.arity().max() == 0;
+    String otherwise = isSwitch ? null : option.defaultValueString();
+    return List.of(
+        Markdown.code(option.longestName() + (isSwitch ? "" : "=" + option.paramLabel())),
+        Markdown.plain(option.description()[0]),
+        otherwise == null || otherwise.equals("null") ? "" : Markdown.plain(otherwise));
   }
 
   private static String ledger() throws Exception {
@@ -124,7 +129,8 @@ class SimulatorDocsTest {
             .toList();
     assertThat(commands).hasSize(3);
     for (String command : commands) {
-      assertThatCode(() -> CommandLine.of(command.split(" "))).doesNotThrowAnyException();
+      assertThatCode(() -> SimulatorMain.commandLine().parseArgs(command.split(" ")))
+          .doesNotThrowAnyException();
     }
   }
 

@@ -12,12 +12,11 @@ import io.github.datahose.certificates.Identity;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -30,6 +29,7 @@ import java.util.stream.Stream;
 import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.tls.Certificates;
 import okhttp3.tls.HandshakeCertificates;
@@ -39,135 +39,99 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 @Timeout(60)
 class SimulatorMainTest {
 
   @Test
-  void readsItsOptions() {
-    SimulatorOptions options =
-        CommandLine.of("--port=0", "--visibility-ms=1500", "--batch-size=7", "--seed=-3")
-            .simulator();
+  void readsItsOptions() throws Exception {
+    Path key = Path.of(getClass().getResource("/simulator/keys/test-only.pub.pem").toURI());
+    CommandLine line = SimulatorMain.commandLine();
+    line.parseArgs(
+        "--port=0",
+        "--visibility-ms=1500",
+        "--batch-size=7",
+        "--seed=-3",
+        "--stale-ack-id=refused",
+        "--account=another-bot:" + key);
+    SimulatorOptions options = line.<SimulatorMain>getCommand().options();
+    assertThat(options.host).isEqualTo("127.0.0.1");
     assertThat(options.visibility).isEqualTo(Duration.ofMillis(1500));
+    assertThat(options.longPoll).isEqualTo(SimulatorOptions.defaults().longPoll);
     assertThat(options.batchSize).isEqualTo(7);
     assertThat(options.seed).isEqualTo(-3);
-    assertThat(options.host).isEqualTo("127.0.0.1");
-  }
-
-  @Test
-  void readsAnAccountWithItsPublicKey() throws Exception {
-    Path key = Path.of(getClass().getResource("/simulator/keys/test-only.pub.pem").toURI());
-    SimulatorOptions options = CommandLine.of("--account=another-bot:" + key).simulator();
+    assertThat(options.staleAckId).isEqualTo(SimulatorOptions.StaleAckId.REFUSED);
     assertThat(options.accounts).containsKeys("another-bot", SimulatorKeys.USERNAME);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "--speed=9, --speed=9",
-    "--speed=9, --visibility-ms=<number>",
-    "--speed=9, Default: 30000",
-    "--port, --port",
-    "port=1, port=1",
-    "--port=high, --port needs a number",
-    "--https=yes, --https=yes",
-    "--https-authority=ca.pem, --https-authority needs --https",
-    "--import-certificate=pom.xml, There is no certificate as PEM in pom.xml",
-    "--import-certificate=missing.pem, Cannot read missing.pem",
-    "--proxy-login=a:b, --proxy-login needs --proxy-port",
-    "--proxy-login=a, two parts",
-    "--content-export=AWAY, 'needs one of UP|DOWN|ABSENT'"
+    "--speed=9, Unknown option: '--speed=9', Default: 30000",
+    "--port, for option '--port', --visibility-ms=<number>",
+    "port=1, 'port=1', --help",
+    "--port=high, \"'--port': 'high'\", --port=<number>",
+    "--https=yes, '--https', --https",
+    "--https-authority=ca.pem, --https, --https-authority=<file>",
+    "--tls-version=TLSv1.2, --https, Default: TLSv1.3",
+    "--https --import-certificate=pom.xml, There is no certificate as PEM in pom.xml, ''",
+    "--https --import-certificate=missing.pem, Cannot read missing.pem, ''",
+    "--proxy-login=a:b, --proxy-port, --proxy-login",
+    "--proxy-port=0 --proxy-login=a, two parts, ''",
+    "--content-export=AWAY, '[UP, DOWN, ABSENT]', 'Default: UP'"
   })
-  void saysWhatIsWrongAndWhatItKnows(String argument, String said) {
-    assertThatThrownBy(() -> CommandLine.of(argument))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(said);
+  void saysWhatIsWrongAndWhatItKnows(String arguments, String said, String known) {
+    StringWriter err = new StringWriter();
+    CommandLine line = SimulatorMain.commandLine().setErr(new PrintWriter(err, true));
+    assertThat(line.execute(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString().lines().findFirst().orElseThrow()).contains(said.replace("\"", ""));
+    assertThat(err.toString()).contains(known);
   }
 
   @Test
-  void listsEachOptionWithItsDefault() {
-    for (CommandLineOption option : CommandLine.OPTIONS) {
-      assertThat(CommandLine.list()).contains("\n  --" + option.name());
-    }
-    assertThat(CommandLine.list())
-        .contains("--https-hosts=<name>,<name>\n", "Default: localhost,127.0.0.1,simulator")
-        .contains("--stale-ack-id=IGNORED|REFUSED\n", "Default: IGNORED");
-    assertThat(CommandLine.of("--help").help()).isTrue();
-  }
-
-  @Test
-  void takesTheChoicesInAnyCase() {
-    SimulatorOptions options =
-        CommandLine.of("--stale-ack-id=refused", "--empty-answer=NO_CONTENT").simulator();
-    assertThat(options.staleAckId).isEqualTo(SimulatorOptions.StaleAckId.REFUSED);
-    assertThat(options.emptyAnswer).isEqualTo(SimulatorOptions.EmptyAnswer.NO_CONTENT);
-  }
-
-  @Test
-  void letsAccountsLogInByCertificatesThatItImports(@TempDir Path directory) throws Exception {
+  void isReachedThroughItsProxyWithTheCertificatesThatItWritesAndImports(@TempDir Path directory)
+      throws Exception {
     Authority clients = new Authority("Clients");
-    Path file = Files.writeString(directory.resolve("clients.pem"), clients.pem());
-    Path servers = directory.resolve("servers.pem");
-    SimulatorOptions options =
-        CommandLine.of("--https", "--https-authority=" + servers, "--import-certificate=" + file)
-            .simulator();
-    try (Simulator simulator = Simulator.start(options)) {
-      HttpRequest login =
-          HttpRequest.newBuilder(URI.create(simulator.url() + Requests.CERTIFICATE_SESSION_LOGIN))
-              .POST(HttpRequest.BodyPublishers.noBody())
-              .build();
-      HandshakeCertificates client =
-          new HandshakeCertificates.Builder()
-              .addTrustedCertificate(Certificates.decodeCertificatePem(Files.readString(servers)))
-              .heldCertificate(held(clients.client(SimulatorKeys.USERNAME)))
-              .build();
-      HttpClient http = HttpClient.newBuilder().sslContext(client.sslContext()).build();
-      assertThat(http.send(login, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-    }
-  }
-
-  private static HeldCertificate held(Identity identity) {
-    return new HeldCertificate(
-        new KeyPair(identity.certificate().getPublicKey(), identity.key()), identity.certificate());
-  }
-
-  @Test
-  void isReachedWithHttpsThroughItsProxyByWhoTrustsTheCertificateThatItWrites(
-      @TempDir Path directory) throws Exception {
-    Path servers = directory.resolve("servers.pem");
+    Path imported = Files.writeString(directory.resolve("clients.pem"), clients.pem());
+    Path written = directory.resolve("servers.pem");
     Process process =
         process(
             "--https",
-            "--https-authority=" + servers,
+            "--https-authority=" + written,
+            "--import-certificate=" + imported,
             "--proxy-port=0",
             "--proxy-login=desk:secret");
     try (BufferedReader output = process.inputReader()) {
       URI simulator = URI.create(output.readLine().replace("Simulator listens on ", ""));
       assertThat(output.readLine()).startsWith("With client certificates only: https://127.0.0.1:");
       URI proxy = URI.create(output.readLine().replace("Proxy listens on ", ""));
-      OkHttpClient client = trusting(servers, proxy, Credentials.basic("desk", "secret"));
-      String url = "https://simulator.test:" + simulator.getPort() + "/control/ledger";
-      try (Response response = client.newCall(new Request.Builder().url(url).build()).execute()) {
-        assertThat(response.body().string()).startsWith("{\"produced\":0");
+      Identity bot = clients.client(SimulatorKeys.USERNAME);
+      Request login =
+          new Request.Builder()
+              .url("https://simulator.test:" + simulator.getPort() + "/sessionauth/v1/authenticate")
+              .post(RequestBody.create(new byte[0]))
+              .build();
+      try (Response response = client(bot, written, proxy, "secret").newCall(login).execute()) {
+        assertThat(response.code()).isEqualTo(200);
       }
-      assertThatThrownBy(
-              () ->
-                  trusting(servers, proxy, Credentials.basic("desk", "wrong"))
-                      .newCall(new Request.Builder().url(url).build())
-                      .execute())
-          .isInstanceOf(IOException.class);
+      OkHttpClient stranger = client(bot, written, proxy, "wrong");
+      assertThatThrownBy(() -> stranger.newCall(login).execute()).isInstanceOf(IOException.class);
     } finally {
       process.destroyForcibly();
     }
   }
 
-  private static OkHttpClient trusting(Path certificate, URI proxy, String login)
+  private static OkHttpClient client(Identity own, Path trusted, URI proxy, String password)
       throws IOException {
-    HandshakeCertificates servers =
+    KeyPair keys = new KeyPair(own.certificate().getPublicKey(), own.key());
+    HandshakeCertificates certificates =
         new HandshakeCertificates.Builder()
-            .addTrustedCertificate(Certificates.decodeCertificatePem(Files.readString(certificate)))
+            .addTrustedCertificate(Certificates.decodeCertificatePem(Files.readString(trusted)))
+            .heldCertificate(new HeldCertificate(keys, own.certificate()))
             .build();
+    String login = Credentials.basic("desk", password);
     return new OkHttpClient.Builder()
-        .sslSocketFactory(servers.sslSocketFactory(), servers.trustManager())
+        .sslSocketFactory(certificates.sslSocketFactory(), certificates.trustManager())
         .proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), proxy.getPort())))
         .proxyAuthenticator(
             (route, response) ->
@@ -178,15 +142,14 @@ class SimulatorMainTest {
   }
 
   @Test
-  void runsAloneWithJacksonAsItsOnlyLibrary() throws Exception {
+  void runsAloneWithJacksonAndPicocliAndEndsByASignal() throws Exception {
     Process process = process();
     try (BufferedReader output = process.inputReader()) {
       String line = output.readLine();
       assertThat(line).startsWith("Simulator listens on http://127.0.0.1:");
-      String url = line.substring(line.indexOf("http"));
-      HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/control/ledger")).build();
-      String ledger = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
-      assertThat(ledger).isEqualTo("{\"produced\":0,\"withoutFeed\":0,\"feeds\":[]}");
+      SimulatorClient client = new SimulatorClient(line.substring(line.indexOf("http")), null);
+      assertThat(client.get("/control/ledger").text())
+          .isEqualTo("{\"produced\":0,\"withoutFeed\":0,\"feeds\":[]}");
       process.destroy();
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     } finally {
@@ -196,7 +159,12 @@ class SimulatorMainTest {
 
   private static Process process(String... options) throws IOException {
     String classPath =
-        Stream.of(SimulatorMain.class, ObjectMapper.class, JsonParser.class, JsonInclude.class)
+        Stream.of(
+                SimulatorMain.class,
+                ObjectMapper.class,
+                JsonParser.class,
+                JsonInclude.class,
+                CommandLine.class)
             .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
             .map(location -> new File(location.getPath()).getPath())
             .collect(Collectors.joining(File.pathSeparator));
