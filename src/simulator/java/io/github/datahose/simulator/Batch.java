@@ -3,7 +3,11 @@ package io.github.datahose.simulator;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The events of one answer, maybe none, and the ackId that confirms them. */
 record Batch(List<Event> events, AckId ackId) {
@@ -26,5 +30,39 @@ record Batch(List<Event> events, AckId ackId) {
   private static void write(String text, ByteArrayOutputStream out) {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     out.write(bytes, 0, bytes.length);
+  }
+
+  /**
+   * What an ackId says: which answer of which feed it confirms. On the wire it is base64 text of
+   * about the length that the real one has, opaque to clients.
+   *
+   * @param feed the feed
+   * @param answer number of the answer in the feed; {@link #NOTHING} for an empty one
+   */
+  record AckId(UUID feed, int answer) {
+
+    static final int NOTHING = -1;
+
+    private static final Pattern FORM = Pattern.compile("1\\|([0-9a-f-]{36})\\|(-1|\\d{1,9})\\|x+");
+    private static final String FILLER = "|" + "x".repeat(60);
+
+    String encoded() {
+      String text = "1|" + feed + "|" + answer + FILLER;
+      return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Reads an ackId; refused with 400 when it cannot be one. */
+    static AckId decode(String encoded) throws Refusal {
+      try {
+        String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.US_ASCII);
+        Matcher matcher = FORM.matcher(text);
+        if (matcher.matches()) {
+          return new AckId(UUID.fromString(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        }
+      } catch (IllegalArgumentException notBase64) {
+        // Refused below.
+      }
+      throw new Refusal(400, "The ackId is malformed");
+    }
   }
 }

@@ -20,17 +20,17 @@ final class EventGenerator {
 
   private final List<EventTemplate> templates = new ArrayList<>();
   private final byte[][] streamIds;
-  private final ChatText texts;
   private final long seed;
   private long count;
 
   EventGenerator(long seed, int streams) {
     this.seed = Identifiers.mix(seed);
-    for (JsonNode template : Json.parse(resource("event-templates.json"))) {
-      templates.add(new EventTemplate(template.path("event"), template.path("weight").asInt()));
-    }
     String lines = new String(resource("chat-lines.txt"), StandardCharsets.US_ASCII);
-    texts = new ChatText(lines.lines().toList());
+    EventTemplate.ChatText texts = new EventTemplate.ChatText(lines.lines().toList());
+    for (JsonNode template : Json.parse(resource("event-templates.json"))) {
+      templates.add(
+          new EventTemplate(template.path("event"), template.path("weight").asInt(), texts));
+    }
     streamIds = new byte[streams][];
     for (int i = 0; i < streams; i++) {
       streamIds[i] = Identifiers.stream(Identifiers.mix(seed - i), STREAMS_BEGAN);
@@ -55,7 +55,7 @@ final class EventGenerator {
       long random = Identifiers.mix(seed + ++count * GOLDEN_RATIO);
       EventTemplate template = templates.get(choice[(int) ((random >>> 33) % choice.length)]);
       byte[] streamId = streamIds[stream(template, random & 0x7fffffff)];
-      events.add(new GeneratedEvent(template, streamId, random, timestamp, texts));
+      events.add(template.event(streamId, random, timestamp));
     }
     return events;
   }

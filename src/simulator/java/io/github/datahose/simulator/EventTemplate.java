@@ -29,14 +29,16 @@ final class EventTemplate {
   private final String scope;
   private final String streamType;
   private final int weight;
+  private final ChatText texts;
   private final List<byte[]> literals = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
 
-  EventTemplate(JsonNode event, int weight) {
+  EventTemplate(JsonNode event, int weight, ChatText texts) {
     type = event.path("type").asText();
-    scope = Scopes.of(event);
+    scope = Event.scopeOf(event);
     streamType = event.findPath("streamType").asText("ROOM");
     this.weight = weight;
+    this.texts = texts;
     String json = event.toString();
     Matcher matcher = SLOT.matcher(json);
     int literal = 0;
@@ -52,10 +54,6 @@ final class EventTemplate {
     return type;
   }
 
-  String scope() {
-    return scope;
-  }
-
   String streamType() {
     return streamType;
   }
@@ -64,12 +62,65 @@ final class EventTemplate {
     return weight;
   }
 
-  void write(GeneratedEvent event, ByteArrayOutputStream out) {
-    for (int i = 0; i < slots.size(); i++) {
-      write(literals.get(i), out);
-      event.writeSlot(slots.get(i), out);
+  /** Makes an event. */
+  Event event(byte[] streamId, long random, long timestamp) {
+    return new Generated(streamId, random, timestamp);
+  }
+
+  /**
+   * It keeps no bytes: all that differs follows from its random number and its time, so a million
+   * of them wait in a feed at some 40 bytes each.
+   */
+  private final class Generated implements Event {
+
+    private final byte[] streamId;
+    private final long random;
+    private final long timestamp;
+
+    Generated(byte[] streamId, long random, long timestamp) {
+      this.streamId = streamId;
+      this.random = random;
+      this.timestamp = timestamp;
     }
-    write(literals.get(slots.size()), out);
+
+    @Override
+    public String type() {
+      return type;
+    }
+
+    @Override
+    public String scope() {
+      return scope;
+    }
+
+    @Override
+    public String messageId() {
+      return new String(Identifiers.message(random, timestamp), StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void writeTo(ByteArrayOutputStream out) {
+      for (int i = 0; i < slots.size(); i++) {
+        write(literals.get(i), out);
+        write(slots.get(i), out);
+      }
+      write(literals.get(slots.size()), out);
+    }
+
+    private void write(Slot slot, ByteArrayOutputStream out) {
+      switch (slot) {
+        case ID -> write(Identifiers.event(random), out);
+        case MESSAGE_ID -> write(Identifiers.message(random, timestamp), out);
+        case OTHER_ID -> write(Identifiers.message(~random, timestamp - 3_600_000), out);
+        case STREAM_ID -> write(streamId, out);
+        case TIMESTAMP -> write(utf8(Long.toString(timestamp)), out);
+        case TEXT -> texts.write(Identifiers.mix(random + 2), out);
+      }
+    }
+
+    private void write(byte[] bytes, ByteArrayOutputStream out) {
+      out.write(bytes, 0, bytes.length);
+    }
   }
 
   private static Slot slot(String name) {
@@ -84,11 +135,41 @@ final class EventTemplate {
         };
   }
 
-  private static void write(byte[] bytes, ByteArrayOutputStream out) {
-    out.write(bytes, 0, bytes.length);
-  }
-
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Message texts: some lines of chat in a row, mostly a few, seldom a page. */
+  static final class ChatText {
+
+    private static final int ROUNDS = 16;
+    private static final int LONGEST = 150;
+
+    private final byte[] corpus;
+    private final int[] lineStarts;
+
+    /** Lines of plain ASCII that need no escaping in XML and JSON. */
+    ChatText(List<String> lines) {
+      StringBuilder text = new StringBuilder();
+      List<Integer> starts = new ArrayList<>();
+      // An odd factor walks through the lines in another order each round.
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < lines.size(); i++) {
+          starts.add(text.length());
+          text.append(lines.get((i * (2 * round + 1) + round) % lines.size())).append(' ');
+        }
+      }
+      corpus = text.toString().getBytes(StandardCharsets.US_ASCII);
+      lineStarts = starts.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    void write(long random, ByteArrayOutputStream out) {
+      int kind = (int) (random >>> 32 & 0xff) % 100;
+      int spread = (int) (random & 0xffff);
+      int lines = kind < 75 ? 1 + spread % 3 : kind < 95 ? 4 + spread % 16 : 40 + spread % 110;
+      int first = (int) ((random >>> 40) % (lineStarts.length - LONGEST));
+      int from = lineStarts[first];
+      out.write(corpus, from, lineStarts[first + lines] - 1 - from);
+    }
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 final class Feeds {
 
   private final Supplier<SimulatorOptions> options;
-  private final Map<FeedKey, Feed> live = new LinkedHashMap<>();
+  private final Map<Feed.Key, Feed> live = new LinkedHashMap<>();
   private final List<Feed> all = new ArrayList<>();
   private long produced;
   private long withoutFeed;
@@ -23,7 +23,7 @@ final class Feeds {
   }
 
   /** Acknowledges what the ackId says and finds or makes the feed to read from. */
-  synchronized Feed feed(FeedKey key, Optional<AckId> ackId) throws Refusal {
+  synchronized Feed feed(Feed.Key key, Optional<Batch.AckId> ackId) throws Refusal {
     deleteExpired();
     Feed feed = live.get(key);
     if (ackId.isPresent() && !acknowledge(feed, ackId.get())) {
@@ -48,12 +48,12 @@ final class Feeds {
     produced += events.size();
     boolean[] wanted = new boolean[events.size()];
     for (Feed feed : live.values()) {
-      if (tag != null && !tag.equals(feed.key().tag())) {
+      if (tag != null && !tag.equals(feed.key.tag())) {
         continue;
       }
       List<Event> chosen = new ArrayList<>(events.size());
       for (int i = 0; i < wanted.length; i++) {
-        if (feed.key().wants(events.get(i))) {
+        if (feed.key.wants(events.get(i))) {
           wanted[i] = true;
           chosen.add(events.get(i));
         }
@@ -91,13 +91,13 @@ final class Feeds {
   /** When the acknowledged answers of the live feed with this tag were given; null without it. */
   synchronized FeedTimes times(String tag) {
     return live.values().stream()
-        .filter(feed -> feed.key().tag().equals(tag))
+        .filter(feed -> feed.key.tag().equals(tag))
         .findFirst()
         .map(Feed::times)
         .orElse(null);
   }
 
-  private Feed create(FeedKey key) throws Refusal {
+  private Feed create(Feed.Key key) throws Refusal {
     long active =
         live.keySet().stream().filter(other -> other.account().equals(key.account())).count();
     if (active >= options.get().feedLimit) {
@@ -109,8 +109,8 @@ final class Feeds {
     return feed;
   }
 
-  private static boolean acknowledge(Feed feed, AckId ackId) {
-    UUID id = feed == null ? null : feed.id();
+  private static boolean acknowledge(Feed feed, Batch.AckId ackId) {
+    UUID id = feed == null ? null : feed.id;
     return ackId.feed().equals(id) && feed.acknowledge(ackId.answer());
   }
 

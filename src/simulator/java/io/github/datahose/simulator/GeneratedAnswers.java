@@ -26,7 +26,7 @@ public final class GeneratedAnswers {
     List<byte[]> bodies = new ArrayList<>();
     for (int i = 0; i < answers; i++) {
       List<Event> batch = generator.generate(events, types, TIMESTAMP);
-      bodies.add(new Batch(batch, new AckId(feed, i)).json(true));
+      bodies.add(new Batch(batch, new Batch.AckId(feed, i)).json(true));
     }
     return bodies;
   }

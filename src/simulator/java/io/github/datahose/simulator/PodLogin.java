@@ -58,7 +58,7 @@ final class PodLogin {
    *
    * @param agent version of the agent that got the request
    */
-  synchronized String authenticated(RecordedRequest request, AgentVersion agent) throws Refusal {
+  synchronized String authenticated(RecordedRequest request, Agent.Version agent) throws Refusal {
     Session session = valid(request, Login.SESSION_TOKEN);
     if (session == null) {
       throw new Refusal(401, "Invalid session");

@@ -15,12 +15,13 @@ import java.util.regex.Pattern;
  * @param scopes empty for all
  * @param ackId empty on a first read
  */
-record ReadBody(String tag, Set<String> eventTypes, Set<String> scopes, Optional<AckId> ackId) {
+record ReadBody(
+    String tag, Set<String> eventTypes, Set<String> scopes, Optional<Batch.AckId> ackId) {
 
   private static final Pattern EVENT_TYPE = Pattern.compile("[A-Z]+");
 
   /** Reads the body; refused with 400 when anything in it is not as documented. */
-  static ReadBody of(RecordedRequest request, AgentVersion version) throws Refusal {
+  static ReadBody of(RecordedRequest request, Agent.Version version) throws Refusal {
     String contentType = request.header("Content-Type");
     require(
         contentType != null && contentType.startsWith("application/json"),
@@ -40,15 +41,17 @@ record ReadBody(String tag, Set<String> eventTypes, Set<String> scopes, Optional
       require(EVENT_TYPE.matcher(eventType).matches(), "Unknown event type " + eventType);
     }
     Set<String> scopes = version.atLeast(25, 8) ? strings(body, "scopes") : Set.of();
-    require(Scopes.ALL.containsAll(scopes), "Unknown scope among " + scopes);
+    require(Event.SCOPES.containsAll(scopes), "Unknown scope among " + scopes);
     JsonNode presence = body.path("updatePresence");
     require(presence.isMissingNode() || presence.isBoolean(), "updatePresence must be a boolean");
     return new ReadBody(tag, eventTypes, scopes, ackId(body.path("ackId")));
   }
 
-  private static Optional<AckId> ackId(JsonNode ackId) throws Refusal {
+  private static Optional<Batch.AckId> ackId(JsonNode ackId) throws Refusal {
     require(ackId.isMissingNode() || ackId.isTextual(), "The ackId must be a string");
-    return ackId.asText().isEmpty() ? Optional.empty() : Optional.of(AckId.decode(ackId.asText()));
+    return ackId.asText().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Batch.AckId.decode(ackId.asText()));
   }
 
   private static Set<String> strings(JsonNode body, String field) throws Refusal {

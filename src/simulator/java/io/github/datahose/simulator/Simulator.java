@@ -46,16 +46,7 @@ public final class Simulator implements AutoCloseable {
   }
 
   private Map<String, SimulatorServer.Endpoint> agentEndpoints(Supplier<SimulatorOptions> agent) {
-    AgentHealth health = new AgentHealth(agent);
-    return Map.of(
-        "GET /agent/v3/health",
-        health::health,
-        "GET /agent/v3/health/extended",
-        health::extended,
-        "GET /agent/v1/info",
-        health::info,
-        "POST " + Requests.READ,
-        new EventsRead(agent, login, feeds)::answer);
+    return new Agent(agent, login, feeds).endpoints();
   }
 
   /** Starts one with the defaults. */
@@ -144,7 +135,7 @@ public final class Simulator implements AutoCloseable {
 
   /** Produces one event; without a type in it, it goes to every feed. */
   public void produce(String json) {
-    producer.produce(List.of(GivenEvent.of(json.getBytes(StandardCharsets.UTF_8))));
+    producer.produce(List.of(Event.Given.of(json.getBytes(StandardCharsets.UTF_8))));
   }
 
   /** Produces several events at once, so that one answer can hold them all. */
@@ -152,13 +143,13 @@ public final class Simulator implements AutoCloseable {
     producer.produce(
         events.stream()
             .map(json -> json.getBytes(StandardCharsets.UTF_8))
-            .<Event>map(GivenEvent::of)
+            .<Event>map(Event.Given::of)
             .toList());
   }
 
   /** Produces one event for every feed, whatever it is; the bytes need not be JSON. */
   public void produceUnfiltered(byte[] bytes) {
-    producer.produce(List.of(GivenEvent.unfiltered(bytes)));
+    producer.produce(List.of(Event.Given.unfiltered(bytes)));
   }
 
   /** The event types that can be generated. */

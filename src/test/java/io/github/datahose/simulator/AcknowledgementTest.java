@@ -150,7 +150,7 @@ class AcknowledgementTest {
     client.read("tag", "");
     simulator.produce(3, List.of("MESSAGESENT"));
     client.read("tag", "");
-    String foreign = new AckId(UUID.randomUUID(), 0).encoded();
+    String foreign = new Batch.AckId(UUID.randomUUID(), 0).encoded();
     assertThat(client.read("tag", foreign).status()).isEqualTo(200);
     assertThat(simulator.ledger().totals().acknowledged()).isZero();
     behave(options -> options.staleAckId(StaleAckId.REFUSED));

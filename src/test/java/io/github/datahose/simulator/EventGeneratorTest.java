@@ -42,7 +42,7 @@ class EventGeneratorTest {
       assertThat(json.path("messageId").asText()).isEqualTo(event.messageId());
       assertThat(json.path("timestamp").asLong()).isEqualTo(NOW);
       assertThat(json.path("id").asText()).matches("[0-9A-Za-z]{6}");
-      assertThat(Scopes.of(json)).isEqualTo(event.scope());
+      assertThat(Event.scopeOf(json)).isEqualTo(event.scope());
       assertThat(json.toString()).doesNotContain("@id@", "@messageId@", "@streamId@", "@text@");
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadBodyTest {
 
-  private static final AgentVersion NEWEST = new AgentVersion(26, 3);
+  private static final Agent.Version NEWEST = new Agent.Version(26, 3);
 
   private static RecordedRequest request(String body, String contentType) {
     return new RecordedRequest(
@@ -28,7 +28,7 @@ class ReadBodyTest {
         Instant.EPOCH);
   }
 
-  private static ReadBody read(String body, AgentVersion version) throws Refusal {
+  private static ReadBody read(String body, Agent.Version version) throws Refusal {
     return ReadBody.of(request(body.replace('\'', '"'), "application/json"), version);
   }
 
@@ -77,7 +77,7 @@ class ReadBodyTest {
 
   @Test
   void readsTheWholeBodyAndIgnoresWhatItDoesNotKnow() throws Exception {
-    AckId ackId = new AckId(UUID.randomUUID(), 3);
+    Batch.AckId ackId = new Batch.AckId(UUID.randomUUID(), 3);
     ReadBody body =
         read(
             "{'type':'datahose','tag':'t','eventTypes':['ROOMCREATED','MESSAGESENT'],"
@@ -100,14 +100,14 @@ class ReadBodyTest {
   void anAgentBefore25x8DoesNotKnowScopes() throws Exception {
     String body =
         "{'type':'datahose','tag':'t','eventTypes':['MESSAGESENT'],'scopes':['EXTERNAL']}";
-    assertThat(read(body, new AgentVersion(25, 7)).scopes()).isEmpty();
-    assertThat(read(body, new AgentVersion(25, 8)).scopes()).containsExactly("EXTERNAL");
+    assertThat(read(body, new Agent.Version(25, 7)).scopes()).isEmpty();
+    assertThat(read(body, new Agent.Version(25, 8)).scopes()).containsExactly("EXTERNAL");
   }
 
   @Test
   void anAgentBefore22x7WantsFiltersInstead() throws Exception {
     String body = "{'type':'datahose','tag':'t','eventTypes':['MESSAGESENT']}";
-    assertThatThrownBy(() -> read(body, new AgentVersion(22, 6))).hasMessageContaining("filter");
-    assertThat(read(body, new AgentVersion(22, 7)).eventTypes()).hasSize(1);
+    assertThatThrownBy(() -> read(body, new Agent.Version(22, 6))).hasMessageContaining("filter");
+    assertThat(read(body, new Agent.Version(22, 7)).eventTypes()).hasSize(1);
   }
 }
