@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +18,40 @@ final class Control {
   /** Paths below are not part of the pod, and are not recorded. */
   static final String PATH = "/control/";
 
-  static final List<String> PRODUCE_FIELDS = List.of("count", "ratePerSecond", "types", "tag");
-  static final List<String> FAULT_FIELDS =
-      List.of(
-          "kind", "path", "times", "durationMs", "delayMs", "status", "headers", "body", "bytes");
+  /** Body of a request to produce; null or 0 is what was left out. */
+  record ToProduce(int count, List<String> types, double ratePerSecond, String tag) {}
+
+  /** A fault, or an element of an array of faults; the same. */
+  record ToPlan(
+      Fault.Kind kind,
+      String path,
+      Integer times,
+      Long durationMs,
+      long delayMs,
+      int status,
+      Map<String, String> headers,
+      String body,
+      int bytes) {
+
+    Fault fault() throws Refusal {
+      Fault.Kind wanted = kind == null ? Fault.Kind.ANSWER : kind;
+      boolean lacksStatus = wanted == Fault.Kind.ANSWER && (status < 200 || status > 599);
+      require(!lacksStatus, "Give the status of the answer");
+      Fault fault =
+          switch (wanted) {
+            case ANSWER -> Fault.status(status);
+            case TRUNCATED -> Fault.truncated(bytes);
+            default -> Fault.of(wanted);
+          };
+      fault = fault.delay(Duration.ofMillis(delayMs)).times(times == null ? 1 : times);
+      fault = path == null ? fault : fault.at(path);
+      fault = durationMs == null ? fault : fault.lasting(Duration.ofMillis(durationMs));
+      fault = headers == null ? fault : fault.headers(headers);
+      return body == null ? fault : fault.body(body);
+    }
+  }
+
+  private record ToSet(int batchSize, long latencyMs) {}
 
   private final Simulator simulator;
 
@@ -42,24 +77,20 @@ final class Control {
    * and then maybe with a {@code "tag"}: for that feed only.
    */
   private Answer produce(RecordedRequest request) throws Refusal {
-    JsonNode body = request.json();
-    requireFields(body, PRODUCE_FIELDS);
-    int count = body.path("count").asInt();
-    require(count > 0, "Give a count above 0");
-    List<String> types = new ArrayList<>();
-    body.path("types").forEach(type -> types.add(type.asText()));
+    ToProduce body = read(request, Json.MAPPER.readerFor(ToProduce.class));
+    require(body.count() > 0, "Give a count above 0");
+    List<String> types = body.types() == null ? List.of() : body.types();
     require(simulator.types().containsAll(types), "Give types among " + simulator.types());
-    double ratePerSecond = body.path("ratePerSecond").asDouble();
-    if (ratePerSecond > 0) {
-      simulator.produceAtRate(count, ratePerSecond, types);
-      return Answer.json(202, Map.of("producing", count));
+    if (body.ratePerSecond() > 0) {
+      simulator.produceAtRate(body.count(), body.ratePerSecond(), types);
+      return Answer.json(202, Map.of("producing", body.count()));
     }
-    if (body.has("tag")) {
-      simulator.produce(count, types, body.path("tag").asText());
+    if (body.tag() != null) {
+      simulator.produce(body.count(), types, body.tag());
     } else {
-      simulator.produce(count, types);
+      simulator.produce(body.count(), types);
     }
-    return Answer.json(200, Map.of("produced", count));
+    return Answer.json(200, Map.of("produced", body.count()));
   }
 
   /** The body is one event, byte for byte; with {@code ?unfiltered} it goes to every feed. */
@@ -74,14 +105,16 @@ final class Control {
 
   /** One fault or an array of them, with the fields of {@link Fault}; times in milliseconds. */
   private Answer addFaults(RecordedRequest request) throws Refusal {
-    JsonNode body = request.json();
+    List<ToPlan> bodies =
+        read(
+            request,
+            Json.MAPPER
+                .readerForListOf(ToPlan.class)
+                .with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
     List<Fault> faults = new ArrayList<>();
-    if (body.isArray()) {
-      for (JsonNode element : body) {
-        faults.add(fault(element));
-      }
-    } else {
-      faults.add(fault(body));
+    for (ToPlan body : bodies) {
+      require(body != null, "Give a fault, or an array of faults");
+      faults.add(body.fault());
     }
     faults.forEach(simulator.faults()::add);
     return Answer.json(200, Map.of("added", faults.size()));
@@ -99,11 +132,10 @@ final class Control {
 
   /** {@code {"batchSize": 100, "latencyMs": 20}}, from the next read on. */
   private Answer setOptions(RecordedRequest request) throws Refusal {
-    JsonNode body = request.json();
-    int batchSize = body.path("batchSize").asInt();
-    require(batchSize > 0, "Give a batchSize above 0");
-    Duration latency = Duration.ofMillis(body.path("latencyMs").asLong());
-    simulator.reconfigure(options -> options.batchSize(batchSize).latency(latency));
+    ToSet body = read(request, Json.MAPPER.readerFor(ToSet.class));
+    require(body.batchSize() > 0, "Give a batchSize above 0");
+    Duration latency = Duration.ofMillis(body.latencyMs());
+    simulator.reconfigure(options -> options.batchSize(body.batchSize()).latency(latency));
     return Answer.json(200, Map.of());
   }
 
@@ -129,47 +161,18 @@ final class Control {
     return Answer.json(200, complete ? ledger.snapshot() : ledger.totals());
   }
 
-  private static Fault fault(JsonNode json) throws Refusal {
-    require(json.isObject(), "Give a fault, or an array of faults");
-    requireFields(json, FAULT_FIELDS);
-    Fault.Kind kind = kind(json.path("kind").asText(Fault.Kind.ANSWER.name()));
-    int status = json.path("status").asInt(0);
-    Fault fault =
-        switch (kind) {
-          case ANSWER -> {
-            require(status >= 200 && status < 600, "Give the status of the answer");
-            yield Fault.status(status);
-          }
-          case TRUNCATED -> Fault.truncated(json.path("bytes").asInt());
-          default -> Fault.of(kind);
-        };
-    fault =
-        fault
-            .at(json.path("path").asText(fault.path()))
-            .times(json.path("times").asInt(fault.times()))
-            .delay(Duration.ofMillis(json.path("delayMs").asLong()));
-    if (json.has("durationMs")) {
-      fault = fault.lasting(Duration.ofMillis(json.path("durationMs").asLong()));
-    }
-    for (Map.Entry<String, JsonNode> header : json.path("headers").properties()) {
-      fault = fault.header(header.getKey(), header.getValue().asText());
-    }
-    return json.has("body") ? fault.body(json.path("body").asText()) : fault;
-  }
-
-  private static Fault.Kind kind(String name) throws Refusal {
-    for (Fault.Kind kind : Fault.Kind.values()) {
-      if (kind.name().equalsIgnoreCase(name)) {
-        return kind;
-      }
-    }
-    throw new Refusal(400, "Give a kind among " + List.of(Fault.Kind.values()));
-  }
-
-  /** So that a misspelled one is not taken for one that was left out. */
-  private static void requireFields(JsonNode json, List<String> known) throws Refusal {
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
-      require(known.contains(field.getKey()), "Give fields among " + known);
+  /** Refuses a field that there is not, so that no misspelled one is taken for left out. */
+  private static <T> T read(RecordedRequest request, ObjectReader reader) throws Refusal {
+    try {
+      T body = reader.readValue(request.body());
+      require(body != null, "Give a body");
+      return body;
+    } catch (UnrecognizedPropertyException e) {
+      throw new Refusal(400, "Give fields among " + e.getKnownPropertyIds());
+    } catch (JsonProcessingException e) {
+      throw new Refusal(400, "Give another body: " + e.getOriginalMessage());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
   }
 

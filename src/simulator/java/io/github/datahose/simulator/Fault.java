@@ -124,8 +124,13 @@ public record Fault(
 
   /** Sets a header of the answer made up. */
   public Fault header(String name, String value) {
+    return headers(Map.of(name, value));
+  }
+
+  /** Sets these headers of the answer made up. */
+  Fault headers(Map<String, String> values) {
     Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(name, value);
+    more.putAll(values);
     return answer(status, Map.copyOf(more), body);
   }
 

@@ -58,7 +58,7 @@ public final class Faults {
     if (fault == null) {
       return ordinary.answer();
     }
-    request.struckByFault();
+    request.outcome().faulted = true;
     TimeUnit.NANOSECONDS.sleep(fault.delay().toNanos());
     return switch (fault.kind()) {
       case ANSWER -> Answer.of(fault.status(), fault.headers(), fault.body());

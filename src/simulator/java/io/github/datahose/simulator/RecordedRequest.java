@@ -8,69 +8,43 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** A request as it came, and its answer once there is one. Thread-safe. */
-public final class RecordedRequest {
+/**
+ * A request as it came, and its answer once there is one. Thread-safe.
+ *
+ * @param method HTTP method, in capitals
+ * @param path without the context path of the simulator and without the query
+ * @param query as sent, without the question mark; empty when there is none
+ * @param headers all; names without regard to case
+ * @param body as sent; do not change it
+ * @param clientCertificate that the client presented on the connection, null when it did not
+ * @param receivedAt when the whole request was there
+ * @param outcome what became of it
+ */
+public record RecordedRequest(
+    String method,
+    String path,
+    String query,
+    Map<String, List<String>> headers,
+    byte[] body,
+    X509Certificate clientCertificate,
+    Instant receivedAt,
+    Outcome outcome) {
 
-  private final String method;
-  private final String path;
-  private final String query;
-  private final Map<String, List<String>> headers;
-  private final byte[] body;
-  private final X509Certificate clientCertificate;
-  private final Instant receivedAt;
-  private volatile Answer answer;
-  private volatile Instant answeredAt;
-  private volatile boolean faulted;
+  /** What became of a request so far. */
+  static final class Outcome {
 
-  /** Whether the log forgot it; guarded by the log. */
-  boolean dropped;
+    volatile Answer answer;
+    volatile Instant answeredAt;
+    volatile boolean faulted;
 
-  RecordedRequest(
-      String method,
-      String path,
-      String query,
-      Map<String, List<String>> headers,
-      byte[] body,
-      X509Certificate clientCertificate,
-      Instant receivedAt) {
-    this.method = method;
-    this.path = path;
-    this.query = query;
-    this.headers = headers;
-    this.body = body;
-    this.clientCertificate = clientCertificate;
-    this.receivedAt = receivedAt;
-  }
-
-  /** HTTP method, in capitals. */
-  public String method() {
-    return method;
-  }
-
-  /** Path without the context path of the simulator and without the query. */
-  public String path() {
-    return path;
-  }
-
-  /** Query as sent, without the question mark; empty when there is none. */
-  public String query() {
-    return query;
-  }
-
-  /** All headers; names without regard to case. */
-  public Map<String, List<String>> headers() {
-    return headers;
+    /** Whether the log forgot it; guarded by the log. */
+    boolean dropped;
   }
 
   /** First value of a header, null when it was not sent; names without regard to case. */
   public String header(String name) {
     List<String> values = headers.get(name);
     return values == null || values.isEmpty() ? null : values.get(0);
-  }
-
-  /** Body as sent; do not change it. */
-  public byte[] body() {
-    return body;
   }
 
   /** Body as text. */
@@ -88,56 +62,37 @@ public final class RecordedRequest {
     return json().path("ackId").asText();
   }
 
-  /** The certificate that the client presented on the connection, null when it did not. */
-  public X509Certificate clientCertificate() {
-    return clientCertificate;
-  }
-
-  /** When the whole request was there. */
-  public Instant receivedAt() {
-    return receivedAt;
-  }
-
   /** When the answer was ready, just before it was sent; null until then. */
   public Instant answeredAt() {
-    return answeredAt;
+    return outcome.answeredAt;
   }
 
   /** Status of the answer: -1 until there is one, 0 when the connection was closed instead. */
   public int status() {
-    Answer given = answer;
+    Answer given = outcome.answer;
     return given == null ? -1 : given.status();
   }
 
   /** Whether a {@link Fault} struck it. */
   public boolean faulted() {
-    return faulted;
+    return outcome.faulted;
   }
 
   /** Headers of the answer; empty until there is one. */
   public Map<String, String> answerHeaders() {
-    Answer given = answer;
+    Answer given = outcome.answer;
     return given == null ? Map.of() : given.headers();
   }
 
   /** Body of the answer (whole, even when only a part was sent); empty until there is one. */
   public byte[] answerBody() {
-    Answer given = answer;
+    Answer given = outcome.answer;
     return given == null ? new byte[0] : given.body();
   }
 
   /** Body of the answer as JSON; a missing node until there is one, or when it is none. */
   public JsonNode answerJson() {
     return Json.parse(answerBody());
-  }
-
-  void struckByFault() {
-    faulted = true;
-  }
-
-  void answered(Answer given, Instant at) {
-    answeredAt = at;
-    answer = given;
   }
 
   @Override

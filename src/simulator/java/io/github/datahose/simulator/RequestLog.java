@@ -27,8 +27,9 @@ final class RequestLog {
   }
 
   synchronized void answered(RecordedRequest request, Answer answer, Instant at) {
-    request.answered(answer, at);
-    if (!request.dropped) {
+    request.outcome().answeredAt = at;
+    request.outcome().answer = answer;
+    if (!request.outcome().dropped) {
       bytes += answer.body().length;
       trim();
     }
@@ -47,7 +48,7 @@ final class RequestLog {
     while (requests.size() > maxRequests || bytes > MAX_BYTES && requests.size() > 1) {
       RecordedRequest oldest = requests.removeFirst();
       bytes -= oldest.body().length + oldest.answerBody().length;
-      oldest.dropped = true;
+      oldest.outcome().dropped = true;
       forgotten++;
     }
   }

@@ -170,7 +170,8 @@ final class SimulatorServer {
             Collections.unmodifiableMap(headers),
             body,
             clientCertificate(exchange),
-            options.get().clock.instant());
+            options.get().clock.instant(),
+            new RecordedRequest.Outcome());
     if (!request.path().startsWith(Control.PATH)) {
       log.add(request);
     }

@@ -25,7 +25,8 @@ class ReadBodyTest {
         Map.of("Content-Type", List.of(contentType)),
         body.getBytes(StandardCharsets.UTF_8),
         null,
-        Instant.EPOCH);
+        Instant.EPOCH,
+        new RecordedRequest.Outcome());
   }
 
   private static ReadBody read(String body, Agent.Version version) throws Refusal {

@@ -31,7 +31,7 @@ class SignedTokenTest {
   }
 
   private static String account(String token, PublicKey key) throws Refusal {
-    return SignedToken.account(token, Map.of(SimulatorKeys.USERNAME, key), NOW);
+    return PodLogin.SignedToken.account(token, Map.of(SimulatorKeys.USERNAME, key), NOW);
   }
 
   private static String signed(long secondsAhead) {

@@ -78,9 +78,9 @@ class SimulatorDocsTest {
     assertThat(firstCells("| kind | what happens |"))
         .containsExactlyElementsOf(Stream.of(Fault.Kind.values()).map(Enum::name).toList());
     assertThat(firstCells("### Fields of `POST /control/faults`"))
-        .containsExactlyElementsOf(Control.FAULT_FIELDS);
+        .containsExactlyElementsOf(components(Control.ToPlan.class));
     assertThat(firstCells("### Fields of `POST /control/produce`"))
-        .containsExactlyInAnyOrderElementsOf(Control.PRODUCE_FIELDS);
+        .containsExactlyElementsOf(components(Control.ToProduce.class));
     assertThat(firstCells("| field | meaning |\n| --- | --- |\n| `produced`"))
         .containsExactlyElementsOf(components(LedgerSnapshot.class));
     assertThat(firstCells("Of each feed:"))
