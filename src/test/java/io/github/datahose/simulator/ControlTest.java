@@ -11,36 +11,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class ControlTest {
+class ControlTest extends SimulatorFixture {
 
-  private Simulator simulator;
-  private SimulatorClient client;
-
-  @BeforeEach
-  void start() throws Exception {
-    simulator = Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
-    client = SimulatorClient.loggedIn(simulator);
-    client.read("tag", "");
+  ControlTest() {
+    super(options -> options.batchSize(100));
   }
 
-  @AfterEach
-  void stop() {
-    simulator.close();
+  @BeforeEach
+  void makeFeed() throws Exception {
+    read();
   }
 
   @Test
   void producesAtOnce() throws Exception {
     Reply reply = client.post("/control/produce", "{\"count\":30,\"types\":[\"MESSAGESENT\"]}");
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(client.read("tag", "").messageIds()).hasSize(30);
+    assertThat(read().messageIds()).hasSize(30);
   }
 
   @Test
@@ -50,13 +41,13 @@ class ControlTest {
         client.post(
             "/control/produce", "{\"count\":50,\"ratePerSecond\":200,\"types\":[\"MESSAGESENT\"]}");
     assertThat(reply.status()).isEqualTo(202);
-    await().until(() -> simulator.ledger().totals().produced() == 50);
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(249));
+    await().until(() -> totals().produced() == 50);
+    assertThat(since(begin)).isGreaterThan(Duration.ofMillis(249));
   }
 
   @Test
   void producesByItselfWhenStartedSo() throws Exception {
-    assertThat(simulator.ledger().totals().produced()).isZero();
+    assertThat(totals().produced()).isZero();
     try (Simulator busy = Simulator.start(SimulatorOptions.defaults().rate(200.5))) {
       SimulatorClient.loggedIn(busy).read("tag", "");
       await().until(() -> busy.ledger().totals().delivered() > 0);
@@ -70,7 +61,7 @@ class ControlTest {
     assertThat(client.post("/control/events?unfiltered", "{\"messageId\":\"odd\"}").status())
         .isEqualTo(200);
 
-    Reply read = client.read("tag", "");
+    Reply read = read();
     assertThat(read.text()).contains(event);
     assertThat(read.messageIds()).containsExactly("given", "odd");
   }
@@ -86,10 +77,10 @@ class ControlTest {
              {"status": 500, "durationMs": 60000, "path": "/agent/v3/health"}]
             """);
     assertThat(reply.json().path("added").asInt()).isEqualTo(3);
-    assertThat(client.read("tag", "").text()).isEqualTo("later");
-    assertThat(client.read("tag", "").status()).isEqualTo(429);
+    assertThat(read().text()).isEqualTo("later");
+    assertThat(read().status()).isEqualTo(429);
     assertThat(simulator.requests().last().answerHeaders()).containsEntry("Retry-After", "3");
-    assertThat(client.read("tag", "").status()).isEqualTo(200);
+    assertThat(read().status()).isEqualTo(200);
     assertThat(client.get("/agent/v3/health").status()).isEqualTo(500);
     client.delete("/control/faults");
     assertThat(client.get("/agent/v3/health").status()).isEqualTo(200);
@@ -122,13 +113,13 @@ class ControlTest {
       })
   void refusesToProduceWhatItDoesNotUnderstand(String body) throws Exception {
     assertThat(client.post("/control/produce", body).status()).isEqualTo(400);
-    assertThat(simulator.ledger().totals().produced()).isZero();
+    assertThat(totals().produced()).isZero();
   }
 
   @Test
   void tellsTotalsAndOnlyIfAskedEveryEvent() throws Exception {
-    simulator.produce(3, List.of("MESSAGESENT"));
-    String ackId = client.read("tag", "").ackId();
+    produce(3);
+    String ackId = read().ackId();
     client.read("tag", ackId);
     Reply totals = client.get("/control/ledger");
     assertThat(totals.json().path("produced").asInt()).isEqualTo(3);
@@ -150,27 +141,27 @@ class ControlTest {
   void producesForTheFeedOfOneTagOnly() throws Exception {
     client.read("other", "");
     client.post("/control/produce", "{\"count\":3,\"types\":[\"MESSAGESENT\"],\"tag\":\"other\"}");
-    assertThat(client.read("tag", "").messageIds()).isEmpty();
+    assertThat(read().messageIds()).isEmpty();
     assertThat(client.read("other", "").messageIds()).hasSize(3);
   }
 
   @Test
   void changesBatchSizeAndLatency() throws Exception {
-    simulator.produce(10, List.of("MESSAGESENT"));
+    produce(10);
     client.post("/control/options", "{\"batchSize\":4,\"latencyMs\":200}");
     long begin = System.nanoTime();
-    assertThat(client.read("tag", "").messageIds()).hasSize(4);
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(199));
+    assertThat(read().messageIds()).hasSize(4);
+    assertThat(since(begin)).isGreaterThan(Duration.ofMillis(199));
     assertThat(client.post("/control/options", "{\"latencyMs\":1}").status()).isEqualTo(400);
   }
 
   @Test
   void tellsWhenAnswersWereGivenAndAcknowledged() throws Exception {
-    simulator.produce(3, List.of("MESSAGESENT"));
+    produce(3);
     Instant before = Instant.now();
-    String ackId = client.read("tag", "").ackId();
+    String ackId = read().ackId();
     Instant after = Instant.now();
-    simulator.produce(2, List.of("MESSAGESENT"));
+    produce(2);
     String notAcknowledged = client.read("tag", ackId).ackId();
     assertThat(notAcknowledged).isNotEmpty();
     FeedTimes times =
@@ -186,17 +177,17 @@ class ControlTest {
 
   @Test
   void forgetsFeedsAndWhatWasInThem() throws Exception {
-    simulator.produce(3, List.of("MESSAGESENT"));
+    produce(3);
     client.delete("/control/feeds");
     assertThat(client.get("/control/ledger").json().path("produced").asInt()).isZero();
     assertThat(client.get("/control/ledger").json().path("feeds")).isEmpty();
-    assertThat(client.read("tag", "").messageIds()).isEmpty();
+    assertThat(read().messageIds()).isEmpty();
   }
 
   @Test
   void expiresTokens() throws Exception {
     client.post("/control/tokens/expire", "");
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
+    assertThat(read().status()).isEqualTo(401);
   }
 
   @Test

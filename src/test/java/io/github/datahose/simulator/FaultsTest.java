@@ -8,44 +8,25 @@ import io.github.datahose.simulator.SimulatorClient.Reply;
 import io.github.datahose.simulator.openapi.OpenApiCheck;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class FaultsTest {
-
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-  private Simulator simulator;
-  private SimulatorClient client;
+class FaultsTest extends SimulatorFixture {
 
   @BeforeEach
-  void start() throws Exception {
-    simulator =
-        Simulator.start(
-            SimulatorOptions.defaults().clock(now::get).longPoll(Duration.ZERO).batchSize(10));
-    client = SimulatorClient.loggedIn(simulator);
-    client.read("tag", "");
-    simulator.produce(5, List.of("MESSAGESENT"));
+  void makeFeedWithEvents() throws Exception {
+    read();
+    produce(5);
   }
 
   @AfterEach
   void faultsAreExcusedByTheSpecificationCheck() {
-    try (Simulator closing = simulator) {
-      OpenApiCheck.assertConforms(closing.requests());
-    }
+    OpenApiCheck.assertConforms(simulator.requests());
   }
 
   private void plan(Fault fault) {
     simulator.faults().add(fault);
-  }
-
-  private Reply read() throws Exception {
-    return client.read("tag", "");
   }
 
   @Test
@@ -59,7 +40,7 @@ class FaultsTest {
     assertThat(simulator.requests().last().answerHeaders()).containsEntry("Retry-After", "7");
     assertThat(simulator.faults().pending()).isFalse();
     assertThat(read().messageIds()).hasSize(5);
-    assertThat(simulator.ledger().totals().redelivered()).isZero();
+    assertThat(totals().redelivered()).isZero();
   }
 
   @Test
@@ -77,7 +58,7 @@ class FaultsTest {
     for (int i = 0; i < 5; i++) {
       assertThat(read().status()).isEqualTo(502);
     }
-    now.updateAndGet(instant -> instant.plusSeconds(10));
+    elapse(Duration.ofSeconds(10));
     assertThat(read().status()).isEqualTo(200);
     assertThat(simulator.faults().pending()).isFalse();
   }
@@ -114,9 +95,9 @@ class FaultsTest {
   void aTruncatedAnswerEndsBeforeItsLengthAndItsEventsCountAsDelivered() throws Exception {
     plan(Fault.truncated(100));
     assertThatThrownBy(this::read).isInstanceOf(IOException.class);
-    assertThat(simulator.ledger().totals().delivered()).isEqualTo(5);
+    assertThat(totals().delivered()).isEqualTo(5);
     assertThat(read().messageIds()).isEmpty();
-    now.updateAndGet(instant -> instant.plusSeconds(30));
+    elapse(Duration.ofSeconds(30));
     assertThat(read().messageIds()).hasSize(5);
   }
 
@@ -125,7 +106,7 @@ class FaultsTest {
     plan(Fault.closed());
     assertThatThrownBy(this::read).isInstanceOf(IOException.class);
     assertThat(simulator.requests().last().status()).isZero();
-    assertThat(simulator.ledger().totals().delivered()).isZero();
+    assertThat(totals().delivered()).isZero();
   }
 
   @Test
@@ -133,7 +114,7 @@ class FaultsTest {
     String ackId = read().ackId();
     plan(Fault.lostAnswer());
     assertThatThrownBy(() -> client.read("tag", ackId)).isInstanceOf(IOException.class);
-    assertThat(simulator.ledger().totals().acknowledged()).isEqualTo(5);
+    assertThat(totals().acknowledged()).isEqualTo(5);
   }
 
   @Test
@@ -149,6 +130,6 @@ class FaultsTest {
     plan(Fault.delayed(Duration.ofMillis(150)));
     long begin = System.nanoTime();
     assertThat(read().messageIds()).hasSize(5);
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(149));
+    assertThat(since(begin)).isGreaterThan(Duration.ofMillis(149));
   }
 }

@@ -2,78 +2,62 @@
 package io.github.datahose.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.github.datahose.simulator.SimulatorClient.Reply;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
-class SimulatorAgentTest {
+/** What an agent says of itself, what is recorded of requests, and a further agent of the pod. */
+class SimulatorAgentTest extends SimulatorFixture {
 
-  private Simulator simulator;
-  private SimulatorClient client;
+  private static final String EXTENDED = "/agent/v3/health/extended";
 
-  @BeforeEach
-  void start() {
-    simulator = Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
-    client = new SimulatorClient(simulator);
-  }
+  private final FurtherAgent agent = simulator.furtherAgent();
 
   @AfterEach
-  void stop() {
-    simulator.close();
+  void closeFurtherAgent() {
+    agent.close();
   }
 
   @Test
   void healthAndVersionNeedNoLogin() throws Exception {
-    simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
-    assertThat(client.get("/agent/v3/health").text()).isEqualTo("{\"status\":\"UP\"}");
-    SimulatorClient.Reply extended = client.get("/agent/v3/health/extended");
-    assertThat(extended.status()).isEqualTo(200);
-    assertThat(extended.json().path("version").asText()).isEqualTo("24.12.4-913");
-    assertThat(extended.json().at("/users/ceservice/status").asText()).isEqualTo("UP");
-    assertThat(client.get("/agent/v1/info").json().path("version").asText())
+    SimulatorClient nobody = new SimulatorClient(simulator.url(), null);
+    behave(options -> options.agentVersion("24.12.4-913"));
+    assertThat(nobody.get("/agent/v3/health").text()).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(nobody.get(EXTENDED).json().path("version").asText()).isEqualTo("24.12.4-913");
+    assertThat(nobody.get("/agent/v1/info").json().path("version").asText())
         .startsWith("Agent-24.12.4-913-Linux-");
   }
 
-  @Test
-  void aContentExportAccountThatIsDownMakesHealth503() throws Exception {
-    simulator.reconfigure(options -> options.contentExport(ContentExport.DOWN));
-    SimulatorClient.Reply reply = client.get("/agent/v3/health/extended");
-    assertThat(reply.status()).isEqualTo(503);
-    assertThat(reply.json().path("status").asText()).isEqualTo("DOWN");
-    JsonNode account = reply.json().at("/users/ceservice");
-    assertThat(account.path("status").asText()).isEqualTo("DOWN");
-    assertThat(account.path("message").asText()).isNotEmpty();
+  @ParameterizedTest
+  @CsvSource({"UP, 200, UP, UP", "DOWN, 503, DOWN, DOWN", "ABSENT, 200, UP, ''"})
+  void aContentExportAccountThatIsDownMakesHealth503AndOneThatIsAbsentDoesNot(
+      ContentExport state, int status, String health, String account) throws Exception {
+    behave(options -> options.contentExport(state));
+    Reply reply = client.get(EXTENDED);
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.json().path("status").asText()).isEqualTo(health);
+    assertThat(reply.json().at("/users/ceservice/status").asText()).isEqualTo(account);
+    assertThat(reply.json().at("/users/ceservice").has("message")).isEqualTo(status == 503);
   }
 
-  @Test
-  void aMissingContentExportAccountStillIsUp() throws Exception {
-    simulator.reconfigure(options -> options.contentExport(ContentExport.ABSENT));
-    SimulatorClient.Reply reply = client.get("/agent/v3/health/extended");
-    assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.json().path("status").asText()).isEqualTo("UP");
-    assertThat(reply.json().path("users").has("ceservice")).isFalse();
-  }
-
-  @Test
-  void anAgentBefore22x6HasNoDatahose() throws Exception {
-    client.login();
-    simulator.reconfigure(options -> options.agentVersion("20.14.1-77"));
-    assertThat(client.read("tag", "").status()).isEqualTo(404);
-    simulator.reconfigure(options -> options.agentVersion("22.6.5-402"));
-    assertThat(client.read("tag", "").status()).isEqualTo(400);
-    simulator.reconfigure(options -> options.agentVersion("22.9.1"));
-    assertThat(client.read("tag", "").status()).isEqualTo(200);
+  @ParameterizedTest
+  @CsvSource({"20.14.1-77, 404", "22.6.5-402, 400", "22.9.1, 200"})
+  void anAgentBefore22x6HasNoDatahoseAndOneBefore22x7WantsFilters(String version, int status)
+      throws Exception {
+    behave(options -> options.agentVersion(version));
+    assertThat(read().status()).isEqualTo(status);
   }
 
   @Test
   void unknownPathsAndMethodsAreNotFound() throws Exception {
-    assertThat(client.get("/agent/v5/events/read").status()).isEqualTo(404);
+    assertThat(client.get(Requests.READ).status()).isEqualTo(404);
     assertThat(client.get("/").status()).isEqualTo(404);
   }
 
@@ -91,7 +75,6 @@ class SimulatorAgentTest {
 
   @Test
   void requestsAreRecordedAsTheyCame() throws Exception {
-    client.login();
     String body =
         "{\"type\":\"datahose\", \"tag\":\"recorded\",\"eventTypes\":[\"MESSAGESENT\"],"
             + "\"updatePresence\":true}";
@@ -100,11 +83,10 @@ class SimulatorAgentTest {
     Requests reads = simulator.requests().readsOf("recorded");
     assertThat(reads.count()).isEqualTo(1);
     RecordedRequest read = reads.last();
-    assertThat(read.method()).isEqualTo("POST");
+    assertThat(read).hasToString("POST /agent/v5/events/read -> 200");
     assertThat(read.text()).isEqualTo(body);
     assertThat(read.header("SESSIONTOKEN")).isEqualTo(client.sessionToken);
     assertThat(read.json().path("updatePresence").asBoolean()).isTrue();
-    assertThat(read.status()).isEqualTo(200);
     assertThat(read.answeredAt()).isAfterOrEqualTo(read.receivedAt());
     assertThat(read.ackId()).isEmpty();
     assertThat(read.answerJson().path("events").isArray()).isTrue();
@@ -113,7 +95,7 @@ class SimulatorAgentTest {
   @Test
   void onlyTheNewestRequestsAreRemembered() throws Exception {
     try (Simulator forgetful = Simulator.start(SimulatorOptions.defaults().recordedRequests(3))) {
-      SimulatorClient asking = new SimulatorClient(forgetful);
+      SimulatorClient asking = new SimulatorClient(forgetful.url(), null);
       for (int i = 0; i < 5; i++) {
         asking.get("/agent/v3/health?" + i);
       }
@@ -125,11 +107,61 @@ class SimulatorAgentTest {
   }
 
   @Test
-  void latencyIsAddedToEachRead() throws Exception {
+  void aFurtherAgentServesTheFeedsOfThePodAndTakesTheirAcknowledgements() throws Exception {
+    read();
+    produce(1);
+    Reply reply = client.at(agent.url()).read("tag", "");
+    assertThat(reply.messageIds()).hasSize(1);
+    client.read("tag", reply.ackId());
+    assertThat(totals().acknowledged()).isOne();
+    assertThat(agent.requests().reads().count()).isOne();
+    assertThat(simulator.requests().reads().count()).isEqualTo(2);
+  }
+
+  @Test
+  void aFurtherAgentHasFaultsOfItsOwnAndNoLogins() throws Exception {
+    agent.faults().add(Fault.status(503));
+    assertThat(read().status()).isEqualTo(200);
+    assertThat(client.at(agent.url()).read("tag", "").status()).isEqualTo(503);
+    assertThat(client.at(agent.url()).post(Requests.SESSION_LOGIN, "{}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aFurtherAgentHasAVersionAndAHealthOfItsOwnAndTheRestOfThePods() throws Exception {
+    behave(options -> options.simplifiedKeyDelivery(true));
+    agent.reconfigure(options -> options.agentVersion("24.10.1").contentExport(ContentExport.DOWN));
     client.login();
-    simulator.reconfigure(options -> options.latency(Duration.ofMillis(150)));
-    long begin = System.nanoTime();
-    client.read("tag", "");
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(149));
+    client.keyManagerToken = "";
+    SimulatorClient further = client.at(agent.url());
+    assertThat(further.get(EXTENDED).status()).isEqualTo(503);
+    assertThat(further.get(EXTENDED).json().path("version").asText()).isEqualTo("24.10.1");
+    assertThat(client.get(EXTENDED).status()).isEqualTo(200);
+    assertThat(read().status()).isEqualTo(200);
+    assertThat(further.read("tag", "").status()).as("wants both tokens").isEqualTo(401);
+    behave(options -> options.batchSize(1));
+    agent.reconfigure(options -> options);
+    produce(2);
+    assertThat(further.read("tag", "").messageIds()).hasSize(1);
+  }
+
+  @Test
+  void aFurtherAgentTakesNoEventsWithItWhenItDies() throws Exception {
+    behave(options -> options.longPoll(Duration.ofSeconds(20)));
+    SimulatorClient further = client.at(agent.url());
+    CompletableFuture<Throwable> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                further.read("tag", "");
+                return null;
+              } catch (Exception e) {
+                return e;
+              }
+            });
+    await().until(() -> !totals().feeds().isEmpty());
+    agent.close();
+    assertThat(read.join()).isNotNull();
+    produce(1);
+    assertThat(totals().delivered()).isZero();
   }
 }

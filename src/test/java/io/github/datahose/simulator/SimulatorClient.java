@@ -31,11 +31,11 @@ final class SimulatorClient {
   String sessionToken = "";
   String keyManagerToken = "";
 
-  SimulatorClient(Simulator simulator) {
-    this(simulator.url(), null);
-  }
-
-  /** One that speaks TLS. */
+  /**
+   * One that has not logged in.
+   *
+   * @param tls null without TLS
+   */
   SimulatorClient(String url, SSLContext tls) {
     this.url = url;
     HttpClient.Builder builder =
@@ -69,7 +69,7 @@ final class SimulatorClient {
 
   /** A client that has logged in as {@link SimulatorKeys#USERNAME}. */
   static SimulatorClient loggedIn(Simulator simulator) throws IOException, InterruptedException {
-    SimulatorClient client = new SimulatorClient(simulator);
+    SimulatorClient client = new SimulatorClient(simulator.url(), null);
     client.login();
     return client;
   }

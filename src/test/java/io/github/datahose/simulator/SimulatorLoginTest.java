@@ -4,58 +4,95 @@ package io.github.datahose.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.datahose.simulator.SimulatorClient.Reply;
+import java.io.IOException;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class SimulatorLoginTest {
+/** Logins by a signed token, and what the tokens of a login are good for. */
+class SimulatorLoginTest extends SimulatorFixture {
 
-  private static final Instant BEGIN = Instant.parse("2026-11-24T12:00:00Z");
+  /** Made with another tool, deterministic: signed by the same key, expires in the year 2100. */
+  private static final String VECTOR =
+      "eyJhbGciOiJSUzUxMiJ9.eyJzdWIiOiJzZXR0bGVtZW50LWJvdCIsImV4cCI6NDEwMjQ0NDgwMH0."
+          + "LfPjYHpzCmTFtyXnbnh5ganvgrOfEeZCsAWm2nwL982QbHbLtohktxhDi124djTuWZtfokZowtYXaY87rlMi0h"
+          + "ZLUtMv5a43_MgDhig7Y8TI3MDtUh-kzr0xx0TYVRuw8YWUU5j8NiTIrM7pCcPhwMELHwkP5-8n-A2Iey4q8obV"
+          + "0EfuGw1AKCfu-m-qpuZ44lIMbHftMX4lrHuakhMtDy3KcGyCcFPS0FsgFQaIWEAnNRgukoiFZS37NdpbS91od1"
+          + "V_t5rEQxQKePi5nUayGH4-v7DZWLLBzm7X4wYikJnfC9LU6bpUi7Lvu4SfYxthIbeE1t5bysadEqPbHx2ISg";
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
-  private Simulator simulator;
-  private SimulatorClient client;
+  private static final Instant BEGIN = Instant.ofEpochSecond(4_102_444_800L - 240);
+  private static final String ANOTHER_BOT = signed("another-bot", 240);
 
+  /** At a fixed time, and each test logs in itself. */
   @BeforeEach
-  void start() {
-    simulator =
-        Simulator.start(SimulatorOptions.defaults().clock(now::get).longPoll(Duration.ZERO));
-    client = new SimulatorClient(simulator);
+  @Override
+  void login() {
+    now.set(BEGIN);
   }
 
-  @AfterEach
-  void stop() {
-    simulator.close();
+  private static String signed(String username, long secondsAhead) {
+    return SimulatorClient.signed(username, BEGIN.getEpochSecond() + secondsAhead);
   }
 
-  private static String signed(long secondsAhead) {
-    return SimulatorClient.signed(SimulatorKeys.USERNAME, BEGIN.getEpochSecond() + secondsAhead);
+  private void logIn() throws IOException, InterruptedException {
+    client.sessionToken = token(Requests.SESSION_LOGIN, VECTOR);
+    client.keyManagerToken = token(Requests.KEY_MANAGER_LOGIN, VECTOR);
   }
 
-  private void login() throws Exception {
-    client.sessionToken = token(Requests.SESSION_LOGIN);
-    client.keyManagerToken = token(Requests.KEY_MANAGER_LOGIN);
-  }
-
-  private String token(String path) throws Exception {
-    SimulatorClient.Reply reply = client.login(path, signed(240));
+  private String token(String path, String signed) throws IOException, InterruptedException {
+    Reply reply = client.login(path, signed);
     assertThat(reply.status()).isEqualTo(200);
     return reply.json().path("token").asText();
   }
 
   @Test
-  void aBadTokenIsRefusedByPodAndKeyManager() throws Exception {
-    for (String path : new String[] {Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN}) {
-      for (SimulatorClient.Reply reply :
-          new SimulatorClient.Reply[] {
-            client.login(path, signed(0)), client.login(path, "nonsense"), client.post(path, "")
-          }) {
+  void takesAVectorMadeByAnotherTool() throws Exception {
+    assertThat(signed(SimulatorKeys.USERNAME, 240)).isEqualTo(VECTOR);
+    logIn();
+    assertThat(simulator.logins()).extracting(Login::username).containsOnly("settlement-bot");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 300})
+  void takesWhatExpiresWithinFiveMinutes(long secondsAhead) throws Exception {
+    assertThat(token(Requests.SESSION_LOGIN, signed(SimulatorKeys.USERNAME, secondsAhead)))
+        .isNotEmpty();
+  }
+
+  static List<String> badTokens() {
+    String[] right = VECTOR.split("\\.");
+    String noAlgorithm = Base64.getUrlEncoder().encodeToString("{\"alg\":\"none\"}".getBytes());
+    String otherClaims = signed(SimulatorKeys.USERNAME, 241).split("\\.")[1];
+    return List.of(
+        signed(SimulatorKeys.USERNAME, -1),
+        signed(SimulatorKeys.USERNAME, 0),
+        signed(SimulatorKeys.USERNAME, 301),
+        signed(SimulatorKeys.USERNAME, 3600),
+        ANOTHER_BOT,
+        noAlgorithm + "." + right[1] + "." + right[2],
+        right[0] + "." + otherClaims + "." + right[2],
+        "",
+        "a",
+        "a.b",
+        "a.b.c",
+        "a.b.c.d",
+        "!.?.#");
+  }
+
+  @ParameterizedTest
+  @MethodSource("badTokens")
+  void aBadTokenIsRefusedByPodAndKeyManager(String token) throws Exception {
+    for (String path : List.of(Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN)) {
+      for (Reply reply : List.of(client.login(path, token), client.post(path, ""))) {
         assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.json().path("message").asText()).isEqualTo("Invalid credentials");
       }
@@ -64,31 +101,34 @@ class SimulatorLoginTest {
   }
 
   @Test
-  void anUnknownAccountIsRefusedAndAnAddedOneIsNot() throws Exception {
-    String token = SimulatorClient.signed("another-bot", BEGIN.getEpochSecond() + 240);
-    assertThat(client.login(Requests.SESSION_LOGIN, token).status()).isEqualTo(401);
-    simulator.reconfigure(options -> options.account("another-bot", SimulatorKeys.publicKey()));
-    assertThat(client.login(Requests.SESSION_LOGIN, token).status()).isEqualTo(200);
+  void theSignatureOfAnotherKeyIsRefusedAndThatOfAnAddedAccountIsNot() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    PublicKey other = generator.generateKeyPair().getPublic();
+    behave(options -> options.account("another-bot", other));
+    assertThat(client.login(Requests.SESSION_LOGIN, ANOTHER_BOT).status()).isEqualTo(401);
+    behave(options -> options.account("another-bot", SimulatorKeys.publicKey()));
+    assertThat(client.login(Requests.SESSION_LOGIN, ANOTHER_BOT).status()).isEqualTo(200);
   }
 
   @Test
   void theAnswerNamesTheHeaderAndTheSessionTokenTellsWhoItIs() throws Exception {
-    SimulatorClient.Reply session = client.login(Requests.SESSION_LOGIN, signed(240));
+    Reply session = client.login(Requests.SESSION_LOGIN, VECTOR);
     assertThat(session.json().path("name").asText()).isEqualTo("sessionToken");
     JsonNode claims = claims(session.json().path("token").asText());
     assertThat(claims.path("sub").asText()).isEqualTo(SimulatorKeys.USERNAME);
     assertThat(claims.path("sessionId").asText()).isNotEmpty();
     assertThat(claims.path("userId").asText()).containsOnlyDigits();
     assertThat(claims.has("canUseSimplifiedKeyDelivery")).isFalse();
-    SimulatorClient.Reply keyManager = client.login(Requests.KEY_MANAGER_LOGIN, signed(240));
+    Reply keyManager = client.login(Requests.KEY_MANAGER_LOGIN, VECTOR);
     assertThat(keyManager.json().path("name").asText()).isEqualTo("keyManagerToken");
   }
 
   @Test
   void eachLoginGivesANewTokenAndIsCounted() throws Exception {
-    login();
+    logIn();
     String first = client.sessionToken;
-    login();
+    logIn();
     assertThat(client.sessionToken).isNotEqualTo(first);
     assertThat(simulator.logins())
         .extracting(Login::header)
@@ -97,70 +137,62 @@ class SimulatorLoginTest {
   }
 
   @Test
-  void aReadNeedsBothTokens() throws Exception {
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
-    login();
-    assertThat(client.read("tag", "").status()).isEqualTo(200);
-    String keyManagerToken = client.keyManagerToken;
+  void aReadNeedsBothTokensOfOneAccountEachInItsPlace() throws Exception {
+    assertThat(read().status()).isEqualTo(401);
+    logIn();
+    assertThat(read().status()).isEqualTo(200);
+    String session = client.sessionToken;
+    String keyManager = client.keyManagerToken;
     client.keyManagerToken = "";
-    SimulatorClient.Reply reply = client.read("tag", "");
-    assertThat(reply.status()).isEqualTo(401);
-    assertThat(reply.json().path("message").asText()).isEqualTo("Invalid session");
-    client.keyManagerToken = client.sessionToken;
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
-    client.keyManagerToken = keyManagerToken;
-    client.sessionToken = keyManagerToken;
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
-  }
-
-  @Test
-  void tokensOfDifferentAccountsDoNotGoTogether() throws Exception {
-    login();
-    simulator.reconfigure(options -> options.account("another-bot", SimulatorKeys.publicKey()));
-    String signed = SimulatorClient.signed("another-bot", BEGIN.getEpochSecond() + 240);
-    client.sessionToken =
-        client.login(Requests.SESSION_LOGIN, signed).json().path("token").asText();
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
+    assertThat(read().json().path("message").asText()).isEqualTo("Invalid session");
+    client.keyManagerToken = session;
+    assertThat(read().status()).isEqualTo(401);
+    client.keyManagerToken = keyManager;
+    client.sessionToken = keyManager;
+    assertThat(read().status()).isEqualTo(401);
+    behave(options -> options.account("another-bot", SimulatorKeys.publicKey()));
+    client.sessionToken = token(Requests.SESSION_LOGIN, ANOTHER_BOT);
+    assertThat(read().status()).as("tokens of two accounts").isEqualTo(401);
   }
 
   @Test
   void simplifiedKeyDeliveryNeedsTheSessionTokenOnly() throws Exception {
-    simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
-    client.sessionToken = token(Requests.SESSION_LOGIN);
+    behave(options -> options.simplifiedKeyDelivery(true));
+    client.sessionToken = token(Requests.SESSION_LOGIN, VECTOR);
     assertThat(claims(client.sessionToken).path("canUseSimplifiedKeyDelivery").asBoolean())
         .isTrue();
-    assertThat(client.read("tag", "").status()).isEqualTo(200);
+    assertThat(read().status()).isEqualTo(200);
     client.keyManagerToken = "0100wrong";
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
+    assertThat(read().status()).isEqualTo(401);
   }
 
   @Test
   void tokensEndAfterTheirLifetime() throws Exception {
-    login();
-    now.updateAndGet(instant -> instant.plusSeconds(3599));
-    assertThat(client.read("tag", "").status()).isEqualTo(200);
-    now.updateAndGet(instant -> instant.plusSeconds(1));
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
+    logIn();
+    elapse(Duration.ofSeconds(3599));
+    assertThat(read().status()).isEqualTo(200);
+    elapse(Duration.ofSeconds(1));
+    assertThat(read().status()).isEqualTo(401);
   }
 
   @Test
   void tokensCanBeExpiredBothOrOne() throws Exception {
-    login();
+    logIn();
     simulator.expireKeyManagerTokens();
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
-    client.keyManagerToken = token(Requests.KEY_MANAGER_LOGIN);
-    assertThat(client.read("tag", "").status()).isEqualTo(200);
+    assertThat(read().status()).isEqualTo(401);
+    client.keyManagerToken = token(Requests.KEY_MANAGER_LOGIN, VECTOR);
+    assertThat(read().status()).isEqualTo(200);
     simulator.expireSessionTokens();
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
-    login();
+    assertThat(read().status()).isEqualTo(401);
+    logIn();
     simulator.expireTokens();
-    assertThat(client.read("tag", "").status()).isEqualTo(401);
+    assertThat(read().status()).isEqualTo(401);
   }
 
   @Test
   void thePodTellsWhoIsLoggedIn() throws Exception {
     assertThat(client.get("/pod/v2/sessioninfo").status()).isEqualTo(401);
-    login();
+    logIn();
     assertThat(client.get("/pod/v2/sessioninfo").json().path("username").asText())
         .isEqualTo(SimulatorKeys.USERNAME);
   }
