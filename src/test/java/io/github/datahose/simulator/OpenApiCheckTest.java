@@ -4,31 +4,23 @@ package io.github.datahose.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import io.github.datahose.simulator.SimulatorOptions.EmptyAnswer;
+import io.github.datahose.simulator.SimulatorOptions.StaleAckId;
 import io.github.datahose.simulator.openapi.OpenApiCheck;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The check finds what is wrong; that it lets pass what is right is shown elsewhere. */
-@Timeout(60)
-class OpenApiCheckTest {
+/**
+ * Everything the simulator ordinarily answers is as the vendor's OpenAPI files say, and the check
+ * of that finds what is wrong.
+ */
+class OpenApiCheckTest extends SimulatorFixture {
 
-  private Simulator simulator;
-  private SimulatorClient client;
-
-  @BeforeEach
-  void start() throws Exception {
-    simulator = Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
-    client = SimulatorClient.loggedIn(simulator);
-  }
-
-  @AfterEach
-  void stop() {
-    simulator.close();
+  private void assertConforms() {
+    OpenApiCheck.assertConforms(simulator.requests());
   }
 
   private List<String> findings() {
@@ -36,68 +28,109 @@ class OpenApiCheckTest {
   }
 
   @Test
-  void aRequestWithoutARequiredField() throws Exception {
-    client.read("{\"type\":\"datahose\",\"eventTypes\":[\"MESSAGESENT\"]}");
-    assertThat(findings()).singleElement().asString().contains("tag");
+  void loginsThatSucceedAndFailConform() throws Exception {
+    assertThat(client.login(Requests.SESSION_LOGIN, "nonsense").status()).isEqualTo(401);
+    assertThat(client.login(Requests.KEY_MANAGER_LOGIN, "nonsense").status()).isEqualTo(401);
+    behave(options -> options.simplifiedKeyDelivery(true));
+    client.login();
+    assertThat(simulator.logins()).hasSize(4);
+    assertConforms();
   }
 
   @Test
-  void aRequestWithAFieldOfTheWrongTypeOrTooLong() throws Exception {
-    client.read("{\"type\":\"datahose\",\"tag\":\"t\",\"updatePresence\":\"false\"}");
-    assertThat(findings()).singleElement().asString().contains("updatePresence");
-    client.read("{\"type\":\"datahose\",\"tag\":\"" + "t".repeat(81) + "\"}");
-    assertThat(findings()).singleElement().asString().contains("81");
+  void healthInAllItsStatesConforms() throws Exception {
+    client.get("/agent/v3/health");
+    client.get("/agent/v1/info");
+    for (ContentExport state : ContentExport.values()) {
+      behave(options -> options.contentExport(state));
+      client.get("/agent/v3/health/extended");
+    }
+    assertThat(simulator.requests().answered(503).count()).isEqualTo(1);
+    assertConforms();
   }
 
   @Test
-  void aRequestWithAFieldThatIsNotDocumented() throws Exception {
-    client.read("{\"type\":\"datahose\",\"tag\":\"t\",\"includeInvisible\":true}");
-    assertThat(findings()).singleElement().asString().contains("includeInvisible");
+  void eventsOfAllTypesConform() throws Exception {
+    behave(options -> options.batchSize(1_000));
+    String[] types = simulator.types().toArray(String[]::new);
+    client.read("tag", "", types);
+    simulator.produce(2_000);
+    String ackId = client.read("tag", "", types).ackId();
+    assertThat(client.read("tag", ackId, types).messageIds()).hasSize(1_000);
+    assertConforms();
   }
 
   @Test
-  void aRequestWithoutARequiredHeader() throws Exception {
+  void emptyAnswersConformAndThatOfVersion4IsKnown() throws Exception {
+    for (EmptyAnswer kind : EmptyAnswer.values()) {
+      behave(options -> options.emptyAnswer(kind));
+      assertThat(read().messageIds()).isEmpty();
+    }
+    assertThat(simulator.requests().last().status()).isEqualTo(204);
+    assertConforms();
+  }
+
+  @Test
+  void refusalsConform() throws Exception {
+    behave(options -> options.staleAckId(StaleAckId.REFUSED).feedLimit(1));
+    assertThat(read().status()).isEqualTo(200);
+    assertThat(client.read("tag", "bm9uc2Vuc2U=").status()).isEqualTo(400);
+    assertThat(client.read("another", "").status()).isEqualTo(403);
+    simulator.expireTokens();
+    assertThat(read().status()).isEqualTo(401);
+    assertConforms();
+  }
+
+  @Test
+  void undeclaredStatusesThatTheRealThingHasTooAreKnownAsFaults() throws Exception {
+    for (int status : new int[] {404, 429, 500, 502, 503, 504}) {
+      simulator.faults().add(Fault.status(status));
+      assertThat(read().status()).isEqualTo(status);
+    }
+    assertConforms();
+    behave(options -> options.agentVersion("20.14.1"));
+    read();
+    assertThat(findings()).singleElement().asString().contains("404");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'type':'datahose','eventTypes':['MESSAGESENT']} | tag",
+        "{'type':'datahose','tag':'t','updatePresence':'false'} | updatePresence",
+        "{'type':'datahose','tag':'ttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt'}"
+            + " | 81",
+        "{'type':'datahose','tag':'t','includeInvisible':true} | includeInvisible"
+      })
+  void findsAFieldThatIsMissingWrongTooLongOrNotDocumented(String body, String field)
+      throws Exception {
+    client.read(body.replace('\'', '"'));
+    assertThat(findings()).singleElement().asString().contains(field);
+  }
+
+  @Test
+  void findsAHeaderThatIsMissing() throws Exception {
     client.sessionToken = "";
-    client.read("tag", "");
+    read();
     assertThat(findings()).singleElement().asString().contains("sessionToken");
   }
 
   @Test
-  void anUnknownPathBelowAKnownService() throws Exception {
-    client.get("/agent/v9/anything");
-    assertThat(findings()).singleElement().asString().contains("No API path found");
-  }
-
-  @Test
-  void anAnswerWithAnEventThatIsNotAsSpecified() throws Exception {
-    client.read("tag", "");
+  void findsAnEventThatIsNotAsSpecified() throws Exception {
+    read();
     simulator.produce("{\"type\":\"MESSAGESENT\",\"timestamp\":\"yesterday\"}");
-    client.read("tag", "");
+    read();
     assertThat(findings()).singleElement().asString().contains("timestamp");
   }
 
   @Test
-  void anUndeclaredStatusOnlyIfNoFaultWasAskedFor() throws Exception {
-    simulator.reconfigure(options -> options.agentVersion("20.14.1"));
-    client.read("tag", "");
-    assertThat(findings()).singleElement().asString().contains("404");
-    simulator.faults().add(Fault.status(503));
-    client.read("tag", "");
-    assertThat(findings()).isEmpty();
-  }
-
-  @Test
-  void anEmptyAnswerAsInVersion4IsKnown() throws Exception {
-    simulator.reconfigure(options -> options.emptyAnswer(EmptyAnswer.NO_CONTENT));
-    assertThat(client.read("tag", "").status()).isEqualTo(204);
-    assertThat(findings()).isEmpty();
-  }
-
-  @Test
-  void allFindingsAreNamedAtOnce() throws Exception {
+  void namesAllFindingsAtOnceAndAPathThatIsUnknown() throws Exception {
     client.read("{\"type\":\"datahose\"}");
     client.get("/agent/v9/anything");
-    assertThatThrownBy(() -> OpenApiCheck.assertConforms(simulator.requests()))
+    assertThat(findings()).singleElement().asString().contains("No API path found");
+    assertThatThrownBy(this::assertConforms)
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("POST /agent/v5/events/read -> 400")
         .hasMessageContaining("GET /agent/v9/anything -> 404");
