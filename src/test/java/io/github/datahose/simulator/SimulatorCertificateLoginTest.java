@@ -6,35 +6,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
+import io.github.datahose.simulator.SimulatorClient.Reply;
 import io.github.datahose.simulator.openapi.OpenApiCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class SimulatorCertificateLoginTest {
+class SimulatorCertificateLoginTest extends SimulatorFixture {
 
   private static final String BOT = SimulatorKeys.USERNAME;
   private static final Authority AUTHORITY = new Authority("Test CA");
   private static final Identity SERVER = AUTHORITY.server();
   private static final Identity CLIENT = AUTHORITY.client(BOT);
 
-  private final Simulator simulator =
-      Simulator.start(
-          SimulatorOptions.defaults()
-              .longPoll(Duration.ZERO)
-              .https(SERVER.key(), SERVER.chain())
-              .importCertificate(AUTHORITY.certificate()));
-
-  @AfterEach
-  void stop() {
-    simulator.close();
+  SimulatorCertificateLoginTest() {
+    super(
+        options ->
+            options.https(SERVER.key(), SERVER.chain()).importCertificate(AUTHORITY.certificate()));
   }
+
+  /** Each test logs in itself. */
+  @Override
+  void login() {}
 
   private SimulatorClient client(Identity identity) {
     return new SimulatorClient(simulator.url(), AUTHORITY.context(identity));
@@ -51,16 +48,11 @@ class SimulatorCertificateLoginTest {
   @Test
   void aCertificateOfTheAccountLogsInOnBothPortsAndTheTokensRead() throws Exception {
     assertThat(simulator.url()).startsWith("https:").isNotEqualTo(simulator.certificateUrl());
-    for (SimulatorClient client :
-        new SimulatorClient[] {client(CLIENT), clientOfCertificatePort(CLIENT)}) {
-      client.sessionToken =
-          client.certificateLogin(Requests.CERTIFICATE_SESSION_LOGIN).json().path("token").asText();
-      client.keyManagerToken =
-          client
-              .certificateLogin(Requests.CERTIFICATE_KEY_MANAGER_LOGIN)
-              .json()
-              .path("token")
-              .asText();
+    for (SimulatorClient client : List.of(client(CLIENT), clientOfCertificatePort(CLIENT))) {
+      Reply session = client.certificateLogin(Requests.CERTIFICATE_SESSION_LOGIN);
+      Reply keyManager = client.certificateLogin(Requests.CERTIFICATE_KEY_MANAGER_LOGIN);
+      client.sessionToken = session.json().path("token").asText();
+      client.keyManagerToken = keyManager.json().path("token").asText();
       assertThat(client.read("tag", "").status()).isEqualTo(200);
     }
     assertThat(simulator.logins()).hasSize(4).extracting(Login::username).containsOnly(BOT);
@@ -94,7 +86,7 @@ class SimulatorCertificateLoginTest {
     Instant now = Instant.now();
     Identity over =
         AUTHORITY.client(BOT, now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)));
-    for (Identity refused : new Identity[] {new Authority("Other").client(BOT), over}) {
+    for (Identity refused : List.of(new Authority("Other").client(BOT), over)) {
       assertThatThrownBy(() -> status(client(refused))).isInstanceOf(IOException.class);
       assertThatThrownBy(() -> status(clientOfCertificatePort(refused)))
           .isInstanceOf(IOException.class);
@@ -105,11 +97,11 @@ class SimulatorCertificateLoginTest {
   @Test
   void aSingleCertificateCanBeImportedAndRemoved() throws Exception {
     Identity own = new Authority("Other").client(BOT);
-    simulator.reconfigure(options -> options.importCertificate(own.certificate()));
+    behave(options -> options.importCertificate(own.certificate()));
     assertThat(status(client(own))).isEqualTo(200);
     SimulatorClient connected = client(own);
     assertThat(status(connected)).isEqualTo(200);
-    simulator.reconfigure(options -> options.removeCertificate(own.certificate()));
+    behave(options -> options.removeCertificate(own.certificate()));
     assertThat(status(connected)).as("on an open connection").isEqualTo(403);
     assertThatThrownBy(() -> status(client(own))).isInstanceOf(IOException.class);
   }
@@ -121,7 +113,7 @@ class SimulatorCertificateLoginTest {
     assertThat(client.post(path, "{}").status()).isEqualTo(401);
     assertThat(client.post(path, "").status()).isEqualTo(401);
     assertThat(client.postUntyped(path, "{}").status()).isEqualTo(500);
-    simulator.reconfigure(options -> options.toleratesContentType(true));
+    behave(options -> options.toleratesContentType(true));
     assertThat(client.post(path, "").status()).isEqualTo(200);
     assertThat(client.post(path, "{}").status()).isEqualTo(401);
   }
