@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -10,15 +9,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * Takes the client certificates that an administrator has imported, and those that an imported one
  * has signed. It names no authorities to the client, as a server cannot where single certificates
  * may be imported.
  */
-final class ClientCertificates extends X509ExtendedTrustManager {
+final class ClientCertificates implements X509TrustManager {
 
   private final Supplier<SimulatorOptions> options;
 
@@ -74,30 +72,8 @@ final class ClientCertificates extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    checkClientTrusted(chain, authType);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    checkClientTrusted(chain, authType);
-  }
-
-  @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType) {
-    throw new UnsupportedOperationException("The simulator calls nobody");
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
-    checkServerTrusted(chain, authType);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-    checkServerTrusted(chain, authType);
+    throw new UnsupportedOperationException("The simulator is a server");
   }
 
   @Override

@@ -39,7 +39,7 @@ final class EventGenerator {
 
   /** The types that can be made, in alphabetical order. */
   List<String> types() {
-    return templates.stream().map(EventTemplate::type).distinct().sorted().toList();
+    return templates.stream().map(template -> template.type).distinct().sorted().toList();
   }
 
   /**
@@ -67,8 +67,8 @@ final class EventGenerator {
     }
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < templates.size(); i++) {
-      if (types.isEmpty() || types.contains(templates.get(i).type())) {
-        numbers.addAll(Collections.nCopies(templates.get(i).weight(), i));
+      if (types.isEmpty() || types.contains(templates.get(i).type)) {
+        numbers.addAll(Collections.nCopies(templates.get(i).weight, i));
       }
     }
     return numbers.stream().mapToInt(Integer::intValue).toArray();
@@ -80,7 +80,7 @@ final class EventGenerator {
     if (ofEachType == 0) {
       return (int) (random % streamIds.length);
     }
-    int type = Math.max(0, STREAM_TYPES.indexOf(template.streamType()));
+    int type = Math.max(0, STREAM_TYPES.indexOf(template.streamType));
     return (int) (random % ofEachType) * STREAM_TYPES.size() + type;
   }
 

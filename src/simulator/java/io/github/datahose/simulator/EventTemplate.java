@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** The JSON text of an event cut at its slots, so that an event is a few array copies. */
 final class EventTemplate {
 
-  /** What stands between two literal parts; in the resource file as {@code @messageId@}. */
+  /** What stands between two literal parts; in the resource file as {@code @MESSAGE_ID@}. */
   enum Slot {
     ID,
     MESSAGE_ID,
@@ -23,12 +23,12 @@ final class EventTemplate {
   }
 
   private static final Pattern SLOT =
-      Pattern.compile("\"@timestamp@\"|@(id|messageId|otherId|streamId|text)@");
+      Pattern.compile("\"@TIMESTAMP@\"|@(ID|MESSAGE_ID|OTHER_ID|STREAM_ID|TEXT)@");
 
-  private final String type;
+  final String type;
   private final String scope;
-  private final String streamType;
-  private final int weight;
+  final String streamType;
+  final int weight;
   private final ChatText texts;
   private final List<byte[]> literals = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
@@ -44,22 +44,10 @@ final class EventTemplate {
     int literal = 0;
     while (matcher.find()) {
       literals.add(utf8(json.substring(literal, matcher.start())));
-      slots.add(slot(matcher.group(1)));
+      slots.add(Slot.valueOf(matcher.group().replaceAll("[\"@]", "")));
       literal = matcher.end();
     }
     literals.add(utf8(json.substring(literal)));
-  }
-
-  String type() {
-    return type;
-  }
-
-  String streamType() {
-    return streamType;
-  }
-
-  int weight() {
-    return weight;
   }
 
   /** Makes an event. */
@@ -121,18 +109,6 @@ final class EventTemplate {
     private void write(byte[] bytes, ByteArrayOutputStream out) {
       out.write(bytes, 0, bytes.length);
     }
-  }
-
-  private static Slot slot(String name) {
-    return name == null
-        ? Slot.TIMESTAMP
-        : switch (name) {
-          case "id" -> Slot.ID;
-          case "messageId" -> Slot.MESSAGE_ID;
-          case "otherId" -> Slot.OTHER_ID;
-          case "streamId" -> Slot.STREAM_ID;
-          default -> Slot.TEXT;
-        };
   }
 
   private static byte[] utf8(String text) {

@@ -16,7 +16,7 @@ public final class FurtherAgent implements AutoCloseable {
   private final AtomicReference<UnaryOperator<SimulatorOptions>> own;
   private final Supplier<SimulatorOptions> options;
   private final Faults faults;
-  private final RequestLog log;
+  private final Requests.Log log;
   private final SimulatorServer server;
 
   FurtherAgent(
@@ -26,7 +26,7 @@ public final class FurtherAgent implements AutoCloseable {
     own = new AtomicReference<>(initial);
     options = () -> own.get().apply(ofThePod.get()).port(0);
     faults = new Faults(options);
-    log = new RequestLog(options.get().recordedRequests);
+    log = new Requests.Log(options.get().recordedRequests);
     server = new SimulatorServer(options, endpoints.apply(options), faults, log);
   }
 

@@ -34,27 +34,26 @@ final class PodLogin {
     this.options = options;
   }
 
-  /** {@code POST /login/pubkey/authenticate}. */
-  Answer session(RecordedRequest request) throws Refusal {
-    String username = account(request);
+  Map<String, SimulatorServer.Endpoint> endpoints() {
+    return Map.of(
+        "POST " + Requests.SESSION_LOGIN,
+        request -> session(account(request)),
+        "POST " + Requests.KEY_MANAGER_LOGIN,
+        request -> keyManager(account(request)),
+        "POST " + Requests.CERTIFICATE_SESSION_LOGIN,
+        request -> session(certified(request)),
+        "POST " + Requests.CERTIFICATE_KEY_MANAGER_LOGIN,
+        request -> keyManager(certified(request)),
+        "GET /pod/v2/sessioninfo",
+        this::sessionInfo);
+  }
+
+  private Answer session(String username) {
     return login(Login.SESSION_TOKEN, username, sessionToken(username));
   }
 
-  /** {@code POST /relay/pubkey/authenticate}. */
-  Answer keyManager(RecordedRequest request) throws Refusal {
-    String username = account(request);
+  private Answer keyManager(String username) {
     return login(Login.KEY_MANAGER_TOKEN, username, "0100" + randomHex(60));
-  }
-
-  /** {@code POST /sessionauth/v1/authenticate}. */
-  Answer certificateSession(RecordedRequest request) throws Refusal {
-    String username = certifiedAccount(request);
-    return login(Login.SESSION_TOKEN, username, sessionToken(username));
-  }
-
-  /** {@code POST /keyauth/v1/authenticate}. */
-  Answer certificateKeyManager(RecordedRequest request) throws Refusal {
-    return login(Login.KEY_MANAGER_TOKEN, certifiedAccount(request), "0100" + randomHex(60));
   }
 
   /**
@@ -64,33 +63,20 @@ final class PodLogin {
    */
   synchronized String authenticated(RecordedRequest request, Agent.Version agent) throws Refusal {
     Session session = valid(request, Login.SESSION_TOKEN);
-    if (session == null) {
-      throw new Refusal(401, "Invalid session");
-    }
     String keyManagerToken = request.header(Login.KEY_MANAGER_TOKEN);
     boolean mayLack = session.sufficesAlone() && agent.atLeast(24, 12);
-    if (mayLack && (keyManagerToken == null || keyManagerToken.isEmpty())) {
-      return session.login().username();
-    }
-    Session keyManager = valid(request, Login.KEY_MANAGER_TOKEN);
-    if (keyManager == null || !keyManager.login().username().equals(session.login().username())) {
+    boolean lacks = keyManagerToken == null || keyManagerToken.isEmpty();
+    String username = session.login().username();
+    if (!(mayLack && lacks)
+        && !valid(request, Login.KEY_MANAGER_TOKEN).login().username().equals(username)) {
       throw new Refusal(401, "Invalid session");
     }
-    return session.login().username();
-  }
-
-  /** The account of the session token alone, as the pod itself checks it. */
-  private synchronized String authenticatedByPod(RecordedRequest request) throws Refusal {
-    Session session = valid(request, Login.SESSION_TOKEN);
-    if (session == null) {
-      throw new Refusal(401, "Invalid session");
-    }
-    return session.login().username();
+    return username;
   }
 
   /** {@code GET /pod/v2/sessioninfo}: who is logged in; the vendor's SDK asks at its start. */
-  Answer sessionInfo(RecordedRequest request) throws Refusal {
-    String username = authenticatedByPod(request);
+  private synchronized Answer sessionInfo(RecordedRequest request) throws Refusal {
+    String username = valid(request, Login.SESSION_TOKEN).login().username();
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("id", USER_ID);
     body.put("username", username);
@@ -113,7 +99,7 @@ final class PodLogin {
         request.json().path("token").asText(), current.accounts, current.clock.instant());
   }
 
-  private String certifiedAccount(RecordedRequest request) throws Refusal {
+  private String certified(RecordedRequest request) throws Refusal {
     SimulatorOptions current = options.get();
     boolean typed = request.header("Content-Type") != null;
     if (request.body().length > 0 || (typed && !current.toleratesContentType)) {
@@ -139,13 +125,15 @@ final class PodLogin {
     return Answer.json(200, body);
   }
 
-  private Session valid(RecordedRequest request, String header) {
+  /** The session of the token in this header; refused with 401 when it does not hold. */
+  private Session valid(RecordedRequest request, String header) throws Refusal {
     Session session = valid.get(request.header(header));
-    boolean holds =
-        session != null
-            && session.login().header().equals(header)
-            && options.get().clock.instant().isBefore(session.expiresAt());
-    return holds ? session : null;
+    if (session == null
+        || !session.login().header().equals(header)
+        || !options.get().clock.instant().isBefore(session.expiresAt())) {
+      throw new Refusal(401, "Invalid session");
+    }
+    return session;
   }
 
   private String sessionToken(String username) {

@@ -21,7 +21,7 @@ public final class Simulator implements AutoCloseable {
   private final Feeds feeds;
   private final Producer producer;
   private final Faults faults;
-  private final RequestLog log;
+  private final Requests.Log log;
   private final Map<String, SimulatorServer.Endpoint> endpoints = new LinkedHashMap<>();
   private final SimulatorServer server;
 
@@ -31,12 +31,8 @@ public final class Simulator implements AutoCloseable {
     feeds = new Feeds(options::get);
     producer = new Producer(options::get, feeds);
     faults = new Faults(options::get);
-    log = new RequestLog(initial.recordedRequests);
-    endpoints.put("POST " + Requests.SESSION_LOGIN, login::session);
-    endpoints.put("POST " + Requests.KEY_MANAGER_LOGIN, login::keyManager);
-    endpoints.put("POST " + Requests.CERTIFICATE_SESSION_LOGIN, login::certificateSession);
-    endpoints.put("POST " + Requests.CERTIFICATE_KEY_MANAGER_LOGIN, login::certificateKeyManager);
-    endpoints.put("GET /pod/v2/sessioninfo", login::sessionInfo);
+    log = new Requests.Log(initial.recordedRequests);
+    endpoints.putAll(login.endpoints());
     endpoints.putAll(agentEndpoints(options::get));
     endpoints.putAll(new Control(this).endpoints());
     server = new SimulatorServer(options::get, endpoints, faults, log);

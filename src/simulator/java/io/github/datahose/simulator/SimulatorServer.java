@@ -40,7 +40,7 @@ final class SimulatorServer {
   private final Supplier<SimulatorOptions> options;
   private final Map<String, Endpoint> endpoints;
   private final Faults faults;
-  private final RequestLog log;
+  private final Requests.Log log;
   private final ExecutorService threads;
   private final HttpServer server;
 
@@ -56,7 +56,7 @@ final class SimulatorServer {
       Supplier<SimulatorOptions> options,
       Map<String, Endpoint> endpoints,
       Faults faults,
-      RequestLog log) {
+      Requests.Log log) {
     this.options = options;
     this.endpoints = endpoints;
     this.faults = faults;

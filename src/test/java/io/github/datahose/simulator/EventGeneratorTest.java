@@ -43,7 +43,7 @@ class EventGeneratorTest {
       assertThat(json.path("timestamp").asLong()).isEqualTo(NOW);
       assertThat(json.path("id").asText()).matches("[0-9A-Za-z]{6}");
       assertThat(Event.scopeOf(json)).isEqualTo(event.scope());
-      assertThat(json.toString()).doesNotContain("@id@", "@messageId@", "@streamId@", "@text@");
+      assertThat(json.toString()).doesNotContain("@ID@", "@MESSAGE_ID@", "@STREAM_ID@", "@TEXT@");
     }
   }
 
@@ -102,21 +102,5 @@ class EventGeneratorTest {
     assertThatThrownBy(() -> new EventGenerator(8, 10).generate(1, List.of("NEW"), NOW))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ROOMCREATED");
-  }
-
-  @Test
-  void isFasterThanAnyReader() {
-    EventGenerator generator = new EventGenerator(9, 100);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 20);
-    double best = 0;
-    for (int round = 0; round < 10; round++) {
-      long begin = System.nanoTime();
-      for (Event event : generator.generate(20_000, List.of(), NOW)) {
-        out.reset();
-        event.writeTo(out);
-      }
-      best = Math.max(best, 20_000 / ((System.nanoTime() - begin) / 1e9));
-    }
-    assertThat(best).as("events per second").isGreaterThan(100_000);
   }
 }
