@@ -2,6 +2,7 @@
 package io.github.datahose.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.symphony.bdk.core.auth.jwt.JwtHelper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,15 +12,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** As little of a client as it takes to log in and read: what the simulator's own tests speak. */
@@ -86,7 +87,7 @@ final class SimulatorClient {
 
   /** A login with the client certificate of the TLS connection. */
   Reply certificateLogin(String path) throws IOException, InterruptedException {
-    return send(authorized(path).POST(BodyPublishers.noBody()));
+    return postUntyped(path, "");
   }
 
   Reply read(String tag, String ackId, String... eventTypes)
@@ -105,50 +106,47 @@ final class SimulatorClient {
   }
 
   Reply get(String path) throws IOException, InterruptedException {
-    return send(authorized(path).GET());
+    return send(request(path).GET());
   }
 
   Reply delete(String path) throws IOException, InterruptedException {
-    return send(authorized(path).DELETE());
+    return send(request(path).DELETE());
   }
 
   Reply post(String path, String body) throws IOException, InterruptedException {
     return send(
-        authorized(path)
+        request(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body)));
   }
 
   Reply postUntyped(String path, String body) throws IOException, InterruptedException {
-    return send(authorized(path).POST(BodyPublishers.ofString(body)));
+    return send(request(path).POST(BodyPublishers.ofString(body)));
   }
 
-  private HttpRequest.Builder authorized(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
-    if (!sessionToken.isEmpty()) {
-      request.header("sessionToken", sessionToken);
-    }
-    if (!keyManagerToken.isEmpty()) {
-      request.header("keyManagerToken", keyManagerToken);
-    }
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
+    Map.of("sessionToken", sessionToken, "keyManagerToken", keyManagerToken)
+        .forEach(
+            (name, token) -> {
+              if (!token.isEmpty()) {
+                request.header(name, token);
+              }
+            });
     return request;
   }
 
   /** A signed token as both logins want it. */
   static String signed(String username, long expiresAtSeconds) {
-    Map<String, Object> claims = new LinkedHashMap<>();
-    claims.put("sub", username);
-    claims.put("exp", expiresAtSeconds);
+    String claims = "{\"sub\":\"" + username + "\",\"exp\":" + expiresAtSeconds + "}";
     String input =
-        base64("{\"alg\":\"RS512\"}".getBytes(StandardCharsets.US_ASCII))
-            + "."
-            + base64(Json.bytes(claims));
-    String pem = SimulatorKeys.privateKey().replaceAll("-----[A-Z ]+-----|\\s", "");
+        Stream.of("{\"alg\":\"RS512\"}", claims)
+            .map(part -> base64(part.getBytes(StandardCharsets.US_ASCII)))
+            .collect(Collectors.joining("."));
     try {
       Signature signature = Signature.getInstance("SHA512withRSA");
-      signature.initSign(
-          KeyFactory.getInstance("RSA")
-              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem))));
+      signature.initSign(JwtHelper.parseRsaPrivateKey(SimulatorKeys.privateKey()));
       signature.update(input.getBytes(StandardCharsets.US_ASCII));
       return input + "." + base64(signature.sign());
     } catch (GeneralSecurityException e) {
@@ -157,8 +155,7 @@ final class SimulatorClient {
   }
 
   private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        http.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
     byte[] body = response.body();
     return new Reply(
         response.statusCode(), Json.parse(body), new String(body, StandardCharsets.UTF_8));

@@ -89,8 +89,8 @@ class SimulatorMainTest {
   }
 
   @Test
-  void isReachedThroughItsProxyWithTheCertificatesThatItWritesAndImports(@TempDir Path directory)
-      throws Exception {
+  void runsAloneAndIsReachedThroughItsProxyWithTheCertificatesThatItWritesAndImports(
+      @TempDir Path directory) throws Exception {
     Authority clients = new Authority("Clients");
     Path imported = Files.writeString(directory.resolve("clients.pem"), clients.pem());
     Path written = directory.resolve("servers.pem");
@@ -116,6 +116,8 @@ class SimulatorMainTest {
       }
       OkHttpClient stranger = client(bot, written, proxy, "wrong");
       assertThatThrownBy(() -> stranger.newCall(login).execute()).isInstanceOf(IOException.class);
+      process.destroy();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ends by a signal").isTrue();
     } finally {
       process.destroyForcibly();
     }
@@ -141,22 +143,7 @@ class SimulatorMainTest {
         .build();
   }
 
-  @Test
-  void runsAloneWithJacksonAndPicocliAndEndsByASignal() throws Exception {
-    Process process = process();
-    try (BufferedReader output = process.inputReader()) {
-      String line = output.readLine();
-      assertThat(line).startsWith("Simulator listens on http://127.0.0.1:");
-      SimulatorClient client = new SimulatorClient(line.substring(line.indexOf("http")), null);
-      assertThat(client.get("/control/ledger").text())
-          .isEqualTo("{\"produced\":0,\"withoutFeed\":0,\"feeds\":[]}");
-      process.destroy();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
+  /** With Jackson and picocli as its only libraries. */
   private static Process process(String... options) throws IOException {
     String classPath =
         Stream.of(
