@@ -9,13 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.documents.MadeParts;
 import io.github.datahose.documents.Markdown;
+import io.github.datahose.simulator.SimulatorClient.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,13 +101,15 @@ class SimulatorDocsTest {
       try (Simulator simulator = simulatorWithFeed()) {
         String body = curl.group(2);
         String method = curl.group(1) != null ? curl.group(1) : body == null ? "GET" : "POST";
-        HttpRequest request =
-            HttpRequest.newBuilder(URI.create(simulator.url() + curl.group(3)))
-                .method(method, BodyPublishers.ofString(body == null ? "" : body))
-                .build();
-        var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        SimulatorClient client = new SimulatorClient(simulator.url(), null);
+        Reply answer =
+            switch (method) {
+              case "GET" -> client.get(curl.group(3));
+              case "DELETE" -> client.delete(curl.group(3));
+              default -> client.postUntyped(curl.group(3), body == null ? "" : body);
+            };
         boolean inTheBackground = body != null && body.contains("ratePerSecond");
-        assertThat(answer.statusCode()).as(curl.group()).isEqualTo(inTheBackground ? 202 : 200);
+        assertThat(answer.status()).as(curl.group()).isEqualTo(inTheBackground ? 202 : 200);
         assertThat(simulator.faults().pending())
             .as(curl.group())
             .isEqualTo(curl.group(3).endsWith("faults") && method.equals("POST"));
