@@ -14,7 +14,6 @@ import java.util.function.UnaryOperator;
 public final class FurtherAgent implements AutoCloseable {
 
   private final AtomicReference<UnaryOperator<SimulatorOptions>> own;
-  private final Supplier<SimulatorOptions> options;
   private final Faults faults;
   private final Requests.Log log;
   private final SimulatorServer server;
@@ -24,7 +23,7 @@ public final class FurtherAgent implements AutoCloseable {
       UnaryOperator<SimulatorOptions> initial,
       Function<Supplier<SimulatorOptions>, Map<String, SimulatorServer.Endpoint>> endpoints) {
     own = new AtomicReference<>(initial);
-    options = () -> own.get().apply(ofThePod.get()).port(0);
+    Supplier<SimulatorOptions> options = () -> own.get().apply(ofThePod.get()).port(0);
     faults = new Faults(options);
     log = new Requests.Log(options.get().recordedRequests);
     server = new SimulatorServer(options, endpoints.apply(options), faults, log);
@@ -37,9 +36,7 @@ public final class FurtherAgent implements AutoCloseable {
 
   /** Base URL, without a slash at the end. */
   public String url() {
-    SimulatorOptions current = options.get();
-    String scheme = current.identity == null ? "http" : "https";
-    return scheme + "://" + current.host + ":" + server.port() + current.contextPath;
+    return server.url();
   }
 
   /** The plan of faults. */

@@ -3,7 +3,7 @@ package io.github.datahose.simulator;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,6 @@ public final class Simulator implements AutoCloseable {
   private final Producer producer;
   private final Faults faults;
   private final Requests.Log log;
-  private final Map<String, SimulatorServer.Endpoint> endpoints = new LinkedHashMap<>();
   private final SimulatorServer server;
 
   private Simulator(SimulatorOptions initial) {
@@ -32,7 +31,7 @@ public final class Simulator implements AutoCloseable {
     producer = new Producer(options::get, feeds);
     faults = new Faults(options::get);
     log = new Requests.Log(initial.recordedRequests);
-    endpoints.putAll(login.endpoints());
+    Map<String, SimulatorServer.Endpoint> endpoints = new HashMap<>(login.endpoints());
     endpoints.putAll(agentEndpoints(options::get));
     endpoints.putAll(new Control(this).endpoints());
     server = new SimulatorServer(options::get, endpoints, faults, log);
@@ -61,7 +60,7 @@ public final class Simulator implements AutoCloseable {
 
   /** Base URL of pod, key manager and agent, without a slash at the end. */
   public String url() {
-    return url(server.port());
+    return server.url();
   }
 
   /**
@@ -69,13 +68,7 @@ public final class Simulator implements AutoCloseable {
    * with {@link SimulatorOptions#https}.
    */
   public String certificateUrl() {
-    return url(server.certificatePort());
-  }
-
-  private String url(int port) {
-    SimulatorOptions current = options.get();
-    String scheme = current.identity == null ? "http" : "https";
-    return scheme + "://" + current.host + ":" + port + current.contextPath;
+    return server.certificateUrl();
   }
 
   /** The port it listens on. */

@@ -123,11 +123,24 @@ final class SimulatorServer {
     return server.getAddress().getPort();
   }
 
-  int certificatePort() {
+  /** Base URL, without a slash at the end. */
+  String url() {
+    return url(server);
+  }
+
+  /** The same on the port where nobody gets through without a client certificate. */
+  String certificateUrl() {
     if (certificateServer == null) {
       throw new IllegalStateException("Only with HTTPS is there a port for client certificates");
     }
-    return certificateServer.getAddress().getPort();
+    return url(certificateServer);
+  }
+
+  private String url(HttpServer listening) {
+    SimulatorOptions current = options.get();
+    String scheme = current.identity == null ? "http" : "https";
+    int port = listening.getAddress().getPort();
+    return scheme + "://" + current.host + ":" + port + current.contextPath;
   }
 
   /** Ends all connections and threads. */
