@@ -2,14 +2,10 @@
 package io.github.datahose.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.event.EventMutation;
 import io.github.datahose.connect.event.Fixtures;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -20,19 +16,11 @@ import java.util.Random;
 final class OddEvents {
 
   private final Random random;
-  private final List<ObjectNode> samples = new ArrayList<>();
+  private final List<ObjectNode> samples = Fixtures.eventTrees();
   private int number;
 
   OddEvents(Random random) {
     this.random = random;
-    ObjectMapper json = new ObjectMapper();
-    for (String name : Fixtures.eventNames()) {
-      try {
-        samples.add((ObjectNode) json.readTree(Fixtures.bytes("events", name + ".json")));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   byte[] next() {

@@ -19,73 +19,10 @@ import java.util.Random;
 public final class EventMutation {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final List<String> NAMES =
-      List.of(
-          "raw",
-          "text",
-          "sharedMessage",
-          "message",
-          "stream",
-          "userId",
-          "type",
-          "id",
-          "members",
-          "payload",
-          "messageSent",
-          "roomCreated",
-          "formValues",
-          "parameters",
-          "diagnostic",
-          "",
-          "new",
-          "Id",
-          "a/b~c",
-          "naïve",
-          "👍",
-          "attachments",
-          "timestamp",
-          "silent");
-  private static final List<String> NUMBERS =
-      List.of(
-          "0",
-          "-0",
-          "1",
-          "-1",
-          "1.0",
-          "1.5",
-          "1e3",
-          "1E-2",
-          "0.1",
-          "9223372036854775807",
-          "9223372036854775808",
-          "-9223372036854775808",
-          "-9223372036854775809",
-          "1e400",
-          "1" + "0".repeat(999),
-          "1" + "0".repeat(1000));
-  private static final List<String> STRINGS =
-      List.of(
-          "",
-          "true",
-          "MESSAGESENT",
-          "NEWTYPE",
-          "é",
-          "👍🚀",
-          "\u0000\u0001\u007F",
-          "\u2028\u2029",
-          "\uFFFD",
-          "\uFEFF",
-          "\uFFFF",
-          "\"\\/\b\f\n\r\t",
-          "\uD83D",
-          "a\uDC4D",
-          "\uDC4D\uD83D",
-          "x\uD83Dx",
-          "\\ud83d",
-          "{}",
-          "}],[{",
-          "א\u202E",
-          "A\u030A");
+  private static final Map<String, List<String>> ODD = Fixtures.lists("oddities", "events.json");
+  private static final List<String> NAMES = ODD.get("names");
+  private static final List<String> NUMBERS = ODD.get("numbers");
+  private static final List<String> STRINGS = ODD.get("strings");
 
   private final Random random;
   private final StringBuilder json = new StringBuilder();

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The sample events and answers under {@code src/test/resources}. */
+/** The sample events and answers under {@code src/test/resources}, and events of a test's own. */
 public final class Fixtures {
 
   private static final Path RESOURCES = Path.of("src", "test", "resources");
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern REPEATED = Pattern.compile("<<(.+?)\\*(\\d+)>>");
 
   private Fixtures() {}
 
@@ -33,6 +41,19 @@ public final class Fixtures {
     return json(bytes("events", name + ".json"));
   }
 
+  /** All sample events as trees, in the order of their names. */
+  public static List<ObjectNode> eventTrees() {
+    return eventNames().stream().map(Fixtures::eventTree).toList();
+  }
+
+  private static ObjectNode eventTree(String name) {
+    try {
+      return (ObjectNode) JSON.readTree(bytes("events", name + ".json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A file's content; fails when there is none. */
   public static byte[] bytes(String folder, String name) {
     try {
@@ -46,11 +67,49 @@ public final class Fixtures {
     return new String(bytes(folder, name), StandardCharsets.UTF_8);
   }
 
-  static EventJson json(String text) {
-    return json(text.getBytes(StandardCharsets.UTF_8));
+  /**
+   * The lists of odd texts in a file, by name; {@code <<x*9>>} stands there for nine times {@code
+   * x}.
+   */
+  public static Map<String, List<String>> lists(String folder, String name) {
+    try {
+      Map<String, List<String>> lists =
+          JSON.readValue(bytes(folder, name), new TypeReference<>() {});
+      lists.replaceAll((list, texts) -> texts.stream().map(Fixtures::expanded).toList());
+      return lists;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String expanded(String text) {
+    return REPEATED
+        .matcher(text)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(match.group(1).repeat(Integer.parseInt(match.group(2)))));
+  }
+
+  /** JSON that a test has with apostrophes for quotes. */
+  static String quoted(String json) {
+    return json.replace('\'', '"');
+  }
+
+  /** The same as bytes. */
+  static byte[] utf8(String json) {
+    return quoted(json).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static EventJson json(String json) {
+    return json(utf8(json));
   }
 
   static EventJson json(byte[] bytes) {
     return new EventJson(bytes, 0, bytes.length);
+  }
+
+  /** The event of which this is the JSON, by a mapper of its own. */
+  static MappedEvent map(String json) {
+    return new EventMapper().map(json(json));
   }
 }

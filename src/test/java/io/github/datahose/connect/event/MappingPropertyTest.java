@@ -4,10 +4,8 @@ package io.github.datahose.connect.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -25,25 +23,19 @@ class MappingPropertyTest {
 
   @Test
   void structAndRawTogetherSayAllThatTheJsonSays() throws Exception {
-    List<ObjectNode> samples = samples();
+    List<ObjectNode> samples = Fixtures.eventTrees();
     int fitting = 0;
     for (long seed = 0; seed < MUTANTS; seed++) {
       Random random = new Random(seed);
       EventMutation.Mutant mutant =
           EventMutation.of(samples.get(random.nextInt(samples.size())), random);
-      EventJson json =
-          betweenNeighbours(body -> EventList.read(body, Long.MAX_VALUE), mutant.json(), seed);
+      byte[] answer = betweenNeighbors(mutant.json());
+      EventJson json = inTheMiddle(EventList.read(answer, Long.MAX_VALUE), seed);
       assertThat(json.text()).as("seed %d", seed).isEqualTo(mutant.json());
       MappedEvent event = mapper.map(json);
       event.struct().validate();
-      assertThat(
-              identified(
-                  betweenNeighbours(
-                      body -> EventList.readIdentifiers(body, Long.MAX_VALUE),
-                      mutant.json(),
-                      seed)))
-          .as("seed %d", seed)
-          .isEqualTo(identified(json));
+      EventJson scanned = inTheMiddle(EventList.readIdentifiers(answer, Long.MAX_VALUE), seed);
+      assertThat(identified(scanned)).as("seed %d", seed).isEqualTo(identified(json));
       if (isOverTheLimits(mutant.json())) {
         assertThat(event.isReadable()).as("seed %d", seed).isFalse();
         assertThat(event.mappingError()).as("seed %d", seed).isEqualTo("/");
@@ -119,16 +111,13 @@ class MappingPropertyTest {
         identity.hex());
   }
 
-  private interface Reading {
-    EventList read(byte[] body) throws MalformedEventListException;
+  private static byte[] betweenNeighbors(String json) {
+    return ("{\"events\":[{\"id\":\"before\"}," + json + ",{\"id\":\"after\"}],\"ackId\":\"a\"}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The event in the middle of an answer, after its neighbours were seen to be whole. */
-  private EventJson betweenNeighbours(Reading reading, String json, long seed) throws Exception {
-    String before = "{\"id\":\"before\"}";
-    String after = "{\"id\":\"after\"}";
-    String answer = "{\"events\":[" + before + "," + json + "," + after + "],\"ackId\":\"a\"}";
-    EventList list = reading.read(answer.getBytes(StandardCharsets.UTF_8));
+  /** The event in the middle of an answer, after its neighbors were seen to be whole. */
+  private EventJson inTheMiddle(EventList list, long seed) {
     assertThat(list.events()).as("seed %d", seed).hasSize(3);
     assertThat(mapper.map(list.events().get(0)).id()).as("seed %d", seed).isEqualTo("before");
     assertThat(mapper.map(list.events().get(2)).id()).as("seed %d", seed).isEqualTo("after");
@@ -149,14 +138,5 @@ class MappingPropertyTest {
       deepest = Math.max(deepest, depth);
     }
     return deepest;
-  }
-
-  private static List<ObjectNode> samples() throws Exception {
-    List<ObjectNode> samples = new ArrayList<>();
-    for (String name : Fixtures.eventNames()) {
-      samples.add(
-          (ObjectNode) new ObjectMapper().readTree(Fixtures.bytes("events", name + ".json")));
-    }
-    return samples;
   }
 }
