@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,12 +29,8 @@ class ConvertedJsonTest {
                 .length());
   }
 
-  static List<String> eventNames() {
-    return Fixtures.eventNames();
-  }
-
   @ParameterizedTest
-  @MethodSource("eventNames")
+  @MethodSource("io.github.datahose.connect.event.Fixtures#eventNames")
   void writesWhatTheStructSays(String name) {
     Struct struct = new EventMapper().map(Fixtures.event(name)).struct();
     String text = ConvertedJson.textOf(struct);

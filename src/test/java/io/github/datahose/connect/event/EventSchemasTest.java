@@ -9,162 +9,42 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Timestamp;
 import org.junit.jupiter.api.Test;
 
+/**
+ * What the shipped Avro schema does not say. {@code ShippedSchemasTest} holds names, order, types,
+ * versions and defaults against it.
+ */
 class EventSchemasTest {
 
+  private static final String NAMESPACE = "io.github.datahose.connect.";
   private static final List<Schema> SCHEMAS = schemas(EventSchemas.EVENT, new ArrayList<>());
-
-  @Test
-  void namesAreThoseOfTheApiInOneNamespace() {
-    assertThat(SCHEMAS.stream().filter(EventSchemasTest::isStruct).map(Schema::name).distinct())
-        .allMatch(name -> name.startsWith("io.github.datahose.connect."))
-        .extracting(name -> name.substring("io.github.datahose.connect.".length()))
-        .containsExactlyInAnyOrder(
-            "Event",
-            "Initiator",
-            "User",
-            "Payload",
-            "MessageSent",
-            "SharedPost",
-            "InstantMessageCreated",
-            "RoomCreated",
-            "RoomUpdated",
-            "RoomDeactivated",
-            "RoomReactivated",
-            "UserJoinedRoom",
-            "UserLeftRoom",
-            "RoomMemberPromotedToOwner",
-            "RoomMemberDemotedFromOwner",
-            "UserRequestedToJoinRoom",
-            "ConnectionRequested",
-            "ConnectionAccepted",
-            "MessageSuppressed",
-            "SymphonyElementsAction",
-            "GenericSystemEvent",
-            "Message",
-            "SharedMessage",
-            "Stream",
-            "Attachment",
-            "Thumbnail",
-            "RoomProperties",
-            "KeyValuePair");
-  }
-
-  @Test
-  void allNamesAreValidInAvro() {
-    for (Schema schema : SCHEMAS) {
-      if (schema.name() != null) {
-        assertThat(schema.name()).matches("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*");
-      }
-      if (isStruct(schema)) {
-        assertThat(schema.fields())
-            .extracting(Field::name)
-            .allMatch(n -> n.matches("[A-Za-z_][A-Za-z0-9_]*"));
-      }
-    }
-  }
+  private static final List<Schema> STRUCTS =
+      SCHEMAS.stream().filter(schema -> schema.type() == Schema.Type.STRUCT).toList();
 
   @Test
   void oneNameStandsForOneShape() {
     Map<String, List<Field>> shapes = new HashMap<>();
-    for (Schema schema : SCHEMAS) {
-      if (isStruct(schema)) {
-        assertThat(schema.name()).isNotNull();
-        assertThat(schema.fields())
-            .as(schema.name())
-            .isEqualTo(shapes.computeIfAbsent(schema.name(), name -> schema.fields()));
-      }
-    }
-  }
-
-  @Test
-  void everyFieldIsOptionalAndNoneHasADefault() {
-    for (Schema schema : SCHEMAS) {
-      assertThat(schema.defaultValue()).isNull();
-      if (isStruct(schema)) {
-        assertThat(schema.fields())
-            .as(schema.name())
-            .allMatch(field -> field.schema().isOptional());
-      }
+    for (Schema struct : STRUCTS) {
+      assertThat(struct.fields())
+          .as(struct.name())
+          .isEqualTo(shapes.computeIfAbsent(struct.name(), name -> struct.fields()));
     }
   }
 
   @Test
   void nothingHasDocOrParametersAndOnlyTheTopHasAVersion() {
-    assertThat(EventSchemas.EVENT.version()).isEqualTo(1);
-    for (Schema schema : SCHEMAS) {
-      assertThat(schema.doc()).isNull();
-      assertThat(schema.parameters()).isNull();
-      if (schema != EventSchemas.EVENT && !Timestamp.LOGICAL_NAME.equals(schema.name())) {
-        assertThat(schema.version()).as(schema.name()).isNull();
-      }
-    }
-  }
-
-  @Test
-  void fieldsStandInTheOrderOfTheApi() {
-    assertThat(fieldNames("Event"))
-        .isEqualTo("id messageId timestamp type diagnostic initiator payload raw");
-    assertThat(fieldNames("User"))
-        .isEqualTo("userId firstName lastName displayName email username");
-    assertThat(fieldNames("Message"))
-        .isEqualTo(
-            "messageId parentMessageId timestamp message sharedMessage data attachments user stream"
-                + " externalRecipients diagnostic userAgent originalFormat disclaimer sid replacing"
-                + " replacedBy initialMessageId initialTimestamp silent text");
-    assertThat(fieldNames("SharedMessage"))
-        .isEqualTo(fieldNames("Message").replace("sharedMessage ", ""));
-    assertThat(fieldNames("Stream"))
-        .isEqualTo("streamId streamType roomName members external crossPod recipientTenantIds");
-    assertThat(fieldNames("RoomProperties"))
-        .isEqualTo(
-            "name description creatorUser createdDate external crossPod public copyProtected readOnly"
-                + " discoverable membersCanInvite canViewHistory keywords");
-    assertThat(fieldNames("Attachment")).isEqualTo("id name size images");
-    assertThat(fieldNames("Thumbnail")).isEqualTo("id dimension");
-    assertThat(fieldNames("KeyValuePair")).isEqualTo("key value");
-  }
-
-  @Test
-  void onlyTheEnvelopesTimeIsATimestamp() {
-    List<Schema> timestamps =
-        SCHEMAS.stream().filter(schema -> Timestamp.LOGICAL_NAME.equals(schema.name())).toList();
-    assertThat(timestamps).containsExactly(EventSchemas.EVENT.field("timestamp").schema());
+    assertThat(SCHEMAS).allMatch(schema -> schema.doc() == null && schema.parameters() == null);
+    assertThat(STRUCTS)
+        .filteredOn(struct -> struct.version() != null)
+        .containsExactly(EventSchemas.EVENT);
   }
 
   @Test
   void payloadsBelongToTheirTypes() {
-    StringBuilder table = new StringBuilder();
-    for (EventSchemas.PayloadType type : EventSchemas.PAYLOAD_TYPES) {
-      String simpleName = type.schema().name().replace("io.github.datahose.connect.", "");
-      table.append(type.eventType()).append(' ').append(type.property());
-      table.append(": ").append(fieldNames(simpleName)).append('\n');
-      assertThat(EventSchemas.EVENT.field("payload").schema().field(type.property()).schema())
-          .isSameAs(type.schema());
-    }
-    assertThat(table)
-        .hasToString(
-            """
-            MESSAGESENT messageSent: message
-            SHAREDPOST sharedPost: message sharedMessage
-            INSTANTMESSAGECREATED instantMessageCreated: stream
-            ROOMCREATED roomCreated: stream roomProperties
-            ROOMUPDATED roomUpdated: stream newRoomProperties
-            ROOMDEACTIVATED roomDeactivated: stream
-            ROOMREACTIVATED roomReactivated: stream
-            USERJOINEDROOM userJoinedRoom: stream affectedUser
-            USERLEFTROOM userLeftRoom: stream affectedUser
-            ROOMMEMBERPROMOTEDTOOWNER roomMemberPromotedToOwner: stream affectedUser
-            ROOMMEMBERDEMOTEDFROMOWNER roomMemberDemotedFromOwner: stream affectedUser
-            USERREQUESTEDTOJOINROOM userRequestedToJoinRoom: stream affectedUsers
-            CONNECTIONREQUESTED connectionRequested: toUser
-            CONNECTIONACCEPTED connectionAccepted: fromUser
-            MESSAGESUPPRESSED messageSuppressed: messageId stream
-            SYMPHONYELEMENTSACTION symphonyElementsAction: stream formMessageId formId formValues
-            GENERICSYSTEMEVENT genericSystemEvent: stream eventTimestamp sourceSystem eventSubtype parameters
-            """);
+    assertThat(EventSchemas.PAYLOAD_TYPES)
+        .allMatch(type -> type.eventType().equalsIgnoreCase(type.property()))
+        .allMatch(type -> type.schema().name().equalsIgnoreCase(NAMESPACE + type.property()));
   }
 
   @Test
@@ -178,27 +58,12 @@ class EventSchemasTest {
 
   @Test
   void noStructHasMoreFieldsThanTheReaderCanTick() {
-    assertThat(SCHEMAS)
-        .filteredOn(EventSchemasTest::isStruct)
-        .allMatch(s -> s.fields().size() <= Long.SIZE);
-  }
-
-  private static String fieldNames(String simpleName) {
-    Schema schema =
-        SCHEMAS.stream()
-            .filter(each -> ("io.github.datahose.connect." + simpleName).equals(each.name()))
-            .findFirst()
-            .orElseThrow();
-    return String.join(" ", schema.fields().stream().map(Field::name).toList());
-  }
-
-  private static boolean isStruct(Schema schema) {
-    return schema.type() == Schema.Type.STRUCT;
+    assertThat(STRUCTS).allMatch(struct -> struct.fields().size() <= Long.SIZE);
   }
 
   private static List<Schema> schemas(Schema schema, List<Schema> found) {
     found.add(schema);
-    if (isStruct(schema)) {
+    if (schema.type() == Schema.Type.STRUCT) {
       schema.fields().forEach(field -> schemas(field.schema(), found));
     } else if (schema.type() == Schema.Type.ARRAY) {
       schemas(schema.valueSchema(), found);

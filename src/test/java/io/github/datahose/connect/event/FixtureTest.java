@@ -3,7 +3,6 @@ package io.github.datahose.connect.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,12 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every sample event against what it has to become, whole, in {@code events-expected}. */
 class FixtureTest {
 
-  static List<String> eventNames() {
-    return Fixtures.eventNames();
-  }
-
   @ParameterizedTest
-  @MethodSource("eventNames")
+  @MethodSource("io.github.datahose.connect.event.Fixtures#eventNames")
   void mapsTheEventToWhatIsExpected(String name) {
     assertThat(describe(Fixtures.event(name)))
         .isEqualTo(Fixtures.text("events-expected", name + ".txt"));

@@ -86,6 +86,6 @@ class MessageTextsTest {
   }
 
   private static Struct map(String json) {
-    return new EventMapper().map(Fixtures.json(json.replace('\'', '"'))).struct();
+    return Fixtures.map(json).struct();
   }
 }

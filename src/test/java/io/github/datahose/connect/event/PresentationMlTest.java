@@ -3,6 +3,7 @@ package io.github.datahose.connect.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -46,27 +47,26 @@ class PresentationMlTest {
 
   @Test
   void readsAsDeepAsTheLimitAndNoDeeperWithoutRecursion() {
-    assertThat(presentationMl.textOf(nested(PresentationMl.MAX_DEPTH))).isEqualTo("x");
-    assertThat(presentationMl.textOf(nested(PresentationMl.MAX_DEPTH + 1))).isNull();
-    assertThat(presentationMl.textOf(nested(100_000))).isNull();
-    assertThat(presentationMl.textOf("<b>".repeat(1_000_000))).isNull();
+    assertText(nested(PresentationMl.MAX_DEPTH), "x");
+    assertText(nested(PresentationMl.MAX_DEPTH + 1), null);
+    assertText(nested(100_000), null);
+    assertText("<b>".repeat(1_000_000), null);
   }
 
   @Test
   void readsTheLargestMessagesWhateverTheyAreFullOf() {
     int times = 250_000;
-    assertThat(presentationMl.textOf("<p>" + "&lt;".repeat(times) + "</p>"))
-        .isEqualTo("<".repeat(times));
-    assertThat(presentationMl.textOf("<p>" + "&#65;".repeat(times) + "</p>"))
-        .isEqualTo("A".repeat(times));
-    assertThat(presentationMl.textOf("<p>" + "abcde ".repeat(times) + "</p>"))
-        .isEqualTo("abcde ".repeat(times).strip());
-    assertThat(presentationMl.textOf("<p>a" + "<br/>".repeat(times) + "b</p>")).isEqualTo("a\nb");
-    assertThat(presentationMl.textOf("<p>a" + "<!---->".repeat(times) + "b</p>")).isEqualTo("ab");
-    assertThat(presentationMl.textOf("<pre>a" + "\n".repeat(times) + "b</pre>"))
-        .isEqualTo("a" + "\n".repeat(times) + "b");
-    assertThat(presentationMl.textOf("<tr>" + "<td/>".repeat(times) + "<td>b</td></tr>"))
-        .isEqualTo("\t".repeat(times) + "b");
+    assertText("<p>" + "&lt;".repeat(times) + "</p>", "<".repeat(times));
+    assertText("<p>" + "&#65;".repeat(times) + "</p>", "A".repeat(times));
+    assertText("<p>" + "abcde ".repeat(times) + "</p>", "abcde ".repeat(times).strip());
+    assertText("<p>a" + "<br/>".repeat(times) + "b</p>", "a\nb");
+    assertText("<p>a" + "<!---->".repeat(times) + "b</p>", "ab");
+    assertText("<pre>a" + "\n".repeat(times) + "b</pre>", "a" + "\n".repeat(times) + "b");
+    assertText("<tr>" + "<td/>".repeat(times) + "<td>b</td></tr>", "\t".repeat(times) + "b");
+  }
+
+  private void assertText(String message, String text) {
+    assertThat(presentationMl.textOf(message)).isEqualTo(text);
   }
 
   @Test
@@ -83,11 +83,9 @@ class PresentationMlTest {
 
   @Test
   void neverThrowsAndNeverSaysMoreThanTheMessageWhateverIsDoneToIt() {
-    List<String> samples =
-        Stream.concat(
-                messages().map(name -> Fixtures.text(FOLDER, name + ".xml")),
-                brokenMessages().map(name -> Fixtures.text(BROKEN, name + ".xml")))
-            .toList();
+    List<String> samples = new ArrayList<>();
+    messages().forEach(name -> samples.add(Fixtures.text(FOLDER, name + ".xml")));
+    brokenMessages().forEach(name -> samples.add(Fixtures.text(BROKEN, name + ".xml")));
     Pattern outsideOfLines = Pattern.compile("(?s)\\A[\\n\\r ]|[\\n\\r\\t ]\\z|\u00A0");
     int read = 0;
     for (long seed = 0; seed < MUTANTS; seed++) {
