@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.event.Identifiers.Part;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 /**
  * The short way finds what the long one would, and leaves to the long one what is odd. That both
@@ -83,49 +84,10 @@ class EventScanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        // No JSON.
-        "",
-        "{",
-        "{'a'}",
-        "{'a':}",
-        "{'a':1,}",
-        "{'a':[1,]}",
-        "{'a':01}",
-        "{'a':1.}",
-        "{'a':.5}",
-        "{'a':+1}",
-        "{'a':-}",
-        "{'a':1e}",
-        "{'a':nul}",
-        "{'a':truex}",
-        "{'a':'\t'}",
-        "{'a':'\\x'}",
-        "{'a':'\\u12g4'}",
-        "{'a':'\\u12",
-        "{'a':'b}",
-        "{'a':{]}",
-        "[]",
-        "null",
-        // Odd.
-        "{'\\u0061':1}",
-        "{'id':'\\u0061'}",
-        "{'id':'a','id':'a'}",
-        "{'id':1}",
-        "{'timestamp':1.0}",
-        "{'timestamp':1e3}",
-        "{'timestamp':1234567890123456789}",
-        "{'timestamp':'1'}",
-        "{'initiator':[]}",
-        "{'initiator':{'user':{'userId':'1'}}}",
-        "{'payload':{'messageSent':{'message':'text'}}}",
-        "{'payload':{'messageSent':{'message':{'message':{}}}}}",
-        "{'payload':{'messageSent':{'message':{'message':'a','message':'b'}}}}",
-        "{'payload':{'connectionRequested':1}}",
-        "{'payload':{'connectionRequested':{},'roomCreated':{}}}",
-        "{'a':'\\ud83d\\ude00'}",
-      })
+  @CsvFileSource(
+      resources = "/event-rows/events-of-the-long-way.csv",
+      delimiter = '|',
+      quoteCharacter = '`')
   void givesUpAtWhatIsNoJsonOrOdd(String event) {
     assertThat(scan(event)).isNull();
   }
@@ -149,7 +111,7 @@ class EventScanTest {
 
   @Test
   void handsItsFindingsOverOnce() {
-    EventJson event = EventScan.eventAt(quoted("{'id':'a'}").getBytes(StandardCharsets.UTF_8), 0);
+    EventJson event = EventScan.eventAt(Fixtures.utf8("{'id':'a'}"), 0);
     EventMapper mapper = new EventMapper();
     MappedEvent identified = mapper.map(event);
     assertThat(identified.id()).isEqualTo("a");
@@ -160,26 +122,21 @@ class EventScanTest {
   @Test
   void endsWithTheEventWhateverFollows() {
     for (String after : List.of("", "x", "{}", ",", "\u00ff")) {
-      byte[] body = quoted("xx{'id':'a'}" + after).getBytes(StandardCharsets.ISO_8859_1);
-      assertThat(EventScan.eventAt(body, 2).text()).isEqualTo(quoted("{'id':'a'}"));
+      byte[] body = Fixtures.quoted("xx{'id':'a'}" + after).getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(EventScan.eventAt(body, 2).text()).isEqualTo(Fixtures.quoted("{'id':'a'}"));
     }
   }
 
   @Test
   void isNoEventWhenItsEndIsMissing() {
-    String event = quoted("{'id':'a','b':[1,{'c':null}]}");
-    for (int length = 0; length < event.length(); length++) {
-      byte[] body = event.substring(0, length).getBytes(StandardCharsets.UTF_8);
-      assertThat(EventScan.eventAt(body, 0)).isNull();
+    byte[] event = Fixtures.utf8("{'id':'a','b':[1,{'c':null}]}");
+    for (int length = 0; length < event.length; length++) {
+      assertThat(EventScan.eventAt(Arrays.copyOf(event, length), 0)).isNull();
     }
   }
 
   private static Identifiers scan(String event) {
-    EventJson found = EventScan.eventAt(quoted(event).getBytes(StandardCharsets.UTF_8), 0);
+    EventJson found = EventScan.eventAt(Fixtures.utf8(event), 0);
     return found == null ? null : found.takeIdentifiers();
-  }
-
-  private static String quoted(String json) {
-    return json.replace('\'', '"');
   }
 }

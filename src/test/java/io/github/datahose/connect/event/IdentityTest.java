@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 class IdentityTest {
 
@@ -20,56 +20,22 @@ class IdentityTest {
   private final IdentityDigest digest = new IdentityDigest();
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'id':'other','type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'messageId':'m'}}}}",
-        "{'type':'MESSAGESENT','payload':{'messageSent':{'message':{'messageId':'m'}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}}}}",
-        "{'type':'MESSAGESENT','messageId':'\\u006d','payload':{'messageSent':{'message':{'message':'x'}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'diagnostic':null}}},'new':1}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}},'new':{'a':1}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'silent':'true','attachments':[null]}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}},'roomCreated':{}}}",
-        "{'type':'MESSAGESENT','messageId':'m','id':'a','id':'b','payload':{'messageSent':{'message':{}}}}"
-      })
+  @CsvFileSource(
+      resources = "/event-rows/events-known-by-message.csv",
+      delimiter = '|',
+      quoteCharacter = '`')
   void invariant6KnowsASentMessageByTypeAndMessageId(String json) {
     assertThat(identity(json)).isEqualTo(identity(MESSAGE));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        // Other types.
-        "{'type':'SHAREDPOST','messageId':'m','payload':{'sharedPost':{'message':{'messageId':'m'}}}}",
-        "{'type':'ROOMCREATED','messageId':'m'}",
-        "{'type':'messagesent','messageId':'m','payload':{'messageSent':{'message':{'messageId':'m'}}}}",
-        "{'messageId':'m','payload':{'messageSent':{'message':{'messageId':'m'}}}}",
-        // A better copy may follow.
-        "{'type':'MESSAGESENT','diagnostic':'','messageId':'m','payload':{'messageSent':{'message':{}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'diagnostic':'d'}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'sharedMessage':{'diagnostic':'d'}}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'replacedBy':'n'}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'sharedMessage':{'replacedBy':'n'}}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{}}}",
-        "{'type':'MESSAGESENT','messageId':'m'}",
-        // In doubt.
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'messageId':'n'}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'messageId':5}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'diagnostic':{}}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'replacedBy':1}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}}},'payload':{}}",
-        "{'type':'MESSAGESENT','messageId':'m','messageId':'m','payload':{'messageSent':{'message':{}}}}",
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'message':'\\ud83d'}}}}",
-        "{'type':'MESSAGESENT','messageId':'','payload':{'messageSent':{'message':{}}}}",
-        "{'type':'MESSAGESENT','payload':{'messageSent':{'message':{}}}}",
-        // Not to be read.
-        "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{}}}",
-        "5",
-        ""
-      })
+  @CsvFileSource(
+      resources = "/event-rows/events-known-by-bytes.csv",
+      delimiter = '|',
+      quoteCharacter = '`')
   void invariant6KnowsEverythingElseByItsBytes(String json) throws Exception {
     Identity identity = identity(json);
-    assertThat(identity).isEqualTo(byHand("b" + json.replace('\'', '"')));
+    assertThat(identity).isEqualTo(byHand("b" + Fixtures.quoted(json)));
     assertThat(identity).isEqualTo(identity(json));
     assertThat(identity).isNotEqualTo(identity(json + " "));
     assertThat(identity).isNotEqualTo(identity(MESSAGE));
@@ -90,8 +56,7 @@ class IdentityTest {
 
   @Test
   void invariant6KnowsASentMessageAlsoByItsIdentifiersAlone() {
-    byte[] body = MESSAGE.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    EventJson scanned = EventScan.eventAt(body, 0);
+    EventJson scanned = EventScan.eventAt(Fixtures.utf8(MESSAGE), 0);
     assertThat(digest.identityOf(mapper.map(scanned), scanned)).isEqualTo(identity(MESSAGE));
   }
 
@@ -134,7 +99,7 @@ class IdentityTest {
 
   /** Of the event read whole, after it was seen to be that of its identifiers alone. */
   private Identity identity(String json) {
-    EventJson event = Fixtures.json(json.replace('\'', '"'));
+    EventJson event = Fixtures.json(json);
     Identity identity = digest.identityOf(mapper.map(event), event);
     EventJson scanned = EventScan.eventAt(event.body(), 0);
     if (scanned != null && scanned.length() == event.length()) {
