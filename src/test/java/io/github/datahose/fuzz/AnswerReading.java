@@ -2,71 +2,39 @@
 package io.github.datahose.fuzz;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a body says that may be a list of events: the judge's own reading, which shares nothing with
- * the connector's. It splits at commas where that one walks. As that one it is lenient within
- * events, of which it only wants that brackets and quotes close.
+ * the connector's. As that one it is lenient within events, of which it only wants that brackets
+ * and quotes close; which kind a bracket is does not matter.
  *
  * @param events what stands in the array but for null
  * @param ackId null when there is none
  */
-record AnswerReading(List<Event> events, String ackId) {
+record AnswerReading(List<Evidence.Event> events, String ackId) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern END_OF_HEAD = Pattern.compile("\r?\n\r?\n");
+  private static final Pattern CHUNK = Pattern.compile("([0-9a-fA-F]{1,8})[^\n]*\n");
 
   /** Empty when the body is no list of events, or one of which events may be missing. */
   static Optional<AnswerReading> of(byte[] body) {
     // A character for each byte; what means something is ASCII.
     String text = new String(body, StandardCharsets.ISO_8859_1);
-    text = JsonPieces.strip(text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text);
-    if (text.isEmpty()) {
-      return Optional.of(new AnswerReading(List.of(), null));
-    }
-    if (!JsonPieces.isBracketed(text, '{', '}')) {
+    try {
+      return Optional.of(new Walk(text.startsWith("\u00ef\u00bb\u00bf") ? 3 : 0, text).answer());
+    } catch (ParseException notAList) {
       return Optional.empty();
     }
-    List<String> members = JsonPieces.split(text.substring(1, text.length() - 1));
-    if (members == null) {
-      return Optional.empty();
-    }
-    List<Event> events = new ArrayList<>();
-    String ackId = null;
-    boolean array = false;
-    boolean others = false;
-    for (String member : members) {
-      int end = JsonPieces.endOfString(member, 0);
-      String value = end < 0 ? "" : JsonPieces.strip(member.substring(end));
-      if (!value.startsWith(":") || !JsonPieces.isOneValue(JsonPieces.strip(value.substring(1)))) {
-        return Optional.empty();
-      }
-      value = JsonPieces.strip(value.substring(1));
-      String name = string(member.substring(0, end));
-      if ("events".equals(name) && !value.equals("null")) {
-        List<String> elements = elements(value);
-        if (elements == null) {
-          return Optional.empty();
-        }
-        elements.stream()
-            .filter(element -> !element.equals("null"))
-            .forEach(element -> events.add(Event.of(bytes(element))));
-        array = true;
-      } else if ("ackId".equals(name)) {
-        ackId = value.startsWith("\"") ? string(value) : ackId;
-      } else if (!"events".equals(name)) {
-        others = true;
-      }
-    }
-    if (others && !array) {
-      // Nobody can say that what is unknown here are not the events.
-      return Optional.empty();
-    }
-    return Optional.of(new AnswerReading(events, "".equals(ackId) ? null : ackId));
   }
 
   /** Whether there are events. */
@@ -74,25 +42,166 @@ record AnswerReading(List<Event> events, String ackId) {
     return !events.isEmpty();
   }
 
-  /** The elements of an array, or null when it is none. */
-  private static List<String> elements(String value) {
-    if (!JsonPieces.isBracketed(value, '[', ']')) {
-      return null;
+  /**
+   * What a client may take for the body of bytes that may be an HTTP answer: all that follows the
+   * head, and the same without the sizes of chunks; none without a head.
+   */
+  static List<byte[]> bodies(byte[] wire) {
+    String text = new String(wire, StandardCharsets.ISO_8859_1);
+    Matcher head = END_OF_HEAD.matcher(text);
+    if (!head.find()) {
+      return List.of();
     }
-    List<String> elements = JsonPieces.split(value.substring(1, value.length() - 1));
-    return elements != null && elements.stream().allMatch(JsonPieces::isOneValue) ? elements : null;
+    String body = text.substring(head.end());
+    return List.of(bytes(body), withoutChunks(body));
   }
 
-  /** What a JSON string says, or null when it is not valid. */
-  private static String string(String quoted) {
-    try {
-      return JSON.readValue(bytes(quoted), String.class);
-    } catch (IOException notValid) {
-      return null;
+  /** Whatever stands between the end of a chunk and the end of that line is skipped. */
+  private static byte[] withoutChunks(String body) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    Matcher chunk = CHUNK.matcher(body);
+    int at = 0;
+    while (chunk.region(at, body.length()).lookingAt()) {
+      int end = (int) Math.min(body.length(), chunk.end() + Long.parseLong(chunk.group(1), 16));
+      whole.writeBytes(bytes(body.substring(chunk.end(), end)));
+      int line = body.indexOf('\n', end);
+      at = line < 0 ? body.length() : line + 1;
     }
+    return whole.toByteArray();
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Goes through a text from value to value. */
+  private static final class Walk {
+
+    private static final String WHITE_SPACE = " \t\r\n";
+    private static final String NO_TOKEN = ",:{}[]\"" + WHITE_SPACE;
+
+    private final String text;
+    private int at;
+
+    Walk(int start, String text) {
+      this.text = text;
+      at = start;
+    }
+
+    AnswerReading answer() throws ParseException {
+      List<Evidence.Event> events = new ArrayList<>();
+      String ackId = null;
+      boolean array = false;
+      boolean others = false;
+      if (isAtEnd()) {
+        return new AnswerReading(events, null);
+      }
+      need(takes('{'));
+      if (!takes('}')) {
+        do {
+          need(!isAtEnd() && text.charAt(at) == '"');
+          String name = string(value());
+          need(takes(':'));
+          String value = value();
+          if ("events".equals(name) && !value.equals("null")) {
+            events.addAll(new Walk(0, value).elements());
+            array = true;
+          } else if ("ackId".equals(name)) {
+            ackId = value.startsWith("\"") ? string(value) : ackId;
+          } else if (!"events".equals(name)) {
+            others = true;
+          }
+        } while (takes(','));
+        need(takes('}'));
+      }
+      need(isAtEnd());
+      // Nobody can say that what is unknown here are not the events.
+      need(array || !others);
+      return new AnswerReading(events, "".equals(ackId) ? null : ackId);
+    }
+
+    private List<Evidence.Event> elements() throws ParseException {
+      List<Evidence.Event> elements = new ArrayList<>();
+      need(takes('['));
+      if (!takes(']')) {
+        do {
+          String element = value();
+          if (!element.equals("null")) {
+            elements.add(Evidence.Event.of(bytes(element)));
+          }
+        } while (takes(','));
+        need(takes(']'));
+      }
+      need(isAtEnd());
+      return elements;
+    }
+
+    /** One string, one token, or whatever stands between two brackets. */
+    private String value() throws ParseException {
+      need(!isAtEnd());
+      int start = at;
+      int depth = 0;
+      do {
+        need(at < text.length());
+        switch (text.charAt(at++)) {
+          case '"' -> endString();
+          case '{', '[' -> depth++;
+          case '}', ']' -> depth--;
+          default -> {
+            if (depth == 0) {
+              at--;
+              endToken();
+            }
+          }
+        }
+        need(depth >= 0);
+      } while (depth > 0);
+      return text.substring(start, at);
+    }
+
+    private void endString() throws ParseException {
+      need(at < text.length());
+      for (; text.charAt(at) != '"'; need(at < text.length())) {
+        at += text.charAt(at) == '\\' ? 2 : 1;
+      }
+      at++;
+    }
+
+    private void endToken() throws ParseException {
+      int start = at;
+      while (at < text.length() && NO_TOKEN.indexOf(text.charAt(at)) < 0) {
+        at++;
+      }
+      need(at > start);
+    }
+
+    /** Skips JSON's white space, which is less than Java's, and this if it follows. */
+    private boolean takes(char next) {
+      boolean taken = !isAtEnd() && text.charAt(at) == next;
+      at += taken ? 1 : 0;
+      return taken;
+    }
+
+    private boolean isAtEnd() {
+      while (at < text.length() && WHITE_SPACE.indexOf(text.charAt(at)) >= 0) {
+        at++;
+      }
+      return at == text.length();
+    }
+
+    private void need(boolean so) throws ParseException {
+      if (!so) {
+        throw new ParseException("no list of events", at);
+      }
+    }
+
+    /** What a JSON string says, or null when it is not valid. */
+    private static String string(String quoted) {
+      try {
+        return JSON.readValue(bytes(quoted), String.class);
+      } catch (IOException notValid) {
+        return null;
+      }
+    }
   }
 }

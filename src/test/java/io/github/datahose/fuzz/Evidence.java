@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.fuzz;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What was seen of a run, and what is wrong with it. An acknowledgement is right when an answer
@@ -17,10 +22,61 @@ final class Evidence {
 
   private static final int COMPLAINTS_AT_MOST = 20;
 
+  /**
+   * By what the run knows an event again, found without the connector's own code.
+   *
+   * @param text a fingerprint of its text
+   * @param message its messageId, if that alone tells which message it is: of two copies with
+   *     different texts one is enough then; else null
+   */
+  record Event(UUID text, String message) {
+
+    /** The event that is written so. */
+    static Event of(String text) {
+      return new Event(
+          UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)), messageId(text));
+    }
+
+    /** Bytes that are no UTF-8 as Java replaces them. */
+    static Event of(byte[] utf8) {
+      return of(new String(utf8, StandardCharsets.UTF_8));
+    }
+
+    private static String messageId(String text) {
+      if (text.contains(REPLACEMENT)) {
+        return null;
+      }
+      try {
+        JsonNode event = JSON.readTree(text);
+        JsonNode message = event.path("payload").path("messageSent").path("message");
+        boolean sent = event.path("type").asText().equals("MESSAGESENT");
+        if (!sent || isProvisional(event) || isProvisional(message) || !message.isObject()) {
+          return null;
+        }
+        String inner = message.path("messageId").asText("");
+        String outer = event.path("messageId").asText("");
+        boolean differ = !inner.isEmpty() && !outer.isEmpty() && !inner.equals(outer);
+        String messageId = inner.isEmpty() ? outer : inner;
+        return differ || messageId.isEmpty() ? null : messageId;
+      } catch (JsonProcessingException noJson) {
+        return null;
+      }
+    }
+
+    private static boolean isProvisional(JsonNode node) {
+      return node.hasNonNull("diagnostic")
+          || node.hasNonNull("replacedBy")
+          || (node.has("sharedMessage") && isProvisional(node.path("sharedMessage")));
+    }
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String REPLACEMENT = "\uFFFD";
+
   private final Set<Event> produced = new LinkedHashSet<>();
   private final Map<String, List<Event>> trueAnswers = new HashMap<>();
   private final Map<String, List<List<Event>>> sentAnswers = new HashMap<>();
-  private final Set<String> textsInKafka = new HashSet<>();
+  private final Set<UUID> textsInKafka = new HashSet<>();
   private final Set<String> messagesInKafka = new HashSet<>();
   private final Set<Event> textsOfThisTask = new HashSet<>();
   private final Set<Event> altered = new HashSet<>();
@@ -35,7 +91,7 @@ final class Evidence {
   /** The agent gave an answer. */
   synchronized void given(byte[] trueBody) {
     AnswerReading.of(trueBody)
-        .filter(answer -> answer.ackId() != null && !answer.events().isEmpty())
+        .filter(answer -> answer.ackId() != null && answer.brings())
         .ifPresent(answer -> trueAnswers.put(answer.ackId(), answer.events()));
   }
 
@@ -63,7 +119,7 @@ final class Evidence {
       messagesInKafka.add(event.message());
     }
     // Different bytes that are no UTF-8 may look the same here.
-    if (!textsOfThisTask.add(event) && !text.contains("\uFFFD")) {
+    if (!textsOfThisTask.add(event) && !text.contains(REPLACEMENT)) {
       complain("a task delivered an event twice: " + text);
     }
   }

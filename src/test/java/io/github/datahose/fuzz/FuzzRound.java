@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.fuzz;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.DatahoseSourceTask;
 import io.github.datahose.connect.PlayedWorker;
 import io.github.datahose.connect.feed.CapturedLog;
@@ -8,12 +10,20 @@ import io.github.datahose.connect.feed.FakeOffsetStorage;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntSupplier;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.SimpleHeaderConverter;
+import org.apache.kafka.connect.storage.StringConverter;
 
 /**
  * A pod, and three tasks that read it one after the other through a proxy that spoils what it
@@ -30,39 +40,46 @@ final class FuzzRound {
 
   private static final String TOPIC = "events";
   private static final String QUARANTINE = "odd";
+  private static final String READER_METRICS =
+      "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LOG_SHOWN = 4_000;
 
   private final long seed;
   private final Random random;
   private final Evidence evidence = new Evidence();
-  private final KafkaSide kafka = new KafkaSide();
+  private final StringConverter keys = new StringConverter();
+  private final JsonConverter values = new JsonConverter();
+  private final SimpleHeaderConverter headers = new SimpleHeaderConverter();
   private final FakeOffsetStorage offsets = new FakeOffsetStorage();
   private final CapturedLog log = new CapturedLog();
-  private FuzzedAgent agent;
+  private HostileAgent agent;
   private long records;
 
   private FuzzRound(long seed) {
     this.seed = seed;
     random = new Random(seed);
+    keys.configure(Map.of(), true);
+    values.configure(Map.of("schemas.enable", "false"), false);
   }
 
   /**
-   * Runs one.
+   * Runs one, and adds to the tally what it came to.
    *
    * @throws AssertionError when something is wrong, with the seed, the last answers and the log
    */
-  static Tally run(long seed) throws IOException, InterruptedException {
+  static void run(long seed, FuzzTest.Tally tally) throws IOException, InterruptedException {
     FuzzRound round = new FuzzRound(seed);
     try {
-      return round.run();
+      round.run(tally);
     } finally {
       round.log.close();
     }
   }
 
-  private Tally run() throws IOException, InterruptedException {
+  private void run(FuzzTest.Tally tally) throws IOException, InterruptedException {
     try (Simulator simulator = Simulator.start(options());
-        FuzzedAgent fuzzed = new FuzzedAgent(simulator, evidence, random.nextLong())) {
+        HostileAgent fuzzed = new HostileAgent(simulator, evidence, random.nextLong())) {
       agent = fuzzed;
       Map<String, String> properties = properties(simulator);
       for (int task = 1; task < TASKS; task++) {
@@ -81,15 +98,14 @@ final class FuzzRound {
       judge(evidence.lost().isEmpty(), "lost: " + evidence.lost());
       judge(!log.text().contains("eyJhbGciOi"), "a token is in the log");
       judge(!log.text().contains("fault of this connector's own"), "a bug of ours was met");
-      return new Tally(
-          1,
-          TASKS,
-          agent.answers(),
-          agent.mutated(),
-          evidence.produced(),
-          records,
-          evidence.altered(),
-          agent.kinds());
+      tally.add("rounds", 1);
+      tally.add("tasks", TASKS);
+      tally.add("answers", agent.answers());
+      tally.add("of them mutated", agent.mutated());
+      tally.add("events", evidence.produced());
+      tally.add("of them altered on the way", evidence.altered());
+      tally.add("records", records);
+      tally.kinds().addAll(agent.kinds());
     }
   }
 
@@ -137,7 +153,7 @@ final class FuzzRound {
       List<SourceRecord> polled = poll(worker);
       polled.forEach(record -> confirm(worker, record));
       judge(evidence.complaints().isEmpty(), "");
-      judge(!polled.isEmpty() || ReaderHealth.isAlive(), "the reader's thread has ended");
+      judge(!polled.isEmpty() || readerIsAlive(), "the reader's thread has ended");
       int now = progress.getAsInt();
       lastProgressAt = now > before ? System.nanoTime() : lastProgressAt;
       judge(
@@ -145,8 +161,8 @@ final class FuzzRound {
           "the feed stands still at " + now + " of " + enough + ", for " + PATIENCE);
       before = now;
     }
-    judge(ReaderHealth.isAlive(), "the reader's thread has ended");
-    judge(!"FAILED".equals(ReaderHealth.state()), "the metric state is FAILED");
+    judge(readerIsAlive(), "the reader's thread has ended");
+    judge(!"FAILED".equals(readerState()), "the metric state is FAILED");
   }
 
   /** Confirms a part of the next batch; nothing is on its way to the agent meanwhile. */
@@ -176,13 +192,45 @@ final class FuzzRound {
   }
 
   private void confirm(PlayedWorker worker, SourceRecord record) {
+    byte[] value = converted(record);
     if (isOfAnEvent(record)) {
-      evidence.inKafka(kafka.originalText(record));
+      evidence.inKafka(originalText(value));
       records++;
-    } else {
-      kafka.bytes(record);
     }
     worker.confirm(record);
+  }
+
+  /** The value's bytes by Kafka's own converters, after key and headers were converted, too. */
+  private byte[] converted(SourceRecord record) {
+    keys.fromConnectData(record.topic(), record.keySchema(), record.key());
+    for (Header header : record.headers()) {
+      headers.fromConnectHeader(record.topic(), header.key(), header.schema(), header.value());
+    }
+    return values.fromConnectData(record.topic(), record.valueSchema(), record.value());
+  }
+
+  /** The original text of an event, as it stands in the bytes of its record's value. */
+  private static String originalText(byte[] value) {
+    try {
+      JsonNode json = JSON.readTree(value);
+      return json.isTextual() ? json.textValue() : json.path("raw").textValue();
+    } catch (IOException e) {
+      throw new UncheckedIOException("No JSON came out of the converter", e);
+    }
+  }
+
+  private static boolean readerIsAlive() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("datahose-played-all-0"));
+  }
+
+  private static Object readerState() {
+    try {
+      return ManagementFactory.getPlatformMBeanServer()
+          .getAttribute(new ObjectName(READER_METRICS), "state");
+    } catch (JMException e) {
+      throw new AssertionError("The reader has no metrics", e);
+    }
   }
 
   private static boolean isOfAnEvent(SourceRecord record) {
@@ -200,12 +248,8 @@ final class FuzzRound {
     return new AssertionError(
         String.join(
             "\n",
-            "The round with the seed "
-                + seed
-                + " (repeat it with -Dfuzz.seed="
-                + seed
-                + "): "
-                + what,
+            "The round with the seed %1$d (repeat it with -Dfuzz.seed=%1$d): %2$s"
+                .formatted(seed, what),
             String.join("\n", evidence.complaints()),
             "The last answers:",
             String.join("\n", agent.history()),

@@ -1,31 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.fuzz;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A simulator behind a proxy that fetches each true answer, spoils about half of them, and keeps
- * evidence. It lets at most five spoiled ones pass in a row before one that must work, since ten
- * malformed ones end a task by design. It also produces the events, makes unacknowledged ones
- * visible again and ends sessions, all between answers: what a connector is asked in which order
- * depends on the seed alone. Thread-safe.
+ * A simulator behind a proxy on plain sockets that fetches each true answer, spoils about half of
+ * them, and keeps evidence. It lets at most five spoiled ones pass in a row before one that must
+ * work, since ten malformed ones end a task by design. It also produces the events, makes
+ * unacknowledged ones visible again and ends sessions, all between answers: what a connector is
+ * asked in which order depends on the seed alone. Thread-safe.
  */
-final class FuzzedAgent implements AutoCloseable {
+final class HostileAgent implements AutoCloseable {
 
   private static final int SPOILED_IN_A_ROW = 5;
   private static final int HISTORY = 12;
+
+  private static final int END_OF_HEAD = 0x0d0a0d0a;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Headers that the client to the simulator sets itself. */
   private static final Set<String> OWN_HEADERS =
@@ -38,7 +53,8 @@ final class FuzzedAgent implements AutoCloseable {
   private final AnswerMutation mutation;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final MutatingProxy proxy;
+  private final ServerSocket listener;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Set<String> kinds = new HashSet<>();
   private final Deque<String> history = new ArrayDeque<>();
   private boolean behaves;
@@ -48,17 +64,56 @@ final class FuzzedAgent implements AutoCloseable {
   private boolean closesNext;
   private boolean nothingCameLast;
 
-  FuzzedAgent(Simulator simulator, Evidence evidence, long seed) {
+  /** A request of the connector, with the names of headers in lower case. */
+  private record Request(String method, String path, Map<String, String> headers, byte[] body) {
+
+    /** The next one of a connection, or null when there is none. */
+    static Request read(InputStream in) throws IOException {
+      ByteArrayOutputStream head = new ByteArrayOutputStream();
+      for (int last = 0; last != END_OF_HEAD; ) {
+        int next = in.read();
+        if (next < 0) {
+          return null;
+        }
+        head.write(next);
+        last = last << 8 | next;
+      }
+      List<String> lines = head.toString(StandardCharsets.ISO_8859_1).lines().toList();
+      String[] start = lines.get(0).split(" ");
+      Map<String, String> headers = new HashMap<>();
+      for (String line : lines.subList(1, lines.size() - 1)) {
+        String[] header = line.split(": ", 2);
+        headers.put(header[0].toLowerCase(Locale.ROOT), header[1]);
+      }
+      int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+      return new Request(start[0], start[1], headers, in.readNBytes(length));
+    }
+
+    boolean isRead() {
+      return path.equals(Requests.READ);
+    }
+
+    /** What a read acknowledges. */
+    String ackId() throws IOException {
+      return JSON.readTree(body).path("ackId").asText();
+    }
+  }
+
+  /** What goes out, and whether the connection ends then, by a reset or not. */
+  private record Sent(byte[] bytes, boolean closes, boolean resets) {}
+
+  HostileAgent(Simulator simulator, Evidence evidence, long seed) throws IOException {
     this.simulator = simulator;
     this.evidence = evidence;
     random = new Random(seed);
     events = new OddEvents(random);
     mutation = new AnswerMutation(random);
-    proxy = new MutatingProxy(this::answer);
+    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    start(this::accept);
   }
 
   String url() {
-    return proxy.url();
+    return "http://127.0.0.1:" + listener.getLocalPort();
   }
 
   /** Spoils nothing any more, produces nothing, and shows what was not acknowledged again. */
@@ -94,8 +149,42 @@ final class FuzzedAgent implements AutoCloseable {
     return (int) simulator.ledger().totals().expected();
   }
 
-  private synchronized MutatingProxy.Sent answer(Request request)
-      throws IOException, InterruptedException {
+  private void accept() {
+    try {
+      while (true) {
+        Socket connection = listener.accept();
+        connections.add(connection);
+        start(() -> serve(connection));
+      }
+    } catch (IOException closed) {
+      // the run is over
+    }
+  }
+
+  private void serve(Socket connection) {
+    try (connection) {
+      connection.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(connection.getInputStream());
+      Sent sent;
+      do {
+        Request request = Request.read(in);
+        if (request == null) {
+          return;
+        }
+        sent = answer(request);
+        connection.getOutputStream().write(sent.bytes());
+      } while (!sent.closes());
+      if (sent.resets()) {
+        connection.setSoLinger(true, 0);
+      }
+    } catch (IOException | InterruptedException gone) {
+      // the client hung up, or the run is over
+    } finally {
+      connections.remove(connection);
+    }
+  }
+
+  private synchronized Sent answer(Request request) throws IOException, InterruptedException {
     boolean mustWork = behaves || spoiledInARow >= SPOILED_IN_A_ROW;
     if (request.isRead()) {
       evidence.acknowledged(request.ackId());
@@ -116,7 +205,7 @@ final class FuzzedAgent implements AutoCloseable {
     byte[] bytes = answer.bytes();
     evidence.sent(answer.body);
     if (!how.isEmpty()) {
-      HttpReading.bodies(bytes).forEach(evidence::sent);
+      AnswerReading.bodies(bytes).forEach(evidence::sent);
     }
     count(how, brings);
     if (truth.statusCode() == 200) {
@@ -132,7 +221,7 @@ final class FuzzedAgent implements AutoCloseable {
                 how));
     boolean closes = answer.closes || closesNext;
     closesNext = how.contains(AnswerMutation.TWICE);
-    return new MutatingProxy.Sent(bytes, closes, answer.resets);
+    return new Sent(bytes, closes, answer.resets);
   }
 
   private void count(List<String> how, boolean brings) {
@@ -160,7 +249,7 @@ final class FuzzedAgent implements AutoCloseable {
       int count = random.nextInt(4) == 0 ? 0 : random.nextInt(10);
       for (int i = mustHaveEvents ? Math.max(1, count) : count; i > 0; i--) {
         byte[] event = events.next();
-        evidence.produced(Event.of(event));
+        evidence.produced(Evidence.Event.of(event));
         simulator.produceUnfiltered(event);
       }
     }
@@ -176,11 +265,8 @@ final class FuzzedAgent implements AutoCloseable {
     HttpRequest.Builder copy =
         HttpRequest.newBuilder(URI.create(simulator.url() + request.path()))
             .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()));
-    for (String[] header : request.headers()) {
-      if (!OWN_HEADERS.contains(header[0].toLowerCase(Locale.ROOT))) {
-        copy.header(header[0], header[1]);
-      }
-    }
+    request.headers().keySet().removeAll(OWN_HEADERS);
+    request.headers().forEach(copy::header);
     return client.send(copy.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
@@ -191,8 +277,17 @@ final class FuzzedAgent implements AutoCloseable {
     }
   }
 
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "hostile-agent");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   @Override
   public void close() throws IOException {
-    proxy.close();
+    listener.close();
+    for (Socket connection : connections) {
+      connection.close();
+    }
   }
 }
