@@ -27,14 +27,12 @@ class EventMapperTest {
       delimiter = '|',
       quoteCharacter = '`')
   void tellsWhatTheStructDoesNotSay(String why, String json, String pointer) {
-    boolean object = !why.equals("no object");
     MappedEvent event = map(json);
-    assertThat(event.mappingError()).isEqualTo(pointer);
+    assertThat(event.mappingError()).isEqualTo(pointer == null ? null : Fixtures.quoted(pointer));
     assertThat(event.hasFieldOfWrongType()).isEqualTo(why.equals("wrong type"));
-    assertThat(event.isObject()).isEqualTo(object);
-    if (object) {
-      assertThat(event.isReadable()).isTrue();
-    } else {
+    assertThat(event.isObject()).isEqualTo(!List.of("no object", "broken").contains(why));
+    assertThat(event.isReadable()).isEqualTo(!List.of("broken", "beyond the limits").contains(why));
+    if (!event.isObject() || !event.isReadable()) {
       assertThat(event.struct()).isEqualTo(new Struct(EventSchemas.EVENT));
     }
   }
@@ -87,25 +85,6 @@ class EventMapperTest {
   }
 
   @Test
-  void says200LevelsButNot201() {
-    assertThat(map("{'a':" + "[".repeat(199) + "]".repeat(199) + "}").mappingError())
-        .isEqualTo("/a");
-    assertThatNothingIsMapped("{'id':'i','a':" + "[".repeat(200) + "]".repeat(200) + "}", true);
-  }
-
-  @Test
-  void deliversRawAloneWhenANameHoldsALoneSurrogate() {
-    assertThatNothingIsMapped("{'id':'i','a\\ud83d':1}", false);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1_001, 100_000})
-  void deliversRawAloneWhenATokenIsOverTheLimits(int length) {
-    assertThatNothingIsMapped("{'id':'i','a':" + "1".repeat(length) + "}", true);
-    assertThatNothingIsMapped("{'id':'i','" + "n".repeat(length + 100) + "':1}", true);
-  }
-
-  @Test
   void mapsATextOfManyMegabytes() {
     String text = "é".repeat(5_000_000);
     assertThat(map("{'id':'" + text + "'}").id()).isEqualTo(text);
@@ -135,17 +114,7 @@ class EventMapperTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\0\0\0", "{\0}\0", "\0{\0}", "\0\0\0{", "\uFEFF{}"})
   void doesNotTakeZeroBytesOrAMarkForAnotherEncoding(String json) {
-    assertThatNothingIsMapped(json, false);
-  }
-
-  @Test
-  void cutsAndCleansNamesInPointers() {
-    assertThat(map("{'" + "n".repeat(101) + "':1}").mappingError())
-        .isEqualTo("/" + "n".repeat(100) + "…");
-    assertThat(map("{'a" + "👍".repeat(50) + "':1}").mappingError())
-        .isEqualTo("/a" + "👍".repeat(49) + "\uFFFD…");
-    assertThat(map("{'a\\n\\u2028\\u202e\\ud83d\\udc4d':1}").mappingError())
-        .isEqualTo("/a\uFFFD\uFFFD\uFFFD👍");
+    assertThatNothingIsMapped(map(json), false);
   }
 
   @Test

@@ -88,25 +88,14 @@ class EventScanTest {
       resources = "/event-rows/events-of-the-long-way.csv",
       delimiter = '|',
       quoteCharacter = '`')
-  void givesUpAtWhatIsNoJsonOrOdd(String event) {
+  void givesUpAtWhatIsNoJsonOrOddOrLarge(String event) {
     assertThat(scan(event)).isNull();
   }
 
   @Test
-  void givesUpAtWhatAParserMayRefuse() {
-    assertThat(scan("{'a':" + "1".repeat(101) + "}")).isNull();
-    assertThat(scan("{'" + "a".repeat(501) + "':1}")).isNull();
-    assertThat(scan("{'a':{'" + "a".repeat(501) + "':1}}")).isNull();
-    assertThat(scan("{'a':" + "[".repeat(101) + "]".repeat(101) + "}")).isNull();
-    assertThat(scan("{'a':" + "[".repeat(100_000) + "]".repeat(100_000) + "}")).isNull();
-    assertThat(scan("{'a':'" + "b".repeat(20_000_000) + "'}")).isNull();
-  }
-
-  @Test
-  void givesUpAtAnIdentifierThatWouldBeLargeInMemoryTwice() {
+  void keepsAnIdentifierOfAThousandCharacters() {
     String id = "a".repeat(1_000);
     assertThat(scan("{'id':'" + id + "'}").text(Part.ID)).isEqualTo(id);
-    assertThat(scan("{'id':'" + id + "a'}")).isNull();
   }
 
   @Test

@@ -90,9 +90,9 @@ public final class Fixtures {
                 Matcher.quoteReplacement(match.group(1).repeat(Integer.parseInt(match.group(2)))));
   }
 
-  /** JSON that a test has with apostrophes for quotes. */
+  /** JSON that a test has with apostrophes for quotes, and {@code <<x*9>>} for nine times x. */
   static String quoted(String json) {
-    return json.replace('\'', '"');
+    return expanded(json).replace('\'', '"');
   }
 
   /** The same as bytes. */
