@@ -109,6 +109,12 @@ class EventMapperTest {
   }
 
   @Test
+  void answersTheTimestampThatRecordsNeed() {
+    assertThat(map("{'timestamp':1718100056673}").timestamp()).isEqualTo(1718100056673L);
+    assertThat(map("{}").timestamp()).isNull();
+  }
+
+  @Test
   void invariant2TheResultDoesNotKeepTheBodyAlive() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json").clone();
     MappedEvent event = mapper.map(EventList.read(body, Long.MAX_VALUE).events().get(0));
