@@ -5,61 +5,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.event.RecordKey;
+import io.github.datahose.connect.feed.CapturedLog;
 import io.github.datahose.connect.symphony.ProxySettings;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatahoseConfigTest {
 
-  @Test
-  void defaultsAreThoseOfTheDocumentation() {
-    DatahoseConfig config = new DatahoseConfig(Given.valid());
-    assertThat(config.connectorName()).isEqualTo("compliance");
-    assertThat(config.symphony().username()).isEqualTo("datahose-bot");
-    assertThat(config.symphony().agentUrls()).containsExactly(config.symphony().podUrl());
-    assertThat(config.symphony().keyManagerUrl()).isEqualTo(config.symphony().podUrl());
-    assertThat(config.symphony().proxy()).isEmpty();
-    assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(500));
-    assertThat(config.symphony().retryBackoffMax()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.maxResponseBytes()).isEqualTo(64 * 1024 * 1024);
-    assertThat(config.dedupWindow()).isEqualTo(100_000);
+  /** The defaults themselves are those of {@code docs/configuration.md}. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name",
+        "symphony.agent.url=; symphony.key.manager.url=; symphony.private.key.path=; datahose.tag=;"
+            + "record.key=; record.value= ; record.raw=; record.oversize=; quarantine.topic="
+      })
+  void whatIsNotSetOrBlankInAFormHasTheDefault(String changes) {
+    DatahoseConfig config = new DatahoseConfig(Given.changed(changes));
+    SymphonyConfig symphony = config.symphony();
+    assertThat(config.feeds().get(0).tag()).isEqualTo("compliance.all");
+    assertThat(symphony.agentUrls()).containsExactly(symphony.podUrl());
+    assertThat(symphony.keyManagerUrl()).isEqualTo(symphony.podUrl());
+    assertThat(symphony.sessionAuthUrl()).isEqualTo(symphony.podUrl());
+    assertThat(symphony.privateKey().option()).isEqualTo("symphony.private.key");
+    assertThat(symphony.trustStore().certificates().get()).isEmpty();
+    assertThat(symphony.proxy()).isEmpty();
     assertThat(config.records().keyMode()).isEqualTo(RecordKey.STREAM);
     assertThat(config.records().valueMode()).isEqualTo(RecordValueMode.STRUCT);
     assertThat(config.records().rawMode()).isEqualTo(RecordRawMode.UNMAPPED);
-    assertThat(config.records().headers()).isTrue();
-    assertThat(config.records().recordMaxBytes()).isEqualTo(1_000_000);
     assertThat(config.records().oversize()).isEqualTo(RecordOversize.ENVELOPE);
-    assertThat(config.records().quarantineTopic()).isEmpty();
-    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key");
-  }
-
-  @Test
-  void blankFieldsOfFormsHaveTheDefaults() {
-    DatahoseConfig config =
-        new DatahoseConfig(
-            Given.valid(
-                "symphony.agent.url", "",
-                "symphony.key.manager.url", "",
-                "symphony.private.key.path", "",
-                "datahose.tag", "",
-                "record.key", "",
-                "quarantine.topic", ""));
-    assertThat(config.symphony().agentUrls()).containsExactly(config.symphony().podUrl());
-    assertThat(config.symphony().keyManagerUrl()).isEqualTo(config.symphony().podUrl());
-    assertThat(config.symphony().privateKey().option()).isEqualTo("symphony.private.key");
-    assertThat(config.feeds().get(0).tag()).isEqualTo("compliance.all");
-    assertThat(config.records().keyMode()).isEqualTo(RecordKey.STREAM);
     assertThat(config.records().quarantineTopic()).isEmpty();
   }
 
@@ -81,32 +63,36 @@ class DatahoseConfigTest {
   void whatIsSetIsTaken() {
     DatahoseConfig config =
         new DatahoseConfig(
-            Given.valid(
-                "symphony.agent.url",
-                    "https://agent.example.com:8443/app/, https://other.example.com",
-                "symphony.key.manager.url", "https://km.example.com",
-                "symphony.proxy.url", " http://proxy.example.com:3128/ ",
-                "symphony.proxy.username", "worker",
-                "symphony.proxy.password", "hunter2",
-                "symphony.proxy.exclude", "*.Example.com, 10.*,[::1],",
-                "symphony.connect.timeout.ms", "1",
-                "symphony.read.timeout.ms", "45000",
-                "symphony.retry.backoff.ms", "2",
-                "symphony.retry.backoff.max.ms", "3",
-                "datahose.max.response.bytes", "2000000",
-                "datahose.dedup.window", "7",
-                "record.key", "None",
-                "record.value", "JSON",
-                "record.raw", "never",
-                "record.headers", "false",
-                "record.max.bytes", "900000",
-                "record.oversize", "Fail",
-                "quarantine.topic", "odd"));
-    assertThat(config.symphony().agentUrls())
+            Given.changed(
+                """
+                symphony.agent.url=https://agent.example.com:8443/app/, https://other.example.com;
+                symphony.key.manager.url=https://km.example.com;
+                symphony.proxy.url= http://proxy.example.com:3128/ ;
+                symphony.proxy.username=worker;
+                symphony.proxy.password=hunter2;
+                symphony.proxy.exclude=*.Example.com, 10.*,[::1],;
+                symphony.connect.timeout.ms=1;
+                symphony.read.timeout.ms=45000;
+                symphony.retry.backoff.ms=2;
+                symphony.retry.backoff.max.ms=3;
+                datahose.max.response.bytes=2000000;
+                datahose.dedup.window=7;
+                record.key=None;
+                record.value=JSON;
+                record.raw=never;
+                record.headers=false;
+                record.max.bytes=900000;
+                record.oversize=Fail;
+                quarantine.topic=odd;
+                """));
+    assertThat(config.connectorName()).isEqualTo("compliance");
+    SymphonyConfig symphony = config.symphony();
+    assertThat(symphony.username()).isEqualTo("datahose-bot");
+    assertThat(symphony.agentUrls())
         .extracting(HttpUrl::toString)
         .containsExactly("https://agent.example.com:8443/app", "https://other.example.com/");
-    assertThat(config.symphony().keyManagerUrl()).hasToString("https://km.example.com/");
-    assertThat(config.symphony().proxy())
+    assertThat(symphony.keyManagerUrl()).hasToString("https://km.example.com/");
+    assertThat(symphony.proxy())
         .contains(
             new ProxySettings(
                 "proxy.example.com",
@@ -114,10 +100,10 @@ class DatahoseConfigTest {
                 "worker",
                 "hunter2",
                 List.of("*.example.com", "10.*", "::1")));
-    assertThat(config.symphony().connectTimeout()).isEqualTo(Duration.ofMillis(1));
-    assertThat(config.symphony().readTimeout()).isEqualTo(Duration.ofSeconds(45));
-    assertThat(config.symphony().retryBackoff()).isEqualTo(Duration.ofMillis(2));
-    assertThat(config.symphony().retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
+    assertThat(symphony.connectTimeout()).isEqualTo(Duration.ofMillis(1));
+    assertThat(symphony.readTimeout()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(symphony.retryBackoff()).isEqualTo(Duration.ofMillis(2));
+    assertThat(symphony.retryBackoffMax()).isEqualTo(Duration.ofMillis(3));
     assertThat(config.maxResponseBytes()).isEqualTo(2_000_000);
     assertThat(config.dedupWindow()).isEqualTo(7);
     assertThat(config.records().keyMode()).isEqualTo(RecordKey.NONE);
@@ -158,27 +144,26 @@ class DatahoseConfigTest {
     "https://ACME.Symphony.com//, https://acme.symphony.com/login, acme.symphony.com",
     "HTTPS://acme.symphony.com:443/, https://acme.symphony.com/login, acme.symphony.com",
     "https://acme.symphony.com:8443/a/b//, https://acme.symphony.com:8443/a/b/login, acme.symphony.com",
+    "https://acme.symphony.com:8444//ctx//, https://acme.symphony.com:8444/ctx/login, acme.symphony.com",
     "http://symphony_simulator:8080/x, http://symphony_simulator:8080/x/login, symphony_simulator"
   })
   void keepsTheContextPathAndDropsSlashesAtTheEnd(String url, String login, String host) {
-    DatahoseConfig config =
+    SymphonyConfig symphony =
         new DatahoseConfig(
-            Given.valid(
-                "symphony.pod.url",
-                url,
-                "symphony.agent.url",
-                url,
-                "symphony.key.manager.url",
-                " " + url));
+                Given.valid(
+                    "symphony.pod.url", url,
+                    "symphony.agent.url", url,
+                    "symphony.key.manager.url", " " + url))
+            .symphony();
     assertThat(
-            List.of(
-                config.symphony().podUrl(),
-                config.symphony().sessionAuthUrl(),
-                config.symphony().keyManagerUrl(),
-                config.symphony().agentUrls().get(0)))
+            Stream.of(
+                symphony.podUrl(),
+                symphony.sessionAuthUrl(),
+                symphony.keyManagerUrl(),
+                symphony.agentUrls().get(0)))
         .extracting(base -> base.newBuilder().addPathSegment("login").build().toString())
         .containsOnly(login);
-    assertThat(config.symphony().podHost()).isEqualTo(host);
+    assertThat(symphony.podHost()).isEqualTo(host);
   }
 
   @Test
@@ -231,23 +216,92 @@ class DatahoseConfigTest {
   @Test
   void warningsAreLoggedByTheConnectorOnceAndNotByItsTasks() {
     Map<String, String> properties = Given.valid("symphony.pod.url", "http://localhost");
-    assertThat(errorStream(() -> new DatahoseConfig(properties)))
-        .containsOnlyOnce("symphony.pod.url is an http URL");
-    properties.put("datahose.task.id", "0");
-    properties.put("datahose.task.feeds", "all");
-    assertThat(errorStream(() -> new DatahoseConfig(properties))).isEmpty();
+    try (CapturedLog log = new CapturedLog()) {
+      assertThat(new DatahoseConfig(properties)).isNotNull();
+      properties.put("datahose.task.id", "0");
+      properties.put("datahose.task.feeds", "all");
+      assertThat(new DatahoseConfig(properties)).isNotNull();
+      assertThat(log.text()).containsOnlyOnce("symphony.pod.url is an http URL");
+    }
   }
 
-  /** Where the tests' logger writes. */
-  private static String errorStream(Runnable action) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream written = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-    try {
-      action.run();
-    } finally {
-      System.setErr(before);
-    }
-    return written.toString(StandardCharsets.UTF_8);
+  /** Event types are sorted, without repeats, in upper case and without underscores. */
+  @Test
+  void withoutOptionsOfItsOwnAFeedHasTheGlobalOnes() {
+    assertThat(
+            feeds(
+                "datahose.event.types=ROOM_CREATED,messageSent,MESSAGE_SENT;"
+                    + "datahose.scopes=internal; topic=t.${type}"))
+        .containsExactly(
+            new FeedConfig(
+                "all",
+                "compliance.all",
+                List.of("MESSAGESENT", "ROOMCREATED"),
+                List.of("INTERNAL"),
+                "t.${type}",
+                1));
+  }
+
+  @Test
+  void aFeedsOwnOptionsComeFirst() {
+    assertThat(
+            feeds(
+                """
+                datahose.tag=v1; datahose.scopes=INTERNAL; datahose.feeds=chat,rooms;
+                datahose.feed.chat.event.types=message_suppressed,MESSAGESENT;
+                datahose.feed.chat.scopes=;
+                datahose.feed.rooms.event.types=ROOMCREATED;
+                datahose.feed.rooms.scopes=FEDERATED,external,EXTERNAL;
+                datahose.feed.rooms.topic=rooms.${feed};
+                datahose.feed.rooms.readers=3;
+                """))
+        .containsExactly(
+            new FeedConfig(
+                "chat",
+                "v1.chat",
+                List.of("MESSAGESENT", "MESSAGESUPPRESSED"),
+                List.of(),
+                "symphony",
+                1),
+            new FeedConfig(
+                "rooms",
+                "v1.rooms",
+                List.of("ROOMCREATED"),
+                List.of("EXTERNAL", "FEDERATED"),
+                "rooms.${feed}",
+                3));
+  }
+
+  private static List<FeedConfig> feeds(String changes) {
+    return new DatahoseConfig(Given.changed(changes)).feeds();
+  }
+
+  @Test
+  void nothingOnTheWireInventsTopics() {
+    FeedTopics topics = topics("s.${type}.${feed}.${type}");
+    assertThat(topics.topicFor("ROOMCREATED")).isEqualTo("s.roomcreated.rooms.roomcreated");
+    assertThat(Stream.of("SHAREDPOST", "roomcreated", "../../x", "", null))
+        .extracting(topics::topicFor)
+        .containsOnly("s.unknown.rooms.unknown");
+    assertThat(topics.all())
+        .as("known beforehand")
+        .containsExactly(
+            "s.messagesent.rooms.messagesent",
+            "s.roomcreated.rooms.roomcreated",
+            "s.unknown.rooms.unknown");
+  }
+
+  @Test
+  void aTopicWithoutTheTypeIsTheSameForAll() {
+    FeedTopics topics = topics("symphony");
+    assertThat(topics.topicFor("MESSAGESENT")).isEqualTo("symphony");
+    assertThat(topics.topicFor(null)).isEqualTo("symphony");
+    assertThat(topics.all()).containsExactly("symphony");
+  }
+
+  private static FeedTopics topics(String pattern) {
+    return new FeedTopics(
+        new FeedConfig(
+            "rooms", "v1.rooms", List.of("MESSAGESENT", "ROOMCREATED"), List.of(), pattern, 1));
   }
 }
