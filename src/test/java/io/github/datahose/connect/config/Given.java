@@ -88,10 +88,24 @@ final class Given {
    * Checks that the config with changes has one fault only, which stands on the option that is
    * named first and has these parts in its message, in this order.
    */
-  static void assertFault(Map<String, String> properties, String changes, String parts) {
-    String option = changes.split("[;=]", 2)[0].strip().replaceFirst("^-", "");
-    assertThat(onlyFault(changed(properties, changes), option))
-        .containsSubsequence(parts.split(" \\.\\.\\. "));
+  static void assertFault(Map<String, String> properties, String changes, String says) {
+    assertParts(onlyFault(changed(properties, changes), first(changes)), says);
+  }
+
+  /** The same of what {@link #onlyFinding} finds; returns the message. */
+  static String assertFinding(Map<String, String> properties, String changes, String says) {
+    String message = onlyFinding(changed(properties, changes), first(changes));
+    assertParts(message, says);
+    return message;
+  }
+
+  /** The option that is named first. */
+  static String first(String changes) {
+    return changes.split("[;=]", 2)[0].strip().replaceFirst("^-", "");
+  }
+
+  static void assertParts(String message, String says) {
+    assertThat(message).containsSubsequence(says.split(" \\.\\.\\. "));
   }
 
   /** The message of the one and only fault, which stands on this option and names it. */
