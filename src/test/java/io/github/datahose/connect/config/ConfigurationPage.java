@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -54,32 +55,26 @@ final class ConfigurationPage {
 
   /** A list of all options, each a link to where it is told of. */
   String contents() {
-    return groups.entrySet().stream()
-        .map(
-            group ->
-                "- **["
-                    + group.getKey()
-                    + "](#"
-                    + Markdown.anchor(group.getKey())
-                    + ")**: "
-                    + group.getValue().stream()
-                        .map(option -> link(option.name))
-                        .collect(Collectors.joining(", ")))
-        .collect(Collectors.joining("\n"));
+    return ofEachGroup("- **[%1$s](#%2$s)**: %3$s", "\n", option -> link(option.name), ", ");
   }
 
   /** All options by their groups. */
   String text() {
+    return ofEachGroup("## %1$s\n\n%3$s", "\n\n", this::section, "\n\n");
+  }
+
+  private String ofEachGroup(
+      String format, String between, Function<ConfigKey, String> option, String betweenOptions) {
     return groups.entrySet().stream()
         .map(
             group ->
-                "## "
-                    + group.getKey()
-                    + "\n\n"
-                    + group.getValue().stream()
-                        .map(this::section)
-                        .collect(Collectors.joining("\n\n")))
-        .collect(Collectors.joining("\n\n"));
+                format.formatted(
+                    group.getKey(),
+                    Markdown.anchor(group.getKey()),
+                    group.getValue().stream()
+                        .map(option)
+                        .collect(Collectors.joining(betweenOptions))))
+        .collect(Collectors.joining(between));
   }
 
   private String section(ConfigKey option) {
@@ -92,18 +87,22 @@ final class ConfigurationPage {
     } else {
       text = text.replaceFirst(" Required\\.$", "");
     }
-    return "### "
-        + Markdown.code(option.name)
-        + "\n\n"
-        + marked(option, text)
-        + "\n\n- Type: "
-        + type(option)
-        + "\n- Default: "
-        + otherwise
-        + "\n- Valid values: "
-        + validValues(option)
-        + "\n- Importance: "
-        + option.importance.name().toLowerCase(Locale.ROOT);
+    return """
+        ### %s
+
+        %s
+
+        - Type: %s
+        - Default: %s
+        - Valid values: %s
+        - Importance: %s"""
+        .formatted(
+            Markdown.code(option.name),
+            marked(option, text),
+            type(option),
+            otherwise,
+            validValues(option),
+            option.importance.name().toLowerCase(Locale.ROOT));
   }
 
   private String defaultOf(ConfigKey option, String told) {

@@ -118,9 +118,16 @@ class LoginFilesTest {
   }
 
   @Test
-  void aKeyIsTakenFromTextInOneLineAndFromAFileThatIsReadAnewEachTime() throws IOException {
-    String oneLine = SimulatorKeys.privateKey().strip().replace("\n", "\\n");
-    Given.assertValid(Given.valid("symphony.private.key", oneLine));
+  void aKeyIsTakenFromTextInOneLineOrWithWhatOpensslWritesBeforeIt() {
+    String key = SimulatorKeys.privateKey();
+    String bag = "Bag Attributes\n" + AUTHORITY.pem() + "Key Attributes: <No Attributes>\n";
+    for (String text : List.of(key.strip().replace("\n", "\\n"), bag + key)) {
+      Given.assertValid(Given.valid("symphony.private.key", text));
+    }
+  }
+
+  @Test
+  void aKeyIsTakenFromAFileThatIsReadAnewEachTime() throws IOException {
     String path = file("being written".getBytes());
     PrivateKeySource source =
         new DatahoseConfig(Given.effective(KEY, path)).symphony().privateKey();
@@ -192,7 +199,7 @@ class LoginFilesTest {
   }
 
   /** A start does not look at them: the login does, says the same, and tries again. */
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}: {3}")
   @MethodSource("unusableFiles")
   void whatIsWrongWithAFileStandsOnTheOptionThatMendsIt(
       String option, String changes, Object content, String says) {
@@ -333,17 +340,6 @@ class LoginFilesTest {
     assertThat(Given.onlyFault(Given.valid(TRUST_TEXT, OPENSSL.formatted("", "")), TRUST_TEXT))
         .contains("holds no certificate: each is a block from")
         .doesNotContain("CONNECTED", "D153A7");
-  }
-
-  @Test
-  void whatOpensslWritesBeforeAPrivateKeyIsPassedOver() {
-    Given.assertValid(
-        Given.valid(
-            "symphony.private.key",
-            "Bag Attributes\n"
-                + AUTHORITY.pem()
-                + "Key Attributes: <No Attributes>\n"
-                + SimulatorKeys.privateKey()));
   }
 
   @ParameterizedTest
