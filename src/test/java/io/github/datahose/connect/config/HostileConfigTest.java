@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.github.datahose.certificates.Authority;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -18,6 +16,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import okhttp3.tls.HeldCertificate;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
@@ -58,59 +57,21 @@ class HostileConfigTest {
     }
   }
 
+  /** Each is repeated to the length; bars are between them. */
+  private static final String REPEATED =
+      ".|.a|A|a|-|/|0|A1b|aaaaaaaaA| |,|x |, |A,|\n|\\n|é|\0|{|${|${a|${a:|${a:}|a:b${|${type}"
+          + "|eyJ|eyJa|eyJaaaaaaaaa|https://a,|http://a/../|http:// ,|[::1],|*.|*,|1:"
+          + "|-----|-----BEGIN |-----BEGIN A-----|-----BEGIN A-----\n"
+          + "|-----BEGIN A----------END B-----|-----BEGIN CERTIFICATE-----"
+          + "|-----BEGIN CERTIFICATE-----A|-----END CERTIFICATE-----|Session-ID: |Session-ID: A"
+          + "|-----BEGIN PRIVATE KEY-----MIIEvQIBADANBgkqhkiG9w0B|"
+          + new HeldCertificate.Builder().build().certificatePem();
+
   static Stream<Hostile> hostileTexts() {
-    Stream<Hostile> repeated =
-        Stream.of(
-                ".",
-                "A",
-                "a",
-                "-",
-                "/",
-                "0",
-                "A1b",
-                "aaaaaaaaA",
-                " ",
-                ",",
-                "x ",
-                ", ",
-                "A,",
-                "\n",
-                "\\n",
-                "é",
-                "\0",
-                "{",
-                "${",
-                "${a",
-                "${a:",
-                "${a:}",
-                "a:b${",
-                "${type}",
-                "eyJ",
-                "eyJa",
-                "eyJaaaaaaaaa",
-                "https://a,",
-                "http://a/../",
-                "http:// ,",
-                "[::1],",
-                "*.",
-                "*,",
-                "1:",
-                "-----",
-                "-----BEGIN ",
-                "-----BEGIN A-----",
-                "-----BEGIN A-----\n",
-                "-----BEGIN A----------END B-----",
-                "-----BEGIN CERTIFICATE-----",
-                "-----BEGIN CERTIFICATE-----A",
-                "-----END CERTIFICATE-----",
-                "Session-ID: ",
-                "Session-ID: A",
-                "-----BEGIN PRIVATE KEY-----MIIEvQIBADANBgkqhkiG9w0B",
-                new Authority("a").pem())
-            .map(Hostile::repeated);
     return Stream.concat(
-        repeated,
+        Stream.of(REPEATED.split("\\|")).map(Hostile::repeated),
         Stream.of(
+            new Hostile("path", length -> "/" + "a".repeat(length)),
             new Hostile("blanks within", length -> "x" + " ".repeat(length) + "x"),
             new Hostile("blanks before the end", length -> " ".repeat(length - 1) + "x"),
             new Hostile("name without an end", length -> "-----BEGIN " + "A".repeat(length)),
@@ -155,14 +116,16 @@ class HostileConfigTest {
   }
 
   private static List<String> options() {
-    List<String> options = new ArrayList<>(DatahoseConfig.definition().names());
-    options.addAll(
-        List.of(
-            "name", "datahose.task.feeds", "symphony.unknown", "record.unknown", "heartbeat.x"));
-    for (String option : List.of("event.types", "scopes", "topic", "readers", "unknown")) {
-      options.add("datahose.feed.all." + option);
-    }
-    return options;
+    return Stream.concat(
+            Given.options(),
+            Stream.of(
+                "name",
+                "datahose.task.feeds",
+                "symphony.unknown",
+                "record.unknown",
+                "heartbeat.x",
+                "datahose.feed.all.unknown"))
+        .toList();
   }
 
   private static int longest(String option) {
@@ -241,7 +204,6 @@ class HostileConfigTest {
         assertThat(Given.onlyFault(properties, option))
             .contains("at most " + longest(option) + " characters")
             .hasSizeLessThan(300);
-        assertThat(Given.answer(properties, option).value()).isNull();
       }
     }
   }
