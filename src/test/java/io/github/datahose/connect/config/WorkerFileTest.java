@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -108,13 +107,16 @@ class WorkerFileTest {
         .count();
   }
 
+  private static void assertRefused(String path) {
+    assertThatThrownBy(named(path)::read).as(path).hasMessage(NO_FILE);
+  }
+
   @Test
   void refusesAPipeWithoutOpeningIt() throws Exception {
     makePipe();
-    assertThatThrownBy(file::read).hasMessage(NO_FILE);
+    assertRefused(path.toString());
     noneReads();
-    Files.createSymbolicLink(folder.resolve("link"), path);
-    assertThatThrownBy(named(folder.resolve("link").toString())::read).hasMessage(NO_FILE);
+    assertRefused(Files.createSymbolicLink(folder.resolve("link"), path).toString());
   }
 
   private void makePipe() throws Exception {
@@ -124,17 +126,24 @@ class WorkerFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"/dev/zero", "/dev/null", "/dev/tty", "/dev", "/", "."})
   void refusesDevicesAndFoldersInTheSameWords(String path) {
-    assertThatThrownBy(named(path)::read).hasMessage(NO_FILE);
+    assertRefused(path);
+  }
+
+  /** Their size is 0, whatever is in them: the environment may hold keys, and kmsg hangs. */
+  @ParameterizedTest
+  @EnabledOnOs(OS.LINUX)
+  @ValueSource(strings = {"/proc/self/environ", "/proc/self/cmdline", "/proc/kmsg"})
+  void refusesTheFilesOfTheKernelInTheSameWords(String path) {
+    assertRefused(path);
   }
 
   @Test
   void refusesWhatIsNotThereOrEmptyInTheSameWords() throws IOException {
-    assertThatThrownBy(file::read).hasMessage(NO_FILE);
-    assertThatThrownBy(named(path + "/below")::read).hasMessage(NO_FILE);
-    Files.createSymbolicLink(folder.resolve("round"), folder.resolve("round"));
-    assertThatThrownBy(named(folder.resolve("round").toString())::read).hasMessage(NO_FILE);
-    Files.createFile(path);
-    assertThatThrownBy(file::read).hasMessage(NO_FILE);
+    assertRefused(path.toString());
+    assertRefused(path + "/below");
+    Path round = folder.resolve("round");
+    assertRefused(Files.createSymbolicLink(round, round).toString());
+    assertRefused(Files.createFile(path).toString());
   }
 
   /** The open pipe of a child process, and one that has a name. */
@@ -149,9 +158,7 @@ class WorkerFileTest {
         pipes = descriptors.filter(this::isPipe).toList();
       }
       assertThat(pipes).hasSizeGreaterThanOrEqualTo(2);
-      for (Path pipe : pipes) {
-        assertThatThrownBy(named(pipe.toString())::read).as(pipe.toString()).hasMessage(NO_FILE);
-      }
+      pipes.forEach(pipe -> assertRefused(pipe.toString()));
       assertThat(open.getChannel().isOpen()).isTrue();
     } finally {
       child.destroy();
@@ -165,14 +172,6 @@ class WorkerFileTest {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** Their size is 0, whatever is in them: the environment may hold keys, and kmsg hangs. */
-  @ParameterizedTest
-  @EnabledOnOs(OS.LINUX)
-  @ValueSource(strings = {"/proc/self/environ", "/proc/self/cmdline", "/proc/kmsg"})
-  void refusesTheFilesOfTheKernelInTheSameWords(String path) {
-    assertThatThrownBy(named(path)::read).hasMessage(NO_FILE);
   }
 
   @Test
@@ -248,22 +247,16 @@ class WorkerFileTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void validateNamesBothFilesThatHang() {
-    Map<String, String> properties =
-        Given.valid(
-            "symphony.private.key.path",
-            path.toString(),
-            "symphony.truststore.path",
-            path.toString());
-    properties.remove("symphony.private.key");
+    Map<String, String> properties = Given.effective("symphony.private.key.path", path.toString());
+    properties.put("symphony.truststore.path", path.toString());
     try (HangingFiles hanging = new HangingFiles()) {
       hanging.add(PrivateKeySource.file(path.toString()));
       hanging.add(TrustStoreSource.file(path.toString()));
-      assertThat(ConfigValidation.answers(properties, "test", Duration.ofSeconds(10)))
-          .filteredOn(answer -> !answer.errorMessages().isEmpty())
+      assertThat(Given.faults(properties))
           .allSatisfy(
-              answer ->
-                  assertThat(answer.errorMessages().toString())
-                      .contains(answer.name() + " names a file that could not be read in time")
+              fault ->
+                  assertThat(fault.errorMessages().toString())
+                      .contains(fault.name() + " names a file that could not be read in time")
                       .doesNotContain("hunter2"))
           .extracting(ConfigValue::name)
           .containsExactlyInAnyOrder("symphony.private.key.path", "symphony.truststore.path");
@@ -279,26 +272,9 @@ class WorkerFileTest {
       })
   void validateRefusesAPipeUnderEachOptionWithAPath(String option) throws Exception {
     makePipe();
-    Map<String, String> properties = Given.valid(option, path.toString());
-    if (option.equals("symphony.private.key.path")) {
-      properties.remove("symphony.private.key");
-    }
-    if (option.equals("symphony.certificate.path")) {
-      properties.remove("symphony.private.key");
-      properties.put("symphony.auth.type", "CERTIFICATE");
-      properties.put("symphony.certificate.password", "changeit");
-    }
-    assertThat(Given.faults(properties))
-        .singleElement()
-        .extracting(fault -> fault.errorMessages().get(0))
-        .asString()
-        .startsWith(option + " names no regular file with content that this worker can see: put");
-  }
-
-  @Test
-  void readsAKeyThroughALink() throws IOException {
-    Files.writeString(path, SimulatorKeys.privateKey());
-    Path link = Files.createSymbolicLink(folder.resolve("link"), path);
-    assertThat(PrivateKeySource.of(null, link.toString()).read().getAlgorithm()).isEqualTo("RSA");
+    Given.assertFinding(
+        Given.effective(option, path.toString()),
+        option,
+        "names no regular file with content that this worker can see: put");
   }
 }
