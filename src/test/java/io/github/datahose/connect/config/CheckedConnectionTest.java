@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,10 @@ class CheckedConnectionTest {
 
   private static final Authority AUTHORITY = new Authority("Test CA");
   private static final String HEALTH = "/agent/v3/health/extended";
-  private static final String HOW_TO_SKIP = "set datahose.connection.check to false";
+  private static final String SKIP = "set datahose.connection.check to false";
+
+  private static final String FAILS = "does not stand the connection check: ";
+  private static final String MISSING = "is not set, and must be: ";
 
   private final Simulator simulator = Simulator.start();
   private final Map<String, String> properties =
@@ -60,7 +64,7 @@ class CheckedConnectionTest {
         .asString()
         .contains("INFO", "Connection check of compliance: Account settlement-bot with login by")
         .contains("of version 25.8.1, content export account (ceservice) UP.");
-    assertThat(linesOfTheCheck()).noneMatch(line -> line.contains("WARN"));
+    assertThat(warnings()).isEmpty();
   }
 
   @Test
@@ -75,92 +79,85 @@ class CheckedConnectionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "topic, 'two words'",
-    "symphony.read.timeout.ms, 1",
-    "datahose.feeds, 'a,b'",
-    "datahose.feed.all.readers, 9",
-    "datahose.task.id, 0",
-    "symphony.private.key, no key",
-    "transaction.boundary, interval",
-    "datahose.connection.check, maybe"
-  })
-  void asksNothingWhenAnotherOptionIsAtFault(String option, String value) {
-    properties.put(option, value);
+  @ValueSource(
+      strings = {
+        "topic=two words",
+        "symphony.read.timeout.ms=1",
+        "datahose.feeds=a,b",
+        "datahose.feed.all.readers=9",
+        "datahose.task.id=0",
+        "symphony.private.key=no key",
+        "transaction.boundary=interval",
+        "datahose.connection.check=maybe"
+      })
+  void asksNothingWhenAnotherOptionIsAtFault(String change) {
+    Given.changed(properties, change);
     assertThat(errors()).isNotEmpty();
     assertThat(simulator.requests().count()).isZero();
   }
 
-  @Test
-  void asksNothingWithoutANameWhichTheWorkerComplainsAboutItself() {
-    properties.remove("name");
-    assertThat(errors()).isEmpty();
-    assertThat(simulator.requests().count()).isZero();
-  }
-
+  /** The worker complains about a missing name itself. */
   @ParameterizedTest
-  @ValueSource(strings = {"false", "FALSE", " false "})
-  void asksNothingWhenItIsSwitchedOff(String value) {
-    properties.put("datahose.connection.check", value);
+  @ValueSource(
+      strings = {
+        "-name",
+        "datahose.connection.check=false",
+        "datahose.connection.check=FALSE",
+        "datahose.connection.check= false "
+      })
+  void asksNothingWithoutANameOrWhenItIsSwitchedOff(String change) {
     properties.put("symphony.private.key", SimulatorKeys.anotherPrivateKey());
+    Given.changed(properties, change);
     assertThat(errors()).isEmpty();
     assertThat(simulator.requests().count()).isZero();
   }
 
   @Test
-  void putsARefusedKeyOnTheOptionThatHoldsIt() {
-    properties.put("symphony.private.key", SimulatorKeys.anotherPrivateKey());
-    assertThat(onlyError("symphony.private.key"))
-        .startsWith(
-            "symphony.private.key does not stand the connection check: the login at the pod")
-        .contains("401", HOW_TO_SKIP);
+  void putsARefusedKeyOnTheOptionThatHoldsOrNamesIt(@TempDir Path directory) throws Exception {
+    assertKeyIsRefused(
+        directory, SimulatorKeys.anotherPrivateKey(), "the login at the pod ... 401 ... " + SKIP);
   }
 
   @Test
-  void putsARefusedKeyOfAFileOnTheOptionThatNamesIt(@TempDir Path directory) throws Exception {
-    Path file = Files.writeString(directory.resolve("key.pem"), SimulatorKeys.anotherPrivateKey());
-    properties.remove("symphony.private.key");
-    properties.put("symphony.private.key.path", file.toString());
-    assertThat(onlyError("symphony.private.key.path")).contains("401");
-  }
-
-  @Test
-  void putsAKeyThatTheKeyManagerRefusesOnTheOptionThatHoldsIt(@TempDir Path directory)
+  void putsAKeyThatTheKeyManagerRefusesOnTheOptionThatHoldsOrNamesIt(@TempDir Path directory)
       throws Exception {
     refuse(Requests.KEY_MANAGER_LOGIN, 401);
-    assertThat(onlyError("symphony.private.key")).contains("the login at the key manager", "401");
-    Path file = Files.writeString(directory.resolve("key.pem"), SimulatorKeys.privateKey());
+    assertKeyIsRefused(
+        directory, SimulatorKeys.privateKey(), "the login at the key manager ... 401");
+  }
+
+  private void assertKeyIsRefused(Path directory, String key, String says) throws Exception {
+    properties.put("symphony.private.key", key);
+    assertError("symphony.private.key", FAILS + says);
     properties.remove("symphony.private.key");
+    Path file = Files.writeString(directory.resolve("key.pem"), key);
     properties.put("symphony.private.key.path", file.toString());
-    assertThat(onlyError("symphony.private.key.path")).contains("the login at the key manager");
+    assertError("symphony.private.key.path", FAILS + says);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "/login/pubkey/authenticate, 403, symphony.username",
-    "/login/pubkey/authenticate, 404, symphony.pod.url"
+    "/login/pubkey/authenticate, 403, symphony.username, does not stand the connection check: ",
+    "/login/pubkey/authenticate, 404, symphony.pod.url, does not stand the connection check: ",
+    "/agent/, 404, symphony.agent.url, 'is not set, and must be: the health of the agent'",
+    "/relay/, 403, symphony.key.manager.url, 'is not set, and must be: the login at the key'"
   })
-  void putsARefusalOfThePodsOnTheOptionThatMendsIt(String path, int status, String option) {
-    refuse(path, status);
-    assertThat(onlyError(option))
-        .startsWith(option + " does not stand the connection check: ")
-        .contains("was answered with " + status, HOW_TO_SKIP);
-  }
-
-  @Test
-  void saysThatAnOptionIsMissingWhoseDefaultIsRefused() {
-    refuse(HEALTH, 404);
-    refuse("/agent/v1/info", 404);
-    assertThat(onlyError("symphony.agent.url"))
-        .startsWith("symphony.agent.url is not set, and must be: the health of the agent");
-    simulator.faults().clear();
-    refuse(Requests.KEY_MANAGER_LOGIN, 403);
-    assertThat(onlyError("symphony.key.manager.url"))
-        .startsWith("symphony.key.manager.url is not set, and must be: the login at the key");
+  void putsARefusalOnTheOptionThatMendsItAlsoWhenThatIsMissing(
+      String path, int status, String option, String says) {
+    Stream.of(Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN, HEALTH, "/agent/v1/info")
+        .filter(called -> called.startsWith(path))
+        .forEach(called -> refuse(called, status));
+    assertError(option, says + " ... was answered with " + status + " ... " + SKIP);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"symphony.pod.url", "symphony.key.manager.url", "symphony.agent.url"})
+  @ValueSource(
+      strings = {
+        "symphony.pod.url",
+        "symphony.key.manager.url",
+        "symphony.agent.url",
+        "symphony.proxy.url"
+      })
   void putsAnUnknownHostOnItsUrl(String option) {
     properties.put(option, "http://nobody.invalid");
     assertThat(errors()).containsOnlyKeys(option);
@@ -170,34 +167,20 @@ class CheckedConnectionTest {
   void putsARefusedLoginAtTheProxyOnItsUserName() {
     try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
       properties.put("symphony.proxy.url", proxy.url());
-      assertThat(onlyError("symphony.proxy.username"))
-          .startsWith("symphony.proxy.username is not set, and must be: the login at the pod")
-          .contains("407");
+      assertError("symphony.proxy.username", MISSING + "the login at the pod ... 407");
       properties.put("symphony.proxy.username", "worker");
       properties.put("symphony.proxy.password", "hunter3");
-      assertThat(onlyError("symphony.proxy.username"))
-          .startsWith("symphony.proxy.username does not stand the connection check: ")
-          .doesNotContain("hunter");
+      assertError("symphony.proxy.username", FAILS);
     }
   }
 
   @Test
-  void putsAnUnknownHostOfTheProxyOnItsUrl() {
-    properties.put("symphony.proxy.url", "http://nobody.invalid:3128");
-    assertThat(errors()).containsOnlyKeys("symphony.proxy.url");
-  }
-
-  @Test
   void putsAnUnknownAuthorityOnTheTrustStoreOption() {
-    Identity server = AUTHORITY.server();
-    try (Simulator https = https(server)) {
+    try (Simulator https = https()) {
       properties.put("symphony.pod.url", https.url());
-      assertThat(onlyError("symphony.truststore.path"))
-          .startsWith("symphony.truststore.path is not set, and must be: the login at the pod")
-          .contains("CN=Test CA");
+      assertError("symphony.truststore.path", MISSING + "the login at the pod ... CN=Test CA");
       properties.put("symphony.truststore.certificates", new Authority("Another CA").pem());
-      assertThat(onlyError("symphony.truststore.certificates"))
-          .startsWith("symphony.truststore.certificates does not stand the connection check: ");
+      assertError("symphony.truststore.certificates", FAILS);
       properties.put("symphony.truststore.certificates", AUTHORITY.pem());
       assertThat(errors()).isEmpty();
     }
@@ -205,20 +188,16 @@ class CheckedConnectionTest {
 
   @Test
   void putsARefusedCertificateOnTheOptionThatHoldsIt() {
-    try (Simulator https = https(AUTHORITY.server())) {
+    try (Simulator https = https()) {
       https.reconfigure(options -> options.importCertificate(AUTHORITY.certificate()));
       properties.remove("symphony.private.key");
       properties.put("symphony.auth.type", "certificate");
       properties.put("symphony.pod.url", https.url());
       properties.put("symphony.truststore.certificates", AUTHORITY.pem());
       properties.put("symphony.certificate.password", "hunter2");
-      properties.put("symphony.username", "somebody-else");
-      properties.put("symphony.certificate.content", storeOf("somebody-else"));
-      assertThat(onlyError("symphony.certificate.content"))
-          .contains("403", "CN=somebody-else")
-          .doesNotContain("hunter2");
-      properties.put("symphony.username", SimulatorKeys.USERNAME);
-      properties.put("symphony.certificate.content", storeOf(SimulatorKeys.USERNAME));
+      logInAs("somebody-else");
+      assertError("symphony.certificate.content", "CN=somebody-else ... 403");
+      logInAs(SimulatorKeys.USERNAME);
       assertThat(errors()).isEmpty();
       assertThat(log).contains("with login by certificate at 127.0.0.1:");
       properties.put("symphony.session.auth.url", "https://nobody.invalid");
@@ -226,12 +205,15 @@ class CheckedConnectionTest {
     }
   }
 
-  private static Simulator https(Identity server) {
-    return Simulator.start(SimulatorOptions.defaults().https(server.key(), server.chain()));
+  private void logInAs(String username) {
+    byte[] store = AUTHORITY.client(username).pkcs12("hunter2");
+    properties.put("symphony.username", username);
+    properties.put("symphony.certificate.content", Base64.getEncoder().encodeToString(store));
   }
 
-  private static String storeOf(String commonName) {
-    return Base64.getEncoder().encodeToString(AUTHORITY.client(commonName).pkcs12("hunter2"));
+  private static Simulator https() {
+    Identity server = AUTHORITY.server();
+    return Simulator.start(SimulatorOptions.defaults().https(server.key(), server.chain()));
   }
 
   @Test
@@ -245,10 +227,8 @@ class CheckedConnectionTest {
   void acceptsAConfigWhileSymphonyIsAwayAndLogsOneLine() {
     simulator.close();
     assertThat(errors()).isEmpty();
-    assertThat(linesOfTheCheck())
-        .singleElement()
-        .asString()
-        .contains("WARN", "Connection check of compliance: the login at the pod (127.0.0.1) failed")
+    assertThat(onlyWarning())
+        .contains("Connection check of compliance: the login at the pod (127.0.0.1) failed")
         .endsWith("This may heal, so it is no reason to refuse the config.");
   }
 
@@ -258,10 +238,7 @@ class CheckedConnectionTest {
     simulator.faults().add(Fault.status(500).at(Requests.KEY_MANAGER_LOGIN));
     properties.put("symphony.agent.url", "http://nobody.invalid");
     assertThat(errors()).containsOnlyKeys("symphony.agent.url");
-    assertThat(linesOfTheCheck())
-        .filteredOn(line -> line.contains("WARN"))
-        .singleElement()
-        .asString()
+    assertThat(onlyWarning())
         .containsSubsequence("login at the pod", "503", "login at the key manager", "500");
   }
 
@@ -275,10 +252,7 @@ class CheckedConnectionTest {
       ContentExport contentExport, String version, String warning) {
     simulator.reconfigure(options -> options.contentExport(contentExport).agentVersion(version));
     assertThat(errors()).isEmpty();
-    assertThat(linesOfTheCheck())
-        .filteredOn(line -> line.contains("WARN"))
-        .singleElement()
-        .asString()
+    assertThat(onlyWarning())
         .contains("Connection check of compliance: The agent at 127.0.0.1:", warning);
   }
 
@@ -315,15 +289,23 @@ class CheckedConnectionTest {
     simulator.faults().add(Fault.status(status).at(path).times(Integer.MAX_VALUE));
   }
 
-  private String onlyError(String option) {
+  private void assertError(String option, String says) {
     Map<String, String> errors = errors();
     assertThat(errors).containsOnlyKeys(option);
-    return errors.get(option);
+    assertThat(errors.get(option)).startsWith(option + " ").doesNotContain("hunter");
+    Given.assertParts(errors.get(option), says);
+  }
+
+  private String onlyWarning() {
+    List<String> warnings = warnings().toList();
+    assertThat(warnings).hasSize(1);
+    return warnings.get(0);
   }
 
   /** Without the warnings of the config itself, such as that these URLs are http ones. */
-  private List<String> linesOfTheCheck() {
-    return log.lines().filter(line -> !line.contains("Config of compliance: ")).toList();
+  private Stream<String> warnings() {
+    return log.lines()
+        .filter(line -> line.contains("WARN") && !line.contains("Config of compliance: "));
   }
 
   /** The errors by option; each has one at most. */
