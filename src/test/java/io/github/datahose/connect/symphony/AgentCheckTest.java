@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import static io.github.datahose.connect.symphony.ClientUnderTest.HEALTH;
+import static io.github.datahose.connect.symphony.ClientUnderTest.INFO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,19 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class AgentCheckTest {
 
-  private static final String HEALTH = "/agent/v3/health/extended";
-  private static final String INFO = "/agent/v1/info";
-
-  private final Simulator simulator = Simulator.start();
-  private final HttpUrl agent = HttpUrl.get(simulator.url());
-  private final SymphonyClient client =
-      new SymphonyClient(GivenSettings.of(simulator.url()).build());
-
-  @AfterEach
-  void stop() {
-    client.close();
-    simulator.close();
-  }
+  @AutoClose private final ClientUnderTest symphony = new ClientUnderTest();
+  private final Simulator simulator = symphony.simulator;
 
   @Test
   void tellsTheVersionWhenAllIsWellAndAsksOnce() {
@@ -56,7 +47,7 @@ class AgentCheckTest {
             "agent 127.0.0.1:" + simulator.port() + " of version 24.12.4",
             "(ceservice) UP")
         .doesNotContain("WARN");
-    client.checkAgentOnce(agent);
+    logOfACheck();
     assertThat(simulator.requests()).extracting(RecordedRequest::path).containsExactly(HEALTH);
     assertThat(simulator.requests().last().headers())
         .doesNotContainKeys("sessionToken", "keyManagerToken");
@@ -91,9 +82,9 @@ class AgentCheckTest {
         FurtherAgent newer = agent("25.8.1");
         FurtherAgent newest = agent("25.9.0")) {
       assertThat(logOfACheck()).doesNotContain("WARN");
-      assertThat(logOfACheck(same)).doesNotContain("WARN");
-      assertThat(logOfACheck(silent)).doesNotContain("WARN");
-      assertThat(logOfACheck(newer))
+      assertThat(logOfACheck(same.url())).doesNotContain("WARN");
+      assertThat(logOfACheck(silent.url())).doesNotContain("WARN");
+      assertThat(logOfACheck(newer.url()))
           .containsOnlyOnce("WARN")
           .contains(
               "WARN io.github.datahose.connect.symphony.AgentCheck - The agents have different versions: 127.0.0.1:"
@@ -105,7 +96,7 @@ class AgentCheckTest {
                   + " has 25.8.1. ",
               "With exactly-once delivery, ",
               "Use the same version for all agents.");
-      assertThat(logOfACheck(newest)).as("once").doesNotContain("WARN");
+      assertThat(logOfACheck(newest.url())).as("once").doesNotContain("WARN");
     }
   }
 
@@ -125,41 +116,35 @@ class AgentCheckTest {
 
   @ParameterizedTest
   @MethodSource("whatStandsInPlaceOfHealth")
-  void takesTheVersionFromElsewhereWhereHealthIsBlocked(Fault fault) {
-    simulator.faults().add(fault.at(HEALTH));
+  void takesTheVersionFromElsewhereWhereHealthIsBlockedAndGoesOnWhereBothAre(Fault fault) {
+    symphony.spoil(HEALTH, fault);
     assertThat(logOfACheck())
         .contains("of version 25.8.1", "(ceservice) not told of")
         .doesNotContain("WARN");
-  }
-
-  @ParameterizedTest
-  @MethodSource("whatStandsInPlaceOfHealth")
-  void goesOnWhereBothAreBlocked(Fault fault) {
-    simulator.faults().add(fault.at(HEALTH));
-    simulator.faults().add(fault.at(INFO));
+    symphony.forgetClient();
+    symphony.spoil(INFO, fault);
     assertThat(logOfACheck())
         .contains("agent 127.0.0.1:" + simulator.port() + ", which does not tell its version")
         .doesNotContain("WARN");
-    assertThat(simulator.requests().count()).isEqualTo(2);
+    assertThat(simulator.requests().count()).isEqualTo(4);
   }
 
   @Test
   void takesFiveSecondsAtMost() {
-    Fault hangs = Fault.delayed(Duration.ofSeconds(25));
-    simulator.faults().add(hangs.at(HEALTH));
-    simulator.faults().add(hangs.at(INFO));
+    symphony.spoil(HEALTH, Fault.delayed(Duration.ofSeconds(25)));
+    symphony.spoil(INFO, Fault.delayed(Duration.ofSeconds(25)));
     long begin = System.nanoTime();
-    client.checkAgentOnce(agent);
+    logOfACheck();
     assertThat(Duration.ofNanos(System.nanoTime() - begin))
         .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
   }
 
   @Test
   void endsAtOnceWhenTheClientIsClosed() throws Exception {
-    simulator.faults().add(Fault.delayed(Duration.ofSeconds(25)).at(HEALTH));
-    CompletableFuture<Void> check = CompletableFuture.runAsync(() -> client.checkAgentOnce(agent));
-    Reads.awaitWaiting(simulator);
-    client.close();
+    symphony.spoil(HEALTH, Fault.delayed(Duration.ofSeconds(25)));
+    CompletableFuture<String> check = CompletableFuture.supplyAsync(this::logOfACheck);
+    symphony.awaitWaiting(HEALTH);
+    symphony.forgetClient();
     assertThat(check).succeedsWithin(Duration.ofSeconds(1));
     assertThat(simulator.requests().count()).isOne();
   }
@@ -218,21 +203,16 @@ class AgentCheckTest {
   }
 
   private static String at(FurtherAgent other) {
-    HttpUrl url = HttpUrl.get(other.url());
-    return url.host() + ":" + url.port();
+    return other.url().substring("http://".length());
   }
 
   private String logOfACheck() {
-    return logOfACheck(agent);
+    return logOfACheck(simulator.url());
   }
 
-  private String logOfACheck(FurtherAgent other) {
-    return logOfACheck(HttpUrl.get(other.url()));
-  }
-
-  private String logOfACheck(HttpUrl asked) {
+  private String logOfACheck(String agentUrl) {
     try (CapturedLog log = new CapturedLog()) {
-      client.checkAgentOnce(asked);
+      symphony.client().checkAgentOnce(HttpUrl.get(agentUrl));
       return log.text();
     }
   }

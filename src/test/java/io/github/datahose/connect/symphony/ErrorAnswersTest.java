@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Requests;
-import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
-import io.github.datahose.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,23 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ErrorAnswersTest {
 
-  private static final Instant NOW =
-      Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
-  private static Simulator simulator;
-  private static SymphonyClient client;
+  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+  @AutoClose private static final ClientUnderTest SYMPHONY = new ClientUnderTest();
 
   @BeforeAll
-  static void start() {
-    simulator = Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
-    client =
-        new SymphonyClient(
-            GivenSettings.of(simulator.url()).clock(Clock.fixed(NOW, ZoneOffset.UTC)).build());
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    simulator.close();
+  static void setClock() {
+    SYMPHONY.settings.clock(Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   @ParameterizedTest
@@ -95,8 +87,7 @@ class ErrorAnswersTest {
   @CsvSource({"45,45", "3600,600", "0,0", "-45,0"})
   void honoursRetryAfterAsADate(long ahead, long seconds) {
     String date =
-        java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            NOW.plusSeconds(ahead).atZone(ZoneOffset.UTC));
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(NOW.plusSeconds(ahead).atZone(ZoneOffset.UTC));
     assertThat(retryAfter(date)).isEqualTo(Duration.ofSeconds(seconds));
   }
 
@@ -171,63 +162,55 @@ class ErrorAnswersTest {
     assertThat(failure).hasMessageNotContaining("secret");
   }
 
-  @Test
-  void takesAnyJsonObjectForALoginsOwnError() throws IOException {
-    try (SymphonyClient another = new SymphonyClient(GivenSettings.of(simulator.url()).build())) {
-      DatahoseFeed feed =
-          another.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {});
-      simulator.faults().add(Fault.status(401).body("{}").at(Requests.SESSION_LOGIN));
-      assertThat(Reads.failureOf(feed).isSymphonyJson()).isTrue();
-      simulator.faults().add(Fault.status(401).body("<html>").at(Requests.SESSION_LOGIN));
-      assertThat(Reads.failureOf(feed).isSymphonyJson()).isFalse();
-    }
+  @ParameterizedTest
+  @CsvSource({"{}, true", "<html>, false"})
+  void takesAnyJsonObjectForALoginsOwnError(String body, boolean symphonyJson) {
+    assertThat(loginFailure(body).isSymphonyJson()).isEqualTo(symphonyJson);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "line one\\nline\\ttwo | line one line two",
+        "one\u2028two\u0085three\u202efour | one two three four",
+        "Basic authentication failed. Authorization denied; the bearer"
+            + " | Basic authentication failed. Authorization denied; the bearer"
+      })
+  void quotesWordsAsOneLineThatNoCharacterTurnsOrEnds(String message, String quoted) {
+    assertThat(refusal(message)).hasMessageEndingWith(quoted);
   }
 
   @Test
   void quotesOneLineOfBoundedLength() {
-    String message = "line one\\nline\\ttwo " + "x y ".repeat(500);
-    SymphonyException failure =
-        failure(Fault.status(400).body("{\"code\":400,\"message\":\"" + message + "\"}"));
-    assertThat(failure.getMessage()).contains("line one line two x y").doesNotContain("\n");
-    assertThat(failure.getMessage()).hasSizeLessThan(420).endsWith("...");
+    assertThat(refusal("x y ".repeat(500)).getMessage()).hasSizeLessThan(420).endsWith("...");
   }
 
   @Test
   void readsNoMoreThanABitOfAnEndlessErrorBody() {
-    String longText = "x ".repeat(100_000);
-    SymphonyException failure =
-        failure(Fault.status(400).body("{\"code\":400,\"message\":\"" + longText + "\"}"));
+    SymphonyException failure = refusal("x ".repeat(100_000));
     assertThat(failure.isSymphonyJson()).isFalse();
     assertThat(failure.getMessage()).hasSizeLessThan(300);
   }
 
   @Test
   void invariant10HidesTokensThatTheServerRepeatsInItsErrorText() throws Exception {
-    client.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}).read("");
-    String session = simulator.requests().reads().last().header("sessionToken");
-    String keyManager = simulator.requests().reads().last().header("keyManagerToken");
-    String echo = "Bad token " + session.substring(0, 120) + " or " + keyManager + " given";
+    SYMPHONY.read();
+    String session = SYMPHONY.lastRead().header("sessionToken");
+    String keyManager = SYMPHONY.lastRead().header("keyManagerToken");
     SymphonyException failure =
-        failure(Fault.status(400).body("{\"code\":400,\"message\":\"" + echo + "\"}"));
-    assertThat(failure).hasMessageContaining("Bad token (hidden) or (hidden) given");
-    for (String token : List.of(session, keyManager)) {
-      assertThat(failure.getMessage()).doesNotContain(token.substring(0, 20));
-    }
+        refusal("Bad token " + session.substring(0, 120) + " or " + keyManager + " given");
+    assertThat(failure)
+        .hasMessageContaining("Bad token (hidden) or (hidden) given")
+        .hasMessageNotContaining(session.substring(0, 20))
+        .hasMessageNotContaining(keyManager.substring(0, 20));
   }
 
   @Test
   void invariant10HidesTheLoginsJwtThatTheServerRepeats() {
     String jwt = RsaLogin.jwt("bot", 1, RsaPrivateKeys.parse(SimulatorKeys.privateKey()));
-    simulator
-        .faults()
-        .add(
-            Fault.status(401).body("{\"message\":\"no: " + jwt + "\"}").at(Requests.SESSION_LOGIN));
-    try (SymphonyClient another = new SymphonyClient(GivenSettings.of(simulator.url()).build())) {
-      SymphonyException failure =
-          Reads.failureOf(
-              another.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}));
-      assertThat(failure).hasMessageEndingWith("no: (hidden)");
-    }
+    assertThat(loginFailure("{\"message\":\"no: " + jwt + "\"}"))
+        .hasMessageEndingWith("no: (hidden)");
   }
 
   @ParameterizedTest
@@ -244,10 +227,8 @@ class ErrorAnswersTest {
         "Negotiate YIIZfgYGKwYBBQUCoII"
       })
   void invariant10HidesLoginsOfWhateverKindThatAServerRepeats(String echo) {
-    SymphonyException failure =
-        failure(Fault.status(403).body("{\"code\":403,\"message\":\"No: " + echo + "\"}"));
-    assertThat(failure)
-        .hasMessageContaining("was answered with 403: No: ")
+    assertThat(refusal("No: " + echo))
+        .hasMessageContaining("was answered with 400: No: ")
         .hasMessageContaining("(hidden)")
         .hasMessageNotContaining("d29y")
         .hasMessageNotContaining("2Yot")
@@ -256,41 +237,24 @@ class ErrorAnswersTest {
   }
 
   @Test
-  void doesNotTakeWordsAboutALoginForOne() {
-    String words = "Basic authentication failed. Authorization denied; the bearer";
-    assertThat(failure(Fault.status(403).body("{\"code\":403,\"message\":\"" + words + "\"}")))
-        .hasMessageEndingWith(words);
-  }
-
-  @Test
-  void quotesNoCharactersThatTurnOrEndALine() {
-    String odd = "one\u2028two\u0085three\u202efour";
-    assertThat(failure(Fault.status(400).body("{\"code\":400,\"message\":\"" + odd + "\"}")))
-        .hasMessageEndingWith("one two three four");
-  }
-
-  @Test
   void tellsAContentTypeInOneShortLineWithoutWhatWeSent() throws Exception {
     String type = "text/html\u0007\u001b[31m; Basic d29ya2VyOmh1bnRlcjI=; " + "x y ".repeat(500);
-    try (RawServer server =
-        RawServer.answering(
-            RawServer.answer("200 OK", "Content-Type: " + type + "\r\n", "<html>"))) {
-      DatahoseFeed feed =
-          client.feed("tag", List.of("A"), List.of(), Reads.at(server.url()), () -> {});
-      String message = feed.read("").malformed("is a page").getMessage();
-      assertThat(message).contains("content type text/html [31m; Basic (hidden); x y");
-      assertThat(message).hasSizeLessThan(300).doesNotContainPattern("\\p{Cntrl}");
-    }
-    try (RawServer pod =
-            RawServer.answering(
-                RawServer.answer("200 OK", "Content-Type: " + type + "\r\n", "<html>"));
-        SymphonyClient another = new SymphonyClient(GivenSettings.of(pod.url()).build())) {
-      String message =
-          Reads.failureOf(
-                  another.feed("tag", List.of("A"), List.of(), Reads.at(pod.url()), () -> {}))
-              .getMessage();
-      assertThat(message).contains("content type text/html [31m; Basic (hidden); x y");
-      assertThat(message).hasSizeLessThan(300).doesNotContainPattern("\\p{Cntrl}");
+    MockResponse page =
+        new MockResponse.Builder().addHeaderLenient("Content-Type", type).body("<html>").build();
+    try (MockWebServer server = new MockWebServer();
+        ClientUnderTest another = new ClientUnderTest()) {
+      server.enqueue(page);
+      server.enqueue(page);
+      server.start();
+      String url = server.url("/").toString();
+      SymphonyException ofRead = SYMPHONY.feedAt(url).read("").malformed("is a page");
+      another.settings.pod(url);
+      for (SymphonyException failure : List.of(ofRead, another.failure())) {
+        assertThat(failure.getMessage())
+            .contains("content type text/html [31m; Basic (hidden); x y")
+            .hasSizeLessThan(300)
+            .doesNotContainPattern("\\p{Cntrl}");
+      }
     }
   }
 
@@ -313,9 +277,19 @@ class ErrorAnswersTest {
     return failure(Fault.status(503).header("Retry-After", header)).retryAfter();
   }
 
+  private static SymphonyException refusal(String message) {
+    return failure(Fault.status(400).body("{\"code\":400,\"message\":\"" + message + "\"}"));
+  }
+
   private static SymphonyException failure(Fault fault) {
-    simulator.faults().add(fault);
-    return Reads.failureOf(
-        client.feed("tag", List.of("A"), List.of(), Reads.at(simulator.url()), () -> {}));
+    SYMPHONY.simulator.faults().add(fault);
+    return SYMPHONY.failure();
+  }
+
+  private static SymphonyException loginFailure(String body) {
+    try (ClientUnderTest another = new ClientUnderTest()) {
+      another.spoil(Requests.SESSION_LOGIN, Fault.status(401).body(body));
+      return another.failure();
+    }
   }
 }

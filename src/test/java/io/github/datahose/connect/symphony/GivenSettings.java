@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.certificates.Identity;
+import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -16,6 +18,8 @@ final class GivenSettings {
 
   static final String USER_AGENT = "kafka-connect-symphony-datahose/test";
 
+  private static final String PASSWORD = "store-password";
+
   private HttpUrl podUrl;
   private HttpUrl keyManagerUrl;
   private List<HttpUrl> agentUrls;
@@ -29,21 +33,17 @@ final class GivenSettings {
   private Duration longestCall = Duration.ofMinutes(5);
   private long maxResponseBytes = 1_000_000;
   private Clock clock = Clock.systemUTC();
-
   private LongSupplier nanoTime = System::nanoTime;
 
   /** One of its own, so that clients of other tests, at a proxy of the same port, share nothing. */
   private final Supplier<Moment> now = () -> new Moment(nanoTime.getAsLong(), clock.millis());
 
-  private GivenSettings(String url) {
-    podUrl = HttpUrl.get(url);
-    sessionAuthUrl = podUrl;
-    keyManagerUrl = podUrl;
-    agentUrls = List.of(podUrl);
+  static GivenSettings of(String url) {
+    return new GivenSettings().allAt(url);
   }
 
-  static GivenSettings of(String url) {
-    return new GivenSettings(url);
+  GivenSettings allAt(String url) {
+    return pod(url).sessionAuth(url).keyManager(url).agents(url);
   }
 
   GivenSettings pod(String url) {
@@ -62,7 +62,16 @@ final class GivenSettings {
     return this;
   }
 
+  GivenSettings certificate(Identity identity) {
+    byte[] store = identity.pkcs12(PASSWORD);
+    return certificate(() -> ClientCertificate.of(store, PASSWORD));
+  }
+
   /** Trusts these besides the JVM's. */
+  GivenSettings trusting(X509Certificate... certificates) {
+    return trusting(() -> List.of(certificates));
+  }
+
   GivenSettings trusting(Supplier<List<X509Certificate>> value) {
     trusted = value;
     return this;
@@ -86,6 +95,10 @@ final class GivenSettings {
   GivenSettings privateKey(Supplier<String> pem) {
     privateKey = pem;
     return this;
+  }
+
+  GivenSettings proxy(ForwardProxy value, String user, String password, String... exclude) {
+    return proxy(new ProxySettings("127.0.0.1", value.port(), user, password, List.of(exclude)));
   }
 
   GivenSettings proxy(ProxySettings value) {

@@ -2,248 +2,185 @@
 package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
 
 import io.github.datahose.simulator.Fault;
-import io.github.datahose.simulator.Simulator;
-import io.github.datahose.simulator.SimulatorOptions;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import okio.Buffer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A read is one request, whatever comes of it: retries are the reader's, who counts and logs. */
+/**
+ * A read is one request, whatever comes of it: retries are the reader's, who counts and logs. And
+ * what comes of it is told, whatever the agent sends in place of HTTP.
+ */
 @Timeout(120)
 class OneAttemptTest {
 
-  private static final String EMPTY = RawServer.answer("200 OK", "", "{\"events\":[]}");
+  private static final SocketEffect HANGS_UP = new SocketEffect.CloseSocket();
+  private static final String EVENTS = "{\"events\":[]}";
 
-  private final Simulator simulator =
-      Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
-  private SymphonyClient client;
+  @AutoClose private final ClientUnderTest symphony = new ClientUnderTest();
+  @AutoClose private final MockWebServer agent = new MockWebServer();
 
-  @AfterEach
-  void stop() {
-    if (client != null) {
-      client.close();
-    }
-    simulator.close();
+  @BeforeEach
+  void start() throws IOException {
+    agent.start();
   }
 
   @ParameterizedTest
-  @CsvSource({"408,0", "503,0", "421,0", "401,0", "429,0", "307,0", "500,0"})
-  void doesNotRepeatARequestForAStatus(int status, String retryAfter) throws Exception {
-    try (RawServer agent =
-        RawServer.answering(
-            RawServer.answer(status + " X", "Retry-After: " + retryAfter + "\r\n", ""), EMPTY)) {
-      DatahoseFeed feed = feedOf(agent.url());
-      SymphonyException failure = Reads.failureOf(feed);
-      assertThat(failure.status()).isEqualTo(status);
-      assertThat(failure.retryAfter()).isEqualTo(Duration.ZERO);
-      assertThat(agent.requests()).hasSize(1);
-      assertThat(feed.read("").status()).isEqualTo(200);
-      assertThat(agent.requests()).hasSize(2);
+  @ValueSource(ints = {408, 503, 421, 401, 429, 307, 500})
+  void doesNotRepeatARequestForAStatus(int status) throws Exception {
+    symphony.simulator.faults().add(Fault.status(status).header("Retry-After", "0"));
+    DatahoseFeed feed = symphony.feed();
+    SymphonyException failure = ClientUnderTest.failureOf(feed);
+    assertThat(failure.status()).isEqualTo(status);
+    assertThat(failure.retryAfter()).isEqualTo(Duration.ZERO);
+    assertThat(symphony.simulator.requests().reads().count()).isOne();
+    assertThat(feed.read("").status()).isEqualTo(200);
+  }
+
+  @Test
+  void doesNotRepeatARequestOnAStaleConnection() {
+    DatahoseFeed feed = symphony.feedAt(agent.url("/").toString());
+    int worked = 0;
+    for (int i = 0; i < 10; i++) {
+      agent.enqueue(answer(200).body(EVENTS).onResponseEnd(HANGS_UP).build());
+      SymphonyException failure = ClientUnderTest.failureOf(feed);
+      worked += failure == null ? 1 : 0;
+      assertThat(failure == null ? FailureKind.NETWORK : failure.kind())
+          .isEqualTo(FailureKind.NETWORK);
+      assertThat(agent.getRequestCount()).as("requests").isLessThanOrEqualTo(i + 1);
     }
+    assertThat(agent.getRequestCount()).isEqualTo(worked);
   }
 
-  @Test
-  void doesNotRepeatARequestOnAStaleConnection() throws Exception {
-    try (RawServer agent = RawServer.hangingUpAfter(EMPTY)) {
-      DatahoseFeed feed = feedOf(agent.url());
-      int worked = 0;
-      for (int i = 0; i < 10; i++) {
-        SymphonyException failure = Reads.failureOf(feed);
-        worked += failure == null ? 1 : 0;
-        assertThat(failure == null ? FailureKind.NETWORK : failure.kind())
-            .isEqualTo(FailureKind.NETWORK);
-        assertThat(agent.requests().size()).as("requests").isLessThanOrEqualTo(i + 1);
-      }
-      assertThat(agent.requests()).hasSize(worked);
-    }
+  /** The last two are what OkHttp has no IOException for. */
+  static Stream<Named<MockResponse.Builder>> whatIsNoAnswer() {
+    return Stream.of(
+        named("hangs up before the answer", answer(200).onResponseStart(HANGS_UP)),
+        named("a proxy's demand for a login", answer(407)),
+        named("hangs up before the body", answer(200).setHeader("Content-Length", 900)),
+        named("hangs up in the body", answer(200).body(EVENTS).setHeader("Content-Length", 900)),
+        named("no gzip", answer(200).body(EVENTS).addHeader("Content-Encoding", "gzip")),
+        named("no HTTP", new MockResponse.Builder().status("{\"message\":\"the takeover is on\"}")),
+        named(
+            "breaks off between chunks",
+            answer(200)
+                .body("5\r\nabcde\r\nthe takeover is on, and a chunk's length it is not")
+                .removeHeader("Content-Length")
+                .addHeader("Transfer-Encoding", "chunked")),
+        named("a head without end", new MockResponse.Builder().status("x".repeat(2_000_000))),
+        named("status below zero", new MockResponse.Builder().status("HTTP/1.1 -12 OK")),
+        named("length below zero", answer(200).body(EVENTS).setHeader("Content-Length", -5)));
   }
 
-  @Test
-  void doesNotRepeatARequestThatWasNotAnswered() throws Exception {
-    simulator.faults().add(Fault.lostAnswer());
-    assertNetworkFailure(feedOf(simulator.url()));
-    assertThat(simulator.requests().reads().count()).isOne();
+  /** Okio quotes what it does not understand, in hexadecimal digits too. */
+  @ParameterizedTest
+  @MethodSource("whatIsNoAnswer")
+  void invariant10ReportsWhatIsNoAnswerAndQuotesNothingOfIt(MockResponse.Builder sent) {
+    agent.enqueue(sent.onResponseEnd(HANGS_UP).build());
+    SymphonyException failure = failureAtAgent();
+
+    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+    assertThat(failure.status()).isZero();
+    assertThat(failure.isReadTimeout()).isFalse();
+    assertThat(failure)
+        .hasMessageNotContaining("takeover")
+        .hasMessageNotContaining(new Buffer().writeUtf8("takeover").readByteString().hex())
+        .hasMessageNotContaining("fault of this connector");
+    assertThat(agent.getRequestCount()).isOne();
   }
 
-  @Test
-  void reportsAConnectionThatIsClosedWithoutAnAnswer() {
-    simulator.faults().add(Fault.closed());
-    assertNetworkFailure(feedOf(simulator.url()));
-    assertThat(simulator.requests().reads().count()).isOne();
+  static Stream<Named<MockResponse.Builder>> refusalsThatAreHalfAnAnswer() {
+    return Stream.concat(
+        Stream.of(
+            named("length below zero", answer(401).body("{}").setHeader("Content-Length", -5)),
+            named("half a body", answer(401).body("{\"code\":").setHeader("Content-Length", 900))),
+        Stream.of("\u0000", "\u00fcber", "\u0007\u001b[31m", "soon", "")
+            .map(wish -> named("Retry-After", answer(401).addHeaderLenient("Retry-After", wish))));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 5})
-  void reportsABodyThatBreaksOff(int bytes) {
-    simulator.faults().add(Fault.truncated(bytes));
-    assertNetworkFailure(feedOf(simulator.url()));
-    assertThat(simulator.requests().reads().count()).isOne();
+  @MethodSource("refusalsThatAreHalfAnAnswer")
+  void keepsTheStatusOfARefusalThatIsHalfAnAnswer(MockResponse.Builder sent) {
+    agent.enqueue(sent.onResponseEnd(HANGS_UP).build());
+    SymphonyException failure = failureAtAgent();
+    assertThat(failure.status()).isEqualTo(401);
+    assertThat(failure.retryAfter()).isIn(null, Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 429, 503})
+  void keepsTheWishOfARefusalWhoseBodyBreaksOff(int status) {
+    agent.enqueue(
+        answer(status)
+            .addHeader("Retry-After", 7)
+            .body("{\"code\":")
+            .setHeader("Content-Length", 900)
+            .onResponseEnd(HANGS_UP)
+            .build());
+    SymphonyException failure = failureAtAgent();
+    assertThat(failure.status()).isEqualTo(status);
+    assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
   }
 
   @Test
-  void reportsAGzipBodyThatIsNone() {
-    simulator
-        .faults()
-        .add(Fault.status(200).header("Content-Encoding", "gzip").body("{\"events\":[]}"));
-    assertNetworkFailure(feedOf(simulator.url()));
-  }
+  void reportsAServerThatDoesNotSpeakTls() {
+    agent.enqueue(answer(200).onRequestStart(HANGS_UP).build());
+    SymphonyException failure =
+        ClientUnderTest.failureOf(symphony.feedAt("https://127.0.0.1:" + agent.getPort()));
 
-  @Test
-  void reportsAServerThatDoesNotSpeakTls() throws IOException {
-    try (ServerSocket plain = new ServerSocket(0)) {
-      Thread answersAtOnce =
-          new Thread(
-              () -> {
-                try (Socket connection = plain.accept()) {
-                  connection.getOutputStream().write(EMPTY.getBytes(StandardCharsets.US_ASCII));
-                  connection.getInputStream().read();
-                } catch (IOException over) {
-                  // the client has seen enough
-                }
-              });
-      answersAtOnce.setDaemon(true);
-      answersAtOnce.start();
-      SymphonyException failure =
-          assertNetworkFailure(feedOf("https://127.0.0.1:" + plain.getLocalPort()));
-      assertThat(failure).hasMessageContaining("TLS");
-    }
-  }
-
-  @Test
-  void takesAProxysDemandForALoginForAFailureOfTheNetwork() throws IOException {
-    try (RawServer agent = RawServer.answering(RawServer.answer("407 X", "", ""))) {
-      assertThat(assertNetworkFailure(feedOf(agent.url()))).hasMessageContaining("407");
-      assertThat(agent.requests()).hasSize(1);
-    }
+    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+    assertThat(failure).hasMessageContaining("TLS");
   }
 
   @Test
   void tellsAReadTimeoutFromOtherFailures() {
-    simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
-    GivenSettings settings = GivenSettings.of(simulator.url()).readTimeout(Duration.ofMillis(300));
-    SymphonyException failure = Reads.failureOf(feedOf(simulator.url(), settings));
+    symphony.settings.readTimeout(Duration.ofMillis(300));
+    agent.enqueue(answer(200).onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    SymphonyException failure = failureAtAgent();
     assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(failure.isReadTimeout()).isTrue();
-    assertThat(simulator.requests().reads().count()).isOne();
+    assertThat(agent.getRequestCount()).isOne();
   }
 
   @Test
   void cutsOffACallThatTakesTooLongAsAWhole() {
-    simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
-    GivenSettings settings = GivenSettings.of(simulator.url()).longestCall(Duration.ofMillis(300));
-    SymphonyException failure = Reads.failureOf(feedOf(simulator.url(), settings));
+    symphony.settings.longestCall(Duration.ofMillis(300));
+    agent.enqueue(answer(200).body(EVENTS).onResponseBody(SocketEffect.Stall.INSTANCE).build());
+    SymphonyException failure = failureAtAgent();
     assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
     assertThat(failure.isReadTimeout()).isFalse();
     assertThat(failure).hasMessageContaining("it took too long as a whole");
   }
 
   @Test
-  void invariant10DoesNotQuoteWhatCameInPlaceOfHttp() throws IOException {
-    try (RawServer agent = RawServer.answering("{\"message\":\"the takeover is on\"}\r\n\r\n")) {
-      SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
-      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
-      assertThat(failure)
-          .hasMessageNotContaining("takeover")
-          .hasMessageContaining("no whole answer");
-    }
+  void invariant12ReadsNoMoreOfAnEndlessAnswerThanTheLimit() {
+    agent.enqueue(
+        answer(200)
+            .body(new Buffer().write(new byte[2_000_000]))
+            .setHeader("Content-Length", 900_000_000_000L)
+            .build());
+    assertThat(failureAtAgent().isTooLarge()).isTrue();
   }
 
-  @Test
-  void invariant10DoesNotQuoteAnAnswerThatBreaksOffBetweenItsChunks() throws IOException {
-    String chunks = "5\r\nabcde\r\nthe takeover is on, and a chunk's length it is not";
-    try (RawServer agent =
-        RawServer.hangingUpAfter(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)) {
-      SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
-      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
-      assertThat(failure)
-          .hasMessageNotContaining("takeover")
-          .hasMessageNotContaining(
-              HexFormat.of().formatHex("takeover".getBytes(StandardCharsets.US_ASCII)));
-    }
+  private SymphonyException failureAtAgent() {
+    return ClientUnderTest.failureOf(symphony.feedAt(agent.url("/").toString()));
   }
 
-  @Test
-  void keepsTheStatusOfARefusalWhoseBodyBreaksOff() throws IOException {
-    String half = "\r\nContent-Length: 900\r\nRetry-After: 7\r\n\r\n{\"code\":";
-    for (int status : new int[] {401, 429, 503}) {
-      try (RawServer agent = RawServer.hangingUpAfter("HTTP/1.1 " + status + " No" + half)) {
-        SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
-        assertThat(failure.status()).isEqualTo(status);
-        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
-      }
-    }
-  }
-
-  @Test
-  void keepsTheStatusOfARefusalWhoseRetryAfterIsNonsense() throws IOException {
-    for (String retryAfter : List.of("\u0000", "\u00fcber", "\u0007\u001b[31m", "soon", "")) {
-      try (RawServer agent =
-          RawServer.answering(
-              RawServer.answer("401 No", "Retry-After: " + retryAfter + "\r\n", ""))) {
-        SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
-        assertThat(failure.status()).isEqualTo(401);
-        assertThat(failure.retryAfter()).isEqualTo(Duration.ZERO);
-      }
-    }
-  }
-
-  @Test
-  void keepsTheStatusOfARefusalWhoseLengthIsBelowZero() throws IOException {
-    try (RawServer agent =
-        RawServer.hangingUpAfter("HTTP/1.1 401 No\r\nContent-Length: -5\r\n\r\n{}")) {
-      assertThat(Reads.failureOf(feedOf(agent.url())).status()).isEqualTo(401);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"HTTP/1.1 -12 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n"})
-  void reportsAnAnswerThatOkHttpHasNoIoExceptionFor(String head) throws IOException {
-    try (RawServer agent = RawServer.hangingUpAfter(head + "\r\n{\"events\":[]}")) {
-      assertNetworkFailure(feedOf(agent.url()));
-    }
-  }
-
-  @Test
-  void invariant12ReadsNoMoreOfAnEndlessAnswerThanTheLimit() throws IOException {
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    answer.writeBytes(
-        "HTTP/1.1 200 OK\r\nContent-Length: 900000000000\r\n\r\n"
-            .getBytes(StandardCharsets.US_ASCII));
-    answer.writeBytes(new byte[2_000_000]);
-    try (RawServer agent = RawServer.answering(answer.toByteArray())) {
-      SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
-      assertThat(failure.isTooLarge()).isTrue();
-    }
-  }
-
-  private static SymphonyException assertNetworkFailure(DatahoseFeed feed) {
-    SymphonyException failure = Reads.failureOf(feed);
-    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
-    assertThat(failure.status()).isZero();
-    assertThat(failure.isReadTimeout()).isFalse();
-    return failure;
-  }
-
-  private DatahoseFeed feedOf(String agentUrl) {
-    return feedOf(agentUrl, GivenSettings.of(simulator.url()));
-  }
-
-  private DatahoseFeed feedOf(String agentUrl, GivenSettings settings) {
-    client = new SymphonyClient(settings.build());
-    return client.feed("tag", List.of("MESSAGESENT"), List.of(), Reads.at(agentUrl), () -> {});
+  private static MockResponse.Builder answer(int status) {
+    return new MockResponse.Builder().code(status);
   }
 }

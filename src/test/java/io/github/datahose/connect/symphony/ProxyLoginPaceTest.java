@@ -40,8 +40,7 @@ class ProxyLoginPaceTest {
 
   @Test
   void saysHowLongToWait() {
-    pace.untilNext(LOGIN);
-    assertThat(pace.refused(LOGIN)).isEqualTo(Duration.ofMinutes(1));
+    assertThat(refuse(LOGIN)).isEqualTo(Duration.ofMinutes(1));
     now = now.plusSeconds(20);
     assertThat(pace.untilNext(LOGIN)).isEqualTo(Duration.ofSeconds(40));
   }
@@ -59,28 +58,18 @@ class ProxyLoginPaceTest {
 
   @Test
   void letsOneReaderTryWhileTheOthersWaitForWhatComesOfIt() {
-    pace.untilNext(LOGIN);
-    pace.refused(LOGIN);
+    refuse(LOGIN);
     now = now.plusSeconds(60);
     assertThat(pace.untilNext(LOGIN)).isZero();
     assertThat(pace.untilNext(LOGIN)).isEqualTo(Duration.ofSeconds(10));
     assertThat(pace.untilNext(LOGIN)).isEqualTo(Duration.ofSeconds(10));
-  }
-
-  @Test
-  void letsAnotherTryWhenNothingCameOfIt() {
-    pace.untilNext(LOGIN);
-    pace.refused(LOGIN);
-    now = now.plusSeconds(60);
-    pace.untilNext(LOGIN);
     now = now.plusSeconds(10);
-    assertThat(pace.untilNext(LOGIN)).isZero();
+    assertThat(pace.untilNext(LOGIN)).as("nothing came of it").isZero();
   }
 
   @Test
   void forgetsARefusalWhenTheLoginIsRightAgain() {
-    pace.untilNext(LOGIN);
-    pace.refused(LOGIN);
+    refuse(LOGIN);
     now = now.plusSeconds(60);
     pace.untilNext(LOGIN);
     pace.accepted(LOGIN);
@@ -92,16 +81,14 @@ class ProxyLoginPaceTest {
   @Test
   void takesAnAnswerToAnEarlierTryForNoAcceptance() {
     pace.untilNext(LOGIN);
-    pace.untilNext(LOGIN);
-    pace.refused(LOGIN);
+    refuse(LOGIN);
     pace.accepted(LOGIN);
     assertThat(pace.untilNext(LOGIN)).isEqualTo(Duration.ofMinutes(1));
   }
 
   @Test
   void letsACorrectionThroughAtOnceButOnlyOne() {
-    pace.untilNext(LOGIN);
-    pace.refused(LOGIN);
+    refuse(LOGIN);
     assertThat(pace.untilNext("correction")).isZero();
     assertThat(pace.untilNext("another")).as("while it is under way").isPositive();
     assertThat(pace.refused("correction")).isEqualTo(Duration.ofMinutes(2));
@@ -113,8 +100,7 @@ class ProxyLoginPaceTest {
 
   @Test
   void forgetsRefusalsWhenACorrectionIsAccepted() {
-    pace.untilNext(LOGIN);
-    pace.refused(LOGIN);
+    refuse(LOGIN);
     pace.untilNext("correction");
     pace.accepted("correction");
     assertThat(pace.untilNext("correction")).isZero();
@@ -149,6 +135,11 @@ class ProxyLoginPaceTest {
     assertThat(ProxyLoginPace.of(proxy("proxy.test", "worker", "one"), clock))
         .as("no more than a thousand are remembered")
         .isNotSameAs(first);
+  }
+
+  private Duration refuse(String login) {
+    pace.untilNext(login);
+    return pace.refused(login);
   }
 
   private static ProxySettings proxy(String host, String username, String password) {

@@ -1,223 +1,323 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
+import static io.github.datahose.connect.symphony.ClientUnderTest.HEALTH;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.certificates.Identity;
+import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
-import io.github.datahose.simulator.SimulatorOptions;
+import io.github.datahose.simulator.SimulatorKeys;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import okhttp3.HttpUrl;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Plain requests through a real proxy; those in tunnels: ProxyTunnelTest. */
+/** A client through a real proxy, which alone knows the host of Symphony. */
 @Timeout(120)
 class ProxyTest {
 
-  private final Simulator simulator =
-      Simulator.start(SimulatorOptions.defaults().longPoll(Duration.ZERO));
-  private final ForwardProxy proxy = ForwardProxy.start();
+  private static final String HOST = "agent.bank.test";
 
-  /** Only the proxy knows that host. */
-  private final String url = "http://agent.bank.test:" + simulator.port();
+  @AutoClose
+  private final ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2");
 
-  private SymphonyClient client;
+  /** Plain requests. */
+  @Nested
+  class Plain {
 
-  @AfterEach
-  void stop() {
-    if (client != null) {
-      client.close();
+    @AutoClose private final ClientUnderTest symphony = new ClientUnderTest();
+    private final Simulator simulator = symphony.simulator;
+    private final String url = "http://" + HOST + ":" + simulator.port();
+
+    @BeforeEach
+    void reachByProxy() {
+      symphony.settings.allAt(url).proxy(proxy, "worker", "hunter2");
     }
-    proxy.close();
-    simulator.close();
-  }
 
-  @Test
-  void sendsEachRequestThroughTheProxyWithoutALoginWhereThereIsNone() throws Exception {
-    read(settings(null, null));
-    assertThat(proxy.asked())
-        .extracting(ForwardProxy.Asked::line)
-        .containsExactly(
-            "POST " + url + Requests.SESSION_LOGIN + " HTTP/1.1",
-            "POST " + url + Requests.KEY_MANAGER_LOGIN + " HTTP/1.1",
-            "POST " + url + Requests.READ + " HTTP/1.1");
-    assertThat(proxy.asked()).allMatch(asked -> asked.authorization() == null);
-    assertThat(simulator.requests())
-        .extracting(request -> request.header("Host"))
-        .containsOnly("agent.bank.test:" + simulator.port());
-  }
+    @Test
+    void logsInAtTheProxyWithEachRequestAndNowhereElse() throws Exception {
+      symphony.read();
+      assertThat(proxy.asked())
+          .as("none is refused first")
+          .extracting(ForwardProxy.Asked::line)
+          .containsExactly(
+              "POST " + url + Requests.SESSION_LOGIN + " HTTP/1.1",
+              "POST " + url + Requests.KEY_MANAGER_LOGIN + " HTTP/1.1",
+              "POST " + url + Requests.READ + " HTTP/1.1");
+      assertThat(simulator.requests())
+          .allMatch(request -> request.header("Proxy-Authorization") == null)
+          .extracting(request -> request.header("Host"))
+          .containsOnly(HOST + ":" + simulator.port());
+    }
 
-  @Test
-  void logsInAtTheProxyWithEachRequestAndNowhereElse() throws Exception {
-    proxy.requireLogin("worker", "hunter2");
-    read(settings("worker", "hunter2"));
-    assertThat(proxy.asked()).as("none is refused first").hasSize(3);
-    assertThat(simulator.requests())
-        .allMatch(request -> request.header("Proxy-Authorization") == null);
-  }
+    @Test
+    void sendsNoLoginWhereThereIsNone() {
+      symphony.settings.proxy(proxy, null, null);
+      assertThat(symphony.failure()).hasMessageContaining("the proxy wants a login (407)");
+      assertThat(proxy.asked()).allMatch(asked -> asked.authorization() == null);
+    }
 
-  @Test
-  void tellsAWrongPasswordOnceAndShowsItToNobody() {
-    proxy.requireLogin("worker", "hunter2");
-    SymphonyException failure = failure(settings("worker", "hunter3"));
-    assertThat(failure.isProxyLogin()).isTrue();
-    assertThat(failure.status()).isEqualTo(407);
-    assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
-    assertThat(failure)
-        .hasMessage(
-            "login at the pod (agent.bank.test, through the proxy 127.0.0.1:"
-                + proxy.port()
-                + ") failed: the proxy refused the login (407)");
-    assertThat(proxy.asked()).as("tries").hasSize(1);
-    assertThat(simulator.requests().count()).isZero();
-  }
+    @Test
+    void tellsThatALoginOfAnotherKindIsWanted() {
+      proxy.requireLoginBy("Negotiate");
+      assertThat(symphony.failure())
+          .hasMessageContaining("of the kind Negotiate, and this connector knows Basic only");
+    }
 
-  @Test
-  void invariant10HidesALoginThatTheProxyRepeatsInItsPage() throws Exception {
-    String login = Base64.getEncoder().encodeToString("worker:hunter2".getBytes(UTF_8));
-    for (String echo :
-        List.of("Proxy-Authorization: Basic " + login, "login " + login, "worker with hunter2")) {
-      String page = "{\"code\":403,\"message\":\"No entry: " + echo + "\"}";
-      try (RawServer repeats = RawServer.answering(RawServer.answer("403 No", "", page))) {
-        int port = HttpUrl.get(repeats.url()).port();
-        SymphonyException failure =
-            failure(new ProxySettings("127.0.0.1", port, "worker", "hunter2", List.of()));
-        assertThat(repeats.requests().get(0)).contains("Proxy-Authorization: Basic " + login);
-        assertThat(failure)
+    @ParameterizedTest
+    @ValueSource(strings = {"Proxy-Authorization: Basic %s", "login %s", "worker with hunter2"})
+    void invariant10HidesALoginThatTheProxyRepeatsInItsPage(String echo) throws Exception {
+      String login = Base64.getEncoder().encodeToString("worker:hunter2".getBytes(UTF_8));
+      String page = "{\"code\":403,\"message\":\"No entry: " + echo.formatted(login) + "\"}";
+      try (MockWebServer repeats = new MockWebServer()) {
+        repeats.enqueue(new MockResponse.Builder().code(403).body(page).build());
+        repeats.start();
+        symphony.settings.proxy(
+            new ProxySettings("127.0.0.1", repeats.getPort(), "worker", "hunter2", List.of()));
+        assertThat(symphony.failure())
             .hasMessageContaining("403: No entry: ")
             .hasMessageContaining("(hidden)")
             .hasMessageNotContaining("hunter2")
             .hasMessageNotContaining(login.substring(0, 8));
-        client.close();
+        assertThat(repeats.takeRequest().getHeaders().get("Proxy-Authorization"))
+            .isEqualTo("Basic " + login);
+      }
+    }
+
+    @Test
+    void triesALoginThatWasRefusedToAnotherClientNoSecondTimeEither() {
+      symphony.settings.proxy(proxy, "worker", "hunter3");
+      for (int i = 0; i < 3; i++) {
+        symphony.forgetClient();
+        assertThat(symphony.failure().isProxyLogin()).isTrue();
+        assertThat(symphony.check().findings())
+            .extracting(ConnectionFinding::subject)
+            .containsOnly(ConnectionFinding.Subject.PROXY_LOGIN);
+      }
+      assertThat(proxy.asked()).as("tries").hasSize(1);
+      symphony.settings.proxy(proxy, "worker", "hunter4");
+      symphony.check();
+      assertThat(proxy.asked()).as("a correction is tried at once").hasSize(2);
+      symphony.settings.proxy(proxy, "worker", "hunter5");
+      symphony.check();
+      assertThat(proxy.asked()).as("not password after password").hasSize(2);
+    }
+
+    @Test
+    void aDeadProxyIsAFailureOfTheNetworkAndIsNotPassedBy() {
+      proxy.close();
+      symphony.settings.allAt(simulator.url());
+      SymphonyException failure = symphony.failure();
+      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+      assertThat(failure.status()).isZero();
+      assertThat(failure)
+          .hasMessageContaining("through the proxy 127.0.0.1:" + proxy.port())
+          .hasMessageContaining("no connection");
+      assertThat(simulator.requests().count()).isZero();
+    }
+
+    @Test
+    void saysWhenItIsTheProxysNameThatIsNotKnown() {
+      symphony.settings.proxy(new ProxySettings("proxy.invalid", 3128, null, null, List.of()));
+      SymphonyException failure = symphony.failure();
+      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+      assertThat(failure).hasMessageContaining("the proxy's host name is not known here (DNS)");
+    }
+
+    @Test
+    void reachesAnExcludedHostDirectlyAndShowsItNoLogin() throws Exception {
+      symphony.settings.agents(simulator.url()).proxy(proxy, "worker", "hunter2", "127.0.*");
+      symphony.read();
+      assertThat(proxy.asked()).as("the two logins").hasSize(2);
+      RecordedRequest read = symphony.lastRead();
+      assertThat(read.header("Host")).isEqualTo("127.0.0.1:" + simulator.port());
+      assertThat(read.header("Proxy-Authorization")).isNull();
+    }
+
+    @Test
+    void takesNoNoteOfTheProxiesOfTheJvm() {
+      Properties before = new Properties();
+      before.putAll(System.getProperties());
+      System.setProperty("http.proxyHost", "127.0.0.1");
+      System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
+      try {
+        symphony.settings.proxy(null);
+        assertThat(symphony.failure())
+            .hasMessageContaining("the host name is not known here (DNS)");
+        assertThat(proxy.asked()).isEmpty();
+      } finally {
+        System.setProperties(before);
       }
     }
   }
 
-  @Test
-  void triesALoginThatWasRefusedNoSecondTimeForAMinute() {
-    proxy.requireLogin("worker", "hunter2");
-    SymphonyException first = failure(settings("worker", "hunter3"));
-    assertThat(first.retryAfter()).isEqualTo(Duration.ofMinutes(1));
-    for (int i = 0; i < 3; i++) {
-      SymphonyException heldBack = Reads.failureOf(feed(url));
-      assertThat(heldBack.isProxyLogin()).isTrue();
-      assertThat(heldBack.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
-      assertThat(heldBack)
-          .hasMessageContaining("the proxy refused the login (407)")
-          .hasMessageMatching(
-              ".* it is not tried again for \\d+ s, so that the account is not locked");
-    }
-    assertThat(proxy.asked()).as("tries").hasSize(1);
-  }
+  /** HTTPS: what goes through its tunnels the proxy cannot see. */
+  @Nested
+  class InTunnels {
 
-  @Test
-  void triesALoginThatWasRefusedToAnotherClientNoSecondTimeEither() {
-    proxy.requireLogin("worker", "hunter2");
-    GivenSettings settings = GivenSettings.of(url).proxy(settings("worker", "hunter3"));
-    for (int i = 0; i < 5; i++) {
-      try (SymphonyClient task = new SymphonyClient(settings.build())) {
-        assertThat(Reads.failureOf(feedOf(task, url)).isProxyLogin()).isTrue();
+    @AutoClose
+    private final ClientUnderTest symphony =
+        ClientUnderTest.withTls(AUTHORITY.server(HOST, "127.0.0.1"));
+
+    private final Simulator simulator = symphony.simulator;
+    private final String url = "https://" + HOST + ":" + simulator.port();
+    private Duration shift = Duration.ZERO;
+
+    @BeforeEach
+    void reachByProxy() {
+      symphony
+          .settings
+          .allAt(url)
+          .proxy(proxy, "worker", "hunter2")
+          .nanoTime(() -> System.nanoTime() + shift.toNanos());
+    }
+
+    @Test
+    void opensATunnelWithTheLoginAndShowsItToTheServerNever() throws Exception {
+      symphony.read();
+      assertThat(proxy.asked())
+          .as("one connection for all that goes there")
+          .singleElement()
+          .satisfies(
+              asked -> {
+                assertThat(asked.line())
+                    .isEqualTo("CONNECT " + HOST + ":" + simulator.port() + " HTTP/1.1");
+                assertThat(asked.authorization()).startsWith("Basic ");
+                assertThat(asked.head()).doesNotContain("Token", "User-Agent: kafka");
+              });
+      assertThat(simulator.requests().count()).isEqualTo(3);
+      assertThat(simulator.requests())
+          .allMatch(request -> request.header("Proxy-Authorization") == null);
+    }
+
+    /**
+     * The vendor's SDK had certificates and proxies exclude each other (symphony-bdk-java 519,
+     * 540).
+     */
+    @Test
+    void showsTheClientCertificateThroughATunnel() throws Exception {
+      Identity bot = AUTHORITY.client(SimulatorKeys.USERNAME);
+      String certificateUrl = simulator.certificateUrl().replace("127.0.0.1", HOST);
+      symphony.settings.sessionAuth(certificateUrl).keyManager(certificateUrl).certificate(bot);
+      symphony.read();
+      assertThat(simulator.requests())
+          .extracting(RecordedRequest::clientCertificate)
+          .containsExactly(bot.certificate(), bot.certificate(), null);
+      assertThat(proxy.asked()).allMatch(ForwardProxy.Asked::isTunnel);
+    }
+
+    @Test
+    void triesALoginThatWasRefusedAgainAfterAMinuteAndIsReadyForANextRefusalWhenItIsRight()
+        throws Exception {
+      proxy.requireLogin("worker", "another");
+      SymphonyException refused = symphony.failure();
+      assertThat(refused.isProxyLogin()).isTrue();
+      assertThat(refused.status()).isEqualTo(407);
+      assertThat(refused.kind()).isEqualTo(FailureKind.REFUSED);
+      assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+      assertThat(refused)
+          .hasMessage(
+              "login at the pod (agent.bank.test, through the proxy 127.0.0.1:"
+                  + proxy.port()
+                  + ") failed: the proxy refused the login (407)");
+      proxy.requireLogin("worker", "hunter2");
+      for (int i = 0; i < 3; i++) {
+        SymphonyException heldBack = symphony.failure();
+        assertThat(heldBack.isProxyLogin()).isTrue();
+        assertThat(heldBack.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
+        assertThat(heldBack)
+            .as("nobody knows that it is right again")
+            .hasMessageMatching(
+                ".* it is not tried again for \\d+ s, so that the account is not locked");
       }
-      ConnectionReport validated = ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
-      assertThat(validated.findings())
-          .extracting(ConnectionFinding::subject)
-          .containsOnly(ConnectionFinding.Subject.PROXY_LOGIN);
+      assertThat(proxy.asked()).as("tries").hasSize(1);
+      assertThat(simulator.requests().count()).isZero();
+      shift = Duration.ofMinutes(1);
+      assertThat(symphony.read().status()).isEqualTo(200);
+      checkAgent("https://127.0.0.1:" + simulator.port());
+      assertThat(proxy.asked()).as("nothing is held back any more").hasSize(3);
     }
-    assertThat(proxy.asked()).as("tries").hasSize(1);
-    settings.proxy(settings("worker", "hunter4"));
-    ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
-    assertThat(proxy.asked()).as("a correction is tried at once").hasSize(2);
-    settings.proxy(settings("worker", "hunter5"));
-    ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
-    assertThat(proxy.asked()).as("not password after password").hasSize(2);
-  }
 
-  @Test
-  void tellsThatALoginIsWanted() {
-    proxy.requireLogin("worker", "hunter2");
-    assertThat(failure(settings(null, null))).hasMessageContaining("the proxy wants a login (407)");
-    proxy.requireLoginBy("Negotiate");
-    assertThat(failure(settings("worker", "hunter2")))
-        .hasMessageContaining("of the kind Negotiate, and this connector knows Basic only");
-  }
-
-  @Test
-  void aDeadProxyIsAFailureOfTheNetworkAndIsNotPassedBy() {
-    proxy.close();
-    ProxySettings settings = settings(null, null);
-    client = new SymphonyClient(GivenSettings.of(simulator.url()).proxy(settings).build());
-    SymphonyException failure = Reads.failureOf(feed(simulator.url()));
-    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
-    assertThat(failure.status()).isZero();
-    assertThat(failure)
-        .hasMessageContaining("through the proxy " + settings)
-        .hasMessageContaining("no connection");
-    assertThat(simulator.requests().count()).isZero();
-  }
-
-  @Test
-  void saysWhenItIsTheProxysNameThatIsNotKnown() {
-    SymphonyException failure =
-        failure(new ProxySettings("proxy.invalid", 3128, null, null, List.of()));
-    assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
-    assertThat(failure).hasMessageContaining("the proxy's host name is not known here (DNS)");
-  }
-
-  @Test
-  void reachesAnExcludedHostDirectlyAndShowsItNoLogin() throws Exception {
-    proxy.requireLogin("worker", "hunter2");
-    ProxySettings settings =
-        new ProxySettings("127.0.0.1", proxy.port(), "worker", "hunter2", List.of("127.0.*"));
-    client =
-        new SymphonyClient(GivenSettings.of(url).agents(simulator.url()).proxy(settings).build());
-    feed(simulator.url()).read("");
-    assertThat(proxy.asked()).as("the two logins").hasSize(2);
-    RecordedRequest read = simulator.requests().reads().last();
-    assertThat(read.header("Host")).isEqualTo("127.0.0.1:" + simulator.port());
-    assertThat(read.header("Proxy-Authorization")).isNull();
-  }
-
-  @Test
-  void takesNoNoteOfTheProxiesOfTheJvm() {
-    Properties before = new Properties();
-    before.putAll(System.getProperties());
-    System.setProperty("http.proxyHost", "127.0.0.1");
-    System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
-    try {
-      assertThat(failure(null)).hasMessageContaining("the host name is not known here (DNS)");
-      assertThat(proxy.asked()).isEmpty();
-    } finally {
-      System.setProperties(before);
+    /** What goes through a tunnel that is open says nothing of the password as it is now. */
+    @Test
+    void holdsTheLoginBackLongerEachTimeAlsoWhileATunnelThatIsOpenIsInUse() throws Exception {
+      symphony.read();
+      proxy.requireLogin("worker", "another").beforeEachRefusal(symphony::read);
+      String log = "";
+      for (int minutes : new int[] {0, 1, 2}) {
+        shift = Duration.ofMinutes(minutes);
+        log = checkAgent("https://agent" + minutes + ".bank.test");
+      }
+      assertThat(log).contains("the proxy refused the login (407)", "not tried again for ");
+      assertThat(proxy.asked()).as("one tunnel, and tries at 0 and 1 minute").hasSize(3);
+      assertThat(simulator.requests().reads().count()).isEqualTo(3);
+      assertThat(symphony.read().status()).as("while it is held back").isEqualTo(200);
     }
-  }
 
-  private ProxySettings settings(String username, String password) {
-    return new ProxySettings("127.0.0.1", proxy.port(), username, password, List.of());
-  }
+    @ParameterizedTest
+    @CsvSource({"403,REFUSED", "404,REFUSED", "502,SERVER", "503,SERVER"})
+    void tellsThatTheProxyRefusesATunnel(int status, FailureKind kind) {
+      proxy.refuseTunnels(status);
+      SymphonyException failure = symphony.failure();
+      assertThat(failure.isFromProxy()).isTrue();
+      assertThat(failure.isProxyLogin()).isFalse();
+      assertThat(failure.status()).isEqualTo(status);
+      assertThat(failure.kind()).isEqualTo(kind);
+      assertThat(failure)
+          .hasMessageContaining("the proxy refused a connection to that server, with " + status);
+    }
 
-  private void read(ProxySettings settings) throws SymphonyException {
-    client = new SymphonyClient(GivenSettings.of(url).proxy(settings).build());
-    assertThat(feed(url).read("").status()).isEqualTo(200);
-  }
+    @Test
+    void doesNotShowTheLoginToAServerThatAsksForItThroughTheTunnel() {
+      Fault asks = Fault.status(407).header("Proxy-Authenticate", "Basic realm=\"x\"");
+      simulator.faults().add(asks.at(HEALTH));
+      simulator.faults().add(asks);
+      SymphonyException failure = symphony.failure();
+      assertThat(failure.status()).isEqualTo(407);
+      assertThat(failure.isFromProxy()).isFalse();
+      assertThat(checkAgent(url)).contains("was answered with 407");
+      assertThat(simulator.requests().to(HEALTH).count()).isOne();
+      assertThat(simulator.requests())
+          .allMatch(request -> request.header("Proxy-Authorization") == null);
+    }
 
-  private SymphonyException failure(ProxySettings settings) {
-    client = new SymphonyClient(GivenSettings.of(url).proxy(settings).build());
-    return Reads.failureOf(feed(url));
-  }
+    @Test
+    void invariant3EndsALongPollThroughATunnelAtOnce() throws Exception {
+      Duration poll = Duration.ofSeconds(30);
+      simulator.reconfigure(options -> options.longPoll(poll));
+      CompletableFuture<SymphonyException> read = CompletableFuture.supplyAsync(symphony::failure);
+      await().atMost(poll).until(() -> simulator.requests().reads().waiting().count() == 1);
+      symphony.forgetClient();
+      assertThat(read.get().kind()).isEqualTo(FailureKind.NETWORK);
+      await().atMost(poll).until(() -> proxy.connections() == 0);
+      assertThat(simulator.requests().reads().waiting().count()).as("before its end").isOne();
+    }
 
-  private DatahoseFeed feed(String agentUrl) {
-    return feedOf(client, agentUrl);
-  }
-
-  private static DatahoseFeed feedOf(SymphonyClient client, String agentUrl) {
-    return client.feed("tag", List.of("A"), List.of(), Reads.at(agentUrl), () -> {});
+    private String checkAgent(String agentUrl) {
+      try (CapturedLog log = new CapturedLog()) {
+        symphony.client().checkAgentOnce(HttpUrl.get(agentUrl));
+        return log.text();
+      }
+    }
   }
 }

@@ -2,7 +2,6 @@
 package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,9 +15,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class RsaLoginTest {
@@ -33,12 +34,8 @@ class RsaLoginTest {
           + "Gw1AKCfu-m-qpuZ44lIMbHftMX4lrHuakhMtDy3KcGyCcFPS0FsgFQaIWEAnNRgukoiFZS37NdpbS91od1V_t5rE"
           + "QxQKePi5nUayGH4-v7DZWLLBzm7X4wYikJnfC9LU6bpUi7Lvu4SfYxthIbeE1t5bysadEqPbHx2ISg";
 
-  private final Simulator simulator = Simulator.start();
-
-  @AfterEach
-  void stop() {
-    simulator.close();
-  }
+  @AutoClose private final ClientUnderTest symphony = new ClientUnderTest();
+  private final Simulator simulator = symphony.simulator;
 
   @Test
   void signsTheKnownVectorByteForByte() {
@@ -57,116 +54,80 @@ class RsaLoginTest {
   @Test
   void logsInAtPodAndKeyManagerWithATokenOfFourMinutes() throws Exception {
     Instant now = Instant.now();
-    Tokens tokens = login(simulatorSettings().clock(Clock.fixed(now, ZoneOffset.UTC)));
-    assertThat(simulator.logins()).hasSize(2);
-    assertThat(tokens.session()).isEqualTo(simulator.logins().get(0).token());
-    assertThat(tokens.keyManager()).isEqualTo(simulator.logins().get(1).token());
-    for (RecordedRequest request : simulator.requests()) {
+    symphony.settings.clock(Clock.fixed(now, ZoneOffset.UTC));
+    symphony.read();
+    assertThat(simulator.requests())
+        .extracting(RecordedRequest::path)
+        .containsExactly(Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN, Requests.READ);
+    for (RecordedRequest request : simulator.requests().list().subList(0, 2)) {
       assertThat(request.header("Content-Type")).isEqualTo("application/json");
       assertThat(request.header("User-Agent")).isEqualTo(GivenSettings.USER_AGENT);
       assertThat(request.json().size()).isEqualTo(1);
       assertThat(claims(request.json().path("token").textValue()).path("exp").longValue())
           .isEqualTo(now.getEpochSecond() + 240);
     }
-    assertThat(simulator.requests().first().path()).isEqualTo(Requests.SESSION_LOGIN);
-    assertThat(simulator.requests().last().path()).isEqualTo(Requests.KEY_MANAGER_LOGIN);
-  }
-
-  @Test
-  void logsInAtAKeyManagerOfItsOwn() throws Exception {
-    try (Simulator keyManager = Simulator.start()) {
-      login(simulatorSettings().keyManager(keyManager.url()));
-      assertThat(simulator.requests().to(Requests.KEY_MANAGER_LOGIN).count()).isZero();
-      assertThat(keyManager.requests().to(Requests.KEY_MANAGER_LOGIN).count()).isOne();
-      assertThat(keyManager.requests().count()).isOne();
-    }
   }
 
   @Test
   void readsTheKeyAnewForEachLogin() throws Exception {
     String[] pem = {"being replaced"};
-    GivenSettings settings = simulatorSettings().privateKey(() -> pem[0]);
-    SymphonyException refused = failureOf(settings);
+    symphony.settings.privateKey(() -> pem[0]);
+    SymphonyException refused = symphony.failure();
     assertThat(refused.kind()).isEqualTo(FailureKind.UNAUTHORIZED);
-    assertThat(refused).hasMessage(refusedText("being replaced"));
+    assertThat(refused).hasMessageStartingWith("is not PEM text");
     assertThat(simulator.requests().count()).isZero();
     pem[0] = SimulatorKeys.privateKeyPkcs1();
-    assertThat(login(settings)).isNotNull();
+    assertThat(symphony.read()).isNotNull();
   }
 
   @Test
   void tellsARefusalByThePodFromOneByTheKeyManager() {
-    SymphonyException unknown = failureOf(simulatorSettings().username("somebody-else"));
-    assertThat(unknown.call()).isEqualTo(SymphonyCall.SESSION_LOGIN);
-    assertThat(unknown.kind()).isEqualTo(FailureKind.UNAUTHORIZED);
-    assertThat(unknown.isSymphonyJson()).isTrue();
     simulator.faults().add(Fault.status(400).at(Requests.KEY_MANAGER_LOGIN));
-    SymphonyException notRegistered = failureOf(simulatorSettings());
+    SymphonyException notRegistered = symphony.failure();
     assertThat(notRegistered.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
     assertThat(notRegistered.kind()).isEqualTo(FailureKind.REFUSED);
     assertThat(notRegistered).hasMessageContaining("login at the key manager (127.0.0.1)");
+    symphony.forgetClient();
+    symphony.settings.username("somebody-else");
+    SymphonyException unknown = symphony.failure();
+    assertThat(unknown.call()).isEqualTo(SymphonyCall.SESSION_LOGIN);
+    assertThat(unknown.kind()).isEqualTo(FailureKind.UNAUTHORIZED);
+    assertThat(unknown.isSymphonyJson()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>secret</html>",
+        "{}",
+        "{\"token\":7}",
+        "{\"token\":\"\"}",
+        "{\"token\":\"secret\\nsecret\"}",
+        "{\"token\":\"secret é\"}",
+        "[]",
+        ""
+      })
+  void refusesAnAnswerWithoutATokenAndDoesNotQuoteIt(String body) {
+    simulator.faults().add(Fault.status(200).body(body).at(Requests.SESSION_LOGIN));
+    SymphonyException failure = symphony.failure();
+    assertThat(failure.kind()).isEqualTo(FailureKind.MALFORMED);
+    assertThat(failure)
+        .hasMessageContaining("without a token")
+        .hasMessageNotContaining("secret")
+        .hasNoCause();
   }
 
   @Test
-  void refusesAnAnswerWithoutATokenAndDoesNotQuoteIt() {
-    for (String body :
-        new String[] {
-          "<html>secret</html>",
-          "{}",
-          "{\"token\":7}",
-          "{\"token\":\"\"}",
-          "{\"token\":\"secret\\nsecret\"}",
-          "{\"token\":\"secret é\"}",
-          "[]",
-          ""
-        }) {
-      simulator.faults().add(Fault.status(200).body(body).at(Requests.SESSION_LOGIN));
-      SymphonyException failure = failureOf(simulatorSettings());
-      assertThat(failure.kind()).as(body).isEqualTo(FailureKind.MALFORMED);
-      assertThat(failure)
-          .hasMessageContaining("without a token")
-          .hasMessageNotContaining("secret")
-          .hasNoCause();
-    }
+  void acceptsATokenWhateverItIsNamed() {
+    Fault answer = Fault.status(200).body("{\"token\":\"0100ab\",\"name\":\"any\",\"more\":[]}");
+    simulator.faults().add(answer.at(Requests.KEY_MANAGER_LOGIN));
+    symphony.failure();
+    assertThat(symphony.lastRead().header("keyManagerToken")).isEqualTo("0100ab");
   }
 
   @Test
-  void acceptsATokenWhateverItIsNamed() throws Exception {
-    simulator
-        .faults()
-        .add(
-            Fault.status(200)
-                .body("{\"token\":\"0100ab\",\"name\":\"sessionToken\",\"more\":[]}")
-                .at(Requests.KEY_MANAGER_LOGIN));
-    assertThat(login(simulatorSettings()).keyManager()).isEqualTo("0100ab");
-  }
-
-  @Test
-  void invariant10DoesNotPrintTokens() throws Exception {
-    Tokens tokens = login(simulatorSettings());
-    assertThat(tokens.toString()).doesNotContain(tokens.session(), tokens.keyManager());
-  }
-
-  private GivenSettings simulatorSettings() {
-    return GivenSettings.of(simulator.url());
-  }
-
-  private static String refusedText(String pem) {
-    return catchThrowableOfType(IllegalArgumentException.class, () -> RsaPrivateKeys.parse(pem))
-        .getMessage();
-  }
-
-  private static SymphonyException failureOf(GivenSettings settings) {
-    return catchThrowableOfType(SymphonyException.class, () -> login(settings));
-  }
-
-  private static Tokens login(GivenSettings given) throws SymphonyException {
-    ClientSettings settings = given.build();
-    try (SymphonyHttp http = new SymphonyHttp(settings)) {
-      Login login = new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
-      Cancellation never = new Cancellation();
-      return new Tokens(login.sessionToken(never), login.keyManagerToken(never));
-    }
+  void invariant10DoesNotPrintTokens() {
+    assertThat(new Tokens("secret", "secret").toString()).doesNotContain("secret");
   }
 
   private static JsonNode claims(String jwt) throws Exception {

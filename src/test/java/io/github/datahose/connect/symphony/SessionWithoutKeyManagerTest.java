@@ -2,20 +2,20 @@
 package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FurtherAgent;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
-import io.github.datahose.simulator.SimulatorOptions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import okhttp3.HttpUrl;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,30 +25,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SessionWithoutKeyManagerTest {
 
-  private static final String INFO = "/agent/v1/info";
+  @AutoClose private final ClientUnderTest symphony = new ClientUnderTest();
+  private final Simulator simulator = symphony.simulator;
+  @AutoClose private final FurtherAgent agent = simulator.furtherAgent();
 
-  private final Simulator simulator =
-      Simulator.start(
-          SimulatorOptions.defaults().longPoll(Duration.ZERO).simplifiedKeyDelivery(true));
-  private final FurtherAgent agent = simulator.furtherAgent();
-  private final SymphonyClient client =
-      new SymphonyClient(GivenSettings.of(simulator.url()).build());
-
-  @AfterEach
-  void stop() {
-    client.close();
-    agent.close();
-    simulator.close();
+  @BeforeEach
+  void allowSimplifiedKeyDelivery() {
+    simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
   }
 
-  private DatahoseFeed feedOf(String agentUrl) {
-    return client.feed("tag", List.of("MESSAGESENT"), List.of(), Reads.at(agentUrl), () -> {});
+  private DatahoseFeed feedOf(FurtherAgent any) {
+    return symphony.feedAt(any.url());
   }
 
   private void keyManagerIsAway() {
-    simulator
-        .faults()
-        .add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
+    symphony.spoil(Requests.KEY_MANAGER_LOGIN, Fault.status(503));
   }
 
   static List<Fault> waysToBeAway() {
@@ -67,7 +58,7 @@ class SessionWithoutKeyManagerTest {
   void readsWithoutTheHeaderWhenTheKeyManagerGivesNoToken(Fault fault) throws Exception {
     simulator.faults().add(fault.at(Requests.KEY_MANAGER_LOGIN));
     simulator.reconfigure(options -> options.agentVersion("24.12.0"));
-    assertThat(feedOf(agent.url()).read("").status()).isEqualTo(200);
+    assertThat(feedOf(agent).read("").status()).isEqualTo(200);
     assertThat(agent.requests()).extracting(RecordedRequest::path).containsExactly(Requests.READ);
     assertThat(agent.requests().reads().last().headers())
         .containsKey("sessionToken")
@@ -78,17 +69,10 @@ class SessionWithoutKeyManagerTest {
   void anAccountWithoutTheClaimNeedsTheKeyManager() {
     keyManagerIsAway();
     simulator.reconfigure(options -> options.simplifiedKeyDelivery(false));
-    SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
+    SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
     assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
     assertThat(failure.kind()).isEqualTo(FailureKind.SERVER);
     assertThat(agent.requests().reads().count()).isZero();
-  }
-
-  @Test
-  void theTokenIsSentWhereThereIsOne() throws Exception {
-    feedOf(simulator.url()).read("");
-    assertThat(simulator.requests().reads().last().header("keyManagerToken"))
-        .isEqualTo(simulator.logins().get(1).token());
   }
 
   /** As a confirmation cancels a read that keeps the feed alive. */
@@ -96,56 +80,45 @@ class SessionWithoutKeyManagerTest {
   void aLoginThatWasCancelledIsNoKeyManagerThatGivesNoToken() throws Exception {
     simulator.faults().add(Fault.delayed(Duration.ofMinutes(1)).at(Requests.KEY_MANAGER_LOGIN));
     Cancellation cancellation = new Cancellation();
-    DatahoseFeed feed = feedOf(agent.url());
+    DatahoseFeed feed = feedOf(agent);
     CompletableFuture<Void> keepAlive =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                feed.read("", cancellation);
-              } catch (SymphonyException cancelled) {
-                // meant
-              }
-            });
-    Reads.awaitWaiting(simulator);
+        CompletableFuture.runAsync(() -> catchThrowable(() -> feed.read("", cancellation)));
+    symphony.awaitWaiting(Requests.KEY_MANAGER_LOGIN);
     cancellation.cancel();
     keepAlive.join();
     feed.read("");
     assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
   }
 
-  static List<Fault> badAgents() {
-    return List.of(Fault.status(401), Fault.status(401).body("<html>"));
-  }
-
   /** One agent refuses the session; the login is away; the other agent still takes the session. */
   @ParameterizedTest
-  @MethodSource("badAgents")
-  void invariant13ABadAgentDoesNotTakeTheSessionFromReadersOfAHealthyOne(Fault fault)
+  @ValueSource(strings = {"{\"code\":401,\"message\":\"no\"}", "<html>"})
+  void invariant13ABadAgentDoesNotTakeTheSessionFromReadersOfAHealthyOne(String body)
       throws Exception {
-    DatahoseFeed healthy = feedOf(agent.url());
+    DatahoseFeed healthy = feedOf(agent);
     healthy.read("");
     try (FurtherAgent bad = simulator.furtherAgent()) {
-      bad.faults().add(fault.times(Integer.MAX_VALUE));
-      simulator.faults().add(Fault.status(503).at(Requests.SESSION_LOGIN).times(Integer.MAX_VALUE));
-      DatahoseFeed refused = feedOf(bad.url());
-      Reads.failureOf(refused);
-      Reads.failureOf(refused);
-      assertThat(Reads.failureOf(healthy)).isNull();
+      bad.faults().add(Fault.status(401).body(body).times(Integer.MAX_VALUE));
+      symphony.spoil(Requests.SESSION_LOGIN, Fault.status(503));
+      DatahoseFeed refused = feedOf(bad);
+      ClientUnderTest.failureOf(refused);
+      ClientUnderTest.failureOf(refused);
+      assertThat(ClientUnderTest.failureOf(healthy)).isNull();
     }
   }
 
   @Test
   void theKeyManagerIsAskedAgainByTheNextLoginOnly() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
-    DatahoseFeed feed = feedOf(simulator.url());
+    DatahoseFeed feed = symphony.feed();
     feed.read("");
     feed.read("");
     assertThat(simulator.requests().to(Requests.KEY_MANAGER_LOGIN).count()).isOne();
     simulator.expireTokens();
-    assertThat(Reads.failureOf(feed).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
+    assertThat(ClientUnderTest.failureOf(feed).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     feed.read("");
     assertThat(simulator.requests().to(Requests.KEY_MANAGER_LOGIN).count()).isEqualTo(2);
-    assertThat(simulator.requests().reads().last().header("keyManagerToken")).isNotNull();
+    assertThat(symphony.lastRead().header("keyManagerToken")).isNotNull();
   }
 
   @Test
@@ -153,16 +126,16 @@ class SessionWithoutKeyManagerTest {
       throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(3));
     try (FurtherAgent old = simulator.furtherAgent(options -> options.agentVersion("24.10.1"))) {
-      feedOf(agent.url()).read("");
-      DatahoseFeed feed = feedOf(old.url());
+      feedOf(agent).read("");
+      DatahoseFeed feed = feedOf(old);
       for (int i = 0; i < 2; i++) {
-        SymphonyException failure = Reads.failureOf(feed);
+        SymphonyException failure = ClientUnderTest.failureOf(feed);
         assertThat(failure.status()).isEqualTo(401);
         assertThat(failure.isExpiredSession()).isFalse();
         assertThat(failure).hasMessageEndingWith("(without a key manager token)");
       }
       feed.read("");
-      feedOf(agent.url()).read("");
+      feedOf(agent).read("");
       for (FurtherAgent each : List.of(old, agent)) {
         assertThat(each.requests().reads().last().headers()).containsKey("keyManagerToken");
       }
@@ -173,29 +146,25 @@ class SessionWithoutKeyManagerTest {
   @Test
   void invariant13RenewsASessionThatIsOldEnoughToHaveExpired() throws Exception {
     keyManagerIsAway();
-    AtomicLong nanos = new AtomicLong();
-    SymphonyHttp http = new SymphonyHttp(GivenSettings.of(simulator.url()).build());
-    Session session =
-        new Session(Login.of(http, GivenSettings.of(simulator.url()).build()), nanos::get);
-    HttpUrl url = HttpUrl.get(agent.url());
-    Tokens tokens = session.tokens(url, new Cancellation(), () -> {});
-    assertThat(session.refused(tokens, url)).isFalse();
-    nanos.addAndGet(Session.YOUNG.toNanos());
-    assertThat(session.refused(tokens, url)).isTrue();
-    session.tokens(url, new Cancellation(), () -> {});
+    AtomicLong shift = new AtomicLong();
+    symphony.settings.nanoTime(() -> System.nanoTime() + shift.get());
+    agent.faults().add(Fault.status(401).times(2));
+    assertThat(ClientUnderTest.failureOf(feedOf(agent)).isExpiredSession()).isFalse();
+    shift.set(Session.YOUNG.toNanos());
+    assertThat(ClientUnderTest.failureOf(feedOf(agent)).isExpiredSession()).isTrue();
+    feedOf(agent).read("");
     assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isEqualTo(2);
-    http.close();
   }
 
   @Test
   void whoDoesWithoutItWaitsForNobodyWhoAsksTheKeyManager() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
-    DatahoseFeed feed = feedOf(simulator.url());
+    DatahoseFeed feed = symphony.feed();
     feed.read("");
     simulator.faults().add(Fault.delayed(Duration.ofMinutes(1)).at(Requests.KEY_MANAGER_LOGIN));
     CompletableFuture<SymphonyException> other =
-        CompletableFuture.supplyAsync(() -> Reads.failureOf(feedOf(agent.url())));
-    Reads.awaitWaiting(simulator);
+        CompletableFuture.supplyAsync(() -> ClientUnderTest.failureOf(feedOf(agent)));
+    symphony.awaitWaiting(Requests.KEY_MANAGER_LOGIN);
     feed.read("");
     assertThat(other).as("it still waits for the key manager").isNotDone();
   }
@@ -203,10 +172,10 @@ class SessionWithoutKeyManagerTest {
   @Test
   void renewsTheSessionOfAnAgentThatHasAnsweredWithoutTheToken() throws Exception {
     keyManagerIsAway();
-    DatahoseFeed feed = feedOf(agent.url());
+    DatahoseFeed feed = feedOf(agent);
     feed.read("");
     simulator.expireTokens();
-    assertThat(Reads.failureOf(feed).isExpiredSession()).isTrue();
+    assertThat(ClientUnderTest.failureOf(feed).isExpiredSession()).isTrue();
     feed.read("");
     assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isEqualTo(2);
   }
@@ -214,7 +183,7 @@ class SessionWithoutKeyManagerTest {
   @Test
   void aRefusalOfBothTokensIsNotTakenForTheWantOfOne() {
     agent.faults().add(Fault.status(401));
-    SymphonyException failure = Reads.failureOf(feedOf(agent.url()));
+    SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
     assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
     assertThat(failure.isExpiredSession()).isTrue();
     assertThat(failure).hasMessageNotContaining("without a key manager token");

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.certificates.Authority;
+import io.github.datahose.certificates.Identity;
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.HttpUrl;
+
+/** A client, and the simulator that is its pod, key manager and agent. */
+final class ClientUnderTest implements AutoCloseable {
+
+  static final String HEALTH = "/agent/v3/health/extended";
+  static final String INFO = "/agent/v1/info";
+
+  /** Of all servers and clients with certificates. */
+  static final Authority AUTHORITY = new Authority("Test CA");
+
+  final Simulator simulator;
+
+  /** Those of the client that the next call makes. */
+  final GivenSettings settings;
+
+  /** How often a read had to log in. */
+  final AtomicInteger logins = new AtomicInteger();
+
+  private SymphonyClient client;
+
+  /** Without TLS. */
+  ClientUnderTest() {
+    this(SimulatorOptions.defaults());
+  }
+
+  private ClientUnderTest(SimulatorOptions options) {
+    simulator = Simulator.start(options.longPoll(Duration.ZERO));
+    settings = GivenSettings.of(simulator.url());
+  }
+
+  /** With TLS; each trusts the authority of the other. */
+  static ClientUnderTest withTls(Identity server) {
+    ClientUnderTest client =
+        new ClientUnderTest(
+            SimulatorOptions.defaults()
+                .https(server.key(), server.chain())
+                .importCertificate(AUTHORITY.certificate()));
+    client.settings.trusting(AUTHORITY.certificate());
+    return client;
+  }
+
+  /** The same with a certificate for this machine. */
+  static ClientUnderTest withTls() {
+    return withTls(AUTHORITY.server());
+  }
+
+  synchronized SymphonyClient client() {
+    if (client == null) {
+      client = new SymphonyClient(settings.build());
+    }
+    return client;
+  }
+
+  /** The next call makes a new client. */
+  synchronized void forgetClient() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+
+  /** A reader's way to the feed, at the first agent of the settings. */
+  DatahoseFeed feed() {
+    return feedAt(settings.build().endpoints().agents().get(0).toString());
+  }
+
+  DatahoseFeed feedAt(String agentUrl) {
+    HttpUrl agent = HttpUrl.get(agentUrl);
+    return client()
+        .feed("tag", List.of("MESSAGESENT"), List.of(), () -> agent, logins::incrementAndGet);
+  }
+
+  /** Reads without an ackId. */
+  ReadAnswer read() throws SymphonyException {
+    return feed().read("");
+  }
+
+  /** The failure of such a read; null when it worked. */
+  SymphonyException failure() {
+    return failureOf(feed());
+  }
+
+  static SymphonyException failureOf(DatahoseFeed feed) {
+    return catchThrowableOfType(SymphonyException.class, () -> feed.read(""));
+  }
+
+  /** Checks the connection as {@code validate} does. */
+  ConnectionReport check() {
+    return ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
+  }
+
+  /** Spoils each request to this path from here on. */
+  void spoil(String path, Fault fault) {
+    simulator.faults().add(fault.at(path).times(Integer.MAX_VALUE));
+  }
+
+  RecordedRequest lastRead() {
+    return simulator.requests().reads().last();
+  }
+
+  /** Until a request to this path has come to the simulator that it has not answered yet. */
+  void awaitWaiting(String path) {
+    await().until(() -> simulator.requests().to(path).waiting().count() == 1);
+  }
+
+  @Override
+  public void close() {
+    forgetClient();
+    simulator.close();
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.symphony;
+
+import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.datahose.certificates.Identity;
+import io.github.datahose.simulator.ForwardProxy;
+import io.github.datahose.simulator.SimulatorKeys;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is agreed in TLS before a request is sent. */
+@Timeout(60)
+class HttpClientsTest {
+
+  private static final HeldCertificate SERVER =
+      new HeldCertificate.Builder().rsa2048().addSubjectAlternativeName("127.0.0.1").build();
+  private static final HandshakeCertificates OF_SERVER =
+      new HandshakeCertificates.Builder().heldCertificate(SERVER).build();
+
+  private final AtomicReference<List<X509Certificate>> trusted =
+      new AtomicReference<>(List.of(AUTHORITY.certificate(), SERVER.certificate()));
+
+  @AutoClose private final ClientUnderTest symphony = ClientUnderTest.withTls();
+
+  @AutoClose("closeIdle")
+  private final HttpClients clients =
+      new HttpClients(symphony.settings.trusting(trusted::get).build());
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+        "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+        "TLS_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_RSA_WITH_AES_256_CBC_SHA"
+      })
+  void rejectsAServerWithoutForwardSecrecyOrAuthenticatedEncryption(String suite) {
+    assertThatThrownBy(() -> askServerOf("TLSv1.2", suite))
+        .isInstanceOf(SSLHandshakeException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLSv1.2, TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLSv1.3, TLS_AES_256_GCM_SHA384"
+  })
+  void readsFromAServerOfToday(String version, String suite) {
+    assertThatCode(() -> askServerOf(version, suite)).doesNotThrowAnyException();
+  }
+
+  private void askServerOf(String version, String suite) throws IOException {
+    SSLContext tls = OF_SERVER.sslContext();
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", exchange -> exchange.sendResponseHeaders(204, -1));
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            parameters.setSSLParameters(
+                new SSLParameters(new String[] {suite}, new String[] {version}));
+          }
+        });
+    server.start();
+    try {
+      ask("https://127.0.0.1:" + server.getAddress().getPort(), null);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /**
+   * OkHttp's limit on headers does not count empty ones, so with HTTP/2 CONTINUATION frames of them
+   * would fill a heap.
+   */
+  @Test
+  void invariant12OffersHttp11OnlyToAServerOfHttp2InWhateverWayItIsReached() throws Exception {
+    try (MockWebServer server = new MockWebServer();
+        ForwardProxy proxy = ForwardProxy.start()) {
+      server.useHttps(OF_SERVER.sslSocketFactory());
+      server.setDispatcher(
+          new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+              return new MockResponse.Builder().code(500).build();
+            }
+          });
+      server.start(InetAddress.getLoopbackAddress(), 0);
+      symphony.settings.allAt("https://127.0.0.1:" + server.getPort());
+      assertThat(symphony.failure().status()).isEqualTo(500);
+      assertThat(symphony.check().findings()).isNotEmpty();
+      symphony.forgetClient();
+      symphony.settings.certificate(AUTHORITY.client(SimulatorKeys.USERNAME));
+      assertThat(symphony.failure().status()).isEqualTo(500);
+      symphony.forgetClient();
+      symphony.settings.proxy(proxy, null, null);
+      assertThat(symphony.failure().status()).isEqualTo(500);
+      assertThat(server.getRequestCount()).isGreaterThanOrEqualTo(4);
+      for (int i = server.getRequestCount(); i > 0; i--) {
+        assertThat(server.takeRequest().getVersion()).isEqualTo("HTTP/1.1");
+      }
+    }
+  }
+
+  /**
+   * A TLS session that is resumed has no certificates in its handshake, so what was replaced on
+   * disk would not be looked at: each connection has to make a session of its own.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aServerWhoseAuthorityIsTrustedNoMoreIsRefusedAtTheNextConnection(String version)
+      throws Exception {
+    symphony.simulator.reconfigure(options -> options.tlsVersion(version));
+    askSimulator(null);
+    trusted.set(List.of());
+    askSimulator(null);
+    assertThat(symphony.simulator.requests().count())
+        .as("on the connection that there was")
+        .isEqualTo(2);
+    clients.closeIdle();
+    assertUntrusted(null);
+    assertThat(symphony.simulator.requests().count()).isEqualTo(2);
+    trusted.set(List.of(AUTHORITY.certificate()));
+    askSimulator(null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aClientCertificateThatWasReplacedIsShownAtTheNextConnection(String version)
+      throws Exception {
+    symphony.simulator.reconfigure(options -> options.tlsVersion(version));
+    Identity first = AUTHORITY.client(SimulatorKeys.USERNAME);
+    Identity second = AUTHORITY.client(SimulatorKeys.USERNAME);
+    for (Identity shown : List.of(first, first, second)) {
+      askSimulator(ClientCertificate.of(shown.pkcs12("password"), "password"));
+      assertThat(symphony.simulator.requests().last().clientCertificate())
+          .isEqualTo(shown.certificate());
+    }
+    askSimulator(null);
+    assertThat(symphony.simulator.requests().last().clientCertificate()).isNull();
+    trusted.set(List.of());
+    assertUntrusted(ClientCertificate.of(second.jks("password"), "password"));
+  }
+
+  private void assertUntrusted(ClientCertificate certificate) {
+    Throwable refusal = catchThrowable(() -> askSimulator(certificate));
+    assertThat(UntrustedServerException.in(refusal))
+        .hasMessageContaining("an authority that is not trusted here, CN=Test CA");
+  }
+
+  private void askSimulator(ClientCertificate certificate) throws IOException {
+    ask(symphony.simulator.url() + ClientUnderTest.INFO, certificate);
+  }
+
+  private void ask(String url, ClientCertificate certificate) throws IOException {
+    Request request = new Request.Builder().url(url).build();
+    try (Response response = clients.to("127.0.0.1", certificate).newCall(request).execute()) {
+      assertThat(response.isSuccessful()).isTrue();
+      assertThat(response.body().bytes()).isNotNull();
+    }
+  }
+}
