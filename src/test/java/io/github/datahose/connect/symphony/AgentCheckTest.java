@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the log tells of an agent, and that nothing else comes of it. */
 @Timeout(120)
@@ -63,15 +62,6 @@ class AgentCheckTest {
         .contains("agent.privatekey.ceservice", "agent.certificate.ceservice")
         .as("what others wrote may hold a secret")
         .doesNotContain("Unable to authenticate");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"22.6.5-402", "20.14.1", "2.62.0", "22.6"})
-  void warnsOfAnAgentThatIsTooOld(String version) {
-    simulator.reconfigure(options -> options.agentVersion(version));
-    assertThat(logOfACheck())
-        .contains(
-            "WARN", "is of version " + version.split("-")[0] + ", and the Datahose needs 22.7");
   }
 
   @Test
@@ -142,7 +132,9 @@ class AgentCheckTest {
   @Test
   void endsAtOnceWhenTheClientIsClosed() throws Exception {
     symphony.spoil(HEALTH, Fault.delayed(Duration.ofSeconds(25)));
-    CompletableFuture<String> check = CompletableFuture.supplyAsync(this::logOfACheck);
+    HttpUrl agent = HttpUrl.get(simulator.url());
+    CompletableFuture<Void> check =
+        CompletableFuture.runAsync(() -> symphony.client().checkAgentOnce(agent));
     symphony.awaitWaiting(HEALTH);
     symphony.forgetClient();
     assertThat(check).succeedsWithin(Duration.ofSeconds(1));
@@ -151,21 +143,28 @@ class AgentCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "24.12.4-913,24.12.4",
-    "Agent-24.10.1-815-Linux-4.14.314-237.533.amzn2.x86_64,24.10.1",
-    "Agent-2.55.0-SNAPSHOT-Linux-4.4.86+,2.55.0",
-    "Agent-24.12,24.12",
-    "22.7,22.7",
-    "latest,''",
-    "'',''",
-    "99.1,99.1"
+    "24.12.4-913, 24.12.4, false",
+    "Agent-24.10.1-815-Linux-4.14.314-237.533.amzn2.x86_64, 24.10.1, false",
+    "Agent-2.55.0-SNAPSHOT-Linux-4.4.86+, 2.55.0, true",
+    "Agent-24.12, 24.12, false",
+    "22.7, 22.7, false",
+    "22.6, 22.6, true",
+    "20.14.1, 20.14.1, true",
+    "latest, '', false",
+    "'', '', false",
+    "99.1, 99.1, false"
   })
-  void readsVersionsInAllTheirForms(String text, String version) {
+  void readsVersionsInAllTheirFormsAndWarnsOfOneThatIsTooOld(
+      String text, String version, boolean tooOld) {
     AgentHealth ofInfo =
         AgentHealth.of(
             MissingNode.getInstance(), new ObjectMapper().createObjectNode().put("version", text));
-    assertThat(ofInfo.version()).isEqualTo(version);
-    assertThat(ofInfo.contentExport()).isEmpty();
+    assertThat(ofInfo).isEqualTo(new AgentHealth(version, ""));
+    assertThat(ofInfo.warnings())
+        .hasSize(tooOld ? 1 : 0)
+        .allMatch(
+            warning ->
+                warning.startsWith("is of version " + version + ", and the Datahose needs 22.7"));
   }
 
   @ParameterizedTest

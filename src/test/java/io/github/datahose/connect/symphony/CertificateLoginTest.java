@@ -132,17 +132,6 @@ class CertificateLoginTest {
   }
 
   @Test
-  void tellsThatTheAccountIsNotAllowedToLogInByCertificate() {
-    symphony.settings.certificate(AUTHORITY.client("somebody-else"));
-    SymphonyException refused = symphony.failure();
-    assertThat(refused.call()).isEqualTo(SymphonyCall.SESSION_LOGIN);
-    assertThat(refused.kind()).isEqualTo(FailureKind.FORBIDDEN);
-    assertThat(refused.isSymphonyJson()).isTrue();
-    assertThat(refused)
-        .hasMessageContaining("client certificate CN=somebody-else) was answered with 403: Cert");
-  }
-
-  @Test
   void aCertificateThatCannotBeReadIsARefusedLoginWithoutARequest() {
     symphony.settings.certificate(() -> ClientCertificate.of(new byte[9], "password"));
     SymphonyException unreadable = symphony.failure();

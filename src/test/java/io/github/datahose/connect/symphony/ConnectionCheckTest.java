@@ -4,8 +4,6 @@ package io.github.datahose.connect.symphony;
 import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
 import static io.github.datahose.connect.symphony.ClientUnderTest.HEALTH;
 import static io.github.datahose.connect.symphony.ClientUnderTest.INFO;
-import static io.github.datahose.simulator.Requests.CERTIFICATE_KEY_MANAGER_LOGIN;
-import static io.github.datahose.simulator.Requests.CERTIFICATE_SESSION_LOGIN;
 import static io.github.datahose.simulator.Requests.KEY_MANAGER_LOGIN;
 import static io.github.datahose.simulator.Requests.SESSION_LOGIN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -104,32 +102,8 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void tellsTheSameOfALoginByCertificate() {
-    useCertificateOf(SimulatorKeys.USERNAME);
-    settings.sessionAuth(simulator.certificateUrl());
-    ConnectionReport report = symphony.check();
-    assertThat(report.findings()).isEmpty();
-    assertThat(report.facts())
-        .startsWith("Account settlement-bot with login by certificate at 127.0.0.1:")
-        .contains(", pod 127.0.0.1:" + simulator.port());
-    assertThat(simulator.requests())
-        .extracting(RecordedRequest::path)
-        .containsExactly(CERTIFICATE_SESSION_LOGIN, CERTIFICATE_KEY_MANAGER_LOGIN, HEALTH);
-  }
-
-  @Test
-  void invariant10NoTokenGoesToAnAgentAndNoneIsTold() {
-    ConnectionReport report = symphony.check();
-    assertThat(simulator.requests().to(HEALTH).last().headers())
-        .doesNotContainKeys("sessionToken", "keyManagerToken");
-    assertThat(simulator.logins())
-        .hasSize(2)
-        .noneMatch(login -> report.toString().contains(login.token()));
-  }
-
-  @Test
   void findsAKeyThatThePodDoesNotAcceptAndDoesNotAskTheKeyManagerAsWell() {
-    settings.privateKey(SimulatorKeys::anotherPrivateKey);
+    settings.privateKey = SimulatorKeys::anotherPrivateKey;
     assertThat(only(true, Subject.KEY))
         .startsWith("the login at the pod (127.0.0.1) was answered with 401: ")
         .contains("its public key must be the one that", "the clocks must agree")
@@ -140,17 +114,17 @@ class ConnectionCheckTest {
 
   @Test
   void findsAKeyThatCannotBeUsed() {
-    settings.privateKey(() -> "no key");
+    settings.privateKey = () -> "no key";
     assertThat(only(true, Subject.KEY)).doesNotContain("no key");
     assertThat(simulator.requests().to(SESSION_LOGIN).count()).isZero();
   }
 
   @Test
   void aKeyWhoseFileHangsMayHeal() {
-    settings.privateKey(
+    settings.privateKey =
         () -> {
           throw new IllegalArgumentException("The key hangs", new TimeoutException());
-        });
+        };
     assertThat(symphony.check().findings())
         .contains(new ConnectionFinding(Subject.KEY, false, "The key hangs"))
         .doesNotHaveDuplicates()
@@ -159,7 +133,6 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pod, 401, KEY, login at the pod",
     "pod, 403, USERNAME, its administrator must see whether the account is enabled",
     "pod, 404, POD_URL, context path",
     "key manager, 401, KEY, The pod accepts this service account",
@@ -343,16 +316,6 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void findsAnUnknownAuthorityOnceWhereverItIsMet() {
-    useTls(AUTHORITY.server());
-    String local = "https://localhost:" + simulator.port();
-    settings.trusting().keyManager(local).agents(simulator.url(), local);
-    assertThat(only(true, Subject.TRUST_STORE))
-        .contains("an authority that is not trusted here, CN=Test CA", "symphony.truststore.path");
-    assertThat(simulator.requests().count()).isZero();
-  }
-
-  @Test
   void findsATrustStoreThatIsNoUse() {
     useTls(AUTHORITY.server());
     settings.trusting(
@@ -499,7 +462,7 @@ class ConnectionCheckTest {
   @Test
   void endsInTimeWhenSomethingHangsThatCannotBeInterrupted() {
     CountDownLatch release = new CountDownLatch(1);
-    settings.privateKey(
+    settings.privateKey =
         () -> {
           try {
             release.await();
@@ -507,7 +470,7 @@ class ConnectionCheckTest {
             throw new AssertionError("Nobody can be interrupted in a system call", e);
           }
           return "no key";
-        });
+        };
     try {
       assertThat(findingsWithin(Duration.ofMillis(200)))
           .singleElement()

@@ -20,20 +20,21 @@ final class GivenSettings {
 
   private static final String PASSWORD = "store-password";
 
+  String username = SimulatorKeys.USERNAME;
+  Supplier<String> privateKey = SimulatorKeys::privateKey;
+  Duration readTimeout = Duration.ofSeconds(30);
+  Duration longestCall = Duration.ofMinutes(5);
+  long maxResponseBytes = 1_000_000;
+  Clock clock = Clock.systemUTC();
+  LongSupplier nanoTime = System::nanoTime;
+
   private HttpUrl podUrl;
   private HttpUrl keyManagerUrl;
   private List<HttpUrl> agentUrls;
-  private String username = SimulatorKeys.USERNAME;
-  private Supplier<String> privateKey = SimulatorKeys::privateKey;
   private HttpUrl sessionAuthUrl;
   private Supplier<ClientCertificate> certificate;
   private Supplier<List<X509Certificate>> trusted = List::of;
   private ProxySettings proxy;
-  private Duration readTimeout = Duration.ofSeconds(30);
-  private Duration longestCall = Duration.ofMinutes(5);
-  private long maxResponseBytes = 1_000_000;
-  private Clock clock = Clock.systemUTC();
-  private LongSupplier nanoTime = System::nanoTime;
 
   /** One of its own, so that clients of other tests, at a proxy of the same port, share nothing. */
   private final Supplier<Moment> now = () -> new Moment(nanoTime.getAsLong(), clock.millis());
@@ -87,47 +88,12 @@ final class GivenSettings {
     return this;
   }
 
-  GivenSettings username(String value) {
-    username = value;
-    return this;
-  }
-
-  GivenSettings privateKey(Supplier<String> pem) {
-    privateKey = pem;
-    return this;
-  }
-
   GivenSettings proxy(ForwardProxy value, String user, String password, String... exclude) {
     return proxy(new ProxySettings("127.0.0.1", value.port(), user, password, List.of(exclude)));
   }
 
   GivenSettings proxy(ProxySettings value) {
     proxy = value;
-    return this;
-  }
-
-  GivenSettings readTimeout(Duration value) {
-    readTimeout = value;
-    return this;
-  }
-
-  GivenSettings longestCall(Duration value) {
-    longestCall = value;
-    return this;
-  }
-
-  GivenSettings maxResponseBytes(long value) {
-    maxResponseBytes = value;
-    return this;
-  }
-
-  GivenSettings clock(Clock value) {
-    clock = value;
-    return this;
-  }
-
-  GivenSettings nanoTime(LongSupplier value) {
-    nanoTime = value;
     return this;
   }
 

@@ -148,7 +148,7 @@ class OneAttemptTest {
 
   @Test
   void tellsAReadTimeoutFromOtherFailures() {
-    symphony.settings.readTimeout(Duration.ofMillis(300));
+    symphony.settings.readTimeout = Duration.ofMillis(300);
     agent.enqueue(answer(200).onResponseStart(SocketEffect.Stall.INSTANCE).build());
     SymphonyException failure = failureAtAgent();
     assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
@@ -158,7 +158,7 @@ class OneAttemptTest {
 
   @Test
   void cutsOffACallThatTakesTooLongAsAWhole() {
-    symphony.settings.longestCall(Duration.ofMillis(300));
+    symphony.settings.longestCall = Duration.ofMillis(300);
     agent.enqueue(answer(200).body(EVENTS).onResponseBody(SocketEffect.Stall.INSTANCE).build());
     SymphonyException failure = failureAtAgent();
     assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);

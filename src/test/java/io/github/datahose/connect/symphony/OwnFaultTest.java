@@ -19,7 +19,7 @@ class OwnFaultTest {
 
   @Test
   void invariant9LogsItOnceWithItsStackAndTakesItForAReadThatFailed() throws Exception {
-    symphony.settings.nanoTime(this::nanoTime);
+    symphony.settings.nanoTime = this::nanoTime;
     symphony.read();
     broken = true;
     for (int i = 0; i < 3; i++) {
@@ -41,7 +41,7 @@ class OwnFaultTest {
 
   @Test
   void invariant10TellsNoMessageOfItWhichNobodyHasClearedOfSecrets() throws Exception {
-    symphony.settings.nanoTime(this::nanoTime);
+    symphony.settings.nanoTime = this::nanoTime;
     symphony.read();
     broken = true;
     SymphonyException failure = symphony.failure();

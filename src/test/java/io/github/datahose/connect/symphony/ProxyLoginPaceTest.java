@@ -17,14 +17,6 @@ class ProxyLoginPaceTest {
   private final ProxyLoginPace pace = new ProxyLoginPace(() -> now.toNanos());
 
   @Test
-  void holdsNothingBackWhileNoLoginWasRefused() {
-    for (int i = 0; i < 10; i++) {
-      assertThat(pace.untilNext(LOGIN)).isZero();
-      pace.accepted(LOGIN);
-    }
-  }
-
-  @Test
   void holdsTriesBackToOneTwoFourEightAndTenMinutes() {
     List<Long> minutes = new ArrayList<>();
     Duration begin = now;

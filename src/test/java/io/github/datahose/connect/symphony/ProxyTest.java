@@ -185,11 +185,8 @@ class ProxyTest {
 
     @BeforeEach
     void reachByProxy() {
-      symphony
-          .settings
-          .allAt(url)
-          .proxy(proxy, "worker", "hunter2")
-          .nanoTime(() -> System.nanoTime() + shift.toNanos());
+      symphony.settings.allAt(url).proxy(proxy, "worker", "hunter2");
+      symphony.settings.nanoTime = () -> System.nanoTime() + shift.toNanos();
     }
 
     @Test

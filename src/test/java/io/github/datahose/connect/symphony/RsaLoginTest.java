@@ -54,7 +54,7 @@ class RsaLoginTest {
   @Test
   void logsInAtPodAndKeyManagerWithATokenOfFourMinutes() throws Exception {
     Instant now = Instant.now();
-    symphony.settings.clock(Clock.fixed(now, ZoneOffset.UTC));
+    symphony.settings.clock = Clock.fixed(now, ZoneOffset.UTC);
     symphony.read();
     assertThat(simulator.requests())
         .extracting(RecordedRequest::path)
@@ -71,7 +71,7 @@ class RsaLoginTest {
   @Test
   void readsTheKeyAnewForEachLogin() throws Exception {
     String[] pem = {"being replaced"};
-    symphony.settings.privateKey(() -> pem[0]);
+    symphony.settings.privateKey = () -> pem[0];
     SymphonyException refused = symphony.failure();
     assertThat(refused.kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     assertThat(refused).hasMessageStartingWith("is not PEM text");
@@ -88,7 +88,7 @@ class RsaLoginTest {
     assertThat(notRegistered.kind()).isEqualTo(FailureKind.REFUSED);
     assertThat(notRegistered).hasMessageContaining("login at the key manager (127.0.0.1)");
     symphony.forgetClient();
-    symphony.settings.username("somebody-else");
+    symphony.settings.username = "somebody-else";
     SymphonyException unknown = symphony.failure();
     assertThat(unknown.call()).isEqualTo(SymphonyCall.SESSION_LOGIN);
     assertThat(unknown.kind()).isEqualTo(FailureKind.UNAUTHORIZED);

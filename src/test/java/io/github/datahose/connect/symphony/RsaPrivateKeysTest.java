@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,15 +53,14 @@ class RsaPrivateKeysTest {
   @ValueSource(ints = {2048, 3072})
   void readsPkcs1OfEachLength(int bits) throws Exception {
     PrivateKey key = key(bits);
-    assertThat(RsaPrivateKeys.parse(pem("RSA PRIVATE KEY", pkcs1(key)))).isEqualTo(key);
+    assertThat(RsaPrivateKeys.parse(pkcs1(numbers(key)))).isEqualTo(key);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {512, 1024, 2047})
   void rejectsAKeyOfFewerThan2048Bits(int bits) throws Exception {
     PrivateKey key = key(bits);
-    for (String pem :
-        List.of(pem("PRIVATE KEY", key.getEncoded()), pem("RSA PRIVATE KEY", pkcs1(key)))) {
+    for (String pem : List.of(pem("PRIVATE KEY", key.getEncoded()), pkcs1(numbers(key)))) {
       assertThat(refusalOf(pem))
           .isEqualTo(
               "holds an RSA key of "
@@ -73,35 +73,40 @@ class RsaPrivateKeysTest {
   /** Else a signature would take hours, which nothing can interrupt. */
   @Test
   void invariant12RejectsAKeyWithNumbersOutOfProportion() throws Exception {
-    RSAPrivateCrtKey key = (RSAPrivateCrtKey) key(2048);
+    PrivateKey key = key(2048);
     BigInteger longer = BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE);
-    List<BigInteger> numbers =
-        List.of(
-            key.getModulus(),
-            key.getPublicExponent(),
-            key.getPrivateExponent(),
-            key.getPrimeP(),
-            key.getPrimeQ(),
-            key.getPrimeExponentP(),
-            key.getPrimeExponentQ(),
-            key.getCrtCoefficient());
+    List<BigInteger> numbers = numbers(key);
     assertThat(RsaPrivateKeys.parse(pkcs1(numbers))).isEqualTo(key);
     for (int changed = 1; changed < numbers.size(); changed++) {
-      List<BigInteger> hostile = new ArrayList<>(numbers);
-      hostile.set(changed, longer);
-      assertThat(refusalOf(pkcs1(hostile))).as("number " + changed).contains("no RSA private key");
+      assertRefused(numbers, changed, longer);
     }
     List<BigInteger> withoutPrimes = new ArrayList<>(Collections.nCopies(8, BigInteger.ZERO));
-    withoutPrimes.set(0, key.getModulus());
-    withoutPrimes.set(2, longer);
-    assertThat(refusalOf(pkcs1(withoutPrimes))).contains("no RSA private key");
-    withoutPrimes.set(2, key.getPrivateExponent());
+    withoutPrimes.set(0, numbers.get(0));
+    withoutPrimes.set(2, numbers.get(2));
     assertThat(RsaPrivateKeys.parse(pkcs1(withoutPrimes))).isNotNull();
-    withoutPrimes.set(0, BigInteger.ONE.shiftLeft(4096).add(BigInteger.ONE));
-    assertThat(refusalOf(pkcs1(withoutPrimes))).contains("no RSA private key");
-    List<BigInteger> unevenPrimes = new ArrayList<>(numbers);
-    unevenPrimes.set(3, BigInteger.ONE.shiftLeft(1024 + 64).add(BigInteger.ONE));
-    assertThat(refusalOf(pkcs1(unevenPrimes))).contains("no RSA private key");
+    assertRefused(withoutPrimes, 2, longer);
+    assertRefused(withoutPrimes, 0, BigInteger.ONE.shiftLeft(4096).add(BigInteger.ONE));
+    assertRefused(numbers, 3, BigInteger.ONE.shiftLeft(1024 + 64).add(BigInteger.ONE));
+  }
+
+  private static void assertRefused(List<BigInteger> numbers, int changed, BigInteger to) {
+    List<BigInteger> hostile = new ArrayList<>(numbers);
+    hostile.set(changed, to);
+    assertThat(refusalOf(pkcs1(hostile))).as("number " + changed).contains("no RSA private key");
+  }
+
+  /** Those of RFC 8017, A.1.2, without the version. */
+  private static List<BigInteger> numbers(PrivateKey any) {
+    RSAPrivateCrtKey key = (RSAPrivateCrtKey) any;
+    return List.of(
+        key.getModulus(),
+        key.getPublicExponent(),
+        key.getPrivateExponent(),
+        key.getPrimeP(),
+        key.getPrimeQ(),
+        key.getPrimeExponentP(),
+        key.getPrimeExponentQ(),
+        key.getCrtCoefficient());
   }
 
   private static String pkcs1(List<BigInteger> numbers) {
@@ -135,29 +140,19 @@ class RsaPrivateKeysTest {
     return generator.generateKeyPair().getPrivate();
   }
 
-  private static byte[] pkcs1(PrivateKey key) {
-    byte[] pkcs8 = key.getEncoded();
-    return Arrays.copyOfRange(pkcs8, innerKey(pkcs8), pkcs8.length);
-  }
-
   @Test
   void refusesAnEncryptedKeyAndSaysHowToDecryptIt() throws Exception {
-    String encrypted =
-        Files.readString(
-            Path.of("src", "simulator", "resources", "simulator", "keys")
-                .resolve("test-only.pkcs8-encrypted.pem"));
-    assertThat(refusalOf(encrypted)).contains("encrypted").contains("openssl");
-  }
-
-  @Test
-  void refusesAnEncryptedPkcs1KeyAndSaysHowToDecryptIt() {
-    String encrypted =
+    Path keys = Path.of("src", "simulator", "resources", "simulator", "keys");
+    String pkcs8 = Files.readString(keys.resolve("test-only.pkcs8-encrypted.pem"));
+    String pkcs1 =
         SimulatorKeys.privateKeyPkcs1()
             .replace(
                 "KEY-----\nMII",
                 "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0123456789ABCDEF\n\nMII");
-    assertThat(encrypted).contains("Proc-Type");
-    assertThat(refusalOf(encrypted)).contains("encrypted").contains("openssl");
+    assertThat(pkcs1).contains("Proc-Type");
+    for (String encrypted : List.of(pkcs8, pkcs1)) {
+      assertThat(refusalOf(encrypted)).contains("encrypted").contains("openssl");
+    }
   }
 
   @Test
@@ -178,13 +173,13 @@ class RsaPrivateKeysTest {
 
   @Test
   void refusesAKeyThatWasNotCopiedAsAWhole() {
-    List<String> damaged = new ArrayList<>();
-    damaged.add(PKCS8.substring(0, PKCS8.length() / 2));
-    damaged.add(PKCS8.replaceFirst("-----BEGIN PRIVATE KEY-----", ""));
-    damaged.add(PKCS8.substring(0, 200) + "\n-----END PRIVATE KEY-----");
-    damaged.add(PKCS8.replace("A", ""));
-    damaged.add(PKCS8.replaceAll("(?s)KEY-----.*-----END", "KEY-----\n-----END"));
-    damaged.forEach(RsaPrivateKeysTest::refusalOf);
+    Stream.of(
+            PKCS8.substring(0, PKCS8.length() / 2),
+            PKCS8.replaceFirst("-----BEGIN PRIVATE KEY-----", ""),
+            PKCS8.substring(0, 200) + "\n-----END PRIVATE KEY-----",
+            PKCS8.replace("A", ""),
+            PKCS8.replaceAll("(?s)KEY-----.*-----END", "KEY-----\n-----END"))
+        .forEach(RsaPrivateKeysTest::refusalOf);
   }
 
   @ParameterizedTest
@@ -213,16 +208,5 @@ class RsaPrivateKeysTest {
         + "\n-----END "
         + kind
         + "-----\n";
-  }
-
-  /** Where the PKCS#1 key begins: it is the content of the only OCTET STRING, the last element. */
-  private static int innerKey(byte[] pkcs8) {
-    byte[] algorithm = {0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0};
-    for (int at = 0; ; at++) {
-      if (Arrays.equals(pkcs8, at, at + algorithm.length, algorithm, 0, algorithm.length)) {
-        int length = pkcs8[at + algorithm.length + 1];
-        return at + algorithm.length + 2 + (length < 0 ? length & 0x7f : 0);
-      }
-    }
   }
 }

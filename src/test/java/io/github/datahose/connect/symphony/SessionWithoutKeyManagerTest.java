@@ -147,7 +147,7 @@ class SessionWithoutKeyManagerTest {
   void invariant13RenewsASessionThatIsOldEnoughToHaveExpired() throws Exception {
     keyManagerIsAway();
     AtomicLong shift = new AtomicLong();
-    symphony.settings.nanoTime(() -> System.nanoTime() + shift.get());
+    symphony.settings.nanoTime = () -> System.nanoTime() + shift.get();
     agent.faults().add(Fault.status(401).times(2));
     assertThat(ClientUnderTest.failureOf(feedOf(agent)).isExpiredSession()).isFalse();
     shift.set(Session.YOUNG.toNanos());

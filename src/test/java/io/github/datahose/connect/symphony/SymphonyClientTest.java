@@ -183,7 +183,7 @@ class SymphonyClientTest {
 
   @Test
   void invariant12TakesAnAnswerUpToTheLimitAndCutsOffALongerOne() throws Exception {
-    symphony.settings.maxResponseBytes(1000);
+    symphony.settings.maxResponseBytes = 1000;
     simulator.faults().add(Fault.status(200).body(new byte[1000]));
     simulator.faults().add(Fault.status(200).body(new byte[1001]));
     assertThat(symphony.read().body()).hasSize(1000);
@@ -196,7 +196,7 @@ class SymphonyClientTest {
 
   @Test
   void invariant12CutsOffAnAnswerThatInflatesBeyondTheLimit() throws Exception {
-    symphony.settings.maxResponseBytes(10_000);
+    symphony.settings.maxResponseBytes = 10_000;
     byte[] bomb = new byte[50_000_000];
     simulator.faults().add(gzip(bomb));
     SymphonyException failure = symphony.failure();
