@@ -4,6 +4,8 @@ package io.github.datahose.connect.symphony;
 import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
 import static io.github.datahose.connect.symphony.ClientUnderTest.HEALTH;
 import static io.github.datahose.connect.symphony.ClientUnderTest.INFO;
+import static io.github.datahose.simulator.Requests.CERTIFICATE_KEY_MANAGER_LOGIN;
+import static io.github.datahose.simulator.Requests.CERTIFICATE_SESSION_LOGIN;
 import static io.github.datahose.simulator.Requests.KEY_MANAGER_LOGIN;
 import static io.github.datahose.simulator.Requests.SESSION_LOGIN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,9 +67,11 @@ class ConnectionCheckTest {
   }
 
   /** From here on the service account has one, too. */
-  private void useCertificateOf(String commonName) {
+  private void useCertificate() {
     useTls(AUTHORITY.server());
-    settings.certificate(AUTHORITY.client(commonName));
+    settings
+        .keyManager(simulator.certificateUrl())
+        .certificate(AUTHORITY.client(SimulatorKeys.USERNAME));
   }
 
   @AfterEach
@@ -133,33 +137,25 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pod, 403, USERNAME, its administrator must see whether the account is enabled",
-    "pod, 404, POD_URL, context path",
-    "key manager, 401, KEY, The pod accepts this service account",
-    "key manager, 403, KEY_MANAGER_URL, The pod accepts this service account",
-    "key manager, 404, KEY_MANAGER_URL, context path",
-    "agent, 404, AGENT_URL, health of the agent (127.0.0.1) was answered with 404"
+    "key, pod, 403, USERNAME, its administrator must see whether the account is enabled",
+    "key, pod, 404, POD_URL, context path",
+    "key, key manager, 401, KEY, The pod accepts this service account",
+    "key, key manager, 403, KEY_MANAGER_URL, The pod accepts this service account",
+    "key, key manager, 404, KEY_MANAGER_URL, context path",
+    "key, agent, 404, AGENT_URL, health of the agent (127.0.0.1) was answered with 404",
+    "certificate, pod, 403, KEY, its common name (CN) must be",
+    "certificate, pod, 404, SESSION_AUTH_URL, context path",
+    "certificate, key manager, 401, KEY, The pod accepts this service account",
+    "certificate, key manager, 403, KEY_MANAGER_URL, The pod accepts this service account"
   })
   void takesARefusalByTheServerItselfAsDefinite(
-      String server, int status, Subject subject, String text) {
+      String login, String server, int status, Subject subject, String text) {
+    if (login.equals("certificate")) {
+      useCertificate();
+    }
     spoil(server, Fault.status(status));
     assertThat(only(true, subject))
         .contains("was answered with " + status + ": Simulated fault", text);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "/sessionauth/v1/authenticate, 403, KEY, its common name (CN) must be",
-    "/sessionauth/v1/authenticate, 404, SESSION_AUTH_URL, context path",
-    "/keyauth/v1/authenticate, 401, KEY, The pod accepts this service account",
-    "/keyauth/v1/authenticate, 403, KEY_MANAGER_URL, The pod accepts this service account"
-  })
-  void takesARefusalOfACertificateAsDefinite(
-      String path, int status, Subject subject, String text) {
-    useCertificateOf(SimulatorKeys.USERNAME);
-    settings.keyManager(simulator.certificateUrl());
-    symphony.spoil(path, Fault.status(status));
-    assertThat(only(true, subject)).contains(text);
   }
 
   static Stream<Arguments> whatMayHeal() {
@@ -345,7 +341,7 @@ class ConnectionCheckTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void tellsOfACertificateThatMayHaveBeenRefusedInTls(String version) {
-    useCertificateOf(SimulatorKeys.USERNAME);
+    useCertificate();
     simulator.reconfigure(
         options -> options.tlsVersion(version).removeCertificate(AUTHORITY.certificate()));
     assertThat(symphony.check().findings())
@@ -508,13 +504,14 @@ class ConnectionCheckTest {
 
   private void spoil(String server, Fault fault) {
     switch (server) {
-      case "pod" -> symphony.spoil(SESSION_LOGIN, fault);
-      case "key manager" -> symphony.spoil(KEY_MANAGER_LOGIN, fault);
-      default -> {
-        symphony.spoil(HEALTH, fault);
-        symphony.spoil(INFO, fault);
-      }
+      case "pod" -> spoil(fault, SESSION_LOGIN, CERTIFICATE_SESSION_LOGIN);
+      case "key manager" -> spoil(fault, KEY_MANAGER_LOGIN, CERTIFICATE_KEY_MANAGER_LOGIN);
+      default -> spoil(fault, HEALTH, INFO);
     }
+  }
+
+  private void spoil(Fault fault, String... paths) {
+    List.of(paths).forEach(path -> symphony.spoil(path, fault));
   }
 
   private static Subject subjectOf(String server) {

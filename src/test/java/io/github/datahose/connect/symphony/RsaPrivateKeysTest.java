@@ -5,21 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.datahose.simulator.SimulatorKeys;
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.security.spec.KeySpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.security.spec.RSAPrivateKeySpec;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,15 +53,16 @@ class RsaPrivateKeysTest {
   @ParameterizedTest
   @ValueSource(ints = {2048, 3072})
   void readsPkcs1OfEachLength(int bits) throws Exception {
-    PrivateKey key = key(bits);
-    assertThat(RsaPrivateKeys.parse(pkcs1(numbers(key)))).isEqualTo(key);
+    HeldCertificate held = held(bits);
+    assertThat(RsaPrivateKeys.parse(held.privateKeyPkcs1Pem()))
+        .isEqualTo(held.keyPair().getPrivate());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {512, 1024, 2047})
   void rejectsAKeyOfFewerThan2048Bits(int bits) throws Exception {
-    PrivateKey key = key(bits);
-    for (String pem : List.of(pem("PRIVATE KEY", key.getEncoded()), pkcs1(numbers(key)))) {
+    HeldCertificate held = held(bits);
+    for (String pem : List.of(held.privateKeyPkcs8Pem(), held.privateKeyPkcs1Pem())) {
       assertThat(refusalOf(pem))
           .isEqualTo(
               "holds an RSA key of "
@@ -70,74 +72,65 @@ class RsaPrivateKeysTest {
     }
   }
 
+  private static HeldCertificate held(int bits) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(bits);
+    return new HeldCertificate.Builder().keyPair(generator.generateKeyPair()).build();
+  }
+
   /** Else a signature would take hours, which nothing can interrupt. */
   @Test
   void invariant12RejectsAKeyWithNumbersOutOfProportion() throws Exception {
-    PrivateKey key = key(2048);
-    BigInteger longer = BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE);
-    List<BigInteger> numbers = numbers(key);
-    assertThat(RsaPrivateKeys.parse(pkcs1(numbers))).isEqualTo(key);
-    for (int changed = 1; changed < numbers.size(); changed++) {
-      assertRefused(numbers, changed, longer);
+    RSAPrivateCrtKey key = (RSAPrivateCrtKey) KEY;
+    BigInteger modulus = key.getModulus();
+    BigInteger exponent = key.getPrivateExponent();
+    assertThat(RsaPrivateKeys.parse(pem(numbersButOne(-1, 0)))).isEqualTo(KEY);
+    for (int changed = 1; changed < 8; changed++) {
+      assertRefused(numbersButOne(changed, 2048));
     }
-    List<BigInteger> withoutPrimes = new ArrayList<>(Collections.nCopies(8, BigInteger.ZERO));
-    withoutPrimes.set(0, numbers.get(0));
-    withoutPrimes.set(2, numbers.get(2));
-    assertThat(RsaPrivateKeys.parse(pkcs1(withoutPrimes))).isNotNull();
-    assertRefused(withoutPrimes, 2, longer);
-    assertRefused(withoutPrimes, 0, BigInteger.ONE.shiftLeft(4096).add(BigInteger.ONE));
-    assertRefused(numbers, 3, BigInteger.ONE.shiftLeft(1024 + 64).add(BigInteger.ONE));
+    assertRefused(numbersButOne(3, 1024 + 64));
+    assertThat(RsaPrivateKeys.parse(pem(new RSAPrivateKeySpec(modulus, exponent)))).isNotNull();
+    assertRefused(new RSAPrivateKeySpec(modulus, power(2048)));
+    assertRefused(new RSAPrivateKeySpec(power(4096), exponent));
   }
 
-  private static void assertRefused(List<BigInteger> numbers, int changed, BigInteger to) {
-    List<BigInteger> hostile = new ArrayList<>(numbers);
-    hostile.set(changed, to);
-    assertThat(refusalOf(pkcs1(hostile))).as("number " + changed).contains("no RSA private key");
+  private static void assertRefused(KeySpec numbers) throws GeneralSecurityException {
+    assertThat(refusalOf(pem(numbers))).contains("no RSA private key");
   }
 
-  /** Those of RFC 8017, A.1.2, without the version. */
-  private static List<BigInteger> numbers(PrivateKey any) {
-    RSAPrivateCrtKey key = (RSAPrivateCrtKey) any;
-    return List.of(
-        key.getModulus(),
-        key.getPublicExponent(),
-        key.getPrivateExponent(),
-        key.getPrimeP(),
-        key.getPrimeQ(),
-        key.getPrimeExponentP(),
-        key.getPrimeExponentQ(),
-        key.getCrtCoefficient());
-  }
-
-  private static String pkcs1(List<BigInteger> numbers) {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    content.writeBytes(element(0x02, BigInteger.ZERO.toByteArray()));
-    numbers.forEach(number -> content.writeBytes(element(0x02, number.toByteArray())));
-    return pem("RSA PRIVATE KEY", element(0x30, content.toByteArray()));
-  }
-
-  private static byte[] element(int tag, byte[] content) {
-    byte[] element = new byte[4 + content.length];
-    element[0] = (byte) tag;
-    int at = 1;
-    if (content.length < 0x80) {
-      element[at++] = (byte) content.length;
-    } else if (content.length < 0x100) {
-      element[at++] = (byte) 0x81;
-      element[at++] = (byte) content.length;
-    } else {
-      element[at++] = (byte) 0x82;
-      element[at++] = (byte) (content.length >> 8);
-      element[at++] = (byte) content.length;
+  private static KeySpec numbersButOne(int changed, int bits) {
+    RSAPrivateCrtKey key = (RSAPrivateCrtKey) KEY;
+    BigInteger[] numbers = {
+      key.getModulus(),
+      key.getPublicExponent(),
+      key.getPrivateExponent(),
+      key.getPrimeP(),
+      key.getPrimeQ(),
+      key.getPrimeExponentP(),
+      key.getPrimeExponentQ(),
+      key.getCrtCoefficient()
+    };
+    if (changed >= 0) {
+      numbers[changed] = power(bits);
     }
-    System.arraycopy(content, 0, element, at, content.length);
-    return Arrays.copyOf(element, at + content.length);
+    return new RSAPrivateCrtKeySpec(
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        numbers[7]);
   }
 
-  private static PrivateKey key(int bits) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(bits);
-    return generator.generateKeyPair().getPrivate();
+  private static BigInteger power(int bits) {
+    return BigInteger.ONE.shiftLeft(bits).add(BigInteger.ONE);
+  }
+
+  private static String pem(KeySpec numbers) throws GeneralSecurityException {
+    PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(numbers);
+    return pem("PRIVATE KEY", key.getEncoded());
   }
 
   @Test
