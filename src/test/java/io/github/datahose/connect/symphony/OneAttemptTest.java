@@ -52,18 +52,14 @@ class OneAttemptTest {
   }
 
   @Test
-  void doesNotRepeatARequestOnAStaleConnection() {
+  void doesNotRepeatARequestOnAStaleConnection() throws Exception {
+    agent.enqueue(answer(200).body(EVENTS).build());
+    agent.enqueue(answer(200).onResponseStart(HANGS_UP).build());
+    agent.enqueue(answer(200).body(EVENTS).build());
     DatahoseFeed feed = symphony.feedAt(agent.url("/").toString());
-    int worked = 0;
-    for (int i = 0; i < 10; i++) {
-      agent.enqueue(answer(200).body(EVENTS).onResponseEnd(HANGS_UP).build());
-      SymphonyException failure = ClientUnderTest.failureOf(feed);
-      worked += failure == null ? 1 : 0;
-      assertThat(failure == null ? FailureKind.NETWORK : failure.kind())
-          .isEqualTo(FailureKind.NETWORK);
-      assertThat(agent.getRequestCount()).as("requests").isLessThanOrEqualTo(i + 1);
-    }
-    assertThat(agent.getRequestCount()).isEqualTo(worked);
+    feed.read("");
+    assertThat(ClientUnderTest.failureOf(feed).kind()).isEqualTo(FailureKind.NETWORK);
+    assertThat(agent.getRequestCount()).isEqualTo(2);
   }
 
   /** The last two are what OkHttp has no IOException for. */
@@ -104,10 +100,11 @@ class OneAttemptTest {
   }
 
   static Stream<Named<MockResponse.Builder>> refusalsThatAreHalfAnAnswer() {
+    MockResponse.Builder refusal = answer(401).body("{\"code\":").addHeader("Retry-After", "soon");
     return Stream.concat(
         Stream.of(
-            named("length below zero", answer(401).body("{}").setHeader("Content-Length", -5)),
-            named("half a body", answer(401).body("{\"code\":").setHeader("Content-Length", 900))),
+            named("length below zero", refusal.clone().setHeader("Content-Length", -5)),
+            named("half a body", refusal.clone().setHeader("Content-Length", 900))),
         Stream.of("\u0000", "\u00fcber", "\u0007\u001b[31m", "soon", "")
             .map(wish -> named("Retry-After", answer(401).addHeaderLenient("Retry-After", wish))));
   }
@@ -118,7 +115,7 @@ class OneAttemptTest {
     agent.enqueue(sent.onResponseEnd(HANGS_UP).build());
     SymphonyException failure = failureAtAgent();
     assertThat(failure.status()).isEqualTo(401);
-    assertThat(failure.retryAfter()).isIn(null, Duration.ZERO);
+    assertThat(failure.retryAfter()).isEqualTo(Duration.ZERO);
   }
 
   @ParameterizedTest
