@@ -2,6 +2,7 @@
 package io.github.datahose.connect;
 
 import io.github.datahose.connect.feed.FakeOffsetStorage;
+import io.github.datahose.connect.feed.RunningTask;
 import io.github.datahose.simulator.Simulator;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -12,7 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -188,23 +188,22 @@ public final class SmallHeap {
 
   private static String survive(Simulator pod, Hostile hostile) throws Exception {
     try (HostileAgent agent = new HostileAgent(hostile)) {
-      Map<String, String> properties = new HashMap<>(PlayedWorker.properties(pod));
+      Map<String, String> properties = RunningTask.properties(pod);
       properties.put("symphony.agent.url", "http://127.0.0.1:" + agent.listener.getLocalPort());
       properties.put("record.value", hostile.value);
       int records = 0;
       String error = null;
-      try (PlayedWorker worker = PlayedWorker.started(properties, new FakeOffsetStorage())) {
+      try (RunningTask running = RunningTask.started(properties, new FakeOffsetStorage())) {
         while (true) {
-          for (SourceRecord record : worker.poll()) {
+          for (SourceRecord record : running.poll()) {
             if (record.value().toString().contains("good")) {
               return hostile + ": " + records + " records, first misfit " + error;
             }
             error = records == 0 ? header(record, "symphony.mapping.error") : error;
             records++;
             // Not its offset, which is written for few of the records of a batch.
-            worker.task.commitRecord(record, null);
+            running.task().commitRecord(record, null);
           }
-          worker.records().clear();
         }
       }
     }

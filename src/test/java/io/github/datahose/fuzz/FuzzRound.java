@@ -3,10 +3,9 @@ package io.github.datahose.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.datahose.connect.DatahoseSourceTask;
-import io.github.datahose.connect.PlayedWorker;
 import io.github.datahose.connect.feed.CapturedLog;
 import io.github.datahose.connect.feed.FakeOffsetStorage;
+import io.github.datahose.connect.feed.RunningTask;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -83,13 +82,13 @@ final class FuzzRound {
       agent = fuzzed;
       Map<String, String> properties = properties(simulator);
       for (int task = 1; task < TASKS; task++) {
-        try (PlayedWorker worker = start(properties)) {
+        try (RunningTask worker = start(properties)) {
           int enough = agent.answers() + 1 + random.nextInt(2 * ANSWERS_OF_A_TASK);
           workUntil(worker, agent::answers, enough);
           dieWithABatchInFlight(worker);
         }
       }
-      try (PlayedWorker worker = start(properties)) {
+      try (RunningTask worker = start(properties)) {
         int enough = agent.answers() + ANSWERS_OF_A_TASK;
         workUntil(worker, agent::answers, enough);
         agent.behave();
@@ -121,7 +120,7 @@ final class FuzzRound {
   }
 
   private Map<String, String> properties(Simulator simulator) {
-    Map<String, String> properties = PlayedWorker.properties(simulator);
+    Map<String, String> properties = RunningTask.properties(simulator);
     properties.put("symphony.pod.url", agent.url());
     properties.put("record.raw", "always");
     properties.put("record.value", pick(List.of("struct", "struct", "json")));
@@ -139,13 +138,13 @@ final class FuzzRound {
     return properties;
   }
 
-  private PlayedWorker start(Map<String, String> properties) {
+  private RunningTask start(Map<String, String> properties) {
     evidence.taskStarts();
-    return PlayedWorker.started(new DatahoseSourceTask(), properties, offsets);
+    return RunningTask.started(properties, offsets);
   }
 
   /** Polls and confirms until a number that must not stand still is high enough. */
-  private void workUntil(PlayedWorker worker, IntSupplier progress, int enough)
+  private void workUntil(RunningTask worker, IntSupplier progress, int enough)
       throws InterruptedException {
     int before = progress.getAsInt();
     long lastProgressAt = System.nanoTime();
@@ -166,7 +165,7 @@ final class FuzzRound {
   }
 
   /** Confirms a part of the next batch; nothing is on its way to the agent meanwhile. */
-  private void dieWithABatchInFlight(PlayedWorker worker) throws InterruptedException {
+  private void dieWithABatchInFlight(RunningTask worker) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<SourceRecord> polled = List.of();
     while (polled.stream().noneMatch(FuzzRound::isOfAnEvent)) {
@@ -183,7 +182,7 @@ final class FuzzRound {
     judge(evidence.complaints().isEmpty(), "");
   }
 
-  private List<SourceRecord> poll(PlayedWorker worker) throws InterruptedException {
+  private List<SourceRecord> poll(RunningTask worker) throws InterruptedException {
     try {
       return worker.poll();
     } catch (RuntimeException failed) {
@@ -191,7 +190,7 @@ final class FuzzRound {
     }
   }
 
-  private void confirm(PlayedWorker worker, SourceRecord record) {
+  private void confirm(RunningTask worker, SourceRecord record) {
     byte[] value = converted(record);
     if (isOfAnEvent(record)) {
       evidence.inKafka(originalText(value));

@@ -20,24 +20,23 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AgentsWithoutKeyManagerTest {
 
-  private final FailureBench bench =
-      new FailureBench(SimulatorOptions.defaults().simplifiedKeyDelivery(true));
+  private final RunningTask task =
+      RunningTask.clocked(SimulatorOptions.defaults().simplifiedKeyDelivery(true));
   private final FurtherAgent old =
-      bench.simulator.furtherAgent(options -> options.agentVersion("24.10.1-815"));
+      task.simulator.furtherAgent(options -> options.agentVersion("24.10.1-815"));
   private final FurtherAgent current =
-      bench.simulator.furtherAgent(options -> options.agentVersion("24.12.4-913"));
+      task.simulator.furtherAgent(options -> options.agentVersion("24.12.4-913"));
 
   @BeforeEach
   void theKeyManagerIsAway() {
-    bench
-        .simulator
+    task.simulator
         .faults()
         .add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
   }
 
   @AfterEach
   void stop() {
-    bench.close();
+    task.close();
     old.close();
     current.close();
   }
@@ -46,11 +45,11 @@ class AgentsWithoutKeyManagerTest {
   void goesOnFromAnAgentThatIsTooOldToTheOneThatIsNot() throws Exception {
     startWith(old, current);
     bringEventsFrom(current);
-    bench.assertNothingIsLostOrTwice();
-    assertThat(bench.metric("agent")).isEqualTo(current.url() + "/");
+    task.assertNothingIsLostOrTwice();
+    assertThat(task.metric("agent")).isEqualTo(current.url() + "/");
     assertThat(old.requests().reads().count()).as("refused").isOne();
-    assertThat(bench.simulator.logins()).as("of the pod").hasSize(1);
-    assertThat(bench.log())
+    assertThat(task.simulator.logins()).as("of the pod").hasSize(1);
+    assertThat(task.log())
         .containsPattern(
             "WARN .*\\(without a key manager token\\). Failing over from agent " + at(old));
   }
@@ -60,75 +59,74 @@ class AgentsWithoutKeyManagerTest {
     startWith(current, old);
     bringEventsFrom(current);
     current.faults().add(Fault.status(503).times(3));
-    bench.simulator.produce(10);
-    bench.workUntil(() -> !current.faults().pending());
+    task.simulator.produce(10);
+    task.workUntil(() -> !current.faults().pending());
     bringEventsFrom(current);
-    bench.assertNothingIsLostOrTwice();
+    task.assertNothingIsLostOrTwice();
     assertThat(old.requests().reads().count()).isPositive();
-    assertThat(bench.simulator.logins()).as("of the pod").hasSize(1);
-    assertThat((Long) bench.metric("agent-changes-total")).isPositive().isEven();
-    assertThat(bench.metric("agent")).isEqualTo(current.url() + "/");
+    assertThat(task.simulator.logins()).as("of the pod").hasSize(1);
+    assertThat((Long) task.metric("agent-changes-total")).isPositive().isEven();
+    assertThat(task.metric("agent")).isEqualTo(current.url() + "/");
   }
 
   @Test
   void goesOnWithATokenAtTheOlderAgentWhenTheKeyManagerIsBack() throws Exception {
     startWith(current, old);
     bringEventsFrom(current);
-    bench.simulator.faults().clear();
+    task.simulator.faults().clear();
     current.close();
     bringEventsFrom(old);
-    bench.assertNothingIsLostOrTwice();
-    assertThat(bench.simulator.logins())
+    task.assertNothingIsLostOrTwice();
+    assertThat(task.simulator.logins())
         .as("a token of the key manager for the session that there was")
         .hasSize(2);
-    assertThat(bench.metric("logins-total")).isEqualTo(2L);
+    assertThat(task.metric("logins-total")).isEqualTo(2L);
   }
 
   @Test
   void invariant13RetriesWhileAllAgentsAreTooOldAndRecoversWithTheKeyManager() throws Exception {
-    FurtherAgent older =
-        bench.simulator.furtherAgent(options -> options.agentVersion("24.3.2-778"));
+    FurtherAgent older = task.simulator.furtherAgent(options -> options.agentVersion("24.3.2-778"));
     start(old, older);
-    bench.workUntil(() -> bench.elapsed().toMinutes() > 9);
-    assertThat(bench.simulator.logins()).as("of the pod").hasSize(1);
-    assertThat(bench.log().lines().filter(line -> line.contains("WARN")).count())
+    task.workUntil(() -> task.elapsed().toMinutes() > 9);
+    assertThat(task.simulator.logins()).as("of the pod").hasSize(1);
+    assertThat(task.log().lines().filter(line -> line.contains("WARN")).count())
         .as("warnings in nine minutes")
         .isLessThan(15);
-    bench.simulator.faults().clear();
-    bench.workUntil(() -> !bench.simulator.ledger().totals().feeds().isEmpty());
+    task.simulator.faults().clear();
+    task.workUntil(() -> !task.simulator.ledger().totals().feeds().isEmpty());
     FurtherAgent used = old.requests().reads().waiting().count() > 0 ? old : older;
     awaitLongPollAt(used);
     bringEventsFrom(used);
-    bench.assertNothingIsLostOrTwice();
+    task.assertNothingIsLostOrTwice();
     older.close();
   }
 
   @Test
   void recoversWhenAnAgentIsUpgradedWhileTheKeyManagerIsUnavailable() throws Exception {
     start(old);
-    bench.workUntil(() -> bench.elapsed().toMinutes() > 3);
+    task.workUntil(() -> task.elapsed().toMinutes() > 3);
     old.reconfigure(options -> options.agentVersion("25.3.1-11"));
     awaitLongPollAt(old);
     bringEventsFrom(old);
-    bench.assertNothingIsLostOrTwice();
+    task.assertNothingIsLostOrTwice();
   }
 
   @Test
   void leavesNoAgentForASessionThatHasExpired() throws Exception {
     startWith(current, old);
     for (int i = 0; i < 3; i++) {
-      bench.simulator.expireTokens();
+      task.simulator.expireTokens();
       bringEventsFrom(current);
     }
-    bench.assertNothingIsLostOrTwice();
-    assertThat(bench.metric("agent-changes-total")).isEqualTo(0L);
-    assertThat(bench.simulator.logins()).as("of the pod").hasSize(4);
+    task.assertNothingIsLostOrTwice();
+    assertThat(task.metric("agent-changes-total")).isEqualTo(0L);
+    assertThat(task.simulator.logins()).as("of the pod").hasSize(4);
   }
 
   private void start(FurtherAgent... agents) {
-    bench.properties.put(
+    task.properties.put(
         "symphony.agent.url", String.join(",", Stream.of(agents).map(FurtherAgent::url).toList()));
-    bench.start();
+    task.start();
   }
 
   private void startWith(FurtherAgent first, FurtherAgent second) throws Exception {
@@ -137,15 +135,15 @@ class AgentsWithoutKeyManagerTest {
   }
 
   private void awaitLongPollAt(FurtherAgent agent) throws Exception {
-    bench.workUntil(
+    task.workUntil(
         () ->
             agent.requests().reads().waiting().count() == 1
-                && !bench.simulator.ledger().totals().feeds().isEmpty());
+                && !task.simulator.ledger().totals().feeds().isEmpty());
   }
 
   private void bringEventsFrom(FurtherAgent agent) throws Exception {
     int before = agent.requests().reads().count();
-    bench.bringEvents();
+    task.bringEvents();
     assertThat(agent.requests().reads().count()).isGreaterThan(before);
   }
 

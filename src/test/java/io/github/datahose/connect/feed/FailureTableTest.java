@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -72,11 +71,11 @@ class FailureTableTest {
     }
   }
 
-  private FailureBench bench = new FailureBench();
+  private RunningTask task = RunningTask.clocked(SimulatorOptions.defaults());
 
   @AfterEach
   void stop() {
-    bench.close();
+    task.close();
   }
 
   static Stream<Row> transientFailures() {
@@ -112,9 +111,9 @@ class FailureTableTest {
   @MethodSource("transientFailures")
   void invariant9RetriesIndefinitelyAndRecovers(Row row) throws InterruptedException {
     begin(row);
-    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0 && struck() > 10);
+    task.workUntil(() -> task.elapsed().compareTo(LONG) > 0 && struck() > 10);
     assertRecovers();
-    assertThat(bench.log()).contains("Failed reads in a row: 2", "is read again, after ");
+    assertThat(task.log()).contains("Failed reads in a row: 2", "is read again, after ");
   }
 
   static Stream<Row> refusals() {
@@ -153,24 +152,25 @@ class FailureTableTest {
 
   @Test
   void invariant13ARestartDuringAnOutageIsAsPatientAsTheTaskBeforeIt() throws InterruptedException {
-    bench.startAndReadWell();
-    bench.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
-    bench.restartInAnOutage();
-    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
+    task.startAndReadWell();
+    task.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
+    task.stop();
+    task.start();
+    task.workUntil(() -> task.elapsed().compareTo(LONG) > 0);
     assertRecovers();
   }
 
   @Test
   void invariant13AnOutageDoesNotUseUpThePatienceForWhatFollowsIt() throws InterruptedException {
-    bench.startAndReadWell();
-    bench.simulator.faults().add(Fault.closed().times(Integer.MAX_VALUE));
-    bench.endLongPoll();
-    bench.workUntil(() -> bench.elapsed().compareTo(Duration.ofSeconds(135)) > 0);
-    bench.simulator.faults().clear();
-    bench.simulator.faults().add(Fault.status(404).times(3));
-    bench.workUntil(() -> !bench.simulator.faults().pending());
-    bench.bringEvents();
-    bench.assertNothingIsLostOrTwice();
+    task.startAndReadWell();
+    task.simulator.faults().add(Fault.closed().times(Integer.MAX_VALUE));
+    task.endLongPoll();
+    task.workUntil(() -> task.elapsed().compareTo(Duration.ofSeconds(135)) > 0);
+    task.simulator.faults().clear();
+    task.simulator.faults().add(Fault.status(404).times(3));
+    task.workUntil(() -> !task.simulator.faults().pending());
+    task.bringEvents();
+    task.assertNothingIsLostOrTwice();
   }
 
   static Stream<Row> malformedAnswers() {
@@ -207,7 +207,7 @@ class FailureTableTest {
   @MethodSource("malformedAnswers")
   void invariant9FailsTheTaskAtTheTenthMalformedAnswerAndSaysWhatToDo(Row row)
       throws InterruptedException {
-    bench.properties.put("datahose.max.response.bytes", Integer.toString(LIMIT));
+    task.properties.put("datahose.max.response.bytes", Integer.toString(LIMIT));
     begin(row);
     assertFailsWith(row.words());
     assertThat(struck()).isEqualTo(10);
@@ -216,36 +216,36 @@ class FailureTableTest {
 
   @Test
   void triesAgainAtOnceAfterA401AndBacksOffFromTheSecondOn() throws InterruptedException {
-    bench.startAndReadWell();
-    bench.simulator.expireSessionTokens();
-    bench.endLongPoll();
-    bench.awaitAllAcknowledged();
-    assertThat(bench.simulator.logins()).hasSize(4);
-    bench.simulator.expireKeyManagerTokens();
-    bench.endLongPoll();
-    bench.awaitAllAcknowledged();
-    assertThat(bench.simulator.logins()).hasSize(6);
-    assertThat(bench.log()).contains("Trying again.").doesNotContain("Failed reads in a row");
-    bench.simulator.faults().add(Fault.status(401).times(2));
-    bench.endLongPoll();
-    bench.awaitAllAcknowledged();
-    assertThat(bench.simulator.logins()).hasSize(10);
-    assertThat(bench.log()).contains("Failed reads in a row: 2");
+    task.startAndReadWell();
+    task.simulator.expireSessionTokens();
+    task.endLongPoll();
+    task.awaitAllAcknowledged();
+    assertThat(task.simulator.logins()).hasSize(4);
+    task.simulator.expireKeyManagerTokens();
+    task.endLongPoll();
+    task.awaitAllAcknowledged();
+    assertThat(task.simulator.logins()).hasSize(6);
+    assertThat(task.log()).contains("Trying again.").doesNotContain("Failed reads in a row");
+    task.simulator.faults().add(Fault.status(401).times(2));
+    task.endLongPoll();
+    task.awaitAllAcknowledged();
+    assertThat(task.simulator.logins()).hasSize(10);
+    assertThat(task.log()).contains("Failed reads in a row: 2");
   }
 
   @Test
   void invariant4ReadsOnceWithoutTheAckIdThatWasRefused() throws InterruptedException {
-    bench.startAndReadWell();
-    bench.simulator.faults().add(Fault.status(400));
-    bench.endLongPoll();
-    bench.workUntil(() -> struck() == 1);
-    bench.awaitLongPoll();
-    List<RecordedRequest> reads = bench.simulator.requests().reads().list();
-    int refused = reads.indexOf(bench.simulator.requests().answered(400).first());
+    task.startAndReadWell();
+    task.simulator.faults().add(Fault.status(400));
+    task.endLongPoll();
+    task.workUntil(() -> struck() == 1);
+    task.awaitLongPolls(1);
+    List<RecordedRequest> reads = task.simulator.requests().reads().list();
+    int refused = reads.indexOf(task.simulator.requests().answered(400).first());
     assertThat(reads.get(refused).ackId()).isNotEmpty();
     assertThat(reads.get(refused + 1).ackId()).isEmpty();
-    bench.awaitAllAcknowledged();
-    bench.assertNothingIsLostOrTwice();
+    task.awaitAllAcknowledged();
+    task.assertNothingIsLostOrTwice();
   }
 
   static Stream<Row> wishesToWait() {
@@ -258,14 +258,14 @@ class FailureTableTest {
   @ParameterizedTest
   @MethodSource("wishesToWait")
   void waitsAsLongAsTheServerAsksButTenMinutesAtMost(Row row) throws InterruptedException {
-    bench.startAndReadWell();
+    task.startAndReadWell();
     assertWaits(row.fault(), Duration.ofSeconds(Long.parseLong(row.words()[0])));
   }
 
   /** Real time passes on the way to the answer: so the wait may be shorter than it was then. */
   @Test
   void waitsUntilTheDateThatTheServerNames() throws InterruptedException {
-    bench.startAndReadWell();
+    task.startAndReadWell();
     String date =
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
             ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(330));
@@ -273,24 +273,24 @@ class FailureTableTest {
   }
 
   private void assertWaits(Fault fault, Duration asked) throws InterruptedException {
-    bench.simulator.faults().add(fault);
-    bench.endLongPoll();
-    bench.awaitAllAcknowledged();
-    assertThat(bench.elapsed()).isBetween(asked, asked.plusSeconds(70));
+    task.simulator.faults().add(fault);
+    task.endLongPoll();
+    task.awaitAllAcknowledged();
+    assertThat(task.elapsed()).isBetween(asked, asked.plusSeconds(70));
   }
 
   @ParameterizedTest
   @EnumSource
   void backsOffFromQuickEmptyAnswersAndDoesNotTakeThemForGoodReads(EmptyAnswer empty)
       throws InterruptedException {
-    bench.simulator.reconfigure(options -> options.longPoll(Duration.ZERO).emptyAnswer(empty));
-    bench.start();
-    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
-    assertThat(bench.simulator.requests().reads().count()).isBetween(60, 600);
-    assertThat(bench.log()).contains("has no events, but did not take the time of a long poll");
-    bench.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
+    task.simulator.reconfigure(options -> options.longPoll(Duration.ZERO).emptyAnswer(empty));
+    task.start();
+    task.workUntil(() -> task.elapsed().compareTo(LONG) > 0);
+    assertThat(task.simulator.requests().reads().count()).isBetween(60, 600);
+    assertThat(task.log()).contains("has no events, but did not take the time of a long poll");
+    task.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
     assertFailsWith("symphony.agent.url");
-    bench.simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
+    task.simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
     assertRecoversAfterARestart();
   }
 
@@ -300,13 +300,13 @@ class FailureTableTest {
     try (Simulator other = Simulator.start()) {
       String elsewhere = "http://localhost:" + other.port() + Requests.READ;
       begin(new Row("", when, Fault.redirect(elsewhere)));
-      bench.workUntil(() -> struck() > 5);
-      bench.simulator.faults().add(Fault.redirect(elsewhere).times(1000).at(POD));
-      bench.simulator.faults().add(Fault.redirect(elsewhere).times(1000).at(KEY_MANAGER));
-      bench.simulator.faults().add(Fault.status(401));
-      bench.workUntil(() -> struck() > 8);
+      task.workUntil(() -> struck() > 5);
+      task.simulator.faults().add(Fault.redirect(elsewhere).times(1000).at(POD));
+      task.simulator.faults().add(Fault.redirect(elsewhere).times(1000).at(KEY_MANAGER));
+      task.simulator.faults().add(Fault.status(401));
+      task.workUntil(() -> struck() > 8);
       assertThat(other.requests().count()).isZero();
-      assertThat(bench.log()).contains("a redirect to the host localhost, which is not followed");
+      assertThat(task.log()).contains("a redirect to the host localhost, which is not followed");
     }
   }
 
@@ -318,18 +318,14 @@ class FailureTableTest {
             + "[".repeat(LIMIT)
             + "]".repeat(LIMIT)
             + "}";
-    bench.start();
-    bench.awaitLongPoll();
+    task.start();
+    task.awaitLongPolls(1);
     for (String event : List.of(message("before"), deep, message("after"))) {
-      bench.simulator.produceUnfiltered(event.getBytes(StandardCharsets.UTF_8));
+      task.simulator.produceUnfiltered(event.getBytes(StandardCharsets.UTF_8));
     }
-    bench.awaitAllAcknowledged();
-    List<String> messageIds = new ArrayList<>();
-    for (SourceRecord record : bench.worker().records()) {
-      messageIds.add(((Struct) record.value()).getString("messageId"));
-    }
-    assertThat(messageIds).containsExactly("before", null, "after");
-    SourceRecord raw = bench.worker().records().get(1);
+    task.awaitAllAcknowledged();
+    assertThat(ReaderUnderTest.messageIds(task.topic())).containsExactly("before", null, "after");
+    SourceRecord raw = task.topic().get(1);
     assertThat(((Struct) raw.value()).getString("raw")).isEqualTo(deep);
     assertThat(raw.headers().lastWithName("symphony.mapping.error").value()).isEqualTo("/");
   }
@@ -347,18 +343,18 @@ class FailureTableTest {
     })
     void invariant9RecoversWithoutLossOrDuplicates(Trouble trouble, String pattern)
         throws InterruptedException {
-      bench.readTimeout = Duration.ofMillis(700);
-      bench.longestCall = Duration.ofSeconds(1);
-      bench.simulator.reconfigure(options -> options.longPoll(Duration.ofMillis(300)));
-      try (FaultyProxy proxy = FaultyProxy.of(bench.simulator)) {
-        bench.properties.put("symphony.agent.url", proxy.url());
-        bench.startAndReadWell();
+      task.readTimeout = Duration.ofMillis(700);
+      task.longestCall = Duration.ofSeconds(1);
+      task.simulator.reconfigure(options -> options.longPoll(Duration.ofMillis(300)));
+      try (FaultyProxy proxy = FaultyProxy.of(task.simulator)) {
+        task.properties.put("symphony.agent.url", proxy.url());
+        task.startAndReadWell();
         proxy.add(trouble, 4);
-        bench.endLongPoll();
-        bench.workUntil(() -> !proxy.pending());
-        bench.awaitAllAcknowledged();
-        bench.assertNothingIsLostOrTwice();
-        assertThat(bench.log()).containsPattern(pattern).contains("Failed reads in a row: 2");
+        task.endLongPoll();
+        task.workUntil(() -> !proxy.pending());
+        task.awaitAllAcknowledged();
+        task.assertNothingIsLostOrTwice();
+        assertThat(task.log()).containsPattern(pattern).contains("Failed reads in a row: 2");
       }
     }
 
@@ -384,11 +380,11 @@ class FailureTableTest {
 
     private void assertRetriedWithOneLogin(String agentUrl, String words)
         throws InterruptedException {
-      bench.properties.put("symphony.agent.url", agentUrl);
-      bench.start();
+      task.properties.put("symphony.agent.url", agentUrl);
+      task.start();
       assertRetriesIndefinitely(words);
-      assertThat(bench.simulator.requests().reads().count()).isZero();
-      assertThat(bench.simulator.logins()).as("one login").hasSize(2);
+      assertThat(task.simulator.requests().reads().count()).isZero();
+      assertThat(task.simulator.logins()).as("one login").hasSize(2);
     }
   }
 
@@ -406,25 +402,25 @@ class FailureTableTest {
 
     @BeforeEach
     void configure() throws IOException {
-      bench.close();
-      bench =
-          new FailureBench(
+      task.close();
+      task =
+          RunningTask.clocked(
               SimulatorOptions.defaults()
                   .https(SERVER.key(), SERVER.chain())
                   .importCertificate(CLIENT.certificate()));
       file = Files.write(folder.resolve("bot.p12"), CLIENT.pkcs12(PASSWORD));
-      bench.properties.remove("symphony.private.key");
-      bench.properties.put("symphony.auth.type", "CERTIFICATE");
-      bench.properties.put("symphony.session.auth.url", bench.simulator.certificateUrl() + "//");
-      bench.properties.put("symphony.key.manager.url", bench.simulator.certificateUrl() + "/");
-      bench.properties.put("symphony.certificate.path", file.toString());
-      bench.properties.put("symphony.certificate.password", PASSWORD);
-      bench.properties.put("symphony.truststore.certificates", AUTHORITY.pem());
+      task.properties.remove("symphony.private.key");
+      task.properties.put("symphony.auth.type", "CERTIFICATE");
+      task.properties.put("symphony.session.auth.url", task.simulator.certificateUrl() + "//");
+      task.properties.put("symphony.key.manager.url", task.simulator.certificateUrl() + "/");
+      task.properties.put("symphony.certificate.path", file.toString());
+      task.properties.put("symphony.certificate.password", PASSWORD);
+      task.properties.put("symphony.truststore.certificates", AUTHORITY.pem());
     }
 
     @AfterEach
     void passwordIsInNoLog() {
-      assertThat(bench.log()).doesNotContain("hunter2");
+      assertThat(task.log()).doesNotContain("hunter2");
     }
 
     @ParameterizedTest
@@ -465,14 +461,14 @@ class FailureTableTest {
 
     @Test
     void invariant9RetriesUntilACertificateThatTlsRefusesIsImported() throws InterruptedException {
-      bench.simulator.reconfigure(options -> options.removeCertificate(CLIENT.certificate()));
-      bench.start();
+      task.simulator.reconfigure(options -> options.removeCertificate(CLIENT.certificate()));
+      task.start();
       assertRetriesIndefinitely(
           "a server that refuses the client certificate may answer so: the one of"
               + " symphony.certificate.path, or the one that signed it, must be imported in the"
               + " pod's admin portal. ");
-      assertThat(bench.simulator.requests().count()).isZero();
-      bench.simulator.reconfigure(options -> options.importCertificate(CLIENT.certificate()));
+      assertThat(task.simulator.requests().count()).isZero();
+      task.simulator.reconfigure(options -> options.importCertificate(CLIENT.certificate()));
       assertRecovers();
     }
 
@@ -480,7 +476,7 @@ class FailureTableTest {
     void invariant9FailsTheTaskAfterTheGraceWhenTheFileCannotBeRead() throws Exception {
       byte[] good = Files.readAllBytes(file);
       Files.write(file, new byte[] {0x30, 1, 2, 3, 4, 5});
-      bench.start();
+      task.start();
       assertFailsAfterTheGrace(
           "symphony.certificate.path begins as a PKCS#12 or JKS store, but",
           "There is no login without it.");
@@ -490,8 +486,8 @@ class FailureTableTest {
 
     @Test
     void invariant9FailsTheTaskAfterTheGraceWhenThePasswordIsWrong() {
-      bench.properties.put("symphony.certificate.password", "hunter2-wrong");
-      bench.start();
+      task.properties.put("symphony.certificate.password", "hunter2-wrong");
+      task.start();
       assertFailsAfterTheGrace("symphony.certificate.password does not open the store: correct it");
     }
   }
@@ -504,29 +500,29 @@ class FailureTableTest {
 
     @BeforeEach
     void configure() {
-      bench.properties.put("symphony.proxy.url", proxy.url());
-      bench.properties.put("symphony.proxy.username", "worker");
-      bench.properties.put("symphony.proxy.password", "hunter2");
+      task.properties.put("symphony.proxy.url", proxy.url());
+      task.properties.put("symphony.proxy.username", "worker");
+      task.properties.put("symphony.proxy.password", "hunter2");
     }
 
     @AfterEach
     void stop() {
-      assertThat(bench.log()).doesNotContain("hunter");
+      assertThat(task.log()).doesNotContain("hunter");
       proxy.close();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5})
     void invariant13FailsATaskThatHasNotReadAfterTheGraceWhenTheLoginIsRefused(int readers) {
-      bench.properties.put("symphony.proxy.password", "hunter3");
-      bench.properties.put("datahose.feed.all.readers", Integer.toString(readers));
-      bench.start();
-      assertThat(bench.workUntilFailed())
+      task.properties.put("symphony.proxy.password", "hunter3");
+      task.properties.put("datahose.feed.all.readers", Integer.toString(readers));
+      task.start();
+      assertThat(task.workUntilFailed())
           .hasMessageContainingAll(
               "through the proxy 127.0.0.1:" + proxy.port(),
               "the proxy refused the login (407)",
               "Check symphony.proxy.username and symphony.proxy.password.");
-      assertThat(bench.elapsed()).isGreaterThanOrEqualTo(Recovery.REFUSED_AT_MOST);
+      assertThat(task.elapsed()).isGreaterThanOrEqualTo(Recovery.REFUSED_AT_MOST);
       assertThat(proxy.asked())
           .as("at 0 and 1 minutes, and at 3 if the clock moved while one of five readers worked")
           .hasSizeBetween(2, readers == 1 ? 2 : 3);
@@ -534,34 +530,34 @@ class FailureTableTest {
 
     @Test
     void invariant9HoldsBackALoginThatIsRefusedAfterASuccessfulReadAndRecovers() throws Exception {
-      bench.startAndReadWell();
+      task.startAndReadWell();
       proxy.requireLogin("worker", "another");
       int before = proxy.asked().size();
-      bench.endLongPoll();
-      bench.workUntil(() -> bench.elapsed().compareTo(Duration.ofMinutes(29)) > 0);
-      assertThat(bench.log())
+      task.endLongPoll();
+      task.workUntil(() -> task.elapsed().compareTo(Duration.ofMinutes(29)) > 0);
+      assertThat(task.log())
           .contains("the proxy refused the login (407)", "Failed reads in a row: 2");
       assertThat(proxy.asked().size() - before).as("at 0, 1, 3, 7, 15 and 25 minutes").isEqualTo(6);
       proxy.requireLogin("worker", "hunter2");
-      bench.awaitAllAcknowledged();
-      assertThat(bench.elapsed()).isLessThan(Duration.ofMinutes(37));
-      bench.bringEvents();
-      bench.assertNothingIsLostOrTwice();
+      task.awaitAllAcknowledged();
+      assertThat(task.elapsed()).isLessThan(Duration.ofMinutes(37));
+      task.bringEvents();
+      task.assertNothingIsLostOrTwice();
     }
 
     @Test
     void invariant9RetriesIndefinitelyWhenTheProxyIsDown() throws Exception {
-      bench.startAndReadWell();
+      task.startAndReadWell();
       proxy.close();
       assertRetriesIndefinitely("no connection");
-      assertThat(bench.worker().records()).hasSize(10);
+      assertThat(task.topic()).hasSize(10);
     }
 
     @Test
     void invariant9FailsTheTaskAfterTheGraceWhenTheProxyRefusesTheTunnel() {
       proxy.refuseTunnels(403);
-      bench.properties.put("symphony.agent.url", "https://agent.bank.test");
-      bench.start();
+      task.properties.put("symphony.agent.url", "https://agent.bank.test");
+      task.start();
       assertFailsAfterTheGrace(
           "agent.bank.test, through the proxy 127.0.0.1:" + proxy.port(),
           "the proxy refused a connection to that server, with 403",
@@ -571,20 +567,20 @@ class FailureTableTest {
     @Test
     void invariant9RetriesIndefinitelyWhenTheProxyCannotReachTheServer() throws Exception {
       proxy.refuseTunnels(502);
-      bench.properties.put("symphony.agent.url", "https://agent.bank.test");
-      bench.start();
+      task.properties.put("symphony.agent.url", "https://agent.bank.test");
+      task.start();
       assertRetriesIndefinitely("with 502. ");
     }
 
     @Test
     void invariant13FailsOverFromAnAgentThatTheProxyRefuses() throws Exception {
       proxy.refuseTunnels(403);
-      bench.properties.put("symphony.agent.url", bench.simulator.url() + ",https://b.bank.test");
-      bench.startAndReadWell();
-      bench.simulator.faults().add(Fault.status(503));
-      bench.endLongPoll();
-      bench.awaitAllAcknowledged();
-      bench.assertNothingIsLostOrTwice();
+      task.properties.put("symphony.agent.url", task.simulator.url() + ",https://b.bank.test");
+      task.startAndReadWell();
+      task.simulator.faults().add(Fault.status(503));
+      task.endLongPoll();
+      task.awaitAllAcknowledged();
+      task.assertNothingIsLostOrTwice();
       assertThat(proxy.asked()).filteredOn(ForwardProxy.Asked::isTunnel).hasSize(1);
     }
   }
@@ -593,51 +589,51 @@ class FailureTableTest {
   private void begin(Row row) throws InterruptedException {
     Fault fault = row.fault().times(Integer.MAX_VALUE);
     if (row.when() == When.AT_START) {
-      bench.simulator.faults().add(fault);
-      bench.start();
+      task.simulator.faults().add(fault);
+      task.start();
       return;
     }
-    bench.startAndReadWell();
+    task.startAndReadWell();
     if (!fault.path().equals(Requests.READ)) {
-      bench.simulator.expireTokens();
+      task.simulator.expireTokens();
     }
-    bench.simulator.faults().add(fault);
-    bench.endLongPoll();
+    task.simulator.faults().add(fault);
+    task.endLongPoll();
   }
 
   private int struck() {
-    return bench.simulator.requests().where(RecordedRequest::faulted).count();
+    return task.simulator.requests().where(RecordedRequest::faulted).count();
   }
 
   private void assertFailsWith(String... words) {
-    assertThat(bench.workUntilFailed())
+    assertThat(task.workUntilFailed())
         .hasMessageStartingWith("Reader 0 of feed all (tag played.all) cannot be read. ")
         .hasMessageContainingAll(words);
   }
 
   private void assertFailsAfterTheGrace(String... words) {
     assertFailsWith(words);
-    assertThat(bench.elapsed())
+    assertThat(task.elapsed())
         .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
   }
 
   private void assertRetriesIndefinitely(String... words) throws InterruptedException {
-    bench.workUntil(() -> bench.elapsed().compareTo(LONG) > 0);
-    assertThat(bench.log()).contains(words).contains("Failed reads in a row: 2");
+    task.workUntil(() -> task.elapsed().compareTo(LONG) > 0);
+    assertThat(task.log()).contains(words).contains("Failed reads in a row: 2");
   }
 
   private void assertRecovers() throws InterruptedException {
-    bench.simulator.faults().clear();
-    bench.awaitLongPoll();
-    bench.bringEvents();
-    bench.assertNothingIsLostOrTwice();
+    task.simulator.faults().clear();
+    task.awaitLongPolls(1);
+    task.bringEvents();
+    task.assertNothingIsLostOrTwice();
   }
 
   private void assertRecoversAfterARestart() throws InterruptedException {
-    bench.simulator.faults().clear();
-    bench.restart();
-    bench.bringEvents();
-    bench.assertNothingIsLostOrTwice();
+    task.simulator.faults().clear();
+    task.restart();
+    task.bringEvents();
+    task.assertNothingIsLostOrTwice();
   }
 
   private static Stream<Row> always(String failure, Fault fault, String... words) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FurtherAgent;
+import io.github.datahose.simulator.SimulatorOptions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,24 +21,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class SeveralAgentsTest {
 
-  private final FailureBench bench = new FailureBench();
+  private final RunningTask task = RunningTask.clocked(SimulatorOptions.defaults());
 
   @AfterEach
   void stop() {
-    bench.close();
+    task.close();
   }
 
   @Test
   void readsFromTheOneThatLivesWhenTheOtherIsDead() throws Exception {
-    try (FurtherAgent dead = bench.simulator.furtherAgent()) {
+    try (FurtherAgent dead = task.simulator.furtherAgent()) {
       dead.close();
-      agents(dead.url(), bench.simulator.url());
-      bench.startAndReadWell();
-      bench.bringEvents();
-      bench.assertNothingIsLostOrTwice();
-      assertThat(bench.metric("agent-changes-total")).isEqualTo(1L);
-      assertThat(bench.metric("agent")).isEqualTo(bench.simulator.url() + "/");
-      assertThat(bench.log())
+      agents(dead.url(), task.simulator.url());
+      task.startAndReadWell();
+      task.bringEvents();
+      task.assertNothingIsLostOrTwice();
+      assertThat(task.metric("agent-changes-total")).isEqualTo(1L);
+      assertThat(task.metric("agent")).isEqualTo(task.simulator.url() + "/");
+      assertThat(task.log())
           .containsOnlyOnce("Failing over from agent " + dead.url().substring(7) + " to ")
           .doesNotContain("Failed reads in a row");
     }
@@ -45,30 +46,30 @@ class SeveralAgentsTest {
 
   @Test
   void losesNothingAndDuplicatesNothingWhenAgentsDieAndComeBack() throws Exception {
-    try (FaultyProxy first = FaultyProxy.of(bench.simulator);
-        FaultyProxy second = FaultyProxy.of(bench.simulator)) {
+    try (FaultyProxy first = FaultyProxy.of(task.simulator);
+        FaultyProxy second = FaultyProxy.of(task.simulator)) {
       agents(first.url(), second.url());
-      bench.startAndReadWell();
+      task.startAndReadWell();
       first.die();
-      bench.workUntil(() -> bench.metric("agent-changes-total").equals(1L));
-      bench.bringEvents();
-      assertThat(bench.metric("agent")).isEqualTo(second.url() + "/");
+      task.workUntil(() -> task.metric("agent-changes-total").equals(1L));
+      task.bringEvents();
+      assertThat(task.metric("agent")).isEqualTo(second.url() + "/");
       first.revive();
-      bench.bringEvents();
-      assertThat(bench.metric("agent")).as("stays where it is well").isEqualTo(second.url() + "/");
-      assertThat(bench.log()).doesNotContain("Failed reads in a row");
+      task.bringEvents();
+      assertThat(task.metric("agent")).as("stays where it is well").isEqualTo(second.url() + "/");
+      assertThat(task.log()).doesNotContain("Failed reads in a row");
       first.die();
       second.die();
-      long before = bench.elapsed().toMinutes();
-      bench.workUntil(() -> bench.elapsed().toMinutes() > before + 10);
-      assertThat((Long) bench.metric("agent-changes-total"))
+      long before = task.elapsed().toMinutes();
+      task.workUntil(() -> task.elapsed().toMinutes() > before + 10);
+      assertThat((Long) task.metric("agent-changes-total"))
           .as("two in a round, and a round for each wait of five seconds or ten")
           .isBetween(60L, 300L);
       first.revive();
-      bench.bringEvents();
-      assertThat(bench.metric("agent")).isEqualTo(first.url() + "/");
-      bench.assertNothingIsLostOrTwice();
-      assertThat(bench.log()).contains("Failed reads in a row: 2", "is read again, after ");
+      task.bringEvents();
+      assertThat(task.metric("agent")).isEqualTo(first.url() + "/");
+      task.assertNothingIsLostOrTwice();
+      assertThat(task.log()).contains("Failed reads in a row: 2", "is read again, after ");
     }
   }
 
@@ -93,13 +94,13 @@ class SeveralAgentsTest {
   @ParameterizedTest
   @MethodSource("whatOneBadAgentAnswers")
   void invariant13ReadsFromTheHealthyAgentWhateverTheOtherAnswers(Fault fault) throws Exception {
-    try (FurtherAgent bad = bench.simulator.furtherAgent()) {
+    try (FurtherAgent bad = task.simulator.furtherAgent()) {
       bad.faults().add(fault.times(Integer.MAX_VALUE));
-      agents(bad.url(), bench.simulator.url());
-      bench.startAndReadWell();
-      bench.bringEvents();
-      bench.assertNothingIsLostOrTwice();
-      assertThat(bench.metric("agent")).isEqualTo(bench.simulator.url() + "/");
+      agents(bad.url(), task.simulator.url());
+      task.startAndReadWell();
+      task.bringEvents();
+      task.assertNothingIsLostOrTwice();
+      assertThat(task.metric("agent")).isEqualTo(task.simulator.url() + "/");
     }
   }
 
@@ -107,54 +108,54 @@ class SeveralAgentsTest {
   @MethodSource("whatOneBadAgentAnswers")
   void invariant13ReturnsToTheFirstAgentWhenTheSecondRefusesAfterAFailover(Fault fault)
       throws Exception {
-    try (FaultyProxy first = FaultyProxy.of(bench.simulator);
-        FurtherAgent bad = bench.simulator.furtherAgent()) {
+    try (FaultyProxy first = FaultyProxy.of(task.simulator);
+        FurtherAgent bad = task.simulator.furtherAgent()) {
       bad.faults().add(fault.times(Integer.MAX_VALUE));
       agents(first.url(), bad.url());
-      bench.startAndReadWell();
+      task.startAndReadWell();
       first.die();
-      bench.workUntil(() -> bad.requests().reads().count() > 12);
+      task.workUntil(() -> bad.requests().reads().count() > 12);
       first.revive();
-      bench.bringEvents();
-      bench.assertNothingIsLostOrTwice();
-      assertThat(bench.metric("agent")).isEqualTo(first.url() + "/");
+      task.bringEvents();
+      task.assertNothingIsLostOrTwice();
+      assertThat(task.metric("agent")).isEqualTo(first.url() + "/");
     }
   }
 
   @Test
   void invariant13EndsANewTaskWhoseOnlyAgentThatAnswersRefuses() throws Exception {
-    try (FurtherAgent dead = bench.simulator.furtherAgent()) {
+    try (FurtherAgent dead = task.simulator.furtherAgent()) {
       dead.close();
-      bench.simulator.faults().add(Fault.status(403).times(Integer.MAX_VALUE));
-      agents(dead.url(), bench.simulator.url());
-      bench.start();
-      assertThat(bench.workUntilFailed()).hasMessageContaining("can create datahose feeds");
+      task.simulator.faults().add(Fault.status(403).times(Integer.MAX_VALUE));
+      agents(dead.url(), task.simulator.url());
+      task.start();
+      assertThat(task.workUntilFailed()).hasMessageContaining("can create datahose feeds");
     }
   }
 
   /** A downgrade to agents before 22.7, say: all answer 400, whatever the ackId is. */
   @Test
   void invariant13EndsATaskWhenAllItsAgentsAnswer400() throws Exception {
-    try (FurtherAgent second = bench.simulator.furtherAgent()) {
-      agents(bench.simulator.url(), second.url());
-      bench.startAndReadWell();
+    try (FurtherAgent second = task.simulator.furtherAgent()) {
+      agents(task.simulator.url(), second.url());
+      task.startAndReadWell();
       second.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
-      bench.simulator.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
-      bench.endLongPoll();
-      bench.workUntilFailed();
+      task.simulator.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
+      task.endLongPoll();
+      task.workUntilFailed();
     }
   }
 
   @Test
   void invariant9WarnsOfARefusedAckIdInGrowingIntervals() throws Exception {
-    try (FaultyProxy first = FaultyProxy.of(bench.simulator);
-        FurtherAgent bad = bench.simulator.furtherAgent()) {
+    try (FaultyProxy first = FaultyProxy.of(task.simulator);
+        FurtherAgent bad = task.simulator.furtherAgent()) {
       bad.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
       agents(first.url(), bad.url());
-      bench.startAndReadWell();
+      task.startAndReadWell();
       first.die();
-      bench.workUntil(() -> bench.elapsed().toMinutes() >= 60);
-      assertThat(bench.log().lines().filter(line -> line.contains("may be stale")).count())
+      task.workUntil(() -> task.elapsed().toMinutes() >= 60);
+      assertThat(task.log().lines().filter(line -> line.contains("may be stale")).count())
           .as("warnings within an hour")
           .isLessThan(15);
     }
@@ -163,47 +164,47 @@ class SeveralAgentsTest {
   @Test
   void asksEachAgentForItsHealthOnceAfterItsFirstGoodRead() throws Exception {
     String health = "/agent/v3/health/extended";
-    try (FurtherAgent first = bench.simulator.furtherAgent()) {
-      agents(bench.simulator.url(), first.url());
-      bench.startAndReadWell();
-      assertThat(bench.simulator.requests().to(health).count()).isOne();
+    try (FurtherAgent first = task.simulator.furtherAgent()) {
+      agents(task.simulator.url(), first.url());
+      task.startAndReadWell();
+      assertThat(task.simulator.requests().to(health).count()).isOne();
       assertThat(first.requests().count()).isZero();
-      bench.simulator.faults().add(Fault.status(500));
-      bench.endLongPoll();
+      task.simulator.faults().add(Fault.status(500));
+      task.endLongPoll();
       // Its first read has acknowledged all there was, and waits for more.
-      bench.workUntil(() -> first.requests().reads().waiting().count() == 1);
-      bench.endLongPoll();
-      bench.workUntil(() -> first.requests().to(health).count() == 1);
-      bench.awaitAllAcknowledged();
+      task.workUntil(() -> first.requests().reads().waiting().count() == 1);
+      task.endLongPoll();
+      task.workUntil(() -> first.requests().to(health).count() == 1);
+      task.awaitAllAcknowledged();
       first.faults().add(Fault.status(500));
-      bench.endLongPoll();
-      bench.awaitAllAcknowledged();
-      assertThat(bench.metric("agent-changes-total")).isEqualTo(2L);
-      assertThat(bench.simulator.requests().to(health).count()).isOne();
+      task.endLongPoll();
+      task.awaitAllAcknowledged();
+      assertThat(task.metric("agent-changes-total")).isEqualTo(2L);
+      assertThat(task.simulator.requests().to(health).count()).isOne();
       assertThat(first.requests().to(health).count()).isOne();
     }
   }
 
   @Test
   void spreadsTheReadersOverTheAgents() throws Exception {
-    bench.properties.put("datahose.feeds", "messages,rooms");
-    bench.properties.put("datahose.feed.messages.event.types", "MESSAGESENT");
-    bench.properties.put("datahose.feed.rooms.event.types", "ROOMCREATED");
-    bench.properties.put("datahose.feed.messages.readers", "2");
-    try (FurtherAgent second = bench.simulator.furtherAgent();
-        FurtherAgent third = bench.simulator.furtherAgent()) {
-      agents(bench.simulator.url(), second.url(), third.url());
-      bench.start();
-      bench.workUntil(
+    task.properties.put("datahose.feeds", "messages,rooms");
+    task.properties.put("datahose.feed.messages.event.types", "MESSAGESENT");
+    task.properties.put("datahose.feed.rooms.event.types", "ROOMCREATED");
+    task.properties.put("datahose.feed.messages.readers", "2");
+    try (FurtherAgent second = task.simulator.furtherAgent();
+        FurtherAgent third = task.simulator.furtherAgent()) {
+      agents(task.simulator.url(), second.url(), third.url());
+      task.start();
+      task.workUntil(
           () ->
-              bench.simulator.requests().readsOf("played.messages").count() == 1
+              task.simulator.requests().readsOf("played.messages").count() == 1
                   && second.requests().readsOf("played.messages").count() == 1
                   && third.requests().readsOf("played.rooms").count() == 1);
-      assertThat(bench.simulator.requests().reads().count()).isOne();
+      assertThat(task.simulator.requests().reads().count()).isOne();
     }
   }
 
   private void agents(String... urls) {
-    bench.properties.put("symphony.agent.url", String.join(",", urls));
+    task.properties.put("symphony.agent.url", String.join(",", urls));
   }
 }
