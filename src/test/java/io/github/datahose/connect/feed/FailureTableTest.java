@@ -28,7 +28,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,21 +155,8 @@ class FailureTableTest {
     task.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
     task.stop();
     task.start();
-    task.workUntil(() -> task.elapsed().compareTo(LONG) > 0);
+    task.workFor(LONG);
     assertRecovers();
-  }
-
-  @Test
-  void invariant13AnOutageDoesNotUseUpThePatienceForWhatFollowsIt() throws InterruptedException {
-    task.startAndReadWell();
-    task.simulator.faults().add(Fault.closed().times(Integer.MAX_VALUE));
-    task.endLongPoll();
-    task.workUntil(() -> task.elapsed().compareTo(Duration.ofSeconds(135)) > 0);
-    task.simulator.faults().clear();
-    task.simulator.faults().add(Fault.status(404).times(3));
-    task.workUntil(() -> !task.simulator.faults().pending());
-    task.bringEvents();
-    task.assertNothingIsLostOrTwice();
   }
 
   static Stream<Row> malformedAnswers() {
@@ -248,18 +234,12 @@ class FailureTableTest {
     task.assertNothingIsLostOrTwice();
   }
 
-  static Stream<Row> wishesToWait() {
-    return Stream.of(
-        new Row("seconds", null, Fault.status(429).header("Retry-After", "300"), "300"),
-        new Row("400", null, Fault.status(400).header("Retry-After", "300"), "300"),
-        new Row("a day", null, Fault.status(503).header("Retry-After", "86400"), "600"));
-  }
-
   @ParameterizedTest
-  @MethodSource("wishesToWait")
-  void waitsAsLongAsTheServerAsksButTenMinutesAtMost(Row row) throws InterruptedException {
+  @CsvSource({"429, 300, 300", "400, 300, 300", "503, 86400, 600"})
+  void waitsAsLongAsTheServerAsksButTenMinutesAtMost(int status, String asked, int seconds)
+      throws InterruptedException {
     task.startAndReadWell();
-    assertWaits(row.fault(), Duration.ofSeconds(Long.parseLong(row.words()[0])));
+    assertWaits(Fault.status(status).header("Retry-After", asked), Duration.ofSeconds(seconds));
   }
 
   /** Real time passes on the way to the answer: so the wait may be shorter than it was then. */
@@ -285,7 +265,7 @@ class FailureTableTest {
       throws InterruptedException {
     task.simulator.reconfigure(options -> options.longPoll(Duration.ZERO).emptyAnswer(empty));
     task.start();
-    task.workUntil(() -> task.elapsed().compareTo(LONG) > 0);
+    task.workFor(LONG);
     assertThat(task.simulator.requests().reads().count()).isBetween(60, 600);
     assertThat(task.log()).contains("has no events, but did not take the time of a long poll");
     task.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
@@ -320,13 +300,14 @@ class FailureTableTest {
             + "}";
     task.start();
     task.awaitLongPolls(1);
-    for (String event : List.of(message("before"), deep, message("after"))) {
+    for (String event :
+        List.of(RunningReader.message("before"), deep, RunningReader.message("after"))) {
       task.simulator.produceUnfiltered(event.getBytes(StandardCharsets.UTF_8));
     }
     task.awaitAllAcknowledged();
-    assertThat(ReaderUnderTest.messageIds(task.topic())).containsExactly("before", null, "after");
+    assertThat(RunningReader.messageIds(task.topic())).containsExactly("before", null, "after");
     SourceRecord raw = task.topic().get(1);
-    assertThat(((Struct) raw.value()).getString("raw")).isEqualTo(deep);
+    assertThat(EventRecordsFixture.raw(raw)).isEqualTo(deep);
     assertThat(raw.headers().lastWithName("symphony.mapping.error").value()).isEqualTo("/");
   }
 
@@ -534,7 +515,7 @@ class FailureTableTest {
       proxy.requireLogin("worker", "another");
       int before = proxy.asked().size();
       task.endLongPoll();
-      task.workUntil(() -> task.elapsed().compareTo(Duration.ofMinutes(29)) > 0);
+      task.workFor(Duration.ofMinutes(29));
       assertThat(task.log())
           .contains("the proxy refused the login (407)", "Failed reads in a row: 2");
       assertThat(proxy.asked().size() - before).as("at 0, 1, 3, 7, 15 and 25 minutes").isEqualTo(6);
@@ -618,7 +599,7 @@ class FailureTableTest {
   }
 
   private void assertRetriesIndefinitely(String... words) throws InterruptedException {
-    task.workUntil(() -> task.elapsed().compareTo(LONG) > 0);
+    task.workFor(LONG);
     assertThat(task.log()).contains(words).contains("Failed reads in a row: 2");
   }
 
@@ -654,10 +635,6 @@ class FailureTableTest {
 
   private static Fault answer(String body) {
     return Fault.status(200).body(body);
-  }
-
-  private static String message(String messageId) {
-    return ReaderUnderTest.message(messageId);
   }
 
   /** 50 MB in some 50 kB. */

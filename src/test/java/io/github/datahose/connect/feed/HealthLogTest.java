@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import static io.github.datahose.connect.feed.ReaderUnderTest.message;
-import static io.github.datahose.connect.feed.ReaderUnderTest.settleAll;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.symphony.Failures;
@@ -13,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,63 +58,53 @@ class HealthLogTest {
     health.confirmed(2, Duration.ofSeconds(45));
     health.failedForGood(NAME + " cannot be read. Check the URL.");
     health.stopped();
+    String numbers =
+        " [reads=%d events=%d records=0 duplicates=0 failures=%d agent=https://agent.example.test/]";
     assertThat(lines())
         .containsExactly(
             "INFO STARTED: starts as account bot, with a stored offset, for [MESSAGESENT, ROOMCREATED]. Whoever else"
                 + " reads with this account and tag, in another cluster too, shares the feed and gets a part of its"
-                + " events. [reads=0 events=0 records=0 duplicates=0 failures=0 agent=https://agent.example.test/]",
-            "INFO READING: first good read after 1.2 s, with the stored ackId. [reads=1 events=12 records=0 duplicates=0"
-                + " failures=0 agent=https://agent.example.test/]",
-            "INFO RETRYING: read was answered with 401. Trying again. [reads=1 events=12 records=0 duplicates=0"
-                + " failures=1 agent=https://agent.example.test/]",
-            "INFO IDLE: no events for 300.0 s; the feed is read well. [reads=11 events=12 records=0 duplicates=0"
-                + " failures=1 agent=https://agent.example.test/]",
-            "INFO ACTIVE: events again, after 330.0 s without. [reads=13 events=13 records=0 duplicates=0"
-                + " failures=1 agent=https://agent.example.test/]",
-            "INFO RETRYING: read was answered with 503. Trying again in 800 ms. [reads=13 events=13 records=0 duplicates=0"
-                + " failures=2 agent=https://agent.example.test/]",
+                + " events."
+                + numbers.formatted(0, 0, 0),
+            "INFO READING: first good read after 1.2 s, with the stored ackId."
+                + numbers.formatted(1, 12, 0),
+            "INFO RETRYING: read was answered with 401. Trying again."
+                + numbers.formatted(1, 12, 1),
+            "INFO IDLE: no events for 300.0 s; the feed is read well."
+                + numbers.formatted(11, 12, 1),
+            "INFO ACTIVE: events again, after 330.0 s without." + numbers.formatted(13, 13, 1),
+            "INFO RETRYING: read was answered with 503. Trying again in 800 ms."
+                + numbers.formatted(13, 13, 2),
             "WARN FAILING: read was answered with 503. Failed reads in a row: 2, for 0.8 s; trying again in 800 ms."
-                + " [reads=13 events=13 records=0 duplicates=0 failures=3 agent=https://agent.example.test/]",
-            "INFO HEALED: is read again, after 4 failed reads in 3.2 s. [reads=14 events=13 records=0 duplicates=0"
-                + " failures=5 agent=https://agent.example.test/]",
+                + numbers.formatted(13, 13, 3),
+            "INFO HEALED: is read again, after 4 failed reads in 3.2 s."
+                + numbers.formatted(14, 13, 5),
             "WARN WAITING: waits for Kafka to confirm 2 records, for 30 s by now, and takes no other batch meanwhile."
                 + " Topics: [events]. Does each exist, or may the worker create it (topic.creation.default.*)? Is Kafka"
-                + " well? Is the connector paused? [reads=14 events=13 records=0 duplicates=0 failures=5"
-                + " agent=https://agent.example.test/]",
-            "INFO CONFIRMED: Kafka has confirmed the 2 records, after 45 s. [reads=14 events=13 records=0 duplicates=0"
-                + " failures=5 agent=https://agent.example.test/]",
-            "WARN FAILED: cannot be read. Check the URL. This reader ends, and so does the task. [reads=14 events=13"
-                + " records=0 duplicates=0 failures=5 agent=https://agent.example.test/]",
-            "INFO STOPPED: stopped after 334.4 s. [reads=14 events=13 records=0 duplicates=0 failures=5"
-                + " agent=https://agent.example.test/]");
+                + " well? Is the connector paused?"
+                + numbers.formatted(14, 13, 5),
+            "INFO CONFIRMED: Kafka has confirmed the 2 records, after 45 s."
+                + numbers.formatted(14, 13, 5),
+            "WARN FAILED: cannot be read. Check the URL. This reader ends, and so does the task."
+                + numbers.formatted(14, 13, 5),
+            "INFO STOPPED: stopped after 334.4 s." + numbers.formatted(14, 13, 5));
   }
 
   @Test
-  void tellsNothingOfReadsThatWork() {
+  void tellsNothingOfReadsThatWorkAndAQuietNightInOneLine() {
     good(1);
     for (int i = 0; i < 10_000; i++) {
       clock.advance(Duration.ofSeconds(1));
       good(i % 200 == 0 ? 0 : 500);
       health.confirmed(500, Duration.ofMillis(5));
     }
-    assertThat(lines()).hasSize(1).first().asString().startsWith("INFO READING");
-  }
-
-  @Test
-  void tellsAQuietNightInOneLine() {
-    good(1);
-    quiet(Duration.ofHours(12));
-    assertThat(lines()).hasSize(2).last().asString().startsWith("INFO IDLE: no events for 300.0 s");
-  }
-
-  @Test
-  void tellsNothingWhenEventsComeEachMinute() {
-    good(1);
     for (int i = 0; i < 24 * 60; i++) {
       quiet(Duration.ofMinutes(1));
       good(1);
     }
-    assertThat(lines()).hasSize(1);
+    assertThat(lines()).hasSize(1).first().asString().startsWith("INFO READING");
+    quiet(Duration.ofHours(12));
+    assertThat(lines()).hasSize(2).last().asString().startsWith("INFO IDLE: no events for 300.0 s");
   }
 
   @Test
@@ -151,8 +137,7 @@ class HealthLogTest {
   void tellsTheFirstFailureWhenTheNextTryIsFarAway() {
     health.failed("read was answered with 429", Duration.ofMinutes(10));
     assertThat(lines())
-        .hasSize(1)
-        .first()
+        .singleElement()
         .asString()
         .contains("WARN FAILING", "in a row: 1, for 0.0 s");
   }
@@ -170,7 +155,7 @@ class HealthLogTest {
   void tellsTroubleThatComesAndGoesInGrowingIntervalsToo() {
     good(1);
     for (int i = 0; i < 24 * 60; i++) {
-      fail(Duration.ofSeconds(30));
+      fail(LONG_POLL);
       good(1);
       clock.advance(LONG_POLL);
     }
@@ -219,27 +204,26 @@ class HealthLogTest {
 
   @Test
   void isWrittenByAReaderThroughItsLife() throws InterruptedException {
-    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
+    try (RunningReader reader = RunningReader.start()) {
       reader.feed.answerNothing(LONG_POLL);
-      reader.feed.answer("a1", message("m1"));
-      List<SourceRecord> records = reader.poll();
+      List<SourceRecord> records = reader.handOver("a1", "m1");
       await().until(reader.clock::hasWaiter);
       reader.clock.advance(ConfirmationWait.UNCONFIRMED_AT_FIRST);
-      await().until(() -> lines().stream().anyMatch(line -> line.contains("WAITING")));
-      settleAll(records);
+      await().until(() -> !lines(HealthLine.WAITING).isEmpty());
+      RunningReader.settleAll(records);
       reader.feed.answerNothing(LONG_POLL);
       reader.feed.fail(Failures.read(401));
       reader.feed.fail(Failures.read(401));
-      await().until(() -> lines().stream().anyMatch(line -> line.contains("FAILING")));
+      await().until(() -> !lines(HealthLine.FAILING).isEmpty());
       await().until(reader.clock::hasWaiter);
       reader.clock.advance(Duration.ofMinutes(1));
       for (int i = 0; i < 12; i++) {
         reader.feed.answerNothing(LONG_POLL);
       }
-      reader.feed.answer("a2", message("m2"));
-      settleAll(reader.poll());
+      reader.bring("a2", "m2");
     }
-    assertThat(lines().stream().map(line -> line.split(":")[0]))
+    assertThat(lines())
+        .extracting(line -> line.split(":")[0])
         .containsExactly(
             "INFO READING",
             "WARN WAITING",
@@ -253,28 +237,15 @@ class HealthLogTest {
     assertThat(lines().get(0)).contains("first good read after 30.0 s, without an ackId");
   }
 
-  @Test
-  void tellsWhyAReaderEndedAlsoWhereNobodyPolls() throws InterruptedException {
-    try (ReaderUnderTest reader = ReaderUnderTest.with().start()) {
-      reader.feed.failUnexpectedly(new IllegalStateException("a bug"));
-      await().until(() -> lines().size() == 1);
-      assertThat(lines().get(0))
-          .startsWith("WARN FAILED: ended unexpectedly. Restart the task, and report this");
-      assertThatThrownBy(reader::poll).isInstanceOf(ConnectException.class);
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   void isDescribedInTheDocuments(HealthLine line) throws IOException {
-    List<String> rows =
-        Files.readAllLines(Path.of("docs", "logging.md")).stream()
-            .filter(row -> row.startsWith("| `" + line + "` |"))
-            .toList();
-    assertThat(rows)
+    String begin = "| `%s` | ".formatted(line);
+    assertThat(Files.readAllLines(Path.of("docs", "logging.md")))
+        .filteredOn(row -> row.startsWith(begin))
         .singleElement()
         .asString()
-        .startsWith("| `" + line + "` | " + (line.isWarning() ? "WARN" : "INFO") + " | ")
+        .startsWith(begin + (line.isWarning() ? "WARN" : "INFO") + " | ")
         .matches("\\|[^|]+\\|[^|]+\\| [^|]{20,} \\| [^|]{5,} \\|");
   }
 

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import static io.github.datahose.connect.feed.EventRecordsFixture.headers;
+import static io.github.datahose.connect.feed.EventRecordsFixture.raw;
+import static io.github.datahose.connect.feed.EventRecordsFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.event.ConvertedJson;
-import io.github.datahose.connect.event.EventJson;
-import io.github.datahose.connect.event.EventMapper;
-import io.github.datahose.connect.event.IdentityDigest;
-import io.github.datahose.connect.event.MappedEvent;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,16 +23,7 @@ class OversizeTest {
 
   private static final int LIMIT = 1_000_000;
 
-  private final ManualClock clock = new ManualClock();
-  private final FeedMetrics metrics = new FeedMetrics(clock);
-  private final Map<String, String> properties =
-      new HashMap<>(
-          Map.of(
-              "name", "datahose",
-              "symphony.pod.url", "https://pod.example.test",
-              "symphony.username", "bot",
-              "symphony.private.key.path", "/secrets/key.pem",
-              "topic", "events"));
+  private final EventRecordsFixture fixture = new EventRecordsFixture();
 
   @ParameterizedTest
   @CsvSource({
@@ -49,32 +35,33 @@ class OversizeTest {
   })
   void countsTheJsonAndTwiceMoreWhereTheValueHoldsItAsRaw(
       String value, String raw, String more, int times) {
-    properties.put("record.value", value);
-    properties.put("record.raw", raw);
+    fixture.set("record.value", value, "record.raw", raw);
     String envelope = message("", more);
     // Quotes within the value, and its null fields: less than the 4 % between limit and Kafka's.
     int most = LIMIT / times - 3_000;
-    assertThat(size(record(message(text(most, envelope), more)))).isNull();
+    assertThat(size(fixture.record(message(text(most, envelope), more)))).isNull();
     String large = message(text(LIMIT / times + 1, envelope), more);
-    assertThat(size(record(large))).isEqualTo(Long.toString((long) times * large.length()));
-    assertThat(metrics.count(Counter.OVERSIZE)).isEqualTo(1);
+    assertThat(size(fixture.record(large))).isEqualTo(Long.toString((long) times * large.length()));
+    assertThat(fixture.counter("oversize-total")).isEqualTo(1);
   }
 
   @Test
   void deliversAnEventOfJustTheLimitWholeAndNoneOfOneByteMore() {
-    properties.put("record.value", "json");
-    properties.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+    fixture.set(
+        "record.value",
+        "json",
+        "value.converter",
+        "org.apache.kafka.connect.storage.StringConverter");
     String envelope = message("", "");
-    assertThat(size(record(message(text(LIMIT, envelope), "")))).isNull();
-    assertThat(size(record(message(text(LIMIT + 1, envelope), "")))).isEqualTo("1000001");
+    assertThat(size(fixture.record(message(text(LIMIT, envelope), "")))).isNull();
+    assertThat(size(fixture.record(message(text(LIMIT + 1, envelope), "")))).isEqualTo("1000001");
   }
 
   @Test
   void theErrorSaysWhichLimitsLetTheEventThrough() {
-    properties.put("record.value", "json");
-    properties.put("record.oversize", "FAIL");
+    fixture.set("record.value", "json", "record.oversize", "FAIL");
     String event = message(text(1_900_000, message("", "")), "");
-    assertThatThrownBy(() -> record(event))
+    assertThatThrownBy(() -> fixture.record(event))
         .hasMessageContainingAll(
             "max.message.bytes to at least 2000001 ", "raise it to at least 1900000)");
   }
@@ -84,9 +71,9 @@ class OversizeTest {
     String large = message("z".repeat(LIMIT), "");
     String small = message("z", "");
     for (String value : new String[] {"struct", "json"}) {
-      properties.put("record.value", value);
-      DatahoseRecord record = record(large);
-      DatahoseRecord whole = record(small);
+      fixture.set("record.value", value);
+      DatahoseRecord record = fixture.record(large);
+      DatahoseRecord whole = fixture.record(small);
       assertThat(record.topic()).isEqualTo("events");
       assertThat(record.key()).isEqualTo("streamA").isEqualTo(whole.key());
       assertThat(record.timestamp()).isEqualTo(whole.timestamp()).isEqualTo(1_600_000_000_000L);
@@ -100,21 +87,20 @@ class OversizeTest {
 
   @Test
   void tellsTheMappingErrorToo() {
-    DatahoseRecord record = record(message("z".repeat(LIMIT), ",\"new\":1"));
+    DatahoseRecord record = fixture.record(message("z".repeat(LIMIT), ",\"new\":1"));
     assertThat(headers(record))
         .containsEntry("symphony.mapping.error", "/new")
         .containsKey("symphony.oversize");
-    assertThat(((Struct) record.value()).get("raw")).isNull();
+    assertThat(raw(record)).isNull();
   }
 
   @Test
   void sendsThemToTheQuarantineTopicWithoutTheirOriginalText() {
-    properties.put("quarantine.topic", "odd");
-    properties.put("record.raw", "always");
-    DatahoseRecord record = record(message("z".repeat(LIMIT), ""));
+    fixture.set("quarantine.topic", "odd", "record.raw", "always");
+    DatahoseRecord record = fixture.record(message("z".repeat(LIMIT), ""));
     assertThat(record.topic()).isEqualTo("odd");
-    assertThat(((Struct) record.value()).get("raw")).isNull();
-    assertThat(metrics.count(Counter.QUARANTINED)).isEqualTo(1);
+    assertThat(raw(record)).isNull();
+    assertThat(fixture.counter("quarantined-total")).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -125,9 +111,9 @@ class OversizeTest {
     "'{\"id\":%s}', json, 1"
   })
   void deliversNothingOfWhatIsNoObjectOrCannotBeRead(String event, String value, int times) {
-    properties.put("record.value", value);
+    fixture.set("record.value", value);
     String large = event.formatted("z".repeat(LIMIT));
-    DatahoseRecord record = record(large);
+    DatahoseRecord record = fixture.record(large);
     assertThat(record.value())
         .isEqualTo(value.equals("json") ? "{}" : new Struct(((Struct) record.value()).schema()));
     assertThat(headers(record))
@@ -143,18 +129,18 @@ class OversizeTest {
         "{\"type\":\"ROOMCREATED\",\"payload\":{\"roomCreated\":{\"stream\":{\"members\":%s]}}}}"
             .formatted(members + ",{}".repeat(9_000));
     int limit = 800_000;
-    properties.put("record.max.bytes", Integer.toString(limit));
+    fixture.set("record.max.bytes", Integer.toString(limit));
     assertThat(event.length()).isLessThan(limit / 20);
-    assertThat(size(record(event))).asInt().isGreaterThan(limit);
-    properties.put("record.value", "json");
-    assertThat(size(record(event))).isNull();
+    assertThat(size(fixture.record(event))).asInt().isGreaterThan(limit);
+    fixture.set("record.value", "json");
+    assertThat(size(fixture.record(event))).isNull();
   }
 
   @Test
   void countsWhatEmojiBecomeInTheJsonConverter() {
     String event = message("👍".repeat(100_000), "");
     assertThat(event.getBytes(StandardCharsets.UTF_8).length).isLessThan(LIMIT / 2);
-    assertThat(size(record(event))).asInt().isGreaterThan(LIMIT);
+    assertThat(size(fixture.record(event))).asInt().isGreaterThan(LIMIT);
   }
 
   @ParameterizedTest
@@ -164,21 +150,20 @@ class OversizeTest {
   })
   void countsTheEscapesOfATextUnlessItsConverterIsKnownToMakeNone(
       String converter, boolean oversize) {
-    properties.put("record.value", "json");
-    properties.put("value.converter", converter);
-    assertThat(size(record(message("\\\"".repeat(LIMIT / 3), ""))) != null).isEqualTo(oversize);
+    fixture.set("record.value", "json", "value.converter", converter);
+    assertThat(size(fixture.record(message("\\\"".repeat(LIMIT / 3), ""))) != null)
+        .isEqualTo(oversize);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ENVELOPE", "FAIL"})
   void leavesTheTextOutWhereOnlyWithItTheRecordWouldNotFit(String oversize) {
-    properties.put("record.oversize", oversize);
-    properties.put("record.text", "true");
+    fixture.set("record.oversize", oversize, "record.text", "true");
     // What the text takes besides the event: its own bytes, and those that its escapes take.
     String fits = message("<p>" + "y".repeat(LIMIT / 2 - 3_000) + "</p>", "");
     String tooLarge = message("<p>" + "y".repeat(LIMIT / 2) + "</p>", "");
     String escapes = message("<p>" + "👍\\\"".repeat(LIMIT / 20) + "</p>", "");
-    EventRecords records = records();
+    EventRecords records = fixture.records();
     try (CapturedLog log = new CapturedLog()) {
       assertThat(text(record(records, fits))).hasSize(LIMIT / 2 - 3_000);
       assertThat(log.text()).isEmpty();
@@ -195,14 +180,14 @@ class OversizeTest {
           .contains("bytes with the texts of record.text")
           .doesNotContain("yyy");
     }
-    assertThat(metrics.count(Counter.OVERSIZE)).isZero();
+    assertThat(fixture.counter("oversize-total")).isZero();
   }
 
   @Test
   void deliversTheEnvelopeOfWhatIsTooLargeWithoutTheTextToo() {
-    properties.put("record.text", "true");
+    fixture.set("record.text", "true");
     String large = message("<p>" + "👍".repeat(LIMIT / 8) + "</p>", "");
-    DatahoseRecord record = record(large);
+    DatahoseRecord record = fixture.record(large);
     assertThat(size(record)).asInt().isBetween(LIMIT, 2 * LIMIT);
     assertThat(text(record)).isNull();
     assertThat(record.value().toString()).contains("streamA").doesNotContain("<p>");
@@ -210,7 +195,7 @@ class OversizeTest {
 
   @Test
   void warnsOfEachWithTypeAndMessageIdAndInvariant10WithoutItsText() {
-    EventRecords records = records();
+    EventRecords records = fixture.records();
     try (CapturedLog log = new CapturedLog()) {
       record(records, message("secret ".repeat(LIMIT / 7), ""));
       record(records, "{\"messageId\":\"a\\n\u0085\u2028\u202eb" + "m".repeat(LIMIT) + "\"}");
@@ -229,10 +214,9 @@ class OversizeTest {
   @ValueSource(strings = {"struct", "json"})
   void whateverIsTooLargeItsEnvelopeFits(String value) {
     int limit = 5_000;
-    properties.put("record.max.bytes", Integer.toString(limit));
-    properties.put("record.value", value);
-    properties.put("record.text", "true");
-    EventRecords records = records();
+    fixture.set(
+        "record.max.bytes", Integer.toString(limit), "record.value", value, "record.text", "true");
+    EventRecords records = fixture.records();
     int oversize = 0;
     for (long seed = 0; seed < 2_000; seed++) {
       DatahoseRecord record = record(records, randomEvent(new Random(seed)));
@@ -296,43 +280,10 @@ class OversizeTest {
   }
 
   private static String text(DatahoseRecord record) {
-    return ((Struct) record.value())
-        .getStruct("payload")
-        .getStruct("messageSent")
-        .getStruct("message")
-        .getString("text");
+    return EventRecordsFixture.message(record).getString("text");
   }
 
   private static String size(DatahoseRecord record) {
     return (String) headers(record).get("symphony.oversize");
-  }
-
-  private static Map<String, Object> headers(DatahoseRecord record) {
-    Map<String, Object> headers = new HashMap<>();
-    for (Header header : record.headers()) {
-      headers.put(header.key(), header.value());
-    }
-    return headers;
-  }
-
-  private DatahoseRecord record(String event) {
-    return record(records(), event);
-  }
-
-  private static DatahoseRecord record(EventRecords records, String event) {
-    EventJson json = AnsweredEvent.of(records, event);
-    MappedEvent mapped = new EventMapper().map(json);
-    return records.record(
-        null, json, mapped, new IdentityDigest().identityOf(mapped, json), Map.of());
-  }
-
-  private EventRecords records() {
-    DatahoseConfig config = new DatahoseConfig(properties);
-    return new EventRecords(
-        new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics),
-        config,
-        config.feeds().get(0),
-        SourcePartition.of("pod", "bot", "tag", 0),
-        new HashSet<>());
   }
 }

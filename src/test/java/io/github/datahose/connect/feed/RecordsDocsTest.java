@@ -36,7 +36,7 @@ class RecordsDocsTest {
     SourceRecord record = RecordsPage.sample(type);
     assertThat(((Struct) record.value()).getString("type")).isEqualTo(type);
     assertThat(record.headers().lastWithName("symphony.mapping.error")).isNull();
-    assertThat(RecordsPage.parts().get("events")).contains("### " + type + "\n\n");
+    assertThat(Path.of("docs", "records.md")).content().contains("\n### " + type + "\n\n");
   }
 
   @ParameterizedTest
@@ -47,7 +47,7 @@ class RecordsDocsTest {
 
   @Test
   void soIsTheHeartbeat() {
-    assertReadable(SampleRecords.heartbeat(), ShippedSchema.HEARTBEAT);
+    assertReadable(RecordsPage.heartbeat(), ShippedSchema.HEARTBEAT);
   }
 
   @Test
@@ -56,8 +56,8 @@ class RecordsDocsTest {
         Stream.concat(
                 types().stream().map(RecordsPage::sample),
                 Stream.of(
-                    SampleRecords.of("unknown-type"),
-                    SampleRecords.of("messagesent.long-10k", "record.max.bytes", "2000")))
+                    RecordsPage.record("unknown-type"),
+                    RecordsPage.record("messagesent.long-10k", "record.max.bytes", "2000")))
             .flatMap(record -> StreamSupport.stream(record.headers().spliterator(), false))
             .map(Header::key)
             .distinct()

@@ -3,101 +3,112 @@ package io.github.datahose.connect.feed;
 
 import static io.github.datahose.documents.Markdown.code;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.event.EventSchemas;
+import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.documents.Markdown;
 import io.github.datahose.registry.AvroRecords;
 import io.github.datahose.registry.ShippedSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** The parts of {@code docs/records.md} that are made from the schema and the sample events. */
 final class RecordsPage {
 
-  /** What each type tells; the API's names say the rest. */
-  private static final Map<String, String> MEANINGS =
-      Map.ofEntries(
-          Map.entry(
-              "MESSAGESENT",
-              "A message in a chat, a room or on a wall, or an edit of one: an edit has a message id of its own, and"
-                  + " `replacing` and `initialMessageId` name the version before and the first one. `message` is"
-                  + " PresentationML, `data` EntityJSON as text."),
-          Map.entry(
-              "SHAREDPOST",
-              "A wall post that somebody shared: their post, and the one that was shared."),
-          Map.entry(
-              "INSTANTMESSAGECREATED",
-              "A chat between two or more people was made. Of the members there may be ids only."),
-          Map.entry("ROOMCREATED", "A room was made."),
-          Map.entry(
-              "ROOMUPDATED",
-              "A room's properties changed, or a group chat was renamed. The properties are those after the change,"
-                  + " often not all of them."),
-          Map.entry(
-              "ROOMDEACTIVATED",
-              "A room was closed. The stream often has neither name nor `external`."),
-          Map.entry("ROOMREACTIVATED", "A closed room was opened again."),
-          Map.entry(
-              "USERJOINEDROOM",
-              "Somebody came into a room: by themselves when they are the initiator, too."),
-          Map.entry(
-              "USERLEFTROOM", "Somebody left a room, or was taken out of it by the initiator."),
-          Map.entry("ROOMMEMBERPROMOTEDTOOWNER", "A member of a room was made an owner of it."),
-          Map.entry(
-              "ROOMMEMBERDEMOTEDFROMOWNER", "An owner of a room was made an ordinary member."),
-          Map.entry(
-              "USERREQUESTEDTOJOINROOM",
-              "The initiator asks to be let into a room; `affectedUsers` are its owners."),
-          Map.entry("CONNECTIONREQUESTED", "The initiator asks `toUser` for a connection."),
-          Map.entry(
-              "CONNECTIONACCEPTED",
-              "The initiator accepted the connection that `fromUser` had asked for."),
-          Map.entry(
-              "MESSAGESUPPRESSED",
-              "A message was suppressed. `payload.messageSuppressed.messageId` is that message's id, the `messageId` of"
-                  + " the envelope this event's own. The message itself was delivered before, and stays in its"
-                  + " topic."),
-          Map.entry(
-              "SYMPHONYELEMENTSACTION",
-              "Somebody sent a form. `formValues` is a free object and stays JSON text."),
-          Map.entry(
-              "GENERICSYSTEMEVENT",
-              "Something that a system tells, as of calls; `eventSubtype` says what. `parameters` is a free object and"
-                  + " stays JSON text. Agents know it from 26.3.1 on, so it is read only when"
-                  + " [`datahose.event.types`](configuration.md#datahoseeventtypes) names it."));
-
   /** The sample of a type, where it is not named as the type. */
   private static final Map<String, String> SAMPLES =
       Map.of("MESSAGESENT", "messagesent.attachments");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private RecordsPage() {}
 
   /** All parts by their names in the document. */
   static Map<String, String> parts() {
-    return Map.of(
-        "types", types(),
-        "topics", topics(),
-        "structs", structs(),
-        "events", events(),
-        "whole", whole(),
-        "compaction", compaction(),
-        "misfit", misfit(),
-        "heartbeat", heartbeat());
+    Map<String, String> parts = new HashMap<>();
+    parts.put("types", types());
+    parts.put("topics", topics());
+    parts.put("structs", structs());
+    payloads()
+        .forEach(
+            (type, payload) ->
+                parts.put(payload.name().toLowerCase(Locale.ROOT), event(type, payload)));
+    parts.put("whole", block(converted(sample("CONNECTIONACCEPTED"))));
+    parts.put("compaction", compaction());
+    parts.put("misfit", misfit());
+    parts.put("heartbeat", heartbeatPart());
+    return parts;
   }
 
   /** What is shown for a type. */
   static SourceRecord sample(String type, String... options) {
-    return SampleRecords.of(SAMPLES.getOrDefault(type, type.toLowerCase(Locale.ROOT)), options);
+    return record(SAMPLES.getOrDefault(type, type.toLowerCase(Locale.ROOT)), options);
+  }
+
+  /**
+   * The record of a sample event.
+   *
+   * @param fixture name of the event
+   * @param options besides those that each config has, by name and value in turn
+   */
+  static SourceRecord record(String fixture, String... options) {
+    EventRecordsFixture maker = maker(options);
+    // To a time at which all samples have been.
+    maker.clock.moveWallClock(Duration.ofDays(10_000));
+    return maker.record(
+        new String(Fixtures.bytes("events", fixture + ".json"), StandardCharsets.UTF_8));
+  }
+
+  /** A heartbeat of a quiet hour. */
+  static SourceRecord heartbeat() {
+    EventRecordsFixture maker = maker("heartbeat.topic", "symphony.heartbeats");
+    maker.metrics.add(Counter.READS, 182);
+    maker.metrics.add(Counter.EVENTS, 29);
+    maker.metrics.add(Counter.RECORDS, 28);
+    maker.metrics.add(Counter.DUPLICATES, 1);
+    Map<String, String> partition =
+        SourcePartition.of("mycompany.symphony.com", "datahose-service-account", "symphony.all", 0);
+    HandOver handOver = new HandOver(maker.clock);
+    FeedActivity activity = new FeedActivity(maker.clock);
+    new Heartbeats(maker.context, maker.config(), partition, activity, handOver)
+        .beat(new BatchOffsets("", "", 0, "", new byte[0], List.of(), 0));
+    try {
+      return handOver.poll(Duration.ZERO).get(0);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static EventRecordsFixture maker(String... options) {
+    return new EventRecordsFixture(
+            "name", "symphony",
+            "symphony.pod.url", "https://mycompany.symphony.com",
+            "symphony.username", "datahose-service-account",
+            "datahose.event.types", String.join(",", EventSchemas.EVENT_TYPES),
+            "topic", "symphony.${type}")
+        .set(options);
   }
 
   /** The value of a record in Avro's encoding as JSON. */
@@ -106,37 +117,67 @@ final class RecordsPage {
   }
 
   /** Indented, but for the short branches of unions, which would take three lines each. */
-  private static String avroBlock(SourceRecord record, ShippedSchema schema) {
-    return Markdown.block(
-        "json",
-        SampleRecords.indented(avro(record, schema))
-            .replaceAll("\\{\\s+(\"(?:string|long|boolean)\": .*)\\s+\\}", "{ $1 }"));
+  private static String foldedAvro(SourceRecord record, ShippedSchema schema) {
+    try {
+      return Markdown.folded(
+          "The same in Avro",
+          block(JSON.readTree(avro(record, schema)))
+              .replaceAll("\\{\\s+(\"(?:string|long|boolean)\": .*)\\s+\\}", "{ $1 }"));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A record's value as the JsonConverter writes it without schemas. */
+  private static JsonNode converted(SourceRecord record) {
+    try (JsonConverter converter = new JsonConverter()) {
+      converter.configure(Map.of("schemas.enable", "false"), false);
+      return JSON.readTree(
+          converter.fromConnectData(record.topic(), record.valueSchema(), record.value()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode withoutNulls(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.removeIf(JsonNode::isNull);
+    }
+    node.forEach(RecordsPage::withoutNulls);
+    return node;
+  }
+
+  private static String block(JsonNode node) {
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter(
+            Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+    try {
+      return Markdown.block("json", JSON.writer(printer).writeValueAsString(node));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String types() {
-    return Markdown.table(
-        List.of("type", "property of the payload", "read by default"),
-        payloads().entrySet().stream()
-            .map(
-                payload ->
+    List<List<String>> rows = new ArrayList<>();
+    payloads()
+        .forEach(
+            (type, payload) ->
+                rows.add(
                     List.of(
-                        "["
-                            + code(payload.getKey())
-                            + "](#"
-                            + Markdown.anchor(payload.getKey())
-                            + ")",
-                        code(payload.getValue().name()),
-                        EventSchemas.DATAHOSE_EVENT_TYPES.contains(payload.getKey())
-                            ? "yes"
-                            : "no"))
-            .toList());
+                        "[%s](#%s)".formatted(code(type), Markdown.anchor(type)),
+                        code(payload.name()),
+                        EventSchemas.DATAHOSE_EVENT_TYPES.contains(type) ? "yes" : "no")));
+    return Markdown.table(List.of("type", "property of the payload", "read by default"), rows);
   }
 
   private static String topics() {
     List<String> topics =
         new ArrayList<>(EventSchemas.DATAHOSE_EVENT_TYPES.stream().sorted().toList());
     topics.replaceAll(type -> sample(type).topic());
-    topics.add(SampleRecords.of("unknown-type").topic());
+    topics.add(record("unknown-type").topic());
     return Markdown.block("", String.join("\n", topics));
   }
 
@@ -145,16 +186,7 @@ final class RecordsPage {
     collect(EventSchemas.EVENT, structs);
     payloads().values().forEach(payload -> structs.remove(name(payload.schema())));
     return structs.values().stream()
-        .map(
-            struct ->
-                "### "
-                    + name(struct)
-                    + "\n\n"
-                    + Markdown.table(
-                        List.of("field", "type"),
-                        struct.fields().stream()
-                            .map(field -> List.of(code(field.name()), type(field.schema())))
-                            .toList()))
+        .map(struct -> "### " + name(struct) + "\n\n" + fields(struct))
         .collect(Collectors.joining("\n\n"));
   }
 
@@ -167,75 +199,64 @@ final class RecordsPage {
     }
   }
 
-  private static String events() {
-    return payloads().entrySet().stream()
-        .map(payload -> event(payload.getKey(), payload.getValue()))
-        .collect(Collectors.joining("\n\n"));
+  private static String fields(Schema struct) {
+    return Markdown.table(
+        List.of("field", "type"),
+        struct.fields().stream()
+            .map(field -> List.of(code(field.name()), type(field.schema())))
+            .toList());
   }
 
   private static String event(String type, Field payload) {
     SourceRecord record = sample(type);
-    return "### "
-        + type
-        + "\n\n"
-        + MEANINGS.get(type)
-        + "\n\n"
-        + code("payload." + payload.name())
-        + " is the struct "
-        + code(name(payload.schema()))
-        + ":\n\n"
-        + Markdown.table(
-            List.of("field", "type"),
-            payload.schema().fields().stream()
-                .map(field -> List.of(code(field.name()), type(field.schema())))
-                .toList())
-        + "\n\nA record:\n\n"
-        + outside(record, sample(type, "record.key", "message"))
-        + "\n\n"
-        + Markdown.block("json", SampleRecords.jsonWithoutNulls(record))
-        + "\n\n"
-        + Markdown.folded("The same in Avro", avroBlock(record, ShippedSchema.EVENT));
+    return String.join(
+        "\n\n",
+        "%s is the struct %s:"
+            .formatted(code("payload." + payload.name()), code(name(payload.schema()))),
+        fields(payload.schema()),
+        "A record:",
+        outside(record, sample(type, "record.key", "message")),
+        block(withoutNulls(converted(record))),
+        foldedAvro(record, ShippedSchema.EVENT));
   }
 
   /** What a record has besides its value. */
   private static String outside(SourceRecord record, SourceRecord byMessage) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("topic", code(record.topic())));
-    rows.add(List.of("key with `record.key=stream`", code(record.key().toString())));
-    rows.add(List.of("key with `record.key=message`", code(byMessage.key().toString())));
-    rows.add(List.of("timestamp", Instant.ofEpochMilli(record.timestamp()).toString()));
-    rows.add(List.of("headers", headers(record)));
-    return Markdown.table(List.of("", ""), rows);
+    return Markdown.table(
+        List.of("", ""),
+        List.of(
+            List.of("topic", code(record.topic())),
+            List.of("key with `record.key=stream`", code(record.key().toString())),
+            List.of("key with `record.key=message`", code(byMessage.key().toString())),
+            List.of("timestamp", Instant.ofEpochMilli(record.timestamp()).toString()),
+            List.of("headers", headers(record))));
   }
 
   private static String headers(SourceRecord record) {
-    return StreamSupport.stream(record.headers().spliterator(), false)
-        .map(header -> code(header.key() + "=" + header.value()))
+    return EventRecordsFixture.headers(record).entrySet().stream()
+        .map(header -> code(header.toString()))
         .collect(Collectors.joining(", "));
   }
 
-  private static String whole() {
-    return Markdown.block("json", SampleRecords.json(sample("CONNECTIONACCEPTED")));
-  }
-
   private static String compaction() {
-    SourceRecord message = SampleRecords.of("messagesent.room", "record.key", "message");
-    SourceRecord edit = SampleRecords.of("messagesent.edited", "record.key", "message");
+    SourceRecord message = record("messagesent.room", "record.key", "message");
+    SourceRecord edit = record("messagesent.edited", "record.key", "message");
     SourceRecord suppression = sample("MESSAGESUPPRESSED", "record.key", "message");
+    String first = EventRecordsFixture.message(edit).getString("initialMessageId");
+    String suppressed =
+        ((Struct) suppression.value())
+            .getStruct("payload")
+            .getStruct("messageSuppressed")
+            .getString("messageId");
     return Markdown.table(
         List.of("event", "its `messageId`", "the message that it is about", "key"),
         List.of(
             keyed("a message", message, "that"),
-            keyed(
-                "an edit",
-                edit,
-                "`initialMessageId`: "
-                    + code(text(edit, "messageSent", "message", "initialMessageId"))),
+            keyed("an edit", edit, "`initialMessageId`: " + code(first)),
             keyed(
                 "a suppression",
                 suppression,
-                "`messageSuppressed.messageId`: "
-                    + code(text(suppression, "messageSuppressed", "messageId")))));
+                "`messageSuppressed.messageId`: " + code(suppressed))));
   }
 
   private static List<String> keyed(String event, SourceRecord record, String about) {
@@ -243,36 +264,23 @@ final class RecordsPage {
     return List.of(event, code(messageId), about, code(record.key().toString()));
   }
 
-  private static String text(SourceRecord record, String... path) {
-    Struct struct = ((Struct) record.value()).getStruct("payload");
-    for (int i = 0; i < path.length - 1; i++) {
-      struct = struct.getStruct(path[i]);
-    }
-    return struct.getString(path[path.length - 1]);
-  }
-
   private static String misfit() {
-    SourceRecord record = SampleRecords.of("unknown-type");
+    SourceRecord record = record("unknown-type");
     return Markdown.table(
             List.of("", ""),
             List.of(List.of("topic", code(record.topic())), List.of("headers", headers(record))))
         + "\n\n"
-        + Markdown.block("json", SampleRecords.jsonWithoutNulls(record));
+        + block(withoutNulls(converted(record)));
   }
 
-  private static String heartbeat() {
-    SourceRecord record = SampleRecords.heartbeat();
-    return Markdown.table(
-            List.of("field", "type"),
-            record.valueSchema().fields().stream()
-                .map(field -> List.of(code(field.name()), type(field.schema())))
-                .toList())
-        + "\n\nA record, with the key "
-        + code(record.key().toString())
-        + ":\n\n"
-        + Markdown.block("json", SampleRecords.json(record))
-        + "\n\n"
-        + Markdown.folded("The same in Avro", avroBlock(record, ShippedSchema.HEARTBEAT));
+  private static String heartbeatPart() {
+    SourceRecord record = heartbeat();
+    return String.join(
+        "\n\n",
+        fields(record.valueSchema()),
+        "A record, with the key %s:".formatted(code(record.key().toString())),
+        block(converted(record)),
+        foldedAvro(record, ShippedSchema.HEARTBEAT));
   }
 
   /** The fields of the payload by the type of their events. */

@@ -182,6 +182,11 @@ public final class RunningTask implements AutoCloseable {
     }
   }
 
+  /** The same until so much time has passed since the start, or since the long poll was ended. */
+  void workFor(Duration time) throws InterruptedException {
+    workUntil(() -> elapsed().compareTo(time) > 0);
+  }
+
   /** Polls until that throws. */
   ConnectException workUntilFailed() {
     ConnectException failure =

@@ -9,9 +9,9 @@ import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -21,9 +21,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class ScriptedFeed implements DatahoseFeed {
 
+  private interface Answer {
+    String body() throws SymphonyException;
+  }
+
   private final ManualClock clock;
-  private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
-  private final List<String> ackIds = new ArrayList<>();
+  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final List<String> ackIds = new CopyOnWriteArrayList<>();
 
   ScriptedFeed(ManualClock clock) {
     this.clock = clock;
@@ -31,76 +35,67 @@ final class ScriptedFeed implements DatahoseFeed {
 
   /** An answer with these events, which comes at once. */
   void answer(String ackId, String... events) {
-    answers.add("{\"events\":[" + String.join(",", events) + "],\"ackId\":\"" + ackId + "\"}");
+    answerBody("{\"events\":[" + String.join(",", events) + "],\"ackId\":\"" + ackId + "\"}");
   }
 
   /** An answer without events, which comes after this time. */
   void answerNothing(Duration longPoll) {
-    answers.add(longPoll);
+    answers.add(
+        () -> {
+          clock.advance(longPoll);
+          return "{\"events\":[]}";
+        });
   }
 
   void answerBody(String body) {
-    answers.add(body);
+    answers.add(() -> body);
   }
 
   void fail(SymphonyException failure) {
-    answers.add(failure);
+    answers.add(
+        () -> {
+          throw failure;
+        });
   }
 
   void failUnexpectedly(RuntimeException bug) {
-    answers.add(bug);
+    answers.add(
+        () -> {
+          throw bug;
+        });
   }
 
   @Override
   public ReadAnswer read(String ackId, Cancellation cancellation) throws SymphonyException {
-    synchronized (ackIds) {
-      ackIds.add(ackId);
-    }
+    ackIds.add(ackId);
     Moment sentAt = clock.now();
-    Object next = next(cancellation);
-    if (next instanceof SymphonyException failure) {
-      throw failure;
-    }
-    if (next instanceof RuntimeException bug) {
-      throw bug;
-    }
-    if (next instanceof Duration longPoll) {
-      clock.advance(longPoll);
-      next = "{\"events\":[]}";
-    }
-    byte[] body = ((String) next).getBytes(StandardCharsets.UTF_8);
+    byte[] body = next(cancellation).body().getBytes(StandardCharsets.UTF_8);
     return new ReadAnswer(
         "read", 200, body, "application/json", sentAt, clock.now(), Long.MAX_VALUE);
   }
 
   /** The next answer; waits for it, and for the end of the test's patience. */
-  private Object next(Cancellation cancellation) {
+  private Answer next(Cancellation cancellation) throws SymphonyException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (System.nanoTime() < deadline) {
-      if (cancellation.isCancelled()) {
-        return Failures.network();
-      }
-      Object next = poll();
-      if (next != null) {
-        return next;
-      }
-    }
-    throw new IllegalStateException("The test ended without an answer for this read");
-  }
-
-  private Object poll() {
     try {
-      return answers.poll(5, TimeUnit.MILLISECONDS);
+      while (System.nanoTime() < deadline) {
+        if (cancellation.isCancelled()) {
+          throw Failures.network();
+        }
+        Answer next = answers.poll(5, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          return next;
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+    throw new IllegalStateException("The test ended without an answer for this read");
   }
 
   /** The ackIds of all reads so far, the one under way too. */
   List<String> ackIds() {
-    synchronized (ackIds) {
-      return List.copyOf(ackIds);
-    }
+    return List.copyOf(ackIds);
   }
 }

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FurtherAgent;
+import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.SimulatorOptions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class SeveralAgentsTest {
 
-  private final RunningTask task = RunningTask.clocked(SimulatorOptions.defaults());
+  private RunningTask task = RunningTask.clocked(SimulatorOptions.defaults());
 
   @AfterEach
   void stop() {
@@ -60,8 +64,7 @@ class SeveralAgentsTest {
       assertThat(task.log()).doesNotContain("Failed reads in a row");
       first.die();
       second.die();
-      long before = task.elapsed().toMinutes();
-      task.workUntil(() -> task.elapsed().toMinutes() > before + 10);
+      task.workFor(task.elapsed().plusMinutes(10));
       assertThat((Long) task.metric("agent-changes-total"))
           .as("two in a round, and a round for each wait of five seconds or ten")
           .isBetween(60L, 300L);
@@ -95,7 +98,7 @@ class SeveralAgentsTest {
   @MethodSource("whatOneBadAgentAnswers")
   void invariant13ReadsFromTheHealthyAgentWhateverTheOtherAnswers(Fault fault) throws Exception {
     try (FurtherAgent bad = task.simulator.furtherAgent()) {
-      bad.faults().add(fault.times(Integer.MAX_VALUE));
+      bad.faults().add(always(fault));
       agents(bad.url(), task.simulator.url());
       task.startAndReadWell();
       task.bringEvents();
@@ -110,7 +113,7 @@ class SeveralAgentsTest {
       throws Exception {
     try (FaultyProxy first = FaultyProxy.of(task.simulator);
         FurtherAgent bad = task.simulator.furtherAgent()) {
-      bad.faults().add(fault.times(Integer.MAX_VALUE));
+      bad.faults().add(always(fault));
       agents(first.url(), bad.url());
       task.startAndReadWell();
       first.die();
@@ -122,25 +125,14 @@ class SeveralAgentsTest {
     }
   }
 
-  @Test
-  void invariant13EndsANewTaskWhoseOnlyAgentThatAnswersRefuses() throws Exception {
-    try (FurtherAgent dead = task.simulator.furtherAgent()) {
-      dead.close();
-      task.simulator.faults().add(Fault.status(403).times(Integer.MAX_VALUE));
-      agents(dead.url(), task.simulator.url());
-      task.start();
-      assertThat(task.workUntilFailed()).hasMessageContaining("can create datahose feeds");
-    }
-  }
-
   /** A downgrade to agents before 22.7, say: all answer 400, whatever the ackId is. */
   @Test
   void invariant13EndsATaskWhenAllItsAgentsAnswer400() throws Exception {
     try (FurtherAgent second = task.simulator.furtherAgent()) {
       agents(task.simulator.url(), second.url());
       task.startAndReadWell();
-      second.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
-      task.simulator.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
+      second.faults().add(always(Fault.status(400)));
+      task.simulator.faults().add(always(Fault.status(400)));
       task.endLongPoll();
       task.workUntilFailed();
     }
@@ -150,11 +142,11 @@ class SeveralAgentsTest {
   void invariant9WarnsOfARefusedAckIdInGrowingIntervals() throws Exception {
     try (FaultyProxy first = FaultyProxy.of(task.simulator);
         FurtherAgent bad = task.simulator.furtherAgent()) {
-      bad.faults().add(Fault.status(400).times(Integer.MAX_VALUE));
+      bad.faults().add(always(Fault.status(400)));
       agents(first.url(), bad.url());
       task.startAndReadWell();
       first.die();
-      task.workUntil(() -> task.elapsed().toMinutes() >= 60);
+      task.workFor(Duration.ofHours(1));
       assertThat(task.log().lines().filter(line -> line.contains("may be stale")).count())
           .as("warnings within an hour")
           .isLessThan(15);
@@ -202,6 +194,141 @@ class SeveralAgentsTest {
                   && third.requests().readsOf("played.rooms").count() == 1);
       assertThat(task.simulator.requests().reads().count()).isOne();
     }
+  }
+
+  /**
+   * A pod that allows simplified key delivery, while the key manager gives no token: only agents
+   * from 24.12 on can be read then.
+   */
+  @Nested
+  class WithoutKeyManager {
+
+    private FurtherAgent old;
+    private FurtherAgent current;
+
+    @BeforeEach
+    void theKeyManagerIsAway() {
+      task.close();
+      task = RunningTask.clocked(SimulatorOptions.defaults().simplifiedKeyDelivery(true));
+      old = task.simulator.furtherAgent(options -> options.agentVersion("24.10.1-815"));
+      current = task.simulator.furtherAgent(options -> options.agentVersion("24.12.4-913"));
+      task.simulator.faults().add(always(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN)));
+    }
+
+    @AfterEach
+    void close() {
+      old.close();
+      current.close();
+    }
+
+    @Test
+    void goesOnFromAnAgentThatIsTooOldToTheOneThatIsNot() throws Exception {
+      startWith(old, current);
+      bringEventsFrom(current);
+      task.assertNothingIsLostOrTwice();
+      assertThat(task.metric("agent")).isEqualTo(current.url() + "/");
+      assertThat(old.requests().reads().count()).as("refused").isOne();
+      assertThat(task.simulator.logins()).as("of the pod").hasSize(1);
+      assertThat(task.log())
+          .containsPattern(
+              "WARN .*\\(without a key manager token\\). Failing over from agent "
+                  + old.url().substring(7));
+    }
+
+    @Test
+    void invariant13ReturnsFromAnAgentThatNeedsTheTokenWithTheSameSession() throws Exception {
+      startWith(current, old);
+      bringEventsFrom(current);
+      current.faults().add(Fault.status(503).times(3));
+      task.simulator.produce(10);
+      task.workUntil(() -> !current.faults().pending());
+      bringEventsFrom(current);
+      task.assertNothingIsLostOrTwice();
+      assertThat(old.requests().reads().count()).isPositive();
+      assertThat(task.simulator.logins()).as("of the pod").hasSize(1);
+      assertThat((Long) task.metric("agent-changes-total")).isPositive().isEven();
+      assertThat(task.metric("agent")).isEqualTo(current.url() + "/");
+    }
+
+    @Test
+    void goesOnWithATokenAtTheOlderAgentWhenTheKeyManagerIsBack() throws Exception {
+      startWith(current, old);
+      bringEventsFrom(current);
+      task.simulator.faults().clear();
+      current.close();
+      bringEventsFrom(old);
+      task.assertNothingIsLostOrTwice();
+      assertThat(task.simulator.logins())
+          .as("a token of the key manager for the session that there was")
+          .hasSize(2);
+      assertThat(task.metric("logins-total")).isEqualTo(2L);
+    }
+
+    @Test
+    void invariant13RetriesWhileAllAgentsAreTooOldAndRecoversWithTheKeyManager() throws Exception {
+      FurtherAgent older =
+          task.simulator.furtherAgent(options -> options.agentVersion("24.3.2-778"));
+      agents(old.url(), older.url());
+      task.start();
+      task.workFor(Duration.ofMinutes(10));
+      assertThat(task.simulator.logins()).as("of the pod").hasSize(1);
+      assertThat(task.log().lines().filter(line -> line.contains("WARN")).count())
+          .as("warnings in nine minutes")
+          .isLessThan(15);
+      task.simulator.faults().clear();
+      task.workUntil(() -> !task.simulator.ledger().totals().feeds().isEmpty());
+      FurtherAgent used = old.requests().reads().waiting().count() > 0 ? old : older;
+      awaitLongPollAt(used);
+      bringEventsFrom(used);
+      task.assertNothingIsLostOrTwice();
+      older.close();
+    }
+
+    @Test
+    void recoversWhenAnAgentIsUpgradedWhileTheKeyManagerIsUnavailable() throws Exception {
+      agents(old.url());
+      task.start();
+      task.workFor(Duration.ofMinutes(4));
+      old.reconfigure(options -> options.agentVersion("25.3.1-11"));
+      awaitLongPollAt(old);
+      bringEventsFrom(old);
+      task.assertNothingIsLostOrTwice();
+    }
+
+    @Test
+    void leavesNoAgentForASessionThatHasExpired() throws Exception {
+      startWith(current, old);
+      for (int i = 0; i < 3; i++) {
+        task.simulator.expireTokens();
+        bringEventsFrom(current);
+      }
+      task.assertNothingIsLostOrTwice();
+      assertThat(task.metric("agent-changes-total")).isEqualTo(0L);
+      assertThat(task.simulator.logins()).as("of the pod").hasSize(4);
+    }
+
+    private void startWith(FurtherAgent first, FurtherAgent second) throws Exception {
+      agents(first.url(), second.url());
+      task.start();
+      awaitLongPollAt(current);
+    }
+
+    private void bringEventsFrom(FurtherAgent agent) throws Exception {
+      int before = agent.requests().reads().count();
+      task.bringEvents();
+      assertThat(agent.requests().reads().count()).isGreaterThan(before);
+    }
+
+    private void awaitLongPollAt(FurtherAgent agent) throws Exception {
+      task.workUntil(
+          () ->
+              agent.requests().reads().waiting().count() == 1
+                  && !task.simulator.ledger().totals().feeds().isEmpty());
+    }
+  }
+
+  private static Fault always(Fault fault) {
+    return fault.times(Integer.MAX_VALUE);
   }
 
   private void agents(String... urls) {
