@@ -4,22 +4,20 @@ package io.github.datahose.connect;
 import io.github.datahose.connect.feed.FakeOffsetStorage;
 import io.github.datahose.connect.feed.RunningTask;
 import io.github.datahose.simulator.Simulator;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockResponseBody;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okio.BufferedSink;
+import okio.ByteString;
+import okio.Okio;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -29,148 +27,142 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class SmallHeap {
 
-  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
   private static final String GOOD =
       "{\"events\":[{\"type\":\"MESSAGESENT\",\"messageId\":\"good\"}],\"ackId\":\"good\"}";
 
+  private interface Body {
+    void write(BufferedSink out) throws IOException;
+  }
+
   /** What a hostile agent answers to a read. */
-  enum Hostile {
-    TEN_MILLION_EVENTS("struct") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        list(body, "1", 10_000_000, "");
-      }
-    },
-    MOST_EVENTS("struct") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        text(body, "{\"ackId\":\"most\",\"events\":[0");
-        for (int i = 1; i < 75_000; i++) {
-          text(body, ",{\"id\":\"" + i + "\"}");
-        }
-        text(body, "]}");
-      }
-    },
-    EVENT_OF_EMPTY_OBJECTS("struct") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        text(body, "{\"ackId\":\"objects\",\"events\":[{\"type\":\"USERREQUESTEDTOJOINROOM\",");
-        text(body, "\"payload\":{\"userRequestedToJoinRoom\":{\"affectedUsers\":");
-        list(body, "{}", 20_000_000, "}}}]}");
-      }
-    },
-    UNKNOWN_FIELD_OF_EMPTY_OBJECTS("json") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        text(body, "{\"ackId\":\"unknown\",\"events\":[{\"type\":\"ROOMCREATED\",\"unknown\":");
-        list(body, "{}", 20_000_000, "}]}");
-      }
-    },
-    EVENT_OF_MANY_NAMES("json") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        text(body, "{\"ackId\":\"names\",\"events\":[{\"type\":\"ROOMCREATED\"");
-        for (int i = 0; i < 4_000_000; i++) {
-          text(body, ",\"unknown" + Integer.toString(i, 36) + "\":1");
-        }
-        text(body, "}]}");
-      }
-    },
-    EVENTS_OF_EMPTY_OBJECTS("struct") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        text(body, "{\"ackId\":\"most objects\",\"events\":[0");
-        for (int i = 0; i < 20_000; i++) {
-          text(body, ",{\"id\":\"" + i + "\",\"type\":\"USERREQUESTEDTOJOINROOM\",");
-          text(body, "\"payload\":{\"userRequestedToJoinRoom\":{\"affectedUsers\":");
-          list(body, "{}", 1_000, "}}}");
-        }
-        text(body, "]}");
-      }
-    },
-    ENVELOPE_OF_MANY_TEXTS("json") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        text(body, "{\"ackId\":\"texts\",\"events\":[{\"type\":\"ROOMCREATED\"");
-        for (String name : List.of("id", "messageId", "diagnostic")) {
-          text(body, ",\"" + name + "\":\"");
-          text(body, "x", 15_000_000);
-          text(body, "\"");
-        }
-        text(body, "}]}");
-      }
-    },
-    CHUNK_EXTENSION_WITHOUT_END("json") {
-      @Override
-      void answer(OutputStream out) throws IOException {
-        text(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;");
-        write(out);
-      }
-
-      @Override
-      void write(OutputStream out) throws IOException {
-        text(out, "x", 1_000_000_000);
-      }
-    },
-    GZIP_NAME_WITHOUT_END("json") {
-      @Override
-      void answer(OutputStream out) throws IOException {
-        text(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n");
-        out.write(new byte[] {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 3});
-        write(out);
-      }
-
-      @Override
-      void write(OutputStream out) throws IOException {
-        text(out, "x", 1_000_000_000);
-      }
-    },
-    LONG_ACK_ID("json") {
-      @Override
-      void write(OutputStream body) throws IOException {
-        text(body, "{\"events\":[1],\"ackId\":\"");
-        text(body, "x", 60_000_000);
-        text(body, "\"}");
-      }
-    };
+  private enum Hostile {
+    TEN_MILLION_EVENTS(
+        "struct", body -> list(body, "{\"ackId\":\"many\",\"events\":", 10_000_000, "1", "}")),
+    MOST_EVENTS(
+        "struct",
+        body -> {
+          body.writeUtf8("{\"ackId\":\"most\",\"events\":[0");
+          for (int i = 1; i < 75_000; i++) {
+            body.writeUtf8(",{\"id\":\"" + i + "\"}");
+          }
+          body.writeUtf8("]}");
+        }),
+    EVENT_OF_EMPTY_OBJECTS(
+        "struct",
+        body ->
+            list(
+                body,
+                "{\"ackId\":\"objects\",\"events\":[{\"type\":\"USERREQUESTEDTOJOINROOM\","
+                    + "\"payload\":{\"userRequestedToJoinRoom\":{\"affectedUsers\":",
+                20_000_000,
+                "{}",
+                "}}}]}")),
+    UNKNOWN_FIELD_OF_EMPTY_OBJECTS(
+        "json",
+        body ->
+            list(
+                body,
+                "{\"ackId\":\"unknown\",\"events\":[{\"type\":\"ROOMCREATED\",\"unknown\":",
+                20_000_000,
+                "{}",
+                "}]}")),
+    EVENT_OF_MANY_NAMES(
+        "json",
+        body -> {
+          body.writeUtf8("{\"ackId\":\"names\",\"events\":[{\"type\":\"ROOMCREATED\"");
+          for (int i = 0; i < 4_000_000; i++) {
+            body.writeUtf8(",\"unknown" + Integer.toString(i, 36) + "\":1");
+          }
+          body.writeUtf8("}]}");
+        }),
+    EVENTS_OF_EMPTY_OBJECTS(
+        "struct",
+        body -> {
+          body.writeUtf8("{\"ackId\":\"most objects\",\"events\":[0");
+          for (int i = 0; i < 20_000; i++) {
+            list(
+                body,
+                ",{\"id\":\""
+                    + i
+                    + "\",\"type\":\"USERREQUESTEDTOJOINROOM\","
+                    + "\"payload\":{\"userRequestedToJoinRoom\":{\"affectedUsers\":",
+                1_000,
+                "{}",
+                "}}}");
+          }
+          body.writeUtf8("]}");
+        }),
+    ENVELOPE_OF_MANY_TEXTS(
+        "json",
+        body -> {
+          body.writeUtf8("{\"ackId\":\"texts\",\"events\":[{\"type\":\"ROOMCREATED\"");
+          for (String name : List.of("id", "messageId", "diagnostic")) {
+            body.writeUtf8(",\"" + name + "\":\"");
+            write(body, "x", 15_000_000);
+            body.writeUtf8("\"");
+          }
+          body.writeUtf8("}]}");
+        }),
+    CHUNK_EXTENSION_WITHOUT_END(
+        "json",
+        "Transfer-Encoding: chunked",
+        body -> {
+          body.writeUtf8("1;");
+          write(body, "x", 1_000_000_000);
+        }),
+    GZIP_NAME_WITHOUT_END(
+        "json",
+        "Content-Encoding: gzip",
+        body -> {
+          body.write(ByteString.decodeHex("1f8b0808000000000003"));
+          write(body, "x", 1_000_000_000);
+        }),
+    LONG_ACK_ID(
+        "json",
+        body -> {
+          body.writeUtf8("{\"events\":[1],\"ackId\":\"");
+          write(body, "x", 60_000_000);
+          body.writeUtf8("\"}");
+        });
 
     /** Of {@code record.value}. */
     private final String value;
 
-    Hostile(String value) {
+    private final String header;
+    private final Body body;
+
+    Hostile(String value, Body content) {
+      this(
+          value,
+          "Content-Encoding: gzip",
+          out -> {
+            GZIPOutputStream gzip = new GZIPOutputStream(out.outputStream());
+            BufferedSink plain = Okio.buffer(Okio.sink(gzip));
+            content.write(plain);
+            plain.flush();
+            gzip.finish();
+          });
+    }
+
+    Hostile(String value, String header, Body body) {
       this.value = value;
+      this.header = header;
+      this.body = body;
     }
 
-    /** Writes the answer, headers and all. */
-    void answer(OutputStream out) throws IOException {
-      text(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
-      GZIPOutputStream gzip = new GZIPOutputStream(out);
-      write(gzip);
-      gzip.finish();
-    }
-
-    abstract void write(OutputStream body) throws IOException;
-
-    private static void list(OutputStream out, String element, int times, String end)
+    private static void list(BufferedSink out, String begin, int times, String element, String end)
         throws IOException {
-      if (end.isEmpty()) {
-        text(out, "{\"ackId\":\"many\",\"events\":");
-      }
-      text(out, "[" + element);
-      text(out, "," + element, times - 1);
-      text(out, "]" + (end.isEmpty() ? "}" : end));
+      out.writeUtf8(begin + "[" + element);
+      write(out, "," + element, times - 1);
+      out.writeUtf8("]" + end);
     }
 
-    static void text(OutputStream out, String text, int times) throws IOException {
-      byte[] block = text.repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    private static void write(BufferedSink out, String text, int times) throws IOException {
+      ByteString block = ByteString.encodeUtf8(text.repeat(1000));
       for (int i = 0; i < times / 1000; i++) {
         out.write(block);
       }
-      text(out, text.repeat(times % 1000));
-    }
-
-    static void text(OutputStream out, String text) throws IOException {
-      out.write(text.getBytes(StandardCharsets.US_ASCII));
+      out.writeUtf8(text.repeat(times % 1000));
     }
   }
 
@@ -187,19 +179,22 @@ public final class SmallHeap {
   }
 
   private static String survive(Simulator pod, Hostile hostile) throws Exception {
-    try (HostileAgent agent = new HostileAgent(hostile)) {
+    try (MockWebServer agent = new MockWebServer()) {
+      agent.setDispatcher(new HostileAgent(hostile));
+      agent.start();
       Map<String, String> properties = RunningTask.properties(pod);
-      properties.put("symphony.agent.url", "http://127.0.0.1:" + agent.listener.getLocalPort());
+      properties.put("symphony.agent.url", "http://127.0.0.1:" + agent.getPort());
       properties.put("record.value", hostile.value);
       int records = 0;
-      String error = null;
+      Object error = null;
       try (RunningTask running = RunningTask.started(properties, new FakeOffsetStorage())) {
         while (true) {
           for (SourceRecord record : running.poll()) {
             if (record.value().toString().contains("good")) {
               return hostile + ": " + records + " records, first misfit " + error;
             }
-            error = records == 0 ? header(record, "symphony.mapping.error") : error;
+            Header misfit = record.headers().lastWithName("symphony.mapping.error");
+            error = records == 0 && misfit != null ? misfit.value() : error;
             records++;
             // Not its offset, which is written for few of the records of a batch.
             running.task().commitRecord(record, null);
@@ -209,80 +204,41 @@ public final class SmallHeap {
     }
   }
 
-  private static String header(SourceRecord record, String name) {
-    Header header = record.headers().lastWithName(name);
-    return header == null ? null : Objects.toString(header.value());
-  }
-
   /** Answers health with nothing, the first read with hostility, and others with an event. */
-  private static final class HostileAgent implements AutoCloseable {
+  private static final class HostileAgent extends Dispatcher {
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final AtomicBoolean asked = new AtomicBoolean();
     private final Hostile hostile;
 
-    HostileAgent(Hostile hostile) throws IOException {
+    HostileAgent(Hostile hostile) {
       this.hostile = hostile;
-      start(
-          () -> {
-            while (true) {
-              Socket connection = listener.accept();
-              start(() -> serve(connection));
-            }
-          });
-    }
-
-    private void serve(Socket connection) throws IOException {
-      try (connection) {
-        String head = head(new BufferedInputStream(connection.getInputStream()));
-        OutputStream out = new BufferedOutputStream(connection.getOutputStream());
-        if (!head.startsWith("POST")) {
-          Hostile.text(out, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
-        } else if (asked.compareAndSet(false, true)) {
-          hostile.answer(out);
-        } else {
-          Hostile.text(
-              out,
-              "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
-                  + GOOD.length()
-                  + "\r\n\r\n"
-                  + GOOD);
-        }
-        out.flush();
-      }
-    }
-
-    private static String head(InputStream in) throws IOException {
-      StringBuilder head = new StringBuilder();
-      while (head.indexOf("\r\n\r\n") < 0) {
-        head.append((char) in.read());
-      }
-      Matcher length = LENGTH.matcher(head);
-      in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
-      return head.toString();
-    }
-
-    private interface Task {
-      void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  task.run();
-                } catch (IOException gone) {
-                  // the client hung up, or the agent is closed
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
     }
 
     @Override
-    public void close() throws IOException {
-      listener.close();
+    public MockResponse dispatch(RecordedRequest request) {
+      if (!request.getMethod().equals("POST")) {
+        return new MockResponse.Builder().code(404).build();
+      }
+      if (!asked.compareAndSet(false, true)) {
+        return new MockResponse.Builder().body(GOOD).build();
+      }
+      MockResponseBody body =
+          new MockResponseBody() {
+            @Override
+            public long getContentLength() {
+              return -1;
+            }
+
+            @Override
+            public void writeTo(BufferedSink sink) throws IOException {
+              hostile.body.write(sink);
+            }
+          };
+      return new MockResponse.Builder()
+          .addHeader(hostile.header)
+          .body(body)
+          .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
+          .build();
     }
   }
 }
