@@ -11,6 +11,7 @@ import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which agent a reader goes to after a failure, and when. */
 class AgentRotationTest {
@@ -20,10 +21,10 @@ class AgentRotationTest {
   private static final HttpUrl C = HttpUrl.get("https://c.example.test");
   private static final Duration FIRST_WAIT = Duration.ofMillis(250);
 
-  private final ManualClock clock = new ManualClock();
-  private final FeedMetrics metrics = new FeedMetrics(clock);
-  private final ReaderContext context =
-      new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics);
+  private final EventRecordsFixture fixture = new EventRecordsFixture();
+  private final ManualClock clock = fixture.clock;
+  private final FeedMetrics metrics = fixture.metrics;
+  private final ReaderContext context = fixture.context;
 
   /** Random numbers are always a half here, so each wait is half its upper bound. */
   private final Backoff backoff =
@@ -58,14 +59,10 @@ class AgentRotationTest {
   @ParameterizedTest
   @MethodSource("whatAnotherAgentMayDoBetter")
   void invariant13FailsOverAtOnceAndBacksOffAfterARound(SymphonyException failure) {
-    assertThat(delayAfter(failure)).isZero();
-    assertThat(agents.current()).isEqualTo(B);
-    assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
-    assertThat(agents.current()).isEqualTo(A);
-    assertThat(delayAfter(failure)).isZero();
-    assertThat(agents.current()).isEqualTo(B);
-    assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT.multipliedBy(2));
-    assertThat(agents.current()).isEqualTo(A);
+    assertNext(B, Duration.ZERO, failure);
+    assertNext(A, FIRST_WAIT, failure);
+    assertNext(B, Duration.ZERO, failure);
+    assertNext(A, FIRST_WAIT.multipliedBy(2), failure);
     assertThat(metrics.count(Counter.AGENT_CHANGES)).isEqualTo(4);
   }
 
@@ -90,19 +87,14 @@ class AgentRotationTest {
 
   @Test
   void invariant13TriesTheSameAgentWithANewSessionAfterTheFirst401Only() {
-    assertThat(delayAfter(Failures.read(401))).isZero();
-    assertThat(agents.current()).isEqualTo(A);
-    assertThat(delayAfter(Failures.read(401))).isZero();
-    assertThat(agents.current()).isEqualTo(B);
-    assertThat(delayAfter(Failures.read(401))).isEqualTo(FIRST_WAIT);
-    assertThat(agents.current()).isEqualTo(A);
+    assertNext(A, Duration.ZERO, Failures.read(401));
+    assertNext(B, Duration.ZERO, Failures.read(401));
+    assertNext(A, FIRST_WAIT, Failures.read(401));
   }
 
   @Test
   void invariant13WaitsAsAThrottlingAgentAsksAndThenFailsOver() {
-    assertThat(delayAfter(Failures.read(429, Duration.ofSeconds(40))))
-        .isEqualTo(Duration.ofSeconds(40));
-    assertThat(agents.current()).isEqualTo(B);
+    assertNext(B, Duration.ofSeconds(40), Failures.read(429, Duration.ofSeconds(40)));
     clock.advance(Duration.ofSeconds(40));
     assertThat(delayAfter(Failures.read(429))).isPositive();
     assertThat(agents.current()).isEqualTo(A);
@@ -112,8 +104,7 @@ class AgentRotationTest {
   void invariant13TriesTheSameAgentWithoutTheAckIdBeforeItFailsOver() {
     assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
     assertThat(agents.current()).isEqualTo(A);
-    assertThat(delayAfter(Failures.read(400))).isZero();
-    assertThat(agents.current()).isEqualTo(B);
+    assertNext(B, Duration.ZERO, Failures.read(400));
   }
 
   static List<SymphonyException> whatARefusingAgentAnswers() {
@@ -123,11 +114,8 @@ class AgentRotationTest {
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
   void invariant13ADeadAgentAndARefusingOneDoNotEndATaskThatHasRead(SymphonyException refusal) {
-    for (int i = 0; i < 200; i++) {
-      delayAfter(Failures.network());
-      clock.advance(Duration.ofSeconds(30));
-      delayAfter(refusal);
-    }
+    delayAfter(Failures.network());
+    assertGoesOn(200, refusal, Failures.network());
   }
 
   @ParameterizedTest
@@ -155,11 +143,7 @@ class AgentRotationTest {
   @Test
   void invariant13AnAgentWhoseLatestAnswerIsNoRefusalKeepsTheTask() {
     for (SymphonyException transientFailure : List.of(Failures.read(503), Failures.page(404))) {
-      for (int i = 0; i < 50; i++) {
-        clock.advance(Duration.ofSeconds(30));
-        delayAfter(Failures.read(403));
-        delayAfter(transientFailure);
-      }
+      assertGoesOn(50, Failures.read(403), transientFailure);
     }
     assertEndsWithin(12, Failures.read(403), Failures.read(403));
   }
@@ -181,31 +165,25 @@ class AgentRotationTest {
   }
 
   /** Each agent is asked with the ackId first, as RetryingFeed does after a change of agents. */
-  @Test
-  void invariant13TwoAgentsThatRefuseWithAndWithoutTheAckIdEndTheTask() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void invariant13TwoAgentsThatRefuseWithAndWithoutTheAckIdEndTheTask(boolean aDeadOneAndANewTask) {
+    if (aDeadOneAndANewTask) {
+      history = new ReadHistory(false);
+      use(0, A, B);
+    }
     for (int round = 0; round < 60; round++) {
       for (int agent = 0; agent < 2; agent++) {
+        if (aDeadOneAndANewTask && agent == 1) {
+          delayAfter(Failures.network());
+          continue;
+        }
         assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
         if (recovery.after(Failures.read(400), true).fatal() != null) {
           assertThat(round).isPositive();
           return;
         }
       }
-      clock.advance(Duration.ofSeconds(30));
-    }
-    throw new AssertionError("the task goes on after half an hour of refusals");
-  }
-
-  @Test
-  void invariant13ADeadAgentAndOneThatRefusesWithAndWithoutTheAckIdEndANewTask() {
-    history = new ReadHistory(false);
-    use(0, A, B);
-    for (int round = 0; round < 60; round++) {
-      assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
-      if (recovery.after(Failures.read(400), true).fatal() != null) {
-        return;
-      }
-      delayAfter(Failures.network());
       clock.advance(Duration.ofSeconds(30));
     }
     throw new AssertionError("the task goes on after half an hour of refusals");
@@ -218,11 +196,7 @@ class AgentRotationTest {
     recovery.goodRead(true);
     clock.advance(Duration.ofDays(20));
     recovery.goodRead(true);
-    for (int i = 0; i < 60; i++) {
-      assertThat(recovery.after(Failures.read(403), true).fatal()).as("try %d", i).isNull();
-      assertThat(recovery.after(Failures.network(), true).fatal()).isNull();
-      clock.advance(Duration.ofSeconds(30));
-    }
+    assertGoesOn(60, Failures.read(403), Failures.network());
   }
 
   /** The same for malformed answers: ten in a row of long ago. */
@@ -236,22 +210,14 @@ class AgentRotationTest {
     assertThat(agents.current()).isEqualTo(B);
     recovery.goodRead(true);
     clock.advance(Duration.ofDays(20));
-    for (int i = 0; i < 60; i++) {
-      assertThat(recovery.after(Failures.read(200), true).fatal()).as("try %d", i).isNull();
-      assertThat(recovery.after(Failures.network(), true).fatal()).isNull();
-      clock.advance(Duration.ofSeconds(30));
-    }
+    assertGoesOn(60, Failures.read(200), Failures.network());
   }
 
   /** The one that refuses uses up no patience for the other, which was away and now starts. */
   @Test
   void invariant13TheOutageOfOneAgentDoesNotUseUpThePatienceForItWhileAnotherRefuses() {
     recovery.goodRead(true);
-    for (int i = 0; i < 6; i++) {
-      delayAfter(Failures.read(404));
-      delayAfter(Failures.network());
-      clock.advance(Duration.ofSeconds(30));
-    }
+    assertGoesOn(6, Failures.read(404), Failures.network());
     delayAfter(Failures.read(404));
     assertThat(agents.current()).isEqualTo(B);
     assertThat(recovery.after(Failures.read(404), true).fatal())
@@ -263,14 +229,20 @@ class AgentRotationTest {
   @Test
   void invariant13AnAgentThatRefusesDoesNotUseUpThePatienceForLogins() {
     recovery.goodRead(true);
-    for (int i = 0; i < 6; i++) {
-      delayAfter(Failures.read(404));
-      delayAfter(Failures.network());
-      clock.advance(Duration.ofSeconds(30));
-    }
+    assertGoesOn(6, Failures.read(404), Failures.network());
     assertThat(recovery.after(Failures.unreadableKey(), true).fatal())
         .as("the first refusal of a login")
         .isNull();
+  }
+
+  /** That nothing ends the task in rounds of half a minute in which the agents fail in turn. */
+  private void assertGoesOn(int rounds, SymphonyException... inTurn) {
+    for (int i = 0; i < rounds; i++) {
+      for (SymphonyException failure : inTurn) {
+        assertThat(recovery.after(failure, true).fatal()).as("round %d", i).isNull();
+      }
+      clock.advance(Duration.ofSeconds(30));
+    }
   }
 
   private void assertEndsWithin(int rounds, SymphonyException... inTurn) {
@@ -291,8 +263,7 @@ class AgentRotationTest {
     delayAfter(Failures.network());
     recovery.goodRead(true);
     assertThat(agents.current()).isEqualTo(B);
-    assertThat(delayAfter(Failures.read(503))).as("back to the first, at once").isZero();
-    assertThat(agents.current()).isEqualTo(A);
+    assertNext(A, Duration.ZERO, Failures.read(503));
   }
 
   @Test
@@ -300,10 +271,8 @@ class AgentRotationTest {
     use(2, A, B, C);
     assertThat(agents.current()).isEqualTo(C);
     assertThat(delayAfter(Failures.network())).isZero();
-    assertThat(delayAfter(Failures.network())).isZero();
-    assertThat(agents.current()).isEqualTo(B);
-    assertThat(delayAfter(Failures.network())).isEqualTo(FIRST_WAIT);
-    assertThat(agents.current()).isEqualTo(C);
+    assertNext(B, Duration.ZERO, Failures.network());
+    assertNext(C, FIRST_WAIT, Failures.network());
   }
 
   @Test
@@ -315,27 +284,21 @@ class AgentRotationTest {
 
   @Test
   void leavesAnAgentAloneAsLongAsItWishesWhileAnotherWorks() {
-    assertThat(delayAfter(Failures.read(503, Duration.ofSeconds(300)))).isZero();
-    assertThat(agents.current()).isEqualTo(B);
+    assertNext(B, Duration.ZERO, Failures.read(503, Duration.ofSeconds(300)));
     assertThat(delayAfter(Failures.network())).as("A wishes to be left alone").isPositive();
     assertThat(agents.current()).isEqualTo(B);
     assertThat(delayAfter(Failures.network())).isLessThan(Duration.ofSeconds(300));
     assertThat(agents.current()).isEqualTo(B);
     clock.advance(Duration.ofSeconds(300));
-    assertThat(delayAfter(Failures.network())).isZero();
-    assertThat(agents.current()).isEqualTo(A);
+    assertNext(A, Duration.ZERO, Failures.network());
   }
 
   @Test
   void waitsForTheOneThatWishesTheLeastWhenAllWish() {
     delayAfter(Failures.read(503, Duration.ofSeconds(300)));
-    assertThat(delayAfter(Failures.read(503, Duration.ofSeconds(20))))
-        .isEqualTo(Duration.ofSeconds(20));
-    assertThat(agents.current()).isEqualTo(B);
+    assertNext(B, Duration.ofSeconds(20), Failures.read(503, Duration.ofSeconds(20)));
     clock.advance(Duration.ofSeconds(20));
-    assertThat(delayAfter(Failures.read(503, Duration.ofSeconds(290))))
-        .isEqualTo(Duration.ofSeconds(280));
-    assertThat(agents.current()).isEqualTo(A);
+    assertNext(A, Duration.ofSeconds(280), Failures.read(503, Duration.ofSeconds(290)));
   }
 
   @Test
@@ -374,6 +337,12 @@ class AgentRotationTest {
   private Recovery recovery() {
     return new Recovery(
         clock, backoff, agents, history, "Check symphony.username and the private key.");
+  }
+
+  /** That after the failure this agent is next, after so much time. */
+  private void assertNext(HttpUrl agent, Duration delay, SymphonyException failure) {
+    assertThat(delayAfter(failure)).isEqualTo(delay);
+    assertThat(agents.current()).isEqualTo(agent);
   }
 
   private Duration delayAfter(SymphonyException failure) {
