@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect;
 
+import io.github.datahose.documents.Markdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -48,7 +48,8 @@ public final class MarkdownLinks {
     return Files.readString(document)
         .lines()
         .filter(line -> line.startsWith("#"))
-        .anyMatch(heading -> anchor(heading).equals(anchor));
+        .map(heading -> Markdown.anchor(heading.replaceFirst("^#+ ", "")))
+        .anyMatch(anchor::equals);
   }
 
   private static boolean leadsSomewhere(Path document, String link) throws IOException {
@@ -57,14 +58,5 @@ public final class MarkdownLinks {
         pathAndHeading[0].isEmpty() ? document : document.resolveSibling(pathAndHeading[0]);
     return Files.exists(target)
         && (pathAndHeading.length == 1 || hasHeading(target, pathAndHeading[1]));
-  }
-
-  /** What GitHub makes of a heading. */
-  private static String anchor(String heading) {
-    return heading
-        .replaceFirst("^#+ ", "")
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("[^\\p{Alnum} _-]", "")
-        .replace(' ', '-');
   }
 }

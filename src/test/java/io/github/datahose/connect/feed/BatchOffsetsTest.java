@@ -59,16 +59,11 @@ class BatchOffsetsTest {
 
   /** As Kafka's {@code OffsetUtils.validateFormat} demands of what is stored. */
   @Test
-  void holdsStringsAndNumbersOnlySinceConnectRefusesAnythingElse() {
+  void isAMapOfStringsAndNumbersOnlySinceConnectRefusesAnythingElse() {
     Map<String, Object> offset = offsets(identities(1), identities(2), 100).whole();
     assertThat(offset).containsOnlyKeys("ackId", "readAt", "filter", "identities");
     offset.forEach(
         (key, value) -> assertThat(value).as(key).isInstanceOfAny(String.class, Long.class));
-  }
-
-  @Test
-  void isAMapLikeAnyOther() {
-    Map<String, Object> offset = offsets(identities(1), identities(2), 100).whole();
     assertThat(offset).isEqualTo(new HashMap<>(offset)).hasSize(4);
     assertThat(offset.hashCode()).isEqualTo(new HashMap<>(offset).hashCode());
     assertThat(offset.get("ackId")).isEqualTo("own");
