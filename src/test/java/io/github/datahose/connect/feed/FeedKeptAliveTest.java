@@ -49,10 +49,10 @@ class FeedKeptAliveTest {
   void invariant11RepeatsTheLastReadWhileABatchWaitsAndDropsWhatComes() throws Exception {
     reader.bring("a1", "m1");
     List<SourceRecord> waiting = reader.handOver("a2", "m2");
-    pass(KEEP_ALIVE.minusSeconds(1));
+    reader.pass(KEEP_ALIVE.minusSeconds(1));
     assertThat(reader.feed.ackIds()).containsExactly("", "a1");
     reader.answer("a3", "m3");
-    pass(Duration.ofSeconds(2));
+    reader.pass(Duration.ofSeconds(2));
     awaitKeepAliveRead();
     assertThat(reader.feed.ackIds()).as("acknowledges nothing new").containsExactly("", "a1", "a1");
     settleAll(waiting);
@@ -65,10 +65,10 @@ class FeedKeptAliveTest {
   @Test
   void invariant11AConfirmationCancelsTheReadThatKeepsTheFeedAlive() throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
-    pass(KEEP_ALIVE);
-    awaitReads("", "");
+    reader.pass(KEEP_ALIVE);
+    reader.awaitReads("", "");
     settleAll(waiting);
-    awaitReads("", "", "a1");
+    reader.awaitReads("", "", "a1");
     assertThat(reader.counter("keepalive-reads-total")).isZero();
   }
 
@@ -77,7 +77,7 @@ class FeedKeptAliveTest {
     reader.handOver("a1", "m1");
     for (int i = 0; i < 40; i++) {
       reader.shared.activity().read();
-      pass(LONG_POLL);
+      reader.pass(LONG_POLL);
     }
     assertThat(reader.feed.ackIds()).containsExactly("");
   }
@@ -86,7 +86,7 @@ class FeedKeptAliveTest {
   void invariant11NeverReadsForThatWhenSwitchedOff() throws Exception {
     use(SWITCHED_OFF);
     reader.handOver("a1", "m1");
-    pass(Duration.ofHours(5));
+    reader.pass(Duration.ofHours(5));
     assertThat(reader.feed.ackIds()).containsExactly("");
   }
 
@@ -94,13 +94,13 @@ class FeedKeptAliveTest {
   void invariant11ReadsOnWhenSuchAReadFails() throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
     reader.feed.fail(Failures.read(503));
-    pass(KEEP_ALIVE);
-    awaitReads("", "");
+    reader.pass(KEEP_ALIVE);
+    reader.awaitReads("", "");
     reader.feed.answerNothing(LONG_POLL);
-    pass(LONG_POLL);
+    reader.pass(LONG_POLL);
     awaitKeepAliveRead();
     settleAll(waiting);
-    awaitReads("", "", "", "a1");
+    reader.awaitReads("", "", "", "a1");
   }
 
   static List<Consumer<ScriptedFeed>> whatIsNoReadOfTheFeed() {
@@ -119,7 +119,7 @@ class FeedKeptAliveTest {
     reader.handOver("a1", "m1");
     failure.accept(reader.feed);
     reader.feed.answerNothing(LONG_POLL);
-    pass(KEEP_ALIVE);
+    reader.pass(KEEP_ALIVE);
     awaitKeepAliveRead();
     assertThat(reader.feed.ackIds()).containsExactly("", "", "");
     assertThat(reader.gauge("agent")).isEqualTo("https://b.test/");
@@ -133,13 +133,13 @@ class FeedKeptAliveTest {
     reader.handOver("a1", "m1");
     reader.feed.fail(Failures.network());
     reader.feed.answerBody("<html>Sorry</html>");
-    pass(KEEP_ALIVE);
+    reader.pass(KEEP_ALIVE);
     await().until(() -> reader.counter("agent-changes-total") == 2);
     await().until(reader.clock::hasWaiter);
     assertThat(reader.feed.ackIds()).hasSize(3);
     assertThat(reader.counter("read-failures-malformed-total")).isOne();
     reader.feed.answerNothing(LONG_POLL);
-    pass(LONG_POLL);
+    reader.pass(LONG_POLL);
     awaitKeepAliveRead();
   }
 
@@ -149,7 +149,7 @@ class FeedKeptAliveTest {
     reader.handOver("a2", "m2");
     reader.feed.fail(Failures.read(400));
     reader.feed.answerNothing(LONG_POLL);
-    pass(KEEP_ALIVE);
+    reader.pass(KEEP_ALIVE);
     awaitKeepAliveRead();
     assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "");
   }
@@ -171,9 +171,9 @@ class FeedKeptAliveTest {
     reader.handOver("a2", "m2");
     reader.feed.fail(refusal);
     reader.feed.answerNothing(LONG_POLL);
-    pass(KEEP_ALIVE);
+    reader.pass(KEEP_ALIVE);
     await().until(() -> reader.feed.ackIds().size() >= 3);
-    pass(LONG_POLL);
+    reader.pass(LONG_POLL);
     awaitKeepAliveRead();
     assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "a1");
     assertThat(reader.counter("ack-refusals-total")).isZero();
@@ -185,7 +185,7 @@ class FeedKeptAliveTest {
     try (CapturedLog log = new CapturedLog()) {
       reader.handOver("a1", "m1");
       reader.feed.fail(Failures.read(403));
-      pass(KEEP_ALIVE);
+      reader.pass(KEEP_ALIVE);
       await().until(() -> reader.counter("read-failures-forbidden-total") == 1);
       await().until(() -> log.text().contains("deletes a feed that nobody reads"));
       assertThat(reader.gauge("consecutive-failures")).as("no read for events").isEqualTo(0L);
@@ -196,12 +196,12 @@ class FeedKeptAliveTest {
   void invariant13KeepsTheFeedAliveWithinThirtySecondsAfterTheMachineWasSuspended()
       throws Exception {
     reader.handOver("a1", "m1");
-    pass(LONG_POLL);
+    reader.pass(LONG_POLL);
     await().until(reader.clock::hasWaiter);
     assertThat(reader.clock.longestWait()).isLessThanOrEqualTo(Duration.ofSeconds(30));
     reader.clock.moveWallClock(Duration.ofMinutes(20));
     reader.feed.answerNothing(LONG_POLL);
-    pass(LONG_POLL);
+    reader.pass(LONG_POLL);
     awaitKeepAliveRead();
   }
 
@@ -210,7 +210,7 @@ class FeedKeptAliveTest {
     reader.handOver("a1", "m1");
     reader.clock.moveWallClock(Duration.ofDays(-1));
     reader.feed.answerNothing(LONG_POLL);
-    pass(KEEP_ALIVE);
+    reader.pass(KEEP_ALIVE);
     awaitKeepAliveRead();
   }
 
@@ -221,9 +221,9 @@ class FeedKeptAliveTest {
     @Test
     void invariant11TellsOfAGapWhenARunningTaskCouldNotReadForHalfAnHour() throws Exception {
       use(SWITCHED_OFF);
-      readAfter(() -> pass(Duration.ofMinutes(29)));
+      readAfter(() -> reader.pass(Duration.ofMinutes(29)));
       assertGaps(0);
-      readAfter(() -> pass(Duration.ofMinutes(31)));
+      readAfter(() -> reader.pass(Duration.ofMinutes(31)));
       assertGaps(1);
     }
 
@@ -236,7 +236,7 @@ class FeedKeptAliveTest {
 
     @Test
     void invariant13TellsOfAGapWhenTheMachineWasSuspendedDuringARead() throws Exception {
-      awaitReads("");
+      reader.awaitReads("");
       reader.clock.moveWallClock(Duration.ofMinutes(31));
       reader.handOver("a1", "m1");
       assertGaps(1);
@@ -248,7 +248,7 @@ class FeedKeptAliveTest {
       readAfter(() -> reader.clock.moveWallClock(Duration.ofDays(-1)));
       assertGaps(0);
       reader.clock.moveWallClock(Duration.ofDays(-1));
-      readAfter(() -> pass(Duration.ofMinutes(31)));
+      readAfter(() -> reader.pass(Duration.ofMinutes(31)));
       assertGaps(1);
     }
 
@@ -258,7 +258,7 @@ class FeedKeptAliveTest {
         readAfter(
             () -> {
               reader.feed.answerNothing(LONG_POLL);
-              pass(Duration.ofMinutes(31));
+              reader.pass(Duration.ofMinutes(31));
               awaitKeepAliveRead();
               assertGaps(1);
               assertThat(log.text()).contains("was not read for 1860 s by this task");
@@ -325,7 +325,7 @@ class FeedKeptAliveTest {
       use("heartbeat.topic", "beats", "datahose.keepalive.ms", "0");
       List<SourceRecord> waiting = reader.handOver("a1", "m1");
       long readAt = reader.clock.epochMillis();
-      pass(Duration.ofMinutes(40));
+      reader.pass(Duration.ofMinutes(40));
       settleAll(waiting);
       assertThat(offset(reader.poll().get(0)).readAt()).isEqualTo(readAt);
     }
@@ -343,7 +343,7 @@ class FeedKeptAliveTest {
     @Test
     void isNotSentForAnEmptyAnswerThatComesAtOnce() throws Exception {
       reader.feed.answerNothing(Duration.ZERO);
-      awaitReads("", "");
+      reader.awaitReads("", "");
       assertThat(reader.handOver("a1", "m1"))
           .as("no heartbeat, whose offset would prove a read to the next start")
           .extracting(SourceRecord::topic)
@@ -353,7 +353,7 @@ class FeedKeptAliveTest {
     @Test
     void isNotSentWhileABatchIsInFlightNorWithoutATopic() throws Exception {
       reader.handOver("a1", "m1");
-      pass(Duration.ofMinutes(4));
+      reader.pass(Duration.ofMinutes(4));
       assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
       use();
       reader.feed.answerNothing(Duration.ofSeconds(90));
@@ -364,7 +364,7 @@ class FeedKeptAliveTest {
     void invariant9TheWarningOfAnUnconfirmedBatchNamesTheHeartbeatTopicToo() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         reader.handOver("a1", "m1");
-        pass(Duration.ofSeconds(31));
+        reader.pass(Duration.ofSeconds(31));
         await().until(() -> log.text().contains("waits for Kafka to confirm"));
         assertThat(log.text())
             .as("a heartbeat whose topic is missing blocks the producer, too")
@@ -417,17 +417,7 @@ class FeedKeptAliveTest {
     }
   }
 
-  /** Lets time pass after the reader waits again. */
-  private void pass(Duration time) {
-    await().until(reader.clock::hasWaiter);
-    reader.clock.advance(time);
-  }
-
   private void awaitKeepAliveRead() {
     await().until(() -> reader.counter("keepalive-reads-total") == 1);
-  }
-
-  private void awaitReads(String... ackIds) {
-    await().until(() -> reader.feed.ackIds().equals(List.of(ackIds)));
   }
 }

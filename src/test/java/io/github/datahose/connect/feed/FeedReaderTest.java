@@ -51,7 +51,7 @@ class FeedReaderTest {
     await("the reader waits for m2").until(reader.clock::hasWaiter);
     assertThat(reader.feed.ackIds()).containsExactly("");
     settle(records.get(1), true);
-    awaitReads("", "a1");
+    reader.awaitReads("", "a1");
   }
 
   @Test
@@ -60,7 +60,7 @@ class FeedReaderTest {
     settle(records.get(0), false);
     settle(records.get(1), true);
     settle(records.get(2), true);
-    awaitReads("", "a1");
+    reader.awaitReads("", "a1");
     assertThat(reader.counter("settled-without-metadata-total")).isEqualTo(1);
   }
 
@@ -93,7 +93,7 @@ class FeedReaderTest {
   void invariant1SettlesABatchOfDuplicatesAtOnce() throws InterruptedException {
     reader.bring("a1", "m1");
     reader.answer("a2", "m1", "m1");
-    awaitReads("", "a1", "a2");
+    reader.awaitReads("", "a1", "a2");
     assertThat(reader.counter("duplicates-total")).isEqualTo(2);
   }
 
@@ -106,7 +106,7 @@ class FeedReaderTest {
     assertThat(offset(records.get(2)).identities()).as("deduplication is off").isEmpty();
     assertThat(reader.counter("identities-forgotten-total")).isZero();
     settleAll(records);
-    awaitReads("", "a1");
+    reader.awaitReads("", "a1");
   }
 
   @Test
@@ -177,7 +177,7 @@ class FeedReaderTest {
     reader.answer("a1", "m1");
     advanceUntilReads(7);
     settleAll(reader.poll());
-    awaitReads("stale", "", "", "", "", "", "", "a1");
+    reader.awaitReads("stale", "", "", "", "", "", "", "a1");
     assertThat(reader.counter("ack-refusals-total")).isEqualTo(1);
   }
 
@@ -298,8 +298,7 @@ class FeedReaderTest {
   void invariant7DoesNotLetTimePassForLateOnesWhileReadsFail() throws InterruptedException {
     reader = reader.restart(reader.handOver("a1", "m1").get(0));
     reader.feed.fail(Failures.read(503));
-    await().until(reader.clock::hasWaiter);
-    reader.clock.advance(Duration.ofHours(2));
+    reader.pass(Duration.ofHours(2));
     assertThat(offset(reader.handOver("a2", "m2").get(0)).identities())
         .as("what was loaded counts as late")
         .hasSize(2);
@@ -374,8 +373,7 @@ class FeedReaderTest {
       long soMany = failures;
       reader.feed.fail(Failures.read(403));
       await().until(() -> reader.gauge("consecutive-failures").equals(soMany));
-      await().until(reader.clock::hasWaiter);
-      reader.clock.advance(Duration.ofSeconds(60));
+      reader.pass(Duration.ofSeconds(60));
     }
     reader.feed.fail(Failures.read(403));
     assertThatThrownBy(reader::poll)
@@ -452,10 +450,6 @@ class FeedReaderTest {
     reader.feed.answerNothing(LONG_POLL);
     reader.feed.answerBody("{\"events\":[],\"ackId\":\"e1\"}");
     reader.feed.answerNothing(LONG_POLL);
-    awaitReads("", "", "e1", "e1");
-  }
-
-  private void awaitReads(String... ackIds) {
-    await().until(() -> reader.feed.ackIds().equals(List.of(ackIds)));
+    reader.awaitReads("", "", "e1", "e1");
   }
 }

@@ -207,16 +207,14 @@ class HealthLogTest {
     try (RunningReader reader = RunningReader.start()) {
       reader.feed.answerNothing(LONG_POLL);
       List<SourceRecord> records = reader.handOver("a1", "m1");
-      await().until(reader.clock::hasWaiter);
-      reader.clock.advance(ConfirmationWait.UNCONFIRMED_AT_FIRST);
+      reader.pass(ConfirmationWait.UNCONFIRMED_AT_FIRST);
       await().until(() -> !lines(HealthLine.WAITING).isEmpty());
       RunningReader.settleAll(records);
       reader.feed.answerNothing(LONG_POLL);
       reader.feed.fail(Failures.read(401));
       reader.feed.fail(Failures.read(401));
       await().until(() -> !lines(HealthLine.FAILING).isEmpty());
-      await().until(reader.clock::hasWaiter);
-      reader.clock.advance(Duration.ofMinutes(1));
+      reader.pass(Duration.ofMinutes(1));
       for (int i = 0; i < 12; i++) {
         reader.feed.answerNothing(LONG_POLL);
       }

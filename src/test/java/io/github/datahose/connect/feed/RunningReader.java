@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import static org.awaitility.Awaitility.await;
+
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.symphony.Failures;
@@ -133,6 +135,17 @@ final class RunningReader implements AutoCloseable {
       records = handOver.poll(Duration.ofSeconds(1));
     }
     return records;
+  }
+
+  /** Until it has read so often, with these ackIds; the last read may be under way. */
+  void awaitReads(String... ackIds) {
+    await().until(() -> feed.ackIds().equals(List.of(ackIds)));
+  }
+
+  /** Lets time pass once the reader waits for it. */
+  void pass(Duration time) {
+    await().until(clock::hasWaiter);
+    clock.advance(time);
   }
 
   /** Plays the worker of a batch that went well. */
