@@ -4,10 +4,17 @@ package io.github.datahose.launch;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,33 +23,57 @@ import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 
 /**
- * The REST interface of a Connect worker. What changes something repeats a request that was
- * answered with 409 (the workers are rebalancing) for half a minute. All methods throw {@link
- * ConnectRestException} on any other answer than success, and {@link UncheckedIOException} when the
- * worker cannot be reached; the {@code await} methods repeat both until their deadline. Safe for
- * use by several threads.
+ * The REST interface of a Connect worker. For half a minute a request is repeated that was answered
+ * with 409, or with 500 and that a rebalance is expected: the workers are rebalancing. All methods
+ * throw {@link ConnectRestException} on any other answer than success, and {@link
+ * UncheckedIOException} when the worker cannot be reached; the {@code await} methods repeat both
+ * until their deadline. Safe for use by several threads.
  */
 public final class ConnectRest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration INTERVAL = Duration.ofMillis(100);
+  private static final Duration REQUEST = Duration.ofSeconds(60);
+  private static final Duration PROBE = Duration.ofSeconds(2);
+  private static final Duration REBALANCE = Duration.ofSeconds(30);
 
-  private final ConnectRequests requests;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final URI worker;
 
   /** Speaks to the worker at this URL. */
   public ConnectRest(URI worker) {
-    requests = new ConnectRequests(worker);
+    this.worker = worker;
   }
 
   /**
    * Whether the worker has joined its group and takes requests. False when it cannot be reached.
    */
   public boolean isReady() {
-    return requests.workerIsReady();
+    try {
+      int health = exchange("GET", "/health", null, PROBE).statusCode();
+      return health == 200 || (health == 404 && takesRequests());
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Before Kafka 3.9 there is no {@code /health}. This request is only answered once the worker has
+   * joined.
+   */
+  private boolean takesRequests() {
+    HttpResponse<String> unknown = exchange("GET", "/connectors/-/config", null, PROBE);
+    // While the worker starts, the web server itself says 404, in HTML.
+    return unknown.statusCode() == 404 && unknown.body().contains("error_code");
   }
 
   /** Creates a connector or changes its configuration: {@code PUT /connectors/<name>/config}. */
   public JsonNode putConfig(String connector, Map<String, String> config) {
-    return requests.change("PUT", connector(connector) + "/config", config);
+    return request("PUT", connector(connector) + "/config", config);
   }
 
   /** The configuration as the worker stores it, secrets as variables. */
@@ -91,28 +122,28 @@ public final class ConnectRest {
 
   /** Pauses a connector; its tasks stay. Returns before it is done: see {@link #awaitState}. */
   public void pause(String connector) {
-    requests.change("PUT", connector(connector) + "/pause", null);
+    request("PUT", connector(connector) + "/pause", null);
   }
 
   /** Resumes a paused or stopped connector. */
   public void resume(String connector) {
-    requests.change("PUT", connector(connector) + "/resume", null);
+    request("PUT", connector(connector) + "/resume", null);
   }
 
   /** Stops a connector; its tasks go. */
   public void stop(String connector) {
-    requests.change("PUT", connector(connector) + "/stop", null);
+    request("PUT", connector(connector) + "/stop", null);
   }
 
   /** Restarts a connector and all its tasks, or with {@code onlyFailed} those that failed. */
   public void restart(String connector, boolean onlyFailed) {
-    requests.change(
+    request(
         "POST", connector(connector) + "/restart?includeTasks=true&onlyFailed=" + onlyFailed, null);
   }
 
   /** Deletes a connector; its offsets stay. */
   public void delete(String connector) {
-    requests.change("DELETE", connector(connector), null);
+    request("DELETE", connector(connector), null);
   }
 
   /** The stored offsets, {@code {"offsets": [{"partition": {...}, "offset": {...}}]}}. */
@@ -124,12 +155,12 @@ public final class ConnectRest {
    * Alters offsets of a stopped connector; the body is of the shape that {@link #offsets} answers.
    */
   public JsonNode patchOffsets(String connector, Object body) {
-    return requests.change("PATCH", connector(connector) + "/offsets", body);
+    return request("PATCH", connector(connector) + "/offsets", body);
   }
 
   /** Forgets all offsets of a stopped connector. */
   public JsonNode deleteOffsets(String connector) {
-    return requests.change("DELETE", connector(connector) + "/offsets", null);
+    return request("DELETE", connector(connector) + "/offsets", null);
   }
 
   /** Sets a logger's level in this worker. */
@@ -195,7 +226,46 @@ public final class ConnectRest {
    * empty body.
    */
   public JsonNode request(String method, String path, Object body) {
-    return requests.send(method, path, body);
+    HttpResponse<String> response =
+        await(method + " " + path)
+            .atMost(REBALANCE)
+            .pollDelay(Duration.ZERO)
+            .pollInterval(INTERVAL)
+            .until(() -> exchange(method, path, body, REQUEST), answer -> !isRebalancing(answer));
+    if (response.statusCode() / 100 != 2) {
+      throw new ConnectRestException(method + " " + path, response.statusCode(), response.body());
+    }
+    try {
+      return response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isRebalancing(HttpResponse<String> answer) {
+    return answer.statusCode() == 409
+        || (answer.statusCode() == 500 && answer.body().contains("rebalance is expected"));
+  }
+
+  private HttpResponse<String> exchange(String method, String path, Object body, Duration timeout) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(worker.resolve(path))
+              .timeout(timeout)
+              .header("Content-Type", "application/json")
+              .method(
+                  method,
+                  body == null
+                      ? BodyPublishers.noBody()
+                      : BodyPublishers.ofString(JSON.writeValueAsString(body)))
+              .build();
+      return client.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in a request to Connect", e);
+    }
   }
 
   private static JsonNode awaitThat(String what, Callable<JsonNode> question) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The control API of a simulator that runs elsewhere. Safe for use by several threads. */
-public final class SimulatorControl {
+public class SimulatorControl {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
@@ -28,35 +28,40 @@ public final class SimulatorControl {
     this.url = url;
   }
 
+  /** Base URL of pod, key manager and agent. */
+  public final String url() {
+    return url;
+  }
+
   /** Produces events of these types at a rate, in the background. */
-  public void produce(int count, int ratePerSecond, List<String> types) {
+  public final void produce(int count, int ratePerSecond, List<String> types) {
     post("produce", Map.of("count", count, "ratePerSecond", ratePerSecond, "types", types));
   }
 
   /** Produces events of these types at once, for the feed of one tag only. */
-  public void produce(int count, List<String> types, String tag) {
+  public final void produce(int count, List<String> types, String tag) {
     post("produce", Map.of("count", count, "types", types, "tag", tag));
   }
 
   /** Produces events of these types at once, for each feed that wants them. */
-  public void produce(int count, List<String> types) {
+  public final void produce(int count, List<String> types) {
     post("produce", Map.of("count", count, "types", types));
   }
 
   /** Changes, from the next read on, how many events an answer has and how late it comes. */
-  public void configure(int batchSize, Duration latency) {
+  public final void configure(int batchSize, Duration latency) {
     post("options", Map.of("batchSize", batchSize, "latencyMs", latency.toMillis()));
   }
 
   /**
    * Deletes all feeds and forgets them; the reads that wait end, and the next ones make them anew.
    */
-  public void forgetFeeds() {
+  public final void forgetFeeds() {
     answer(HttpRequest.newBuilder(URI.create(url + "/control/feeds")).DELETE());
   }
 
   /** When the answers of the live feed with this tag were given and acknowledged. */
-  public FeedTimes times(String tag) {
+  public final FeedTimes times(String tag) {
     try (InputStream json =
         answer(HttpRequest.newBuilder(URI.create(url + "/control/times?tag=" + tag)))) {
       return FeedTimes.read(json);
@@ -68,12 +73,12 @@ public final class SimulatorControl {
   /**
    * Produces one event, byte for byte, for every feed that wants its type; without one, for all.
    */
-  public void produce(byte[] event) {
+  public final void produce(byte[] event) {
     answer(event("", event));
   }
 
   /** Produces one event, byte for byte, for every feed, whatever its type is. */
-  public void produceUnfiltered(byte[] event) {
+  public final void produceUnfiltered(byte[] event) {
     answer(event("?unfiltered", event));
   }
 
@@ -83,12 +88,12 @@ public final class SimulatorControl {
   }
 
   /** The ledger's totals; cheap. */
-  public LedgerSnapshot totals() {
+  public final LedgerSnapshot totals() {
     return ledger("");
   }
 
   /** The whole ledger, for an audit. */
-  public LedgerSnapshot ledger() {
+  public final LedgerSnapshot ledger() {
     return ledger("?events=true");
   }
 
