@@ -3,16 +3,12 @@ package io.github.datahose.launch;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,19 +21,13 @@ import org.apache.kafka.common.Uuid;
  * it can be stopped or killed and started again. Topics are not created by use. Not for use by
  * several threads at once.
  */
-public final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess extends KafkaProcess {
   private static final Duration READY = Duration.ofSeconds(60);
 
-  private final KafkaClassPath kafka;
-  private final Jvm jvm;
-  private final Path directory;
   private final int port = Ports.free();
-  private JavaProcess process;
 
   private BrokerProcess(KafkaClassPath kafka, Jvm jvm, Path directory) {
-    this.kafka = kafka;
-    this.jvm = jvm.with(kafka.loggingOption());
-    this.directory = directory;
+    super(kafka, jvm, directory, "broker");
   }
 
   /**
@@ -54,58 +44,29 @@ public final class BrokerProcess implements AutoCloseable {
     return broker;
   }
 
+  /** The same with the build's Kafka, for short runs. */
+  public static BrokerProcess start(String name, Map<String, String> properties) {
+    KafkaClassPath kafka = KafkaClassPath.of(Build.kafkaVersion());
+    return start(kafka, Jvm.quick(), Build.newDirectory(name + "-broker"), properties);
+  }
+
   /** The address for clients. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
 
-  /** What the broker logged. */
-  public String log() {
-    return process.output();
-  }
-
   /** Starts it again, on the same port and data, and waits until it answers. */
   public void start() {
-    process =
-        JavaProcess.start(jvm, kafka.jars(), "kafka.Kafka", List.of(configuration()), logFile());
+    start("kafka.Kafka");
     try {
       await("broker " + bootstrapServers() + " ready")
           .atMost(READY)
           .pollInterval(Duration.ofMillis(100))
           .until(this::answers);
     } catch (RuntimeException e) {
-      process.close();
+      close();
       throw e;
     }
-  }
-
-  /** Stops it in good order. */
-  public void stop() {
-    process.stop();
-  }
-
-  /**
-   * Has it stand still where it is: it keeps its connections and answers nothing. It is taken for
-   * dead by its own controller when that is longer than {@code broker.session.timeout.ms}.
-   */
-  public void freeze() {
-    process.signal("STOP");
-  }
-
-  /** Has it go on; without effect when it does. */
-  public void thaw() {
-    process.signal("CONT");
-  }
-
-  /** Kills it ({@code kill -9}). */
-  public void kill() {
-    process.kill();
-  }
-
-  /** Kills it. */
-  @Override
-  public void close() {
-    process.close();
   }
 
   /** Creates a topic of one replica and waits until it exists. */
@@ -116,6 +77,15 @@ public final class BrokerProcess implements AutoCloseable {
       admin.createTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IllegalStateException("cannot create topic " + name, e);
+    }
+  }
+
+  /** The names of all topics. */
+  public Set<String> topicNames() {
+    try (Admin admin = admin()) {
+      return admin.listTopics().names().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot list topics", e);
     }
   }
 
@@ -132,7 +102,7 @@ public final class BrokerProcess implements AutoCloseable {
   }
 
   private boolean answers() throws InterruptedException {
-    process.requireAlive();
+    process().requireAlive();
     try (Admin admin = admin()) {
       return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -141,37 +111,23 @@ public final class BrokerProcess implements AutoCloseable {
   }
 
   private void format(Map<String, String> properties) {
-    Properties all = Build.resource("broker.properties");
     int controllerPort = Ports.free();
-    all.put(
-        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-    all.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-    all.put("log.dirs", directory.resolve("data").toAbsolutePath().toString());
-    all.putAll(properties);
-    try {
-      Files.createDirectories(directory);
-      try (Writer file = Files.newBufferedWriter(Path.of(configuration()))) {
-        all.store(file, null);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    configure(
+        Map.of(
+            "listeners",
+            "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            "controller.quorum.voters",
+            "1@127.0.0.1:" + controllerPort,
+            "log.dirs",
+            directory().resolve("data").toAbsolutePath().toString()),
+        properties);
     // The storage tool, not a hand-written meta.properties: it switches on the features of a new
     // cluster.
     List<String> arguments =
         List.of("format", "-t", Uuid.randomUuid().toString(), "-c", configuration());
-    JavaProcess tool =
-        JavaProcess.start(jvm, kafka.jars(), "kafka.tools.StorageTool", arguments, logFile());
+    JavaProcess tool = run("kafka.tools.StorageTool", arguments);
     if (tool.awaitExit() != 0) {
       tool.requireAlive();
     }
-  }
-
-  private String configuration() {
-    return directory.resolve("broker.properties").toString();
-  }
-
-  private Path logFile() {
-    return directory.resolve("broker.log");
   }
 }

@@ -46,16 +46,12 @@ public final class ConnectCluster implements AutoCloseable {
 
   private final Builder settings;
   private final Path directory;
-  private final PluginDirectory plugins;
   private final BrokerProcess broker;
   private final List<WorkerProcess> workers = new ArrayList<>();
 
   private ConnectCluster(Builder settings) {
     this.settings = settings;
     this.directory = Build.newDirectory(settings.name);
-    this.plugins = new PluginDirectory(directory.resolve("plugins"));
-    plugins.install(Build.componentArchive());
-    settings.plugins.forEach(plugin -> plugin.accept(plugins));
     this.broker =
         settings.broker != null
             ? settings.broker
@@ -159,6 +155,10 @@ public final class ConnectCluster implements AutoCloseable {
   }
 
   private WorkerProcess startWorker() {
+    Path home = directory.resolve("worker-" + (workers.size() + 1));
+    PluginDirectory plugins = PluginDirectory.of(home);
+    plugins.install(Build.componentArchive());
+    settings.plugins.forEach(plugin -> plugin.accept(plugins));
     Map<String, String> properties = new HashMap<>();
     properties.put("bootstrap.servers", broker.bootstrapServers());
     properties.put("group.id", settings.name);
@@ -171,7 +171,6 @@ public final class ConnectCluster implements AutoCloseable {
             .map(path -> path.toAbsolutePath().toString())
             .collect(Collectors.joining(",")));
     properties.putAll(settings.workerProperties);
-    Path home = directory.resolve("worker-" + (workers.size() + 1));
     WorkerProcess worker = WorkerProcess.start(kafka(), settings.jvm, home, properties);
     workers.add(worker);
     return worker;

@@ -15,6 +15,11 @@ import java.util.zip.ZipInputStream;
 
 /** A worker's {@code plugin.path}: a directory with a directory for each plugin. */
 public record PluginDirectory(Path path) {
+  /** That of the worker whose directory this is: each has its own, as on a machine of its own. */
+  static PluginDirectory of(Path worker) {
+    return new PluginDirectory(worker.resolve("plugins"));
+  }
+
   /** Unzips a plugin's archive into it, as an operator would. */
   public void install(Path archive) {
     try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {

@@ -3,16 +3,10 @@ package io.github.datahose.launch;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import javax.management.remote.JMXConnector;
 
 /**
@@ -20,20 +14,14 @@ import javax.management.remote.JMXConnector;
  * stopped or killed and started again. Workers with the same {@code group.id} and storage topics
  * share their connectors. Not for use by several threads at once.
  */
-public final class WorkerProcess implements AutoCloseable {
+public final class WorkerProcess extends KafkaProcess {
   private static final Duration READY = Duration.ofSeconds(90);
 
-  private final KafkaClassPath kafka;
-  private final Path directory;
   private final URI url = URI.create("http://127.0.0.1:" + Ports.free());
   private final ConnectRest rest = new ConnectRest(url);
-  private Jvm jvm;
-  private JavaProcess process;
 
   private WorkerProcess(KafkaClassPath kafka, Jvm jvm, Path directory) {
-    this.kafka = kafka;
-    this.jvm = jvm.with(kafka.loggingOption());
-    this.directory = directory;
+    super(kafka, jvm, directory, "worker");
   }
 
   /**
@@ -46,7 +34,13 @@ public final class WorkerProcess implements AutoCloseable {
   public static WorkerProcess start(
       KafkaClassPath kafka, Jvm jvm, Path directory, Map<String, String> properties) {
     WorkerProcess worker = new WorkerProcess(kafka, jvm, directory);
-    worker.configure(properties);
+    worker.configure(
+        Map.of(
+            "listeners",
+            worker.url.toString(),
+            "rest.advertised.port",
+            Integer.toString(worker.url.getPort())),
+        properties);
     worker.start();
     return worker;
   }
@@ -61,40 +55,19 @@ public final class WorkerProcess implements AutoCloseable {
     return url;
   }
 
-  /** Whether its process runs. */
-  public boolean isAlive() {
-    return process.isAlive();
-  }
-
-  /** The id of its process, another one after each start. */
-  public long pid() {
-    return process.pid();
-  }
-
-  /** What it logged since it was first started; lines of a connector begin with its log context. */
-  public String log() {
-    return process.output();
-  }
-
-  /** The file that it logs to. */
-  public Path logFile() {
-    return directory.resolve("worker.log");
+  /** Its {@code plugin.path}, when it was started by a {@link ConnectCluster}. */
+  public PluginDirectory plugins() {
+    return PluginDirectory.of(directory());
   }
 
   /** Starts it again, on the same port, without waiting for it: see {@link #awaitReady}. */
   public void start() {
-    process =
-        JavaProcess.start(
-            jvm,
-            kafka.jars(),
-            "org.apache.kafka.connect.cli.ConnectDistributed",
-            List.of(configuration().toString()),
-            logFile());
+    start("org.apache.kafka.connect.cli.ConnectDistributed");
   }
 
   /** The same, with these variables in its environment instead of those before. */
   public void start(Map<String, String> environment) {
-    jvm = jvm.in(environment);
+    environment(environment);
     start();
   }
 
@@ -105,58 +78,13 @@ public final class WorkerProcess implements AutoCloseable {
         .pollInterval(Duration.ofMillis(100))
         .until(
             () -> {
-              process.requireAlive();
+              process().requireAlive();
               return rest.isReady();
             });
   }
 
-  /** Stops it in good order: it leaves the group, and its tasks are stopped. */
-  public void stop() {
-    process.stop();
-  }
-
-  /** Has it stand still where it is, as a machine does that is suspended. */
-  public void freeze() {
-    process.signal("STOP");
-  }
-
-  /** Has it go on. */
-  public void thaw() {
-    process.signal("CONT");
-  }
-
-  /** Kills it ({@code kill -9}). */
-  public void kill() {
-    process.kill();
-  }
-
-  /** Kills it. */
-  @Override
-  public void close() {
-    process.close();
-  }
-
   /** Connects to its MBeans; the caller closes the connection. Needs a JDK, not a mere runtime. */
   public JMXConnector jmx() {
-    return process.jmx();
-  }
-
-  private void configure(Map<String, String> properties) {
-    Properties all = Build.resource("worker.properties");
-    all.put("listeners", url.toString());
-    all.put("rest.advertised.port", Integer.toString(url.getPort()));
-    all.putAll(properties);
-    try {
-      Files.createDirectories(directory);
-      try (Writer file = Files.newBufferedWriter(configuration())) {
-        all.store(file, null);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Path configuration() {
-    return directory.resolve("worker.properties");
+    return process().jmx();
   }
 }
