@@ -2,11 +2,14 @@
 package io.github.datahose.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.launch.Build;
+import io.github.datahose.launch.Jvm;
 import io.github.datahose.launch.PluginDirectory;
+import io.github.datahose.launch.SimulatorProcess;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +20,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -28,8 +32,10 @@ import org.apache.kafka.connect.source.SourceConnector;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Looks at the archive as a user gets it. */
+/** Looks at the archive, and at the simulator, as users get them. */
 class ArchiveIT {
   @TempDir private static Path directory;
   private static Path root;
@@ -173,41 +179,20 @@ class ArchiveIT {
     }
   }
 
-  @Test
-  void hasNoFieldThatConfluentHubDoesNotKnow() {
-    assertThat(manifest.fieldNames())
-        .toIterable()
-        .isSubsetOf(
-            "name",
-            "version",
-            "title",
-            "description",
-            "owner",
-            "support",
-            "tags",
-            "requirements",
-            "features",
-            "logo",
-            "documentation_url",
-            "source_url",
-            "docker_image",
-            "license",
-            "component_types",
-            "release_date");
-    assertThat(manifest.path("features").fieldNames())
-        .toIterable()
-        .isSubsetOf(
-            "supported_encodings",
-            "single_message_transforms",
-            "confluent_control_center_integration",
-            "kafka_connect_api",
-            "delivery_guarantee");
-    assertThat(manifest.path("owner").fieldNames())
-        .toIterable()
-        .isSubsetOf("username", "type", "name", "url", "logo");
-    assertThat(manifest.path("support").fieldNames())
-        .toIterable()
-        .isSubsetOf("summary", "url", "logo", "provider_name");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''        | name version title description owner support tags requirements features logo \
+          documentation_url source_url docker_image license component_types release_date
+          /features | supported_encodings single_message_transforms kafka_connect_api \
+          confluent_control_center_integration delivery_guarantee
+          /owner    | username type name url logo
+          /support  | summary url logo provider_name
+          """)
+  void hasNoFieldThatConfluentHubDoesNotKnow(String part, String known) {
+    assertThat(manifest.at(part).fieldNames()).toIterable().isSubsetOf(known.split(" "));
   }
 
   @Test
@@ -256,6 +241,31 @@ class ArchiveIT {
     }
   }
 
+  @Test
+  void theSimulatorRunsFromItsArtifactAlone() {
+    try (SimulatorProcess simulator =
+        SimulatorProcess.start(
+            Jvm.quick(), directory.resolve("simulator.log"), "--batch-size=10")) {
+      simulator.produce(50, 1_000_000, List.of("MESSAGESENT"));
+      await().until(() -> simulator.totals().produced() == 50);
+      assertThat(simulator.ledger().withoutFeed()).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void theSimulatorHasNoTestsInsideAndNothingOfThem() throws IOException {
+    try (JarFile jar = new JarFile(Build.simulatorJar().toFile())) {
+      assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+          .isEqualTo("io.github.datahose.simulator.SimulatorMain");
+      assertThat(jar.stream().map(Object::toString))
+          .contains("io/github/datahose/simulator/SimulatorMain.class")
+          .noneMatch(entry -> entry.contains("Test.class") || entry.contains("Test$"))
+          .noneMatch(entry -> entry.contains("openapi"))
+          .noneMatch(entry -> entry.startsWith("org/"))
+          .noneMatch(entry -> entry.startsWith("io/github/datahose/connect"));
+    }
+  }
+
   /** What a worker lets its plugins see: Kafka, its logging and the JDK. */
   private static final class WorkerClasses extends ClassLoader {
     WorkerClasses() {
@@ -277,12 +287,11 @@ class ArchiveIT {
   }
 
   private static URL[] urls() throws MalformedURLException {
-    List<Path> jars = jars();
-    URL[] urls = new URL[jars.size()];
-    for (int i = 0; i < urls.length; i++) {
-      urls[i] = jars.get(i).toUri().toURL();
+    List<URL> urls = new ArrayList<>();
+    for (Path jar : jars()) {
+      urls.add(jar.toUri().toURL());
     }
-    return urls;
+    return urls.toArray(URL[]::new);
   }
 
   private static List<String> entries(Path jar) {
