@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.launch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +25,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * several threads.
  */
 public final class TopicReader {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration METADATA = Duration.ofSeconds(30);
 
   private final String bootstrapServers;
@@ -34,6 +38,20 @@ public final class TopicReader {
   /** What a consumer with {@code read_committed} gets, keys and values as text. */
   public List<ConsumerRecord<String, String>> committed(String topic) {
     return read(topic, IsolationLevel.READ_COMMITTED, new StringDeserializer());
+  }
+
+  /** The event's messageId, of a record with JSON; empty when it has none. */
+  public static String messageId(ConsumerRecord<String, String> record) {
+    return value(record).path("messageId").asText();
+  }
+
+  /** The value as the worker's JSON converter wrote it. */
+  public static JsonNode value(ConsumerRecord<String, String> record) {
+    try {
+      return JSON.readTree(record.value());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(record.toString(), e);
+    }
   }
 
   /** Reads with a deserializer for the values; keys as text. An unknown topic is empty. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.matrix;
 
-import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Jvm;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.Audit;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -62,9 +62,9 @@ final class CellRun {
             .jvm(Jvm.quick().on(cell.java().home()).with(virtualMachineLog.option()))
             .workerProperty("plugin.discovery", cell.pluginDiscovery());
     try (ConnectCluster cluster = (cell.exactlyOnce() ? settings.exactlyOnce() : settings).start();
-        LiveConnector connector =
-            new LiveConnector(
-                cluster, cell.name(), LiveConnector.shortTimes().visibility(VISIBILITY))) {
+        WorkerFixture connector =
+            new WorkerFixture(
+                cluster, cell.name(), WorkerFixture.shortTimes().visibility(VISIBILITY))) {
       new Lifecycle(cluster, connector, cell.exactlyOnce())
           .steps()
           .forEach(

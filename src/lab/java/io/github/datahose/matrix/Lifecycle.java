@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.matrix;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.DatahoseSourceConnector;
-import io.github.datahose.connect.it.FeedBean;
-import io.github.datahose.connect.it.Kill;
-import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.storm.Rest;
@@ -33,12 +31,12 @@ final class Lifecycle {
 
   private final WorkerProcess worker;
   private final ConnectRest rest;
-  private final LiveConnector connector;
+  private final WorkerFixture connector;
   private final String name;
   private final boolean exactlyOnce;
 
   /** Begins with a connector that is not created yet. */
-  Lifecycle(ConnectCluster cluster, LiveConnector connector, boolean exactlyOnce) {
+  Lifecycle(ConnectCluster cluster, WorkerFixture connector, boolean exactlyOnce) {
     worker = cluster.worker();
     rest = worker.rest();
     this.connector = connector;
@@ -73,7 +71,7 @@ final class Lifecycle {
   private void stream() {
     connector.simulator().produce(SOME_EVENTS);
     requireAllThereOnce();
-    long counted = new FeedBean(worker, name).counter("records-total");
+    long counted = connector.counter("records-total");
     assertThat(counted).as("records-total over JMX").isEqualTo(connector.totals().acknowledged());
   }
 
@@ -127,20 +125,17 @@ final class Lifecycle {
             .produceAtRate(EVENTS_DURING_KILLS, RATE_DURING_KILLS, List.of("MESSAGESENT"));
     connector.awaitMoreAcknowledged(SOME_EVENTS);
     long redelivered = connector.totals().redelivered();
-    Kill kill = new Kill(connector, worker);
-    kill.inTheMiddleOfABatch();
+    connector.killInTheMiddleOfABatch();
     comeBack();
     connector.awaitMoreAcknowledged(SOME_EVENTS);
-    kill.betweenCommitAndAcknowledgement();
+    connector.killBetweenCommitAndAcknowledgement();
     comeBack();
     production.join();
     Rest.of(connector.simulator());
     assertThat(connector.totals().redelivered())
         .as("redelivered, since the kills hit batches")
         .isGreaterThan(redelivered);
-    assertThat(new FeedBean(worker, name).counter("records-total"))
-        .as("records-total over JMX")
-        .isPositive();
+    assertThat(connector.counter("records-total")).as("records-total over JMX").isPositive();
     Audit audit = connector.audit();
     requireAllThere(audit);
     if (exactlyOnce) {

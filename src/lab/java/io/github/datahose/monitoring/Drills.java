@@ -3,9 +3,9 @@ package io.github.datahose.monitoring;
 
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.WorkerFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,14 +32,14 @@ final class Drills implements AutoCloseable {
 
   private final ConnectCluster cluster;
   private final PrometheusApi prometheus;
-  private final LiveConnector connector;
+  private final WorkerFixture connector;
   private final List<Finding> findings = new ArrayList<>();
 
   /** Creates the connector and waits until it reads. */
   Drills(ConnectCluster cluster, PrometheusApi prometheus) {
     this.cluster = cluster;
     this.prometheus = prometheus;
-    connector = new LiveConnector(cluster, CONNECTOR, LiveConnector.shortTimes()).start();
+    connector = new WorkerFixture(cluster, CONNECTOR, WorkerFixture.shortTimes()).start();
   }
 
   /** Makes all of the trouble, and waits until nothing fires anymore. */

@@ -2,10 +2,9 @@
 package io.github.datahose.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.datahose.connect.it.LiveConnector;
-import io.github.datahose.connect.it.OtherKafka;
 import io.github.datahose.launch.BrokerProcess;
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
@@ -29,15 +28,15 @@ final class FaultyConnector implements AutoCloseable {
   private static final String CONTEXT = "[%s|task-0]";
 
   private final ConnectCluster cluster;
-  private final LiveConnector connector;
+  private final WorkerFixture connector;
   private final FaultyProxy wire;
-  private OtherKafka otherKafka;
+  private BrokerProcess otherKafka;
 
   /** Starts its pod; it is not created yet. */
   FaultyConnector(ConnectCluster cluster, String name, UnaryOperator<SimulatorOptions> pod) {
     this.cluster = cluster;
     connector =
-        new LiveConnector(cluster, name, pod.apply(LiveConnector.shortTimes()))
+        new WorkerFixture(cluster, name, pod.apply(WorkerFixture.shortTimes()))
             .set("symphony.retry.backoff.ms", "500")
             .set("symphony.retry.backoff.max.ms", "2000")
             .set("quarantine.topic", name + "-quarantine")
@@ -76,21 +75,20 @@ final class FaultyConnector implements AutoCloseable {
 
   /** Leaves its topic to be created by hand. */
   FaultyConnector withoutTopicCreation() {
-    connector.unset("topic.creation.default.partitions");
-    connector.unset("topic.creation.default.replication.factor");
+    connector.withoutTopicCreation();
     return this;
   }
 
   /** Has it write to a Kafka of its own, which can be away. */
   void writesElsewhere() {
     // Its own controller must not take a frozen broker for dead: its partitions had no leader.
-    otherKafka = new OtherKafka(name(), Map.of("broker.session.timeout.ms", "300000"));
-    otherKafka.takes(connector);
+    otherKafka = BrokerProcess.start(name(), Map.of("broker.session.timeout.ms", "300000"));
+    connector.writesTo(otherKafka);
   }
 
   /** The Kafka that it writes to. */
   BrokerProcess otherKafka() {
-    return otherKafka.broker();
+    return otherKafka;
   }
 
   /** The simulated pod. */

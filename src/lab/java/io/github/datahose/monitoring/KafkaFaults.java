@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.monitoring;
 
-import io.github.datahose.connect.it.LiveConnector;
+import io.github.datahose.launch.WorkerFixture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,7 +62,7 @@ final class KafkaFaults {
   /** Freezes it when the way there is known: an event has gone it. */
   private static void away(FaultyConnector connector) {
     connector.produce();
-    LiveConnector.eventually("an event in Kafka").until(connector::isAllAcknowledged);
+    WorkerFixture.eventually("an event in Kafka").until(connector::isAllAcknowledged);
     connector.otherKafka().freeze();
     connector.produce();
   }
@@ -71,7 +71,7 @@ final class KafkaFaults {
   private static void outliveTransaction(FaultyConnector connector) {
     connector.pod().produceAll(List.of(event("MESSAGESENT"), event("USERJOINEDROOM")));
     try (Admin admin = connector.cluster().broker().admin()) {
-      LiveConnector.eventually("a transaction that Kafka has ended")
+      WorkerFixture.eventually("a transaction that Kafka has ended")
           .until(
               () ->
                   admin.listTransactions().all().get(30, TimeUnit.SECONDS).stream()

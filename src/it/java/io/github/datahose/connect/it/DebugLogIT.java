@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.it;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Login;
+import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
+import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,111 +36,92 @@ class DebugLogIT {
 
   @Test
   void invariant10SaysWhatWasReadAtDebugWithTheLogContextAndWithoutSecretsOrText() {
-    try (LiveConnector connector = new LiveConnector(cluster, NAME).start()) {
+    WorkerFixture connector = new WorkerFixture(cluster, NAME);
+    try (connector) {
+      Simulator simulator = connector.start().simulator();
       bringEvents(connector, "before");
-      assertThat(debugLines()).isEmpty();
-      assertThat(lines(" READING: ")).singleElement().asString().contains(" INFO " + CONTEXT);
+      assertThat(debugLines(connector)).isEmpty();
+      assertThat(lines(connector, " READING: ")).singleElement().asString().contains(" INFO ");
 
       cluster.rest().setLogLevel(LOGGER, "DEBUG");
-      connector.simulator().expireTokens();
-      connector
-          .simulator()
+      simulator.expireTokens();
+      String token = simulator.logins().get(0).token();
+      simulator
           .faults()
-          .add(Fault.status(503).body("{\"code\":503,\"message\":\"" + session(connector) + "\"}"));
+          .add(Fault.status(503).body("{\"code\":503,\"message\":\"" + token + "\"}"));
       bringEvents(connector, "debug");
-      String pod = "http://127\\.0\\.0\\.1:\\d+/|http://localhost:\\d+/";
-      eventually("a line of a read with events")
-          .until(
-              () ->
-                  debugLines().stream()
-                      .anyMatch(
-                          line ->
-                              line.matches(
-                                  ".*\\Q"
-                                      + CONTEXT
-                                      + "]\\E Reader 0 of feed all \\(tag debug-log\\.all\\): read of"
-                                      + " the Datahose feed \\(\\S+, trace id \\w{6}\\) was answered with"
-                                      + " 200 after \\d+ ms: [1-9]\\d* events, \\d+ bytes; ackId sent"
-                                      + " (none|#[0-9a-f]{8}), got #[0-9a-f]{8}; agent ("
-                                      + pod
-                                      + ") .*\\[datahose-debug-log-all-0]")));
-      assertThat(debugLines())
-          .anyMatch(
-              line -> line.matches(".*trace id \\w{6}\\) was answered with 503.*next try in .*"))
-          .anyMatch(line -> line.matches(".*login at the pod \\(\\S+\\) was answered with 200 .*"))
-          .anyMatch(line -> line.matches(".*login at the key manager \\(\\S+\\) was answered.*"))
-          .anyMatch(line -> line.matches(".*batch of ackId #\\w{8} is settled \\d+ ms after .*"));
-      eventually("offsets stored")
-          .until(() -> debugLines().stream().anyMatch(line -> line.contains("stored the offsets")));
+      awaitDebugLine(
+          connector,
+          ".*\\Q"
+              + CONTEXT
+              + "]\\E Reader 0 of feed all \\(tag debug-log\\.all\\): read of the Datahose feed"
+              + " \\(\\S+, trace id \\w{6}\\) was answered with 200 after \\d+ ms: [1-9]\\d* events,"
+              + " \\d+ bytes; ackId sent (none|#[0-9a-f]{8}), got #[0-9a-f]{8}; agent"
+              + " http://(127\\.0\\.0\\.1|localhost):\\d+/ .*\\[datahose-debug-log-all-0]");
+      for (String line :
+          List.of(
+              ".*trace id \\w{6}\\) was answered with 503.*next try in .*",
+              ".*login at the pod \\(\\S+\\) was answered with 200 .*",
+              ".*login at the key manager \\(\\S+\\) was answered.*",
+              ".*batch of ackId #\\w{8} is settled \\d+ ms after .*",
+              ".*stored the offsets.*")) {
+        awaitDebugLine(connector, line);
+      }
 
       cluster.rest().setLogLevel(LOGGER, "INFO");
       // Whatever was under way when the level changed.
       bringEvents(connector, "between");
-      int before = debugLines().size();
+      int before = debugLines(connector).size();
       bringEvents(connector, "after");
-      assertThat(debugLines()).hasSize(before);
-
-      assertNoSecret(connector);
+      assertThat(debugLines(connector)).hasSize(before);
+      assertNoSecret(simulator);
     }
-    eventually("the last line")
-        .until(() -> lines(" STOPPED: ").stream().anyMatch(line -> line.contains(CONTEXT)));
-    assertThat(lines(" STARTED: "))
+    eventually("the last line").until(() -> !lines(connector, " STOPPED: ").isEmpty());
+    assertThat(lines(connector, " STARTED: "))
         .singleElement()
         .asString()
-        .contains(CONTEXT, "starts as account " + SimulatorKeys.USERNAME);
+        .contains("starts as account " + SimulatorKeys.USERNAME);
   }
 
-  private void assertNoSecret(LiveConnector connector) {
+  private void assertNoSecret(Simulator simulator) {
     String log = cluster.worker().log();
+    Stream<String> tokens = simulator.logins().stream().map(Login::token);
+    Stream<String> assertions =
+        StreamSupport.stream(simulator.requests().to(Requests.SESSION_LOGIN).spliterator(), false)
+            .map(login -> login.json().path("token").asText());
+    assertThat(Stream.concat(tokens, assertions).map(token -> token.substring(0, 30)))
+        .isNotEmpty()
+        .noneMatch(log::contains);
+    assertThat(SimulatorKeys.privateKey().lines()).noneMatch(log::contains);
+    assertThat(simulator.requests().reads())
+        .extracting(RecordedRequest::ackId)
+        .filteredOn(ackId -> !ackId.isEmpty())
+        .isNotEmpty()
+        .noneMatch(log::contains);
     assertThat(log).doesNotContain(SECRET);
-    assertThat(connector.simulator().logins()).isNotEmpty();
-    for (Login login : connector.simulator().logins()) {
-      assertThat(log).doesNotContain(login.token().substring(0, 30));
-    }
-    connector
-        .simulator()
-        .requests()
-        .to(Requests.SESSION_LOGIN)
-        .forEach(
-            login ->
-                assertThat(log)
-                    .doesNotContain(login.json().path("token").asText().substring(0, 30)));
-    SimulatorKeys.privateKey().lines().forEach(line -> assertThat(log).doesNotContain(line));
-    connector.simulator().requests().reads().list().stream()
-        .map(read -> read.ackId())
-        .filter(ackId -> !ackId.isEmpty())
-        .forEach(ackId -> assertThat(log).doesNotContain(ackId));
   }
 
-  private static String session(LiveConnector connector) {
-    return connector.simulator().logins().get(0).token();
+  private static void bringEvents(WorkerFixture connector, String part) {
+    connector.bring(
+        IntStream.range(0, EVENTS)
+            .mapToObj(
+                i ->
+                    "{\"type\":\"MESSAGESENT\",\"messageId\":\"%s-%d\",\"payload\":{\"messageSent\":{\"message\":{\"message\":\"%s\"}}}}"
+                        .formatted(part, i, SECRET))
+            .toList());
   }
 
-  private static void bringEvents(LiveConnector connector, String part) {
-    connector
-        .simulator()
-        .produceAll(
-            IntStream.range(0, EVENTS)
-                .mapToObj(
-                    i ->
-                        "{\"type\":\"MESSAGESENT\",\"messageId\":\"%s-%d\",\"payload\":{\"messageSent\":{\"message\":{\"message\":\"%s\"}}}}"
-                            .formatted(part, i, SECRET))
-                .toList());
-    connector.awaitAllAcknowledged();
+  private static void awaitDebugLine(WorkerFixture connector, String pattern) {
+    eventually("a line like " + pattern)
+        .until(() -> debugLines(connector).stream().anyMatch(line -> line.matches(pattern)));
   }
 
   /** Of this connector's, without those of others that share the worker. */
-  private List<String> debugLines() {
-    return lines("").stream().filter(line -> line.contains(" DEBUG " + CONTEXT)).toList();
+  private static List<String> debugLines(WorkerFixture connector) {
+    return lines(connector, " DEBUG " + CONTEXT);
   }
 
-  private List<String> lines(String words) {
-    return cluster
-        .worker()
-        .log()
-        .lines()
-        .filter(line -> line.contains(CONTEXT) && line.contains(words))
-        .filter(line -> line.contains("(" + LOGGER))
-        .toList();
+  private static List<String> lines(WorkerFixture connector, String words) {
+    return connector.log(CONTEXT, words, "(" + LOGGER);
   }
 }

@@ -15,12 +15,20 @@ final class Events {
 
   /** A message with this number in its text and messageId. */
   static String message(int number) {
+    return message(
+        number,
+        "<div data-format=\\\"PresentationML\\\" data-version=\\\"2.0\\\">Text %d</div>"
+            .formatted(number),
+        "");
+  }
+
+  /** The same with another text, and with more fields at its end: JSON that begins with a comma. */
+  static String message(int number, String text, String more) {
     return """
         {"id":"e%1$d","messageId":"message-%1$d","timestamp":1764000000000,"type":"MESSAGESENT",\
-        "payload":{"messageSent":{"message":{"messageId":"message-%1$d",\
-        "message":"<div data-format=\\"PresentationML\\" data-version=\\"2.0\\">Text %1$d</div>",\
-        "stream":{"streamId":"streamA","streamType":"ROOM"}}}}}"""
-        .formatted(number);
+        "payload":{"messageSent":{"message":{"messageId":"message-%1$d","message":"%2$s",\
+        "stream":{"streamId":"streamA","streamType":"ROOM"}}}}%3$s}"""
+        .formatted(number, text, more);
   }
 
   /** Somebody joined a room; the number is in its messageId. */

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.it;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.simulator.Audit;
+import io.github.datahose.launch.WorkerFixture;
+import io.github.datahose.launch.WorkerFixture.Guarantee;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FaultyProxy.Trouble;
 import io.github.datahose.simulator.SimulatorKeys;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The failure table as a user sees it, in a real worker up to REST; row by row it is held by
@@ -24,46 +24,35 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class FailureRowsIT {
-
   private final ConnectCluster cluster = ConnectCluster.shared();
 
   @Test
   void invariant9AMissingEntitlementFailsTheTaskWithASentenceAndARestartLosesNothing() {
-    try (LiveConnector connector = connector("no-entitlement").start()) {
-      produceAndAwait(connector);
-      connector.simulator().faults().add(Fault.status(403).times(Integer.MAX_VALUE));
-      assertThat(traceOfFailure(connector))
-          .contains("Reader 0 of feed all (tag no-entitlement.all) cannot be read")
-          .contains("was answered with 403")
-          .contains("'can create datahose feeds' and 'can read from datahose feeds'");
-      assertHealsByARestart(connector);
-    }
+    assertFailsUntilRestarted(
+        connector("no-entitlement"),
+        Fault.status(403),
+        "Reader 0 of feed all (tag no-entitlement.all) cannot be read",
+        "was answered with 403",
+        "'can create datahose feeds' and 'can read from datahose feeds'");
   }
 
   @Test
   void invariant9AnAnswerOverTheLimitFailsTheTaskAndTheSentenceNamesTheOption() {
-    try (LiveConnector connector =
-        connector("over-limit").set("datahose.max.response.bytes", "1000000").start()) {
-      produceAndAwait(connector);
-      connector
-          .simulator()
-          .faults()
-          .add(Fault.status(200).body(new byte[1_000_001]).times(Integer.MAX_VALUE));
-      assertThat(traceOfFailure(connector))
-          .contains("was answered with more than 1000000 bytes")
-          .contains("Raise datahose.max.response.bytes");
-      assertHealsByARestart(connector);
-    }
+    assertFailsUntilRestarted(
+        connector("over-limit").set("datahose.max.response.bytes", "1000000"),
+        Fault.status(200).body(new byte[1_000_001]),
+        "was answered with more than 1000000 bytes",
+        "Raise datahose.max.response.bytes");
   }
 
   @Test
   void invariant9AKeyThatThePodDoesNotKnowFailsTheTaskWithASentence() {
-    try (LiveConnector connector =
+    try (WorkerFixture connector =
         connector("wrong-key")
             .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())
             .set("datahose.connection.check", "false")) {
-      connector.apply(1);
-      assertThat(traceOfFailure(connector))
+      connector.apply();
+      assertThat(connector.failure())
           .contains("Reader 0 of feed all (tag wrong-key.all) cannot be read")
           .contains("Check symphony.username and the private key");
       assertThat(cluster.rest().status(connector.name()).at("/connector/state").asText())
@@ -74,18 +63,18 @@ class FailureRowsIT {
 
   @Test
   void invariant9TransientFailuresLeaveTheTaskRunningAndLoseAndDuplicateNothing() {
-    try (LiveConnector connector = connector("transient-failures");
+    try (WorkerFixture connector = connector("transient-failures");
         FaultyProxy proxy = FaultyProxy.of(connector.simulator())) {
       connector.set("symphony.agent.url", proxy.url()).start();
-      produceAndAwait(connector);
+      connector.bring(50);
       connector.simulator().expireTokens();
-      produceAndAwait(connector);
+      connector.bring(50);
       assertThat(connector.simulator().logins())
           .as("two kinds of token, by the check and twice by the task")
           .hasSize(6);
-      for (Trouble trouble : new Trouble[] {Trouble.RESET, Trouble.CUT}) {
+      for (Trouble trouble : List.of(Trouble.RESET, Trouble.CUT)) {
         proxy.add(trouble, 3);
-        produceAndAwait(connector);
+        connector.bring(50);
       }
       for (Fault fault :
           List.of(
@@ -97,55 +86,62 @@ class FailureRowsIT {
               Fault.lostAnswer(),
               Fault.withoutAckId())) {
         connector.simulator().faults().add(fault);
-        produceAndAwait(connector);
+        connector.bring(50);
       }
       eventually("all failures are over")
           .until(() -> !proxy.pending() && !connector.simulator().faults().pending());
-      produceAndAwait(connector);
-      cluster.rest().awaitRunning(connector.name(), 1);
-      assertAuditIsGood(connector);
-      assertThat(cluster.worker().log().lines())
-          .filteredOn(line -> line.contains("[transient-failures|task-0]"))
-          .anyMatch(
-              line ->
-                  line.contains("INFO")
-                      && line.matches(".*agent 127\\.0\\.0\\.1:\\d+ of version.*"))
-          .anyMatch(line -> line.contains("WARN") && line.contains("the connection broke"))
-          .anyMatch(line -> line.contains("INFO") && line.contains("is read again, after "));
+      connector.bring(50);
+      connector.awaitRunning();
+      connector.assertAllThereOnce();
+      String task = "[transient-failures|task-0]";
+      assertThat(connector.log("INFO", task, "agent 127.0.0.1:", " of version")).isNotEmpty();
+      assertThat(connector.log("WARN", task, "the connection broke")).isNotEmpty();
+      assertThat(connector.log("INFO", task, "is read again, after ")).isNotEmpty();
     }
   }
 
-  private LiveConnector connector(String name) {
-    return new LiveConnector(cluster, name)
+  /** The topic is not there, and nobody may create it: the producer blocks, for ever. */
+  @ParameterizedTest
+  @EnumSource
+  void invariant9TheLogNamesTheMissingTopicNothingIsAcknowledgedAndAllArrivesOnceItExists(
+      Guarantee guarantee) {
+    try (WorkerFixture connector = guarantee.connector("no-topic").withoutTopicCreation().start()) {
+      connector.produce(50);
+      connector.awaitLog(" WARN ", "waits for Kafka to confirm 50 records");
+      assertThat(connector.log(" WARN ", "waits for Kafka to confirm 50 records"))
+          .allMatch(line -> line.contains("Topics: [" + connector.name() + "]"));
+      assertThat(connector.totals().delivered()).isEqualTo(50);
+      assertThat(connector.totals().acknowledged()).isZero();
+      connector.awaitRunning();
+
+      connector.stop();
+      // The worker abandons a task whose producer blocks, and ends it by closing the producer.
+      connector.awaitNoReader();
+      assertThat(connector.ackIdsAfterResume(1)).hasSize(1);
+      assertThat(connector.totals().acknowledged()).isZero();
+
+      connector.cluster().createTopic(connector.name());
+      connector.awaitAllAcknowledged();
+      connector.assertAllThereInOrder(50);
+    }
+  }
+
+  private WorkerFixture connector(String name) {
+    return new WorkerFixture(cluster, name)
         .set("symphony.retry.backoff.ms", "100")
         .set("symphony.retry.backoff.max.ms", "2000");
   }
 
-  private static void produceAndAwait(LiveConnector connector) {
-    connector.simulator().produce(50, Set.of("MESSAGESENT"));
-    connector.awaitAllAcknowledged();
-  }
-
-  private String traceOfFailure(LiveConnector connector) {
-    JsonNode task =
-        eventually("the failure of " + connector.name())
-            .atMost(Duration.ofMinutes(4))
-            .until(
-                () -> cluster.rest().status(connector.name()).path("tasks").path(0),
-                status -> status.path("state").asText().equals("FAILED"));
-    return task.path("trace").asText();
-  }
-
-  private static void assertHealsByARestart(LiveConnector connector) {
-    connector.simulator().faults().clear();
-    connector.restart();
-    produceAndAwait(connector);
-    assertAuditIsGood(connector);
-  }
-
-  private static void assertAuditIsGood(LiveConnector connector) {
-    Audit audit = connector.audit();
-    assertThat(audit.lost()).as("%s", audit).isZero();
-    assertThat(audit.duplicated()).as("%s", audit).isZero();
+  private static void assertFailsUntilRestarted(
+      WorkerFixture connector, Fault fault, String... sentence) {
+    try (connector) {
+      connector.start().bring(50);
+      connector.simulator().faults().add(fault.times(Integer.MAX_VALUE));
+      assertThat(connector.failure()).contains(sentence);
+      connector.simulator().faults().clear();
+      connector.restart();
+      connector.bring(50);
+      connector.assertAllThereOnce();
+    }
   }
 }

@@ -1,159 +1,245 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.it;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
-import io.github.datahose.simulator.Audit;
+import io.github.datahose.launch.ConnectRestException;
+import io.github.datahose.launch.WorkerFixture;
+import io.github.datahose.launch.WorkerFixture.Guarantee;
+import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an operator does to a connector through REST: nothing of it loses an event. */
+/**
+ * What an operator does to a connector through REST: nothing of it loses an event. Beside each
+ * other, since they wait.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class LifecycleIT {
-  private static final Set<String> MESSAGES = Set.of("MESSAGESENT");
+  private static final Duration FEED_EXPIRY = Duration.ofSeconds(4);
 
   private final ConnectCluster cluster = ConnectCluster.shared();
   private final ConnectRest rest = cluster.rest();
 
   @Test
   void invariant1ABatchReadWhilePausedIsNotAcknowledgedAndComesWholeAfterResume() {
-    try (LiveConnector connector = new LiveConnector(cluster, "paused").start()) {
-      connector.simulator().produce(100, MESSAGES);
-      connector.awaitAllAcknowledged();
-
-      rest.pause("paused");
-      rest.awaitState("paused", "PAUSED", 1);
-      connector.simulator().produce(50, MESSAGES);
-      eventually("the batch is read").until(() -> connector.totals().delivered() == 150);
-      LiveConnector.awaitVisibilityTimeout();
+    try (WorkerFixture connector = new WorkerFixture(cluster, "paused").start()) {
+      connector.bring(100);
+      readBatchWhilePaused(connector);
+      WorkerFixture.awaitVisibilityTimeout();
       assertThat(connector.totals().acknowledged()).isEqualTo(100);
       assertThat(connector.records()).hasSize(100);
-
-      rest.resume("paused");
+      connector.resume();
       connector.awaitAllAcknowledged();
-      Audit audit = connector.audit();
-      assertThat(audit.ok()).as("%s", audit).isTrue();
+      connector.assertAllThereInOrder(150);
     }
   }
 
   @Test
   void aBatchReadWhilePausedSurvivesAStop() {
-    try (LiveConnector connector = new LiveConnector(cluster, "paused-stopped").start()) {
-      rest.pause("paused-stopped");
-      rest.awaitState("paused-stopped", "PAUSED", 1);
-      connector.simulator().produce(50, MESSAGES);
-      eventually("the batch is read").until(() -> connector.totals().delivered() == 50);
-      rest.stop("paused-stopped");
-      rest.awaitState("paused-stopped", "STOPPED", 0);
+    try (WorkerFixture connector = new WorkerFixture(cluster, "stopped-when-paused").start()) {
+      readBatchWhilePaused(connector);
+      connector.stop();
       assertThat(connector.totals().acknowledged()).isZero();
-
-      rest.resume("paused-stopped");
-      rest.awaitRunning("paused-stopped", 1);
+      connector.resume();
       connector.awaitAllAcknowledged();
-      Audit audit = connector.audit();
-      assertThat(audit.ok()).as("%s", audit).isTrue();
+      connector.assertAllThereInOrder(50);
+    }
+  }
+
+  /** The agent deletes a feed that nobody reads for half an hour; here after some seconds. */
+  @ParameterizedTest
+  @EnumSource
+  void invariant11APausedConnectorKeepsItsFeedAndAfterwardsAllComesOnce(Guarantee guarantee) {
+    try (WorkerFixture connector = pausedWithABacklog(guarantee, "kept", "1000")) {
+      connector.awaitCounter("keepalive-reads-total", 8);
+      assertThat(connector.totals().acknowledged()).as("while it is paused").isEqualTo(100);
+      connector.resume();
+      connector.awaitAllAcknowledged();
+      assertThat(connector.totals().feeds()).singleElement().matches(FeedSnapshot::live);
+      connector.assertAllThereOnce();
+      assertThat(connector.records()).hasSize(400);
+    }
+  }
+
+  @Test
+  void invariant11WithoutReadsThatKeepItThePausedConnectorsFeedIsDeleted() {
+    try (WorkerFixture connector =
+        pausedWithABacklog(Guarantee.AT_LEAST_ONCE, "paused-not-kept", "0")) {
+      eventually("the feed is deleted")
+          .until(() -> connector.totals().feeds().stream().noneMatch(FeedSnapshot::live));
     }
   }
 
   @Test
   void invariant3AStopInTheMiddleOfALongPollIsQuickAndLeavesNoReader() {
-    try (LiveConnector connector =
-        new LiveConnector(
+    try (WorkerFixture connector =
+        new WorkerFixture(
                 cluster,
                 "stopped-in-poll",
-                LiveConnector.shortTimes().longPoll(Duration.ofSeconds(25)))
+                WorkerFixture.shortTimes().longPoll(Duration.ofSeconds(25)))
             .start()) {
       eventually("a read waits for events").until(() -> reads(connector).waiting().count() == 1);
-      WorkerThreads threads = new WorkerThreads(cluster.worker());
-      assertThat(threads.readersOf("stopped-in-poll"))
-          .containsExactly("datahose-stopped-in-poll-all-0");
+      assertThat(connector.readers()).containsExactly("datahose-stopped-in-poll-all-0");
       Instant before = Instant.now();
-      rest.stop("stopped-in-poll");
-      rest.awaitState("stopped-in-poll", "STOPPED", 0);
+      connector.stop();
       assertThat(Duration.between(before, Instant.now()))
           .as("far less than the rest of the long poll")
           .isLessThan(Duration.ofSeconds(15));
-      assertThat(cluster.worker().log().lines())
-          .filteredOn(line -> line.contains("stopped-in-poll"))
+      assertThat(connector.log())
           .noneMatch(
               line -> line.contains("Graceful stop") || line.contains("did not end in time"));
       eventually("the reader's thread ends")
           .atMost(Duration.ofSeconds(2))
-          .until(() -> threads.readersOf("stopped-in-poll").isEmpty());
+          .until(() -> connector.readers().isEmpty());
     }
   }
 
   @Test
   void stopResumeAndRestartsWithEventsFlowingLoseNothing() {
-    try (LiveConnector connector = new LiveConnector(cluster, "restarted").start()) {
+    try (WorkerFixture connector = new WorkerFixture(cluster, "restarted").start()) {
       CompletableFuture<Void> production =
           connector.simulator().produceAtRate(6_000, 500, List.of());
       connector.awaitMoreAcknowledged(200);
-
-      rest.stop("restarted");
-      rest.awaitState("restarted", "STOPPED", 0);
-      rest.resume("restarted");
-      rest.awaitRunning("restarted", 1);
+      connector.stop();
+      connector.resume();
       connector.awaitMoreAcknowledged(200);
-
       int logins = connector.simulator().logins().size();
       rest.request("POST", "/connectors/restarted/restart?includeTasks=false", null);
-      rest.awaitRunning("restarted", 1);
+      connector.awaitRunning();
       connector.awaitMoreAcknowledged(200);
       assertThat(connector.simulator().logins()).as("the task went on").hasSize(logins);
-
       connector.restart();
       connector.awaitMoreAcknowledged(200);
-
       production.join();
       connector.awaitAllAcknowledged();
-      Audit audit = connector.audit();
-      assertThat(audit.lost()).as("%s", audit).isZero();
-      assertThat(audit.unknown()).as("%s", audit).isZero();
+      connector.assertNothingLost();
       assertThat(connector.totals().feeds()).hasSize(1);
     }
   }
 
   @Test
   void invariant4AConnectorCreatedAgainGoesOnFromTheStoredOffset() {
-    try (LiveConnector connector = new LiveConnector(cluster, "created-again").start()) {
-      connector.simulator().produce(250, MESSAGES);
-      connector.awaitAllAcknowledged();
+    try (WorkerFixture connector = new WorkerFixture(cluster, "created-again").start()) {
+      connector.bring(250);
       String lastAckId = ackIdOfLastBatch(connector);
       rest.delete("created-again");
       rest.awaitGone("created-again");
-      connector.simulator().produce(50, MESSAGES);
+      connector.produce(50);
       int readsOfTheFirst = reads(connector).count();
-
-      connector.apply(1);
+      connector.apply();
       RecordedRequest next =
           eventually("the second reads")
               .until(() -> reads(connector).list(), reads -> reads.size() > readsOfTheFirst)
               .get(readsOfTheFirst);
       assertThat(next.json().path("ackId").asText()).isNotEmpty().isEqualTo(lastAckId);
       connector.awaitAllAcknowledged();
-      Audit audit = connector.audit();
-      assertThat(audit.ok()).as("%s", audit).isTrue();
-      assertThat(audit.inKafka()).isEqualTo(300);
+      connector.assertAllThereInOrder(300);
     }
   }
 
-  private static Requests reads(LiveConnector connector) {
+  @ParameterizedTest
+  @EnumSource
+  void alteredOffsetsAreWhatTheNextReadCarries(Guarantee guarantee) {
+    try (WorkerFixture connector = guarantee.connector("offsets").start()) {
+      ConnectRest offsets = connector.rest();
+      connector.bring(100);
+      connector.stop();
+      JsonNode stored = offsets.offsets(connector.name());
+      assertThat(stored.path("offsets")).hasSize(1);
+      JsonNode only = stored.path("offsets").get(0);
+      assertThat(only.path("partition"))
+          .hasToString("{\"reader\":\"127.0.0.1/settlement-bot/%s/0\"}".formatted(connector.tag()));
+      assertThat(only.path("offset").fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("ackId", "readAt", "filter", "identities");
+      refusesWhatIsNoOffset(connector, stored);
+
+      JsonNode patched = stored.deepCopy();
+      firstOffset(patched).put("ackId", "set-by-hand");
+      offsets.patchOffsets(connector.name(), patched);
+      assertThat(connector.ackIdsAfterResume(2))
+          .as("the simulator refuses it, and the reader goes on without (invariant 4)")
+          .containsExactly("set-by-hand", "");
+
+      connector.stop();
+      offsets.deleteOffsets(connector.name());
+      // For a moment the worker may still list the partition, with null.
+      assertThat(offsets.offsets(connector.name()).path("offsets"))
+          .allMatch(each -> each.path("offset").isNull());
+      assertThat(connector.ackIdsAfterResume(1)).containsExactly("");
+      connector.bring(100);
+      connector.assertAllThereInOrder(200);
+    }
+  }
+
+  private static void refusesWhatIsNoOffset(WorkerFixture connector, JsonNode stored) {
+    Object otherPartition =
+        Map.of(
+            "offsets",
+            List.of(Map.of("partition", Map.of("feed", "all"), "offset", firstOffset(stored))));
+    assertThatThrownBy(() -> connector.rest().patchOffsets(connector.name(), otherPartition))
+        .isInstanceOf(ConnectRestException.class)
+        .hasMessageContaining("Not the partition of a reader; expected")
+        .hasMessageContaining("<pod host>/<account>/<tag>/<number of the reader>");
+    JsonNode halfAnOffset = stored.deepCopy();
+    firstOffset(halfAnOffset).remove("identities");
+    assertThatThrownBy(() -> connector.rest().patchOffsets(connector.name(), halfAnOffset))
+        .isInstanceOf(ConnectRestException.class)
+        .hasMessageContaining("Not an offset of a reader")
+        .hasMessageContaining("expected null, to forget it, or");
+    assertThat(connector.rest().offsets(connector.name())).isEqualTo(stored);
+  }
+
+  private static ObjectNode firstOffset(JsonNode offsets) {
+    return (ObjectNode) offsets.at("/offsets/0/offset");
+  }
+
+  private static void readBatchWhilePaused(WorkerFixture connector) {
+    connector.pause();
+    long before = connector.totals().delivered();
+    connector.produce(50);
+    eventually("the batch is read").until(() -> connector.totals().delivered() == before + 50);
+  }
+
+  /** 100 events are in Kafka, then 300 come while it is paused, in batches of 100. */
+  private static WorkerFixture pausedWithABacklog(
+      Guarantee guarantee, String name, String keepAliveMillis) {
+    WorkerFixture connector =
+        guarantee
+            .connector(name, WorkerFixture.shortTimes().feedExpiry(FEED_EXPIRY))
+            .set("datahose.keepalive.ms", keepAliveMillis)
+            .start();
+    connector.bring(100);
+    connector.pause();
+    connector.produce(300);
+    return connector;
+  }
+
+  private static Requests reads(WorkerFixture connector) {
     return connector.simulator().requests().readsOf(connector.tag());
   }
 
   /** The ackId that came with the last answer that had events. */
-  private static String ackIdOfLastBatch(LiveConnector connector) {
+  private static String ackIdOfLastBatch(WorkerFixture connector) {
     return reads(connector).answered(200).list().stream()
-        .map(read -> Topics.json(read.answerBody()))
+        .map(RecordedRequest::answerJson)
         .filter(answer -> !answer.path("events").isEmpty())
         .map(answer -> answer.path("ackId").asText())
         .reduce("", (earlier, later) -> later);

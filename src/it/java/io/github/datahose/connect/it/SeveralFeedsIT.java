@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.it;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.simulator.Audit;
+import io.github.datahose.launch.TopicReader;
+import io.github.datahose.launch.WorkerFixture;
+import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.LedgerSnapshot;
+import io.github.datahose.simulator.SimulatorKeys;
+import io.github.datahose.simulator.SimulatorOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Several feeds in one connector, and several readers of one feed, in a real worker. */
+/** Several feeds, readers, agents and connectors in one real worker. */
+@Execution(ExecutionMode.CONCURRENT)
 class SeveralFeedsIT {
   private static final List<String> FEEDS = List.of("messages", "rooms", "connections");
 
@@ -23,10 +30,9 @@ class SeveralFeedsIT {
 
   @Test
   void threeFeedsInThreeTasksBringEachEventOfEachTypeOnceAndAcknowledgeIt() {
-    try (LiveConnector connector = threeFeeds("three-feeds").set("tasks.max", "3").start()) {
+    try (WorkerFixture connector = threeFeeds("three-feeds").set("tasks.max", "3").start()) {
       connector.simulator().produce(3_000);
       connector.awaitAllAcknowledged();
-
       LedgerSnapshot ledger = connector.totals();
       assertThat(ledger.withoutFeed()).isZero();
       assertThat(ledger.feeds()).extracting(FeedSnapshot::tag).containsAll(connector.tags());
@@ -38,12 +44,10 @@ class SeveralFeedsIT {
                       .as(feed.tag())
                       .isPositive()
                       .isEqualTo(feed.expected()));
-      Audit audit = connector.audit(topics("three-feeds"));
-      assertThat(audit.ok()).as("%s", audit).isTrue();
-      assertThat(audit.inKafka()).isEqualTo(3_000);
+      connector.assertAllThereInOrder(3_000, topics("three-feeds"));
       Set<String> types =
-          connector.topics().records(topics("three-feeds")).stream()
-              .map(record -> Topics.value(record).path("type").asText())
+          connector.records(topics("three-feeds")).stream()
+              .map(record -> TopicReader.value(record).path("type").asText())
               .collect(Collectors.toCollection(TreeSet::new));
       assertThat(types).hasSize(17).containsExactlyElementsOf(connector.simulator().types());
     }
@@ -51,67 +55,107 @@ class SeveralFeedsIT {
 
   @Test
   void rescalingTasksLosesNothingAndChangesNoFeed() {
-    try (LiveConnector connector = threeFeeds("rescaled").set("tasks.max", "1").start()) {
+    try (WorkerFixture connector = threeFeeds("rescaled").start()) {
       CompletableFuture<Void> production =
           connector.simulator().produceAtRate(6_000, 500, List.of());
-
-      connector.awaitMoreAcknowledged(200);
-      connector.set("tasks.max", "3").apply(3);
-      connector.awaitMoreAcknowledged(200);
-      connector.set("tasks.max", "2").apply(3);
-      connector.awaitMoreAcknowledged(200);
+      connector.awaitMoreAcknowledged(100);
+      for (String tasks : List.of("3", "2")) {
+        connector.set("tasks.max", tasks).apply();
+        connector.awaitMoreAcknowledged(100);
+      }
       production.join();
       connector.awaitAllAcknowledged();
-
       assertThat(connector.totals().feeds())
           .extracting(FeedSnapshot::tag)
           .containsExactlyInAnyOrderElementsOf(connector.tags());
-      Audit audit = connector.audit(topics("rescaled"));
-      assertThat(audit.lost()).as("%s", audit).isZero();
-      assertThat(audit.unknown()).as("%s", audit).isZero();
+      connector.assertNothingLost(topics("rescaled"));
     }
   }
 
   @Test
   void twoReadersOfOneFeedShareItsEventsAndBringEachOnce() {
-    try (LiveConnector connector =
-        new LiveConnector(cluster, "two-readers").set("datahose.feed.all.readers", "2").start()) {
+    try (WorkerFixture connector =
+        new WorkerFixture(cluster, "two-readers").set("datahose.feed.all.readers", "2").start()) {
       eventually("both readers wait for events")
           .until(
               () ->
                   connector.simulator().requests().readsOf(connector.tag()).waiting().count() == 2
                       && !connector.totals().feeds().isEmpty());
       connector.simulator().reconfigure(options -> options.batchSize(20));
-      connector.simulator().produce(2_000, Set.of("MESSAGESENT"));
-      connector.awaitAllAcknowledged();
-
-      Audit audit = connector.audit();
-      assertThat(audit.ok()).as("%s", audit).isTrue();
-      assertThat(audit.inKafka()).isEqualTo(2_000);
+      connector.bring(2_000);
+      connector.assertAllThereInOrder(2_000);
       assertThat(connector.totals().feeds()).hasSize(1);
       eventually("offsets of both readers: each brought something")
           .until(
-              () -> readersWithOffsets(connector),
-              Set.of(
-                      "127.0.0.1/settlement-bot/two-readers.all/0",
-                      "127.0.0.1/settlement-bot/two-readers.all/1")
-                  ::equals);
+              () -> cluster.rest().offsets("two-readers").findValuesAsText("reader"),
+              readers ->
+                  Set.copyOf(readers)
+                      .equals(
+                          Set.of(
+                              "127.0.0.1/settlement-bot/two-readers.all/0",
+                              "127.0.0.1/settlement-bot/two-readers.all/1")));
     }
   }
 
-  /** The readers that an offset is stored for, as their partitions name them. */
-  private Set<String> readersWithOffsets(LiveConnector connector) {
-    Set<String> readers = new TreeSet<>();
-    cluster
-        .rest()
-        .offsets(connector.name())
-        .path("offsets")
-        .forEach(each -> readers.add(each.path("partition").path("reader").asText()));
-    return readers;
+  @Test
+  void losesNothingAndBringsNothingTwiceWhenTheAgentInUseDiesMidStreamAndComesBack()
+      throws Exception {
+    try (WorkerFixture connector = new WorkerFixture(cluster, "two-agents");
+        FaultyProxy first = FaultyProxy.of(connector.simulator());
+        FaultyProxy second = FaultyProxy.of(connector.simulator())) {
+      connector.set("symphony.agent.url", first.url() + "," + second.url()).start();
+      assertThat(connector.metric("agent")).isEqualTo(first.url() + "/");
+
+      CompletableFuture<Void> stream = connector.produceAtRate(600, 200);
+      connector.awaitMoreAcknowledged(100);
+      first.die();
+      connector.awaitCounter("agent-changes-total", 1);
+      stream.join();
+      connector.awaitAllAcknowledged();
+      assertThat(connector.metric("agent")).isEqualTo(second.url() + "/");
+      first.revive();
+      connector.simulator().produce(100);
+      connector.awaitAllAcknowledged();
+      assertThat(connector.counter("agent-changes-total")).as("it stays where it is well").isOne();
+
+      assertThat(connector.audit()).matches(audit -> audit.ok());
+      assertThat(
+              connector.log(
+                  "WARN ",
+                  " Failing over from agent %s to %s"
+                      .formatted(
+                          first.url().substring("http://".length()),
+                          second.url().substring("http://".length()))))
+          .isNotEmpty();
+    }
   }
 
-  private LiveConnector threeFeeds(String name) {
-    return new LiveConnector(cluster, name)
+  @Test
+  void aBrokenConnectorLeavesItsNeighbourAloneAndBothShowTheirMetrics() {
+    SimulatorOptions otherAccount =
+        WorkerFixture.shortTimes().account("other-bot", SimulatorKeys.publicKey());
+    try (WorkerFixture well = new WorkerFixture(cluster, "well").start();
+        WorkerFixture broken =
+            new WorkerFixture(cluster, "broken", otherAccount)
+                .set("symphony.username", "other-bot")
+                .start()) {
+      broken.bring(100);
+      broken.simulator().close();
+      broken.awaitCounter("consecutive-failures", 3);
+      well.bring(1_000);
+      well.assertAllThereInOrder(1_000);
+      assertThat(well.counter("records-total")).isEqualTo(1_000);
+      assertThat(well.counter("read-failures-total")).isZero();
+      assertThat(broken.counter("records-total")).isEqualTo(100);
+      assertThat(broken.counter("read-failures-network-total")).isGreaterThan(2);
+      well.awaitRunning();
+      broken.awaitRunning();
+      assertThat(broken.records()).hasSize(100);
+    }
+  }
+
+  private WorkerFixture threeFeeds(String name) {
+    return new WorkerFixture(cluster, name)
         .set("datahose.feeds", String.join(",", FEEDS))
         .set(
             "datahose.feed.messages.event.types",

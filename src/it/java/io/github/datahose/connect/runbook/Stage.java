@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.runbook;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.datahose.connect.it.LiveConnector;
-import io.github.datahose.connect.it.Topics;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
-import io.github.datahose.launch.WorkerProcess;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.LedgerSnapshot;
@@ -21,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,60 +37,49 @@ final class Stage implements AutoCloseable {
   static final String TOPIC = "symphony.events";
   static final String TAG = "symphony.all";
   static final String ACCOUNT = "datahose-service-account";
+
   private static final double RATE = 200;
   private static final AtomicLong SEEDS = new AtomicLong(700);
 
-  private final ConnectCluster cluster;
-  private final WorkerProcess worker;
-  private final Topics topics;
-  private final Simulator simulator;
+  private final WorkerFixture connector;
   private final Shell shell = new Shell();
   private final Path keyFile = shell.directory().resolve("symphony-private-key.pem");
-  private final Map<String, String> config;
   private List<String> types = List.of();
-  private long refusedFrom;
   private CompletableFuture<Void> flow = CompletableFuture.completedFuture(null);
 
-  private Stage(ConnectCluster cluster, WorkerProcess worker) {
-    this.cluster = cluster;
-    this.worker = worker;
-    topics = new Topics(cluster);
-    simulator =
-        Simulator.start(
-            LiveConnector.shortTimes()
+  /** For the connector in the first worker of this cluster. */
+  Stage(ConnectCluster cluster) {
+    connector =
+        new WorkerFixture(
+            cluster,
+            CONNECTOR,
+            WorkerFixture.shortTimes()
                 // Exactly once stands on more than 20 s, and this machine may be slow.
                 .visibility(Duration.ofSeconds(22))
                 // Each has events of its own, so that none is taken for another's.
                 .seed(SEEDS.incrementAndGet())
                 .account(ACCOUNT, SimulatorKeys.publicKey()));
-    shell.set("CONNECT", worker.url().toString()).set("KAFKA", cluster.bootstrapServers());
+    shell
+        .set("CONNECT", cluster.worker().url().toString())
+        .set("KAFKA", cluster.bootstrapServers());
+    connector.unset(connector.config().keySet().toArray(String[]::new));
     try {
       Files.writeString(keyFile, SimulatorKeys.privateKey());
-      config =
-          new ObjectMapper()
-              .readValue(
-                  Path.of("config", "minimal.json").toFile(),
-                  new TypeReference<LinkedHashMap<String, String>>() {});
+      new ObjectMapper()
+          .readValue(
+              Path.of("config", "minimal.json").toFile(),
+              new TypeReference<Map<String, String>>() {})
+          .forEach(connector::set);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    set("symphony.pod.url", simulator.url());
+    set("symphony.pod.url", simulator().url());
     set("symphony.private.key.path", keyFile.toString());
-  }
-
-  /** For the connector in a worker that is shared with other tests. */
-  static Stage in(ConnectCluster cluster) {
-    return new Stage(cluster, cluster.worker());
-  }
-
-  /** For the connector in a worker of the test's own, which writes to this cluster's Kafka. */
-  static Stage in(WorkerProcess worker, ConnectCluster kafka) {
-    return new Stage(kafka, worker);
   }
 
   /** Sets an option besides those of the minimal example. */
   Stage set(String option, String value) {
-    config.put(option, value);
+    connector.set(option, value);
     return this;
   }
 
@@ -105,9 +91,7 @@ final class Stage implements AutoCloseable {
 
   /** Creates the connector, and has events flow from its first read on. */
   Stage start() {
-    rest().putConfig(CONNECTOR, config);
-    rest().awaitRunning(CONNECTOR, 1);
-    eventually("a first read").until(() -> !totals(TAG).feeds().isEmpty());
+    connector.start();
     flow();
     awaitMore();
     return this;
@@ -115,7 +99,7 @@ final class Stage implements AutoCloseable {
 
   /** Has events flow until {@link #calm}. */
   void flow() {
-    flow = simulator.produceAtRate(Integer.MAX_VALUE, RATE, types);
+    flow = simulator().produceAtRate(Integer.MAX_VALUE, RATE, types);
   }
 
   /** Waits until some more events were acknowledged: it flows through. */
@@ -124,27 +108,30 @@ final class Stage implements AutoCloseable {
   }
 
   void awaitMore(String tag) {
-    long now = totals(tag).acknowledged();
-    eventually("more acknowledgements of " + tag)
-        .until(() -> totals(tag).acknowledged() >= now + 100);
+    connector.awaitMoreAcknowledged(tag, 100);
   }
 
   /** Ends the flow and waits until all that went into the feed is acknowledged. */
   void calm() {
     endFlow();
-    eventually("acknowledgements of all")
-        .until(() -> totals(TAG).acknowledged() == totals(TAG).expected());
+    awaitAllAcknowledged(TAG);
   }
 
   void endFlow() {
     flow.cancel(true);
   }
 
+  void awaitAllAcknowledged(String tag) {
+    eventually("acknowledgements of all of " + tag)
+        .until(() -> totals(tag), feed -> feed.acknowledged() == feed.expected());
+  }
+
   /** Has the pod refuse reads, and waits until none is open: one that is cut off takes events. */
   void refuseReads() {
-    refusedFrom = linesOfLog();
-    simulator.faults().add(Fault.status(503).times(Integer.MAX_VALUE));
-    eventually("no read is open").until(() -> simulator.requests().reads().waiting().count() == 0);
+    connector.forgetLog();
+    simulator().faults().add(Fault.status(503).times(Integer.MAX_VALUE));
+    eventually("no read is open")
+        .until(() -> simulator().requests().reads().waiting().count() == 0);
   }
 
   /**
@@ -158,7 +145,7 @@ final class Stage implements AutoCloseable {
             () -> {
               LedgerSnapshot totals = totals(TAG);
               return totals.delivered() > totals.acknowledged()
-                  && topics.records(TOPIC).size() == totals.delivered();
+                  && connector.records(TOPIC).size() == totals.delivered();
             });
     return totals(TAG).delivered() - totals(TAG).acknowledged();
   }
@@ -172,7 +159,7 @@ final class Stage implements AutoCloseable {
     eventually("a restart")
         .until(
             () ->
-                log(refusedFrom).stream()
+                connector.log().stream()
                     .dropWhile(line -> !line.contains(" STOPPED: "))
                     .anyMatch(line -> line.contains(" STARTED: ")));
   }
@@ -182,39 +169,46 @@ final class Stage implements AutoCloseable {
    * read from now on is the reader's for as long as the pod promises.
    */
   void takeReadsAgain() {
-    simulator.returnUnacknowledged();
-    simulator.faults().clear();
+    simulator().returnUnacknowledged();
+    simulator().faults().clear();
   }
 
-  /** Holds topics against the feed of the connector's tag, once all of it is acknowledged. */
-  Audit audit(String... topicNames) {
+  /**
+   * Has a block of a runbook run that restarts the connector, while a batch waits for its
+   * acknowledgement, and waits for events after it.
+   */
+  void restartBy(Runbook runbook, String block) {
+    refuseAnAcknowledgement();
+    runbook.run(block);
+    awaitRestart();
+    takeReadsAgain();
+    awaitMore();
+  }
+
+  /** Holds topics against the ledger, once all is acknowledged; this many events come twice. */
+  void assertDuplicated(long events, String... topics) {
     calm();
-    // The last transaction's marker may be written only after its commit was answered.
-    eventually("all that was acknowledged").until(() -> auditNow(topicNames).lost() == 0);
-    Audit audit = auditNow(topicNames);
+    Audit audit = connector.audit(topics);
     assertThat(audit.produced()).isGreaterThan(200);
-    assertThat(audit.unknown()).as("unknown in %s", audit).isZero();
-    return audit;
-  }
-
-  private Audit auditNow(String... topicNames) {
-    return Audit.of(simulator.ledger().snapshot().ofTag(TAG), topics.entries(topicNames));
+    assertThat(audit.lost()).as("lost: %s", audit).isZero();
+    assertThat(audit.unknown()).as("unknown: %s", audit).isZero();
+    assertThat(audit.duplicated()).as("duplicated: %s", audit).isEqualTo(events);
   }
 
   LedgerSnapshot totals(String tag) {
-    return simulator.ledger().totals(tag);
+    return connector.totals(tag);
+  }
+
+  WorkerFixture connector() {
+    return connector;
   }
 
   Simulator simulator() {
-    return simulator;
+    return connector.simulator();
   }
 
   Shell shell() {
     return shell;
-  }
-
-  Topics topics() {
-    return topics;
   }
 
   Path keyFile() {
@@ -222,16 +216,7 @@ final class Stage implements AutoCloseable {
   }
 
   ConnectRest rest() {
-    return worker.rest();
-  }
-
-  /** What the worker logged of the connector since that line. */
-  List<String> log(long sinceLine) {
-    return worker.log().lines().skip(sinceLine).filter(line -> line.contains(CONNECTOR)).toList();
-  }
-
-  long linesOfLog() {
-    return worker.log().lines().count();
+    return connector.rest();
   }
 
   /** Takes all that is called so away in a worker. */
@@ -250,17 +235,17 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     endFlow();
-    try (Admin admin = cluster.broker().admin()) {
-      if (worker.isAlive()) {
-        clean(rest());
-      }
+    try (Admin admin = connector.cluster().broker().admin()) {
+      clean(rest());
       List<String> ours =
-          topics.names().stream().filter(name -> name.startsWith(CONNECTOR + ".")).toList();
+          connector.cluster().broker().topicNames().stream()
+              .filter(name -> name.startsWith(CONNECTOR + "."))
+              .toList();
       admin.deleteTopics(ours).all().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IllegalStateException("cannot clean up", e);
     } finally {
-      simulator.close();
+      simulator().close();
     }
   }
 }

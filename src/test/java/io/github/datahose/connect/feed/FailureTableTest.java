@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The failure table of docs/architecture.md through a task. The rules alone, each with its times:
  * {@link RecoveryTest}, {@link AgentRotationTest}; several agents: {@link SeveralAgentsTest};
- * through a worker up to REST: FailureRowsIT; Kafka's own: MissingTopicIT, PausedConnectorIT,
+ * through a worker up to REST: FailureRowsIT; Kafka's own: the same, LifecycleIT, BrokerOutageIT,
  * {@link FeedKeptAliveTest}, {@link OversizeTest}; what an event is like: EventMapperTest,
  * EventRecordsTest.
  */

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.ConnectRestException;
+import io.github.datahose.launch.WorkerFixture;
+import io.github.datahose.simulator.FaultyProxy;
+import io.github.datahose.simulator.ForwardProxy;
+import io.github.datahose.simulator.FurtherAgent;
+import io.github.datahose.simulator.Login;
+import io.github.datahose.simulator.SimulatorKeys;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Configurations as a user tries them, in the worker's REST interface and its log. What the options
+ * must be is held by ConfigValidationTest and its neighbours, what the connection check finds by
+ * ConnectionCheckTest.
+ */
+class ValidationIT {
+  private final ConnectCluster cluster = ConnectCluster.shared();
+  private final ConnectRest rest = cluster.rest();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "symphony.pod.url     | -                          | symphony.pod.url         | is required",
+        "symphony.pod.url     | ftp://pod.test             | symphony.pod.url         | http",
+        "symphony.agent.url   | https://me:word@agent.test | symphony.agent.url       | credentials",
+        "symphony.private.key | -                          | symphony.private.key     | set one of them",
+        "symphony.private.key.path | /no/such/file         | symphony.private.key.path | take one of them out",
+        "symphony.read.timeout.ms | 20000                  | symphony.read.timeout.ms | at least 45000",
+        "datahose.feeds       | a,b,c,d,e,f                | datahose.feeds           | fair-use policy",
+        "datahose.feeds       | a,b                        | datahose.feeds           | would come twice",
+        "datahose.feed.other.topic | t                     | datahose.feed.other.topic | other",
+        "datahose.feed.all.readers | 6                     | datahose.feed.all.readers | 5",
+        "datahose.dedup.window | many                      | datahose.dedup.window    | whole number",
+        "topic                | two words                  | topic                    | topic",
+        "topic                | x.${pod}                   | topic                    | placeholder",
+        "record.value         | xml                        | record.value             | struct, json",
+        "transaction.boundary | interval                   | transaction.boundary     | must not be interval",
+        "producer.override.acks | 1                        | producer.override.acks   | must be all",
+        "symphony.private.key | ${vault:symphony:key}      | symphony.private.key     | is still a variable",
+        "datahose.task.feeds  | all                        | datahose.task.feeds      | take it out",
+        "symphony.pod.url     | http://nobody.invalid | symphony.pod.url | the host name is not known here",
+        "symphony.key.manager.url | http://nobody.invalid | symphony.key.manager.url | the host name is not known here",
+        "symphony.agent.url   | http://nobody.invalid | symphony.agent.url | the host name is not known here",
+      })
+  void aBrokenOptionIsRefusedWithTheMessageOnTheRightOption(
+      String option, String value, String faulted, String message) {
+    try (WorkerFixture connector = new WorkerFixture(cluster, "refused")) {
+      if (value == null) {
+        connector.unset(option);
+      } else {
+        connector.set(option, value);
+      }
+      assertThat(assertRefused(connector, faulted)).contains(message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "symphony.private.key.path",
+        "symphony.username",
+        "symphony.pod.url",
+        "datahose.tag",
+        "topic",
+        "datahose.max.response.bytes",
+        "symphony.private.kye",
+      })
+  void invariant10AKeyInTheWrongPlaceIsInNoAnswer(String option) {
+    try (WorkerFixture connector = new WorkerFixture(cluster, "misplaced-key")) {
+      connector.unset("symphony.private.key").set(option, SimulatorKeys.privateKey());
+      assertThat(rest.validationErrors(connector.config())).containsKey(option);
+      assertTellsNoSecret(connector, rest.validate(connector.config()) + refusal(connector));
+    }
+  }
+
+  @Test
+  void exactlyOnceCannotBeRequiredWithoutDeduplication() {
+    ConnectCluster exactlyOnce = ConnectCluster.sharedExactlyOnce();
+    try (WorkerFixture connector =
+        new WorkerFixture(exactlyOnce, "required").set("exactly.once.support", "required")) {
+      assertThat(connector.rest().validationErrors(connector.config())).isEmpty();
+      connector.set("datahose.dedup.window", "0");
+      assertThat(assertRefused(connector, "exactly.once.support"))
+          .contains("does not support exactly-once");
+    }
+  }
+
+  @Test
+  void aKeyThatThePodRefusesIsAnErrorOfTheKeyWithTheWayToMendIt() {
+    try (WorkerFixture connector =
+        new WorkerFixture(cluster, "check-wrong-key")
+            .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())) {
+      assertThat(assertRefused(connector, "symphony.private.key"))
+          .startsWith(
+              "symphony.private.key does not stand the connection check: the login at the pod"
+                  + " (127.0.0.1) was answered with 401: ")
+          .contains("Check symphony.username and the private key", "the clocks must agree")
+          .endsWith("(To configure without this check, set datahose.connection.check to false.)");
+      assertThat(connector.log("Connection check of ")).isEmpty();
+    }
+  }
+
+  @Test
+  void aProxyThatRefusesTheLoginIsAskedOnceAndItsPasswordIsNotTold() {
+    try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2");
+        WorkerFixture connector =
+            new WorkerFixture(cluster, "check-proxy-login")
+                .set("symphony.proxy.url", proxy.url())
+                .set("symphony.proxy.username", "worker")
+                .set("symphony.proxy.password", "hunter3")) {
+      String answer = rest.validate(connector.config()).toString();
+      assertThat(answer)
+          .contains("symphony.proxy.username does not stand the connection check: ")
+          .contains("the proxy refused the login (407)");
+      assertThat(proxy.asked()).as("no account is locked by a check").hasSize(1);
+      assertThat(connector.simulator().requests().count()).isZero();
+      assertTellsNoSecret(connector, answer, "hunter", base64("worker:hunter3"));
+    }
+  }
+
+  @Test
+  void whatMayHealIsLoggedAndIsNoError() {
+    try (WorkerFixture connector = new WorkerFixture(cluster, "check-agent-away")) {
+      FurtherAgent agent = connector.simulator().furtherAgent();
+      agent.close();
+      connector.set("symphony.agent.url", agent.url());
+      assertThat(rest.validationErrors(connector.config())).isEmpty();
+      assertThat(connector.log("Connection check of "))
+          .singleElement()
+          .asString()
+          .contains(" WARN ", "the health of the agent (127.0.0.1) failed: no connection (")
+          .contains("This may heal, so it is no reason to refuse the config.");
+      assertThat(connector.simulator().logins()).as("at the pod, at the key manager").hasSize(2);
+      assertTellsNoSecret(connector, "");
+    }
+  }
+
+  @Test
+  void aConfigCanBeChangedWhileSymphonyIsAwayAndTheConnectorGoesOnWithItLater() throws Exception {
+    try (WorkerFixture connector = new WorkerFixture(cluster, "changed-in-outage");
+        FaultyProxy proxy = FaultyProxy.of(connector.simulator())) {
+      connector
+          .set("symphony.pod.url", proxy.url())
+          .set("symphony.retry.backoff.max.ms", "1000")
+          .start()
+          .bring(50);
+      proxy.die();
+      connector.set("datahose.keepalive.ms", "60000");
+      assertThat(rest.validationErrors(connector.config())).isEmpty();
+      connector.apply();
+      assertThat(rest.config(connector.name()).path("datahose.keepalive.ms").asText())
+          .isEqualTo("60000");
+      assertThat(connector.log("WARN", "Connection check of ", ": the login at", "This may heal"))
+          .isNotEmpty();
+      proxy.revive();
+      connector.bring(50);
+      connector.assertNothingLost();
+    }
+  }
+
+  @Test
+  void theWorkersLogHasTheFactsInOneLineWhenAConfigIsAcceptedAndWhenATaskReads() {
+    try (WorkerFixture connector = new WorkerFixture(cluster, "told-facts").start()) {
+      connector.bring(1);
+      String facts =
+          "Account settlement-bot with login by RSA key, pod 127.0.0.1:"
+              + connector.simulator().port();
+      connector.awaitLog("check of told-facts: " + facts);
+      connector.awaitLog("[told-facts|task-0]", "Account settlement-bot with login");
+      assertThat(connector.log("[told-facts|task-0]", "Account settlement-bot with login"))
+          .singleElement()
+          .asString()
+          .contains("INFO", facts, "of version 25.8.1, content export account (ceservice) UP.");
+      assertTellsNoSecret(connector, "");
+    }
+  }
+
+  /** The only error that validation finds, on this option; and that nothing is created with it. */
+  private static String assertRefused(WorkerFixture connector, String option) {
+    ConnectRest rest = connector.rest();
+    Map<String, List<String>> errors = rest.validationErrors(connector.config());
+    assertThat(errors).containsOnlyKeys(option);
+    assertThat(errors.get(option)).hasSize(1);
+    String error = errors.get(option).get(0);
+    String refusal = refusal(connector);
+    assertThat(refusal).contains(error.replace("\"", "\\\""));
+    assertThat(rest.connectors()).doesNotContain(connector.name());
+    assertThat(connector.simulator().requests().reads().count()).isZero();
+    assertTellsNoSecret(connector, errors + refusal);
+    return error;
+  }
+
+  /** What REST answers to the attempt to create it. */
+  private static String refusal(WorkerFixture connector) {
+    StringBuilder body = new StringBuilder();
+    assertThatThrownBy(() -> connector.rest().putConfig(connector.name(), connector.config()))
+        .isInstanceOfSatisfying(
+            ConnectRestException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(400);
+              body.append(e.body());
+            });
+    return body.toString();
+  }
+
+  /** That neither the worker's log nor this text has a key, a token or one of these. */
+  private static void assertTellsNoSecret(WorkerFixture connector, String text, String... more) {
+    String all = connector.cluster().worker().log() + text;
+    Stream<String> keys =
+        Stream.of(SimulatorKeys.privateKey(), SimulatorKeys.anotherPrivateKey())
+            .flatMap(String::lines)
+            .filter(line -> !line.startsWith("-"));
+    Stream<String> tokens = connector.simulator().logins().stream().map(Login::token);
+    assertThat(Stream.of(keys, tokens, Stream.of(more)).flatMap(secrets -> secrets))
+        .isNotEmpty()
+        .noneMatch(all::contains);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
