@@ -14,18 +14,10 @@ import java.util.stream.Stream;
  * A real broker and real distributed workers that have the packaged archive installed: what an
  * integration test stands on. It runs after {@code package}, so in a class named {@code ...IT}.
  *
- * <p>Most tests share one, since a start costs some seconds:
+ * <p>Most tests share one, since a start costs some seconds; {@link WorkerFixture} is a connector
+ * in it.
  *
- * <pre>{@code
- * ConnectCluster cluster = ConnectCluster.shared();
- * cluster.rest().putConfig("my-connector", config);
- * cluster.rest().awaitRunning("my-connector", 1);
- * ...
- * cluster.topics().committed("my-topic");
- * cluster.rest().delete("my-connector");
- * }</pre>
- *
- * A test that uses the shared one names its connectors and topics after itself, deletes its
+ * <p>A test that uses the shared one names its connectors and topics after itself, deletes its
  * connectors, and does not stop or kill anything. A test that does, or needs other settings, starts
  * workers of its own, on the shared broker unless it breaks that too:
  *
@@ -38,7 +30,8 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * Configurations, data and logs are kept below {@code target/launch/<name>-...}. All processes end
- * with this JVM, also when that one is killed. Not for use by several threads at once.
+ * with this JVM, also when that one is killed. Only its REST interface, logs and topics are for use
+ * by several threads at once.
  */
 public final class ConnectCluster implements AutoCloseable {
   private static ConnectCluster shared;
