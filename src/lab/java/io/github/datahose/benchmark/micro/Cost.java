@@ -4,7 +4,6 @@ package io.github.datahose.benchmark.micro;
 import io.github.datahose.benchmark.Spread;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 /**
  * What a step costs, on one thread.
@@ -16,23 +15,6 @@ import java.util.function.IntFunction;
  * @param bytesPerEvent allocated on the heap; not a number when the JVM does not tell
  */
 record Cost(Step step, double eventsPerSecond, double error, double bytesPerEvent) {
-
-  private static final int LONGEST = 9;
-
-  /**
-   * Measures a step until it keeps to its budget, three times at most: code that is not compiled
-   * yet allocates more, and on a machine that has other things to do no fixed time is enough for
-   * the compiler. What always allocates too much stays over.
-   *
-   * @param measure given how many times as long as usual to warm up
-   */
-  static Cost settled(IntFunction<Cost> measure) {
-    Cost cost = measure.apply(1);
-    for (int longer = 3; longer <= LONGEST && !cost.isWithinBudget(); longer *= 3) {
-      cost = measure.apply(longer);
-    }
-    return cost;
-  }
 
   /** False when it takes more memory than it may, or nobody knows how much. */
   boolean isWithinBudget() {

@@ -3,7 +3,7 @@ package io.github.datahose.benchmark.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.datahose.connect.feed.BatchBenchmark;
+import io.github.datahose.connect.feed.EventBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jmh.annotations.Benchmark;
 
@@ -22,10 +23,9 @@ class StepTest {
   @Test
   void eachBenchmarkIsAStep() {
     assertThat(
-            Stream.of(EventBenchmark.class, BatchBenchmark.class)
-                .flatMap(benchmark -> Arrays.stream(benchmark.getMethods()))
+            Arrays.stream(EventBenchmark.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(Benchmark.class))
-                .map(method -> method.getDeclaringClass().getName() + "." + method.getName()))
+                .map(method -> EventBenchmark.class.getName() + "." + method.getName()))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(Step.values()).map(Step::benchmark).toList());
   }
@@ -42,5 +42,25 @@ class StepTest {
                 .filter(Matcher::matches)
                 .map(matcher -> matcher.group(1)))
         .containsExactly(budget);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MAP, 8000, true",
+    "MAP, 8000.5, false",
+    "PARSE, NaN, false",
+    "VENDOR_CLASSES, 1e9, true",
+  })
+  void onlyBytesOverABudgetOrUnknownOnesAreNotOk(Step step, double bytes, boolean ok) {
+    assertThat(new Cost(step, 1, Double.NaN, bytes).isWithinBudget()).isEqualTo(ok);
+  }
+
+  @Test
+  void aRowHasRatiosToTheTree() {
+    Cost tree = new Cost(Step.JACKSON_TREE, 100_000, 500, 4_000);
+    assertThat(new Cost(Step.PARSE, 250_000.4, Double.NaN, 40.2).cells(tree))
+        .hasToString(
+            "{name=parse, eventsPerSecond=250000, error=null, ratio=2.5, bytesPerEvent=40,"
+                + " bytesRatio=0.01, budget=85, ok=true}");
   }
 }

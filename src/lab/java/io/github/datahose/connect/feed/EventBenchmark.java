@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
-import io.github.datahose.benchmark.micro.Given;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.symphony.bdk.gen.api.model.V5EventList;
+import com.symphony.bdk.http.jersey2.JSON;
+import io.github.datahose.benchmark.Answer;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
+import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.simulator.GeneratedAnswers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,40 +28,60 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The steps of this package, and the whole way of an answer: from its bytes to the records, and
- * into the window when they are confirmed. It stands here because nothing of it is public.
+ * The steps that an event takes, the whole way of an answer (from its bytes to the records, and
+ * into the window when they are confirmed), and what else one may read an answer with. It stands
+ * here because nothing of this package is public, and should not become so to be measured.
+ *
+ * <p>All are given, in turn, answers of 100 events of the 16 default types, some 1.5 kB each.
+ * Several, so that neither the processor's caches nor its guesses know the next one by heart.
  */
 @State(Scope.Thread)
-@OperationsPerInvocation(Given.EVENTS)
-public class BatchBenchmark {
+@OperationsPerInvocation(EventBenchmark.EVENTS)
+public class EventBenchmark {
+
+  /** Events in an answer; the cost of an answer divided by it is that of an event. */
+  public static final int EVENTS = 100;
+
+  /** Answers until the first comes again. */
+  private static final int ANSWERS = 20;
 
   private static final String FILTER = "4c0e2f6a9d1b4a7788aa01c3d5e7f912";
 
   /** Full after a few answers, and an answer is forgotten when it comes again. */
-  private static final int WINDOW = Given.ANSWERS / 2 * Given.EVENTS;
+  private static final int WINDOW = ANSWERS / 2 * EVENTS;
 
   private record Way(BatchAssembly assembly, boolean identifiersOnly) {}
 
-  private final Given given = new Given();
+  private final EventMapper mapper = new EventMapper();
+  private final IdentityDigest digest = new IdentityDigest();
+  private final ObjectMapper jackson = new ObjectMapper();
+
+  /** As the vendor's SDK sets it up. */
+  private final ObjectMapper vendor = new JSON().getContext(V5EventList.class);
+
+  private final List<byte[]> bodies =
+      GeneratedAnswers.bodies(ANSWERS, EVENTS, EventSchemas.DATAHOSE_EVENT_TYPES);
   private final List<EventList> answers = new ArrayList<>();
+  private final List<List<MappedEvent>> mapped = new ArrayList<>();
   private final List<List<Identity>> identities = new ArrayList<>();
   private final DedupWindow window = new DedupWindow(WINDOW);
   private final Way structs = way("struct");
   private final Way texts = way("json");
   private String ackId = "";
+  private int next = -1;
 
-  /** Prepares what the steps before these make. */
-  public BatchBenchmark() {
-    EventMapper mapper = new EventMapper();
-    IdentityDigest digest = new IdentityDigest();
+  /** Prepares for each step what the ones before it make. */
+  public EventBenchmark() {
     try {
-      for (byte[] body : given.bodies()) {
+      for (byte[] body : bodies) {
         EventList answer = EventList.read(body, Long.MAX_VALUE);
+        List<MappedEvent> events = answer.events().stream().map(mapper::map).toList();
         List<Identity> ofThisAnswer = new ArrayList<>();
-        for (EventJson event : answer.events()) {
-          ofThisAnswer.add(digest.identityOf(mapper.map(event), event));
+        for (int i = 0; i < EVENTS; i++) {
+          ofThisAnswer.add(digest.identityOf(events.get(i), answer.events().get(i)));
         }
         answers.add(answer);
+        mapped.add(events);
         identities.add(ofThisAnswer);
       }
     } catch (Exception e) {
@@ -64,9 +90,45 @@ public class BatchBenchmark {
   }
 
   @Benchmark
+  public Object parse() throws Exception {
+    return EventList.read(nextBody(), Long.MAX_VALUE);
+  }
+
+  @Benchmark
+  public void map(Blackhole blackhole) {
+    for (EventJson event : answers.get(nextNumber()).events()) {
+      blackhole.consume(mapper.map(event));
+    }
+  }
+
+  @Benchmark
+  public void parseIdentifiers(Blackhole blackhole) throws Exception {
+    for (EventJson event : EventList.readIdentifiers(nextBody(), Long.MAX_VALUE).events()) {
+      blackhole.consume(mapper.map(event));
+    }
+  }
+
+  @Benchmark
+  public void slice(Blackhole blackhole) {
+    for (EventJson event : answers.get(nextNumber()).events()) {
+      blackhole.consume(event.text());
+    }
+  }
+
+  @Benchmark
+  public void fingerprint(Blackhole blackhole) {
+    int answer = nextNumber();
+    List<EventJson> json = answers.get(answer).events();
+    List<MappedEvent> events = mapped.get(answer);
+    for (int i = 0; i < EVENTS; i++) {
+      blackhole.consume(digest.identityOf(events.get(i), json.get(i)));
+    }
+  }
+
+  @Benchmark
   public void offset(Blackhole blackhole) {
-    BatchOffsets offsets = offsets(given.nextNumber());
-    for (int i = 1; i < Given.EVENTS; i++) {
+    BatchOffsets offsets = offsets(nextNumber());
+    for (int i = 1; i < EVENTS; i++) {
       blackhole.consume(offsets.upTo(i));
     }
     blackhole.consume(offsets.whole());
@@ -74,7 +136,7 @@ public class BatchBenchmark {
 
   @Benchmark
   public Object storedOffset() {
-    return new HashMap<>(offsets(given.nextNumber()).whole());
+    return new HashMap<>(offsets(nextNumber()).whole());
   }
 
   @Benchmark
@@ -87,6 +149,30 @@ public class BatchBenchmark {
     return records(texts);
   }
 
+  @Benchmark
+  public Object jacksonTree() throws Exception {
+    return jackson.readTree(nextBody());
+  }
+
+  @Benchmark
+  public Object vendorClasses() throws Exception {
+    return vendor.readValue(nextBody(), V5EventList.class);
+  }
+
+  @Benchmark
+  public Object byHand() throws Exception {
+    return Answer.parse(nextBody());
+  }
+
+  private int nextNumber() {
+    next = next + 1 == ANSWERS ? 0 : next + 1;
+    return next;
+  }
+
+  private byte[] nextBody() {
+    return bodies.get(nextNumber());
+  }
+
   private BatchOffsets offsets(int answer) {
     String own = answers.get(answer).ackId();
     return new BatchOffsets(own, own, 1, FILTER, new byte[0], identities.get(answer), 10_000);
@@ -97,14 +183,14 @@ public class BatchBenchmark {
         new ReadAnswer(
             "agent",
             200,
-            given.nextBody(),
+            nextBody(),
             "application/json",
             new Moment(1, 0),
             new Moment(2, 0),
             Long.MAX_VALUE);
     EventList events = CheckedFeed.events(answer, way.identifiersOnly());
     Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId, true), ackId);
-    if (assembled.records() != Given.EVENTS) {
+    if (assembled.records() != EVENTS) {
       throw new IllegalStateException("Only " + assembled.records() + " events were new");
     }
     window.confirm(assembled.events());
