@@ -10,6 +10,7 @@ import io.github.datahose.connect.event.RecordKey;
 import io.github.datahose.launch.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,68 +22,74 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.storage.StringConverter;
+import picocli.CommandLine;
+import picocli.CommandLine.Parameters;
 
 /**
  * What must be done for a batch besides reading it, each part alone and on one thread: what the
  * connector makes of the answer's bytes, the converter's work, and the way to Kafka with the
- * settings of the worker's producer. Prints a line for each: see {@link Parts}.
+ * settings of the worker's producer. Prints the milliseconds of each.
  */
-public final class Alone {
+public final class Alone implements Callable<Integer> {
 
   private static final int ROUNDS = 3;
 
-  private final double seconds;
-  private final String topic;
-  private final List<ConsumerRecord<String, String>> sample;
+  @Parameters(index = "0")
+  private String brokers;
+
+  /** A topic with at least as many events as the largest batch. */
+  @Parameters(index = "1")
+  private String source;
+
+  /** A topic to write to. */
+  @Parameters(index = "2")
+  private String topic;
+
+  /** That a part is measured for. */
+  @Parameters(index = "3")
+  private double seconds;
+
+  @Parameters(index = "4..*")
+  private List<Integer> batches;
+
   private final StringConverter converter = new StringConverter();
   private final EventMapper mapper = new EventMapper();
   private final IdentityDigest digest = new IdentityDigest();
+  private final Map<String, List<Double>> millis = new LinkedHashMap<>();
 
   /** Keeps the compiler from leaving out what nobody looks at. */
   private long seen;
 
-  private Alone(double seconds, String topic, List<ConsumerRecord<String, String>> sample) {
-    this.seconds = seconds;
-    this.topic = topic;
-    this.sample = sample;
-    converter.configure(Map.of(), false);
+  /** Measures. */
+  public static void main(String[] words) {
+    System.exit(new CommandLine(new Alone()).execute(words));
   }
 
-  /**
-   * Measures.
-   *
-   * @param words bootstrap servers, a topic with at least as many events as the largest batch, a
-   *     topic to write to, the batches with commas, and the seconds that a part is measured for
-   */
-  public static void main(String[] words) throws Exception {
-    double seconds = Double.parseDouble(words[4]);
-    Alone alone = new Alone(seconds, words[2], new TopicReader(words[0]).committed(words[1]));
-    Map<String, Object> settings =
+  @Override
+  public Integer call() throws Exception {
+    converter.configure(Map.of(), false);
+    List<ConsumerRecord<String, String>> sample = new TopicReader(brokers).committed(source);
+    Map<String, String> settings =
         Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, words[0],
-            ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.LINGER_MS_CONFIG, "0",
-            ProducerConfig.BATCH_SIZE_CONFIG, LoopArguments.PRODUCER_BATCH_BYTES,
+            ProducerConfig.BATCH_SIZE_CONFIG, Loop.PRODUCER_BATCH_BYTES,
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "false",
             ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
-    LoopArguments arguments =
-        new LoopArguments("http://127.0.0.1:1", words[0], words[2], "alone", List.of(), "");
-    try (KafkaProducer<String, byte[]> producer = arguments.producer(settings)) {
-      for (String batch : words[3].split(",")) {
-        alone.measure(Integer.parseInt(batch), producer);
+    try (KafkaProducer<String, byte[]> producer = Loop.producer(brokers, settings)) {
+      for (int batch : batches) {
+        List<ConsumerRecord<String, String>> records = sample.subList(0, batch);
+        String texts = String.join(",", records.stream().map(ConsumerRecord::value).toList());
+        byte[] body =
+            ("{\"events\":[" + texts + "],\"ackId\":\"" + "x".repeat(150) + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        Cell cell = new Cell(batch, 0);
+        measure("parse, " + cell, () -> parse(body));
+        measure("convert, " + cell, () -> convert(records));
+        measure("produce, " + cell, () -> produce(records, producer));
       }
     }
-    System.exit(alone.seen == 0 ? 1 : 0);
-  }
-
-  private void measure(int batch, KafkaProducer<String, byte[]> producer) throws Exception {
-    List<String> texts = sample.stream().limit(batch).map(ConsumerRecord::value).toList();
-    byte[] body =
-        ("{\"events\":[" + String.join(",", texts) + "],\"ackId\":\"" + "x".repeat(150) + "\"}")
-            .getBytes(StandardCharsets.UTF_8);
-    print(batch, "parse", () -> parse(body));
-    print(batch, "convert", () -> convert(batch));
-    print(batch, "produce", () -> produce(batch, producer));
+    OwnProcess.print(millis);
+    return seen == 0 ? 1 : 0;
   }
 
   private Void parse(byte[] body) throws Exception {
@@ -94,17 +101,19 @@ public final class Alone {
     return null;
   }
 
-  private Void convert(int batch) {
-    for (ConsumerRecord<String, String> each : sample.subList(0, batch)) {
+  private Void convert(List<ConsumerRecord<String, String>> records) {
+    for (ConsumerRecord<String, String> each : records) {
       seen += converter.fromConnectData(topic, Schema.STRING_SCHEMA, each.key()).length;
       seen += converter.fromConnectData(topic, Schema.STRING_SCHEMA, each.value()).length;
     }
     return null;
   }
 
-  private Void produce(int batch, KafkaProducer<String, byte[]> producer) throws Exception {
-    CountDownLatch confirmed = new CountDownLatch(batch);
-    for (ConsumerRecord<String, String> each : sample.subList(0, batch)) {
+  private Void produce(
+      List<ConsumerRecord<String, String>> records, KafkaProducer<String, byte[]> producer)
+      throws Exception {
+    CountDownLatch confirmed = new CountDownLatch(records.size());
+    for (ConsumerRecord<String, String> each : records) {
       producer.send(
           new ProducerRecord<>(
               topic,
@@ -120,13 +129,13 @@ public final class Alone {
   }
 
   /** As long again before, to warm up; and medians, since a pause is not the part's own. */
-  private void print(int batch, String part, Callable<Void> work) throws Exception {
+  private void measure(String part, Callable<Void> work) throws Exception {
     median(work, seconds);
-    List<Double> millis = new ArrayList<>();
+    List<Double> medians = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      millis.add(median(work, seconds / ROUNDS));
+      medians.add(median(work, seconds / ROUNDS));
     }
-    System.out.println(Parts.line(batch, part, millis));
+    millis.put(part, medians);
   }
 
   private static double median(Callable<Void> work, double seconds) throws Exception {
@@ -137,6 +146,6 @@ public final class Alone {
       work.call();
       times.add((System.nanoTime() - begin) / 1e6);
     }
-    return Spread.of(times).median();
+    return Row.median(times);
   }
 }

@@ -22,9 +22,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public record Answer(List<EventByHand> events, String ackId) {
 
-  /** Ends the name of the topic that a transactional loop keeps its ackId in. */
-  static final String OFFSETS = "-offsets";
-
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final String ACK_ID = "\"ackId\":\"";
 

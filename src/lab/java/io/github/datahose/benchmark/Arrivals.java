@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,14 +23,14 @@ final class Arrivals {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final CompletableFuture<long[]> times;
+  private Arrivals() {}
 
-  private Arrivals(CompletableFuture<long[]> times) {
-    this.times = times;
-  }
-
-  /** Begins to wait for so many records; returns when it stands at the end that the topic has. */
-  static Arrivals after(String bootstrapServers, String topic, int count) {
+  /**
+   * Begins to wait for so many records; returns when it stands at the end that the topic has.
+   *
+   * @return nanoseconds since 1970 of each, in their order, once all are there
+   */
+  static CompletableFuture<long[]> after(String bootstrapServers, String topic, int count) {
     Map<String, Object> settings =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -44,16 +43,7 @@ final class Arrivals {
     consumer.assign(List.of(partition));
     consumer.seekToEnd(List.of(partition));
     consumer.position(partition);
-    return new Arrivals(CompletableFuture.supplyAsync(() -> collect(consumer, count)));
-  }
-
-  /**
-   * Waits for all of them.
-   *
-   * @return nanoseconds since 1970 of each, in their order
-   */
-  long[] await() {
-    return times.join();
+    return CompletableFuture.supplyAsync(() -> collect(consumer, count));
   }
 
   private static long[] collect(KafkaConsumer<byte[], byte[]> consumer, int count) {
@@ -68,8 +58,7 @@ final class Arrivals {
       }
       if (arrived != count) {
         throw new IllegalStateException(
-            "%d records and not %d within %d s"
-                .formatted(arrived, count, TimeUnit.NANOSECONDS.toSeconds(PATIENCE.toNanos())));
+            "%d records and not %d within %d s".formatted(arrived, count, PATIENCE.toSeconds()));
       }
       return arrivedAt;
     }

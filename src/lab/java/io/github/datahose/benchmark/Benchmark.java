@@ -3,13 +3,24 @@ package io.github.datahose.benchmark;
 
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
+import io.github.datahose.launch.Report;
 import io.github.datahose.launch.SimulatorProcess;
+import io.github.datahose.registry.ConverterPlugin;
+import io.github.datahose.registry.RegistryProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Measures the connector in a real worker beside the vendor's SDK and a loop written by hand. Fails
@@ -19,51 +30,88 @@ import java.util.List;
  * <p>System properties: {@code quick} for fewer cells and shorter runs, {@code avro} for
  * Confluent's Avro converter. Writes the report {@code benchmark}, and plots beside it.
  */
-public final class Benchmark {
+public final class Benchmark implements AutoCloseable {
 
   private static final String NAME = "benchmark";
+  private static final Cell WARM_UP = new Cell(100, 0);
+  private static final int SAME_EVENTS = 1_000;
 
+  /** Who must write the same as the connector, bytes for bytes: else their speed says nothing. */
+  static final Set<Contender> COMPARED =
+      EnumSet.of(
+          Contender.BY_HAND,
+          Contender.BY_HAND_TRANSACTIONAL,
+          Contender.TASK_BY_HAND,
+          Contender.CONNECTOR_EXACTLY_ONCE,
+          Contender.TASK_BY_HAND_EXACTLY_ONCE);
+
+  /** A run writes gigabytes; what was measured may go. */
+  private static final Map<String, String> SHORT_LIVED =
+      Map.of(
+          "segment.bytes",
+          "134217728",
+          "retention.bytes",
+          "268435456",
+          "file.delete.delay.ms",
+          "1000");
+
+  private final Report report = new Report(NAME);
+  private final double load = Machine.load();
   private final Plan plan;
   private final SimulatorProcess pod;
   private final ConnectCluster cluster;
-  private final Contenders contenders;
-  private final Lineup lineup;
+  private final ConnectCluster exactlyOnce;
+  private final List<JavaProcess> loops = new ArrayList<>();
   private final Runs runs;
 
   private Benchmark(
-      Plan plan, SimulatorProcess pod, ConnectCluster cluster, Contenders contenders) {
+      Plan plan, SimulatorProcess pod, ConnectCluster cluster, ConnectCluster exactlyOnce) {
     this.plan = plan;
     this.pod = pod;
     this.cluster = cluster;
-    this.contenders = contenders;
-    runs = new Runs(pod);
-    lineup = new Lineup(plan, contenders);
+    this.exactlyOnce = exactlyOnce;
+    runs =
+        new Runs(pod, cluster.bootstrapServers(), () -> loops.forEach(JavaProcess::requireAlive));
   }
 
   /** Runs it; see the class. */
-  public static void main(String[] arguments) throws IOException {
-    String quick = System.getProperty("quick", "false");
-    double load = Machine.load();
-    Path directory = Build.newDirectory("benchmark-simulator");
-    try (AvroRegistry registry = AvroRegistry.startIfWanted();
+  public static void main(String[] arguments) throws Exception {
+    boolean avro = isSet("avro");
+    try (RegistryProcess registry = avro ? registry() : null;
         SimulatorProcess pod =
             SimulatorProcess.start(
                 Jvm.current().with("-Xmx1500m"),
-                directory.resolve("simulator.log"),
+                Build.newDirectory("benchmark-simulator").resolve("simulator.log"),
                 "--feed-limit=1000",
                 "--recorded-requests=0",
                 "--visibility-ms=" + Duration.ofMinutes(5).toMillis());
         ConnectCluster cluster =
-            cluster(NAME, registry != null)
-                .brokerProperty("log.retention.check.interval.ms", "5000")
-                .start();
+            cluster(NAME, avro).brokerProperty("log.retention.check.interval.ms", "5000").start();
         ConnectCluster exactlyOnce =
             cluster(NAME + "-exactly-once", false).on(cluster.broker()).exactlyOnce().start();
-        Contenders contenders = new Contenders(pod, cluster, exactlyOnce, registry)) {
-      boolean avro = registry != null;
-      Plan plan = quick.equals("false") ? Plan.full(avro) : Plan.quick(avro);
-      new Benchmark(plan, pod, cluster, contenders).run(load);
+        Benchmark benchmark =
+            new Benchmark(
+                isSet("quick") ? Plan.quick(avro) : Plan.full(avro), pod, cluster, exactlyOnce)) {
+      benchmark.run(
+          avro ? Map.of("value.converter.schema.registry.url", registry.url().toString()) : null);
     }
+  }
+
+  private static boolean isSet(String property) {
+    return !System.getProperty(property, "false").equals("false");
+  }
+
+  /**
+   * Confluent's Avro converter and a schema registry are large and not among the build's
+   * dependencies: the Maven profile {@code registry} brings them.
+   */
+  private static RegistryProcess registry() {
+    if (!Files.isDirectory(Build.directory().resolve("registry"))) {
+      throw new IllegalStateException(
+          "-Davro takes the converter and the registry from target/registry, which is not there:"
+              + " `mvn -q -Pregistry pre-integration-test` brings them (some 220 MB)");
+    }
+    return RegistryProcess.start(Build.newDirectory("benchmark-registry").resolve("registry.log"));
   }
 
   /** As an operator has it, but for what makes a single node start fast. */
@@ -72,63 +120,132 @@ public final class Benchmark {
         ConnectCluster.named(name)
             .jvm(Jvm.current())
             .workerProperty("offset.flush.interval.ms", "60000");
-    TaskByHand.addTo(builder);
+    HandWrittenTask.Connector.addTo(builder);
     if (avro) {
-      AvroRegistry.addConverter(builder);
+      builder
+          .plugins(ConverterPlugin.prepare().directory())
+          // The other ways do not find this one: it has no service file.
+          .workerProperty("plugin.discovery", "hybrid_warn");
     }
     return builder;
   }
 
-  private void run(double load) throws IOException {
-    lineup.all().forEach(runs::awaitReading);
-    SameBytes.require(runs, cluster.topics(), lineup);
-    Parts parts = parts();
-    Rounds rounds = new Rounds(plan, contenders, lineup, runs);
-    rounds.measure(cluster.bootstrapServers());
+  private void run(Map<String, String> registry) throws Exception {
+    for (Contender each : plan.all()) {
+      start(each, each == Contender.CONNECTOR_AVRO ? registry : Map.of());
+    }
+    plan.all().forEach(runs::awaitReading);
+    requireSameBytes();
+    Map<String, List<Double>> alone = alone();
+    plan.in(WARM_UP).forEach(each -> runs.warmUp(each, WARM_UP, plan.warmUpSeconds()));
+    plan.cells()
+        .forEach(cell -> runs.saturated(plan.in(cell), cell, plan.rounds(), plan.seconds()));
+    plan.paced()
+        .forEach(cell -> runs.paced(plan.inPaced(), cell, plan.rounds(), plan.pacedBatches()));
     requireNothingLost();
-    List<Row> restarts = restarts();
-    BenchmarkReport report = new BenchmarkReport(plan, rounds, lineup);
-    boolean ok = report.write(parts, restarts, Machine.describe(load));
+    start(Contender.STARTED_AND_STOPPED, Map.of());
+    List<Row> restarts = new Restarts(runs, cluster).rows(plan.restarts(), pod.url());
+    report(new Targets(runs.results(), plan.cells()).rows(alone, restarts));
+  }
+
+  private void start(Contender contender, Map<String, String> options) {
+    String topic = contender.topic();
+    cluster.broker().createTopic(topic, 1, SHORT_LIVED);
+    if (contender.isLoop()) {
+      cluster.broker().createTopic(topic + HandWrittenLoop.OFFSETS, 1, SHORT_LIVED);
+      List<String> words = List.of(pod.url(), cluster.bootstrapServers(), topic, contender.way());
+      loops.add(OwnProcess.start(cluster.directory(), topic, contender.type(), words));
+    } else {
+      Map<String, String> config = new HashMap<>(contender.config(pod.url()));
+      config.putAll(options);
+      (contender.isExactlyOnce() ? exactlyOnce : cluster).rest().putConfig(topic, config);
+    }
+  }
+
+  /** Gives all the same events and compares keys, values, headers and timestamps. */
+  private void requireSameBytes() {
+    runs.giveAll(plan.all(), SAME_EVENTS);
+    List<ConsumerRecord<String, String>> expected = topic(Contender.CONNECTOR);
+    for (Contender each : plan.all()) {
+      if (COMPARED.contains(each)) {
+        List<ConsumerRecord<String, String>> records = topic(each);
+        if (records.size() != expected.size()) {
+          throw new IllegalStateException(
+              each + " wrote " + records.size() + " records, not " + expected.size());
+        }
+        for (int i = 0; i < records.size(); i++) {
+          if (!isSame(expected.get(i), records.get(i))) {
+            throw new IllegalStateException(
+                each + " wrote\n" + records.get(i) + "\nand not\n" + expected.get(i));
+          }
+        }
+      }
+    }
+  }
+
+  private List<ConsumerRecord<String, String>> topic(Contender contender) {
+    return cluster.topics().committed(contender.topic());
+  }
+
+  private static boolean isSame(
+      ConsumerRecord<String, String> one, ConsumerRecord<String, String> other) {
+    return one.key().equals(other.key())
+        && one.value().equals(other.value())
+        && one.timestamp() == other.timestamp()
+        && Arrays.equals(one.headers().toArray(), other.headers().toArray());
+  }
+
+  /** What a batch costs besides reading, see {@link Alone}. */
+  private Map<String, List<Double>> alone() {
+    cluster.createTopic("alone");
+    List<String> words = new ArrayList<>();
+    words.add(cluster.bootstrapServers());
+    words.add(Contender.CONNECTOR.topic());
+    words.add("alone");
+    words.add(String.valueOf(plan.seconds() / 2));
+    plan.cells().stream().map(Cell::batch).distinct().map(String::valueOf).forEach(words::add);
+    return OwnProcess.measure(cluster.directory(), Alone.class, words);
+  }
+
+  private void requireNothingLost() {
+    List<String> wrong = new ArrayList<>();
+    for (Contender each : plan.all()) {
+      long there = cluster.topics().offsets(each.topic());
+      if (each.hasExactOffsets() && there != runs.acknowledged(each)) {
+        wrong.add(each + " acknowledged " + runs.acknowledged(each) + " and wrote " + there);
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new IllegalStateException("Not comparable: " + wrong);
+    }
+  }
+
+  private void report(List<Row> rows) throws IOException {
+    rows.forEach(row -> report.row(row.cells()));
+    boolean ok = rows.stream().noneMatch(Row::collapsed);
+    report.write(
+        ok,
+        "%s%n%nMedians of %d runs of about %s s, interleaved; spread: the smallest and the largest.%s"
+            .formatted(
+                Machine.describe(load),
+                plan.rounds(),
+                plan.seconds(),
+                plan.avro() ? "" : " Not run: Avro (-Davro)."));
+    for (int latency : plan.cells().stream().mapToInt(Cell::latencyMillis).distinct().toArray()) {
+      List<Cell> cells =
+          plan.cells().stream().filter(cell -> cell.latencyMillis() == latency).toList();
+      Path file = Build.directory().resolve("reports").resolve("benchmark-" + latency + "ms.svg");
+      String title = "Events a second, " + latency + " ms of added latency";
+      Files.writeString(file, RatePlot.svg(title, cells, runs.results()));
+    }
     System.out.println(report.table());
     if (!ok) {
       throw new IllegalStateException("A ratio is under half of its target, see the report");
     }
   }
 
-  /** What a batch costs besides reading, by its size. */
-  private Parts parts() {
-    String name = "alone";
-    cluster.createTopic(name);
-    List<String> batches =
-        plan.cells().stream().map(Cell::batch).distinct().map(String::valueOf).toList();
-    List<String> words =
-        List.of(
-            cluster.bootstrapServers(),
-            lineup.get(Lineup.CONNECTOR).topic(),
-            name,
-            String.join(",", batches),
-            String.valueOf(plan.seconds() / 2));
-    return Parts.parse(OwnProcess.run(cluster.directory(), name, Alone.class, words));
-  }
-
-  private List<Row> restarts() {
-    Contender connector = contenders.connector("started and stopped", Lineup.TUNED_TEXT);
-    runs.awaitReading(connector);
-    return new Restarts(runs, cluster, connector).rows(plan.restarts(), pod.url());
-  }
-
-  private void requireNothingLost() {
-    List<String> wrong = new ArrayList<>();
-    for (Contender each : lineup.all()) {
-      if (each.topic() != null && each.exactOffsets()) {
-        long there = cluster.topics().offsets(each.topic());
-        if (there != runs.acknowledged(each)) {
-          wrong.add(each + " acknowledged " + runs.acknowledged(each) + " and wrote " + there);
-        }
-      }
-    }
-    if (!wrong.isEmpty()) {
-      throw new IllegalStateException("Not comparable: " + wrong);
-    }
+  @Override
+  public void close() {
+    loops.forEach(JavaProcess::close);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
-import com.symphony.bdk.core.SymphonyBdk;
 import com.symphony.bdk.core.auth.AuthSession;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import picocli.CommandLine;
 
 /**
  * The best that an expert would write by hand, without any care for what may go wrong: read, send
@@ -21,80 +21,68 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>Ways: {@code flush}; {@code transaction}, one for each batch, with a record of the ackId in
  * it; {@code nowhere} only reads and acknowledges, which tells what the simulator can give.
  */
-public final class HandWrittenLoop {
+public final class HandWrittenLoop extends Loop {
 
-  private static final Map<String, String> TUNED =
-      Map.of(ProducerConfig.BATCH_SIZE_CONFIG, LoopArguments.PRODUCER_BATCH_BYTES);
+  /** Ends the name of the topic that a transactional loop keeps its ackId in. */
+  static final String OFFSETS = "-offsets";
 
-  private final LoopArguments arguments;
-  private final AuthSession session;
-  private final AgentByHand agent;
+  private AuthSession session;
+  private AgentByHand agent;
 
-  private HandWrittenLoop(LoopArguments arguments, AuthSession session) {
-    this.arguments = arguments;
-    this.session = session;
-    agent = new AgentByHand(arguments.pod(), arguments.tag(), String.join(",", arguments.types()));
+  /** Runs until it is killed; see {@link Loop}. */
+  public static void main(String[] words) {
+    System.exit(new CommandLine(new HandWrittenLoop()).execute(words));
   }
 
-  /** Runs until it is killed; see {@link LoopArguments}. */
-  public static void main(String[] words) throws Exception {
-    LoopArguments arguments = LoopArguments.parse(words);
-    AuthSession session = new SymphonyBdk(arguments.vendorConfig()).botSession();
-    new HandWrittenLoop(arguments, session).run();
-  }
-
-  private void run() throws Exception {
-    switch (arguments.way()) {
-      case "flush" -> flushed();
-      case "transaction" -> inTransactions();
-      default -> nowhere();
-    }
-  }
-
-  private void flushed() throws Exception {
-    try (KafkaProducer<String, byte[]> producer = arguments.producer(TUNED)) {
-      String ackId = "";
-      while (true) {
-        Answer answer = Answer.parse(read(ackId));
-        List<Future<?>> sent = new ArrayList<>();
-        for (Answer.EventByHand each : answer.events()) {
-          sent.add(producer.send(each.to(arguments.topic())));
-        }
-        producer.flush();
-        for (Future<?> each : sent) {
-          each.get();
-        }
-        ackId = answer.ackId();
-      }
-    }
-  }
-
-  private void inTransactions() throws Exception {
-    String id = arguments.tag();
-    Map<String, String> settings = new HashMap<>(TUNED);
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
-    try (KafkaProducer<String, byte[]> producer = arguments.producer(settings)) {
-      producer.initTransactions();
-      String ackId = "";
-      while (true) {
-        Answer answer = Answer.parse(read(ackId));
-        if (!answer.events().isEmpty()) {
-          producer.beginTransaction();
-          answer.events().forEach(each -> producer.send(each.to(arguments.topic())));
-          producer.send(
-              new ProducerRecord<>(
-                  arguments.topic() + Answer.OFFSETS, id, answer.ackId().getBytes()));
-          producer.commitTransaction();
-        }
-        ackId = answer.ackId();
-      }
-    }
-  }
-
-  private void nowhere() throws IOException {
+  @Override
+  public Integer call() throws Exception {
+    session = login(pod, topic);
+    agent = new AgentByHand(pod, Contender.tag(topic), String.join(",", Contender.TYPES));
     String ackId = "";
-    while (true) {
-      ackId = Answer.ackIdAtTheEndOf(read(ackId));
+    if (way.equals("nowhere")) {
+      while (true) {
+        ackId = Answer.ackIdAtTheEndOf(read(ackId));
+      }
+    }
+    boolean inTransactions = way.equals("transaction");
+    Map<String, String> settings = new HashMap<>();
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, PRODUCER_BATCH_BYTES);
+    if (inTransactions) {
+      settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic);
+    }
+    try (KafkaProducer<String, byte[]> producer = producer(brokers, settings)) {
+      if (inTransactions) {
+        producer.initTransactions();
+      }
+      while (true) {
+        Answer answer = Answer.parse(read(ackId));
+        if (inTransactions) {
+          inTransaction(producer, answer);
+        } else {
+          flushed(producer, answer);
+        }
+        ackId = answer.ackId();
+      }
+    }
+  }
+
+  private void flushed(KafkaProducer<String, byte[]> producer, Answer answer) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
+    for (Answer.EventByHand each : answer.events()) {
+      sent.add(producer.send(each.to(topic)));
+    }
+    producer.flush();
+    for (Future<?> each : sent) {
+      each.get();
+    }
+  }
+
+  private void inTransaction(KafkaProducer<String, byte[]> producer, Answer answer) {
+    if (!answer.events().isEmpty()) {
+      producer.beginTransaction();
+      answer.events().forEach(each -> producer.send(each.to(topic)));
+      producer.send(new ProducerRecord<>(topic + OFFSETS, topic, answer.ackId().getBytes()));
+      producer.commitTransaction();
     }
   }
 

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import io.github.datahose.launch.ConnectCluster;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import kotlin.Unit;
+import okhttp3.OkHttpClient;
+import okio.Okio;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -24,6 +33,58 @@ public final class HandWrittenTask extends SourceTask {
   private String ackId = "";
   private volatile CountDownLatch unconfirmed = new CountDownLatch(0);
 
+  /** Has one such task. */
+  public static final class Connector extends SourceConnector {
+
+    private Map<String, String> config;
+
+    /** Installs it with what it needs in a worker that is about to be started. */
+    static void addTo(ConnectCluster.Builder worker) {
+      worker.plugin(
+          SourceConnector.class,
+          Connector.class,
+          AgentByHand.class,
+          Answer.class,
+          JsonFactory.class,
+          OkHttpClient.class,
+          Okio.class,
+          Unit.class);
+    }
+
+    @Override
+    public String version() {
+      return "1";
+    }
+
+    @Override
+    public void start(Map<String, String> connectorConfig) {
+      config = connectorConfig;
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+      return HandWrittenTask.class;
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+      return List.of(config);
+    }
+
+    @Override
+    public ConfigDef config() {
+      return new ConfigDef();
+    }
+
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+      return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public void stop() {}
+  }
+
   @Override
   public String version() {
     return "1";
@@ -32,7 +93,11 @@ public final class HandWrittenTask extends SourceTask {
   @Override
   public void start(Map<String, String> taskConfig) {
     config = taskConfig;
-    agent = new AgentByHand(config.get("pod"), config.get("tag"), config.get("types"));
+    agent =
+        new AgentByHand(
+            config.get("symphony.pod.url"),
+            config.get("topic") + ".all",
+            config.get("datahose.event.types"));
   }
 
   @Override
@@ -66,7 +131,7 @@ public final class HandWrittenTask extends SourceTask {
     ConnectHeaders headers = new ConnectHeaders();
     event.eachHeader(headers::addString);
     return new SourceRecord(
-        Map.of("feed", config.get("tag")),
+        Map.of("feed", config.get("topic")),
         offset,
         config.get("topic"),
         null,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
@@ -10,9 +13,10 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -22,6 +26,8 @@ public final class OwnProcess {
   /** Of the worker's Kafka, so that defaults are the same on both sides. */
   private static final Pattern CLIENTS = Pattern.compile("(kafka-clients|connect-(api|json))-.*");
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private OwnProcess() {}
 
   /**
@@ -29,48 +35,55 @@ public final class OwnProcess {
    *
    * @param name of its log
    */
-  public static JavaProcess start(
-      Path directory, String name, Class<?> main, List<String> arguments) {
+  static JavaProcess start(Path directory, String name, Class<?> main, List<String> arguments) {
     return JavaProcess.start(
         Jvm.current().with("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
         classPath(),
         main.getName(),
         arguments,
-        directory.resolve(name.replaceAll("\\W+", "-") + ".log"));
-  }
-
-  /** The worker's Kafka before all that the tests have. */
-  public static List<Path> classPath() {
-    List<Path> classPath = new ArrayList<>();
-    KafkaClassPath.of(Build.kafkaVersion()).jars().stream()
-        .filter(jar -> CLIENTS.matcher(jar.getFileName().toString()).matches())
-        .forEach(classPath::add);
-    classPath.addAll(ofTheTests());
-    return classPath;
+        directory.resolve(name + ".log"));
   }
 
   /**
    * Runs one to its end.
    *
-   * @return the lines that it wrote
-   * @throws IllegalStateException with the last of them when it failed
+   * @return what it measured: see {@link #print}
+   * @throws IllegalStateException with the last that it wrote when it failed
    */
-  static Stream<String> run(Path directory, String name, Class<?> main, List<String> arguments) {
-    JavaProcess process = start(directory, name, main, arguments);
+  static Map<String, List<Double>> measure(Path directory, Class<?> main, List<String> arguments) {
+    JavaProcess process = start(directory, main.getSimpleName(), main, arguments);
     if (process.awaitExit() != 0) {
       process.requireAlive();
     }
-    return process.output().lines();
+    String line =
+        process.output().lines().filter(each -> each.startsWith("{")).findAny().orElseThrow();
+    try {
+      return JSON.readValue(line, new TypeReference<LinkedHashMap<String, List<Double>>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(line, e);
+    }
+  }
+
+  /** Prints what such a process measured, in a line. */
+  static void print(Map<String, List<Double>> measured) throws JsonProcessingException {
+    System.out.println(JSON.writeValueAsString(measured));
+  }
+
+  /** The worker's Kafka before all that the tests have. */
+  public static List<Path> classPath() {
+    Stream<Path> kafka =
+        KafkaClassPath.of(Build.kafkaVersion()).jars().stream()
+            .filter(jar -> CLIENTS.matcher(jar.getFileName().toString()).matches());
+    return Stream.concat(kafka, ofTheTests()).toList();
   }
 
   /** The class path that this runs with: Maven's exec plugin has it in a loader of its own. */
-  private static List<Path> ofTheTests() {
+  private static Stream<Path> ofTheTests() {
     if (OwnProcess.class.getClassLoader() instanceof URLClassLoader loader) {
-      return Arrays.stream(loader.getURLs()).map(OwnProcess::path).toList();
+      return Arrays.stream(loader.getURLs()).map(OwnProcess::path);
     }
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(Path::of)
-        .toList();
+        .map(Path::of);
   }
 
   private static Path path(URL url) {

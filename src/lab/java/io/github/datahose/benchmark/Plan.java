@@ -33,12 +33,17 @@ record Plan(
   /** Where several feeds and several readers are measured. */
   static final Cell SMALL_AND_FAR = new Cell(10, LATENCY_MILLIS);
 
+  /** Who is measured at a steady pace, each beside the loop by hand that writes as it does. */
+  static final List<List<Contender>> PACED_PAIRS =
+      List.of(
+          List.of(Contender.CONNECTOR, Contender.BY_HAND),
+          List.of(Contender.CONNECTOR_EXACTLY_ONCE, Contender.BY_HAND_TRANSACTIONAL));
+
   /** About 15 minutes. */
   static Plan full(boolean avro) {
-    List<Integer> batches = List.of(1, 10, 100, 500);
     List<Cell> cells =
         Stream.of(0, LATENCY_MILLIS)
-            .flatMap(latency -> batches.stream().map(batch -> new Cell(batch, latency)))
+            .flatMap(latency -> Stream.of(1, 10, 100, 500).map(batch -> new Cell(batch, latency)))
             .toList();
     return new Plan(
         cells, avro, false, 3, 1.3, 6, List.of(new Cell(1, 0), new Cell(10, 0)), 200, 7);
@@ -53,29 +58,33 @@ record Plan(
     return new Plan(cells, avro, true, 3, 0.4, 2, List.of(new Cell(10, 0)), 100, 3);
   }
 
-  /** Whether a contender is measured in a cell: with latency only those compared there. */
-  boolean has(String name, Cell cell) {
-    boolean near = cell.latencyMillis() == 0;
-    return switch (name) {
-      case Lineup.CONNECTOR_FIVE_FEEDS, Lineup.CONNECTOR_FIVE_READERS -> cell.equals(SMALL_AND_FAR);
-      case Lineup.CONNECTOR_STRUCT,
-          Lineup.CONNECTOR_DEFAULTS,
-          Lineup.VENDOR,
-          Lineup.VENDOR_DEFAULTS ->
-          near && (!targetsOnly || cell.batch() >= Targets.LARGE);
-      case Lineup.CONNECTOR_AVRO -> avro && near;
-      case Lineup.VENDOR_LOSING_DATA -> near && !targetsOnly;
-      case Lineup.TASK_BY_HAND, Lineup.TASK_BY_HAND_EXACTLY_ONCE -> !targetsOnly;
-      case Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL -> near || !targetsOnly;
-      default -> true;
-    };
+  /** Who is measured in a cell: with latency only those compared there. */
+  List<Contender> in(Cell cell) {
+    return Stream.of(Contender.values()).filter(each -> has(each, cell)).toList();
   }
 
-  /** Who is measured at a steady pace, see {@link LatencyRows#PAIRS}. */
-  List<String> pacedContenders() {
-    return LatencyRows.PAIRS.stream()
-        .limit(targetsOnly ? 1 : LatencyRows.PAIRS.size())
-        .flatMap(List::stream)
-        .toList();
+  /** Who is measured in any cell. */
+  List<Contender> all() {
+    return cells.stream().flatMap(cell -> in(cell).stream()).distinct().sorted().toList();
+  }
+
+  /** Who is measured at a steady pace. */
+  List<Contender> inPaced() {
+    return PACED_PAIRS.stream().limit(targetsOnly ? 1 : 2).flatMap(List::stream).toList();
+  }
+
+  private boolean has(Contender contender, Cell cell) {
+    boolean near = cell.latencyMillis() == 0;
+    return switch (contender) {
+      case STARTED_AND_STOPPED -> false;
+      case CONNECTOR_FIVE_FEEDS, CONNECTOR_FIVE_READERS -> cell.equals(SMALL_AND_FAR);
+      case CONNECTOR_STRUCT, CONNECTOR_DEFAULTS, VENDOR, VENDOR_DEFAULTS ->
+          near && (!targetsOnly || cell.batch() >= Targets.LARGE);
+      case CONNECTOR_AVRO -> avro && near;
+      case VENDOR_LOSING_DATA -> near && !targetsOnly;
+      case TASK_BY_HAND, TASK_BY_HAND_EXACTLY_ONCE -> !targetsOnly;
+      case CONNECTOR_EXACTLY_ONCE, BY_HAND_TRANSACTIONAL -> near || !targetsOnly;
+      case READING_ALONE, CONNECTOR, BY_HAND -> true;
+    };
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import io.github.datahose.benchmark.Results.Measure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -22,8 +22,7 @@ final class RatePlot {
    *
    * @param cells of one latency
    */
-  static String svg(
-      String title, List<String> contenders, List<Cell> cells, Results<Outcome> results) {
+  static String svg(String title, List<Cell> cells, Results results) throws IOException {
     XYChart chart =
         new XYChartBuilder()
             .width(900)
@@ -37,26 +36,18 @@ final class RatePlot {
     // As an SVG each dash of a grid is a path: they would be nine tenths of the file.
     chart.getStyler().setPlotGridLinesVisible(false);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-    for (String contender : contenders) {
-      List<Cell> there = cells.stream().filter(cell -> results.has(contender, cell)).toList();
+    for (Contender each : Contender.values()) {
+      List<Cell> there =
+          cells.stream().filter(cell -> !results.of(Measure.RATE, each, cell).isEmpty()).toList();
       if (!there.isEmpty()) {
         chart.addSeries(
-            contender,
+            each.toString(),
             there.stream().map(Cell::batch).toList(),
-            there.stream()
-                .map(
-                    cell ->
-                        Spread.of(results.values(contender, cell, Outcome::eventsPerSecond))
-                            .median())
-                .toList());
+            there.stream().map(cell -> Row.median(results.of(Measure.RATE, each, cell))).toList());
       }
     }
     ByteArrayOutputStream svg = new ByteArrayOutputStream();
-    try {
-      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
     // Letters are paths with many digits; a tenth of a pixel is enough.
     return svg.toString(StandardCharsets.UTF_8).replaceAll("(\\.\\d)\\d+", "$1");
   }

@@ -10,27 +10,23 @@ import io.github.datahose.simulator.FeedTimes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 
-/** How long the connector takes to start and to stop, in the worker and without one. */
+/**
+ * How long the connector takes to start and to stop, in the worker and without one. It has a
+ * connector that nothing else is measured with.
+ */
 final class Restarts {
 
+  private static final Contender CONNECTOR = Contender.STARTED_AND_STOPPED;
   private static final Cell CELL = new Cell(TaskAlone.EVENTS, 0);
 
   private final Runs runs;
   private final ConnectCluster cluster;
-  private final Contender connector;
 
-  /**
-   * Of a connector.
-   *
-   * @param connector that nothing else is measured with, and that runs
-   */
-  Restarts(Runs runs, ConnectCluster cluster, Contender connector) {
+  Restarts(Runs runs, ConnectCluster cluster) {
     this.runs = runs;
     this.cluster = cluster;
-    this.connector = connector;
   }
 
   /**
@@ -43,42 +39,60 @@ final class Restarts {
     return (round + 0.5) / rounds;
   }
 
+  /**
+   * Ends the long poll of a task that was stopped: the pod does not know that nobody waits for its
+   * answer. It gets a batch that nobody acknowledges and that stays hidden, so that what comes
+   * afterwards is for who reads next.
+   */
+  static void endAbandonedRead(SimulatorControl pod, String tag, int batch) {
+    int before = delivered(pod, tag);
+    pod.produce(batch, Contender.TYPES, tag);
+    await("the read that nobody waits for has its answer")
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> delivered(pod, tag) == before + batch);
+  }
+
+  private static int delivered(SimulatorControl pod, String tag) {
+    return pod.totals().feeds().stream()
+        .filter(feed -> feed.live() && feed.tag().equals(tag))
+        .mapToInt(feed -> feed.delivered())
+        .sum();
+  }
+
   /** Measures, and gives the lines of the report, each a median of so many. */
-  List<Row> rows(int times, String podUrl) {
+  List<Row> rows(int times, String podUrl) throws InterruptedException {
     SimulatorControl pod = new SimulatorControl(podUrl);
     List<Double> start = new ArrayList<>();
     List<Double> stop = new ArrayList<>();
-    runs.begin(connector, CELL);
-    int before = 0;
+    runs.begin(CONNECTOR, CELL);
     for (int round = 0; round < times; round++) {
-      pause(phase(round, times));
+      Thread.sleep((long) (phase(round, times) * 1e3));
       stop.add(stop());
-      AbandonedRead.end(pod, connector.feeds().get(0).tag(), CELL.batch());
-      start.add(start(before));
-      before += CELL.batch();
+      endAbandonedRead(pod, Contender.tag(CONNECTOR.topic()), CELL.batch());
+      start.add(start(round * CELL.batch()));
     }
-    Map<String, Spread> alone = alone(times, podUrl);
-    return List.of(
-        row("ms from start to first record: in the worker", Spread.of(start)),
-        row("ms from start to first record: task alone", alone.get(TaskAlone.START)),
-        row("ms to stop under a long poll: in the worker", Spread.of(stop)),
-        row("ms to stop under a long poll: task alone", alone.get(TaskAlone.STOP)),
-        row(
-            "ms to stop under a long poll: task alone, call of stop only",
-            alone.get(TaskAlone.STOP_ITSELF)));
+    List<Row> rows = new ArrayList<>();
+    rows.add(Row.of(TaskAlone.START + "in the worker", start));
+    rows.add(Row.of(TaskAlone.STOP + "in the worker", stop));
+    List<String> words = List.of(podUrl, String.valueOf(times));
+    OwnProcess.measure(cluster.directory(), TaskAlone.class, words)
+        .forEach((name, millis) -> rows.add(Row.of(name, millis)));
+    return rows;
   }
 
   /** From the request to stop it until the worker says that no task is left. */
   private double stop() {
     long begin = System.nanoTime();
-    cluster.rest().stop(connector.topic());
-    await(connector + " is stopped")
+    cluster.rest().stop(CONNECTOR.topic());
+    await(CONNECTOR + " is stopped")
         .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .until(
             () -> {
-              JsonNode status = cluster.rest().status(connector.topic());
+              JsonNode status = cluster.rest().status(CONNECTOR.topic());
               return status.at("/connector/state").asText().equals("STOPPED")
                   && status.path("tasks").isEmpty();
             });
@@ -87,32 +101,13 @@ final class Restarts {
 
   /** From the request to resume it until a consumer has the first record. */
   private double start(int before) {
-    runs.give(connector, CELL.batch());
-    Arrivals arrivals = Arrivals.after(cluster.bootstrapServers(), connector.topic(), CELL.batch());
+    runs.give(CONNECTOR, CELL.batch());
+    CompletableFuture<long[]> arrivedAt =
+        Arrivals.after(cluster.bootstrapServers(), CONNECTOR.topic(), CELL.batch());
     long begin = FeedTimes.epochNanos();
-    cluster.rest().resume(connector.topic());
-    double millis = (arrivals.await()[0] - begin) / 1e6;
-    runs.settle(connector, CELL.batch(), before);
+    cluster.rest().resume(CONNECTOR.topic());
+    double millis = (arrivedAt.join()[0] - begin) / 1e6;
+    runs.settle(CONNECTOR, CELL.batch(), before);
     return millis;
-  }
-
-  private Map<String, Spread> alone(int times, String podUrl) {
-    String name = "task-alone";
-    List<String> words = List.of(podUrl, name, String.valueOf(times));
-    return Parts.parse(OwnProcess.run(cluster.directory(), name, TaskAlone.class, words))
-        .of(TaskAlone.EVENTS);
-  }
-
-  private static Row row(String name, Spread spread) {
-    return new Row(name, spread, null);
-  }
-
-  private static void pause(double seconds) {
-    try {
-      TimeUnit.MILLISECONDS.sleep((long) (seconds * 1e3));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted between two restarts", e);
-    }
   }
 }

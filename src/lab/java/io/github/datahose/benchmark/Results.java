@@ -2,34 +2,43 @@
 package io.github.datahose.benchmark;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
-/**
- * The outcomes of all runs, those of a contender in a cell in their order. Not thread-safe.
- *
- * @param <T> what a run gives
- */
-final class Results<T> {
+/** What all runs gave, those of a contender in a cell in their order. Not thread-safe. */
+final class Results {
 
-  private record Key(String contender, Cell cell) {}
+  private final Map<Key, List<Double>> values = new HashMap<>();
 
-  private final Map<Key, List<T>> outcomes = new LinkedHashMap<>();
+  /** What is measured, by the names of the report; the last two at a steady pace. */
+  enum Measure {
+    RATE("events/s"),
+    CYCLE("ms for a cycle, median"),
+    SLOW_CYCLE("ms for a cycle, 99th percentile"),
+    LATENCY("latency p50 ms"),
+    SLOW_LATENCY("latency p99 ms");
 
-  void add(String contender, Cell cell, T outcome) {
-    outcomes.computeIfAbsent(new Key(contender, cell), key -> new ArrayList<>()).add(outcome);
+    private final String text;
+
+    Measure(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 
-  boolean has(String contender, Cell cell) {
-    return outcomes.containsKey(new Key(contender, cell));
+  private record Key(Measure measure, Contender contender, Cell cell) {}
+
+  void add(Measure measure, Contender contender, Cell cell, double value) {
+    values.computeIfAbsent(new Key(measure, contender, cell), key -> new ArrayList<>()).add(value);
   }
 
   /** What a contender did in a cell; an empty list when it was not run there. */
-  List<Double> values(String contender, Cell cell, ToDoubleFunction<T> what) {
-    return outcomes.getOrDefault(new Key(contender, cell), List.of()).stream()
-        .map(what::applyAsDouble)
-        .toList();
+  List<Double> of(Measure measure, Contender contender, Cell cell) {
+    return values.getOrDefault(new Key(measure, contender, cell), List.of());
   }
 }

@@ -2,57 +2,47 @@
 package io.github.datahose.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RowTest {
 
-  @Test
-  void aTargetIsMetFromItselfOn() {
-    assertThat(row(0.9, 0.9).met()).isTrue();
-    assertThat(row(0.899, 0.9).met()).isFalse();
+  @ParameterizedTest
+  @CsvSource({
+    "0.9, 0.9, true, false",
+    "0.899, 0.9, false, false",
+    "0.45, 0.9, false, false",
+    "0.4499, 0.9, false, true",
+    "0.1, , , false",
+  })
+  void theTargetIsMetFromItselfOnAndTheValueHasCollapsedBelowHalfOfIt(
+      double value, Double target, Boolean met, boolean collapsed) {
+    Row row = new Row("a / b", value, 0.1, 2, target);
+    assertThat(row.met()).isEqualTo(met);
+    assertThat(row.collapsed()).isEqualTo(collapsed);
   }
 
   @Test
-  void itHasCollapsedBelowHalfOfItsTarget() {
-    assertThat(row(1.5, 3.0).collapsed()).isFalse();
-    assertThat(row(1.49, 3.0).collapsed()).isTrue();
-    assertThat(row(0.45, 0.9).collapsed()).isFalse();
-    assertThat(row(Math.nextDown(0.45), 0.9).collapsed()).isTrue();
+  void theMedianIsTheMiddleOneOrHalfWayBetweenTwo() {
+    assertThat(Row.of("a", List.of(9.0, 1.0, 2.0))).isEqualTo(new Row("a", 2, 1, 9, null));
+    assertThat(Row.median(List.of(9.0, 1.0, 2.0, 4.0))).isEqualTo(3);
   }
 
   @Test
-  void itIsTheMedianThatCollapsesNotTheWorstRunAndNotWhatIsPrinted() {
-    assertThat(new Row("a / b", new Spread(0.45, 0.1, 0.5), 0.9).collapsed()).isFalse();
-    assertThat(new Row("a / b", new Spread(0.4499, 0.1, 2), 0.9).collapsed()).isTrue();
+  void aRatioIsThatOfTheMediansAndItsExtremesAreThoseOfRunsSideBySide() {
+    assertThat(Row.ratio("a / b", List.of(10.0, 30.0, 20.0), List.of(10.0, 10.0, 40.0), 3.0))
+        .isEqualTo(new Row("a / b", 2, 0.5, 3, 3.0));
+    assertThatThrownBy(() -> Row.ratio("a / b", List.of(1.0), List.of(1.0, 2.0), null))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void aReportIsOkUntilOneRowHasCollapsed() {
-    List<Row> noisy = List.of(row(0.1, null), row(0.45, 0.9), row(4, 4.0));
-    assertThat(Row.noneCollapsed(noisy)).isTrue();
-    assertThat(Row.noneCollapsed(List.of(row(4, 4.0), row(0.44, 0.9)))).isFalse();
-  }
-
-  @Test
-  void withoutATargetNothingIsMetOrMissed() {
-    assertThat(row(0.1, null).met()).isNull();
-    assertThat(row(0.1, null).collapsed()).isFalse();
-  }
-
-  @Test
-  void itsCellsAreThoseOfTheReport() {
-    assertThat(row(1.23456, 3.0).cells())
-        .containsExactly(
-            java.util.Map.entry("name", "a / b"),
-            java.util.Map.entry("value", 1.23),
-            java.util.Map.entry("target", 3.0),
-            java.util.Map.entry("met", false),
-            java.util.Map.entry("spread", "1.23..1.23"));
-  }
-
-  private static Row row(double value, Double target) {
-    return new Row("a / b", Spread.of(List.of(value)), target);
+  void itsCellsHaveThreeDigitsOrSo() {
+    assertThat(new Row("a / b", 1.23456, 0.98765, 12345.6, 3.0).cells())
+        .hasToString("{name=a / b, value=1.23, target=3.0, met=false, spread=0.988..12346}");
   }
 }

@@ -3,17 +3,24 @@ package io.github.datahose.benchmark;
 
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.benchmark.Results.Measure;
 import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.FeedTimes;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 
-/** Runs contenders, one at a time, while the others wait at empty feeds. Not thread-safe. */
+/**
+ * All measurements, one contender at a time while the others wait at empty feeds: cell by cell, and
+ * in a cell round by round over all contenders, so that what disturbs the machine disturbs all. Not
+ * thread-safe.
+ */
 final class Runs {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -25,18 +32,39 @@ final class Runs {
   /** Before the part that counts: connections, buffers and the machine's clock get going. */
   private static final double LEAD_SECONDS = 0.15;
 
-  private final SimulatorProcess pod;
-  private final Map<String, Long> acknowledged = new HashMap<>();
+  private static final int PACED_LEAD = 20;
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  Runs(SimulatorProcess pod) {
+  private final SimulatorProcess pod;
+  private final String bootstrapServers;
+  private final Runnable requireAlive;
+  private final Results results = new Results();
+  private final Map<Contender, Long> acknowledged = new EnumMap<>(Contender.class);
+
+  /**
+   * Of contenders at a pod.
+   *
+   * @param requireAlive fails when one of them has ended
+   */
+  Runs(SimulatorProcess pod, String bootstrapServers, Runnable requireAlive) {
     this.pod = pod;
+    this.bootstrapServers = bootstrapServers;
+    this.requireAlive = requireAlive;
+  }
+
+  /** What came out so far. */
+  Results results() {
+    return results;
+  }
+
+  /** All that a contender acknowledged so far. */
+  long acknowledged(Contender contender) {
+    return acknowledged.getOrDefault(contender, 0L);
   }
 
   /** Waits until a contender reads all of its feeds. */
   void awaitReading(Contender contender) {
-    Set<String> tags =
-        contender.feeds().stream().map(Contender.ReadFeed::tag).collect(Collectors.toSet());
-    await(contender + " reads " + tags)
+    await(contender + " reads " + contender.feeds().keySet())
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(OFTEN)
@@ -44,8 +72,18 @@ final class Runs {
             () ->
                 pod.totals().feeds().stream()
                     .map(FeedSnapshot::tag)
-                    .collect(Collectors.toSet())
-                    .containsAll(tags));
+                    .toList()
+                    .containsAll(contender.feeds().keySet()));
+  }
+
+  /** Gives all contenders the same events, so that what they write can be compared. */
+  void giveAll(List<Contender> contenders, int count) {
+    pod.configure(100, Duration.ZERO);
+    pod.forgetFeeds();
+    contenders.forEach(this::awaitReading);
+    pod.produce(count, Contender.TYPES);
+    // Each type is in one feed of a contender, so it has as many events however many feeds it has.
+    contenders.forEach(each -> settle(each, count, 0));
   }
 
   /**
@@ -67,32 +105,55 @@ final class Runs {
   }
 
   /**
-   * Measures a contender.
+   * Measures contenders that always have more to read.
    *
-   * @param rate what it may be expected to do in a second
-   * @param seconds how long that is to take
+   * @param seconds that each run is to take
    */
-  Outcome run(Contender contender, Cell cell, double rate, double seconds) {
-    begin(contender, cell);
-    int lead = wholeBatches(contender, cell, rate, LEAD_SECONDS);
-    handle(contender, lead, 0);
-    int counted = wholeBatches(contender, cell, rate, seconds);
-    return handle(contender, Math.max(2 * cell.batch(), counted), lead);
+  void saturated(List<Contender> contenders, Cell cell, int rounds, double seconds) {
+    Map<Contender, Double> rates = new EnumMap<>(Contender.class);
+    contenders.forEach(each -> rates.put(each, warmUp(each, cell, seconds / 3)));
+    for (int round = 0; round < rounds; round++) {
+      for (Contender each : contenders) {
+        begin(each, cell);
+        int lead = wholeBatches(each, cell, rates.get(each), LEAD_SECONDS);
+        handle(each, lead, 0);
+        int counted = wholeBatches(each, cell, rates.get(each), seconds);
+        Outcome outcome = handle(each, Math.max(2 * cell.batch(), counted), lead);
+        rates.put(each, outcome.eventsPerSecond());
+        results.add(Measure.RATE, each, cell, outcome.eventsPerSecond());
+        add(Measure.CYCLE, Measure.SLOW_CYCLE, each, cell, outcome.cycles());
+      }
+    }
   }
 
-  /** All that a contender acknowledged so far. */
-  long acknowledged(Contender contender) {
-    return acknowledged.getOrDefault(contender.name(), 0L);
-  }
-
-  /** Gives all contenders the same events, so that what they write can be compared. */
-  void giveAll(List<Contender> contenders, int count, List<String> types) {
-    pod.configure(100, Duration.ZERO);
-    pod.forgetFeeds();
-    contenders.forEach(this::awaitReading);
-    pod.produce(count, types);
-    contenders.forEach(each -> awaitAcknowledged(each, count));
-    contenders.forEach(each -> acknowledged.merge(each.name(), (long) count, Long::sum));
+  /**
+   * Measures contenders that read one feed and are far from saturation: a batch goes into the feed
+   * at a steady pace, whatever became of the one before, and the contender waits for it in its long
+   * poll.
+   *
+   * @param counted batches, after some that do not count
+   */
+  void paced(List<Contender> contenders, Cell cell, int rounds, int counted) {
+    for (int round = 0; round < rounds; round++) {
+      for (Contender each : contenders) {
+        begin(each, cell);
+        long[] offeredAt = new long[PACED_LEAD + counted];
+        CompletableFuture<long[]> arrivedAt =
+            Arrivals.after(bootstrapServers, each.topic(), offeredAt.length * cell.batch());
+        offer(each, cell, offeredAt, 0, PACED_LEAD);
+        // What the lead piled up is not to be paid for by those that count.
+        settle(each, PACED_LEAD * cell.batch(), 0);
+        offer(each, cell, offeredAt, PACED_LEAD, offeredAt.length);
+        long[] arrived = arrivedAt.join();
+        settle(each, counted * cell.batch(), PACED_LEAD * cell.batch());
+        add(
+            Measure.LATENCY,
+            Measure.SLOW_LATENCY,
+            each,
+            cell,
+            Outcome.latencies(times(each).get(0), offeredAt, arrived, PACED_LEAD));
+      }
+    }
   }
 
   /** Sets the pod to a cell, with empty feeds, and waits until the contender is there. */
@@ -104,45 +165,62 @@ final class Runs {
 
   /** Puts so many events into each of a contender's feeds, at once. */
   void give(Contender contender, int count) {
-    contender.feeds().forEach(feed -> pod.produce(count, feed.types(), feed.tag()));
+    contender.feeds().forEach((tag, types) -> pod.produce(count, types, tag));
   }
 
   /**
    * Waits until a contender acknowledged what it was given.
    *
-   * @param count of each feed
-   * @param before that were settled since the beginning, of each feed
+   * @param count of all feeds together
+   * @param before that were settled since the beginning, of all feeds
    */
   void settle(Contender contender, int count, int before) {
-    awaitAcknowledged(contender, (before + count) * contender.feeds().size());
-    acknowledged.merge(contender.name(), (long) count * contender.feeds().size(), Long::sum);
-  }
-
-  /** When the answers of its feeds were given and acknowledged, since the beginning. */
-  List<FeedTimes> times(Contender contender) {
-    return contender.feeds().stream().map(feed -> pod.times(feed.tag())).toList();
-  }
-
-  private Outcome handle(Contender contender, int count, int before) {
-    give(contender, count);
-    settle(contender, count, before);
-    return Outcome.of(times(contender), before);
-  }
-
-  private void awaitAcknowledged(Contender contender, int events) {
-    Set<String> tags =
-        contender.feeds().stream().map(Contender.ReadFeed::tag).collect(Collectors.toSet());
-    await(contender + " acknowledges " + events + " events")
+    await(contender + " acknowledges " + count + " events after " + before)
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(SELDOM)
         .until(
-            () ->
-                pod.totals().feeds().stream()
-                        .filter(feed -> tags.contains(feed.tag()))
-                        .mapToInt(FeedSnapshot::acknowledged)
-                        .sum()
-                    == events);
+            () -> {
+              requireAlive.run();
+              return pod.totals().feeds().stream()
+                      .filter(feed -> contender.feeds().containsKey(feed.tag()))
+                      .mapToInt(FeedSnapshot::acknowledged)
+                      .sum()
+                  == before + count;
+            });
+    acknowledged.merge(contender, (long) count, Long::sum);
+  }
+
+  private Outcome handle(Contender contender, int perFeed, int before) {
+    int feeds = contender.feeds().size();
+    give(contender, perFeed);
+    settle(contender, perFeed * feeds, before * feeds);
+    return Outcome.of(times(contender), before);
+  }
+
+  /** When the answers of its feeds were given and acknowledged, since the beginning. */
+  private List<FeedTimes> times(Contender contender) {
+    return contender.feeds().keySet().stream().map(pod::times).toList();
+  }
+
+  private void offer(Contender contender, Cell cell, long[] offeredAt, int from, int to) {
+    long begin = System.nanoTime();
+    for (int i = from; i < to; i++) {
+      long left = begin + (i - from) * PACE_NANOS - System.nanoTime();
+      while (left > 0) {
+        LockSupport.parkNanos(left);
+        left = begin + (i - from) * PACE_NANOS - System.nanoTime();
+      }
+      give(contender, cell.batch());
+      offeredAt[i] = FeedTimes.epochNanos();
+    }
+  }
+
+  private void add(Measure median, Measure slow, Contender contender, Cell cell, Histogram nanos) {
+    results.add(median, contender, cell, nanos.getValueAtPercentile(50) / 1e6);
+    results.add(slow, contender, cell, nanos.getValueAtPercentile(99) / 1e6);
+    System.out.printf(
+        "%s: %s: %.2f %s%n", cell, contender, nanos.getValueAtPercentile(50) / 1e6, median);
   }
 
   private static int wholeBatches(Contender contender, Cell cell, double rate, double seconds) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import io.github.datahose.benchmark.Results.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,11 @@ final class Targets {
   /** Of the vendor's loop the targets are for large batches; small ones are reported. */
   static final int LARGE = 100;
 
-  private final Results<Outcome> results;
+  private final Results results;
   private final List<Cell> cells;
   private final List<Row> rows = new ArrayList<>();
 
-  Targets(Results<Outcome> results, List<Cell> cells) {
+  Targets(Results results, List<Cell> cells) {
     this.results = results;
     this.cells = cells;
   }
@@ -30,81 +31,111 @@ final class Targets {
   /**
    * All lines.
    *
-   * @param parts what a batch costs besides reading
+   * @param alone see {@link Alone}
+   * @param restarts lines about starting and stopping
    */
-  List<Row> rows(Parts parts) {
+  List<Row> rows(Map<String, List<Double>> alone, List<Row> restarts) {
     for (Cell cell : cells) {
       boolean near = cell.latencyMillis() == 0;
-      Double ten = cell.batch() >= LARGE ? VENDOR_DEFAULTS : null;
-      Double three = cell.batch() >= LARGE ? VENDOR : null;
-      ratio(Lineup.CONNECTOR_DEFAULTS, Lineup.VENDOR_DEFAULTS, cell, ten);
-      ratio(Lineup.CONNECTOR_STRUCT, Lineup.VENDOR, cell, three);
-      ratio(Lineup.CONNECTOR, Lineup.BY_HAND, cell, near ? BY_HAND : BY_HAND_FAR);
-      ratio(
-          Lineup.CONNECTOR_EXACTLY_ONCE,
-          Lineup.BY_HAND_TRANSACTIONAL,
+      boolean large = cell.batch() >= LARGE;
+      rates(
+          Contender.CONNECTOR_DEFAULTS,
+          Contender.VENDOR_DEFAULTS,
+          cell,
+          large ? VENDOR_DEFAULTS : null);
+      rates(Contender.CONNECTOR_STRUCT, Contender.VENDOR, cell, large ? VENDOR : null);
+      rates(Contender.CONNECTOR, Contender.BY_HAND, cell, near ? BY_HAND : BY_HAND_FAR);
+      rates(
+          Contender.CONNECTOR_EXACTLY_ONCE,
+          Contender.BY_HAND_TRANSACTIONAL,
           cell,
           near ? TRANSACTIONAL : null);
     }
-    ratio(Lineup.CONNECTOR_FIVE_FEEDS, Lineup.CONNECTOR, Plan.SMALL_AND_FAR, FIVE);
-    ratio(Lineup.CONNECTOR_FIVE_READERS, Lineup.CONNECTOR, Plan.SMALL_AND_FAR, FIVE);
+    rates(Contender.CONNECTOR_FIVE_FEEDS, Contender.CONNECTOR, Plan.SMALL_AND_FAR, FIVE);
+    rates(Contender.CONNECTOR_FIVE_READERS, Contender.CONNECTOR, Plan.SMALL_AND_FAR, FIVE);
     for (Cell cell : cells) {
-      ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.CONNECTOR, cell, null);
+      rates(Contender.CONNECTOR_EXACTLY_ONCE, Contender.CONNECTOR, cell, null);
     }
     for (Cell cell : cells) {
-      ratio(Lineup.CONNECTOR, Lineup.TASK_BY_HAND, cell, null);
-      ratio(Lineup.TASK_BY_HAND, Lineup.BY_HAND, cell, null);
-      ratio(Lineup.CONNECTOR_EXACTLY_ONCE, Lineup.TASK_BY_HAND_EXACTLY_ONCE, cell, null);
-      ratio(Lineup.TASK_BY_HAND_EXACTLY_ONCE, Lineup.BY_HAND_TRANSACTIONAL, cell, null);
+      rates(Contender.CONNECTOR, Contender.TASK_BY_HAND, cell, null);
+      rates(Contender.TASK_BY_HAND, Contender.BY_HAND, cell, null);
+      rates(Contender.CONNECTOR_EXACTLY_ONCE, Contender.TASK_BY_HAND_EXACTLY_ONCE, cell, null);
+      rates(Contender.TASK_BY_HAND_EXACTLY_ONCE, Contender.BY_HAND_TRANSACTIONAL, cell, null);
     }
     for (Cell cell : cells) {
-      ratio(Lineup.CONNECTOR_AVRO, Lineup.CONNECTOR_STRUCT, cell, null);
+      rates(Contender.CONNECTOR_AVRO, Contender.CONNECTOR_STRUCT, cell, null);
     }
     for (Cell cell : cells) {
-      shareOfTheSum(cell, parts.sum(cell.batch()));
+      shareOfTheSum(cell, alone);
     }
     for (Cell cell : cells) {
-      parts(cell, parts.of(cell.batch()));
+      add("ms for a batch alone: read, " + cell, reading(cell));
     }
+    alone.forEach((part, millis) -> add("ms for a batch alone: " + part, millis));
+    for (Measure measure : List.of(Measure.LATENCY, Measure.SLOW_LATENCY)) {
+      for (Cell cell : cells) {
+        String name = measure.toString().replace(" ms", ": ");
+        Plan.PACED_PAIRS.forEach(
+            pair -> ratio(name, measure, pair.get(0), pair.get(1), cell, null));
+      }
+    }
+    measured(Measure.LATENCY, Contender.values());
+    measured(Measure.SLOW_LATENCY, Contender.values());
+    rows.addAll(restarts);
+    measured(Measure.RATE, Contender.values());
+    measured(Measure.CYCLE, Contender.CONNECTOR, Contender.BY_HAND);
+    measured(Measure.SLOW_CYCLE, Contender.CONNECTOR, Contender.BY_HAND);
     return rows;
   }
 
-  private void ratio(String one, String other, Cell cell, Double target) {
-    if (results.has(one, cell) && results.has(other, cell)) {
-      Spread spread = Spread.ratio(rates(one, cell), rates(other, cell));
-      rows.add(new Row(one + " / " + other + ", " + cell, spread, target));
+  private void rates(Contender one, Contender other, Cell cell, Double target) {
+    ratio("", Measure.RATE, one, other, cell, target);
+  }
+
+  private void ratio(
+      String prefix, Measure measure, Contender one, Contender other, Cell cell, Double target) {
+    List<Double> ofOne = results.of(measure, one, cell);
+    List<Double> ofOther = results.of(measure, other, cell);
+    if (!ofOne.isEmpty() && !ofOther.isEmpty()) {
+      rows.add(Row.ratio(prefix + one + " / " + other + ", " + cell, ofOne, ofOther, target));
     }
   }
 
   /** How near the connector is to doing nothing but what must be done, one thing after another. */
-  private void shareOfTheSum(Cell cell, double alone) {
-    if (Double.isNaN(alone) || !results.has(Lineup.READING_ALONE, cell)) {
-      return;
-    }
-    double possible = cell.batch() * 1e3 / (reading(cell).median() + alone);
-    List<Double> shares =
-        rates(Lineup.CONNECTOR, cell).stream().map(rate -> rate / possible).toList();
-    rows.add(new Row("connector, share of the sum of its parts, " + cell, Spread.of(shares), null));
-  }
-
-  /** The terms of that sum; but for reading they have nothing to do with the latency. */
-  private void parts(Cell cell, Map<String, Spread> alone) {
-    if (results.has(Lineup.READING_ALONE, cell)) {
-      rows.add(new Row("ms for a batch alone: read, " + cell, reading(cell), null));
-    }
-    if (cell.latencyMillis() == 0) {
-      alone.forEach(
-          (part, millis) ->
-              rows.add(new Row("ms for a batch alone: " + part + ", " + cell, millis, null)));
+  private void shareOfTheSum(Cell cell, Map<String, List<Double>> alone) {
+    // But for reading the parts have nothing to do with the latency.
+    String near = ", " + new Cell(cell.batch(), 0);
+    List<List<Double>> parts = new ArrayList<>(List.of(reading(cell)));
+    alone.forEach(
+        (part, millis) -> parts.addAll(part.endsWith(near) ? List.of(millis) : List.of()));
+    if (parts.size() > 1 && !reading(cell).isEmpty()) {
+      double possible = cell.batch() * 1e3 / parts.stream().mapToDouble(Row::median).sum();
+      add(
+          "connector, share of the sum of its parts, " + cell,
+          results.of(Measure.RATE, Contender.CONNECTOR, cell).stream()
+              .map(rate -> rate / possible)
+              .toList());
     }
   }
 
-  private Spread reading(Cell cell) {
-    return Spread.of(
-        rates(Lineup.READING_ALONE, cell).stream().map(rate -> cell.batch() * 1e3 / rate).toList());
+  /** Milliseconds that a batch takes when it is only read. */
+  private List<Double> reading(Cell cell) {
+    return results.of(Measure.RATE, Contender.READING_ALONE, cell).stream()
+        .map(rate -> cell.batch() * 1e3 / rate)
+        .toList();
   }
 
-  private List<Double> rates(String contender, Cell cell) {
-    return results.values(contender, cell, Outcome::eventsPerSecond);
+  private void measured(Measure measure, Contender... contenders) {
+    for (Cell cell : cells) {
+      for (Contender each : contenders) {
+        add(measure + ": " + each + ", " + cell, results.of(measure, each, cell));
+      }
+    }
+  }
+
+  private void add(String name, List<Double> values) {
+    if (!values.isEmpty()) {
+      rows.add(Row.of(name, values));
+    }
   }
 }

@@ -3,110 +3,78 @@ package io.github.datahose.benchmark;
 
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.connect.DatahoseSourceTask;
+import io.github.datahose.connect.PlayedWorker;
 import io.github.datahose.connect.feed.FakeOffsetStorage;
 import io.github.datahose.launch.SimulatorControl;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTask;
-import org.apache.kafka.connect.source.SourceTaskContext;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
  * Starts and stops the connector's task without a worker, to tell its time from that of Connect.
- * The task is called as a worker does it: poll and stop on one thread. Prints a line for each of
- * {@link #START}, {@link #STOP} and {@link #STOP_ITSELF}: see {@link Parts}.
+ * The task is called as a worker does it: poll and stop on one thread.
  */
 public final class TaskAlone {
 
   /** Events that wait for a start. */
   static final int EVENTS = 10;
 
-  /** From the call of start until a poll returned with records; two logins are in it. */
-  static final String START = "start";
+  /** From the connector's start until a poll returned with records; two logins are in it. */
+  static final String START = "ms from start to first record: ";
 
   /** From the wish to stop until stop returned; the poll that waits comes to its end before. */
-  static final String STOP = "stop";
-
-  /** The call of stop. */
-  static final String STOP_ITSELF = "stop-itself";
+  static final String STOP = "ms to stop under a long poll: ";
 
   private static final int WARM_UP = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final RecordMetadata METADATA =
-      new RecordMetadata(new TopicPartition("events", 0), 0, 0, 0, 0, 0);
 
   private final SimulatorControl pod;
+  private final Map<String, String> config;
   private final String tag;
-  private final Map<String, String> properties;
   private final FakeOffsetStorage offsets = new FakeOffsetStorage();
   private final List<Double> start = new ArrayList<>();
   private final List<Double> stop = new ArrayList<>();
   private final List<Double> stopItself = new ArrayList<>();
   private int given;
 
-  private TaskAlone(String url, String name) {
+  private TaskAlone(String url) {
     pod = new SimulatorControl(url);
-    tag = name + ".all";
-    Map<String, String> config = new HashMap<>(Contenders.config(url, name));
-    config.putAll(Lineup.TUNED_TEXT);
-    config.put("name", name);
-    DatahoseSourceConnector connector = new DatahoseSourceConnector();
-    connector.start(config);
-    properties = connector.taskConfigs(1).get(0);
+    config = Contender.STARTED_AND_STOPPED.config(url);
+    config.put("name", "task-alone");
+    tag = Contender.tag("task-alone");
   }
 
   /**
    * Measures.
    *
-   * @param words URL of the pod, name of the connector, and how often
+   * @param words URL of the pod, and how often
    */
-  public static void main(String[] words) throws InterruptedException {
-    lines(words[0], words[1], Integer.parseInt(words[2])).forEach(System.out::println);
+  public static void main(String[] words) throws Exception {
+    OwnProcess.print(measured(words[0], Integer.parseInt(words[1])));
     System.exit(0);
   }
 
-  /** What is printed, see {@link #main}. */
-  static List<String> lines(String url, String name, int rounds) throws InterruptedException {
-    TaskAlone alone = new TaskAlone(url, name);
-    alone.run(rounds);
-    return List.of(
-        Parts.line(EVENTS, START, alone.start),
-        Parts.line(EVENTS, STOP, alone.stop),
-        Parts.line(EVENTS, STOP_ITSELF, alone.stopItself));
-  }
-
-  /** What a worker gives a task. */
-  private record Context(OffsetStorageReader offsetStorageReader) implements SourceTaskContext {
-    @Override
-    public Map<String, String> configs() {
-      return Map.of();
-    }
-  }
-
-  private void run(int rounds) throws InterruptedException {
-    SourceTask first = new DatahoseSourceTask();
-    first.initialize(new Context(offsets));
-    first.start(properties);
-    awaitFeed(0);
-    first.stop();
+  /** What is printed: the lines of the report by their names. */
+  static Map<String, List<Double>> measured(String url, int rounds) throws InterruptedException {
+    TaskAlone alone = new TaskAlone(url);
+    PlayedWorker first =
+        PlayedWorker.started(new DatahoseSourceTask(), alone.config, alone.offsets);
+    alone.awaitFeed();
+    first.close();
     for (int round = 0; round < WARM_UP; round++) {
-      restart(0.1);
+      alone.restart(0.1);
     }
-    start.clear();
-    stop.clear();
-    stopItself.clear();
+    List.of(alone.start, alone.stop, alone.stopItself).forEach(List::clear);
     for (int round = 0; round < rounds; round++) {
-      restart(Restarts.phase(round, rounds));
+      alone.restart(Restarts.phase(round, rounds));
     }
+    Map<String, List<Double>> measured = new LinkedHashMap<>();
+    measured.put(START + "task alone", alone.start);
+    measured.put(STOP + "task alone", alone.stop);
+    measured.put(STOP + "task alone, call of stop only", alone.stopItself);
+    return measured;
   }
 
   /**
@@ -115,45 +83,32 @@ public final class TaskAlone {
    * @param seconds between the last record and the wish to stop: by then it waits for events
    */
   private void restart(double seconds) throws InterruptedException {
-    AbandonedRead.end(pod, tag, EVENTS);
-    pod.produce(EVENTS, Contenders.TYPES, tag);
+    Restarts.endAbandonedRead(pod, tag, EVENTS);
+    pod.produce(EVENTS, Contender.TYPES, tag);
     given += EVENTS;
-    SourceTask task = new DatahoseSourceTask();
-    task.initialize(new Context(offsets));
     long begin = System.nanoTime();
-    task.start(properties);
-    List<SourceRecord> records = null;
-    while (records == null) {
-      records = task.poll();
-      if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-        throw new IllegalStateException("no records within " + PATIENCE.toSeconds() + " s");
-      }
-    }
+    PlayedWorker worker = PlayedWorker.started(new DatahoseSourceTask(), config, offsets);
+    worker.workUntil(() -> worker.records().size() == EVENTS);
     start.add(millisSince(begin));
-    for (SourceRecord each : records) {
-      offsets.put(each.sourcePartition(), each.sourceOffset());
-      task.commitRecord(each, METADATA);
-    }
-    awaitFeed(given);
-    long wish = System.nanoTime() + (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    awaitFeed();
+    long wish = System.nanoTime() + (long) (seconds * 1e9);
     while (System.nanoTime() - wish < 0) {
-      task.poll();
+      worker.poll();
     }
     long call = System.nanoTime();
-    task.stop();
+    worker.close();
     stop.add(millisSince(wish));
     stopItself.add(millisSince(call));
   }
 
-  private void awaitFeed(int acknowledged) {
+  private void awaitFeed() {
     await("the feed is there, and its events acknowledged")
-        .atMost(PATIENCE)
+        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(2))
         .until(
             () ->
                 pod.totals().feeds().stream()
-                    .anyMatch(
-                        feed -> feed.tag().equals(tag) && feed.acknowledged() == acknowledged));
+                    .anyMatch(feed -> feed.tag().equals(tag) && feed.acknowledged() == given));
   }
 
   private static double millisSince(long begin) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import picocli.CommandLine;
 
 /**
  * What one would write today: the vendor's {@code DatahoseLoop} with a listener that sends each
@@ -22,31 +23,26 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>Ways: {@code defaults} and {@code linger-0} wait for each record, as they must, since the loop
  * acknowledges when the listener has returned. {@code losing-data} does not wait.
  */
-public final class VendorLoop implements RealTimeEventListener {
+public final class VendorLoop extends Loop implements RealTimeEventListener {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_NULL);
 
-  private final KafkaProducer<String, byte[]> producer;
-  private final String topic;
-  private final boolean waits;
+  private KafkaProducer<String, byte[]> producer;
 
-  private VendorLoop(LoopArguments arguments) {
-    Map<String, String> settings =
-        arguments.way().equals("defaults")
-            ? Map.of()
-            : Map.of(ProducerConfig.LINGER_MS_CONFIG, "0");
-    producer = arguments.producer(settings);
-    topic = arguments.topic();
-    waits = !arguments.way().equals("losing-data");
+  /** Runs until it is killed; see {@link Loop}. */
+  public static void main(String[] words) {
+    System.exit(new CommandLine(new VendorLoop()).execute(words));
   }
 
-  /** Runs until it is killed; see {@link LoopArguments}. */
-  public static void main(String[] words) throws Exception {
-    LoopArguments arguments = LoopArguments.parse(words);
-    SymphonyBdk bdk = new SymphonyBdk(arguments.vendorConfig());
-    bdk.datahose().subscribe(new VendorLoop(arguments));
+  @Override
+  public Integer call() throws Exception {
+    boolean lingers = way.equals("defaults");
+    producer = producer(brokers, lingers ? Map.of() : Map.of(ProducerConfig.LINGER_MS_CONFIG, "0"));
+    SymphonyBdk bdk = vendor(pod, topic);
+    bdk.datahose().subscribe(this);
     bdk.datahose().start();
+    return 0;
   }
 
   @Override
@@ -54,7 +50,7 @@ public final class VendorLoop implements RealTimeEventListener {
     try {
       byte[] value = JSON.writeValueAsBytes(event);
       Future<?> sent = producer.send(new ProducerRecord<>(topic, event.getMessageId(), value));
-      if (waits) {
+      if (!way.equals("losing-data")) {
         sent.get();
       }
     } catch (Exception e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark.micro;
 
-import io.github.datahose.benchmark.Spread;
+import io.github.datahose.benchmark.Row;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,9 +31,9 @@ record Cost(Step step, double eventsPerSecond, double error, double bytesPerEven
     cells.put("name", step.text());
     cells.put("eventsPerSecond", whole(eventsPerSecond));
     cells.put("error", whole(error));
-    cells.put("ratio", Spread.rounded(eventsPerSecond / tree.eventsPerSecond));
+    cells.put("ratio", Row.rounded(eventsPerSecond / tree.eventsPerSecond));
     cells.put("bytesPerEvent", whole(bytesPerEvent));
-    cells.put("bytesRatio", Spread.rounded(bytesPerEvent / tree.bytesPerEvent));
+    cells.put("bytesRatio", Row.rounded(bytesPerEvent / tree.bytesPerEvent));
     cells.put("budget", step.budget());
     cells.put("ok", step.budget() == null ? null : isWithinBudget());
     return cells;
