@@ -3,7 +3,6 @@ package io.github.datahose.endurance;
 
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.endurance.ProcessProbe.Sample;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.simulator.Simulator;
@@ -39,7 +38,7 @@ final class EmptyFeed {
             Endurance.start(worker(NAME).on(without.broker()), NAME, pod.url(), Map.of());
         ProcessProbe probe = new ProcessProbe(with.worker())) {
       warmUp(pod);
-      Sample before = probe.sample();
+      Map<Measure, Double> before = probe.sample();
       Instant begin = Instant.now();
       double withoutBefore = cpuSeconds(without.worker());
       double withBefore = cpuSeconds(with.worker());

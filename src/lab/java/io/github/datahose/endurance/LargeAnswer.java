@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The heap that a large answer takes: the smallest with which a worker reads it, hands it on and
@@ -43,9 +43,6 @@ final class LargeAnswer {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  /** Ends a JVM at once when its heap is too small, so that a trial does not wait for it. */
-  private static final String[] STRICT = {"-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"};
-
   private static final String EIGHT_MIB = Integer.toString(8 << 20);
 
   private static final Map<String, String> JSON =
@@ -69,43 +66,95 @@ final class LargeAnswer {
     this.broker = broker;
   }
 
+  /**
+   * What the agent answers one read with. The large answers have about 60 MB.
+   *
+   * @param title as the report has it
+   * @param events how many it has
+   * @param target the largest heap that is meant, by the answer's size
+   * @param text of each of its messages; null for the mix of a pod
+   */
+  private record Given(String title, int events, double target, String text) {
+    private static final String LARGEST_TEXT = "x".repeat(1_499_700);
+
+    /** What any worker needs that reads at all. */
+    static final Given SMALL = new Given("10 events of 1.5 kB", 10, 0, null);
+
+    static final Given ORDINARY = new Given("60 MB of events of 1.5 kB", 41_500, 3, null);
+
+    /** As large as Symphony lets an event be. */
+    static final Given LARGEST = new Given("60 MB of events of 1.5 MB", 40, 3, LARGEST_TEXT);
+
+    /** The same, with a character in each for which Java keeps two bytes for every character. */
+    static final Given LARGEST_WITH_EMOJI =
+        new Given(LARGEST.title + " with an emoji in each", 40, 4, LARGEST_TEXT + "👍");
+
+    /** Has the pod answer the read that waits. */
+    void give(Simulator pod) {
+      if (text == null) {
+        // For one feed, since only then do all of them come at once.
+        FeedSnapshot feed = pod.ledger().totals().feeds().get(0);
+        pod.produce(events, feed.eventTypes(), feed.tag());
+      } else {
+        pod.produceAll(IntStream.range(0, events).mapToObj(this::message).toList());
+      }
+    }
+
+    private String message(int number) {
+      return """
+          {"id":"e%1$d","messageId":"message-%1$d","timestamp":1764000000000,"type":"MESSAGESENT",\
+          "payload":{"messageSent":{"message":{"messageId":"message-%1$d","message":"%2$s",\
+          "stream":{"streamId":"streamA","streamType":"ROOM"}}}}}"""
+          .formatted(number, text);
+    }
+  }
+
   /** Measures; quick: ordinary events only. */
   static List<Row> rows(boolean quick) {
     try (ConnectCluster brokerAlone =
         ConnectCluster.named(NAME).jvm(Jvm.current()).workers(0).start()) {
       LargeAnswer all = new LargeAnswer(brokerAlone.broker());
-      int small = all.heap(GivenAnswer.SMALL, Map.of(), "", TOO_LITTLE, ENOUGH_FOR_A_SMALL_ONE);
-      all.measure(small, GivenAnswer.ORDINARY, Map.of(), "");
-      all.measure(small, GivenAnswer.ORDINARY, JSON, ", JSON");
+      int small = all.heap(Given.SMALL, Map.of(), "", TOO_LITTLE, ENOUGH_FOR_A_SMALL_ONE);
+      all.measure(small, Given.ORDINARY, Map.of(), "");
+      all.measure(small, Given.ORDINARY, JSON, ", JSON");
       if (!quick) {
         Map<String, String> wholeJson = new HashMap<>(JSON);
         wholeJson.putAll(WHOLE);
-        all.measure(small, GivenAnswer.LARGEST, Map.of(), ", without their texts");
-        all.measure(small, GivenAnswer.LARGEST, WHOLE, "");
-        all.measure(small, GivenAnswer.LARGEST, wholeJson, ", JSON");
-        all.measure(small, GivenAnswer.LARGEST_WITH_EMOJI, WHOLE, "");
-        all.measure(small, GivenAnswer.LARGEST_WITH_EMOJI, wholeJson, ", JSON");
+        all.measure(small, Given.LARGEST, Map.of(), ", without their texts");
+        for (Given largest : List.of(Given.LARGEST, Given.LARGEST_WITH_EMOJI)) {
+          all.measure(small, largest, WHOLE, "");
+          all.measure(small, largest, wholeJson, ", JSON");
+        }
       }
       return all.rows;
     }
   }
 
-  private void measure(int small, GivenAnswer answer, Map<String, String> options, String how) {
+  private void measure(int small, Given answer, Map<String, String> options, String how) {
     int heap = heap(answer, options, how, small + LARGE, small + 5 * LARGE);
-    add(
-        new Row(
-            "large answer: heap by its size, " + answer + how,
-            null,
-            (heap - small) * MIB / answerBytes,
-            answer.target(),
-            LIMIT));
+    String name = "large answer: heap by its size, " + answer.title + how;
+    add(new Row(name, null, (heap - small) * MIB / answerBytes, answer.target, LIMIT));
   }
 
+  /** Halves down to the least MiB that suffice; the upper end is tried when nothing below does. */
   private int heap(
-      GivenAnswer answer, Map<String, String> options, String how, int tooLittle, int enough) {
-    int heap = smallest(tooLittle, enough, mebibytes -> succeeds(answer, options, mebibytes));
-    add(Row.of("large answer: smallest heap, MiB, " + answer + how, heap));
-    return heap;
+      Given answer, Map<String, String> options, String how, int tooLittle, int enough) {
+    int low = tooLittle;
+    int high = enough;
+    while (high - low > STEP) {
+      int middle = (low + high) / 2;
+      if (succeeds(answer, options, middle)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    if (high == enough && !succeeds(answer, options, enough)) {
+      throw new IllegalStateException(
+          "A heap of " + enough + " MiB is not enough either.", lastFailure);
+    }
+    add(Row.of("large answer: smallest heap, MiB, " + answer.title + how, high));
+    return high;
   }
 
   private void add(Row row) {
@@ -113,49 +162,31 @@ final class LargeAnswer {
     System.out.println(row.cells());
   }
 
-  /** Halves down to the least MiB that suffice; the upper end is tried when nothing below does. */
-  private int smallest(int tooLittle, int enough, IntPredicate succeeds) {
-    int low = tooLittle;
-    int high = enough;
-    while (high - low > STEP) {
-      int middle = (low + high) / 2;
-      if (succeeds.test(middle)) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    if (high == enough && !succeeds.test(enough)) {
-      throw new IllegalStateException(
-          "A heap of " + enough + " MiB is not enough either.", lastFailure);
-    }
-    return high;
-  }
-
-  private boolean succeeds(GivenAnswer answer, Map<String, String> options, int mebibytes) {
+  private boolean succeeds(Given answer, Map<String, String> options, int mebibytes) {
     Map<String, String> all = new HashMap<>(options);
     all.put("topic.creation.default.partitions", "1");
     all.put("topic.creation.default.max.message.bytes", EIGHT_MIB);
     // A trial writes 60 MB, and there are dozens of them.
     all.put("topic.creation.default.segment.bytes", "134217728");
     all.put("topic.creation.default.retention.bytes", "268435456");
+    // Ends at once when its heap is too small, so that a trial does not wait for it.
+    Jvm strict =
+        Jvm.current().with("-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-Xmx" + mebibytes + "m");
     try (Simulator pod =
             Simulator.start(
                 SimulatorOptions.defaults()
-                    .batchSize(answer.events())
+                    .batchSize(answer.events)
                     .visibility(Duration.ofMinutes(30))
                     .recordedRequests(100));
         ConnectCluster cluster =
             Endurance.start(
-                ConnectCluster.named(NAME + "-" + ++workers)
-                    .on(broker)
-                    .jvm(Jvm.current().with(STRICT).with("-Xmx" + mebibytes + "m")),
+                ConnectCluster.named(NAME + "-" + ++workers).on(broker).jvm(strict),
                 NAME,
                 pod.url(),
                 all)) {
       awaitUnlessDead(cluster, () -> !pod.ledger().totals().feeds().isEmpty());
       answer.give(pod);
-      awaitUnlessDead(cluster, () -> pod.ledger().totals().acknowledged() == answer.events());
+      awaitUnlessDead(cluster, () -> pod.ledger().totals().acknowledged() == answer.events);
       FeedSnapshot feed = pod.ledger().totals().feeds().get(0);
       if (feed.answers() != 1) {
         throw new IllegalStateException("The pod did not give one answer only: " + feed);

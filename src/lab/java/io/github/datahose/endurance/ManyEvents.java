@@ -4,7 +4,6 @@ package io.github.datahose.endurance;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.datahose.endurance.ProcessProbe.Sample;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Jvm;
@@ -57,7 +56,7 @@ final class ManyEvents {
                 ConnectCluster.named(NAME).jvm(Endurance.JVM), NAME, pod.url(), Map.of())) {
       await("first read").atMost(STARTED).until(() -> !pod.totals().feeds().isEmpty());
       long start = System.nanoTime();
-      List<Sample> samples = samples(events, pod, cluster);
+      List<Map<Measure, Double>> samples = samples(events, pod, cluster);
       double seconds = (System.nanoTime() - start) / 1e9;
       List<Row> rows = new ArrayList<>();
       rows.add(Row.of(events + " events: events a second, samples included", events / seconds));
@@ -76,9 +75,9 @@ final class ManyEvents {
     }
   }
 
-  private static List<Sample> samples(int events, SimulatorProcess pod, ConnectCluster cluster)
-      throws IOException {
-    List<Sample> samples = new ArrayList<>();
+  private static List<Map<Measure, Double>> samples(
+      int events, SimulatorProcess pod, ConnectCluster cluster) throws IOException {
+    List<Map<Measure, Double>> samples = new ArrayList<>();
     try (ProcessProbe probe = new ProcessProbe(cluster.worker())) {
       // All of them at once, so that the worker never waits for events.
       pod.produce(events, events, pod.totals().feeds().get(0).eventTypes());
@@ -87,7 +86,7 @@ final class ManyEvents {
         await(acknowledged + " events acknowledged")
             .atMost(LONGEST)
             .until(() -> pod.totals().acknowledged() >= acknowledged);
-        Sample sample = probe.sample();
+        Map<Measure, Double> sample = probe.sample();
         samples.add(sample);
         System.out.println(acknowledged + " events: " + sample);
       }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.endurance;
 
-import io.github.datahose.endurance.ProcessProbe.Sample;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -12,27 +12,32 @@ import java.util.stream.Stream;
  * events.
  */
 enum Measure {
-  HEAP("heap after a collection, MiB", 4, Sample::heap),
+  HEAP("heap after a collection, MiB", 4, ProcessProbe::heap),
   /** The profiles of compiled methods are in it, too. */
-  METASPACE("metaspace, MiB", 1, Sample::metaspace),
+  METASPACE("metaspace, MiB", 1, ProcessProbe::metaspace),
   /** The probe itself, and code that is seldom run, load some classes late. */
-  CLASSES("loaded classes", 20, Sample::classes),
+  CLASSES("loaded classes", 20, ProcessProbe::classes),
   /** The probe's JMX connection starts and ends threads. */
-  THREADS("threads", 1, Sample::threads),
-  DESCRIPTORS("open descriptors", 1, Sample::descriptors),
+  THREADS("threads", 1, ProcessProbe::threads),
+  DESCRIPTORS("open descriptors", 1, ProcessProbe::descriptors),
   /**
    * The heap is touched at the start ({@link Endurance#JVM}), so this grows with what is outside.
    */
-  RESIDENT("resident memory, MiB", 8, Sample::resident);
+  RESIDENT("resident memory, MiB", 8, ProcessProbe::resident);
 
   private final String title;
   private final double slack;
-  private final ToDoubleFunction<Sample> value;
+  private final ToDoubleFunction<ProcessProbe> value;
 
-  Measure(String title, double slack, ToDoubleFunction<Sample> value) {
+  Measure(String title, double slack, ToDoubleFunction<ProcessProbe> value) {
     this.title = title;
     this.slack = slack;
     this.value = value;
+  }
+
+  /** What a process has of it now. */
+  double of(ProcessProbe probe) {
+    return value.applyAsDouble(probe);
   }
 
   /**
@@ -42,19 +47,21 @@ enum Measure {
    * @param earlier at least one sample
    * @param later at least one sample
    */
-  static List<Row> rows(String what, List<Sample> earlier, List<Sample> later) {
-    return Stream.of(values()).map(measure -> measure.row(what, earlier, later)).toList();
+  static List<Row> rows(
+      String what, List<Map<Measure, Double>> earlier, List<Map<Measure, Double>> later) {
+    return Stream.of(values())
+        .map(
+            measure -> {
+              double before = measure.median(earlier);
+              double allowed = before + measure.slack;
+              double after = measure.median(later);
+              return new Row(what + ": " + measure.title, before, after, allowed, allowed);
+            })
+        .toList();
   }
 
-  private Row row(String what, List<Sample> earlier, List<Sample> later) {
-    double before = median(earlier);
-    double allowed = before + slack;
-    return new Row(what + ": " + title, before, median(later), allowed, allowed);
-  }
-
-  private double median(List<Sample> samples) {
-    double[] sorted = samples.stream().mapToDouble(value).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  private double median(List<Map<Measure, Double>> samples) {
+    return io.github.datahose.benchmark.Row.median(
+        samples.stream().map(sample -> sample.get(this)).toList());
   }
 }

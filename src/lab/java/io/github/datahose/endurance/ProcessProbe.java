@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.endurance;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.datahose.launch.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,9 @@ import java.lang.management.PlatformManagedObject;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
@@ -25,86 +28,80 @@ import javax.management.remote.JMXConnector;
 final class ProcessProbe implements AutoCloseable {
   private static final double MIB = 1 << 20;
 
-  private final Path process;
+  private final Path status;
   private final JMXConnector connection;
   private final MBeanServerConnection beans;
-
-  /**
-   * What a process holds at a moment.
-   *
-   * @param heap MiB that a full collection just left
-   * @param metaspace MiB in use
-   * @param classes loaded
-   * @param threads alive
-   * @param descriptors files and sockets that are open
-   * @param resident MiB of memory as the operating system sees it
-   */
-  record Sample(
-      double heap,
-      double metaspace,
-      double classes,
-      double threads,
-      double descriptors,
-      double resident) {}
+  private final List<MemoryPoolMXBean> pools;
 
   /** Connects to a worker. */
   ProcessProbe(WorkerProcess worker) throws IOException {
-    process = Path.of("/proc", Long.toString(worker.pid()));
+    status = Path.of("/proc", Long.toString(worker.pid()), "status");
     connection = worker.jmx();
     beans = connection.getMBeanServerConnection();
+    pools = ManagementFactory.getPlatformMXBeans(beans, MemoryPoolMXBean.class);
   }
 
   /** Has garbage collected and measures. */
-  Sample sample() throws IOException {
+  Map<Measure, Double> sample() {
     bean(MemoryMXBean.class).gc();
-    List<MemoryPoolMXBean> pools =
-        ManagementFactory.getPlatformMXBeans(beans, MemoryPoolMXBean.class);
-    double heap =
-        pools.stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            // What the collection left, not what came since.
-            .mapToDouble(pool -> pool.getCollectionUsage().getUsed())
-            .sum();
-    double metaspace =
-        pools.stream()
-            .filter(pool -> pool.getName().equals("Metaspace"))
-            .mapToDouble(pool -> pool.getUsage().getUsed())
-            .sum();
-    return new Sample(
-        heap / MIB,
-        metaspace / MIB,
-        bean(ClassLoadingMXBean.class).getLoadedClassCount(),
-        bean(ThreadMXBean.class).getThreadCount(),
-        descriptors(),
-        residentKilobytes() / 1024);
+    Map<Measure, Double> sample = new EnumMap<>(Measure.class);
+    for (Measure measure : Measure.values()) {
+      sample.put(measure, measure.of(this));
+    }
+    return sample;
   }
 
-  private <T extends PlatformManagedObject> T bean(Class<T> type) throws IOException {
-    return ManagementFactory.getPlatformMXBean(beans, type);
+  /** What the collection left, not what came since. */
+  double heap() {
+    return pools.stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToDouble(pool -> pool.getCollectionUsage().getUsed() / MIB)
+        .sum();
   }
 
-  private long descriptors() throws IOException {
-    try (Stream<Path> open = Files.list(process.resolve("fd"))) {
-      return open.count();
+  double metaspace() {
+    return pools.stream()
+        .filter(pool -> pool.getName().equals("Metaspace"))
+        .mapToDouble(pool -> pool.getUsage().getUsed() / MIB)
+        .sum();
+  }
+
+  double classes() {
+    return bean(ClassLoadingMXBean.class).getLoadedClassCount();
+  }
+
+  double threads() {
+    return bean(ThreadMXBean.class).getThreadCount();
+  }
+
+  /** Files and sockets that are open. */
+  double descriptors() {
+    return bean(UnixOperatingSystemMXBean.class).getOpenFileDescriptorCount();
+  }
+
+  /** Memory as the operating system sees it. */
+  double resident() {
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(kilobytes -> Double.parseDouble(kilobytes.replaceAll("[^0-9]", "")) / 1024)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private double residentKilobytes() throws IOException {
-    try (Stream<String> lines = Files.lines(process.resolve("status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
-          .findFirst()
-          .orElseThrow();
+  private <T extends PlatformManagedObject> T bean(Class<T> type) {
+    try {
+      return ManagementFactory.getPlatformMXBean(beans, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public void close() {
-    try {
-      connection.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public void close() throws IOException {
+    connection.close();
   }
 }
