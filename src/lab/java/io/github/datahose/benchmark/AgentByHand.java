@@ -18,35 +18,29 @@ final class AgentByHand {
 
   private final OkHttpClient http =
       new OkHttpClient.Builder().readTimeout(60, TimeUnit.SECONDS).build();
-  private final String url;
+  private final Request.Builder request;
   private final String feed;
 
   /**
-   * An agent and a feed there.
+   * An agent and the feed of who writes to a topic.
    *
    * @param types with commas between them
    */
-  AgentByHand(String pod, String tag, String types) {
-    url = pod + "/agent/v5/events/read";
+  AgentByHand(String pod, String topic, String types, String sessionToken, String keyManagerToken) {
+    request =
+        new Request.Builder()
+            .url(pod + "/agent/v5/events/read")
+            .header("sessionToken", sessionToken)
+            .header("keyManagerToken", keyManagerToken);
     feed =
-        "{\"type\":\"datahose\",\"tag\":\"%s\",\"eventTypes\":[\"%s\"]"
-            .formatted(tag, types.replace(",", "\",\""));
+        "{\"type\":\"datahose\",\"tag\":\"%s.all\",\"eventTypes\":[\"%s\"]"
+            .formatted(topic, types.replace(",", "\",\""));
   }
 
-  /**
-   * Reads on.
-   *
-   * @return the answer's body
-   */
-  byte[] read(String ackId, String sessionToken, String keyManagerToken) throws IOException {
-    Request request =
-        new Request.Builder()
-            .url(url)
-            .header("sessionToken", sessionToken)
-            .header("keyManagerToken", keyManagerToken)
-            .post(RequestBody.create(feed + ",\"ackId\":\"" + ackId + "\"}", JSON))
-            .build();
-    try (Response response = http.newCall(request).execute()) {
+  /** Reads on and returns the answer's body. */
+  byte[] read(String ackId) throws IOException {
+    RequestBody body = RequestBody.create(feed + ",\"ackId\":\"" + ackId + "\"}", JSON);
+    try (Response response = http.newCall(request.post(body).build()).execute()) {
       if (response.code() != 200) {
         throw new IOException("The agent answered " + response.code());
       }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.JavaProcess;
@@ -14,13 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.assertj.core.groups.Tuple;
 
 /**
  * Measures the connector in a real worker beside the vendor's SDK and a loop written by hand. Fails
@@ -37,7 +39,7 @@ public final class Benchmark implements AutoCloseable {
   private static final int SAME_EVENTS = 1_000;
 
   /** Who must write the same as the connector, bytes for bytes: else their speed says nothing. */
-  static final Set<Contender> COMPARED =
+  private static final Set<Contender> COMPARED =
       EnumSet.of(
           Contender.BY_HAND,
           Contender.BY_HAND_TRANSACTIONAL,
@@ -48,12 +50,9 @@ public final class Benchmark implements AutoCloseable {
   /** A run writes gigabytes; what was measured may go. */
   private static final Map<String, String> SHORT_LIVED =
       Map.of(
-          "segment.bytes",
-          "134217728",
-          "retention.bytes",
-          "268435456",
-          "file.delete.delay.ms",
-          "1000");
+          "segment.bytes", "134217728",
+          "retention.bytes", "268435456",
+          "file.delete.delay.ms", "1000");
 
   private final Report report = new Report(NAME);
   private final double load = Machine.load();
@@ -151,10 +150,10 @@ public final class Benchmark implements AutoCloseable {
   private void start(Contender contender, Map<String, String> options) {
     String topic = contender.topic();
     cluster.broker().createTopic(topic, 1, SHORT_LIVED);
-    if (contender.isLoop()) {
+    if (contender.way != null) {
       cluster.broker().createTopic(topic + HandWrittenLoop.OFFSETS, 1, SHORT_LIVED);
-      List<String> words = List.of(pod.url(), cluster.bootstrapServers(), topic, contender.way());
-      loops.add(OwnProcess.start(cluster.directory(), topic, contender.type(), words));
+      List<String> words = List.of(pod.url(), cluster.bootstrapServers(), topic, contender.way);
+      loops.add(OwnProcess.start(cluster.directory(), topic, contender.type, words));
     } else {
       Map<String, String> config = new HashMap<>(contender.config(pod.url()));
       config.putAll(options);
@@ -165,34 +164,24 @@ public final class Benchmark implements AutoCloseable {
   /** Gives all the same events and compares keys, values, headers and timestamps. */
   private void requireSameBytes() {
     runs.giveAll(plan.all(), SAME_EVENTS);
-    List<ConsumerRecord<String, String>> expected = topic(Contender.CONNECTOR);
+    List<Tuple> expected = written(Contender.CONNECTOR);
     for (Contender each : plan.all()) {
       if (COMPARED.contains(each)) {
-        List<ConsumerRecord<String, String>> records = topic(each);
-        if (records.size() != expected.size()) {
-          throw new IllegalStateException(
-              each + " wrote " + records.size() + " records, not " + expected.size());
-        }
-        for (int i = 0; i < records.size(); i++) {
-          if (!isSame(expected.get(i), records.get(i))) {
-            throw new IllegalStateException(
-                each + " wrote\n" + records.get(i) + "\nand not\n" + expected.get(i));
-          }
+        List<Tuple> written = written(each);
+        for (int i = 0; i < expected.size(); i++) {
+          assertThat(written.get(i)).as("record " + i + " of " + each).isEqualTo(expected.get(i));
         }
       }
     }
   }
 
-  private List<ConsumerRecord<String, String>> topic(Contender contender) {
-    return cluster.topics().committed(contender.topic());
-  }
-
-  private static boolean isSame(
-      ConsumerRecord<String, String> one, ConsumerRecord<String, String> other) {
-    return one.key().equals(other.key())
-        && one.value().equals(other.value())
-        && one.timestamp() == other.timestamp()
-        && Arrays.equals(one.headers().toArray(), other.headers().toArray());
+  private List<Tuple> written(Contender contender) {
+    return cluster.topics().committed(contender.topic()).stream()
+        .map(
+            each ->
+                tuple(
+                    each.key(), each.value(), each.timestamp(), List.of(each.headers().toArray())))
+        .toList();
   }
 
   /** What a batch costs besides reading, see {@link Alone}. */
@@ -208,15 +197,12 @@ public final class Benchmark implements AutoCloseable {
   }
 
   private void requireNothingLost() {
-    List<String> wrong = new ArrayList<>();
     for (Contender each : plan.all()) {
-      long there = cluster.topics().offsets(each.topic());
-      if (each.hasExactOffsets() && there != runs.acknowledged(each)) {
-        wrong.add(each + " acknowledged " + runs.acknowledged(each) + " and wrote " + there);
+      if (each.hasExactOffsets()) {
+        assertThat(cluster.topics().offsets(each.topic()))
+            .as("records of " + each + ", which acknowledged as many")
+            .isEqualTo(runs.acknowledged(each));
       }
-    }
-    if (!wrong.isEmpty()) {
-      throw new IllegalStateException("Not comparable: " + wrong);
     }
   }
 

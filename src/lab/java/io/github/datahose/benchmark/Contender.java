@@ -58,9 +58,13 @@ enum Contender {
   /** All that the vendor's SDK knows: it drops generic system events, and acknowledges them. */
   static final List<String> TYPES = EventSchemas.DATAHOSE_EVENT_TYPES;
 
+  /** A loop in a process of its own, or a connector. */
+  final Class<?> type;
+
+  /** How a loop writes; null for a connector. */
+  final String way;
+
   private final String text;
-  private final Class<?> type;
-  private final String way;
   private final Map<String, String> options = new HashMap<>();
 
   /** A loop in a process of its own. */
@@ -159,21 +163,6 @@ enum Contender {
   /** Whether the topic's end is the number of its records, so without transactions. */
   boolean hasExactOffsets() {
     return this != READING_ALONE && this != BY_HAND_TRANSACTIONAL && !isExactlyOnce();
-  }
-
-  /** Whether it is a loop in a process of its own, {@link #type}, else a connector. */
-  boolean isLoop() {
-    return way != null;
-  }
-
-  /** The class that it is. */
-  Class<?> type() {
-    return type;
-  }
-
-  /** How a loop writes. */
-  String way() {
-    return way;
   }
 
   /**

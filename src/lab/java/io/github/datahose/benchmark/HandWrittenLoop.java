@@ -2,7 +2,6 @@
 package io.github.datahose.benchmark;
 
 import com.symphony.bdk.core.auth.AuthSession;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,9 +25,6 @@ public final class HandWrittenLoop extends Loop {
   /** Ends the name of the topic that a transactional loop keeps its ackId in. */
   static final String OFFSETS = "-offsets";
 
-  private AuthSession session;
-  private AgentByHand agent;
-
   /** Runs until it is killed; see {@link Loop}. */
   public static void main(String[] words) {
     System.exit(new CommandLine(new HandWrittenLoop()).execute(words));
@@ -36,12 +32,18 @@ public final class HandWrittenLoop extends Loop {
 
   @Override
   public Integer call() throws Exception {
-    session = login(pod, topic);
-    agent = new AgentByHand(pod, Contender.tag(topic), String.join(",", Contender.TYPES));
+    AuthSession session = login(pod, topic);
+    AgentByHand agent =
+        new AgentByHand(
+            pod,
+            topic,
+            String.join(",", Contender.TYPES),
+            session.getSessionToken(),
+            session.getKeyManagerToken());
     String ackId = "";
     if (way.equals("nowhere")) {
       while (true) {
-        ackId = Answer.ackIdAtTheEndOf(read(ackId));
+        ackId = Answer.ackIdAtTheEndOf(agent.read(ackId));
       }
     }
     boolean inTransactions = way.equals("transaction");
@@ -55,7 +57,7 @@ public final class HandWrittenLoop extends Loop {
         producer.initTransactions();
       }
       while (true) {
-        Answer answer = Answer.parse(read(ackId));
+        Answer answer = Answer.parse(agent.read(ackId));
         if (inTransactions) {
           inTransaction(producer, answer);
         } else {
@@ -84,9 +86,5 @@ public final class HandWrittenLoop extends Loop {
       producer.send(new ProducerRecord<>(topic + OFFSETS, topic, answer.ackId().getBytes()));
       producer.commitTransaction();
     }
-  }
-
-  private byte[] read(String ackId) throws IOException {
-    return agent.read(ackId, session.getSessionToken(), session.getKeyManagerToken());
   }
 }

@@ -28,7 +28,7 @@ import org.apache.kafka.connect.source.SourceTask;
  */
 public final class HandWrittenTask extends SourceTask {
 
-  private Map<String, String> config;
+  private String topic;
   private AgentByHand agent;
   private String ackId = "";
   private volatile CountDownLatch unconfirmed = new CountDownLatch(0);
@@ -91,13 +91,15 @@ public final class HandWrittenTask extends SourceTask {
   }
 
   @Override
-  public void start(Map<String, String> taskConfig) {
-    config = taskConfig;
+  public void start(Map<String, String> config) {
+    topic = config.get("topic");
     agent =
         new AgentByHand(
             config.get("symphony.pod.url"),
-            config.get("topic") + ".all",
-            config.get("datahose.event.types"));
+            topic,
+            config.get("datahose.event.types"),
+            config.get("session.token"),
+            config.get("key.manager.token"));
   }
 
   @Override
@@ -106,8 +108,7 @@ public final class HandWrittenTask extends SourceTask {
       throw new IllegalStateException("Kafka has not confirmed the batch before");
     }
     try {
-      byte[] body = agent.read(ackId, config.get("session.token"), config.get("key.manager.token"));
-      Answer answer = Answer.parse(body);
+      Answer answer = Answer.parse(agent.read(ackId));
       ackId = answer.ackId();
       Map<String, String> offset = Map.of("ackId", ackId);
       List<SourceRecord> records =
@@ -131,9 +132,9 @@ public final class HandWrittenTask extends SourceTask {
     ConnectHeaders headers = new ConnectHeaders();
     event.eachHeader(headers::addString);
     return new SourceRecord(
-        Map.of("feed", config.get("topic")),
+        Map.of("feed", topic),
         offset,
-        config.get("topic"),
+        topic,
         null,
         Schema.STRING_SCHEMA,
         event.key(),

@@ -24,11 +24,11 @@ class RestartsTest {
   void theTaskAloneIsGivenItsEventsThoughAReadOfTheStoppedOneStillWaits() throws Exception {
     SimulatorOptions options =
         SimulatorOptions.defaults()
-            .batchSize(TaskAlone.EVENTS)
+            .batchSize(Restarts.EVENTS)
             .longPoll(Duration.ofMinutes(1))
             .visibility(Duration.ofMinutes(5));
     try (Simulator simulator = Simulator.start(options)) {
-      Map<String, List<Double>> measured = TaskAlone.measured(simulator.url(), 1);
+      Map<String, List<Double>> measured = Restarts.TaskAlone.measured(simulator.url(), 1);
       double stop = measured.get("ms to stop under a long poll: task alone").get(0);
       assertThat(measured.get("ms to stop under a long poll: task alone, call of stop only"))
           .allMatch(call -> call <= stop);

@@ -41,10 +41,10 @@ public final class MicroBenchmark {
     Report report = new Report("jmh");
     double load = Machine.load();
     shareClassPath();
-    List<Cost> costs = Stream.of(Step.values()).map(MicroBenchmark::measure).toList();
-    Cost tree = costs.get(Step.JACKSON_TREE.ordinal());
+    List<Step.Cost> costs = Stream.of(Step.values()).map(MicroBenchmark::measure).toList();
+    Step.Cost tree = costs.get(Step.JACKSON_TREE.ordinal());
     costs.forEach(cost -> report.row(cost.cells(tree)));
-    boolean ok = costs.stream().allMatch(Cost::isWithinBudget);
+    boolean ok = costs.stream().allMatch(Step.Cost::isWithinBudget);
     report.write(
         ok,
         Machine.describe(load)
@@ -72,15 +72,15 @@ public final class MicroBenchmark {
             .collect(Collectors.joining(File.pathSeparator)));
   }
 
-  private static Cost measure(Step step) {
+  private static Step.Cost measure(Step step) {
     RunResult result;
     try {
       result = new Runner(options(step).build()).runSingle();
     } catch (RunnerException e) {
       throw new IllegalStateException(step + " could not be measured, see " + log(step), e);
     }
-    Cost cost =
-        new Cost(
+    Step.Cost cost =
+        new Step.Cost(
             step,
             result.getPrimaryResult().getScore(),
             result.getPrimaryResult().getScoreError(),

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark.micro;
 
+import io.github.datahose.benchmark.Row;
 import io.github.datahose.connect.feed.EventBenchmark;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What is measured, and how much memory it may take: some 25 % above what was measured when the
@@ -45,5 +48,44 @@ enum Step {
   /** The name that JMH has for it. */
   String benchmark() {
     return EventBenchmark.class.getName() + "." + method;
+  }
+
+  /**
+   * What a step costs, on one thread.
+   *
+   * @param step which
+   * @param eventsPerSecond the mean
+   * @param error half of the 99.9 % confidence interval of {@code eventsPerSecond}; not a number
+   *     when too few iterations were measured to tell
+   * @param bytesPerEvent allocated on the heap; not a number when the JVM does not tell
+   */
+  record Cost(Step step, double eventsPerSecond, double error, double bytesPerEvent) {
+
+    /** False when it takes more memory than it may, or nobody knows how much. */
+    boolean isWithinBudget() {
+      return step.budget == null || bytesPerEvent <= step.budget;
+    }
+
+    /**
+     * As the report takes it.
+     *
+     * @param tree what Jackson's tree costs, in the same run
+     */
+    Map<String, Object> cells(Cost tree) {
+      Map<String, Object> cells = new LinkedHashMap<>();
+      cells.put("name", step.text);
+      cells.put("eventsPerSecond", whole(eventsPerSecond));
+      cells.put("error", whole(error));
+      cells.put("ratio", Row.rounded(eventsPerSecond / tree.eventsPerSecond));
+      cells.put("bytesPerEvent", whole(bytesPerEvent));
+      cells.put("bytesRatio", Row.rounded(bytesPerEvent / tree.bytesPerEvent));
+      cells.put("budget", step.budget);
+      cells.put("ok", step.budget == null ? null : isWithinBudget());
+      return cells;
+    }
+
+    private static Long whole(double value) {
+      return Double.isNaN(value) ? null : Math.round(value);
+    }
   }
 }

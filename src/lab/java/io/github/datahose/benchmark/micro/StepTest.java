@@ -52,13 +52,13 @@ class StepTest {
     "VENDOR_CLASSES, 1e9, true",
   })
   void onlyBytesOverABudgetOrUnknownOnesAreNotOk(Step step, double bytes, boolean ok) {
-    assertThat(new Cost(step, 1, Double.NaN, bytes).isWithinBudget()).isEqualTo(ok);
+    assertThat(new Step.Cost(step, 1, Double.NaN, bytes).isWithinBudget()).isEqualTo(ok);
   }
 
   @Test
   void aRowHasRatiosToTheTree() {
-    Cost tree = new Cost(Step.JACKSON_TREE, 100_000, 500, 4_000);
-    assertThat(new Cost(Step.PARSE, 250_000.4, Double.NaN, 40.2).cells(tree))
+    Step.Cost tree = new Step.Cost(Step.JACKSON_TREE, 100_000, 500, 4_000);
+    assertThat(new Step.Cost(Step.PARSE, 250_000.4, Double.NaN, 40.2).cells(tree))
         .hasToString(
             "{name=parse, eventsPerSecond=250000, error=null, ratio=2.5, bytesPerEvent=40,"
                 + " bytesRatio=0.01, budget=85, ok=true}");
