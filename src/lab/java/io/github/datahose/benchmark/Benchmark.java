@@ -4,6 +4,7 @@ package io.github.datahose.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.JavaProcess;
@@ -22,6 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kotlin.Unit;
+import okhttp3.OkHttpClient;
+import okio.Okio;
+import org.apache.kafka.connect.source.SourceConnector;
 import org.assertj.core.groups.Tuple;
 
 /**
@@ -118,8 +123,16 @@ public final class Benchmark implements AutoCloseable {
     ConnectCluster.Builder builder =
         ConnectCluster.named(name)
             .jvm(Jvm.current())
-            .workerProperty("offset.flush.interval.ms", "60000");
-    HandWrittenTask.Connector.addTo(builder);
+            .workerProperty("offset.flush.interval.ms", "60000")
+            .plugin(
+                SourceConnector.class,
+                HandWrittenTask.Connector.class,
+                AgentByHand.class,
+                Answer.class,
+                JsonFactory.class,
+                OkHttpClient.class,
+                Okio.class,
+                Unit.class);
     if (avro) {
       builder
           .plugins(ConverterPlugin.prepare().directory())

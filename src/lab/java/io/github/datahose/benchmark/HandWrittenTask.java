@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import io.github.datahose.launch.ConnectCluster;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import kotlin.Unit;
-import okhttp3.OkHttpClient;
-import okio.Okio;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -37,19 +32,6 @@ public final class HandWrittenTask extends SourceTask {
   public static final class Connector extends SourceConnector {
 
     private Map<String, String> config;
-
-    /** Installs it with what it needs in a worker that is about to be started. */
-    static void addTo(ConnectCluster.Builder worker) {
-      worker.plugin(
-          SourceConnector.class,
-          Connector.class,
-          AgentByHand.class,
-          Answer.class,
-          JsonFactory.class,
-          OkHttpClient.class,
-          Okio.class,
-          Unit.class);
-    }
 
     @Override
     public String version() {
