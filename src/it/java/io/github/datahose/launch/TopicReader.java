@@ -4,6 +4,9 @@ package io.github.datahose.launch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.simulator.Audit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,13 +57,40 @@ public final class TopicReader {
     }
   }
 
+  /** A committed topic as an audit wants it: only what that asks for, since topics may be large. */
+  public List<Audit.Entry> entries(String topic) {
+    List<Audit.Entry> entries = new ArrayList<>();
+    Deserializer<String> messageId = (name, value) -> json(value).path("messageId").asText(null);
+    forEach(
+        topic,
+        IsolationLevel.READ_COMMITTED,
+        messageId,
+        record -> entries.add(new Audit.Entry(record.key(), record.value())));
+    return entries;
+  }
+
+  /** A value as the worker's JSON converter wrote it. */
+  public static JsonNode json(byte[] value) {
+    try {
+      return JSON.readTree(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Reads with a deserializer for the values; keys as text. An unknown topic is empty. */
   public <V> List<ConsumerRecord<String, V>> read(
       String topic, IsolationLevel isolation, Deserializer<V> values) {
-    List<ConsumerRecord<String, V>> records = new ArrayList<>();
-    forEach(topic, isolation, values, records::add);
+    return read(topic, isolation, new StringDeserializer(), values);
+  }
+
+  /** Reads with deserializers for keys and values. An unknown topic is empty. */
+  public <K, V> List<ConsumerRecord<K, V>> read(
+      String topic, IsolationLevel isolation, Deserializer<K> keys, Deserializer<V> values) {
+    List<ConsumerRecord<K, V>> records = new ArrayList<>();
+    forEach(topic, isolation, keys, values, records::add);
     records.sort(
-        Comparator.comparingInt((ConsumerRecord<String, V> r) -> r.partition())
+        Comparator.comparingInt((ConsumerRecord<K, V> r) -> r.partition())
             .thenComparingLong(ConsumerRecord::offset));
     return records;
   }
@@ -71,7 +101,16 @@ public final class TopicReader {
       IsolationLevel isolation,
       Deserializer<V> values,
       Consumer<ConsumerRecord<String, V>> action) {
-    try (KafkaConsumer<String, V> consumer = consumer(isolation, values)) {
+    forEach(topic, isolation, new StringDeserializer(), values, action);
+  }
+
+  private <K, V> void forEach(
+      String topic,
+      IsolationLevel isolation,
+      Deserializer<K> keys,
+      Deserializer<V> values,
+      Consumer<ConsumerRecord<K, V>> action) {
+    try (KafkaConsumer<K, V> consumer = consumer(isolation, keys, values)) {
       Map<TopicPartition, Long> ends = assign(consumer, topic);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
         consumer.poll(Duration.ofMillis(100)).forEach(action);
@@ -85,13 +124,13 @@ public final class TopicReader {
    */
   public long offsets(String topic) {
     try (KafkaConsumer<String, String> consumer =
-        consumer(IsolationLevel.READ_UNCOMMITTED, new StringDeserializer())) {
+        consumer(
+            IsolationLevel.READ_UNCOMMITTED, new StringDeserializer(), new StringDeserializer())) {
       return assign(consumer, topic).values().stream().mapToLong(Long::longValue).sum();
     }
   }
 
-  private static <V> Map<TopicPartition, Long> assign(
-      KafkaConsumer<String, V> consumer, String topic) {
+  private static Map<TopicPartition, Long> assign(KafkaConsumer<?, ?> consumer, String topic) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic, METADATA).stream()
             .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -101,7 +140,8 @@ public final class TopicReader {
     return consumer.endOffsets(partitions);
   }
 
-  private <V> KafkaConsumer<String, V> consumer(IsolationLevel isolation, Deserializer<V> values) {
+  private <K, V> KafkaConsumer<K, V> consumer(
+      IsolationLevel isolation, Deserializer<K> keys, Deserializer<V> values) {
     Map<String, Object> properties =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -112,6 +152,6 @@ public final class TopicReader {
             false,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest");
-    return new KafkaConsumer<>(properties, new StringDeserializer(), values);
+    return new KafkaConsumer<>(properties, keys, values);
   }
 }

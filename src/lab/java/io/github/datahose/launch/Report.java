@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The result of one of the project's commands: {@code target/reports/<name>.md} for people and
  * {@code <name>.json} for programs, the latter as {@code {"ok": true, "rows": [{...}, ...]}} with a
  * row for each line of the table, and before the rows what is true of all of them. Not for use by
- * several threads at once.
+ * several threads at once, but for {@link #step}.
  */
 public final class Report {
   private static final ObjectMapper JSON =
@@ -27,6 +27,7 @@ public final class Report {
   private final String name;
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Map<String, Object>> rows = new ArrayList<>();
+  private final Screen screen = Screen.standardOutput();
 
   /**
    * Begins a report; its name is that of the Maven profile. Until the end is written, the files say
@@ -35,6 +36,33 @@ public final class Report {
   public Report(String name) {
     this.name = name;
     write(false, "It did not come to its end: what went wrong stands in the output.");
+  }
+
+  /** Where progress is shown. */
+  public Screen screen() {
+    return screen;
+  }
+
+  /** Says what is done next, with the seconds since the start. Safe for use by several threads. */
+  public void step(String text) {
+    screen.step(text);
+  }
+
+  /**
+   * Ends the command: writes both files and shows the table.
+   *
+   * @param introduction what stands above the table in the Markdown file
+   * @param complaints what is wrong; empty when the command reached its aim
+   * @throws IllegalStateException when something is wrong, which ends the build
+   */
+  public void end(String introduction, List<String> complaints) {
+    String wrong = String.join("\n", complaints);
+    write(complaints.isEmpty(), introduction + "\n\n" + wrong);
+    screen.print("\n" + table());
+    if (!complaints.isEmpty()) {
+      throw new IllegalStateException(wrong);
+    }
+    screen.step("All is well");
   }
 
   /**

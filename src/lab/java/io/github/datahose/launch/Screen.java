@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * What a person sees of one of the project's commands: on a terminal one live line, in a file a
- * plain line now and then. Not thread-safe.
+ * plain line now and then. Not thread-safe, but for {@link #step}.
  */
 public final class Screen {
   private static final Duration LIVE = Duration.ofMillis(200);
@@ -36,7 +36,7 @@ public final class Screen {
   }
 
   /** Says what is done next, with the seconds since the start. */
-  public void step(String text) {
+  public synchronized void step(String text) {
     double seconds = (System.nanoTime() - start) / 1e9;
     print(String.format(Locale.ROOT, "%5.1f s  %s", seconds, text));
   }

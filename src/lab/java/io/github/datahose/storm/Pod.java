@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
+import static io.github.datahose.connect.it.LiveConnector.eventually;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.datahose.simulator.Fault;
@@ -12,73 +13,125 @@ import io.github.datahose.simulator.SimulatorOptions.StaleAckId;
 import io.github.datahose.storm.Scenario.Trait;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * The simulated pod of a scenario, with events that flow and the trouble that it makes. Not
- * thread-safe, but for {@link #totals}.
+ * The simulated pod of a scenario, with events that flow and the trouble that it makes, and what it
+ * sees of the outages. Among the events are some of types that the connector did not subscribe to,
+ * which must be nowhere. Used by one thread, besides two of its own: one produces, one watches.
  */
 final class Pod implements AutoCloseable {
+  private static final String WRONG = "wrong-";
+  private static final int TICKS_A_SECOND = 50;
+  private static final int TICKS_UNTIL_UNWANTED = 10;
   private static final int LEAST_RATE = 200;
   private static final int MORE_RATE = 150;
-  private static final List<Integer> BATCH_SIZES = List.of(10, 25, 100);
-  private static final int SMALLEST = BATCH_SIZES.get(0);
-  private static final int LARGEST = BATCH_SIZES.get(BATCH_SIZES.size() - 1);
+  private static final int SMALLEST_BATCH = 10;
+  private static final int LARGEST_BATCH = 100;
+  private static final List<Integer> BATCH_SIZES = List.of(SMALLEST_BATCH, 25, LARGEST_BATCH);
   private static final Duration LONG_POLL = Duration.ofMillis(1500);
 
   /** How much longer than the visibility timeout an acknowledgement is held up. */
   private static final Duration TOO_LATE = Duration.ofSeconds(1);
 
+  /** What the pod gets a moment after a kill was sent before it. */
+  private static final int LAST_WORDS_MILLIS = 100;
+
+  private final Simulator simulator;
   private final Scenario scenario;
   private final Mode mode;
   private final Random random;
-  private final Simulator simulator;
-  private final EventSource events;
-  private final Production production;
-  private final InFlight inFlight;
+  private final int rate;
+  private final Set<String> wanted;
+  private final List<String> unwanted;
+  private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+  private final List<Integer> answersAtKills = new ArrayList<>();
+  private final Object production = new Object();
+  private final Object watch = new Object();
   private StaleAckId staleAckId = StaleAckId.IGNORED;
 
-  Pod(Scenario scenario, Mode mode, Random random) {
+  private boolean paused = true;
+  private int ticks;
+  private long unwantedEvents;
+  private RuntimeException failure;
+
+  private final List<Long> recoveries = new ArrayList<>();
+  private long acknowledged;
+  private long acknowledgedAtKill = -1;
+  private long outageFrom;
+  private long idleUntil = System.nanoTime();
+  private long longestStall;
+
+  /** Begins without events; the connector reads its feed. */
+  Pod(Simulator simulator, Scenario scenario, Mode mode, Random random) {
+    this.simulator = simulator;
     this.scenario = scenario;
     this.mode = mode;
     this.random = random;
-    simulator =
-        Simulator.start(
-            SimulatorOptions.defaults()
-                .longPoll(LONG_POLL)
-                .visibility(mode.visibility())
-                .seed(random.nextLong())
-                // They keep their answers, which are many and large.
-                .recordedRequests(50));
-    events = new EventSource(simulator, scenario, LEAST_RATE + random.nextInt(MORE_RATE));
-    production = new Production(events);
-    inFlight = new InFlight(scenario.has(Trait.TROUBLE));
+    rate = LEAST_RATE + random.nextInt(MORE_RATE);
+    wanted = Set.copyOf(totals().feeds().get(0).eventTypes());
+    unwanted = simulator.types().stream().filter(type -> !wanted.contains(type)).toList();
+    threads.scheduleAtFixedRate(this::tick, 0, 1_000 / TICKS_A_SECOND, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(this::look, 0, 10, TimeUnit.MILLISECONDS);
   }
 
-  String url() {
-    return simulator.url();
+  /** What its simulator is started with. */
+  static SimulatorOptions options(Mode mode, Random random) {
+    return SimulatorOptions.defaults()
+        .longPoll(LONG_POLL)
+        .visibility(mode.visibility())
+        .seed(random.nextLong())
+        // They keep their answers, which are many and large.
+        .recordedRequests(50);
   }
 
-  Production production() {
-    return production;
+  /** Whether an event has a field of the wrong type. */
+  static boolean isWrong(String messageId) {
+    return messageId.startsWith(WRONG);
+  }
+
+  /** How many events a large batch has. */
+  static int largestBatch() {
+    return LARGEST_BATCH;
   }
 
   LedgerSnapshot totals() {
     return simulator.ledger().totals();
   }
 
-  boolean isRead() {
-    return !totals().feeds().isEmpty();
+  /** Has events flow. */
+  void produce() {
+    synchronized (production) {
+      paused = false;
+    }
+  }
+
+  /**
+   * Once this has returned no event comes any more.
+   *
+   * @throws RuntimeException what came in the way of the production, each time
+   */
+  void pause() {
+    synchronized (production) {
+      paused = true;
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 
   /** Pauses the production, and waits until all is acknowledged. */
   void rest() {
-    production.pause();
+    pause();
     Rest.of(simulator);
   }
 
@@ -94,9 +147,49 @@ final class Pod implements AutoCloseable {
     return totals.expected() - totals.delivered();
   }
 
-  /** Notes that the task is dead. */
-  void killed() {
-    inFlight.killed(totals());
+  /**
+   * Notes that the task is dead: what the pod answers from now on goes to another one. An outage
+   * begins, or the one that there is goes on.
+   *
+   * @param at just before the kill, as {@link System#nanoTime} has it
+   */
+  void killed(long at) {
+    answersAtKills.add(totals().feeds().get(0).answers());
+    Strikes.pause(LAST_WORDS_MILLIS);
+    synchronized (watch) {
+      outageFrom = acknowledgedAtKill < 0 ? at : outageFrom;
+      acknowledgedAtKill = totals().acknowledged();
+    }
+  }
+
+  /**
+   * Waits until the pod has an acknowledgement again: a task reads, and what it read is in Kafka.
+   */
+  void awaitRecovery() {
+    eventually("acknowledgements after a kill")
+        .until(
+            () -> {
+              synchronized (watch) {
+                return acknowledgedAtKill < 0;
+              }
+            });
+  }
+
+  /** Times, in ms, from kills to the first acknowledgement after it; not of one to come. */
+  List<Long> recoveries() {
+    synchronized (watch) {
+      return List.copyOf(recoveries);
+    }
+  }
+
+  /**
+   * Longest time, in ms, in which no acknowledgement came although at each look there were events
+   * without one.
+   */
+  long longestStall() {
+    synchronized (watch) {
+      return TimeUnit.NANOSECONDS.toMillis(longestStall);
+    }
   }
 
   /** Draws anew what may change between two kills. */
@@ -107,9 +200,21 @@ final class Pod implements AutoCloseable {
     simulator.reconfigure(options -> options.batchSize(batchSize).staleAckId(staleAckId));
   }
 
-  /** Makes some trouble, and ends the sessions now and then. */
+  /** Makes some trouble that heals within some seconds, and ends the sessions now and then. */
   void makeTrouble() {
-    Trouble.draw(random).forEach(simulator.faults()::add);
+    int times = 1 + random.nextInt(6);
+    List<Fault> faults =
+        List.of(
+            Fault.lostAnswer(),
+            Fault.lostAnswer().times(times),
+            Fault.status(503).times(times),
+            Fault.status(429).header("Retry-After", "1"),
+            Fault.delayed(Duration.ofMillis(random.nextInt(1_500))),
+            Fault.truncated(300 + random.nextInt(5_000)),
+            Fault.closed().times(times),
+            Fault.withoutAckId(),
+            Fault.htmlPage());
+    random.ints(3, 0, faults.size()).mapToObj(faults::get).forEach(simulator.faults()::add);
     if (random.nextInt(3) == 0) {
       simulator.expireTokens();
     }
@@ -117,12 +222,7 @@ final class Pod implements AutoCloseable {
 
   /** Answers with few events at a time, and to stale ackIds as it usually does. */
   void giveSmallBatches() {
-    simulator.reconfigure(options -> options.batchSize(SMALLEST).staleAckId(staleAckId));
-  }
-
-  /** How many events a large batch has. */
-  static int largestBatch() {
-    return LARGEST;
+    simulator.reconfigure(options -> options.batchSize(SMALLEST_BATCH).staleAckId(staleAckId));
   }
 
   /**
@@ -131,7 +231,8 @@ final class Pod implements AutoCloseable {
    */
   void holdUpAcknowledgementOfNext() {
     // The next read may carry an ackId that is stale by now: refused, it would get no batch.
-    simulator.reconfigure(options -> options.batchSize(LARGEST).staleAckId(StaleAckId.IGNORED));
+    simulator.reconfigure(
+        options -> options.batchSize(LARGEST_BATCH).staleAckId(StaleAckId.IGNORED));
     simulator.faults().clear();
     simulator.faults().add(Fault.delayed(Duration.ZERO));
     simulator.faults().add(Fault.delayed(mode.visibility().plus(TOO_LATE)));
@@ -162,10 +263,6 @@ final class Pod implements AutoCloseable {
     return reads().anyMatch(read -> read.receivedAt().isAfter(since));
   }
 
-  private Stream<RecordedRequest> reads() {
-    return simulator.requests().reads().list().stream();
-  }
-
   boolean hasTroubleToCome() {
     return simulator.faults().pending();
   }
@@ -179,16 +276,72 @@ final class Pod implements AutoCloseable {
     simulator.returnUnacknowledged();
   }
 
-  /** Holds the topics against the ledger, see {@link TopicAudit#of}; nothing is produced then. */
-  TopicAudit audit(Map<Destination, List<Seen>> topics, Set<String> dropped) {
+  /** What the audit is to judge, see {@link Outcome}; nothing is produced then. */
+  Outcome.Evidence evidence(
+      Map<Scenario.Destination, List<Outcome.Seen>> topics, Set<String> dropped) {
     LedgerSnapshot ledger = simulator.ledger().snapshot();
-    return TopicAudit.of(
-        scenario, ledger, inFlight.count(ledger), topics, dropped, events.unwantedEvents());
+    // Where the pod itself ends sessions a task has several: then the kills tell the tasks apart.
+    return new Outcome.Evidence(
+        ledger,
+        Outcome.inFlight(ledger, scenario.has(Trait.TROUBLE) ? answersAtKills : null),
+        topics,
+        dropped,
+        unwantedEvents);
   }
 
   @Override
   public void close() {
-    production.close();
-    simulator.close();
+    threads.shutdownNow();
+  }
+
+  private Stream<RecordedRequest> reads() {
+    return simulator.requests().reads().list().stream();
+  }
+
+  private void tick() {
+    synchronized (production) {
+      if (paused || failure != null) {
+        return;
+      }
+      try {
+        simulator.produce(
+            rate / TICKS_A_SECOND,
+            scenario.eventTypes().isEmpty() ? wanted : scenario.eventTypes());
+        ticks++;
+        if (scenario.has(Trait.WRONG_TYPES)) {
+          simulator.produce(wrongEvent(ticks));
+        }
+        if (ticks % TICKS_UNTIL_UNWANTED == 0) {
+          simulator.produce(1, unwanted);
+          unwantedEvents++;
+        }
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+  }
+
+  private void look() {
+    synchronized (watch) {
+      LedgerSnapshot totals = totals();
+      long now = System.nanoTime();
+      if (acknowledgedAtKill >= 0 && totals.acknowledged() > acknowledgedAtKill) {
+        acknowledgedAtKill = -1;
+        recoveries.add(TimeUnit.NANOSECONDS.toMillis(now - outageFrom));
+      }
+      longestStall = Math.max(longestStall, now - idleUntil);
+      if (totals.acknowledged() > acknowledged || totals.acknowledged() == totals.expected()) {
+        idleUntil = now;
+      }
+      acknowledged = totals.acknowledged();
+    }
+  }
+
+  private static String wrongEvent(int number) {
+    return """
+        {"id":"w%1$d","messageId":"%3$s%1$d","timestamp":"yesterday","type":"MESSAGESENT",\
+        "payload":{"messageSent":{"message":{"messageId":"%3$s%1$d","attachments":"none",\
+        "stream":{"streamId":"stream%2$d","streamType":"ROOM"}}}}}"""
+        .formatted(number, number % 7, WRONG);
   }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.datahose.simulator.LedgerSnapshot;
 import io.github.datahose.simulator.Simulator;
 import java.time.Duration;
-import org.awaitility.core.ConditionTimeoutException;
+import java.time.Instant;
 
 /** The state in which a pod has all acknowledgements, and nothing comes. */
 public final class Rest {
@@ -22,32 +22,22 @@ public final class Rest {
    * nothing is left that could come to another, so the visibility timeout may be cut short.
    */
   public static void of(Simulator simulator) {
-    long deadline = System.nanoTime() + DEADLINE.toNanos();
-    while (System.nanoTime() < deadline) {
-      long acknowledged = simulator.ledger().totals().acknowledged();
-      if (comesSoon(simulator)) {
-        return;
-      }
-      if (simulator.ledger().totals().acknowledged() == acknowledged) {
-        simulator.returnUnacknowledged();
-      }
-    }
-    throw new ConditionTimeoutException("not all was acknowledged within " + DEADLINE);
-  }
-
-  private static boolean comesSoon(Simulator simulator) {
-    try {
-      await("all acknowledgements")
-          .atMost(NOTHING_MOVES)
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> allAcknowledged(simulator.ledger().totals()));
-      return true;
-    } catch (ConditionTimeoutException e) {
-      return false;
-    }
-  }
-
-  private static boolean allAcknowledged(LedgerSnapshot totals) {
-    return totals.acknowledged() == totals.expected();
+    Instant[] moved = {Instant.now()};
+    long[] before = {-1};
+    await("all acknowledgements")
+        .atMost(DEADLINE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              LedgerSnapshot totals = simulator.ledger().totals();
+              if (totals.acknowledged() != before[0]) {
+                before[0] = totals.acknowledged();
+                moved[0] = Instant.now();
+              } else if (moved[0].plus(NOTHING_MOVES).isBefore(Instant.now())) {
+                simulator.returnUnacknowledged();
+                moved[0] = Instant.now();
+              }
+              return totals.acknowledged() == totals.expected();
+            });
   }
 }

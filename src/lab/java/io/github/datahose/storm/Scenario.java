@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +30,14 @@ record Scenario(
     StaleAckId staleAckId,
     int workers,
     Set<Trait> traits) {
+
+  /**
+   * A topic of a scenario.
+   *
+   * @param topic its name, {@code ${name}} in it stands for the connector's
+   * @param belongs which events belong there; all others of the scenario do not
+   */
+  record Destination(String topic, Predicate<Outcome.Seen> belongs) {}
 
   /** What makes a scenario special. */
   enum Trait {
@@ -66,7 +75,8 @@ record Scenario(
 
   private static final Map<String, String> TWO_READERS = Map.of("datahose.feed.all.readers", "2");
 
-  private static final String HEARTBEAT_TOPIC = "${name}.heartbeat";
+  /** The topic that heartbeats go to if there are any. */
+  static final String HEARTBEAT_TOPIC = "${name}.heartbeat";
 
   private static final Map<String, String> HEARTBEATS =
       Map.of(
@@ -79,8 +89,8 @@ record Scenario(
 
   private static final List<Destination> WITH_QUARANTINE =
       List.of(
-          new Destination("${name}", event -> !EventSource.isWrong(event.messageId())),
-          new Destination("${name}.quarantine", event -> EventSource.isWrong(event.messageId())));
+          new Destination("${name}", event -> !Pod.isWrong(event.messageId())),
+          new Destination("${name}.quarantine", event -> Pod.isWrong(event.messageId())));
 
   /** All of them, in the order in which they are run. */
   static List<Scenario> all() {
@@ -97,8 +107,8 @@ record Scenario(
                 "transforms.route.regex", "(.*)\\.(message|user).*",
                 "transforms.route.replacement", "$1.$2"),
             List.of(
-                new Destination("${name}.message", event -> event.isOf("MESSAGE")),
-                new Destination("${name}.user", event -> event.isOf("USER"))),
+                new Destination("${name}.message", event -> event.type().startsWith("MESSAGE")),
+                new Destination("${name}.user", event -> event.type().startsWith("USER"))),
             Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "USERJOINEDROOM", "USERLEFTROOM"),
             null,
             1,
@@ -117,11 +127,6 @@ record Scenario(
         .with(DROP, Trait.DROPS)
         .with(HEARTBEATS, Trait.HEARTBEATS)
         .with(TWO_READERS, Trait.TROUBLE);
-  }
-
-  /** The topic that heartbeats go to if there are any, with {@code ${name}}. */
-  static String heartbeatTopic() {
-    return HEARTBEAT_TOPIC;
   }
 
   /** How many readers the feed has. */

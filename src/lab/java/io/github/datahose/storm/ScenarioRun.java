@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
-import io.github.datahose.connect.DatahoseSourceConnector;
+import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.simulator.SimulatorKeys;
+import io.github.datahose.launch.TopicReader;
 import io.github.datahose.storm.Scenario.Trait;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** One scenario in one mode, from the creation of its connector to the audit. */
 final class ScenarioRun {
@@ -21,8 +30,7 @@ final class ScenarioRun {
   private final Random random;
   private final Consumer<String> progress;
   private final String name;
-  private final Workers workers;
-  private final Records records;
+  private final Path droppedFile;
   private final List<String> trouble = new ArrayList<>();
 
   ScenarioRun(
@@ -39,65 +47,64 @@ final class ScenarioRun {
     this.random = new Random(seed + 31L * scenario.name().hashCode() + mode.ordinal());
     this.progress = progress;
     name = scenario.name() + "-" + mode.label();
-    workers = new Workers(cluster, name);
-    records = new Records(cluster, scenario, mode, name);
+    droppedFile = cluster.directory().resolve(name + "-dropped.txt").toAbsolutePath();
   }
 
-  /** Runs it; whatever goes wrong is in the outcome. */
+  /** Runs it and leaves the workers as they were; whatever goes wrong is in the outcome. */
   Outcome run() {
     Outcome outcome;
-    try {
-      outcome = storm();
+    try (LiveConnector connector = new LiveConnector(cluster, name, Pod.options(mode, random));
+        Workers workers = new Workers(cluster, name, this::say)) {
+      outcome = storm(connector, workers);
     } catch (Exception | AssertionError e) {
       outcome = Outcome.brokenOff(scenario, mode, e);
     }
-    try {
-      leaveAsFound();
-    } catch (Exception | AssertionError e) {
-      outcome = outcome.with("did not leave the workers as they were: " + e);
-    }
-    String complaint = outcome.complaint();
-    say(complaint.isEmpty() ? "well, " + outcome.row() : "NOT WELL: " + complaint);
+    say(
+        outcome.complaints().isEmpty()
+            ? "well, " + outcome.row()
+            : "NOT WELL: " + outcome.complaints());
     return outcome;
   }
 
-  private Outcome storm() {
+  private Outcome storm(LiveConnector connector, Workers workers) throws IOException {
     while (cluster.workers().size() < scenario.workers()) {
       cluster.addWorker();
     }
-    records.createTopics();
-    try (Pod pod = new Pod(scenario, mode, random);
-        TopicWatch watch = new TopicWatch(cluster, records.eventTopics(), mode, pod::totals);
-        Operator operator = new Operator(workers, this::say)) {
-      cluster.rest().putConfig(name, config(pod));
-      Pause.until("a first read", pod::isRead);
-      pod.production().resume();
-      Strikes strikes = new Strikes(scenario, pod, watch, workers, random);
+    connector.set("symphony.retry.backoff.max.ms", "1000");
+    scenario.config().forEach((option, value) -> connector.set(option, named(value)));
+    connector.start();
+    try (Pod pod = new Pod(connector.simulator(), scenario, mode, random)) {
+      pod.produce();
+      Strikes strikes = new Strikes(scenario, pod, workers, random);
       // The other scenarios are still worth their time, and the audit of this one is.
       noteTrouble(
+          workers,
           () -> {
-            strike(strikes, watch);
+            strike(strikes, pod);
             pod.heal();
             pod.rest();
           });
-      noteTrouble(pod.production()::pause);
+      noteTrouble(workers, pod::pause);
+      // The last transaction's marker may be written only after its commit was answered.
+      Strikes.pause(1_000);
       if (scenario.has(Trait.HEARTBEATS)) {
-        noteTrouble(records::requireHeartbeats);
+        noteTrouble(workers, this::requireHeartbeats);
       }
-      return new Outcome(
+      return Outcome.of(
           scenario,
           mode,
-          strikes.kills(),
-          strikes.takeOvers(),
-          operator.restarts(),
-          pod.audit(records.read(), records.dropped()),
-          watch.longestStall(),
-          watch.outages().recoveries(),
-          List.copyOf(trouble));
+          new Outcome.Course(
+              strikes.kills(),
+              strikes.takeOvers(),
+              workers.restarts(),
+              pod.longestStall(),
+              pod.recoveries(),
+              trouble),
+          pod.evidence(topics(), dropped()));
     }
   }
 
-  private void noteTrouble(Runnable action) {
+  private void noteTrouble(Workers workers, Runnable action) {
     try {
       action.run();
     } catch (RuntimeException e) {
@@ -105,46 +112,60 @@ final class ScenarioRun {
     }
   }
 
-  private void leaveAsFound() {
-    workers.revive();
-    if (cluster.rest().connectors().contains(name)) {
-      cluster.rest().delete(name);
-      cluster.rest().awaitGone(name);
-    }
-  }
-
-  private void strike(Strikes strikes, TopicWatch watch) {
+  private void strike(Strikes strikes, Pod pod) {
     for (int kill = 1; kill <= kills; kill++) {
-      String what = strikes.strike();
-      List<Long> recoveries = watch.outages().recoveries();
-      say(
-          "kill "
-              + kill
-              + " of "
-              + kills
-              + " "
-              + what
-              + (recoveries.isEmpty()
-                  ? ""
-                  : "; the last recovery took " + recoveries.get(recoveries.size() - 1) + " ms"));
+      say("kill %d of %d %s".formatted(kill, kills, strikes.strike()));
     }
-    strikes.awaitRecovery();
+    pod.awaitRecovery();
   }
 
   private void say(String text) {
     progress.accept(String.format("%-14s %-13s %s", mode.label(), scenario.name(), text));
   }
 
-  private Map<String, String> config(Pod pod) {
-    Map<String, String> config = new TreeMap<>();
-    config.put("connector.class", DatahoseSourceConnector.class.getName());
-    config.put("tasks.max", "1");
-    config.put("symphony.pod.url", pod.url());
-    config.put("symphony.username", SimulatorKeys.USERNAME);
-    config.put("symphony.private.key", SimulatorKeys.privateKey());
-    config.put("symphony.retry.backoff.max.ms", "1000");
-    config.put("producer.override.linger.ms", "0");
-    scenario.config().forEach((option, value) -> config.put(option, records.named(value)));
-    return config;
+  /** A text of the scenario with its placeholders filled in. */
+  private String named(String text) {
+    return text.replace("${name}", name).replace("${dropped}", droppedFile.toString());
+  }
+
+  /** All events that a consumer of the mode gets, those of each partition in their order. */
+  private Map<Scenario.Destination, List<Outcome.Seen>> topics() {
+    Map<Scenario.Destination, List<Outcome.Seen>> topics = new LinkedHashMap<>();
+    for (Scenario.Destination destination : scenario.destinations()) {
+      // Only what the audit asks for: all of the events would fill the memory.
+      Deserializer<Outcome.Seen> seen = (topic, value) -> Outcome.Seen.of(TopicReader.json(value));
+      topics.put(
+          destination,
+          cluster.topics().read(named(destination.topic()), mode.isolation(), seen).stream()
+              .map(record -> record.value().withKey(record.key()))
+              .toList());
+    }
+    return topics;
+  }
+
+  /** The messageIds that {@link HashedMessageId} noted; none where it was not asked. */
+  private Set<String> dropped() {
+    try {
+      return Files.exists(droppedFile) ? Set.copyOf(Files.readAllLines(droppedFile)) : Set.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Each reader must have some. */
+  private void requireHeartbeats() {
+    Set<String> readers =
+        cluster
+            .topics()
+            .read(named(Scenario.HEARTBEAT_TOPIC), mode.isolation(), new StringDeserializer())
+            .stream()
+            .map(ConsumerRecord::key)
+            .collect(Collectors.toSet());
+    if (readers.size() != scenario.readers()) {
+      trouble.add(
+          scenario.readers()
+              + " readers were to have heartbeats, and those that do are "
+              + readers);
+    }
   }
 }

@@ -5,12 +5,10 @@ import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Report;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Kills workers while events flow, again and again, in one scenario after the other and in both
@@ -18,62 +16,63 @@ import java.util.function.Consumer;
  * anywhere, with exactly-once nothing is there twice, and at least once nothing but what was in
  * flight when a task ended; and when a scenario has not seen what it is about.
  *
- * <p>It is told by system properties, see {@link StormArguments}; a seed that is not given is
- * printed. A run with the same seed is the same as far as processes that compete for a machine are.
+ * <p>System properties: {@code kills} in each mode, divided among the scenarios (200); {@code
+ * scenario}, the name of the only one to run; {@code seed}, which decides the moments of the kills,
+ * the faults and the numbers, and is printed. A run with the same seed is the same as far as
+ * processes that compete for a machine are.
  */
 public final class Storm {
-  private final StormArguments arguments;
+  private final int kills;
+  private final long seed;
+  private final List<Scenario> scenarios;
   private final Consumer<String> progress;
 
   /** Prepares a storm; see the class. */
-  Storm(StormArguments arguments, Consumer<String> progress) {
-    this.arguments = arguments;
+  Storm(int kills, long seed, List<Scenario> scenarios, Consumer<String> progress) {
+    if (scenarios.isEmpty() || kills < scenarios.size()) {
+      throw new IllegalArgumentException(
+          kills
+              + " kills in "
+              + scenarios.size()
+              + " scenarios would prove nothing: give one kill for each at least, or choose one by"
+              + " -Dscenario= of "
+              + Scenario.all().stream().map(Scenario::name).toList());
+    }
+    this.kills = kills;
+    this.seed = seed;
+    this.scenarios = scenarios;
     this.progress = progress;
   }
 
   /** Runs it; see the class. */
   public static void main(String[] ignored) {
     Report report = new Report("chaos");
-    StormArguments arguments = StormArguments.of(System.getProperties());
-    long start = System.nanoTime();
-    Consumer<String> progress =
-        text ->
-            System.out.printf(
-                Locale.ROOT, "%7.1f s  %s%n", (System.nanoTime() - start) / 1e9, text);
-    progress.accept(arguments.command());
+    String only = System.getProperty("scenario", "");
+    int kills = Integer.parseInt(System.getProperty("kills", "200"));
+    long seed = Long.parseLong(System.getProperty("seed", "" + System.currentTimeMillis()));
+    Storm storm =
+        new Storm(
+            kills,
+            seed,
+            Scenario.all().stream()
+                .filter(each -> only.isEmpty() || each.name().equals(only))
+                .toList(),
+            report::step);
+    String command =
+        "mvn -q -Pchaos verify -Dkills="
+            + kills
+            + " -Dseed="
+            + seed
+            + (only.isEmpty() ? "" : " -Dscenario=" + only);
+    report.step(command);
     List<Outcome> outcomes;
     try (ConnectCluster first = Mode.AT_LEAST_ONCE.cluster("storm", null)) {
-      outcomes = new Storm(arguments, progress).run(first);
+      outcomes = storm.run(first);
     }
     outcomes.forEach(outcome -> report.row(outcome.row()));
-    List<String> complaints = complaints(outcomes);
-    report.write(
-        complaints.isEmpty(),
-        "`"
-            + arguments.command()
-            + "` on Kafka "
-            + Build.kafkaVersion()
-            + ". "
-            + String.join("\n", complaints));
-    System.out.println("\n" + report.table());
-    if (!complaints.isEmpty()) {
-      throw new IllegalStateException(String.join("\n", complaints));
-    }
-    progress.accept("All is well");
-  }
-
-  /** What is wrong, a line each; empty when all is well. */
-  static List<String> complaints(List<Outcome> outcomes) {
-    return outcomes.stream()
-        .filter(outcome -> !outcome.complaint().isEmpty())
-        .map(
-            outcome ->
-                outcome.scenario().name()
-                    + ", "
-                    + outcome.mode().label()
-                    + ": "
-                    + outcome.complaint())
-        .toList();
+    report.end(
+        "`" + command + "` on Kafka " + Build.kafkaVersion() + ".",
+        outcomes.stream().flatMap(outcome -> outcome.complaints().stream()).toList());
   }
 
   /**
@@ -84,28 +83,17 @@ public final class Storm {
    */
   List<Outcome> run(ConnectCluster atLeastOnce) {
     try (ConnectCluster exactlyOnce = Mode.EXACTLY_ONCE.cluster("storm", atLeastOnce.broker())) {
-      Map<Mode, CompletableFuture<List<Outcome>>> running = new EnumMap<>(Mode.class);
-      running.put(
-          Mode.AT_LEAST_ONCE,
-          CompletableFuture.supplyAsync(() -> run(atLeastOnce, Mode.AT_LEAST_ONCE)));
-      running.put(
-          Mode.EXACTLY_ONCE,
-          CompletableFuture.supplyAsync(() -> run(exactlyOnce, Mode.EXACTLY_ONCE)));
-      List<Outcome> outcomes = new ArrayList<>();
-      running.values().forEach(mode -> outcomes.addAll(mode.join()));
-      return outcomes;
+      var first = CompletableFuture.supplyAsync(() -> run(atLeastOnce, Mode.AT_LEAST_ONCE));
+      var second = CompletableFuture.supplyAsync(() -> run(exactlyOnce, Mode.EXACTLY_ONCE));
+      return Stream.of(first, second).flatMap(mode -> mode.join().stream()).toList();
     }
   }
 
   private List<Outcome> run(ConnectCluster cluster, Mode mode) {
-    List<Scenario> scenarios = arguments.scenarios();
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < scenarios.size(); i++) {
-      int kills = arguments.kills();
       int share = kills / scenarios.size() + (i < kills % scenarios.size() ? 1 : 0);
-      outcomes.add(
-          new ScenarioRun(cluster, scenarios.get(i), mode, share, arguments.seed(), progress)
-              .run());
+      outcomes.add(new ScenarioRun(cluster, scenarios.get(i), mode, share, seed, progress).run());
     }
     return outcomes;
   }

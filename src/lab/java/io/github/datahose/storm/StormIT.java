@@ -9,18 +9,18 @@ import org.junit.jupiter.api.Test;
 
 /** The storm in its short form. */
 class StormIT {
-  private static final int KILLS = 5;
-
   @Test
   void invariant7FiveKillsWithAllTroubleAtOnceLoseNothingAndWithExactlyOnceRepeatNothing() {
-    StormArguments arguments =
-        new StormArguments(KILLS, System.currentTimeMillis(), List.of(Scenario.allAtOnce()));
+    long seed = System.currentTimeMillis();
     try (ConnectCluster cluster =
         Mode.AT_LEAST_ONCE.cluster("short-storm", ConnectCluster.shared().broker())) {
-      List<Outcome> outcomes = new Storm(arguments, System.out::println).run(cluster);
+      List<Outcome> outcomes =
+          new Storm(5, seed, List.of(Scenario.allAtOnce()), System.out::println).run(cluster);
 
       assertThat(outcomes).hasSize(Mode.values().length);
-      assertThat(Storm.complaints(outcomes)).as("%s, %s", outcomes, arguments.seed()).isEmpty();
+      assertThat(outcomes)
+          .as("seed %s", seed)
+          .allSatisfy(outcome -> assertThat(outcome.complaints()).isEmpty());
     }
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
+import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static org.awaitility.Awaitility.await;
+
 import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.storm.Scenario.Trait;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /**
  * Kills the worker that has the task, at moments drawn so that each kind comes equally often, and
@@ -21,33 +25,62 @@ import java.util.Random;
  * that of another. Not thread-safe.
  */
 final class Strikes {
+  private static final int LONGEST_FLOW_MILLIS = 1_500;
+  private static final int LONGEST_FLIGHT_MILLIS = 25;
   private static final int LONGEST_AWAY_MILLIS = 300;
+  private static final int LONGEST_TOGETHER_MILLIS = 1_500;
+  private static final long USUAL_START_MILLIS = 4_000;
 
   /** A long poll, or the longest back-off. Less than what a group waits for the dead. */
   private static final int LONGEST_BETWEEN_READS_MILLIS = 1_600;
 
-  private static final int LONGEST_TOGETHER_MILLIS = 1_500;
-
   /** Of the kills of the scenario with late acknowledgements each of so many has one. */
   private static final int LATE_ONE_OF = 3;
 
+  /** Events that wait when a large batch is wanted for sure, in such batches. */
+  private static final int BATCHES_WAITING = 3;
+
+  /** When a worker is killed. */
+  private enum Moment {
+    /** After a drawn time of flow, most of it while it works off what has gathered. */
+    FLOWING("at a random instant"),
+    /** A few ms after a batch went out to it. */
+    IN_FLIGHT("with a batch in flight"),
+    /** The batch is in Kafka, and each read that would say so to the pod is refused. */
+    UNACKNOWLEDGED("between commit and acknowledgement"),
+    /** All is acknowledged, and nothing comes. */
+    IDLE("idle"),
+    /**
+     * It has been started after another kill, and is anywhere between that and its first record.
+     */
+    STARTING("during start-up"),
+    /** A batch that was acknowledged too late comes again, in pieces between new events. */
+    ACKNOWLEDGED_LATE("after a late acknowledgement");
+
+    /** What every scenario has; the late acknowledgements take half a minute each. */
+    private static final List<Moment> USUAL =
+        List.of(FLOWING, IN_FLIGHT, UNACKNOWLEDGED, IDLE, STARTING);
+
+    private final String text;
+
+    Moment(String text) {
+      this.text = text;
+    }
+  }
+
   private final Scenario scenario;
   private final Pod pod;
-  private final TopicWatch watch;
   private final Workers workers;
   private final Random random;
-  private final Aim aim;
   private final List<Moment> moments = new ArrayList<>();
   private int kills;
   private int takeOvers;
 
-  Strikes(Scenario scenario, Pod pod, TopicWatch watch, Workers workers, Random random) {
+  Strikes(Scenario scenario, Pod pod, Workers workers, Random random) {
     this.scenario = scenario;
     this.pod = pod;
-    this.watch = watch;
     this.workers = workers;
     this.random = random;
-    aim = new Aim(scenario, pod, watch.outages(), random);
   }
 
   /** How often it has killed, or frozen. */
@@ -74,11 +107,10 @@ final class Strikes {
       worker.kill();
     }
     kills++;
-    pod.killed();
-    watch.killed(at);
+    pod.killed(at);
     boolean comesAgain = (first || random.nextBoolean()) && haveItComeAgain(moment);
     pod.heal();
-    pod.production().resume();
+    pod.produce();
     if (freeze) {
       awaitTakeOver(worker);
       workers.thaw();
@@ -86,16 +118,24 @@ final class Strikes {
       if (scenario.workers() > 1 && (first || random.nextBoolean())) {
         awaitTakeOver(worker);
       } else {
-        Pause.upTo(random, LONGEST_AWAY_MILLIS);
+        pauseUpTo(LONGEST_AWAY_MILLIS);
       }
       worker.start();
     }
-    return moment.text() + (comesAgain ? ", what was in flight comes again at once" : "");
+    return moment.text + (comesAgain ? ", what was in flight comes again at once" : "");
   }
 
-  /** Waits until something came into the topics that was written after the last kill. */
-  void awaitRecovery() {
-    Pause.until("records after a kill", watch.outages()::isOver);
+  /** Lets a time pass. */
+  static void pause(int millis) {
+    await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
+  }
+
+  private void pauseUpTo(int millis) {
+    pause(random.nextInt(millis));
+  }
+
+  private static void until(String what, BooleanSupplier condition) {
+    eventually(what).pollInterval(Duration.ofMillis(1)).until(condition::getAsBoolean);
   }
 
   /**
@@ -115,18 +155,17 @@ final class Strikes {
   /** Whether somebody reads the feed. */
   private boolean isRead() {
     Instant since = Instant.now();
-    Pause.of(LONGEST_BETWEEN_READS_MILLIS);
+    pause(LONGEST_BETWEEN_READS_MILLIS);
     return pod.hasReadSince(since);
   }
 
   private void awaitTakeOver(WorkerProcess away) {
-    awaitRecovery();
-    Pause.until(
-        "another worker that has the task",
-        Duration.ofMillis(100),
-        () -> workers.isOwnedByAnother(away));
+    pod.awaitRecovery();
+    eventually("another worker that has the task")
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> workers.isOwnedByAnother(away));
     takeOvers++;
-    Pause.upTo(random, LONGEST_TOGETHER_MILLIS);
+    pauseUpTo(LONGEST_TOGETHER_MILLIS);
   }
 
   private Moment draw() {
@@ -146,15 +185,78 @@ final class Strikes {
     return moment == Moment.STARTING && none ? Moment.FLOWING : moment;
   }
 
+  /** Returns when it is time, with the worker to be killed. */
   private WorkerProcess aimAt(Moment moment) {
     if (moment == Moment.STARTING) {
-      aim.take(moment);
+      // The kill before was just now.
+      pauseUpTo(shortestStart());
       return workers.owner();
     }
-    awaitRecovery();
+    pod.awaitRecovery();
     WorkerProcess worker = scenario.workers() == 1 ? workers.owner() : workers.steadyOwner();
-    aim.makeTrouble();
-    aim.take(moment);
+    if (scenario.has(Trait.TROUBLE)) {
+      pod.makeTrouble();
+      pauseUpTo(2 * LONGEST_FLOW_MILLIS);
+    }
+    take(moment);
     return worker;
+  }
+
+  private void take(Moment moment) {
+    switch (moment) {
+      case IN_FLIGHT -> {
+        until("events in flight", pod::hasEventsInFlight);
+        pauseUpTo(LONGEST_FLIGHT_MILLIS);
+      }
+      case UNACKNOWLEDGED -> {
+        pauseUpTo(LONGEST_FLOW_MILLIS);
+        refuseAcknowledgement();
+      }
+      case IDLE -> {
+        pauseUpTo(LONGEST_FLOW_MILLIS);
+        pod.rest();
+        pauseUpTo(LONGEST_FLOW_MILLIS);
+      }
+      case ACKNOWLEDGED_LATE -> {
+        acknowledgeLate();
+        refuseAcknowledgement();
+      }
+      default -> pauseUpTo(LONGEST_FLOW_MILLIS);
+    }
+  }
+
+  private int shortestStart() {
+    return (int) (long) pod.recoveries().stream().min(Long::compare).orElse(USUAL_START_MILLIS);
+  }
+
+  /**
+   * Refuses the read that would acknowledge a batch. When that has come, the batch is in Kafka; and
+   * from then on nothing is acknowledged, so there surely are events in flight when this returns,
+   * and when the kill comes.
+   */
+  private void refuseAcknowledgement() {
+    do {
+      pod.heal();
+      until("events in flight", pod::hasEventsInFlight);
+      until("a refused acknowledgement", pod.refuseReads());
+    } while (!pod.hasEventsInFlight());
+  }
+
+  /**
+   * Has a large batch come again in small pieces among new events, since its acknowledgement is
+   * late, and returns in the middle of that: a piece is in Kafka, and most of the batch is still to
+   * come. Only the identities of what was acknowledged late tell the next task that it is there.
+   */
+  private void acknowledgeLate() {
+    pod.refuseReads();
+    until(
+        "events for a large batch", () -> pod.freshEvents() > BATCHES_WAITING * Pod.largestBatch());
+    pod.holdUpAcknowledgementOfNext();
+    until("a read that is held up", () -> !pod.hasTroubleToCome());
+    pod.giveSmallBatches();
+    long redelivered = pod.totals().redelivered();
+    // The pod gives old and new in turns: beyond a tenth the first piece is acknowledged.
+    int enough = Pod.largestBatch() / 10 + random.nextInt(Pod.largestBatch() / 3);
+    until("its end", () -> pod.totals().redelivered() > redelivered + enough);
   }
 }

@@ -1,27 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
+import static io.github.datahose.connect.it.LiveConnector.eventually;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
 import io.github.datahose.launch.WorkerProcess;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The workers of a scenario, one of which has the task of its connector. */
-final class Workers {
+/**
+ * The workers of a scenario, one of which has the task of its connector.
+ *
+ * <p>An operator, on a thread of its own, restarts a task that failed since Kafka refused its
+ * transaction, as the docs advise those who run the connector: a worker that was frozen has such a
+ * task, and now and then Kafka takes a commit for one of a transaction that it has committed
+ * already. A task that failed for another reason stays as it is, and the storm finds it so.
+ */
+final class Workers implements AutoCloseable {
   /** Longer than it takes a worker that was frozen to come back into its group. */
-  private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final Duration STEADY = Duration.ofSeconds(2);
+
+  /** What Kafka says to a producer whose transaction is over, or that another one has replaced. */
+  private static final Pattern REFUSED_TRANSACTION =
+      Pattern.compile(
+          "Caused by: org\\.apache\\.kafka\\.common\\.errors\\."
+              + "(ProducerFenced|InvalidProducerEpoch|InvalidTxnState)Exception.*");
 
   private final ConnectCluster cluster;
   private final String connector;
+  private final Consumer<String> progress;
+  private final ScheduledExecutorService operator = Executors.newSingleThreadScheduledExecutor();
   private volatile WorkerProcess frozen;
-  private String lastOwner = "";
-  private long ownerSince;
+  private volatile int restarts;
 
-  Workers(ConnectCluster cluster, String connector) {
+  Workers(ConnectCluster cluster, String connector, Consumer<String> progress) {
     this.cluster = cluster;
     this.connector = connector;
+    this.progress = progress;
+    operator.scheduleWithFixedDelay(this::restartWhatKafkaRefused, 1, 1, TimeUnit.SECONDS);
   }
 
   /** The worker that has the task, as the status says; the first one if it does not. */
@@ -36,8 +60,15 @@ final class Workers {
   /** The same, when the group has come to rest: a worker that joins may be given the task. */
   WorkerProcess steadyOwner() {
     cluster.workers().forEach(WorkerProcess::awaitReady);
-    lastOwner = "";
-    Pause.until("an owner that stays", this::ownerStays);
+    String[] owner = new String[1];
+    eventually("an owner that stays")
+        .during(STEADY)
+        .until(
+            () -> {
+              String before = owner[0];
+              owner[0] = ownerId();
+              return owner[0].equals(before) && task().path("state").asText().equals("RUNNING");
+            });
     return owner();
   }
 
@@ -61,18 +92,6 @@ final class Workers {
     }
   }
 
-  /** Has all of them run again, whatever a scenario that broke off left behind. */
-  void revive() {
-    thaw();
-    cluster.workers().stream().filter(worker -> !worker.isAlive()).forEach(WorkerProcess::start);
-    cluster.workers().forEach(WorkerProcess::awaitReady);
-  }
-
-  /** Restarts those that have failed, and no others. */
-  void restartFailedTasks() {
-    rest().restart(connector, true);
-  }
-
   /** The connector's status, or the error that came instead. */
   JsonNode status() {
     try {
@@ -80,6 +99,40 @@ final class Workers {
     } catch (RuntimeException e) {
       return TextNode.valueOf(e.toString());
     }
+  }
+
+  /** How often the operator has restarted a task. */
+  int restarts() {
+    return restarts;
+  }
+
+  /** Has all of them run again, whatever a scenario that broke off left behind. */
+  @Override
+  public void close() {
+    operator.shutdownNow();
+    thaw();
+    cluster.workers().stream().filter(worker -> !worker.isAlive()).forEach(WorkerProcess::start);
+    cluster.workers().forEach(WorkerProcess::awaitReady);
+  }
+
+  private void restartWhatKafkaRefused() {
+    try {
+      String refusal = refusal(task());
+      if (!refusal.isEmpty()) {
+        rest().restart(connector, true);
+        restarts++;
+        progress.accept("restarted a failed task: " + refusal);
+      }
+    } catch (RuntimeException e) {
+      // No worker answers just now, which is what a storm is about: it looks again.
+      progress.accept("the operator could not restart: " + e);
+    }
+  }
+
+  /** Why Kafka refused what a task wanted; empty when it runs, or failed for another reason. */
+  static String refusal(JsonNode task) {
+    Matcher reason = REFUSED_TRANSACTION.matcher(task.path("trace").asText());
+    return task.path("state").asText().equals("FAILED") && reason.find() ? reason.group() : "";
   }
 
   private ConnectRest rest() {
@@ -90,18 +143,11 @@ final class Workers {
         .rest();
   }
 
-  private boolean ownerStays() {
-    JsonNode task = status().at("/tasks/0");
-    String id = task.path("worker_id").asText();
-    boolean running = task.path("state").asText().equals("RUNNING");
-    if (!running || !id.equals(lastOwner)) {
-      lastOwner = id;
-      ownerSince = System.nanoTime();
-    }
-    return System.nanoTime() - ownerSince > STEADY_NANOS;
+  private JsonNode task() {
+    return status().at("/tasks/0");
   }
 
   private String ownerId() {
-    return status().at("/tasks/0/worker_id").asText();
+    return task().path("worker_id").asText();
   }
 }
