@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.matrix;
 
+import io.github.datahose.launch.WorkerFixture;
+import io.github.datahose.launch.Build;
+import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.Jvm;
+import io.github.datahose.simulator.Audit;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
 /**
  * A worker of the matrix.
  *
@@ -10,14 +21,84 @@ package io.github.datahose.matrix;
  * @param pluginDiscovery {@code plugin.discovery}
  */
 record Cell(String kafka, InstalledJava java, boolean exactlyOnce, String pluginDiscovery) {
+  /** That of the real agent: exactly-once stands on 20 s at least. */
+  private static final Duration VISIBILITY = Duration.ofSeconds(30);
 
-  /** What the worker promises. */
-  String mode() {
+  /**
+   * What came of it.
+   *
+   * @param row a line of the report
+   * @param complaint what is wrong; empty when nothing is
+   */
+  record Result(Map<String, Object> row, String complaint) {}
+
+  /** Runs it from its start to the audit; whatever goes wrong is in the result. */
+  Result run(Consumer<String> progress) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("kafka", kafka);
+    row.put("java", Integer.toString(java.feature()));
+    row.put("ok", false);
+    VirtualMachineLog log = new VirtualMachineLog(Build.newDirectory(name() + "-vm"));
+    long start = System.nanoTime();
+    String complaint = "";
+    try {
+      live(log, row, progress);
+    } catch (Exception | AssertionError e) {
+      complaint = e.getMessage();
+    }
+    Set<String> errors = log.linkageErrors();
+    Set<String> classes = log.loadedClasses();
+    if (!errors.isEmpty()) {
+      complaint += "; classes or methods that are not there: " + String.join("; ", errors);
+    }
+    if (classes.isEmpty()) {
+      complaint += "; the log of the virtual machines has none of our classes: " + log;
+    }
+    row.put("ok", complaint.isEmpty());
+    row.put("seconds", Math.round((System.nanoTime() - start) / 1e9));
+    row.put("mode", mode());
+    row.put("pluginDiscovery", pluginDiscovery);
+    row.put("classesLoaded", classes.size());
+    row.put("linkageErrors", errors.size());
+    progress.accept(this + ": " + (complaint.isEmpty() ? "well" : "NOT WELL: " + complaint));
+    return new Result(row, complaint.isEmpty() ? "" : this + ": " + complaint);
+  }
+
+  private void live(VirtualMachineLog log, Map<String, Object> row, Consumer<String> progress) {
+    ConnectCluster.Builder settings =
+        ConnectCluster.named(name())
+            .kafka(kafka)
+            .jvm(Jvm.quick().on(java.home()).with(log.option()))
+            .workerProperty("plugin.discovery", pluginDiscovery);
+    try (ConnectCluster cluster = (exactlyOnce ? settings.exactlyOnce() : settings).start();
+        WorkerFixture connector =
+            new WorkerFixture(cluster, name(), WorkerFixture.shortTimes().visibility(VISIBILITY))) {
+      new Lifecycle(cluster, connector, exactlyOnce)
+          .steps()
+          .forEach(
+              (step, action) -> {
+                row.put(step, false);
+                try {
+                  action.run();
+                } catch (RuntimeException | AssertionError e) {
+                  throw new IllegalStateException(
+                      step + ": " + e.getMessage() + "; see " + cluster.worker().logFile(), e);
+                }
+                row.put(step, true);
+                progress.accept(this + ": " + step);
+              });
+      Audit audit = connector.audit();
+      row.put("acknowledged", audit.acknowledged());
+      row.put("lost", audit.lost());
+      row.put("duplicated", audit.duplicated());
+    }
+  }
+
+  private String mode() {
     return exactlyOnce ? "exactly-once" : "at-least-once";
   }
 
-  /** For paths, groups and topics. */
-  String name() {
+  private String name() {
     return "matrix-" + kafka + "-java-" + java.feature() + "-" + mode();
   }
 

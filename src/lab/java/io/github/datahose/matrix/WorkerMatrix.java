@@ -4,19 +4,20 @@ package io.github.datahose.matrix;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.KafkaClassPath;
 import io.github.datahose.launch.Report;
-import io.github.datahose.launch.Screen;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
+import okio.ByteString;
 
 /**
  * Takes the packaged archive through the life of a connector in one real worker after the other, of
@@ -24,62 +25,115 @@ import java.util.function.Consumer;
  * Fails unless all goes well in each worker, and no class or method is asked for that is missing
  * there.
  *
- * <p>It is told by system properties, see {@link MatrixArguments}.
+ * <p>System properties: {@code workers}, versions of Kafka with commas between them; {@code
+ * later.java.home}, another Java than the one that runs this. Without it, the newest with long-term
+ * support is looked for where systems have their Javas.
  */
 public final class WorkerMatrix {
+  /** The oldest that is supported, the last of 3, and the oldest and newest of 4. */
+  private static final String USUAL = "3.7.2,3.9.2,4.0.2,4.3.1";
+
+  /** The last of 3 runs on Java 17 to 25; those before it do not know so late a Java. */
+  private static final String LAST_OF_3 = "3.9.";
+
+  private static final String DEFAULT_DISCOVERY = "hybrid_warn";
+  private static final String QUICK_DISCOVERY = "service_load";
   private static final int LANES = 2;
 
   private WorkerMatrix() {}
 
   /** Runs it; see the class. */
-  public static void main(String[] ignored) throws IOException, NoSuchAlgorithmException {
+  public static void main(String[] ignored) {
     Report report = new Report("worker-matrix");
-    MatrixArguments arguments = MatrixArguments.of(System.getProperties());
-    Screen screen = Screen.standardOutput();
+    String workers = System.getProperty("workers", USUAL);
+    List<String> versions = versions(workers);
+    InstalledJava java = InstalledJava.running();
+    String home = System.getProperty("later.java.home");
+    Optional<InstalledJava> later =
+        home != null
+            ? InstalledJava.at(Path.of(home))
+            : java.newestLongTerm(java.home().resolveSibling("."), Path.of("/usr/lib/jvm"));
+    if (home != null && later.isEmpty()) {
+      throw new IllegalArgumentException(home + " is no Java home");
+    }
+    String notRun =
+        later.isPresent()
+            ? ""
+            : "Not run: a Java later than "
+                + java.feature()
+                + " with long-term support, since none was found; name one by"
+                + " -Dlater.java.home=<Java home>.";
     Path archive = Build.componentArchive();
     String sha256 = sha256(archive);
-    screen.step(archive.getFileName() + ", sha256 " + sha256);
+    report.step(archive.getFileName() + ", sha256 " + sha256);
     // One after the other, since they share a repository, and before the time of a cell is taken.
-    arguments.versions().forEach(KafkaClassPath::of);
-    screen.step("Kafka " + String.join(", ", arguments.versions()) + " is here");
+    versions.forEach(KafkaClassPath::of);
+    report.step("Kafka " + String.join(", ", versions) + " is here");
     List<String> complaints = new ArrayList<>();
-    for (CellResult result : run(arguments.cells(), screen)) {
+    for (Cell.Result result : run(cells(versions, java, later), report)) {
       report.row(result.row());
-      if (!result.complaint().isEmpty()) {
-        complaints.add(result.complaint());
-      }
+      complaints.add(result.complaint());
     }
+    complaints.removeIf(String::isEmpty);
     if (!sha256(archive).equals(sha256)) {
       complaints.add(archive + " was changed meanwhile: build nothing while the matrix runs.");
     }
     report
         .fact("archive", archive.getFileName().toString())
         .fact("sha256", sha256)
-        .fact("notRun", arguments.notRun())
-        .write(complaints.isEmpty(), introduction(arguments, archive, sha256, complaints));
-    screen.print("\n" + report.table());
-    if (!arguments.notRun().isEmpty()) {
-      screen.print(arguments.notRun());
+        .fact("notRun", notRun)
+        .end(
+            "`mvn -q -Pworker-matrix verify -Dworkers=%s`: %s, sha256 %s, in real workers on Java %s%s.\n%s"
+                .formatted(
+                    workers,
+                    archive.getFileName(),
+                    sha256,
+                    java.version(),
+                    later.map(other -> " and " + other.version()).orElse(""),
+                    notRun),
+            complaints);
+  }
+
+  /**
+   * Each version with exactly-once, on the Java that runs this. The oldest and the newest at least
+   * once, too; the newest, and the last of 3, on the later Java.
+   */
+  static List<Cell> cells(
+      List<String> versions, InstalledJava java, Optional<InstalledJava> later) {
+    String oldest = versions.get(0);
+    String newest = versions.get(versions.size() - 1);
+    List<Cell> cells = new ArrayList<>();
+    for (String version : versions) {
+      boolean isNewest = version.equals(newest);
+      // The default takes some seconds longer at each start of the worker.
+      String discovery = isNewest ? DEFAULT_DISCOVERY : QUICK_DISCOVERY;
+      cells.add(new Cell(version, java, true, discovery));
+      if (isNewest || version.equals(oldest)) {
+        cells.add(new Cell(version, java, false, QUICK_DISCOVERY));
+      }
+      if (later.isPresent() && (isNewest || version.startsWith(LAST_OF_3))) {
+        cells.add(new Cell(version, later.get(), true, QUICK_DISCOVERY));
+      }
     }
-    if (!complaints.isEmpty()) {
-      throw new IllegalStateException(String.join("\n", complaints));
-    }
-    screen.step("All is well");
+    return cells;
+  }
+
+  /** The oldest first. */
+  static List<String> versions(String workers) {
+    return Arrays.stream(workers.split(","))
+        .map(String::strip)
+        .distinct()
+        .sorted(Comparator.comparing(Version::parse))
+        .toList();
   }
 
   /** Some at a time, since each waits a lot; answers the results in the order of the cells. */
-  private static List<CellResult> run(List<Cell> cells, Screen screen) {
-    Consumer<String> progress =
-        text -> {
-          synchronized (screen) {
-            screen.step(text);
-          }
-        };
+  private static List<Cell.Result> run(List<Cell> cells, Report report) {
     ExecutorService lanes = Executors.newFixedThreadPool(LANES);
     try {
-      List<CompletableFuture<CellResult>> results =
+      List<CompletableFuture<Cell.Result>> results =
           cells.stream()
-              .map(cell -> CompletableFuture.supplyAsync(new CellRun(cell, progress)::run, lanes))
+              .map(cell -> CompletableFuture.supplyAsync(() -> cell.run(report::step), lanes))
               .toList();
       return results.stream().map(CompletableFuture::join).toList();
     } finally {
@@ -87,28 +141,11 @@ public final class WorkerMatrix {
     }
   }
 
-  private static String introduction(
-      MatrixArguments arguments, Path archive, String sha256, List<String> complaints) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "`"
-            + arguments.command()
-            + "`: "
-            + archive.getFileName()
-            + ", sha256 "
-            + sha256
-            + ", in real workers.");
-    lines.add("Java " + arguments.java().feature() + " is " + arguments.java().version() + ".");
-    arguments
-        .laterJava()
-        .ifPresent(later -> lines.add("Java " + later.feature() + " is " + later.version() + "."));
-    lines.add(arguments.notRun());
-    lines.addAll(complaints);
-    return String.join("\n", lines);
-  }
-
-  private static String sha256(Path file) throws IOException, NoSuchAlgorithmException {
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-    return HexFormat.of().formatHex(digest);
+  private static String sha256(Path file) {
+    try {
+      return ByteString.of(Files.readAllBytes(file)).sha256().hex();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
