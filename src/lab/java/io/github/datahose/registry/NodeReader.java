@@ -4,20 +4,21 @@ package io.github.datahose.registry;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.TopicReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * An independent reader in another language: Confluent's client for JavaScript, with an Avro
@@ -51,30 +52,31 @@ final class NodeReader {
   }
 
   /** Reads a topic, all records with Avro values. */
-  List<DecodedRecord> read(ConnectCluster cluster, URI registry, String topic) {
-    List<ConsumerRecord<String, byte[]>> records =
-        cluster.topics().read(topic, IsolationLevel.READ_COMMITTED, new ByteArrayDeserializer());
+  List<RecordReader.Decoded> read(ConnectCluster cluster, URI registry, String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = RecordReader.records(cluster, topic);
+    String schema = ShippedSchema.EVENT.schema().toString();
     try {
       Files.write(
           directory.resolve("values.jsonl"),
           records.stream()
               .map(each -> JsonNodeFactory.instance.binaryNode(each.value()).toString())
               .toList());
+      run("node", "reader.mjs", registry.toString(), topic, "values.jsonl", "decoded.jsonl");
+      List<RecordReader.Decoded> decoded = new ArrayList<>();
+      for (String line : Files.readAllLines(directory.resolve("decoded.jsonl"))) {
+        ConsumerRecord<byte[], byte[]> record = records.get(decoded.size());
+        decoded.add(
+            new RecordReader.Decoded(
+                topic,
+                RecordReader.text(record.key()),
+                TopicReader.json(line.getBytes(StandardCharsets.UTF_8)).path("value"),
+                record.serializedValueSize(),
+                schema));
+      }
+      return decoded;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    run("node", "reader.mjs", registry.toString(), topic, "values.jsonl", "decoded.jsonl");
-    var decoded = Consumers.lines(directory.resolve("decoded.jsonl")).iterator();
-    return records.stream()
-        .map(
-            each ->
-                new DecodedRecord(
-                    topic,
-                    each.key(),
-                    decoded.next().path("value"),
-                    each.serializedValueSize(),
-                    ShippedSchema.EVENT.schema().toString()))
-        .toList();
   }
 
   private void run(String... command) {

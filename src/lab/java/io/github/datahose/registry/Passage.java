@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.registry;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,50 +31,63 @@ record Passage(
     TEXT
   }
 
+  /** Confluent's strategies to name the subject of a record's schema. */
+  enum Subjects {
+    /** One for each topic: the default, and what most tools look for. */
+    TOPIC_NAME("TopicNameStrategy"),
+    /** One for each kind of record, whatever the topic. */
+    RECORD_NAME("RecordNameStrategy"),
+    /** One for each kind of record in each topic. */
+    TOPIC_RECORD_NAME("TopicRecordNameStrategy");
+
+    private final String strategy;
+
+    Subjects(String strategy) {
+      this.strategy = strategy;
+    }
+
+    /** The subject of a schema in a topic. */
+    String of(String topic, ShippedSchema schema) {
+      String record = schema.schema().getFullName();
+      return switch (this) {
+        case TOPIC_NAME -> topic + "-value";
+        case RECORD_NAME -> record;
+        case TOPIC_RECORD_NAME -> topic + "-" + record;
+      };
+    }
+  }
+
   static final String AVRO_CONVERTER = "io.confluent.connect.avro.AvroConverter";
 
   private static final String CONVERTER = "value.converter";
   private static final String AUTO_REGISTER = CONVERTER + ".auto.register.schemas";
-  private static final String ENHANCED = CONVERTER + ".enhanced.avro.schema.support";
+  private static final Map<String, String> ENHANCED =
+      Map.of(CONVERTER + ".enhanced.avro.schema.support", "true");
 
   /** All that are shown to work. */
   static List<Passage> all() {
-    List<Passage> all = new ArrayList<>();
-    // config/avro.json as it is.
-    all.add(avro("avro", false, Subjects.TOPIC_NAME, true, Map.of()));
-    all.add(avro("avro-by-type", true, Subjects.TOPIC_NAME, false, Map.of()));
-    all.add(avro("avro-by-type-record-name", true, Subjects.RECORD_NAME, false, Map.of()));
-    all.add(avro("avro-by-type-both-names", true, Subjects.TOPIC_RECORD_NAME, false, Map.of()));
-    all.add(avro("avro-enhanced", false, Subjects.TOPIC_NAME, false, Map.of(ENHANCED, "true")));
-    all.add(
-        avro(
-            "avro-enhanced-registered",
-            false,
-            Subjects.TOPIC_NAME,
-            true,
-            Map.of(ENHANCED, "true")));
-    all.add(
-        avro(
-            "avro-key",
-            false,
-            Subjects.TOPIC_NAME,
-            false,
-            Map.of("key.converter", AVRO_CONVERTER)));
+    Map<String, String> none = Map.of();
+    Map<String, String> avroKeys = Map.of("key.converter", AVRO_CONVERTER);
     String json = "org.apache.kafka.connect.json.JsonConverter";
-    String schemas = CONVERTER + ".schemas.enable";
-    all.add(
-        kafka(
-            "json-schemas", Encoding.JSON_WITH_SCHEMAS, Map.of(CONVERTER, json, schemas, "true")));
-    all.add(kafka("json", Encoding.JSON, Map.of(CONVERTER, json, schemas, "false")));
     String text = "org.apache.kafka.connect.storage.StringConverter";
-    all.add(kafka("text", Encoding.TEXT, Map.of(CONVERTER, text, "record.value", "json")));
-    return all;
+    String schemas = CONVERTER + ".schemas.enable";
+    return List.of(
+        // config/avro.json as it is.
+        avro("avro", false, Subjects.TOPIC_NAME, true, none),
+        avro("avro-by-type", true, Subjects.TOPIC_NAME, false, none),
+        avro("avro-by-type-record-name", true, Subjects.RECORD_NAME, false, none),
+        avro("avro-by-type-both-names", true, Subjects.TOPIC_RECORD_NAME, false, none),
+        avro("avro-enhanced", false, Subjects.TOPIC_NAME, false, ENHANCED),
+        avro("avro-enhanced-registered", false, Subjects.TOPIC_NAME, true, ENHANCED),
+        avro("avro-key", false, Subjects.TOPIC_NAME, false, avroKeys),
+        kafka("json-schemas", Encoding.JSON_WITH_SCHEMAS, json, Map.of(schemas, "true")),
+        kafka("json", Encoding.JSON, json, Map.of(schemas, "false")),
+        kafka("text", Encoding.TEXT, text, Map.of("record.value", "json")));
   }
 
   /** As {@code config/avro.json} is, but nobody has registered a schema. */
   static Passage unregistered() {
-    return new Passage(
-        "avro-unregistered", Encoding.AVRO, false, Subjects.TOPIC_NAME, false, Map.of());
+    return avro("avro-unregistered", false, Subjects.TOPIC_NAME, true, Map.of());
   }
 
   /** Whether the keys are Avro, too. */
@@ -88,7 +100,7 @@ record Passage(
     return topicPerType ? name + ".${type}" : name;
   }
 
-  /** The topic of the heartbeats. */
+  /** The topic of the heartbeats; only where the values are Avro. */
   String heartbeats() {
     return name + ".heartbeats";
   }
@@ -104,13 +116,17 @@ record Passage(
       all.put(AUTO_REGISTER, "true");
     }
     if (subjects != Subjects.TOPIC_NAME) {
-      all.put(CONVERTER + ".value.subject.name.strategy", subjects.strategyClass());
+      all.put(
+          CONVERTER + ".value.subject.name.strategy",
+          "io.confluent.kafka.serializers.subject." + subjects.strategy);
     }
     return new Passage(name, Encoding.AVRO, topicPerType, subjects, registered, all);
   }
 
-  private static Passage kafka(String name, Encoding encoding, Map<String, String> options) {
+  private static Passage kafka(
+      String name, Encoding encoding, String converter, Map<String, String> options) {
     Map<String, String> all = new HashMap<>(options);
+    all.put(CONVERTER, converter);
     all.put(CONVERTER + ".schema.registry.url", "");
     all.put(AUTO_REGISTER, "");
     return new Passage(name, encoding, true, null, false, all);

@@ -34,11 +34,11 @@ final class PassageCheck {
   }
 
   /** Each event must be there once, field by field, and nothing else. */
-  void records(List<DecodedRecord> records) {
+  void records(List<RecordReader.Decoded> records) {
     List<String> missing = new ArrayList<>();
     events.forEach(event -> missing.add(expected(event)));
     List<String> unexpected = new ArrayList<>();
-    for (DecodedRecord record : records) {
+    for (RecordReader.Decoded record : records) {
       String actual = actual(record);
       if (!missing.remove(actual)) {
         unexpected.add(actual);
@@ -50,9 +50,9 @@ final class PassageCheck {
   }
 
   /** Heartbeats have numbers that nobody foresees, so these are held against their schema. */
-  void heartbeats(List<DecodedRecord> heartbeats) {
+  void heartbeats(List<RecordReader.Decoded> heartbeats) {
     checkSchemas(heartbeats, ShippedSchema.HEARTBEAT);
-    for (DecodedRecord heartbeat : heartbeats) {
+    for (RecordReader.Decoded heartbeat : heartbeats) {
       expect("reader of a heartbeat", heartbeat.key(), heartbeat.value().path("reader").asText());
       String text = RecordText.of(heartbeat.value(), ShippedSchema.HEARTBEAT.schema());
       String numbers = text.replaceAll("(readAt|reads|events|records|duplicates) = \\d+\n", "$1 ");
@@ -65,10 +65,12 @@ final class PassageCheck {
     }
   }
 
-  /** The registry must have got these subjects, with the shipped schemas and nothing else. */
-  void subjects(RegistryRest registry, Set<String> before) {
-    Set<String> added = registry.subjects();
-    added.removeAll(before);
+  /**
+   * The registry must have got the passage's subjects, with the shipped schemas and nothing else.
+   *
+   * @param added subjects that it has got
+   */
+  void subjects(RegistryRest registry, Set<String> added) {
     Map<String, ShippedSchema> expected = expectedSubjects();
     Set<String> names = new TreeSet<>(expected.keySet());
     if (passage.hasAvroKeys()) {
@@ -103,7 +105,7 @@ final class PassageCheck {
     return subjects;
   }
 
-  private void checkSchemas(List<DecodedRecord> records, ShippedSchema shipped) {
+  private void checkSchemas(List<RecordReader.Decoded> records, ShippedSchema shipped) {
     if (passage.encoding() == Passage.Encoding.AVRO) {
       String schema = shipped.schema().toString();
       if (records.isEmpty() || !records.stream().allMatch(each -> schema.equals(each.schema()))) {
@@ -117,7 +119,7 @@ final class PassageCheck {
         + (passage.encoding() == Passage.Encoding.TEXT ? event.json() : event.value());
   }
 
-  private String actual(DecodedRecord record) {
+  private String actual(RecordReader.Decoded record) {
     String place = place(record.topic(), record.key());
     Schema schema = ShippedSchema.EVENT.schema();
     return switch (passage.encoding()) {

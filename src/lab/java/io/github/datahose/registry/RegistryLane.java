@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.registry;
 
+import static io.github.datahose.connect.it.LiveConnector.eventually;
+
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.connect.event.EventSchemas;
+import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.launch.PluginDirectory;
 import io.github.datahose.launch.Report;
+import io.github.datahose.simulator.Simulator;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /**
  * Sends all sample events through a real worker with Confluent's Avro converter, and with those
  * that Kafka brings, and holds what consumers decode against what was sent, field by field; tries
- * the evolution of the shipped schemas. A schema registry, the simulator, broker, worker and
- * consumers are processes of their own. It fails unless all of it is well.
+ * the evolution of the shipped schemas. A schema registry, broker, worker and a consumer in another
+ * language are processes of their own. It fails unless all of it is well.
  */
 public final class RegistryLane {
   private final Report report;
@@ -28,8 +38,7 @@ public final class RegistryLane {
   private final ConnectCluster cluster;
   private final RegistryProcess registry;
   private final RegistryRest rest;
-  private final Consumers consumers;
-  private final long start = System.nanoTime();
+  private final RecordReader reader;
 
   private RegistryLane(
       Report report, ConnectCluster cluster, RegistryProcess registry, ConverterPlugin converter) {
@@ -37,20 +46,18 @@ public final class RegistryLane {
     this.cluster = cluster;
     this.registry = registry;
     rest = new RegistryRest(registry.url());
-    consumers = new Consumers(cluster, registry.url(), converter);
+    reader = new RecordReader(cluster, registry.url(), converter);
   }
 
   /** Runs it; see the class. */
   public static void main(String[] arguments) {
     Report report = new Report("registry");
     ConverterPlugin converter = ConverterPlugin.prepare();
-    PluginDirectory connector = new PluginDirectory(Build.newDirectory("registry-plugins"));
-    connector.install(Build.componentArchive());
     try (RegistryProcess registry =
             RegistryProcess.start(Build.newDirectory("registry").resolve("registry.log"));
         ConnectCluster cluster =
             ConnectCluster.named("registry")
-                .workerProperty("plugin.path", connector.path() + "," + converter.directory())
+                .plugins(converter.directory())
                 // What a worker has unless told otherwise: service_load does not find this one.
                 .workerProperty("plugin.discovery", "hybrid_warn")
                 .start()) {
@@ -73,9 +80,21 @@ public final class RegistryLane {
     }
     rest.setCompatibility("NONE");
     for (String level : List.of("NONE", "BACKWARD", "FULL")) {
-      check("evolution, " + level, () -> evolve(level));
+      check(
+          "evolution, " + level,
+          () -> {
+            require(new Evolution(rest, level).run());
+            return Map.of();
+          });
     }
-    finish(node);
+    report.end(
+        "`mvn -Pregistry verify`: Kafka %s, Confluent's Avro converter %s, %s as schema registry, Node.js: %s."
+            .formatted(
+                Build.kafkaVersion(),
+                ConverterPlugin.version(),
+                RegistryProcess.name(),
+                node.orElse("not run")),
+        complaints);
   }
 
   private Map<String, Object> listed() {
@@ -89,49 +108,59 @@ public final class RegistryLane {
 
   private Map<String, Object> pass(Passage passage) {
     PassageCheck check = new PassageCheck(passage, events);
+    Set<String> known = new TreeSet<>();
     if (passage.registered()) {
       // On one line: Apicurio finds a schema by its text.
       check
           .expectedSubjects()
           .forEach((name, schema) -> rest.register(name, schema.schema().toString()));
+      known.addAll(check.expectedSubjects().keySet());
     }
     Set<String> before = rest.subjects();
-    if (passage.registered()) {
-      before.removeAll(check.expectedSubjects().keySet());
-    }
-    Map<String, Object> cells = new LinkedHashMap<>();
-    try (PassageRun run = PassageRun.start(passage, cluster, consumers, events)) {
-      run.awaitAcknowledged(events.size());
-      check.ledger(run.totals());
-      List<DecodedRecord> records = run.read(run.topics(events));
-      check.records(records);
-      if (run.hasHeartbeats()) {
-        check.heartbeats(run.read(Set.of(passage.heartbeats())));
+    before.removeAll(known);
+    try (LiveConnector connector = connector(passage)) {
+      start(connector);
+      awaitAcknowledged(connector);
+      boolean hasHeartbeats = passage.encoding() == Passage.Encoding.AVRO;
+      if (hasHeartbeats) {
+        eventually("a heartbeat of " + passage.name())
+            .until(() -> cluster.topics().offsets(passage.heartbeats()) > 0);
       }
-      check.subjects(rest, before);
-      cells.put("sent", events.size());
-      cells.put("decoded", records.size());
-      cells.put("acknowledged", run.totals().acknowledged());
-      cells.put("topics", run.topics(events).size());
+      check.ledger(connector.totals());
+      Set<String> topics =
+          events.stream().map(event -> event.topic(passage.topic())).collect(Collectors.toSet());
+      List<RecordReader.Decoded> records = reader.read(passage, topics);
+      check.records(records);
+      if (hasHeartbeats) {
+        check.heartbeats(reader.read(passage, Set.of(passage.heartbeats())));
+      }
       Set<String> added = rest.subjects();
       added.removeAll(before);
+      check.subjects(rest, added);
+      require(check.complaints());
+      Map<String, Object> cells = new LinkedHashMap<>();
+      cells.put("sent", events.size());
+      cells.put("decoded", records.size());
+      cells.put("acknowledged", connector.totals().acknowledged());
+      cells.put("topics", topics.size());
       cells.put("subjects", added.size());
-      cells.put("bytes a value", bytes(records));
+      double bytes = records.stream().mapToInt(RecordReader.Decoded::bytes).average().orElse(0);
+      cells.put("bytes a value", Math.round(bytes));
+      return cells;
     }
-    require(check.complaints());
-    return cells;
   }
 
   /** Without it nobody would know that the schemas registered beforehand were needed, and found. */
   private Map<String, Object> failUnregistered() {
     Set<String> before = rest.subjects();
-    try (PassageRun run = PassageRun.start(Passage.unregistered(), cluster, consumers, events)) {
-      String trace = run.awaitFailure();
+    try (LiveConnector connector = connector(Passage.unregistered())) {
+      start(connector);
+      String trace = cluster.rest().awaitFailedTask(connector.name());
       List<String> found = new ArrayList<>();
       if (!trace.contains("Error retrieving Avro schema")) {
         found.add("The task failed for another reason: " + trace);
       }
-      if (run.totals().acknowledged() > 0) {
+      if (connector.totals().acknowledged() > 0) {
         found.add("Events were acknowledged that are not in Kafka");
       }
       if (!rest.subjects().equals(before)) {
@@ -144,18 +173,70 @@ public final class RegistryLane {
 
   private Map<String, Object> readByNode() {
     Passage passage = Passage.all().get(0);
-    NodeReader reader = new NodeReader();
-    reader.install();
-    List<DecodedRecord> records = reader.read(cluster, registry.url(), passage.topic());
+    NodeReader nodeReader = new NodeReader();
+    nodeReader.install();
+    List<RecordReader.Decoded> records = nodeReader.read(cluster, registry.url(), passage.topic());
     PassageCheck check = new PassageCheck(passage, events);
     check.records(records);
     require(check.complaints());
     return Map.of("sent", events.size(), "decoded", records.size());
   }
 
-  private Map<String, Object> evolve(String level) {
-    require(new Evolution(rest, level).run());
-    return Map.of();
+  /** With the file that users start with, its places filled in as a user would. */
+  private LiveConnector connector(Passage passage) {
+    LiveConnector connector =
+        new LiveConnector(cluster, passage.name(), LiveConnector.shortTimes());
+    Map<String, String> own = connector.config();
+    try {
+      new ObjectMapper()
+          .readValue(new File("config", "avro.json"), new TypeReference<Map<String, String>>() {})
+          .forEach(connector::set);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    connector
+        .set("symphony.pod.url", own.get("symphony.pod.url"))
+        .set("symphony.username", own.get("symphony.username"))
+        .unset("symphony.private.key.path")
+        .unset("datahose.tag")
+        .unset("heartbeat.topic")
+        .set("datahose.event.types", String.join(",", EventSchemas.EVENT_TYPES))
+        .set("topic", passage.topic())
+        .set("topic.creation.default.partitions", "1")
+        .set("value.converter.schema.registry.url", registry.url().toString());
+    if (passage.encoding() == Passage.Encoding.AVRO) {
+      connector.set("heartbeat.topic", passage.heartbeats()).set("heartbeat.interval.ms", "1000");
+    }
+    if (passage.hasAvroKeys()) {
+      connector.set("key.converter.schema.registry.url", registry.url().toString());
+    }
+    passage.options().forEach(connector::set);
+    passage.options().entrySet().stream()
+        .filter(option -> option.getValue().isEmpty())
+        .forEach(option -> connector.unset(option.getKey()));
+    return connector;
+  }
+
+  private void start(LiveConnector connector) {
+    Map<String, List<String>> errors = cluster.rest().validationErrors(connector.config());
+    if (!errors.isEmpty()) {
+      throw new IllegalStateException("The worker does not accept the config: " + errors);
+    }
+    connector.start();
+    Simulator pod = connector.simulator();
+    events.forEach(event -> event.sendTo(pod));
+  }
+
+  private void awaitAcknowledged(LiveConnector connector) {
+    eventually("acknowledgements of " + connector.name())
+        .until(
+            () -> {
+              JsonNode task = cluster.rest().status(connector.name()).at("/tasks/0");
+              if (task.path("state").asText().equals("FAILED")) {
+                throw new IllegalStateException("The task failed: " + task.path("trace"));
+              }
+              return connector.totals().acknowledged() >= events.size();
+            });
   }
 
   private void check(String name, Callable<Map<String, Object>> check) {
@@ -172,36 +253,12 @@ public final class RegistryLane {
     row.put("what", name);
     row.put("result", result);
     row.putAll(cells);
-    report.row(row);
-    System.out.printf(
-        Locale.ROOT, "%7.1f s  %s: %s%n", (System.nanoTime() - start) / 1e9, name, result);
-  }
-
-  private void finish(Optional<String> node) {
-    String versions =
-        "Kafka %s, Confluent's Avro converter %s, %s as schema registry, Node.js: %s."
-            .formatted(
-                Build.kafkaVersion(),
-                ConverterPlugin.version(),
-                RegistryProcess.name(),
-                node.orElse("not run"));
-    report.write(
-        complaints.isEmpty(),
-        "`mvn -Pregistry verify`: " + versions + "\n" + String.join("\n", complaints));
-    System.out.println("\n" + report.table() + "\n" + versions);
-    if (!complaints.isEmpty()) {
-      throw new IllegalStateException(String.join("\n", complaints));
-    }
-    System.out.println("All is well");
+    report.row(row).step(name + ": " + result);
   }
 
   private static void require(List<String> complaints) {
     if (!complaints.isEmpty()) {
       throw new IllegalStateException(String.join("\n", complaints));
     }
-  }
-
-  private static long bytes(List<DecodedRecord> records) {
-    return Math.round(records.stream().mapToInt(DecodedRecord::bytes).average().orElse(0));
   }
 }

@@ -3,7 +3,7 @@ package io.github.datahose.registry;
 
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
-import io.github.datahose.launch.SimulatorProcess;
+import io.github.datahose.simulator.Simulator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +45,11 @@ record SampleEvent(String json, String type, String key, String value) {
   }
 
   /** Has the pod produce it. */
-  void sendTo(SimulatorProcess simulator) {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+  void sendTo(Simulator simulator) {
     if (isOfKnownType()) {
-      simulator.produce(bytes);
+      simulator.produce(json);
     } else {
-      simulator.produceUnfiltered(bytes);
+      simulator.produceUnfiltered(json.getBytes(StandardCharsets.UTF_8));
     }
   }
 
