@@ -12,16 +12,20 @@ import io.github.datahose.launch.Report;
 import io.github.datahose.launch.Screen;
 import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.Audit;
+import io.github.datahose.simulator.LedgerSnapshot;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Shows the connector at work: starts the simulator, a broker and a distributed worker with the
@@ -37,14 +41,17 @@ public final class Demo {
   private static final Path CONFIG = Path.of("config", "minimal.json");
   private static final Duration STARTED = Duration.ofSeconds(60);
 
+  /** Besides the time that the rate asks for, twice. */
+  private static final Duration SLOWEST = Duration.ofSeconds(60);
+
   private final Report report;
   private final Screen screen;
   private final SimulatorProcess simulator;
   private final ConnectCluster cluster;
 
-  private Demo(Report report, Screen screen, SimulatorProcess simulator, ConnectCluster cluster) {
+  private Demo(Report report, SimulatorProcess simulator, ConnectCluster cluster) {
     this.report = report;
-    this.screen = screen;
+    screen = report.screen();
     this.simulator = simulator;
     this.cluster = cluster;
   }
@@ -52,12 +59,11 @@ public final class Demo {
   /** Runs it; see the class. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Report report = new Report("demo");
-    Screen screen = Screen.standardOutput();
-    screen.step("Starting a simulated pod, Kafka " + Build.kafkaVersion() + " and a worker");
+    report.step("Starting a simulated pod, Kafka " + Build.kafkaVersion() + " and a worker");
     Path log = Build.newDirectory("demo-simulator").resolve("simulator.log");
     try (SimulatorProcess simulator = SimulatorProcess.start(Jvm.quick(), log);
         ConnectCluster cluster = ConnectCluster.named("demo").start()) {
-      new Demo(report, screen, simulator, cluster).run();
+      new Demo(report, simulator, cluster).run();
     }
   }
 
@@ -76,28 +82,45 @@ public final class Demo {
         "Producing " + events + " events of " + types.size() + " types, " + rate + " a second");
     simulator.produce(events, rate, types);
     String topic = config.get("topic");
-    new Progress(screen, simulator, cluster, topic).follow(events);
+    List<String> complaints = new ArrayList<>();
+    try {
+      long start = System.nanoTime();
+      await("events on their way")
+          .atMost(SLOWEST.plusSeconds(2L * events / rate))
+          .pollInterval(screen.interval())
+          .until(() -> show(events, topic, (System.nanoTime() - start) / 1e9));
+    } catch (ConditionTimeoutException e) {
+      complaints.add("Not all has arrived in time: see " + cluster.worker().logFile());
+    }
 
     screen.step("Reading topic " + topic + " back");
     List<ConsumerRecord<String, String>> records = cluster.topics().committed(topic);
-    Audit audit = Audit.of(simulator.ledger(), records.stream().map(Demo::entry).toList());
+    Audit audit = Audit.of(simulator.ledger(), cluster.topics().entries(topic));
     screen.print("\nThe first record of each type (partition/offset, time, type, who, where):\n");
     RecordPrinter.oneOfEachType(records).forEach(screen::print);
     screen.print("\nThe first record, with key " + records.get(0).key() + ", without its nulls:\n");
     screen.print(RecordPrinter.whole(records.get(0)));
     screen.print("\nGET /connectors/" + CONNECTOR + "/status\n");
-    screen.print(cluster.rest().status(CONNECTOR).toPrettyString());
-    boolean ok = report(audit, topic);
+    String status = cluster.rest().status(CONNECTOR).toPrettyString();
+    screen.print(status);
+    if (!audit.ok() || audit.produced() == 0 || !status.contains("\"RUNNING\"")) {
+      complaints.add(
+          "Not every event is in the topic once, in order, and acknowledged, or the task does not"
+              + " run. Lost are for example "
+              + audit.lostMessageIds());
+    }
+    report.row(row(audit));
     if (Boolean.getBoolean("demo.keep")) {
+      screen.print("\n" + report.table());
       keepRunning(topic);
     }
-    if (!ok) {
-      throw new IllegalStateException(
-          "Not every event is in the topic once, in order, and acknowledged. Lost are for example "
-              + audit.lostMessageIds()
-              + ". See "
-              + cluster.worker().logFile());
-    }
+    report.end(
+        "`mvn -Pdemo verify` on Kafka "
+            + Build.kafkaVersion()
+            + ": topic "
+            + topic
+            + " held against the simulator's ledger.",
+        complaints);
   }
 
   /** The file that users start with, its places filled in as a user would. */
@@ -113,7 +136,24 @@ public final class Demo {
     return config;
   }
 
-  private boolean report(Audit audit, String topic) {
+  /** Whether all have arrived. */
+  private boolean show(int events, String topic, double seconds) {
+    // In the order of the way back, so that no later stage seems to be ahead of an earlier one.
+    long acknowledged = simulator.totals().acknowledged();
+    long inKafka = cluster.topics().offsets(topic);
+    LedgerSnapshot ledger = simulator.totals();
+    screen.state(
+        String.format(
+            Locale.ROOT,
+            "produced %d   in Kafka %d   acknowledged %d   %.0f a second",
+            ledger.expected(),
+            inKafka,
+            acknowledged,
+            acknowledged / seconds));
+    return ledger.produced() == events && acknowledged == ledger.expected();
+  }
+
+  private static Map<String, Object> row(Audit audit) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("produced", audit.produced());
     row.put("inKafka", audit.inKafka());
@@ -121,44 +161,29 @@ public final class Demo {
     row.put("lost", audit.lost());
     row.put("duplicated", audit.duplicated());
     row.put("outOfOrder", audit.outOfOrder());
-    boolean running =
-        cluster.rest().status(CONNECTOR).at("/tasks/0/state").asText().equals("RUNNING");
-    boolean ok = audit.ok() && running && audit.produced() > 0;
-    report.row(row);
-    report.write(
-        ok,
-        "`mvn -Pdemo verify` on Kafka "
-            + Build.kafkaVersion()
-            + ": topic "
-            + topic
-            + " held against the simulator's ledger.");
-    screen.print("\nTopic " + topic + " held against the simulator's ledger:\n");
-    screen.print(report.table());
-    screen.step(ok ? "All is well" : "NOT WELL");
-    return ok;
+    return row;
   }
 
   private void keepRunning(String topic) throws InterruptedException {
-    String worker = cluster.worker().url().toString();
     screen.print(
-        String.join(
-            "\n",
-            "",
-            "Everything runs until Ctrl-C. To look around:",
-            "  curl " + worker + "/connector-plugins",
-            "  curl " + worker + "/connectors/" + CONNECTOR + "/status",
-            "  curl " + worker + "/connectors/" + CONNECTOR + "/offsets",
-            "  curl -d '{\"count\": 1000, \"ratePerSecond\": 100}' "
-                + simulator.url()
-                + "/control/produce",
-            "  curl " + simulator.url() + "/control/ledger",
-            "(withoutFeed in the ledger are events of a type that no feed reads.)",
-            "Kafka is at " + cluster.bootstrapServers() + ", the topic is " + topic + ",",
-            "the worker's log is " + cluster.worker().logFile()));
-    new CountDownLatch(1).await();
-  }
+        """
 
-  private static Audit.Entry entry(ConsumerRecord<String, String> event) {
-    return new Audit.Entry(event.key(), RecordPrinter.value(event).path("messageId").asText(null));
+        Everything runs until Ctrl-C. To look around:
+          curl %1$s/connector-plugins
+          curl %1$s/connectors/%2$s/status
+          curl %1$s/connectors/%2$s/offsets
+          curl -d '{"count": 1000, "ratePerSecond": 100}' %3$s/control/produce
+          curl %3$s/control/ledger
+        (withoutFeed in the ledger are events of a type that no feed reads.)
+        Kafka is at %4$s, the topic is %5$s,
+        the worker's log is %6$s"""
+            .formatted(
+                cluster.worker().url(),
+                CONNECTOR,
+                simulator.url(),
+                cluster.bootstrapServers(),
+                topic,
+                cluster.worker().logFile()));
+    new CountDownLatch(1).await();
   }
 }

@@ -2,13 +2,12 @@
 package io.github.datahose.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.datahose.launch.TopicReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +18,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * them whole.
  */
 final class RecordPrinter {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT = 60;
 
   private RecordPrinter() {}
 
-  static JsonNode value(ConsumerRecord<String, String> message) {
-    try {
-      return JSON.readTree(message.value());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The value of a record, indented, without the many fields that are null. */
   static String whole(ConsumerRecord<String, String> message) {
     return withoutNulls(value(message)).toPrettyString();
+  }
+
+  /** One line for the first record of each event type. */
+  static Collection<String> oneOfEachType(List<ConsumerRecord<String, String>> records) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (ConsumerRecord<String, String> message : records) {
+      JsonNode event = value(message);
+      lines.computeIfAbsent(event.path("type").asText(), type -> line(message, event));
+    }
+    return lines.values();
+  }
+
+  private static JsonNode value(ConsumerRecord<String, String> message) {
+    return TopicReader.json(message.value().getBytes(StandardCharsets.UTF_8));
   }
 
   private static JsonNode withoutNulls(JsonNode node) {
@@ -45,19 +49,16 @@ final class RecordPrinter {
     return node;
   }
 
-  /** One line for the first record of each event type. */
-  static List<String> oneOfEachType(List<ConsumerRecord<String, String>> records) {
-    Map<String, String> lines = new LinkedHashMap<>();
-    for (ConsumerRecord<String, String> message : records) {
-      JsonNode event = value(message);
-      lines.computeIfAbsent(event.path("type").asText(), type -> line(message, event));
-    }
-    return new ArrayList<>(lines.values());
-  }
-
   private static String line(ConsumerRecord<String, String> message, JsonNode event) {
     String where = event.findPath("stream").path("roomName").asText("");
-    String text = plain(event.findPath("message").path("message").asText(""));
+    String text =
+        event
+            .findPath("message")
+            .path("message")
+            .asText("")
+            .replaceAll("<[^>]*>", " ")
+            .replaceAll("\\s+", " ")
+            .strip();
     return String.format(
         "%d/%-6d %s  %-28s %s%s%s",
         message.partition(),
@@ -66,11 +67,6 @@ final class RecordPrinter {
         event.path("type").asText(),
         event.at("/initiator/user/displayName").asText("-"),
         where.isEmpty() ? "" : " in " + where,
-        text.isEmpty() ? "" : ": " + text);
-  }
-
-  private static String plain(String presentationMl) {
-    String text = presentationMl.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
-    return text.length() <= TEXT ? text : text.substring(0, TEXT) + "...";
+        text.isEmpty() ? "" : ": " + text.substring(0, Math.min(TEXT, text.length())));
   }
 }

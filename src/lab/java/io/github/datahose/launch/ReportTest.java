@@ -2,6 +2,7 @@
 package io.github.datahose.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +38,6 @@ class ReportTest {
             | broker        | 12   | slow |
             """);
     JsonNode json = new ObjectMapper().readTree(REPORTS.resolve("report-test.json").toFile());
-    assertThat(json.path("ok").isBoolean()).isTrue();
-    assertThat(json.path("ok").asBoolean()).isFalse();
     assertThat(json.path("sha256").asText()).isEqualTo("ab12");
     assertThat(json.path("rows")).hasSize(2);
     assertThat(json.at("/rows/1/lost").asInt()).isEqualTo(12);
@@ -45,18 +45,25 @@ class ReportTest {
   }
 
   @Test
-  void isNotOkUntilTheEndWhateverAFormerRunLeft() throws IOException {
-    new Report("report-test").row(row("lost", 0)).write(true, "All was well.");
+  void endsWellOnlyWithoutComplaintsAndIsNotOkUntilThen() throws IOException {
+    new Report("report-test").row(row("lost", 0)).end("All was well.", List.of());
+    assertThat(ok()).isTrue();
 
-    new Report("report-test");
-
-    JsonNode json = new ObjectMapper().readTree(REPORTS.resolve("report-test.json").toFile());
-    assertThat(json.at("/ok").isBoolean()).isTrue();
-    assertThat(json.at("/ok").asBoolean()).isFalse();
-    assertThat(json.path("rows")).isEmpty();
+    Report report = new Report("report-test");
+    assertThat(ok()).as("whatever a former run left").isFalse();
     assertThat(Files.readString(REPORTS.resolve("report-test.md")))
         .startsWith("# report-test: NOT OK\n")
         .doesNotContain("All was well.", "|");
+
+    assertThatThrownBy(() -> report.end("", List.of("1 lost", "2 twice")))
+        .hasMessage("1 lost\n2 twice");
+    assertThat(ok()).isFalse();
+    assertThat(Files.readString(REPORTS.resolve("report-test.md"))).contains("1 lost\n2 twice");
+  }
+
+  private static boolean ok() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(REPORTS.resolve("report-test.json").toFile());
+    return json.required("ok").booleanValue();
   }
 
   private static Map<String, Object> row(Object... cells) {

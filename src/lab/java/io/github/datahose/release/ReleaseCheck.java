@@ -3,14 +3,12 @@ package io.github.datahose.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.launch.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import okio.ByteString;
 
 /**
  * Looks at what the profile {@code release} made and says what is wrong with it: files that are
@@ -27,11 +26,25 @@ import java.util.zip.ZipFile;
  * other jars than the archive has. Ends the build by an exception then.
  */
 public final class ReleaseCheck {
-  private final Release release;
+  static final String CHECKSUMS = "SHA256SUMS";
+  static final String THIRD_PARTY = "THIRD-PARTY.txt";
+
+  private final Path directory;
+  private final String component;
+  private final String artifact;
   private final List<String> faults = new ArrayList<>();
 
-  private ReleaseCheck(Release release) {
-    this.release = release;
+  /**
+   * Prepares.
+   *
+   * @param directory such as {@code target/release}
+   * @param component the archive's name without {@code .zip}
+   * @param artifact the jar's name without {@code .jar}
+   */
+  ReleaseCheck(Path directory, String component, String artifact) {
+    this.directory = directory;
+    this.component = component;
+    this.artifact = artifact;
   }
 
   /**
@@ -41,139 +54,172 @@ public final class ReleaseCheck {
    *     nothing for a dry run
    */
   public static void main(String[] arguments) throws IOException {
-    Release release = new Release(Path.of(arguments[0]), arguments[1], arguments[2]);
+    Report report = new Report("release");
+    ReleaseCheck check = new ReleaseCheck(Path.of(arguments[0]), arguments[1], arguments[2]);
     String tag = arguments.length > 5 && arguments[5] != null ? arguments[5].strip() : "";
-    List<String> faults = new ArrayList<>(faults(release));
+    List<String> faults = new ArrayList<>(check.faults());
     if (!tag.isEmpty()) {
-      faults.addAll(new Tagged(tag, arguments[3], arguments[4]).faults(Path.of("")));
+      faults.addAll(faultsOfTag(Path.of(""), tag, arguments[3], arguments[4]));
     }
-    if (!faults.isEmpty()) {
-      throw new IllegalStateException(
-          "This is not to be released:\n- " + String.join("\n- ", faults));
+    if (faults.isEmpty()) {
+      check.sums().forEach((file, sum) -> report.row(Map.of("file", file + "  " + sum)));
     }
-    System.out.println(
-        (tag.isEmpty() ? "Dry run: complete in " : "Release " + tag + ": complete in ")
-            + release.directory());
-    System.out.print(Files.readString(release.checksums()));
+    report.end((tag.isEmpty() ? "Dry run" : "Release " + tag) + " in " + arguments[0], faults);
   }
 
-  /** What is wrong; empty when nothing is. */
-  static List<String> faults(Release release) throws IOException {
-    ReleaseCheck check = new ReleaseCheck(release);
-    check.files();
-    if (check.faults.isEmpty()) {
-      check.checksums();
-      check.billOfMaterials();
-      check.contents();
+  /** What is wrong with the files; empty when nothing is. */
+  List<String> faults() throws IOException {
+    Set<String> found;
+    try (Stream<Path> entries =
+        Files.isDirectory(directory) ? Files.list(directory) : Stream.empty()) {
+      found = entries.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     }
-    return check.faults;
+    files().forEach(name -> require(found.contains(name), name + " is missing"));
+    found.forEach(name -> require(files().contains(name), name + " does not belong here"));
+    if (faults.isEmpty()) {
+      checkSums();
+      checkArchive();
+      requireEntry(sources(), "io/github/datahose/connect/DatahoseSourceConnector.java");
+      requireEntry(javadoc(), "io/github/datahose/connect/DatahoseSourceConnector.html");
+    }
+    return faults;
   }
 
-  private void files() throws IOException {
-    Set<String> found = Files.isDirectory(release.directory()) ? names() : Set.of();
-    release.files().stream()
-        .filter(name -> !found.contains(name))
-        .forEach(name -> faults.add(name + " is missing"));
-    found.stream()
-        .filter(name -> !release.files().contains(name))
-        .forEach(name -> faults.add(name + " does not belong here"));
+  /**
+   * What is wrong with a release under a tag, and need not be right for a dry run.
+   *
+   * @param repository of the project
+   * @param tag such as {@code v1.0.0}
+   * @param version of the project
+   * @param date of the release in the project, as {@code 2026-11-24}
+   */
+  static List<String> faultsOfTag(Path repository, String tag, String version, String date)
+      throws IOException {
+    List<String> faults = new ArrayList<>();
+    if (version.endsWith("-SNAPSHOT")) {
+      faults.add("the version " + version + " is no release: set it without -SNAPSHOT");
+    }
+    if (!tag.equals("v" + version)) {
+      faults.add("the tag " + tag + " is not that of version " + version + ": v" + version);
+    }
+    String heading = "## [" + version + "] - " + date;
+    if (!Files.readAllLines(repository.resolve("CHANGELOG.md")).contains(heading)) {
+      faults.add("CHANGELOG.md lacks the line \"" + heading + "\" (the date is release.date)");
+    }
+    if (!git(repository, "tag", "--points-at", "HEAD").lines().toList().contains(tag)) {
+      faults.add("the commit that is built does not have the tag " + tag);
+    }
+    if (!git(repository, "status", "--porcelain").isBlank()) {
+      faults.add("files are changed or new: commit them, or build from a clone of the tag");
+    }
+    return faults;
   }
 
-  private Set<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(release.directory())) {
-      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-    }
+  Path archive() {
+    return directory.resolve(component + ".zip");
   }
 
-  private void checksums() throws IOException {
-    Map<String, String> listed = new TreeMap<>();
-    for (String line : Files.readAllLines(release.checksums())) {
-      String[] columns = line.split(" {2}", 2);
-      listed.put(columns[columns.length - 1], columns[0]);
-    }
-    Set<String> expected = new TreeSet<>(release.files());
-    expected.remove(Release.CHECKSUMS);
-    if (!listed.keySet().equals(expected)) {
-      faults.add(Release.CHECKSUMS + " lists " + listed.keySet() + " instead of " + expected);
-      return;
-    }
-    for (String name : expected) {
-      if (!sha256(Files.readAllBytes(release.directory().resolve(name))).equals(listed.get(name))) {
-        faults.add(Release.CHECKSUMS + " has another checksum than that of " + name);
-      }
-    }
+  Path sources() {
+    return directory.resolve(artifact + "-sources.jar");
   }
 
-  private void billOfMaterials() throws IOException {
-    JsonNode bill = new ObjectMapper().readTree(release.billOfMaterials().toFile());
-    Map<String, JsonNode> listed = new TreeMap<>();
-    for (JsonNode component : bill.path("components")) {
-      listed.put(jar(component), component);
-    }
-    String own = jar(bill.at("/metadata/component"));
-    try (ZipFile archive = new ZipFile(release.archive().toFile())) {
-      Set<String> shipped = jars(archive);
-      Set<String> named = new TreeSet<>(listed.keySet());
-      named.add(own);
-      if (!bill.path("bomFormat").asText().equals("CycloneDX") || !named.equals(shipped)) {
-        faults.add("the bill of materials lists " + named + ", and shipped are " + shipped);
-        return;
-      }
-      for (Map.Entry<String, JsonNode> component : listed.entrySet()) {
-        String actual = sha256(bytes(archive, lib(component.getKey())));
-        if (!actual.equals(listedChecksum(component.getValue()))) {
-          faults.add("the bill of materials has another checksum for " + component.getKey());
-        }
-        if (component.getValue().path("licenses").isEmpty()) {
-          faults.add("the bill of materials names no licence for " + component.getKey());
-        }
-      }
-    }
+  Path javadoc() {
+    return directory.resolve(artifact + "-javadoc.jar");
   }
 
-  private void contents() throws IOException {
-    try (ZipFile archive = new ZipFile(release.archive().toFile())) {
-      byte[] shipped = bytes(archive, release.component() + "/doc/" + Release.THIRD_PARTY);
-      byte[] beside = Files.readAllBytes(release.directory().resolve(Release.THIRD_PARTY));
-      if (!MessageDigest.isEqual(shipped, beside)) {
-        faults.add(Release.THIRD_PARTY + " is another than the archive's");
-      }
-    }
-    require(release.sources(), "io/github/datahose/connect/DatahoseSourceConnector.java");
-    require(release.javadoc(), "io/github/datahose/connect/DatahoseSourceConnector.html");
+  /** The software bill of materials, CycloneDX in JSON. */
+  Path billOfMaterials() {
+    return directory.resolve(artifact + "-sbom.cdx.json");
   }
 
-  private void require(Path jar, String entry) throws IOException {
-    try (ZipFile file = new ZipFile(jar.toFile())) {
-      if (file.getEntry(entry) == null) {
-        faults.add(jar.getFileName() + " lacks " + entry);
-      }
-    }
-  }
-
-  private String lib(String jar) {
-    return release.component() + "/lib/" + jar;
-  }
-
-  private Set<String> jars(ZipFile archive) {
-    return archive.stream()
-        .map(ZipEntry::getName)
-        .filter(name -> name.startsWith(lib("")) && name.endsWith(".jar"))
-        .map(name -> name.substring(lib("").length()))
+  /** The names of all files that belong into it. */
+  Set<String> files() {
+    return Stream.concat(
+            Stream.of(CHECKSUMS, THIRD_PARTY),
+            Stream.of(archive(), sources(), javadoc(), billOfMaterials())
+                .map(file -> file.getFileName().toString()))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static String jar(JsonNode component) {
-    return component.path("name").asText() + "-" + component.path("version").asText() + ".jar";
-  }
-
-  private static String listedChecksum(JsonNode component) {
-    for (JsonNode hash : component.path("hashes")) {
-      if (hash.path("alg").asText().equals("SHA-256")) {
-        return hash.path("content").asText();
+  /** The checksums of all files but their own. */
+  Map<String, String> sums() throws IOException {
+    Map<String, String> sums = new TreeMap<>();
+    for (String name : files()) {
+      if (!name.equals(CHECKSUMS)) {
+        sums.put(name, sha256(Files.readAllBytes(directory.resolve(name))));
       }
     }
-    return "";
+    return sums;
+  }
+
+  private void checkSums() throws IOException {
+    Map<String, String> listed = new TreeMap<>();
+    for (String line : Files.readAllLines(directory.resolve(CHECKSUMS))) {
+      String[] columns = line.split(" {2}", 2);
+      listed.put(columns[columns.length - 1], columns[0]);
+    }
+    Map<String, String> sums = sums();
+    require(
+        listed.keySet().equals(sums.keySet()),
+        CHECKSUMS + " lists " + listed.keySet() + " instead of " + sums.keySet());
+    sums.forEach(
+        (name, sum) ->
+            require(
+                listed.getOrDefault(name, sum).equals(sum),
+                CHECKSUMS + " has another checksum than that of " + name));
+  }
+
+  private void checkArchive() throws IOException {
+    JsonNode bill = new ObjectMapper().readTree(billOfMaterials().toFile());
+    Map<String, JsonNode> listed = new TreeMap<>();
+    for (JsonNode each : bill.path("components")) {
+      listed.put(jar(each), each);
+    }
+    Set<String> named = new TreeSet<>(listed.keySet());
+    named.add(jar(bill.at("/metadata/component")));
+    String lib = component + "/lib/";
+    try (ZipFile zip = new ZipFile(archive().toFile())) {
+      Set<String> shipped =
+          zip.stream()
+              .map(ZipEntry::getName)
+              .filter(name -> name.startsWith(lib) && name.endsWith(".jar"))
+              .map(name -> name.substring(lib.length()))
+              .collect(Collectors.toCollection(TreeSet::new));
+      require(
+          bill.path("bomFormat").asText().equals("CycloneDX") && named.equals(shipped),
+          "the bill of materials lists " + named + ", and shipped are " + shipped);
+      listed.keySet().retainAll(shipped);
+      for (Map.Entry<String, JsonNode> each : listed.entrySet()) {
+        require(
+            each.getValue()
+                .path("hashes")
+                .findValuesAsText("content")
+                .contains(sha256(bytes(zip, lib + each.getKey()))),
+            "the bill of materials has another checksum for " + each.getKey());
+        require(
+            !each.getValue().path("licenses").isEmpty(),
+            "the bill of materials names no license for " + each.getKey());
+      }
+      require(
+          sha256(bytes(zip, component + "/doc/" + THIRD_PARTY)).equals(sums().get(THIRD_PARTY)),
+          THIRD_PARTY + " is another than the archive's");
+    }
+  }
+
+  private void requireEntry(Path jar, String entry) throws IOException {
+    try (ZipFile file = new ZipFile(jar.toFile())) {
+      require(file.getEntry(entry) != null, jar.getFileName() + " lacks " + entry);
+    }
+  }
+
+  private void require(boolean right, String fault) {
+    if (!right) {
+      faults.add(fault);
+    }
+  }
+
+  private static String jar(JsonNode part) {
+    return part.path("name").asText() + "-" + part.path("version").asText() + ".jar";
   }
 
   private static byte[] bytes(ZipFile archive, String name) throws IOException {
@@ -187,10 +233,22 @@ public final class ReleaseCheck {
   }
 
   private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
+    return ByteString.of(content).sha256().hex();
+  }
+
+  private static String git(Path repository, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(repository.toAbsolutePath().toFile())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes());
+    // It has closed its output, so it ends by itself.
+    if (process.onExit().join().exitValue() != 0) {
+      throw new IllegalStateException(String.join(" ", command) + ": " + output);
     }
+    return output;
   }
 }
