@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.launch;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.File;
@@ -11,9 +13,12 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.remote.JMXConnector;
@@ -25,6 +30,7 @@ import javax.management.remote.JMXServiceURL;
  * does when this JVM is killed. Its output goes to a file. Safe for use by several threads.
  */
 public final class JavaProcess implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(60);
   private static final long STOP_SECONDS = 30;
 
   private final Process process;
@@ -102,6 +108,30 @@ public final class JavaProcess implements AutoCloseable {
       return Files.readString(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Waits until it has written something that says that it is ready, and kills it when it does not.
+   *
+   * @return the first group of the pattern
+   */
+  public String awaitOutput(Pattern ready) {
+    try {
+      return await(ready.pattern())
+          .atMost(READY)
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> {
+                requireAlive();
+                return ready.matcher(output()).results().findFirst();
+              },
+              Optional::isPresent)
+          .get()
+          .group(1);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.launch;
 
-import static org.awaitility.Awaitility.await;
-
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The simulator's artifact in a process of its own, spoken to by its control API. Its feeds outlive
  * the worker, as those of a real pod do. Safe for use by several threads.
  */
 public final class SimulatorProcess extends SimulatorControl implements AutoCloseable {
-  private static final String READY = "Simulator listens on ";
+  private static final Pattern READY = Pattern.compile("Simulator listens on (\\S+)");
 
   private final JavaProcess process;
 
@@ -37,22 +34,7 @@ public final class SimulatorProcess extends SimulatorControl implements AutoClos
             "io.github.datahose.simulator.SimulatorMain",
             List.of(options),
             log);
-    try {
-      Optional<String> ready =
-          await("simulator listens")
-              .atMost(Duration.ofSeconds(30))
-              .pollInterval(Duration.ofMillis(50))
-              .until(
-                  () -> {
-                    process.requireAlive();
-                    return process.output().lines().filter(l -> l.startsWith(READY)).findFirst();
-                  },
-                  Optional::isPresent);
-      return new SimulatorProcess(process, ready.get().substring(READY.length()));
-    } catch (RuntimeException e) {
-      process.close();
-      throw e;
-    }
+    return new SimulatorProcess(process, process.awaitOutput(READY));
   }
 
   /** Kills it. */

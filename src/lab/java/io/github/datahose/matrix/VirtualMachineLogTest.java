@@ -8,83 +8,56 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The lines are those of real virtual machines. */
+/** The lines are those of real virtual machines; Java 25 indents what goes on, 17 does not. */
 class VirtualMachineLogTest {
+  private static final String GONE = "NoClassDefFoundError | com/example/Gone";
+  private static final String KAFKA =
+      "NoClassDefFoundError | org/apache/kafka/common/metrics/PluginMetrics";
+  private static final String OURS = "io/github/datahose/connect/feed/Batch$Part";
+
   @TempDir private Path directory;
 
-  @Test
-  void findsWhatOurCodeMissedOnJava17() throws IOException {
-    write(
-        """
-        [0.439s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x000000069ec19ff0}: com/example/Gone> (0x000000069ec19ff0)\s
-        thrown [./src/hotspot/share/classfile/systemDictionary.cpp, line 245]
-        for thread 0x00007f983c018410
-        [0.439s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x000000069ec19ff0}: com/example/Gone>
-         thrown in interpreter method <{method} {0x00007f97b7400478} 'use' '()V' in 'io/github/datahose/connect/DatahoseSourceTask'>
-         at bci 0 for thread 0x00007f983c018410 (main)
-        """);
-    assertThat(new VirtualMachineLog(directory).linkageErrors())
-        .containsExactly(
-            "NoClassDefFoundError: com/example/Gone, in io.github.datahose.connect.DatahoseSourceTask.use");
-  }
-
-  @Test
-  void findsWhatOurCodeMissedOnJava25() throws IOException {
-    write(
-        """
-        [0.457s][info][exceptions] Exception <a 'java/lang/NoSuchMethodError'{0x000000069ec18158}: 'void com.example.Half.m()'>
-        [                        ]  thrown in compiled method <{method} {0x00007fcb84400560} 'main' '([Ljava/lang/String;)V' in 'io/github/datahose/connect/feed/Batch$Part'>
-        [                        ]  at bci 21 for thread 0x00007fcbc402ad40 (main)
-        """);
-    assertThat(new VirtualMachineLog(directory).linkageErrors())
-        .containsExactly(
-            "NoSuchMethodError: 'void com.example.Half.m()', in io.github.datahose.connect.feed.Batch$Part.main");
-  }
-
-  @Test
-  void findsAMissingClassOfKafkaWhoeverAskedForIt() throws IOException {
-    write(
-        """
-        [1.2s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x000000069ec19ff0}: org/apache/kafka/common/metrics/PluginMetrics>
-         thrown in interpreter method <{method} {0x00007f97bb440b38} 'getDeclaredMethods0' '(Z)[Ljava/lang/reflect/Method;' in 'java/lang/Class'>
-         at bci 0 for thread 0x00007f983c018410 (main)
-        """);
-    assertThat(new VirtualMachineLog(directory).linkageErrors())
-        .containsExactly("NoClassDefFoundError: org/apache/kafka/common/metrics/PluginMetrics");
-  }
-
-  @Test
-  void namesAMissingClassOfKafkaOnceWithOurMethodThatAskedForIt() throws IOException {
-    write(
-        """
-        [0.4s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x6}: org/apache/kafka/common/metrics/PluginMetrics> (0x6)\s
-        thrown [./src/hotspot/share/classfile/systemDictionary.cpp, line 245]
-        for thread 0x00007f983c018410
-        [0.4s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x6}: org/apache/kafka/common/metrics/PluginMetrics>
-         thrown in interpreter method <{method} {0x7} 'start' '(Ljava/util/Map;)V' in 'io/github/datahose/connect/DatahoseSourceTask'>
-         at bci 0 for thread 0x00007f983c018410 (main)
-        """);
-    assertThat(new VirtualMachineLog(directory).linkageErrors())
-        .containsExactly(
-            "NoClassDefFoundError: org/apache/kafka/common/metrics/PluginMetrics, in io.github.datahose.connect.DatahoseSourceTask.start");
-  }
-
-  @Test
-  void leavesOutWhatJavaAndOthersProbe() throws IOException {
-    write(
-        """
-        [0.1s][info][exceptions] Exception <a 'java/lang/NoSuchMethodError'{0x00000000e00c1540}: 'java.lang.Object java.lang.invoke.Invokers$Holder.linkToTargetMethod(java.lang.Object)'> (0x00000000e00c1540)\s
-        thrown [./src/hotspot/share/interpreter/linkResolver.cpp, line 758]
-        for thread 0x00007f983c018410
-        [0.2s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x000000069ec19ff0}: com/example/Optional>
-         thrown in interpreter method <{method} {0x00007f97bb07b250} 'probe' '()V' in 'com/example/Logging'>
-         at bci 36 for thread 0x00007f983c018410 (main)
-        [0.3s][info][exceptions] Exception <a 'java/lang/ClassNotFoundException'{0x000000069ec1b620}: io.github.datahose.connect.Nope>
-         thrown in interpreter method <{method} {0x00007f97bb07b250} 'loadClass' '()V' in 'io/github/datahose/connect/DatahoseSourceTask'>
-         at bci 36 for thread 0x00007f983c018410 (main)
-        """);
-    assertThat(new VirtualMachineLog(directory).linkageErrors()).isEmpty();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        // What our code misses,
+        GONE + " | " + OURS + " | NoClassDefFoundError: com/example/Gone, in OURS.use",
+        "NoSuchMethodError | 'void com.example.Half.m()' | "
+            + OURS
+            + " | NoSuchMethodError: 'void com.example.Half.m()', in OURS.use",
+        // a class of Kafka's that is missing, whoever asks for it, once with our method that did,
+        KAFKA
+            + " | java/lang/Class | NoClassDefFoundError:"
+            + " org/apache/kafka/common/metrics/PluginMetrics",
+        KAFKA
+            + " | "
+            + OURS
+            + " | NoClassDefFoundError: org/apache/kafka/common/metrics/PluginMetrics, in OURS.use",
+        // and not what others probe, or what is no error.
+        GONE + " | com/example/Logging | ",
+        "ClassNotFoundException | io.github.datahose.connect.Nope | " + OURS + " | "
+      })
+  void findsWhatIsMissingOnJava17And25(String error, String what, String by, String found)
+      throws IOException {
+    for (String indent : new String[] {"", "[                        ] "}) {
+      write(
+          """
+          [0.4s][info][exceptions] Exception <a 'java/lang/%1$s'{0x000000069ec19ff0}: %2$s> (0x000000069ec19ff0)\s
+          thrown [./src/hotspot/share/classfile/systemDictionary.cpp, line 245]
+          for thread 0x00007f983c018410
+          [0.4s][info][exceptions] Exception <a 'java/lang/%1$s'{0x000000069ec19ff0}: %2$s>
+          %3$s thrown in interpreter method <{method} {0x00007f97b7400478} 'use' '()V' in '%4$s'>
+          %3$s at bci 0 for thread 0x00007f983c018410 (main)
+          """
+              .formatted(error, what, indent, by));
+      assertThat(String.join("; ", new VirtualMachineLog(directory).linkageErrors()))
+          .isEqualTo(found == null ? "" : found.replace("OURS", OURS.replace('/', '.')));
+    }
   }
 
   @Test

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.registry;
 
-import static org.awaitility.Awaitility.await;
-
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
@@ -11,9 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -49,26 +45,8 @@ public final class RegistryProcess implements AutoCloseable {
             "io.quarkus.runner.GeneratedMain",
             List.of(),
             log);
-    try {
-      Optional<String> url =
-          await("registry listens")
-              .atMost(Duration.ofSeconds(60))
-              .pollInterval(Duration.ofMillis(50))
-              .until(
-                  () -> {
-                    process.requireAlive();
-                    return LISTENS
-                        .matcher(process.output())
-                        .results()
-                        .findFirst()
-                        .map(line -> line.group(1));
-                  },
-                  Optional::isPresent);
-      return new RegistryProcess(process, URI.create(url.get() + "/apis/ccompat/v7"));
-    } catch (RuntimeException e) {
-      process.close();
-      throw e;
-    }
+    return new RegistryProcess(
+        process, URI.create(process.awaitOutput(LISTENS) + "/apis/ccompat/v7"));
   }
 
   /** The base URL of the API, as clients and converters are given it. */

@@ -34,12 +34,12 @@ final class RegistryRest {
 
   /** Sets the compatibility of all subjects that have none of their own. */
   void setCompatibility(String level) {
-    require(send("PUT", "/config", Map.of("compatibility", level)));
+    must("PUT", "/config", Map.of("compatibility", level));
   }
 
   /** Sets the compatibility of a subject. */
   void setCompatibility(String subject, String level) {
-    require(send("PUT", "/config/" + encoded(subject), Map.of("compatibility", level)));
+    must("PUT", "/config/" + encoded(subject), Map.of("compatibility", level));
   }
 
   /** Registers a schema; 409 is the answer to one that is not compatible. */
@@ -50,19 +50,27 @@ final class RegistryRest {
   /** All subjects. */
   Set<String> subjects() {
     Set<String> subjects = new TreeSet<>();
-    require(send("GET", "/subjects", null)).body().forEach(name -> subjects.add(name.asText()));
+    must("GET", "/subjects", null).forEach(name -> subjects.add(name.asText()));
     return subjects;
   }
 
   /** The number of versions that a subject has. */
   int versions(String subject) {
-    return require(send("GET", "/subjects/" + encoded(subject) + "/versions", null)).body().size();
+    return must("GET", "/subjects/" + encoded(subject) + "/versions", null).size();
   }
 
   /** The newest schema of a subject, as it was registered. */
   String latest(String subject) {
     String path = "/subjects/" + encoded(subject) + "/versions/latest";
-    return require(send("GET", path, null)).body().path("schema").asText();
+    return must("GET", path, null).path("schema").asText();
+  }
+
+  private JsonNode must(String method, String path, Object body) {
+    Reply reply = send(method, path, body);
+    if (reply.status() != 200) {
+      throw new IllegalStateException("The registry answered " + reply);
+    }
+    return reply.body();
   }
 
   private Reply send(String method, String path, Object body) {
@@ -84,13 +92,6 @@ final class RegistryRest {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted in a request to the registry", e);
     }
-  }
-
-  private static Reply require(Reply reply) {
-    if (reply.status() != 200) {
-      throw new IllegalStateException("The registry answered " + reply);
-    }
-    return reply;
   }
 
   private static String encoded(String subject) {
