@@ -23,9 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,9 +101,8 @@ class ContainerLane {
 
     simulator.produce(EVENTS, 500, simulator.totals().feeds().get(0).eventTypes());
     await("all acknowledged").until(() -> simulator.totals().acknowledged() == EVENTS);
-    List<ConsumerRecord<String, String>> records =
-        new TopicReader(stage.bootstrapServers()).committed(config.get("topic"));
-    Audit audit = Audit.of(simulator.ledger(), records.stream().map(this::entry).toList());
+    TopicReader topics = new TopicReader(stage.bootstrapServers());
+    Audit audit = Audit.of(simulator.ledger(), topics.entries(config.get("topic")));
 
     assertThat(audit.ok()).as("%s", audit).isTrue();
     assertThat(audit.inKafka()).isEqualTo(EVENTS);
@@ -154,15 +151,6 @@ class ContainerLane {
             new TypeReference<LinkedHashMap<String, String>>() {});
     config.put("symphony.pod.url", "http://simulator:8080");
     return config;
-  }
-
-  private Audit.Entry entry(ConsumerRecord<String, String> event) {
-    try {
-      return new Audit.Entry(
-          event.key(), JSON.readTree(event.value()).path("messageId").asText(null));
-    } catch (IOException e) {
-      throw new IllegalStateException(event.value(), e);
-    }
   }
 
   private static String origin(String image) {

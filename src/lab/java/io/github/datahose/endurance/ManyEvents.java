@@ -3,20 +3,16 @@ package io.github.datahose.endurance;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Jvm;
 import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.Audit;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Sends many events of all types through a worker with a heap of 512 MB, in batches of 500, as fast
@@ -30,17 +26,6 @@ final class ManyEvents {
   private static final int SAMPLES = 12;
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final Duration LONGEST = Duration.ofHours(1);
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Of an event only what the audit asks for: a million whole ones would fill the memory. */
-  private static final Deserializer<String> MESSAGE_ID =
-      (topic, value) -> {
-        try {
-          return JSON.readTree(value).path("messageId").asText(null);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      };
 
   private ManyEvents() {}
 
@@ -65,7 +50,7 @@ final class ManyEvents {
               events + " events",
               samples.subList(SAMPLES / 3, SAMPLES * 2 / 3),
               samples.subList(SAMPLES * 2 / 3, SAMPLES)));
-      Audit audit = Audit.of(pod.ledger(), topic(events, cluster));
+      Audit audit = Audit.of(pod.ledger(), cluster.topics().entries(NAME));
       rows.add(Row.of(events + " events: missing in the topic", events - audit.inKafka(), 0));
       rows.add(Row.of(events + " events: lost", audit.lost(), 0));
       rows.add(Row.of(events + " events: duplicated", audit.duplicated(), 0));
@@ -92,17 +77,5 @@ final class ManyEvents {
       }
     }
     return samples;
-  }
-
-  private static List<Audit.Entry> topic(int events, ConnectCluster cluster) {
-    List<Audit.Entry> entries = new ArrayList<>(events);
-    cluster
-        .topics()
-        .forEach(
-            NAME,
-            IsolationLevel.READ_COMMITTED,
-            MESSAGE_ID,
-            each -> entries.add(new Audit.Entry(each.key(), each.value())));
-    return entries;
   }
 }
