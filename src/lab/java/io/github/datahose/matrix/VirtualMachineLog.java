@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -52,42 +54,35 @@ record VirtualMachineLog(Path directory) {
    */
   Set<String> linkageErrors() {
     Set<String> errors = new TreeSet<>();
-    for (Path file : files()) {
-      String error = "";
-      for (String line : lines(file)) {
-        Matcher thrown = LINKAGE_ERROR.matcher(line);
-        Matcher method = METHOD.matcher(line);
-        if (thrown.find()) {
-          error = thrown.group(1) + ": " + thrown.group(2);
-          if (isAboutKafkaOrUs(error)) {
-            errors.add(error);
-          }
-        } else if (!error.isEmpty() && method.find() && isOurs(method.group(2))) {
-          errors.add(error + IN + method.group(2).replace('/', '.') + "." + method.group(1));
-        } else {
-          error = "";
+    String error = "";
+    for (String line : lines()) {
+      Matcher thrown = LINKAGE_ERROR.matcher(line);
+      Matcher method = METHOD.matcher(line);
+      if (thrown.find()) {
+        error = thrown.group(1) + ": " + thrown.group(2);
+        if (isAboutKafkaOrUs(error)) {
+          errors.add(error);
         }
+      } else if (!error.isEmpty() && method.find() && isOurs(method.group(2))) {
+        errors.add(error + IN + method.group(2).replace('/', '.') + "." + method.group(1));
+      } else {
+        error = "";
       }
     }
     // Where it is known which method of ours asked, that says it all.
     List<String> all = List.copyOf(errors);
-    errors.removeIf(error -> all.stream().anyMatch(other -> other.startsWith(error + IN)));
+    errors.removeIf(each -> all.stream().anyMatch(other -> other.startsWith(each + IN)));
     return errors;
   }
 
   /** The names of our classes that were loaded. */
   Set<String> loadedClasses() {
-    Set<String> names = new TreeSet<>();
-    for (Path file : files()) {
-      for (String line : lines(file)) {
-        Matcher loaded = LOADED.matcher(line);
+    return lines().stream()
+        .map(LOADED::matcher)
         // Those of lambdas are not in the archive.
-        if (loaded.find() && !loaded.group(1).contains("$$")) {
-          names.add(loaded.group(1));
-        }
-      }
-    }
-    return names;
+        .filter(loaded -> loaded.find() && !loaded.group(1).contains("$$"))
+        .map(loaded -> loaded.group(1))
+        .collect(Collectors.toSet());
   }
 
   private static boolean isAboutKafkaOrUs(String error) {
@@ -99,17 +94,14 @@ record VirtualMachineLog(Path directory) {
     return type.replace('/', '.').startsWith(OURS);
   }
 
-  private List<Path> files() {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static List<String> lines(Path file) {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines.toList();
+  /** Those of all processes, one after the other. */
+  private List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        lines.addAll(Files.readAllLines(file));
+      }
+      return lines;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,22 +7,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 
 /** A schema registry by Confluent's API, as far as the lane needs it. Thread-safe. */
 final class RegistryRest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final MediaType TYPE = MediaType.get("application/vnd.schemaregistry.v1+json");
+
+  private final OkHttpClient client = new OkHttpClient();
   private final URI base;
 
   RegistryRest(URI base) {
@@ -74,23 +75,13 @@ final class RegistryRest {
   }
 
   private Reply send(String method, String path, Object body) {
-    try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(base + path))
-              .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-              .method(
-                  method,
-                  body == null
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofString(JSON.writeValueAsString(body)))
-              .build();
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      return new Reply(response.statusCode(), JSON.readTree(response.body()));
+    RequestBody content =
+        body == null ? null : RequestBody.create(JSON.valueToTree(body).toString(), TYPE);
+    Request request = new Request.Builder().url(base + path).method(method, content).build();
+    try (Response response = client.newCall(request).execute()) {
+      return new Reply(response.code(), JSON.readTree(response.body().string()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in a request to the registry", e);
     }
   }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -23,7 +23,7 @@ public final class HashedMessageId<R extends ConnectRecord<R>> implements Predic
   /** Option: the file, made if need be. Workers may share it. */
   static final String FILE = "file";
 
-  private OutputStream file;
+  private Path file;
 
   /** Made by the worker. */
   public HashedMessageId() {}
@@ -50,7 +50,8 @@ public final class HashedMessageId<R extends ConnectRecord<R>> implements Predic
   /** Without a buffer and in one piece: a process that is killed has written it, or has not. */
   private void note(String messageId) {
     try {
-      file.write((messageId + "\n").getBytes(StandardCharsets.UTF_8));
+      Files.writeString(
+          file, messageId + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new ConnectException("cannot note " + messageId, e);
     }
@@ -64,21 +65,9 @@ public final class HashedMessageId<R extends ConnectRecord<R>> implements Predic
 
   @Override
   public void configure(Map<String, ?> configs) {
-    try {
-      file = new FileOutputStream((String) configs.get(FILE), true);
-    } catch (IOException e) {
-      throw new ConnectException("cannot write to the file", e);
-    }
+    file = Path.of((String) configs.get(FILE));
   }
 
   @Override
-  public void close() {
-    try {
-      if (file != null) {
-        file.close();
-      }
-    } catch (IOException e) {
-      throw new ConnectException("cannot close the file", e);
-    }
-  }
+  public void close() {}
 }

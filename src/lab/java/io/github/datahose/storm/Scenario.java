@@ -60,18 +60,12 @@ record Scenario(
 
   private static final Map<String, String> DROP =
       Map.of(
-          "transforms",
-          "drop",
-          "transforms.drop.type",
-          "org.apache.kafka.connect.transforms.Filter",
-          "transforms.drop.predicate",
-          "some",
-          "predicates",
-          "some",
-          "predicates.some.type",
-          HashedMessageId.class.getName(),
-          "predicates.some." + HashedMessageId.FILE,
-          "${dropped}");
+          "transforms", "drop",
+          "transforms.drop.type", "org.apache.kafka.connect.transforms.Filter",
+          "transforms.drop.predicate", "some",
+          "predicates", "some",
+          "predicates.some.type", "io.github.datahose.storm.HashedMessageId",
+          "predicates.some.file", "${dropped}");
 
   private static final Map<String, String> TWO_READERS = Map.of("datahose.feed.all.readers", "2");
 
