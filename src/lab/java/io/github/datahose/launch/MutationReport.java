@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.launch;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -26,56 +24,49 @@ public final class MutationReport {
 
   private static final String PROJECT = "io.github.datahose.connect.";
 
-  private int mutants;
-  private int killed;
-
   private MutationReport() {}
 
   /** Makes it; see the class. */
   public static void main(String[] arguments) throws Exception {
     Report report = new Report("mutation");
-    Map<String, MutationReport> classes = new TreeMap<>();
-    MutationReport all = new MutationReport();
-    Path result = Build.directory().resolve("reports/mutation/mutations.xml");
+    // Of each class, and of all: mutants, and those that were killed.
+    Map<String, int[]> counts = new TreeMap<>();
+    int[] all = new int[2];
     NodeList mutations =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
-            .parse(result.toFile())
+            .parse(Build.directory().resolve("reports/mutation/mutations.xml").toFile())
             .getElementsByTagName("mutation");
-    IntStream.range(0, mutations.getLength())
-        .mapToObj(i -> (Element) mutations.item(i))
-        .forEach(
-            mutation -> {
-              String name = mutation.getElementsByTagName("mutatedClass").item(0).getTextContent();
-              boolean detected = Boolean.parseBoolean(mutation.getAttribute("detected"));
-              String outermost = name.replaceFirst("\\$.*", "").replace(PROJECT, "");
-              classes.computeIfAbsent(outermost, any -> new MutationReport()).add(detected);
-              all.add(detected);
-            });
-    classes.forEach((name, of) -> report.row(of.row(name)));
-    report.row(all.row("all"));
-    report.end(
-        "Survivors: target/reports/mutation/index.html. Least score: " + LEAST_SCORE,
-        all.mutants > 0 && all.score() >= LEAST_SCORE
-            ? List.of()
-            : List.of("The tests notice less than they did."));
+    for (int i = 0; i < mutations.getLength(); i++) {
+      Element mutation = (Element) mutations.item(i);
+      String name = mutation.getElementsByTagName("mutatedClass").item(0).getTextContent();
+      String outermost = name.replaceFirst("\\$.*", "").replace(PROJECT, "");
+      boolean killed = Boolean.parseBoolean(mutation.getAttribute("detected"));
+      for (int[] count : List.of(counts.computeIfAbsent(outermost, any -> new int[2]), all)) {
+        count[0]++;
+        count[1] += killed ? 1 : 0;
+      }
+    }
+    counts.forEach((name, count) -> report.row(row(name, count)));
+    report
+        .row(row("all", all))
+        .end(
+            "Survivors: target/reports/mutation/index.html. Least score: " + LEAST_SCORE,
+            all[0] > 0 && score(all) >= LEAST_SCORE
+                ? List.of()
+                : List.of("The tests notice less than they did."));
   }
 
-  private void add(boolean detected) {
-    mutants++;
-    killed += detected ? 1 : 0;
+  private static double score(int[] count) {
+    return Math.round(1000.0 * count[1] / count[0]) / 10.0;
   }
 
-  private double score() {
-    return Math.round(1000.0 * killed / mutants) / 10.0;
-  }
-
-  private Map<String, Object> row(String name) {
+  private static Map<String, Object> row(String name, int[] count) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("class", name);
-    row.put("mutants", mutants);
-    row.put("killed", killed);
-    row.put("score", score());
+    row.put("mutants", count[0]);
+    row.put("killed", count[1]);
+    row.put("score", score(count));
     return row;
   }
 }

@@ -75,6 +75,9 @@ public final class WorkerMatrix {
       complaints.add(result.complaint());
     }
     complaints.removeIf(String::isEmpty);
+    if (!notRun.isEmpty()) {
+      report.step(notRun);
+    }
     if (!sha256(archive).equals(sha256)) {
       complaints.add(archive + " was changed meanwhile: build nothing while the matrix runs.");
     }

@@ -4,7 +4,9 @@ package io.github.datahose.storm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.LedgerSnapshot;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class OutcomeTest {
   private static final String PASSED = id(false);
 
   private final List<String> trouble = new ArrayList<>();
-  private final Set<String> dropped = new java.util.TreeSet<>();
+  private final Set<String> dropped = new TreeSet<>();
   private Scenario scenario = scenario("plain");
   private int restarts;
   private int takeOvers = 1;
@@ -54,7 +57,7 @@ class OutcomeTest {
   @EnumSource
   void missingAcknowledgementsAndFurtherFeedsAreNeverWell(Mode mode) {
     FeedSnapshot feed = ledger.feeds().get(0);
-    ledger = new LedgerSnapshot(3, 2, List.of(feed, feed(1, "b", "c")));
+    ledger = new LedgerSnapshot(3, 2, List.of(feed, feed(1, List.of("b", "c"), "[]", "[]")));
     unwanted = 1;
     assertThat(complaints(mode, "a b b c"))
         .contains(
@@ -140,10 +143,10 @@ class OutcomeTest {
 
   @Test
   void countsWhatCameToAnotherTaskAndNotWhatCameAgainToTheSame() {
-    FeedSnapshot feed = feed(3, "a", "b", "c");
-    // By sessions: 0 had a and b, then a again; 1 had b and c, then c again; 2 had b.
-    int[][] answers = {{0, 1}, {0}, {1, 2}, {1}, {2}};
-    LedgerSnapshot given = withAnswers(feed, answers, 0, 0, 1, 2, 1);
+    // Session 0 had a and b, then a again; 1 had b and c, then c again; 2 had b.
+    FeedSnapshot feed =
+        feed(3, List.of("a", "b", "c"), "[[0, 1], [0], [1, 2], [1], [2]]", "[0, 0, 1, 2, 1]");
+    LedgerSnapshot given = new LedgerSnapshot(3, 0, List.of(feed));
     assertThat(Outcome.inFlight(given, null)).isEqualTo(Map.of("b", 2));
     assertThat(Outcome.inFlight(given, List.of(2, 4))).isEqualTo(Map.of("b", 1, "c", 1));
     assertThat(Outcome.inFlight(given, List.of(1))).isEqualTo(Map.of("a", 1, "b", 1));
@@ -186,39 +189,31 @@ class OutcomeTest {
   }
 
   private static LedgerSnapshot ledger(String... messageIds) {
-    return new LedgerSnapshot(messageIds.length, 0, List.of(feed(messageIds.length, messageIds)));
-  }
-
-  private static FeedSnapshot feed(int acknowledged, String... messageIds) {
-    return feed(acknowledged, messageIds, new int[0][]);
-  }
-
-  private static LedgerSnapshot withAnswers(FeedSnapshot feed, int[][] answers, int... sessions) {
     return new LedgerSnapshot(
-        feed.expected(),
-        0,
-        List.of(feed(feed.acknowledged(), feed.messageIds(), answers, sessions)));
+        messageIds.length, 0, List.of(feed(messageIds.length, List.of(messageIds), "[]", "[]")));
   }
 
+  /** With the indices of the events in each answer, and the session of each. */
   private static FeedSnapshot feed(
-      int acknowledged, String[] messageIds, int[][] answers, int... sessions) {
-    int events = messageIds.length;
-    return new FeedSnapshot(
-        "bot",
-        "tag",
-        List.of("MESSAGESENT"),
-        List.of(),
-        true,
-        events,
-        events,
-        0,
-        acknowledged,
-        answers.length,
-        0,
-        messageIds,
-        answers,
-        new int[0],
-        sessions);
+      int acknowledged, List<String> messageIds, String answers, String sessions) {
+    ObjectMapper json = new ObjectMapper();
+    try {
+      return json.readValue(
+          """
+          {"tag": "tag", "eventTypes": [], "scopes": [], "live": true, "expected": %1$d,
+           "delivered": %1$d, "acknowledged": %2$d, "answers": %3$d, "messageIds": %4$s,
+           "answerEvents": %5$s, "acknowledgedAnswers": [], "answerSessions": %6$s}"""
+              .formatted(
+                  messageIds.size(),
+                  acknowledged,
+                  json.readTree(answers).size(),
+                  json.writeValueAsString(messageIds),
+                  answers,
+                  sessions),
+          FeedSnapshot.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Scenario scenario(String name) {
