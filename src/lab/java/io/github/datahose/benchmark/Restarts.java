@@ -4,9 +4,8 @@ package io.github.datahose.benchmark;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.datahose.connect.DatahoseSourceTask;
-import io.github.datahose.connect.PlayedWorker;
 import io.github.datahose.connect.feed.FakeOffsetStorage;
+import io.github.datahose.connect.feed.RunningTask;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.SimulatorControl;
 import io.github.datahose.simulator.FeedTimes;
@@ -162,8 +161,7 @@ final class Restarts {
     /** What is printed: the lines of the report by their names. */
     static Map<String, List<Double>> measured(String url, int rounds) throws InterruptedException {
       TaskAlone alone = new TaskAlone(url);
-      PlayedWorker first =
-          PlayedWorker.started(new DatahoseSourceTask(), alone.config, alone.offsets);
+      RunningTask first = RunningTask.started(alone.config, alone.offsets);
       alone.awaitFeed();
       first.close();
       for (int round = 0; round < WARM_UP; round++) {
@@ -190,8 +188,8 @@ final class Restarts {
       pod.produce(EVENTS, Contender.TYPES, tag);
       given += EVENTS;
       long begin = System.nanoTime();
-      PlayedWorker worker = PlayedWorker.started(new DatahoseSourceTask(), config, offsets);
-      worker.workUntil(() -> worker.records().size() == EVENTS);
+      RunningTask worker = RunningTask.started(config, offsets);
+      worker.workUntil(() -> worker.topic().size() == EVENTS);
       start.add(millisSince(begin));
       awaitFeed();
       long wish = System.nanoTime() + (long) (seconds * 1e9);

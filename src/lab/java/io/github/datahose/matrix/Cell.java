@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.matrix;
 
-import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Jvm;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.Audit;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.DatahoseSourceConnector;
-import io.github.datahose.connect.it.FeedBean;
-import io.github.datahose.connect.it.Kill;
-import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.storm.Rest;
@@ -73,7 +71,7 @@ final class Lifecycle {
   private void stream() {
     connector.simulator().produce(SOME_EVENTS);
     requireAllThereOnce();
-    long counted = new FeedBean(worker, name).counter("records-total");
+    long counted = connector.counter("records-total");
     assertThat(counted).as("records-total over JMX").isEqualTo(connector.totals().acknowledged());
   }
 
@@ -127,11 +125,10 @@ final class Lifecycle {
             .produceAtRate(EVENTS_DURING_KILLS, RATE_DURING_KILLS, List.of("MESSAGESENT"));
     connector.awaitMoreAcknowledged(SOME_EVENTS);
     long redelivered = connector.totals().redelivered();
-    Kill kill = new Kill(connector, worker);
-    kill.inTheMiddleOfABatch();
+    connector.killInTheMiddleOfABatch();
     comeBack();
     connector.awaitMoreAcknowledged(SOME_EVENTS);
-    kill.betweenCommitAndAcknowledgement();
+    connector.killBetweenCommitAndAcknowledgement();
     comeBack();
     production.join();
     Rest.of(connector.simulator());

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.registry;
 
-import static io.github.datahose.connect.it.LiveConnector.eventually;
+import static io.github.datahose.launch.WorkerFixture.eventually;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.event.EventSchemas;
-import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Report;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.Simulator;
 import java.io.File;
 import java.io.IOException;
@@ -118,7 +118,7 @@ public final class RegistryLane {
     }
     Set<String> before = rest.subjects();
     before.removeAll(known);
-    try (LiveConnector connector = connector(passage)) {
+    try (WorkerFixture connector = connector(passage)) {
       start(connector);
       awaitAcknowledged(connector);
       boolean hasHeartbeats = passage.encoding() == Passage.Encoding.AVRO;
@@ -153,7 +153,7 @@ public final class RegistryLane {
   /** Without it nobody would know that the schemas registered beforehand were needed, and found. */
   private Map<String, Object> failUnregistered() {
     Set<String> before = rest.subjects();
-    try (LiveConnector connector = connector(Passage.unregistered())) {
+    try (WorkerFixture connector = connector(Passage.unregistered())) {
       start(connector);
       String trace = cluster.rest().awaitFailedTask(connector.name());
       List<String> found = new ArrayList<>();
@@ -183,9 +183,9 @@ public final class RegistryLane {
   }
 
   /** With the file that users start with, its places filled in as a user would. */
-  private LiveConnector connector(Passage passage) {
-    LiveConnector connector =
-        new LiveConnector(cluster, passage.name(), LiveConnector.shortTimes());
+  private WorkerFixture connector(Passage passage) {
+    WorkerFixture connector =
+        new WorkerFixture(cluster, passage.name(), WorkerFixture.shortTimes());
     Map<String, String> own = connector.config();
     try {
       new ObjectMapper()
@@ -217,7 +217,7 @@ public final class RegistryLane {
     return connector;
   }
 
-  private void start(LiveConnector connector) {
+  private void start(WorkerFixture connector) {
     Map<String, List<String>> errors = cluster.rest().validationErrors(connector.config());
     if (!errors.isEmpty()) {
       throw new IllegalStateException("The worker does not accept the config: " + errors);
@@ -227,7 +227,7 @@ public final class RegistryLane {
     events.forEach(event -> event.sendTo(pod));
   }
 
-  private void awaitAcknowledged(LiveConnector connector) {
+  private void awaitAcknowledged(WorkerFixture connector) {
     eventually("acknowledgements of " + connector.name())
         .until(
             () -> {

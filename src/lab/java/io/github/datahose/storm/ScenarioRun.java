@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.storm;
 
-import io.github.datahose.connect.it.LiveConnector;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.TopicReader;
+import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.storm.Scenario.Trait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ final class ScenarioRun {
   /** Runs it and leaves the workers as they were; whatever goes wrong is in the outcome. */
   Outcome run() {
     Outcome outcome;
-    try (LiveConnector connector = new LiveConnector(cluster, name, Pod.options(mode, random));
+    try (WorkerFixture connector = new WorkerFixture(cluster, name, Pod.options(mode, random));
         Workers workers = new Workers(cluster, name, this::say)) {
       outcome = storm(connector, workers);
     } catch (Exception | AssertionError e) {
@@ -66,7 +66,7 @@ final class ScenarioRun {
     return outcome;
   }
 
-  private Outcome storm(LiveConnector connector, Workers workers) throws IOException {
+  private Outcome storm(WorkerFixture connector, Workers workers) throws IOException {
     while (cluster.workers().size() < scenario.workers()) {
       cluster.addWorker();
     }
