@@ -152,6 +152,7 @@ class FeedKeptAliveTest {
     reader.pass(KEEP_ALIVE);
     awaitKeepAliveRead();
     assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "");
+    assertThat(reader.counter("ack-refusals-total")).isOne();
   }
 
   static List<SymphonyException> refusalsOfSomethingElse() {
