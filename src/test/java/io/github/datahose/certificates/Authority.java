@@ -15,15 +15,17 @@ import okhttp3.tls.HeldCertificate;
 public final class Authority {
 
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Instant YESTERDAY = Instant.now().minus(DAY);
+  private static final Instant TOMORROW = Instant.now().plus(DAY);
 
   private final HeldCertificate root;
 
   /** Makes one that nobody knows yet. */
   public Authority(String name) {
-    root = new HeldCertificate.Builder().commonName(name).certificateAuthority(0).build();
+    this(name, TOMORROW);
   }
 
-  /** Makes one that is over. */
+  /** Makes one that is over then. */
   public Authority(String name, Instant until) {
     root =
         new HeldCertificate.Builder()
@@ -52,31 +54,32 @@ public final class Authority {
 
   /** For a server with these names and addresses. */
   public Identity server(String... hosts) {
-    return server(Instant.now().minus(DAY), Instant.now().plus(DAY), hosts);
+    return server(YESTERDAY, TOMORROW, hosts);
   }
 
   /** The same, valid between two times. */
   public Identity server(Instant from, Instant until, String... hosts) {
-    HeldCertificate.Builder builder = signed("server of " + hosts[0], from, until);
-    for (String host : hosts) {
-      builder.addSubjectAlternativeName(host);
-    }
-    return identity(builder);
+    return identity(signed("server of " + hosts[0], from, until, hosts));
   }
 
   /** For a server, with an RSA key of 512 bits, which Java refuses. */
   public Identity weakServer(String host) {
-    Instant now = Instant.now();
-    return identity(
-        signed("server of " + host, now.minus(DAY), now.plus(DAY))
-            .addSubjectAlternativeName(host)
-            .keyPair(rsa(512)));
+    return identity(signed("server of " + host, YESTERDAY, TOMORROW, host).keyPair(rsa(512)));
+  }
+
+  /** For a client; the common name is a service account's. */
+  public Identity client(String commonName) {
+    return client(commonName, YESTERDAY, TOMORROW);
+  }
+
+  /** The same, valid between two times. */
+  public Identity client(String commonName, Instant from, Instant until) {
+    return identity(signed(commonName, from, until).rsa2048());
   }
 
   /** For a client, with an RSA key of 1024 bits, which is too short. */
   public Identity weakClient(String commonName) {
-    Instant now = Instant.now();
-    return identity(signed(commonName, now.minus(DAY), now.plus(DAY)).keyPair(rsa(1024)));
+    return identity(signed(commonName, YESTERDAY, TOMORROW).keyPair(rsa(1024)));
   }
 
   private static KeyPair rsa(int bits) {
@@ -87,16 +90,6 @@ public final class Authority {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** For a client; the common name is a service account's. */
-  public Identity client(String commonName) {
-    return client(commonName, Instant.now().minus(DAY), Instant.now().plus(DAY));
-  }
-
-  /** The same, valid between two times. */
-  public Identity client(String commonName, Instant from, Instant until) {
-    return identity(signed(commonName, from, until).rsa2048());
   }
 
   /**
@@ -114,11 +107,17 @@ public final class Authority {
     return builder.build().sslContext();
   }
 
-  private HeldCertificate.Builder signed(String commonName, Instant from, Instant until) {
-    return new HeldCertificate.Builder()
-        .commonName(commonName)
-        .validityInterval(from.toEpochMilli(), until.toEpochMilli())
-        .signedBy(root);
+  private HeldCertificate.Builder signed(
+      String commonName, Instant from, Instant until, String... hosts) {
+    HeldCertificate.Builder builder =
+        new HeldCertificate.Builder()
+            .commonName(commonName)
+            .validityInterval(from.toEpochMilli(), until.toEpochMilli())
+            .signedBy(root);
+    for (String host : hosts) {
+      builder.addSubjectAlternativeName(host);
+    }
+    return builder;
   }
 
   private static Identity identity(HeldCertificate.Builder builder) {

@@ -20,11 +20,11 @@ public record Identity(PrivateKey key, X509Certificate certificate) {
 
   /** A PKCS#12 store that holds it. */
   public byte[] pkcs12(String password) {
-    return Stores.of("PKCS12", password, this);
+    return Stores.of("PKCS12", password, password, key, certificate);
   }
 
   /** A JKS store that holds it. */
   public byte[] jks(String password) {
-    return Stores.of("JKS", password, this);
+    return Stores.of("JKS", password, password, key, certificate);
   }
 }

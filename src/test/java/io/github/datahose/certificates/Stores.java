@@ -28,16 +28,7 @@ public final class Stores {
         });
   }
 
-  static byte[] of(String type, String password, Identity identity) {
-    return of(type, password, password, identity);
-  }
-
-  /** A store whose entry has a password of its own. */
-  public static byte[] of(String type, String password, String keyPassword, Identity identity) {
-    return of(type, password, keyPassword, identity.key(), identity.certificate());
-  }
-
-  /** A store with any key. */
+  /** A store with any key, whose entry has a password of its own. */
   public static byte[] of(
       String type,
       String password,

@@ -149,7 +149,7 @@ class LoginFilesTest {
     Identity early = AUTHORITY.client("new-bot", now.plus(day), now.plus(day.multipliedBy(2)));
     byte[] authorities = Stores.trusting("PKCS12", PASSWORD, AUTHORITY.certificate());
     byte[] locked = Stores.trusting("PKCS12", "another", AUTHORITY.certificate());
-    byte[] ownPassword = Stores.of("JKS", PASSWORD, "another", CLIENT);
+    byte[] ownPassword = Stores.of("JKS", PASSWORD, "another", CLIENT.key(), CLIENT.certificate());
     String opens = " does not open the store: correct it, or ";
     String certificatePassword = "symphony.certificate.password";
     String trustPassword = "symphony.truststore.password=" + PASSWORD;
