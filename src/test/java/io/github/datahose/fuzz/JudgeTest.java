@@ -83,6 +83,13 @@ class JudgeTest {
     }
   }
 
+  @Test
+  void tellsAnEventThatEndsInABackslashFromTheNextOne() {
+    String backslash = "{\"id\":\"x\\\\\"}";
+    assertThat(AnswerReading.of(bytes(list("a", backslash, TWO))))
+        .contains(new AnswerReading(List.of(event(backslash), event(TWO)), "a"));
+  }
+
   private void give(String body) {
     evidence.given(bytes(body));
     evidence.sent(bytes(body));

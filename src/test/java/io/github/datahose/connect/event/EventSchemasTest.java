@@ -42,7 +42,10 @@ class EventSchemasTest {
 
   @Test
   void payloadsBelongToTheirTypes() {
+    Schema payload = EventSchemas.EVENT.field("payload").schema();
     assertThat(EventSchemas.PAYLOAD_TYPES)
+        .hasSize(17)
+        .allMatch(type -> payload.field(type.property()).schema() == type.schema())
         .allMatch(type -> type.eventType().equalsIgnoreCase(type.property()))
         .allMatch(type -> type.schema().name().equalsIgnoreCase(NAMESPACE + type.property()));
   }
