@@ -144,6 +144,11 @@ class FeedOffsetTest {
     assertThat(FeedOffset.parse(offset("ackId", longest)).ackId()).isEqualTo(longest);
   }
 
+  @Test
+  void readsATimeOfZero() {
+    assertThat(FeedOffset.parse(offset("readAt", 0)).readAt()).isZero();
+  }
+
   static List<Arguments> malformed() {
     List<Arguments> malformed = new ArrayList<>();
     malformed.add(Arguments.of(Map.of(), "ackId is missing or not a string"));

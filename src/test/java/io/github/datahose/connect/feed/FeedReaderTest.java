@@ -52,6 +52,9 @@ class FeedReaderTest {
     assertThat(reader.feed.ackIds()).containsExactly("");
     settle(records.get(1), true);
     reader.awaitReads("", "a1");
+    assertThat(reader.counter("acks-total")).as("before it is answered").isZero();
+    reader.feed.answerNothing(LONG_POLL);
+    await().until(() -> reader.counter("acks-total") == 1);
   }
 
   @Test
@@ -212,6 +215,7 @@ class FeedReaderTest {
     assertThat(messageIds(first)).containsExactly("m1", "m2");
     settleAll(first);
     assertThat(messageIds(reader.handOver("a2", "m2", "m3"))).containsExactly("m3");
+    assertThat(reader.counter("events-total")).as("duplicates too").isEqualTo(5);
     assertThat(reader.counter("duplicates-total")).isEqualTo(2);
   }
 
