@@ -159,6 +159,19 @@ class FailureTableTest {
     assertRecovers();
   }
 
+  @Test
+  void invariant13AnOutageDoesNotUseUpThePatienceForWhatFollowsIt() throws InterruptedException {
+    task.startAndReadWell();
+    task.simulator.faults().add(Fault.closed().times(Integer.MAX_VALUE));
+    task.endLongPoll();
+    task.workFor(Duration.ofSeconds(135));
+    task.simulator.faults().clear();
+    task.simulator.faults().add(Fault.status(404).times(3));
+    task.workUntil(() -> !task.simulator.faults().pending());
+    task.bringEvents();
+    task.assertNothingIsLostOrTwice();
+  }
+
   static Stream<Row> malformedAnswers() {
     return Stream.of(
             always("JSON that is no event list", answer("{\"events\":7}"), "symphony.agent.url"),

@@ -110,6 +110,24 @@ class SeveralAgentsTest {
     }
   }
 
+  /** One that never answered ends no task that has read, whatever the other answers then. */
+  @Test
+  void invariant13ReadsFromTheOtherAgentWhenNothingListensAtTheFirst() throws Exception {
+    FurtherAgent closed = task.simulator.furtherAgent();
+    closed.close();
+    agents(closed.url(), task.simulator.url());
+    task.startAndReadWell();
+    task.bringEvents();
+    assertThat(task.metric("agent")).isEqualTo(task.simulator.url() + "/");
+    assertThat(task.log()).containsOnlyOnce("Failing over from agent ");
+    task.simulator.faults().add(always(Fault.status(404)));
+    task.endLongPoll();
+    task.workFor(Duration.ofMinutes(10));
+    task.simulator.faults().clear();
+    task.awaitAllAcknowledged();
+    task.assertNothingIsLostOrTwice();
+  }
+
   /** A downgrade to agents before 22.7, say: all answer 400, whatever the ackId is. */
   @Test
   void invariant13EndsATaskWhenAllItsAgentsAnswer400() throws Exception {
