@@ -94,7 +94,7 @@ class EventRecordsTest {
             Map.entry("symphony.event.id", "e1"),
             Map.entry("symphony.feed", "all"));
     assertThat(headers(fixture.record("{}"))).containsExactly(Map.entry("symphony.feed", "all"));
-    assertThat(fixture.record("7").headers())
+    assertThat(fixture.record("{\"type\":\"MESSAGESENT\",\"id\":\"e1\"}").headers())
         .allMatch(header -> header.schema().equals(Schema.STRING_SCHEMA));
     fixture.set("record.headers", "false");
     assertThat(headers(fixture.record("{\"type\":\"MESSAGESENT\",\"id\":\"e1\"}"))).isEmpty();

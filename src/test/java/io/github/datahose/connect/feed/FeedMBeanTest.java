@@ -28,6 +28,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FeedMBeanTest {
 
+  /** By hand, so that no change of the code alone takes a name from those who watch it. */
+  private static final String NAMES =
+      """
+      reads-total empty-reads-total keepalive-reads-total events-total bytes-total
+      records-total batches-confirmed-total acks-total ack-refusals-total duplicates-total
+      unmapped-total quarantined-total oversize-total settled-without-metadata-total
+      identities-forgotten-total possible-gaps-total logins-total agent-changes-total
+      read-failures-total read-failures-unauthorized-total read-failures-forbidden-total
+      read-failures-throttled-total read-failures-refused-total read-failures-server-total
+      read-failures-network-total read-failures-malformed-total seconds-since-good-read
+      seconds-since-event batch-in-flight-age-seconds batch-in-flight-records
+      event-lag-seconds consecutive-failures backoff-seconds late-identities state agent""";
+
   private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 
   private final ManualClock clock = new ManualClock();
@@ -46,8 +59,7 @@ class FeedMBeanTest {
     MBeanAttributeInfo[] attributes = SERVER.getMBeanInfo(name).getAttributes();
     assertThat(attributes)
         .extracting(MBeanAttributeInfo::getName)
-        .containsExactlyElementsOf(Metric.all().stream().map(Metric::attribute).toList())
-        .doesNotHaveDuplicates();
+        .containsExactly(NAMES.split("\\s"));
     assertThat(attributes).allMatch(each -> each.isReadable() && !each.isWritable());
     assertThat(attributes)
         .extracting(MBeanAttributeInfo::getDescription)

@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.launch.Build;
@@ -15,8 +16,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaValidationException;
 import org.apache.avro.SchemaValidator;
 import org.apache.avro.SchemaValidatorBuilder;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +47,18 @@ class ShippedSchemasTest {
     assertThat(shipped.released()).hasSize(ShippedSchema.releases().size()).isNotEmpty();
     assertThatCode(() -> READS_AND_IS_READ.validate(shipped.schema(), shipped.released()))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void anotherTypeForAFieldWouldBeFound() {
+    Schema other =
+        ShippedSchema.parse(
+            ShippedSchema.HEARTBEAT
+                .text()
+                .replaceFirst("(\"name\" : \"readAt\",\\s*\"type\" : )\"long\"", "$1\"string\""));
+    assertThat(other).isNotEqualTo(ShippedSchema.HEARTBEAT.schema());
+    assertThatThrownBy(() -> READS_AND_IS_READ.validate(other, ShippedSchema.HEARTBEAT.released()))
+        .isInstanceOf(SchemaValidationException.class);
   }
 
   @ParameterizedTest
