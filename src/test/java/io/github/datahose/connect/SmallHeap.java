@@ -237,6 +237,7 @@ public final class SmallHeap {
       return new MockResponse.Builder()
           .addHeader(hostile.header)
           .body(body)
+          .removeHeader("Content-Length")
           .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
           .build();
     }

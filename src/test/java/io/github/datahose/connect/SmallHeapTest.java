@@ -17,6 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SmallHeapTest {
 
+  /** Has the log tell of each failed read, not of the second in a row alone. */
+  private static final String FAILED_READS =
+      "-Dorg.slf4j.simpleLogger.log.io.github.datahose.connect.feed.RetryingFeed=debug";
+
   @TempDir private Path directory;
 
   @Test
@@ -27,7 +31,7 @@ class SmallHeapTest {
             .toList();
     try (JavaProcess small =
         JavaProcess.start(
-            Jvm.quick().with("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
+            Jvm.quick().with("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", FAILED_READS),
             classPath,
             SmallHeap.class.getName(),
             List.of(),
@@ -46,6 +50,19 @@ class SmallHeapTest {
               "CHUNK_EXTENSION_WITHOUT_END: 0 records, first misfit null",
               "GZIP_NAME_WITHOUT_END: 0 records, first misfit null",
               "LONG_ACK_ID: 0 records, first misfit null");
+      assertThat(small.output())
+          .as("why what has no records was refused")
+          .containsSubsequence(
+              "too many events",
+              "TEN_MILLION_EVENTS:",
+              "no whole answer of a server came",
+              "(IOException)",
+              "CHUNK_EXTENSION_WITHOUT_END:",
+              "no whole answer of a server came",
+              "(IOException)",
+              "GZIP_NAME_WITHOUT_END:",
+              "its ackId is longer than 8192 characters",
+              "LONG_ACK_ID:");
       assertThat(status).isZero();
     }
   }
