@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.management.JMException;
@@ -239,7 +240,9 @@ public final class RunningTask implements AutoCloseable {
     return Duration.ofNanos(clock.nanoTime());
   }
 
-  /** All that was confirmed, by this task and those before it. */
+  /**
+   * The records that were confirmed, not all that were polled, of this task and those before it.
+   */
   public List<SourceRecord> topic() {
     return topic;
   }
@@ -261,9 +264,9 @@ public final class RunningTask implements AutoCloseable {
     assertThat(audit.duplicated()).as("%s", audit).isZero();
   }
 
-  /** What the task has logged. */
+  /** What the task has logged; only one with a simulator of its own captures it. */
   public String log() {
-    return log.text();
+    return Objects.requireNonNull(log, "a log is captured with a simulator of its own").text();
   }
 
   /** What the MBean of the feed's first reader shows. */
@@ -281,12 +284,15 @@ public final class RunningTask implements AutoCloseable {
 
   @Override
   public void close() {
-    if (task != null) {
-      task.stop();
-    }
-    if (simulator != null) {
-      log.close();
-      simulator.close();
+    try {
+      if (task != null) {
+        task.stop();
+      }
+    } finally {
+      if (simulator != null) {
+        log.close();
+        simulator.close();
+      }
     }
   }
 
