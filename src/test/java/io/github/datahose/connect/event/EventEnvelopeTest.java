@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +42,20 @@ class EventEnvelopeTest {
     assertThat(json(event, ENOUGH)).isEqualTo("{}");
     assertThat(EventEnvelope.struct(Fixtures.map(event), ENOUGH))
         .isEqualTo(new Struct(EventSchemas.EVENT));
+  }
+
+  @Test
+  void keepsWhatIsExactlyAsLargeAsTheLimit() {
+    String event = "{\"id\":\"e1\",\"payload\":{\"roomCreated\":{}}}";
+    Struct whole = Fixtures.map(event).struct();
+    long size = ConvertedJson.sizeOf(whole);
+    assertThat(EventEnvelope.struct(Fixtures.map(event), size)).isEqualTo(whole);
+    assertThat(EventEnvelope.struct(Fixtures.map(event), size - 1).get("payload")).isNull();
+    assertThat(json(event, ConvertedJson.sizeOf(event))).isEqualTo(event);
+
+    Struct small = Fixtures.map("{'id':'e1'}").struct();
+    MappedEvent large = Fixtures.map("{'id':'e1','messageId':'" + LARGE + "'}");
+    assertThat(EventEnvelope.struct(large, ConvertedJson.sizeOf(small))).isEqualTo(small);
   }
 
   @ParameterizedTest

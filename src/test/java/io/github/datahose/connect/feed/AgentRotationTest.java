@@ -101,6 +101,12 @@ class AgentRotationTest {
   }
 
   @Test
+  void invariant13WaitsAsAThrottlingAgentAsksAlsoWhenEachHadItsTurn() {
+    assertNext(B, Duration.ZERO, Failures.network());
+    assertNext(A, Duration.ofSeconds(40), Failures.read(429, Duration.ofSeconds(40)));
+  }
+
+  @Test
   void invariant13TriesTheSameAgentWithoutTheAckIdBeforeItFailsOver() {
     assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
     assertThat(agents.current()).isEqualTo(A);
@@ -146,6 +152,13 @@ class AgentRotationTest {
       assertGoesOn(50, Failures.read(403), transientFailure);
     }
     assertEndsWithin(12, Failures.read(403), Failures.read(403));
+  }
+
+  /** Also when it refused for longer than the task's patience before. */
+  @Test
+  void invariant13ATransientAnswerAfterManyRefusalsKeepsTheTask() {
+    assertGoesOn(12, Failures.network(), Failures.read(403));
+    assertGoesOn(50, Failures.read(403), Failures.read(503));
   }
 
   @Test
