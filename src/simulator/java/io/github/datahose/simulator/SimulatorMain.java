@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -15,10 +17,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /**
  * Runs a simulator as a process of its own. Options as {@code --name=value}; prints its URL, and
@@ -36,21 +42,21 @@ public final class SimulatorMain implements Callable<Void> {
   @Option(names = "--account", paramLabel = "<user name>:<file>")
   private List<String> accounts;
 
-  @ArgGroup(exclusive = false)
-  private Https https;
+  @Mixin private Https https = new Https();
 
-  @ArgGroup(exclusive = false)
-  private ProxyToStart proxy;
+  @Mixin private ProxyToStart proxy = new ProxyToStart();
 
   @Option(names = "--help", usageHelp = true)
   private boolean help;
 
+  @Spec private CommandSpec spec;
+
   private SimulatorMain() {}
 
-  /** The rest means nothing without the first. */
+  /** The rest means nothing without the first. No group of picocli: that takes nothing twice. */
   private static final class Https {
 
-    @Option(names = "--https", required = true)
+    @Option(names = "--https", arity = "0")
     private boolean wanted;
 
     @Option(names = "--https-authority", paramLabel = "<file>")
@@ -59,26 +65,27 @@ public final class SimulatorMain implements Callable<Void> {
     @Option(
         names = "--https-hosts",
         paramLabel = "<name>,<name>",
-        split = ",",
-        hideParamSyntax = true,
         defaultValue = ServerIdentity.HOSTS)
-    private List<String> hosts;
+    private String hosts;
 
-    @Option(names = "--tls-version", paramLabel = "<version>", defaultValue = "TLSv1.3")
+    @Option(
+        names = "--tls-version",
+        paramLabel = "<version>",
+        defaultValue = SimulatorOptions.TLS_VERSION)
     private String tlsVersion;
 
     @Option(names = "--import-certificate", paramLabel = "<file>")
-    private List<Path> imported = List.of();
+    private List<Path> imported;
 
-    @Option(names = "--tolerates-content-type")
+    @Option(names = "--tolerates-content-type", arity = "0")
     private boolean toleratesContentType;
   }
 
   /** The same. */
   private static final class ProxyToStart {
 
-    @Option(names = "--proxy-port", required = true, paramLabel = "<number>")
-    private int port;
+    @Option(names = "--proxy-port", paramLabel = "<number>")
+    private Integer port;
 
     @Option(names = "--proxy-login", paramLabel = "<user name>:<password>")
     private String login;
@@ -93,6 +100,7 @@ public final class SimulatorMain implements Callable<Void> {
   static CommandLine commandLine() {
     return new CommandLine(new SimulatorMain())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOverwrittenOptionsAllowed(true)
         .registerConverter(Duration.class, text -> Duration.ofMillis(Long.parseLong(text)))
         .setDefaultValueProvider(
             argument ->
@@ -107,19 +115,25 @@ public final class SimulatorMain implements Callable<Void> {
             })
         .setExecutionExceptionHandler(
             (failure, line, all) -> {
-              line.getErr().println(failure.getMessage());
-              return CommandLine.ExitCode.USAGE;
+              if (failure instanceof IllegalArgumentException
+                  || failure instanceof IOException
+                  || failure instanceof UncheckedIOException) {
+                line.getErr().println(failure.getMessage());
+                return CommandLine.ExitCode.USAGE;
+              }
+              failure.printStackTrace(line.getErr());
+              return CommandLine.ExitCode.SOFTWARE;
             });
   }
 
   @Override
   public Void call() throws Exception {
     SimulatorOptions wanted = options();
-    ForwardProxy forwardProxy = proxy == null ? null : start(proxy);
+    ForwardProxy forwardProxy = proxy.port == null ? null : start(proxy);
     Simulator simulator = Simulator.start(wanted);
     Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
     System.out.println("Simulator listens on " + simulator.url());
-    if (https != null) {
+    if (https.wanted) {
       System.out.println("With client certificates only: " + simulator.certificateUrl());
     }
     if (forwardProxy != null) {
@@ -133,21 +147,22 @@ public final class SimulatorMain implements Callable<Void> {
    * How the simulator is to behave. With HTTPS it makes a certificate, and writes it to its file.
    */
   SimulatorOptions options() throws IOException, InterruptedException {
+    requireFirst("--https", "https");
+    requireFirst("--proxy-port", "proxy");
     SimulatorOptions all = options;
-    for (String account : accounts == null ? List.<String>of() : accounts) {
+    for (String account : orNone(accounts)) {
       String[] parts = twoParts("--account", account);
-      String pem = Files.readString(readable(Path.of(parts[1])));
-      all = all.account(parts[0], SimulatorKeys.publicKey(pem));
+      all = all.account(parts[0], publicKey(parts[1]));
     }
-    if (https == null) {
+    if (!https.wanted) {
       return all;
     }
-    for (Path file : https.imported) {
-      for (Certificate certificate : certificates(readable(file))) {
+    for (Path file : orNone(https.imported)) {
+      for (Certificate certificate : certificates(file)) {
         all = all.importCertificate((X509Certificate) certificate);
       }
     }
-    ServerIdentity own = ServerIdentity.make(https.hosts);
+    ServerIdentity own = ServerIdentity.make(List.of(https.hosts.split(",")));
     if (https.authority != null) {
       own.write(https.authority);
     }
@@ -156,25 +171,53 @@ public final class SimulatorMain implements Callable<Void> {
         .toleratesContentType(https.toleratesContentType);
   }
 
+  private void requireFirst(String first, String field) {
+    ParseResult given = spec.commandLine().getParseResult();
+    for (OptionSpec option : spec.mixins().get(field).options()) {
+      if (given.hasMatchedOption(option) && !given.hasMatchedOption(first)) {
+        throw new ParameterException(
+            spec.commandLine(), "Option " + option.longestName() + " needs " + first);
+      }
+    }
+  }
+
+  /** An option that is not given is null: an empty list would be its default in the help. */
+  private static <T> List<T> orNone(List<T> given) {
+    return given == null ? List.of() : given;
+  }
+
   private ForwardProxy start(ProxyToStart wanted) {
     String[] login = wanted.login == null ? null : twoParts("--proxy-login", wanted.login);
     ForwardProxy started = ForwardProxy.start(options.host, wanted.port);
     return login == null ? started : started.requireLogin(login[0], login[1]);
   }
 
-  private static Iterable<? extends Certificate> certificates(Path file) throws IOException {
-    try (InputStream pem = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(pem);
+  private static PublicKey publicKey(String file) {
+    String pem = new String(read("--account", Path.of(file)), StandardCharsets.US_ASCII);
+    try {
+      return SimulatorKeys.publicKey(pem);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Option --account: " + file + ": Give a public RSA key as PEM (BEGIN PUBLIC KEY)", e);
+    }
+  }
+
+  private static Iterable<? extends Certificate> certificates(Path file) {
+    byte[] pem = read("--import-certificate", file);
+    try {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(pem));
     } catch (CertificateException e) {
       throw new IllegalArgumentException("There is no certificate as PEM in " + file, e);
     }
   }
 
-  private static Path readable(Path file) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new NoSuchFileException("Cannot read " + file);
+  private static byte[] read(String option, Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Option " + option + ": cannot read " + file, e);
     }
-    return file;
   }
 
   private static String[] twoParts(String option, String value) {

@@ -51,9 +51,10 @@ public final class SimulatorOptions implements Cloneable {
     ABSENT
   }
 
+  static final String TLS_VERSION = "TLSv1.3";
+
   // Read by the simulator; changed only in a fresh copy that nobody else has seen, and by picocli
-  // in
-  // one that is made for the command line; options.properties says what each option means.
+  // in one that is made for the command line; options.properties says what each option means.
 
   @Option(names = "--host", paramLabel = "<address>")
   String host = "127.0.0.1";
@@ -68,12 +69,12 @@ public final class SimulatorOptions implements Cloneable {
   ServerIdentity identity;
   Set<X509Certificate> importedCertificates = Set.of();
   boolean toleratesContentType;
-  String tlsVersion = "TLSv1.3";
+  String tlsVersion = TLS_VERSION;
 
   @Option(names = "--token-lifetime-ms", paramLabel = "<number>")
   Duration tokenLifetime = Duration.ofHours(1);
 
-  @Option(names = "--simplified-key-delivery")
+  @Option(names = "--simplified-key-delivery", arity = "0")
   boolean simplifiedKeyDelivery;
 
   @Option(names = "--agent-version", paramLabel = "<version>")

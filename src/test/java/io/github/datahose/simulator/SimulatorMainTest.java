@@ -14,8 +14,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,11 +74,19 @@ class SimulatorMainTest {
     "port=1, 'port=1', --help",
     "--port=high, \"'--port': 'high'\", --port=<number>",
     "--https=yes, '--https', --https",
-    "--https-authority=ca.pem, --https, --https-authority=<file>",
-    "--tls-version=TLSv1.2, --https, Default: TLSv1.3",
+    "--https=false, '--https', --https",
+    "--simplified-key-delivery=true, '--simplified-key-delivery', --https",
+    "--https --tolerates-content-type=true, '--tolerates-content-type', --https",
+    "--https-authority=ca.pem, --https-authority needs --https, --https-authority=<file>",
+    "--tls-version=TLSv1.2, --tls-version needs --https, Default: TLSv1.3",
     "--https --import-certificate=pom.xml, There is no certificate as PEM in pom.xml, ''",
-    "--https --import-certificate=missing.pem, Cannot read missing.pem, ''",
-    "--proxy-login=a:b, --proxy-port, --proxy-login",
+    "--https --import-certificate=missing.pem, --import-certificate: cannot read missing.pem, ''",
+    "--account=bot:missing.pem, --account: cannot read missing.pem, ''",
+    "--account=bot:src, --account: cannot read src, ''",
+    "--account=bot:pom.xml, --account: pom.xml: Give a public RSA key as PEM, ''",
+    "--account=bot, --account needs two parts, ''",
+    "--https --https-authority=missing/ca.pem, certificate to missing/ca.pem, ''",
+    "--proxy-login=a:b, --proxy-login needs --proxy-port, --proxy-login",
     "--proxy-port=0 --proxy-login=a, two parts, ''",
     "--content-export=AWAY, '[UP, DOWN, ABSENT]', 'Default: UP'"
   })
@@ -86,6 +96,89 @@ class SimulatorMainTest {
     assertThat(line.execute(arguments.split(" "))).isEqualTo(2);
     assertThat(err.toString().lines().findFirst().orElseThrow()).contains(said.replace("\"", ""));
     assertThat(err.toString()).contains(known);
+  }
+
+  /** Thus who starts the image overrides what its ENTRYPOINT gives. */
+  @Test
+  void theLastOfAnOptionCounts() throws Exception {
+    CommandLine line = SimulatorMain.commandLine();
+    line.parseArgs("--port=1", "--host=0.0.0.0", "--rate=3", "--port=2", "--host=127.0.0.1");
+    SimulatorOptions options = line.<SimulatorMain>getCommand().options();
+    assertThat(options.port).isEqualTo(2);
+    assertThat(options.host).isEqualTo("127.0.0.1");
+
+    line = SimulatorMain.commandLine();
+    line.parseArgs(
+        "--https",
+        "--tls-version=TLSv1.3",
+        "--https-hosts=a.test,b.test",
+        "--https",
+        "--tls-version=TLSv1.2",
+        "--https-hosts=c.test,127.0.0.1");
+    options = line.<SimulatorMain>getCommand().options();
+    assertThat(options.tlsVersion).isEqualTo("TLSv1.2");
+    assertThat(options.identity.chain().get(0).getSubjectAlternativeNames())
+        .extracting(name -> name.get(1).toString())
+        .containsExactly("c.test", "127.0.0.1");
+  }
+
+  @Test
+  void takesSeveralAccountsAndImportsSeveralCertificates(@TempDir Path directory) throws Exception {
+    Path key = Path.of(getClass().getResource("/simulator/keys/test-only.pub.pem").toURI());
+    CommandLine line = SimulatorMain.commandLine();
+    line.parseArgs(
+        "--account=one:" + key,
+        "--https",
+        "--import-certificate=" + written(directory, "one"),
+        "--account=two:" + key,
+        "--import-certificate=" + written(directory, "two"));
+    SimulatorOptions options = line.<SimulatorMain>getCommand().options();
+    assertThat(options.accounts).containsKeys("one", "two", SimulatorKeys.USERNAME);
+    assertThat(options.importedCertificates).hasSize(2);
+  }
+
+  private static Path written(Path directory, String authority) throws IOException {
+    return Files.writeString(directory.resolve(authority), new Authority(authority).pem());
+  }
+
+  @Test
+  void listsEachOptionOnStandardOutputWhenHelpIsWanted() {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        SimulatorMain.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    assertThat(line.execute("--help")).isZero();
+    assertThat(line.getCommandSpec().options())
+        .hasSize(29)
+        .allSatisfy(option -> assertThat(out.toString()).contains(option.longestName()));
+    assertThat(out.toString()).contains("Default: localhost,127.0.0.1,simulator");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void saysInOneLineThatItsPortIsTaken() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String said = "Cannot listen on 127.0.0.1:" + taken.getLocalPort();
+      for (String option : List.of("--port=", "--proxy-port=")) {
+        StringWriter err = new StringWriter();
+        CommandLine line = SimulatorMain.commandLine().setErr(new PrintWriter(err, true));
+        assertThat(line.execute(option + taken.getLocalPort())).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().asString().startsWith(said);
+      }
+    }
+  }
+
+  @Test
+  void tellsABugOfItsOwnWithItsStack() throws Exception {
+    StringWriter err = new StringWriter();
+    CommandLine line = SimulatorMain.commandLine().setErr(new PrintWriter(err, true));
+    int status =
+        line.getExecutionExceptionHandler()
+            .handleExecutionException(new IllegalStateException("bug"), line, null);
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString()).contains("IllegalStateException: bug", "at " + getClass().getName());
   }
 
   @Test
