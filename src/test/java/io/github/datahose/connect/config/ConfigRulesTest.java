@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Which configs are valid, and on which option a message stands, row by row. What a row means:
- * {@link Given#changed}. The limits of each number and the words of each enumeration are in {@code
- * docs/configuration.md}, made of the rules themselves. {@link LoginFilesTest} looks into files.
+ * {@link Given#changed}. {@link LoginFilesTest} looks into files, keys and certificates.
  */
 class ConfigRulesTest {
   private static final String TWO_FEEDS =
@@ -44,6 +43,9 @@ class ConfigRulesTest {
           symphony.read.timeout.ms=45000
           symphony.retry.backoff.ms=60000
           symphony.retry.backoff.max.ms=500
+          symphony.retry.backoff.max.ms=600000
+          heartbeat.interval.ms=1
+          heartbeat.interval.ms=1500000
           symphony.proxy.url=http://proxy.corp.example.com:3128
           symphony.proxy.url=HTTP://proxy/
           symphony.proxy.url=http://[::1]:3128
@@ -55,8 +57,16 @@ class ConfigRulesTest {
           datahose.scopes=internal, External,FEDERATED
           datahose.max.response.bytes=1024
           datahose.max.response.bytes=1073741824
+          datahose.dedup.window=0
+          datahose.dedup.window=10000000
           topic=a.${feed}-${type}_${feed}
+          record.key=MESSAGE
+          record.value=Json
+          record.raw=ALWAYS
           record.headers=FALSE
+          record.max.bytes=1024
+          record.max.bytes=2147483647
+          record.oversize=fail
           quarantine.topic=symphony.quarantine
           datahose.feeds=a,b-c_9;datahose.feed.a.event.types=MESSAGESENT;datahose.feed.b-c_9.event.types=SHAREDPOST
           datahose.feeds=f{32}
@@ -105,9 +115,14 @@ class ConfigRulesTest {
           symphony.connect.timeout.ms=3000000000 | must be a whole number
           symphony.connect.timeout.ms= | must be a whole number
           symphony.read.timeout.ms=44999 | at least 45000, because
+          symphony.retry.backoff.ms=0 | must be from 1 to 600000
+          symphony.retry.backoff.ms=600001 | must be from 1 to 600000
           symphony.auth.type=KERBEROS | must be one of RSA, CERTIFICATE
           symphony.truststore.certificates=none | holds no certificate
           symphony.retry.backoff.max.ms=1.5 | must be a whole number
+          symphony.retry.backoff.max.ms=600001 | must be from 1 to 600000
+          heartbeat.interval.ms=0 | must be from 1 to 1500000
+          heartbeat.interval.ms=1500001 | must be from 1 to 1500000
           heartbeat.interval.ms=9223372036854775807 | must be from 1 to 1500000
           symphony.proxy.url=proxy.example.com:3128 | must begin with http://
           symphony.proxy.url=https://proxy.example.com | spoken to in http
@@ -136,14 +151,22 @@ class ConfigRulesTest {
           datahose.feeds=a,b,c,d,e,f | fair-use policy allows 5 active
           datahose.max.response.bytes=1023 | must be from 1024 to 1073741824
           datahose.max.response.bytes=1073741825 | must be from 1024 to 1073741824
+          datahose.dedup.window=-1 | must be from 0 to 10000000
+          datahose.dedup.window=10000001 | must be from 0 to 10000000
           datahose.keepalive.ms=1500001 | from 0 to 1500000 ms (25 minutes; 0 is off), since
+          datahose.keepalive.ms=-1 | from 0 to 1500000 ms (25 minutes; 0 is off), since
           topic=a b | the name of a Kafka topic
           topic=.. | the name of a Kafka topic
           topic=${type}/x | the name of a Kafka topic
           topic=a.${tag} | placeholder other than
           topic=a.${feed | placeholder other than
           record.key=messages | must be one of stream, message, none
+          record.value=avro | must be one of struct, json
+          record.raw=sometimes | must be one of unmapped, always, never
           record.headers=yes | must be true or false
+          record.max.bytes=1023 | must be at least 1024
+          record.max.bytes=1MB | must be a whole number
+          record.oversize=drop | must be one of ENVELOPE, FAIL
           quarantine.topic=${type} | the name of a Kafka topic
           quarantine.topic=. | the name of a Kafka topic
           datahose.event.types=V2MESSAGE | number 1: it must be an event type

@@ -15,12 +15,13 @@ import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the definitions of the options say, to a form and to {@code docs/configuration.md}, which is
- * the one table of all options with their types and defaults.
+ * What the definitions of the options say, to a form and to {@code docs/configuration.md}, and the
+ * one table of all options with their types and defaults that is not made of them.
  */
 class ConfigurationDocsTest {
 
@@ -123,5 +124,67 @@ class ConfigurationDocsTest {
   void ordersInAGroupAreDifferent() {
     assertThat(options().map(Named::getPayload).map(option -> option.group + option.orderInGroup))
         .doesNotHaveDuplicates();
+  }
+
+  /** By hand, so that no change of the code changes it, too. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          symphony.pod.url,            STRING,   REQUIRED
+          symphony.agent.url,          LIST,     null
+          symphony.key.manager.url,    STRING,   null
+          symphony.auth.type,          STRING,   RSA
+          symphony.username,           STRING,   REQUIRED
+          symphony.private.key,        PASSWORD, null
+          symphony.private.key.path,   STRING,   null
+          symphony.session.auth.url,   STRING,   null
+          symphony.certificate.path,   STRING,   null
+          symphony.certificate.password, PASSWORD, null
+          symphony.certificate.content, PASSWORD, null
+          symphony.truststore.path,    STRING,   null
+          symphony.truststore.password, PASSWORD, null
+          symphony.truststore.certificates, STRING, null
+          symphony.connect.timeout.ms, INT,      15000
+          symphony.read.timeout.ms,    INT,      60000
+          symphony.retry.backoff.ms,   LONG,     500
+          symphony.retry.backoff.max.ms, LONG,   60000
+          symphony.proxy.url,          STRING,   null
+          symphony.proxy.username,     STRING,   null
+          symphony.proxy.password,     PASSWORD, null
+          symphony.proxy.exclude,      LIST,     ''
+          datahose.tag,                STRING,   null
+          datahose.event.types,        LIST,     'CONNECTIONACCEPTED,CONNECTIONREQUESTED,INSTANTMESSAGECREATED,MESSAGESENT,MESSAGESUPPRESSED,ROOMCREATED,ROOMDEACTIVATED,ROOMMEMBERDEMOTEDFROMOWNER,ROOMMEMBERPROMOTEDTOOWNER,ROOMREACTIVATED,ROOMUPDATED,SHAREDPOST,SYMPHONYELEMENTSACTION,USERJOINEDROOM,USERLEFTROOM,USERREQUESTEDTOJOINROOM'
+          datahose.scopes,             LIST,     ''
+          datahose.feeds,              LIST,     all
+          datahose.max.response.bytes, INT,      67108864
+          datahose.dedup.window,       INT,      100000
+          datahose.connection.check,   BOOLEAN,  true
+          topic,                       STRING,   REQUIRED
+          record.key,                  STRING,   stream
+          record.value,                STRING,   struct
+          record.raw,                  STRING,   unmapped
+          record.text,                 BOOLEAN,  false
+          record.headers,              BOOLEAN,  true
+          record.max.bytes,            INT,      1000000
+          record.oversize,             STRING,   ENVELOPE
+          quarantine.topic,            STRING,   ''
+          datahose.keepalive.ms,       LONG,     300000
+          heartbeat.topic,             STRING,   ''
+          heartbeat.interval.ms,       LONG,     60000
+          """)
+  void optionsHaveTheirTypesAndDefaults(String name, ConfigDef.Type type, String defaultValue) {
+    ConfigKey option = DatahoseConfig.definition().configKeys().get(name);
+    assertThat(option.type).isEqualTo(type);
+    assertThat(
+            option.hasDefault()
+                ? String.valueOf(ConfigDef.convertToString(option.defaultValue, option.type))
+                : "REQUIRED")
+        .isEqualTo(defaultValue);
+  }
+
+  @Test
+  void thereAreNoOtherOptions() {
+    assertThat(DatahoseConfig.definition().names()).hasSize(41);
   }
 }
