@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,7 +44,7 @@ public final class FaultyProxy extends SocketServer {
 
   /** Puts one in front of a simulator; dripping bytes are 50 ms apart. */
   public static FaultyProxy of(Simulator simulator) {
-    return new FaultyProxy(simulator.port());
+    return started(new FaultyProxy(simulator.port()));
   }
 
   /** Lets trouble happen to the next reads, after what was added before. */
@@ -83,8 +84,9 @@ public final class FaultyProxy extends SocketServer {
     if (trouble == Trouble.HALF_OPEN) {
       in.read();
     } else if (trouble != Trouble.RESET) {
-      byte[] answer = ask("127.0.0.1", target, request.head(), request.body(), client);
-      write(answer, trouble, client.getOutputStream());
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      ask("127.0.0.1", target, request.head(), request.body(), client, answer);
+      write(answer.toByteArray(), trouble, client.getOutputStream());
     }
     if (trouble == Trouble.RESET || trouble == Trouble.CUT) {
       // Closing then resets the connection in place of an orderly end.

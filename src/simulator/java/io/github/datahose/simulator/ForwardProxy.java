@@ -57,7 +57,7 @@ public final class ForwardProxy extends SocketServer {
 
   /** Starts one that wants no login on an address; port 0 takes a free one. */
   public static ForwardProxy start(String host, int port) {
-    return new ForwardProxy(host, port);
+    return started(new ForwardProxy(host, port));
   }
 
   /** Wants this login from now on; answers 407 without it. */
@@ -140,7 +140,7 @@ public final class ForwardProxy extends SocketServer {
             .replaceFirst(" [^ ]+ ", Matcher.quoteReplacement(" " + path + " "))
             .replaceAll(FOR_THE_PROXY, "");
     int port = url.getPort() < 0 ? 80 : url.getPort();
-    client.getOutputStream().write(ask(here(url.getHost()), port, head, request.body(), client));
+    ask(here(url.getHost()), port, head, request.body(), client, client.getOutputStream());
   }
 
   private void tunnel(String hostAndPort, InputStream in, Socket client) throws IOException {

@@ -30,8 +30,8 @@ public record RecordedRequest(
     Instant receivedAt,
     Outcome outcome) {
 
-  /** What became of a request so far. */
-  static final class Outcome {
+  /** What became of a request so far; {@link RecordedRequest} has methods that tell it. */
+  public static final class Outcome {
 
     volatile Answer answer;
     volatile Instant answeredAt;
@@ -39,6 +39,8 @@ public record RecordedRequest(
 
     /** Whether the log forgot it; guarded by the log. */
     boolean dropped;
+
+    Outcome() {}
   }
 
   /** First value of a header, null when it was not sent; names without regard to case. */

@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,6 +42,7 @@ abstract class SocketServer implements AutoCloseable {
     }
   }
 
+  /** Takes the port; {@link #started} is to follow, once all of the server is made. */
   SocketServer(String host, int port) {
     this.host = host;
     try {
@@ -49,7 +51,13 @@ abstract class SocketServer implements AutoCloseable {
       throw new UncheckedIOException(
           "Cannot listen on " + host + ":" + port + ", choose another port", e);
     }
-    start(this::accept);
+  }
+
+  /** Begins to take connections. */
+  static <S extends SocketServer> S started(S server) {
+    SocketServer any = server;
+    start(any::accept);
+    return server;
   }
 
   /** Its base URL. */
@@ -118,10 +126,11 @@ abstract class SocketServer implements AutoCloseable {
    * Passes a request on, on a connection of its own, which ends when the client hangs up, too.
    *
    * @param head as the target wants it
-   * @return the whole answer. It says that the connection ends with it: the client would lose its
-   *     next request
+   * @param out gets the answer as it comes. It says that the connection ends with it: the client
+   *     would lose its next request
    */
-  byte[] ask(String host, int port, String head, byte[] body, Socket client) throws IOException {
+  void ask(String host, int port, String head, byte[] body, Socket client, OutputStream out)
+      throws IOException {
     try (Socket target = connect(host, port)) {
       String once = head.replaceFirst("(?i)\r\nconnection: [^\r]*", "");
       write(target, once.replaceFirst("\r\n", CLOSE));
@@ -134,8 +143,17 @@ abstract class SocketServer implements AutoCloseable {
               // told by closing
             }
           });
-      byte[] answer = target.getInputStream().readAllBytes();
-      return bytes(new String(answer, StandardCharsets.ISO_8859_1).replaceFirst("\r\n", CLOSE));
+      InputStream answer = target.getInputStream();
+      int next = answer.read();
+      while (next >= 0 && next != '\r') {
+        out.write(next);
+        next = answer.read();
+      }
+      if (next >= 0) {
+        answer.skipNBytes(1);
+        out.write(bytes(CLOSE));
+        answer.transferTo(out);
+      }
     }
   }
 

@@ -9,6 +9,8 @@ import io.github.datahose.simulator.FaultyProxy.Trouble;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +116,24 @@ class FaultyProxyTest extends SimulatorFixture {
       assertThat(text(client.getInputStream())).endsWith("{\"status\":\"UP\"}");
     }
     assertThat(simulator.requests().count()).isOne();
+  }
+
+  @Test
+  void theForwardProxyPassesOnAnAnswerAsItComes() throws IOException {
+    try (ServerSocket origin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ForwardProxy forward = ForwardProxy.start();
+        Socket client = new Socket("127.0.0.1", forward.port())) {
+      client.setSoTimeout(20_000);
+      String request = "GET http://origin.test:" + origin.getLocalPort() + "/ HTTP/1.1\r\n\r\n";
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      try (Socket endless = origin.accept()) {
+        endless
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+        String came = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf";
+        assertThat(client.getInputStream().readNBytes(came.length())).asString().isEqualTo(came);
+      }
+    }
   }
 
   private Socket sent(String request) throws IOException {
