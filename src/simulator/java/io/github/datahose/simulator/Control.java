@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The simulator's own API over HTTP, for those who run it as a process of its own. */
 final class Control {
@@ -37,6 +44,8 @@ final class Control {
       Fault.Kind wanted = kind == null ? Fault.Kind.ANSWER : kind;
       boolean lacksStatus = wanted == Fault.Kind.ANSWER && (status < 200 || status > 599);
       require(!lacksStatus, "Give the status of the answer");
+      boolean lacksHeader = headers != null && headers.containsValue(null);
+      require(!lacksHeader, "Give headers as an object of texts");
       Fault fault =
           switch (wanted) {
             case ANSWER -> Fault.status(status);
@@ -52,6 +61,9 @@ final class Control {
   }
 
   private record ToSet(int batchSize, long latencyMs) {}
+
+  private static final ObjectReader READER =
+      Json.MAPPER.reader(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
 
   private final Simulator simulator;
 
@@ -77,7 +89,7 @@ final class Control {
    * and then maybe with a {@code "tag"}: for that feed only.
    */
   private Answer produce(RecordedRequest request) throws Refusal {
-    ToProduce body = read(request, Json.MAPPER.readerFor(ToProduce.class));
+    ToProduce body = read(request, ToProduce.class, READER.forType(ToProduce.class));
     require(body.count() > 0, "Give a count above 0");
     List<String> types = body.types() == null ? List.of() : body.types();
     require(simulator.types().containsAll(types), "Give types among " + simulator.types());
@@ -108,8 +120,9 @@ final class Control {
     List<ToPlan> bodies =
         read(
             request,
-            Json.MAPPER
-                .readerForListOf(ToPlan.class)
+            ToPlan.class,
+            READER
+                .forType(new TypeReference<List<ToPlan>>() {})
                 .with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
     List<Fault> faults = new ArrayList<>();
     for (ToPlan body : bodies) {
@@ -132,7 +145,7 @@ final class Control {
 
   /** {@code {"batchSize": 100, "latencyMs": 20}}, from the next read on. */
   private Answer setOptions(RecordedRequest request) throws Refusal {
-    ToSet body = read(request, Json.MAPPER.readerFor(ToSet.class));
+    ToSet body = read(request, ToSet.class, READER.forType(ToSet.class));
     require(body.batchSize() > 0, "Give a batchSize above 0");
     Duration latency = Duration.ofMillis(body.latencyMs());
     simulator.reconfigure(options -> options.batchSize(body.batchSize()).latency(latency));
@@ -161,19 +174,60 @@ final class Control {
     return Answer.json(200, complete ? ledger.snapshot() : ledger.totals());
   }
 
-  /** Refuses a field that there is not, so that no misspelled one is taken for left out. */
-  private static <T> T read(RecordedRequest request, ObjectReader reader) throws Refusal {
+  /**
+   * Refuses a field that there is not, so that no misspelled one is taken for left out.
+   *
+   * @param type with the fields of the body, or of each element of it
+   */
+  private static <T> T read(
+      RecordedRequest request, Class<? extends Record> type, ObjectReader reader) throws Refusal {
     try {
       T body = reader.readValue(request.body());
-      require(body != null, "Give a body");
+      require(body != null, whatToGive(type, List.of()));
       return body;
-    } catch (UnrecognizedPropertyException e) {
-      throw new Refusal(400, "Give fields among " + e.getKnownPropertyIds());
+    } catch (JsonMappingException e) {
+      boolean isJson = !(e.getCause() instanceof JsonParseException);
+      throw new Refusal(400, isJson ? whatToGive(type, e.getPath()) : noJson(e));
     } catch (JsonProcessingException e) {
-      throw new Refusal(400, "Give another body: " + e.getOriginalMessage());
+      throw new Refusal(400, noJson(e));
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
+  }
+
+  private static String noJson(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    return "Give JSON: this is none at line %d, column %d"
+        .formatted(at.getLineNr(), at.getColumnNr());
+  }
+
+  /** In place of what Jackson says, which is about Java. */
+  private static String whatToGive(Class<? extends Record> type, List<Reference> wrongAt) {
+    List<RecordComponent> fields = List.of(type.getRecordComponents());
+    return fields.stream()
+        .filter(field -> wrongAt.stream().anyMatch(at -> field.getName().equals(at.getFieldName())))
+        .findFirst()
+        .map(field -> "Give " + field.getName() + " as " + form(field.getType()))
+        .orElseGet(
+            () ->
+                fields.stream()
+                    .map(RecordComponent::getName)
+                    .collect(Collectors.joining(", ", "Give an object with fields among ", "")));
+  }
+
+  private static String form(Class<?> type) {
+    if (type.isEnum()) {
+      return Stream.of(type.getEnumConstants())
+          .map(Object::toString)
+          .collect(Collectors.joining(", ", "one of ", ""));
+    }
+    if (type == String.class) {
+      return "text";
+    }
+    if (type == List.class) {
+      return "an array of texts";
+    }
+    return type == Map.class ? "an object of texts" : "a number";
   }
 
   private static void require(boolean condition, String message) throws Refusal {

@@ -91,28 +91,51 @@ class ControlTest extends SimulatorFixture {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "faults | ",
-        "faults | 7",
-        "faults | {}",
-        "faults | [null]",
-        "faults | {'status':7}",
-        "faults | {'kind':'flood'}",
-        "faults | [{'status':500},{}]",
-        "faults | {'status':500,'delay':1}",
-        "produce | ",
-        "produce | {}",
-        "produce | null",
-        "produce | {'count':0}",
-        "produce | {'count':1,'types':['NEW']}",
-        "produce | {'count':1,'rate':5}",
-        "options | {'latencyMs':1}",
-        "options | {'batchSize':1,'latency':1}"
+        "faults | | fields among kind, path, times, durationMs, delayMs, status, headers, body",
+        "faults | 7 | fields among kind, path, times, durationMs, delayMs, status, headers, body",
+        "faults | null | fields among kind, path",
+        "faults | {'status':500 | JSON ... line 1, column",
+        "faults | {status:500} | JSON ... line 1, column 2",
+        "faults | {} | the status of the answer",
+        "faults | [null] | a fault, or an array of faults",
+        "faults | {'status':7} | the status of the answer",
+        "faults | {'status':'high'} | status as a number",
+        "faults | {'status':99999999999} | status as a number",
+        "faults | {'status':500,'times':{}} | times as a number",
+        "faults | {'status':500,'body':{}} | body as text",
+        "faults | {'status':500,'headers':7} | headers as an object of texts",
+        "faults | {'status':500,'headers':{'A':null}} | headers as an object of texts",
+        "faults | {'status':500,'headers':{'A':{}}} | headers as an object of texts",
+        "faults | {'kind':'flood'} | kind as one of ANSWER, TRUNCATED, WITHOUT_ACK_ID, CLOSED, LOST",
+        "faults | {'kind':3} | kind as one of ANSWER, TRUNCATED",
+        "faults | {'kind':'3'} | kind as one of ANSWER, TRUNCATED",
+        "faults | [{'status':500},{}] | the status of the answer",
+        "faults | {'status':500,'delay':1} | fields among kind, path, times, durationMs, delayMs",
+        "produce | | fields among count, types, ratePerSecond, tag",
+        "produce | {'count':1,'types':['MESSAGESENT' 'X']} | JSON ... line 1, column",
+        "produce | {count:1} | JSON ... line 1, column 2",
+        "produce | {} | a count above 0",
+        "produce | null | fields among count, types, ratePerSecond, tag",
+        "produce | [] | fields among count, types, ratePerSecond, tag",
+        "produce | {'count':0} | a count above 0",
+        "produce | {'count':'many'} | count as a number",
+        "produce | {'count':1,'ratePerSecond':[]} | ratePerSecond as a number",
+        "produce | {'count':1,'types':['NEW']} | types among ... MESSAGESENT",
+        "produce | {'count':1,'types':[null]} | types among ... MESSAGESENT",
+        "produce | {'count':1,'types':'MESSAGESENT'} | types as an array of texts",
+        "produce | {'count':1,'rate':5} | fields among count, types, ratePerSecond, tag",
+        "options | {'latencyMs':1} | a batchSize above 0",
+        "options | {'batchSize':1,'latency':1} | fields among batchSize, latencyMs"
       })
-  void refusesWhatItDoesNotUnderstandAndDoesNothing(String request, String body) throws Exception {
+  void refusesWhatItDoesNotUnderstandSaysWhatToGiveAndDoesNothing(
+      String request, String body, String says) throws Exception {
     String json = body == null ? "" : body.replace('\'', '"');
     Reply reply = client.post("/control/" + request, json);
     assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().path("message").asText()).startsWith("Give ");
+    assertThat(reply.json().path("message").asText())
+        .startsWith("Give ")
+        .containsSubsequence(says.split(" \\.\\.\\. "))
+        .doesNotContain("java", "io.github", "ToP", "ToSet", "Fault");
     assertThat(simulator.faults().pending()).isFalse();
     assertThat(totals().produced()).isZero();
   }
