@@ -23,15 +23,25 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What an operator does to a connector through REST: nothing of it loses an event. Beside each
- * other, since they wait.
+ * other, since they wait; those that hold something against a time run alone.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(
+    value = LifecycleIT.TIME,
+    mode = ResourceAccessMode.READ,
+    target = ResourceLockTarget.CHILDREN)
 class LifecycleIT {
+  /** Who holds this alone holds something against a time, so no other test runs beside it. */
+  static final String TIME = "time of this machine";
+
   private static final Duration FEED_EXPIRY = Duration.ofSeconds(4);
 
   private final ConnectCluster cluster = ConnectCluster.shared();
@@ -66,8 +76,10 @@ class LifecycleIT {
   /** The agent deletes a feed that nobody reads for half an hour; here after some seconds. */
   @ParameterizedTest
   @EnumSource
+  @ResourceLock(TIME)
   void invariant11APausedConnectorKeepsItsFeedAndAfterwardsAllComesOnce(Guarantee guarantee) {
-    try (WorkerFixture connector = pausedWithABacklog(guarantee, "kept", "1000")) {
+    try (WorkerFixture connector = withExpiringFeed(guarantee, "kept", "1000")) {
+      pauseWithABacklog(connector);
       connector.awaitCounter("keepalive-reads-total", 8);
       assertThat(connector.totals().acknowledged()).as("while it is paused").isEqualTo(100);
       connector.resume();
@@ -81,13 +93,15 @@ class LifecycleIT {
   @Test
   void invariant11WithoutReadsThatKeepItThePausedConnectorsFeedIsDeleted() {
     try (WorkerFixture connector =
-        pausedWithABacklog(Guarantee.AT_LEAST_ONCE, "paused-not-kept", "0")) {
+        withExpiringFeed(Guarantee.AT_LEAST_ONCE, "paused-not-kept", "0")) {
+      pauseWithABacklog(connector);
       eventually("the feed is deleted")
           .until(() -> connector.totals().feeds().stream().noneMatch(FeedSnapshot::live));
     }
   }
 
   @Test
+  @ResourceLock(TIME)
   void invariant3AStopInTheMiddleOfALongPollIsQuickAndLeavesNoReader() {
     try (WorkerFixture connector =
         new WorkerFixture(
@@ -218,18 +232,19 @@ class LifecycleIT {
     eventually("the batch is read").until(() -> connector.totals().delivered() == before + 50);
   }
 
-  /** 100 events are in Kafka, then 300 come while it is paused, in batches of 100. */
-  private static WorkerFixture pausedWithABacklog(
+  private static WorkerFixture withExpiringFeed(
       Guarantee guarantee, String name, String keepAliveMillis) {
-    WorkerFixture connector =
-        guarantee
-            .connector(name, WorkerFixture.shortTimes().feedExpiry(FEED_EXPIRY))
-            .set("datahose.keepalive.ms", keepAliveMillis)
-            .start();
+    return guarantee
+        .connector(name, WorkerFixture.shortTimes().feedExpiry(FEED_EXPIRY))
+        .set("datahose.keepalive.ms", keepAliveMillis);
+  }
+
+  /** 100 events are in Kafka, then 300 come while it is paused, in batches of 100. */
+  private static void pauseWithABacklog(WorkerFixture connector) {
+    connector.start();
     connector.bring(100);
     connector.pause();
     connector.produce(300);
-    return connector;
   }
 
   private static Requests reads(WorkerFixture connector) {

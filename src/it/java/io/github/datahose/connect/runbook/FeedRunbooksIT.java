@@ -131,6 +131,7 @@ class FeedRunbooksIT {
       stage.restartBy(runbook, "change");
       eventually("records in the new topic")
           .until(() -> stage.connector().cluster().broker().topicNames().contains(OTHER_TOPIC));
+      // All of them: the restart waited until the last batch's could be read.
       int inTheOld = stage.connector().records(Stage.TOPIC).size();
       stage.awaitMore();
       assertThat(stage.connector().records(Stage.TOPIC)).hasSize(inTheOld);
