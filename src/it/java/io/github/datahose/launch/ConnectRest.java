@@ -89,8 +89,13 @@ public final class ConnectRest {
 
   /** The errors that validation finds, by option; empty when the configuration is valid. */
   public Map<String, List<String>> validationErrors(Map<String, String> config) {
+    return errors(validate(config));
+  }
+
+  /** The same of what {@link #validate} answered. */
+  public static Map<String, List<String>> errors(JsonNode validation) {
     Map<String, List<String>> errors = new TreeMap<>();
-    for (JsonNode option : validate(config).path("configs")) {
+    for (JsonNode option : validation.path("configs")) {
       JsonNode value = option.path("value");
       List<String> messages =
           StreamSupport.stream(value.path("errors").spliterator(), false)

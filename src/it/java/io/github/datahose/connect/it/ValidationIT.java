@@ -4,6 +4,7 @@ package io.github.datahose.connect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
 import io.github.datahose.launch.ConnectRestException;
@@ -116,13 +117,17 @@ class ValidationIT {
                 .set("symphony.proxy.url", proxy.url())
                 .set("symphony.proxy.username", "worker")
                 .set("symphony.proxy.password", "hunter3")) {
-      String answer = rest.validate(connector.config()).toString();
-      assertThat(answer)
+      JsonNode answer = rest.validate(connector.config());
+      Map<String, List<String>> errors = ConnectRest.errors(answer);
+      assertThat(errors).containsOnlyKeys("symphony.proxy.username");
+      assertThat(errors.get("symphony.proxy.username"))
+          .singleElement()
+          .asString()
           .contains("symphony.proxy.username does not stand the connection check: ")
           .contains("the proxy refused the login (407)");
       assertThat(proxy.asked()).as("no account is locked by a check").hasSize(1);
       assertThat(connector.simulator().requests().count()).isZero();
-      assertTellsNoSecret(connector, answer, "hunter", base64("worker:hunter3"));
+      assertTellsNoSecret(connector, answer.toString(), "hunter", base64("worker:hunter3"));
     }
   }
 
