@@ -18,8 +18,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * A Kafka broker of one node (KRaft) in a process of its own. It keeps its port and data, so that
- * it can be stopped or killed and started again. Topics are not created by use. Not for use by
- * several threads at once.
+ * it can be stopped or killed and started again. Topics are not created by use. Only one thread at
+ * a time may start or end it; all else is safe for use by several.
  */
 public final class BrokerProcess extends KafkaProcess {
   private static final Duration READY = Duration.ofSeconds(60);

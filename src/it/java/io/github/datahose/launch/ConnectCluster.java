@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * Configurations, data and logs are kept below {@code target/launch/<name>-...}. All processes end
- * with this JVM, also when that one is killed. Only its REST interface, logs and topics are for use
- * by several threads at once.
+ * with this JVM, also when that one is killed. Only one thread at a time may start or end workers
+ * or broker; all else is safe for use by several.
  */
 public final class ConnectCluster implements AutoCloseable {
   private static ConnectCluster shared;

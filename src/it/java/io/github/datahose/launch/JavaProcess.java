@@ -87,7 +87,7 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /** Connects to its MBeans; the caller closes the connection. Needs a JDK, not a mere runtime. */
-  public JMXConnector jmx() {
+  public synchronized JMXConnector jmx() {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid()));
       try {

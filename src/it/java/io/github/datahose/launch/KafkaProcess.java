@@ -12,15 +12,15 @@ import java.util.Properties;
 
 /**
  * A broker or a worker in a process of its own, with its configuration and log in a directory of
- * its own, so that it can be stopped or killed and started again. Not for use by several threads at
- * once.
+ * its own, so that it can be stopped or killed and started again. Only one thread at a time may
+ * start or end it; all else is safe for use by several.
  */
 abstract class KafkaProcess implements AutoCloseable {
   private final KafkaClassPath kafka;
   private final Path directory;
   private final String name;
   private Jvm jvm;
-  private JavaProcess process;
+  private volatile JavaProcess process;
 
   KafkaProcess(KafkaClassPath kafka, Jvm jvm, Path directory, String name) {
     this.kafka = kafka;

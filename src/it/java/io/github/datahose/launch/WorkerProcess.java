@@ -12,7 +12,8 @@ import javax.management.remote.JMXConnector;
 /**
  * A distributed Connect worker in a process of its own. It keeps its port, so that it can be
  * stopped or killed and started again. Workers with the same {@code group.id} and storage topics
- * share their connectors. Not for use by several threads at once.
+ * share their connectors. Only one thread at a time may start or end it; all else is safe for use
+ * by several.
  */
 public final class WorkerProcess extends KafkaProcess {
   private static final Duration READY = Duration.ofSeconds(90);
