@@ -63,7 +63,7 @@ record Outcome(Map<String, Object> row, List<String> complaints) {
     }
 
     /** An event that the transformation dropped counts as if it were there once. */
-    private Audit audit() {
+    Audit audit() {
       return Audit.of(
           ledger,
           Stream.concat(

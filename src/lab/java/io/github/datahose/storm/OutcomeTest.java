@@ -152,6 +152,45 @@ class OutcomeTest {
     assertThat(Outcome.inFlight(given, List.of(1))).isEqualTo(Map.of("a", 1, "b", 1));
   }
 
+  @ParameterizedTest
+  @CsvSource({"'[]', false", "'[0, 1]', false", "'[0, 2]', true", "'[3]', true"})
+  void whatTheDeadTaskHadInKafkaIsNoRecoveryWhenItIsAcknowledged(
+      String acknowledgedAnswers, boolean recovered) {
+    FeedSnapshot feed =
+        feed(
+            2, List.of("a", "b", "c"), "[[0], [1], [1], [2]]", acknowledgedAnswers, "[0, 0, 1, 1]");
+    assertThat(Pod.hasAcknowledgedAfter(2, new LedgerSnapshot(3, 0, List.of(feed))))
+        .isEqualTo(recovered);
+  }
+
+  @Test
+  void aRowHasTheCountsAndTheTimesOfTheRun() {
+    restarts = 1;
+    FeedSnapshot feed = feed(2, List.of("a", "b"), "[[0, 1], [0]]", "[1]", "[0, 1]");
+    ledger = new LedgerSnapshot(2, 0, List.of(feed));
+    assertThat(outcome(Mode.AT_LEAST_ONCE, "a b a").row())
+        .hasToString(
+            "{scenario=plain, mode=at-least-once, kills=3, restarts=1, produced=2, dropped=0,"
+                + " inKafka=3, lost=0, redelivered=0, inFlight=1, duplicated=1, outOfOrder=1,"
+                + " longestStallMs=50, recoveryMedianMs=20, recoveryMaxMs=30}");
+    scenario = scenario("dropping-smt");
+    dropped.add("b");
+    assertThat(outcome(Mode.EXACTLY_ONCE, "a").row())
+        .containsEntry("dropped", 1)
+        .containsEntry("inKafka", 1L)
+        .containsEntry("lost", 0L);
+  }
+
+  @Test
+  void aRunThatBrokeOffIsNotWellAndSaysWhy() {
+    Outcome outcome =
+        Outcome.brokenOff(scenario, Mode.EXACTLY_ONCE, new IllegalStateException("no worker"));
+    assertThat(outcome.row()).isEqualTo(Map.of("scenario", "plain", "mode", "exactly-once"));
+    assertThat(outcome.complaints())
+        .containsExactly(
+            "plain, exactly-once: broke off: java.lang.IllegalStateException: no worker");
+  }
+
   @Test
   void theOperatorRestartsWhoseTransactionKafkaRefusedAndNothingElse() {
     String fenced =
@@ -168,6 +207,12 @@ class OutcomeTest {
 
   /** What is said of these topics, without the name of the scenario. */
   private List<String> complaints(Mode mode, String... topics) {
+    return outcome(mode, topics).complaints().stream()
+        .map(text -> text.substring(text.indexOf(": ") + 2))
+        .toList();
+  }
+
+  private Outcome outcome(Mode mode, String... topics) {
     Map<Scenario.Destination, List<Outcome.Seen>> records = new LinkedHashMap<>();
     for (int i = 0; i < topics.length; i++) {
       records.put(
@@ -178,14 +223,10 @@ class OutcomeTest {
               .toList());
     }
     return Outcome.of(
-            scenario,
-            mode,
-            new Outcome.Course(3, takeOvers, restarts, 50, List.of(30L, 10L, 20L), trouble),
-            new Outcome.Evidence(ledger, inFlight, records, dropped, unwanted))
-        .complaints()
-        .stream()
-        .map(text -> text.substring(text.indexOf(": ") + 2))
-        .toList();
+        scenario,
+        mode,
+        new Outcome.Course(3, takeOvers, restarts, 50, List.of(30L, 10L, 20L), trouble),
+        new Outcome.Evidence(ledger, inFlight, records, dropped, unwanted));
   }
 
   private static LedgerSnapshot ledger(String... messageIds) {
@@ -196,19 +237,29 @@ class OutcomeTest {
   /** With the indices of the events in each answer, and the session of each. */
   private static FeedSnapshot feed(
       int acknowledged, List<String> messageIds, String answers, String sessions) {
+    return feed(acknowledged, messageIds, answers, "[]", sessions);
+  }
+
+  private static FeedSnapshot feed(
+      int acknowledged,
+      List<String> messageIds,
+      String answers,
+      String acknowledgedAnswers,
+      String sessions) {
     ObjectMapper json = new ObjectMapper();
     try {
       return json.readValue(
           """
           {"tag": "tag", "eventTypes": [], "scopes": [], "live": true, "expected": %1$d,
            "delivered": %1$d, "acknowledged": %2$d, "answers": %3$d, "messageIds": %4$s,
-           "answerEvents": %5$s, "acknowledgedAnswers": [], "answerSessions": %6$s}"""
+           "answerEvents": %5$s, "acknowledgedAnswers": %6$s, "answerSessions": %7$s}"""
               .formatted(
                   messageIds.size(),
                   acknowledged,
                   json.readTree(answers).size(),
                   json.writeValueAsString(messageIds),
                   answers,
+                  acknowledgedAnswers,
                   sessions),
           FeedSnapshot.class);
     } catch (JsonProcessingException e) {

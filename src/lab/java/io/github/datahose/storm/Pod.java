@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -66,7 +67,10 @@ final class Pod implements AutoCloseable {
 
   private final List<Long> recoveries = new ArrayList<>();
   private long acknowledged;
-  private long acknowledgedAtKill = -1;
+
+  /** Answers that there were at the last kill; null when what came later is acknowledged. */
+  private Integer answersBeforeOutage;
+
   private long outageFrom;
   private long idleUntil = System.nanoTime();
   private long longestStall;
@@ -154,28 +158,43 @@ final class Pod implements AutoCloseable {
    * @param at just before the kill, as {@link System#nanoTime} has it
    */
   void killed(long at) {
-    answersAtKills.add(totals().feeds().get(0).answers());
-    Strikes.pause(LAST_WORDS_MILLIS);
+    int answers = totals().feeds().get(0).answers();
+    answersAtKills.add(answers);
     synchronized (watch) {
-      outageFrom = acknowledgedAtKill < 0 ? at : outageFrom;
-      acknowledgedAtKill = totals().acknowledged();
+      outageFrom = answersBeforeOutage == null ? at : outageFrom;
+      answersBeforeOutage = answers;
     }
+    Strikes.pause(LAST_WORDS_MILLIS);
   }
 
   /**
-   * Waits until the pod has an acknowledgement again: a task reads, and what it read is in Kafka.
+   * Waits until the pod has an acknowledgement of what it gave out after the last kill: a task
+   * reads, and what it read is in Kafka.
    */
   void awaitRecovery() {
     eventually("acknowledgements after a kill")
         .until(
             () -> {
               synchronized (watch) {
-                return acknowledgedAtKill < 0;
+                return answersBeforeOutage == null;
               }
             });
   }
 
-  /** Times, in ms, from kills to the first acknowledgement after it; not of one to come. */
+  /**
+   * Whether one of the answers after the first ones is acknowledged. The first read of a new task
+   * acknowledges the last batch of the dead one, by the ackId that is stored, before it has written
+   * anything.
+   */
+  static boolean hasAcknowledgedAfter(int answers, LedgerSnapshot ledger) {
+    return IntStream.of(ledger.feeds().get(0).acknowledgedAnswers())
+        .anyMatch(answer -> answer >= answers);
+  }
+
+  /**
+   * Times, in ms, from kills to the first acknowledgement of what was given out after it; not of
+   * one to come.
+   */
   List<Long> recoveries() {
     synchronized (watch) {
       return List.copyOf(recoveries);
@@ -325,8 +344,10 @@ final class Pod implements AutoCloseable {
     synchronized (watch) {
       LedgerSnapshot totals = totals();
       long now = System.nanoTime();
-      if (acknowledgedAtKill >= 0 && totals.acknowledged() > acknowledgedAtKill) {
-        acknowledgedAtKill = -1;
+      if (answersBeforeOutage != null
+          && totals.acknowledged() > acknowledged
+          && hasAcknowledgedAfter(answersBeforeOutage, simulator.ledger().snapshot())) {
+        answersBeforeOutage = null;
         recoveries.add(TimeUnit.NANOSECONDS.toMillis(now - outageFrom));
       }
       longestStall = Math.max(longestStall, now - idleUntil);

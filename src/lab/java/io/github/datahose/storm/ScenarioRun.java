@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** One scenario in one mode, from the creation of its connector to the audit. */
 final class ScenarioRun {
+  /** How long the markers of transactions may take. */
+  private static final Duration MARKERS = Duration.ofSeconds(30);
+
   private final ConnectCluster cluster;
   private final Scenario scenario;
   private final Mode mode;
@@ -85,8 +89,6 @@ final class ScenarioRun {
             pod.rest();
           });
       noteTrouble(workers, pod::pause);
-      // The last transaction's marker may be written only after its commit was answered.
-      Strikes.pause(1_000);
       if (scenario.has(Trait.HEARTBEATS)) {
         noteTrouble(workers, this::requireHeartbeats);
       }
@@ -100,8 +102,21 @@ final class ScenarioRun {
               pod.longestStall(),
               pod.recoveries(),
               trouble),
-          pod.evidence(topics(), dropped()));
+          evidence(pod));
     }
+  }
+
+  /**
+   * What is there once all is acknowledged. The last transaction's marker may be written only after
+   * its commit was answered, so what seems lost is looked for again.
+   */
+  private Outcome.Evidence evidence(Pod pod) {
+    long end = System.nanoTime() + MARKERS.toNanos();
+    Outcome.Evidence evidence;
+    do {
+      evidence = pod.evidence(topics(), dropped());
+    } while (evidence.audit().lost() > 0 && System.nanoTime() < end);
+    return evidence;
   }
 
   private void noteTrouble(Workers workers, Runnable action) {
