@@ -44,7 +44,7 @@ record Cell(String kafka, InstalledJava java, boolean exactlyOnce, String plugin
     try {
       live(log, row, progress);
     } catch (Exception | AssertionError e) {
-      complaint = e.getMessage();
+      complaint = e.toString();
     }
     Set<String> errors = log.linkageErrors();
     Set<String> classes = log.loadedClasses();
@@ -82,7 +82,7 @@ record Cell(String kafka, InstalledJava java, boolean exactlyOnce, String plugin
                   action.run();
                 } catch (RuntimeException | AssertionError e) {
                   throw new IllegalStateException(
-                      step + ": " + e.getMessage() + "; see " + cluster.worker().logFile(), e);
+                      step + ": " + e + "; see " + cluster.worker().logFile(), e);
                 }
                 row.put(step, true);
                 progress.accept(this + ": " + step);

@@ -54,19 +54,21 @@ record VirtualMachineLog(Path directory) {
    */
   Set<String> linkageErrors() {
     Set<String> errors = new TreeSet<>();
-    String error = "";
-    for (String line : lines()) {
-      Matcher thrown = LINKAGE_ERROR.matcher(line);
-      Matcher method = METHOD.matcher(line);
-      if (thrown.find()) {
-        error = thrown.group(1) + ": " + thrown.group(2);
-        if (isAboutKafkaOrUs(error)) {
-          errors.add(error);
+    for (List<String> lines : files()) {
+      String error = "";
+      for (String line : lines) {
+        Matcher thrown = LINKAGE_ERROR.matcher(line);
+        Matcher method = METHOD.matcher(line);
+        if (thrown.find()) {
+          error = thrown.group(1) + ": " + thrown.group(2);
+          if (isAboutKafkaOrUs(error)) {
+            errors.add(error);
+          }
+        } else if (!error.isEmpty() && method.find() && isOurs(method.group(2))) {
+          errors.add(error + IN + method.group(2).replace('/', '.') + "." + method.group(1));
+        } else {
+          error = "";
         }
-      } else if (!error.isEmpty() && method.find() && isOurs(method.group(2))) {
-        errors.add(error + IN + method.group(2).replace('/', '.') + "." + method.group(1));
-      } else {
-        error = "";
       }
     }
     // Where it is known which method of ours asked, that says it all.
@@ -77,7 +79,8 @@ record VirtualMachineLog(Path directory) {
 
   /** The names of our classes that were loaded. */
   Set<String> loadedClasses() {
-    return lines().stream()
+    return files().stream()
+        .flatMap(List::stream)
         .map(LOADED::matcher)
         // Those of lambdas are not in the archive.
         .filter(loaded -> loaded.find() && !loaded.group(1).contains("$$"))
@@ -94,12 +97,12 @@ record VirtualMachineLog(Path directory) {
     return type.replace('/', '.').startsWith(OURS);
   }
 
-  /** Those of all processes, one after the other. */
-  private List<String> lines() {
-    List<String> lines = new ArrayList<>();
+  /** The lines of each process. */
+  private List<List<String>> files() {
+    List<List<String>> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        lines.addAll(Files.readAllLines(file));
+      for (Path file : files.sorted().toList()) {
+        lines.add(Files.readAllLines(file));
       }
       return lines;
     } catch (IOException e) {

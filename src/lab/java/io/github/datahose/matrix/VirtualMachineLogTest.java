@@ -61,6 +61,16 @@ class VirtualMachineLogTest {
   }
 
   @Test
+  void anErrorAtTheEndOfOneProcessIsNotThatOfTheNext() throws IOException {
+    write(
+        "[0.4s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x6}:"
+            + " com/example/Gone>\n");
+    Files.writeString(
+        directory.resolve("vm-2.log"), " thrown in <{method} {0x7} 'use' '()V' in '" + OURS + "'>");
+    assertThat(new VirtualMachineLog(directory).linkageErrors()).isEmpty();
+  }
+
+  @Test
   void countsOurClassesOnceAndNoLambdas() throws IOException {
     String lines =
         """
