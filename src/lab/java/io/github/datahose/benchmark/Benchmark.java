@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kotlin.Unit;
 import okhttp3.OkHttpClient;
 import okio.Okio;
@@ -31,8 +33,8 @@ import org.assertj.core.groups.Tuple;
 
 /**
  * Measures the connector in a real worker beside the vendor's SDK and a loop written by hand. Fails
- * when a ratio is under half of its target; whether the targets themselves are met, the report
- * says.
+ * when who is compared writes other bytes, or records are lost; which targets are met, and which
+ * ratio is under half of its target, the report says.
  *
  * <p>System properties: {@code quick} for fewer cells and shorter runs, {@code avro} for
  * Confluent's Avro converter. Writes the report {@code benchmark}, and plots beside it.
@@ -181,15 +183,19 @@ public final class Benchmark implements AutoCloseable {
     for (Contender each : plan.all()) {
       if (COMPARED.contains(each)) {
         List<Tuple> written = written(each);
-        for (int i = 0; i < expected.size(); i++) {
+        for (int i = 0; i < SAME_EVENTS; i++) {
           assertThat(written.get(i)).as("record " + i + " of " + each).isEqualTo(expected.get(i));
         }
       }
     }
   }
 
+  /** As many as were given, once the marker of the last transaction is there, too. */
   private List<Tuple> written(Contender contender) {
-    return cluster.topics().committed(contender.topic()).stream()
+    String topic = contender.topic();
+    return eventually("all events of " + contender + " and no more")
+        .until(() -> cluster.topics().committed(topic), all -> all.size() == SAME_EVENTS)
+        .stream()
         .map(
             each ->
                 tuple(
@@ -221,15 +227,21 @@ public final class Benchmark implements AutoCloseable {
 
   private void report(List<Row> rows) throws IOException {
     rows.forEach(row -> report.row(row.cells()));
-    boolean ok = rows.stream().noneMatch(Row::collapsed);
+    // What a busy machine can do is told, and fails nothing.
+    String collapsed =
+        rows.stream()
+            .filter(Row::collapsed)
+            .map(row -> "\nUnder half of its target: " + row.name())
+            .collect(Collectors.joining("\n"));
     report.write(
-        ok,
-        "%s%n%nMedians of %d runs of about %s s, interleaved; spread: the smallest and the largest.%s"
+        true,
+        "%s%n%nMedians of %d runs of about %s s, interleaved; spread: the smallest and the largest.%s%n%s"
             .formatted(
                 Machine.describe(load),
                 plan.rounds(),
                 plan.seconds(),
-                plan.avro() ? "" : " Not run: Avro (-Davro)."));
+                plan.avro() ? "" : " Not run: Avro (-Davro).",
+                collapsed));
     for (int latency : plan.cells().stream().mapToInt(Cell::latencyMillis).distinct().toArray()) {
       List<Cell> cells =
           plan.cells().stream().filter(cell -> cell.latencyMillis() == latency).toList();
@@ -237,10 +249,7 @@ public final class Benchmark implements AutoCloseable {
       String title = "Events a second, " + latency + " ms of added latency";
       Files.writeString(file, RatePlot.svg(title, cells, runs.results()));
     }
-    System.out.println(report.table());
-    if (!ok) {
-      throw new IllegalStateException("A ratio is under half of its target, see the report");
-    }
+    System.out.println(report.table() + collapsed);
   }
 
   @Override
