@@ -92,8 +92,7 @@ public final class Demo {
     await("events on their way")
         .atMost(LONGEST)
         .pollInterval(screen.interval())
-        .until(
-            () -> haveArrived(events, topic) || System.nanoTime() - lastChange > STUCK.toNanos());
+        .until(() -> haveArrived(events, topic) || areStuck());
 
     screen.step("Reading topic " + topic + " back");
     List<ConsumerRecord<String, String>> records = cluster.topics().committed(topic);
@@ -108,16 +107,7 @@ public final class Demo {
     boolean running = status.at("/tasks/0/state").asText().equals("RUNNING");
     boolean ok = audit.ok() && audit.produced() > 0 && running;
     report.row(row(audit));
-    if (Boolean.getBoolean("demo.keep")) {
-      screen.print("\n" + report.table());
-      keepRunning(topic);
-    }
-    report.end(
-        "`mvn -Pdemo verify` on Kafka "
-            + Build.kafkaVersion()
-            + ": topic "
-            + topic
-            + " held against the simulator's ledger.",
+    List<String> complaints =
         ok
             ? List.of()
             : List.of(
@@ -125,7 +115,21 @@ public final class Demo {
                     + " not run. Lost are for example "
                     + audit.lostMessageIds()
                     + ". See "
-                    + cluster.worker().logFile()));
+                    + cluster.worker().logFile());
+    try {
+      report.end(
+          "`mvn -Pdemo verify` on Kafka "
+              + Build.kafkaVersion()
+              + ": topic "
+              + topic
+              + " held against the simulator's ledger.",
+          complaints);
+    } finally {
+      if (Boolean.getBoolean("demo.keep")) {
+        complaints.forEach(complaint -> screen.print("NOT WELL: " + complaint));
+        keepRunning(topic);
+      }
+    }
   }
 
   /** The file that users start with, its places filled in as a user would. */
@@ -139,6 +143,14 @@ public final class Demo {
     config.put("symphony.username", SimulatorKeys.USERNAME);
     config.put("symphony.private.key.path", key.toString());
     return config;
+  }
+
+  private boolean areStuck() {
+    boolean stuck = System.nanoTime() - lastChange > STUCK.toNanos();
+    if (stuck) {
+      screen.print("Nothing has moved for " + STUCK.toSeconds() + " s");
+    }
+    return stuck;
   }
 
   private boolean haveArrived(int events, String topic) {
