@@ -12,9 +12,12 @@ import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.Report;
 import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorKeys;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,7 +190,9 @@ public final class RegistryLane {
     WorkerFixture connector =
         new WorkerFixture(cluster, passage.name(), WorkerFixture.shortTimes());
     Map<String, String> own = connector.config();
+    Path key = cluster.directory().resolve("symphony-private-key.pem").toAbsolutePath();
     try {
+      Files.writeString(key, SimulatorKeys.privateKey());
       new ObjectMapper()
           .readValue(new File("config", "avro.json"), new TypeReference<Map<String, String>>() {})
           .forEach(connector::set);
@@ -197,7 +202,8 @@ public final class RegistryLane {
     connector
         .set("symphony.pod.url", own.get("symphony.pod.url"))
         .set("symphony.username", own.get("symphony.username"))
-        .unset("symphony.private.key.path")
+        .set("symphony.private.key.path", key.toString())
+        .unset("symphony.private.key")
         .unset("datahose.tag")
         .unset("heartbeat.topic")
         .set("datahose.event.types", String.join(",", EventSchemas.EVENT_TYPES))
