@@ -3,6 +3,7 @@ package io.github.datahose.benchmark.micro;
 
 import io.github.datahose.benchmark.Machine;
 import io.github.datahose.benchmark.OwnProcess;
+import io.github.datahose.benchmark.Row;
 import io.github.datahose.connect.feed.EventBenchmark;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.Report;
@@ -84,7 +85,7 @@ public final class MicroBenchmark {
             step,
             result.getPrimaryResult().getScore(),
             result.getPrimaryResult().getScoreError(),
-            leastBytes(result));
+            bytes(result));
     System.out.printf(
         Locale.ROOT,
         "%s: %.0f events/s, %.0f bytes an event%s%n",
@@ -95,17 +96,15 @@ public final class MicroBenchmark {
     return cost;
   }
 
-  /**
-   * Those of the iteration that allocated least: what is not compiled yet allocates more, and what
-   * a step really needs it needs in each of them.
-   */
-  private static double leastBytes(RunResult result) {
-    return result.getBenchmarkResults().stream()
-        .flatMap(fork -> fork.getIterationResults().stream())
-        .flatMap(iteration -> Stream.ofNullable(iteration.getSecondaryResults().get(BYTES)))
-        .mapToDouble(bytes -> bytes.getScore())
-        .min()
-        .orElse(Double.NaN);
+  /** The median of the iterations: in one of them something may not be compiled yet. */
+  private static double bytes(RunResult result) {
+    List<Double> iterations =
+        result.getBenchmarkResults().stream()
+            .flatMap(fork -> fork.getIterationResults().stream())
+            .flatMap(iteration -> Stream.ofNullable(iteration.getSecondaryResults().get(BYTES)))
+            .map(bytes -> bytes.getScore())
+            .toList();
+    return iterations.isEmpty() ? Double.NaN : Row.median(iterations);
   }
 
   private static Path log(Step step) {
