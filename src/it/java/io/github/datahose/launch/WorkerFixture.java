@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.LedgerSnapshot;
+import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
@@ -316,6 +317,24 @@ public final class WorkerFixture implements AutoCloseable {
     long expected = totals().expected();
     eventually("acknowledgements of " + expected + " events at " + name)
         .until(this::totals, totals -> totals.acknowledged() >= expected);
+  }
+
+  /**
+   * Waits until the worker has stored the offset of the last batch, so that no flush of offsets is
+   * under way: when Kafka goes away in the middle of one, the worker (Kafka 4.3.1, at least once)
+   * holds the task's thread in the last flush until Kafka is back, and does not stop the task.
+   */
+  public void awaitOffsetStored() {
+    List<String> ackIds =
+        simulator.requests().readsOf(tag()).answered(200).list().stream()
+            .map(RecordedRequest::answerJson)
+            .filter(answer -> !answer.path("events").isEmpty())
+            .map(answer -> answer.path("ackId").asText())
+            .toList();
+    eventually("the stored offset of " + name)
+        .until(
+            () -> rest().offsets(name).at("/offsets/0/offset/ackId").asText(),
+            ackIds.get(ackIds.size() - 1)::equals);
   }
 
   /** Waits until events were given out that nobody has acknowledged. */

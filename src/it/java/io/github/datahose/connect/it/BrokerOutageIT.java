@@ -236,6 +236,7 @@ class BrokerOutageIT {
                 .set("producer.override.transaction.timeout.ms", "120000")
                 .start()) {
       connector.bring(100);
+      connector.awaitOffsetStored();
       freeze(cluster.broker());
       connector.produce(300);
       connector.awaitBatchInFlight();
