@@ -31,7 +31,12 @@ import javax.management.remote.JMXServiceURL;
  */
 public final class JavaProcess implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(60);
-  private static final long STOP_SECONDS = 30;
+
+  /**
+   * A worker of Kafka 4.3.1 has Jetty stopped by two shutdown hooks at once, its own and Jetty's;
+   * now and then that takes all of Jetty's stop timeout of 60 s.
+   */
+  private static final long STOP_SECONDS = 90;
 
   private final Process process;
   private final Path log;
@@ -162,7 +167,7 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /**
-   * Asks it to end, as an operator would (SIGTERM), and waits; kills it when it does not within 30
+   * Asks it to end, as an operator would (SIGTERM), and waits; kills it when it does not within 90
    * s.
    */
   public void stop() {
