@@ -33,8 +33,8 @@ public final class JavaProcess implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(60);
 
   /**
-   * A worker of Kafka 4.3.1 has Jetty stopped by two shutdown hooks at once, its own and Jetty's;
-   * now and then that takes all of Jetty's stop timeout of 60 s.
+   * More than Jetty's stop timeout of 60 s. A worker of Kafka 4.3.1 did not end within 30 s once;
+   * its own shutdown hook and Jetty's were stopping the server at the same time.
    */
   private static final long STOP_SECONDS = 90;
 

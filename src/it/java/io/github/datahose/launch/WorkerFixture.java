@@ -321,8 +321,9 @@ public final class WorkerFixture implements AutoCloseable {
 
   /**
    * Waits until the worker has stored the offset of the last batch, so that no flush of offsets is
-   * under way: when Kafka goes away in the middle of one, the worker (Kafka 4.3.1, at least once)
-   * holds the task's thread in the last flush until Kafka is back, and does not stop the task.
+   * under way. Seen once with Kafka 4.3.1, at least once: Kafka went away during a flush, the
+   * task's thread began its last flush, and the worker had not stopped the task after 90 s. Why is
+   * not known.
    */
   public void awaitOffsetStored() {
     List<String> ackIds =
