@@ -13,6 +13,8 @@ import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.simulator.GeneratedAnswers;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.HealthLog;
+import io.github.datahose.connect.monitor.WarningPace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -12,12 +16,12 @@ import org.slf4j.LoggerFactory;
  * The wait until Kafka has all of a batch. Meanwhile it warns, in growing intervals, and keeps the
  * feed alive. Confined to the reader's thread.
  */
-final class ConfirmationWait {
+public final class ConfirmationWait {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfirmationWait.class);
 
   /** When the log first tells that Kafka has not confirmed what was handed over. */
-  static final Duration UNCONFIRMED_AT_FIRST = TestPatience.of(Duration.ofSeconds(30));
+  public static final Duration UNCONFIRMED_AT_FIRST = TestPatience.of(Duration.ofSeconds(30));
 
   private final String name;
   private final ReaderSignal signal;

@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.monitor.FeedClock;
 
 /**
  * What all readers of one feed share.

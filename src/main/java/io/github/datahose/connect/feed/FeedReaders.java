@@ -3,6 +3,9 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMBean;
+import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.SymphonyClient;
 import java.time.Duration;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.monitor.Counter;
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.WarningPace;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.Moment;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.HealthLog;
+
 /** What all parts of one reader share. */
 final class ReaderContext {
 

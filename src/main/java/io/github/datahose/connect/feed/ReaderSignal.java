@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.monitor.FeedClock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.monitor.Counter;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.HealthLog;
+import io.github.datahose.connect.monitor.WarningPace;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;

@@ -3,6 +3,9 @@ package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.monitor.FeedMBean;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.HealthLog;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;

@@ -5,6 +5,7 @@ import static io.github.datahose.connect.feed.Identities.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.monitor.FeedClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

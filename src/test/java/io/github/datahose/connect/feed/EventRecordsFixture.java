@@ -8,6 +8,7 @@ import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.monitor.FeedMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;

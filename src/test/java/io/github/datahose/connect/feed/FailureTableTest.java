@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * EventRecordsTest.
  */
 @Timeout(120)
-class FailureTableTest {
+public class FailureTableTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final int LIMIT = 60_000;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Time that moves only when a test says so. Waiters look again whenever it does. */
-final class ManualClock implements FeedClock {
+public final class ManualClock implements FeedClock {
 
   private final List<Object> waiters = new ArrayList<>();
 
@@ -39,7 +40,7 @@ final class ManualClock implements FeedClock {
   }
 
   /** Moves time, wakes whoever waits for it. */
-  void advance(Duration time) {
+  public void advance(Duration time) {
     List<Object> toWake;
     synchronized (this) {
       nanos += time.toNanos();
@@ -58,7 +59,7 @@ final class ManualClock implements FeedClock {
    * Moves the wall clock alone, and wakes nobody: a machine that was suspended, or a clock that was
    * set; back when negative.
    */
-  synchronized void moveWallClock(Duration time) {
+  public synchronized void moveWallClock(Duration time) {
     millis += time.toMillis();
   }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.Metric;
+
 /** The values of a reader's metrics by the names that the MBean has. */
 final class MetricValues {
 

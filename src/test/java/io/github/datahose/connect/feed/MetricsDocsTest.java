@@ -3,6 +3,9 @@ package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.Gauge;
+import io.github.datahose.connect.monitor.Metric;
 import io.github.datahose.documents.MadeParts;
 import io.github.datahose.documents.Markdown;
 import java.io.IOException;
@@ -17,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That what users watch the connector with has the metrics that there are. */
-class MetricsDocsTest {
+public class MetricsDocsTest {
 
   private static final Pattern NAME = Pattern.compile("\\bdatahose_[a-z_]+");
 

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
+import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.documents.Markdown;
 import io.github.datahose.registry.AvroRecords;
 import io.github.datahose.registry.ShippedSchema;

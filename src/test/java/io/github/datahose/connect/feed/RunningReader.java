@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.Failures;
 import java.time.Duration;
 import java.util.HashSet;
@@ -19,14 +20,14 @@ import org.apache.kafka.connect.source.SourceRecord;
  * A reader on a thread of its own, with a scripted feed and time that stands still; its test plays
  * the worker.
  */
-final class RunningReader implements AutoCloseable {
+public final class RunningReader implements AutoCloseable {
 
   /** Of the first reader. */
   static final Map<String, String> PARTITION = SourcePartition.of("pod", "bot", "tag", 0);
 
   final ManualClock clock;
   final HandOver handOver;
-  final ScriptedFeed feed;
+  public final ScriptedFeed feed;
   final FeedMetrics metrics;
   final FeedContext shared;
   private final DatahoseConfig config;
@@ -80,7 +81,7 @@ final class RunningReader implements AutoCloseable {
   }
 
   /** Starts one of a new feed; with options by name and value in turn. */
-  static RunningReader start(String... options) {
+  public static RunningReader start(String... options) {
     return start(new FakeOffsetStorage(), options);
   }
 
@@ -118,13 +119,14 @@ final class RunningReader implements AutoCloseable {
   }
 
   /** Has the feed answer with such messages; their records, which are not confirmed yet. */
-  List<SourceRecord> handOver(String ackId, String... messageIds) throws InterruptedException {
+  public List<SourceRecord> handOver(String ackId, String... messageIds)
+      throws InterruptedException {
     answer(ackId, messageIds);
     return poll();
   }
 
   /** Has the feed answer with such messages, and confirms them. */
-  void bring(String ackId, String... messageIds) throws InterruptedException {
+  public void bring(String ackId, String... messageIds) throws InterruptedException {
     settleAll(handOver(ackId, messageIds));
   }
 
@@ -143,13 +145,13 @@ final class RunningReader implements AutoCloseable {
   }
 
   /** Lets time pass once the reader waits for it. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     await().until(clock::hasWaiter);
     clock.advance(time);
   }
 
   /** Plays the worker of a batch that went well. */
-  static void settleAll(List<SourceRecord> records) {
+  public static void settleAll(List<SourceRecord> records) {
     records.forEach(record -> settle(record, true));
   }
 

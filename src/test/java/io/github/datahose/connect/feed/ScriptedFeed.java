@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * A feed that answers what a test has put in, in that order, and remembers the ackIds that it was
  * read with.
  */
-final class ScriptedFeed implements DatahoseFeed {
+public final class ScriptedFeed implements DatahoseFeed {
 
   private interface Answer {
     String body() throws SymphonyException;
@@ -39,7 +39,7 @@ final class ScriptedFeed implements DatahoseFeed {
   }
 
   /** An answer without events, which comes after this time. */
-  void answerNothing(Duration longPoll) {
+  public void answerNothing(Duration longPoll) {
     answers.add(
         () -> {
           clock.advance(longPoll);
@@ -51,7 +51,7 @@ final class ScriptedFeed implements DatahoseFeed {
     answers.add(() -> body);
   }
 
-  void fail(SymphonyException failure) {
+  public void fail(SymphonyException failure) {
     answers.add(
         () -> {
           throw failure;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.connect.feed.ConfirmationWait;
+import io.github.datahose.connect.feed.FailureTableTest;
+import io.github.datahose.connect.feed.ManualClock;
+import io.github.datahose.connect.feed.RunningReader;
 import io.github.datahose.connect.symphony.Failures;
 import java.io.IOException;
 import java.nio.file.Files;

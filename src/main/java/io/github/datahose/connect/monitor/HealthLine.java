@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 /** What a line of {@link HealthLog} tells. {@code docs/logging.md} has a row for each. */
 enum HealthLine {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import io.github.datahose.connect.symphony.Moment;
 import java.util.EnumMap;
@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * which the machine was suspended. They count from the start of the reader until there is something
  * to count from.
  */
-final class FeedMetrics {
+public final class FeedMetrics {
 
   /** What the reader is doing. */
-  enum State {
+  public enum State {
     STARTING,
     READING,
     HANDED_OVER,
@@ -41,7 +41,7 @@ final class FeedMetrics {
   private volatile int lateIdentities;
 
   /** Starts counting. */
-  FeedMetrics(FeedClock clock) {
+  public FeedMetrics(FeedClock clock) {
     this.clock = clock;
     goodReadAt = clock.now();
     eventAt = goodReadAt;
@@ -51,23 +51,23 @@ final class FeedMetrics {
   }
 
   /** Counts a login that this reader had to make. */
-  void loggedIn() {
+  public void loggedIn() {
     add(Counter.LOGINS, 1);
   }
 
-  void add(Counter counter, long amount) {
+  public void add(Counter counter, long amount) {
     counters.get(counter).addAndGet(amount);
   }
 
-  long count(Counter counter) {
+  public long count(Counter counter) {
     return counters.get(counter).get();
   }
 
-  void state(State now) {
+  public void state(State now) {
     state = now;
   }
 
-  State state() {
+  public State state() {
     return state;
   }
 
@@ -76,15 +76,15 @@ final class FeedMetrics {
    *
    * @param baseUrl without credentials, which no URL of ours has
    */
-  void agent(String baseUrl) {
+  public void agent(String baseUrl) {
     agent = baseUrl;
   }
 
-  String agent() {
+  public String agent() {
     return agent;
   }
 
-  void goodRead(int bytes) {
+  public void goodRead(int bytes) {
     goodReadAt = clock.now();
     consecutiveFailures = 0;
     add(Counter.READS, 1);
@@ -100,7 +100,7 @@ final class FeedMetrics {
    *
    * @param newestMillis time of the newest of them in epoch ms, or null when none tells
    */
-  void events(int count, Long newestMillis) {
+  public void events(int count, Long newestMillis) {
     eventAt = clock.now();
     eventLagSeconds =
         newestMillis == null ? 0.0 : Math.max(0.0, (eventAt.epochMillis() - newestMillis) / 1e3);
@@ -116,14 +116,14 @@ final class FeedMetrics {
     return eventLagSeconds;
   }
 
-  void handedOver(int records) {
+  public void handedOver(int records) {
     handedOverAt = clock.now();
     recordsInFlight = records;
     add(Counter.RECORDS, records);
     state = State.HANDED_OVER;
   }
 
-  void confirmed() {
+  public void confirmed() {
     recordsInFlight = 0;
     add(Counter.BATCHES_CONFIRMED, 1);
   }
@@ -136,7 +136,7 @@ final class FeedMetrics {
     return recordsInFlight;
   }
 
-  void failed(Counter kind, int inARow) {
+  public void failed(Counter kind, int inARow) {
     add(Counter.READ_FAILURES, 1);
     add(kind, 1);
     consecutiveFailures = inARow;
@@ -151,7 +151,7 @@ final class FeedMetrics {
    *
    * @param seconds 0 when it waits no more
    */
-  void backingOff(double seconds) {
+  public void backingOff(double seconds) {
     backoffSeconds = seconds;
     state = seconds > 0 ? State.BACKING_OFF : State.READING;
   }
@@ -160,11 +160,11 @@ final class FeedMetrics {
     return backoffSeconds;
   }
 
-  void lateIdentities(int count) {
+  public void lateIdentities(int count) {
     lateIdentities = count;
   }
 
-  long lateIdentities() {
+  public long lateIdentities() {
     return lateIdentities;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import java.time.Duration;
 
@@ -7,7 +7,7 @@ import java.time.Duration;
  * Growing intervals between warnings of one trouble: loud at first, never silent, never a flood.
  * Not thread-safe.
  */
-final class WarningPace {
+public final class WarningPace {
 
   private static final Duration LONGEST = Duration.ofMinutes(30);
 
@@ -15,18 +15,18 @@ final class WarningPace {
   private Duration interval;
   private long nextAt;
 
-  WarningPace(Duration first) {
+  public WarningPace(Duration first) {
     this.first = first;
   }
 
   /** The trouble begins; the first warning is due after this. */
-  void begin(long now, Duration after) {
+  public void begin(long now, Duration after) {
     interval = first;
     nextAt = now + after.toNanos();
   }
 
   /** Whether a warning is due; if so, the next is due after twice the time. */
-  boolean isDue(long now) {
+  public boolean isDue(long now) {
     if (now - nextAt < 0) {
       return false;
     }
@@ -36,7 +36,7 @@ final class WarningPace {
   }
 
   /** Time until the next warning is due. */
-  Duration untilNext(long now) {
+  public Duration untilNext(long now) {
     return Duration.ofNanos(Math.max(0, nextAt - now));
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import java.lang.management.ManagementFactory;
 import java.util.Map;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * is told so by {@link #postDeregister} and then leaves the name alone when it ends. A failure here
  * is logged and no more: metrics never stop a feed.
  */
-final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable {
+public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedMBean.class);
 
@@ -52,7 +52,7 @@ final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable 
    * @param task number of the task, from 0
    * @param reader number of the reader within its feed, from 0
    */
-  FeedMBean(FeedMetrics metrics, String connector, String task, String feed, int reader) {
+  public FeedMBean(FeedMetrics metrics, String connector, String task, String feed, int reader) {
     this.metrics = metrics;
     name =
         "io.github.datahose.connect:type=feed-metrics,connector=%s,task=%s,feed=%s,reader=%s"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import io.github.datahose.connect.symphony.FailureKind;
 
@@ -8,7 +8,7 @@ import io.github.datahose.connect.symphony.FailureKind;
  *
  * <p>The names are public: dashboards hold on to them.
  */
-enum Counter implements Metric {
+public enum Counter implements Metric {
   READS("reads-total", "reads", "Reads that the agent answered well, empty ones too."),
   EMPTY_READS("empty-reads-total", "reads", "Good reads that brought no events."),
   KEEPALIVE_READS(
@@ -95,7 +95,7 @@ enum Counter implements Metric {
   }
 
   /** The failures of a kind. */
-  static Counter of(FailureKind kind) {
+  public static Counter of(FailureKind kind) {
     return switch (kind) {
       case UNAUTHORIZED -> READ_FAILURES_UNAUTHORIZED;
       case FORBIDDEN -> READ_FAILURES_FORBIDDEN;

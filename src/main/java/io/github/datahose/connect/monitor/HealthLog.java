@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>What comes and goes quickly does not fill the log: see {@link TroublePace} and {@link
  * QuietPace}. Confined to the reader's thread, but for the first line.
  */
-final class HealthLog {
+public final class HealthLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthLog.class);
 
@@ -34,7 +34,7 @@ final class HealthLog {
    *
    * @param name the reader, as all its lines begin
    */
-  HealthLog(String name, FeedClock clock, FeedMetrics metrics) {
+  public HealthLog(String name, FeedClock clock, FeedMetrics metrics) {
     this.name = name;
     this.clock = clock;
     this.metrics = metrics;
@@ -43,7 +43,7 @@ final class HealthLog {
     quiet = new QuietPace(startedAt);
   }
 
-  void started(Collection<String> eventTypes, String account, boolean storedOffset) {
+  public void started(Collection<String> eventTypes, String account, boolean storedOffset) {
     tell(
         HealthLine.STARTED,
         "starts as account %s, with%s a stored offset, for %s. Whoever else reads with this account and tag, in another"
@@ -60,7 +60,7 @@ final class HealthLog {
    * @param withAckId whether the read carried one
    * @param events whether it brought any
    */
-  void goodRead(boolean withAckId, boolean events) {
+  public void goodRead(boolean withAckId, boolean events) {
     long now = clock.nanoTime();
     boolean resumed = trouble.failures() > 1 || trouble.isTold() || !hasRead;
     heal(now);
@@ -99,7 +99,7 @@ final class HealthLog {
    * @param message the failure, without a full stop
    * @param delay time until the next try
    */
-  void failed(String message, Duration delay) {
+  public void failed(String message, Duration delay) {
     long now = clock.nanoTime();
     String in = delay.isZero() ? "" : " in " + delay.toMillis() + " ms";
     switch (trouble.failed(now, delay)) {
@@ -117,7 +117,7 @@ final class HealthLog {
   }
 
   /** Kafka has not confirmed a batch for a while; told each time. */
-  void waiting(int records, Duration time, Collection<String> topics) {
+  public void waiting(int records, Duration time, Collection<String> topics) {
     waiting = true;
     tell(
         HealthLine.WAITING,
@@ -129,7 +129,7 @@ final class HealthLog {
   }
 
   /** Kafka confirmed a batch; told if the wait was. */
-  void confirmed(int records, Duration time) {
+  public void confirmed(int records, Duration time) {
     if (waiting) {
       waiting = false;
       quiet.begin(clock.nanoTime());
@@ -142,14 +142,14 @@ final class HealthLog {
   }
 
   /** The reader ends with an error, which the next poll throws; a blocked worker does not poll. */
-  void failedForGood(String message) {
+  public void failedForGood(String message) {
     tell(
         HealthLine.FAILED,
         "%s This reader ends, and so does the task.",
         message.startsWith(name) ? message.substring(name.length()).strip() : message);
   }
 
-  void stopped() {
+  public void stopped() {
     tell(HealthLine.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
   }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.datahose.connect.feed.ManualClock;
+import io.github.datahose.connect.feed.MetricsDocsTest;
 import io.github.datahose.connect.symphony.FailureKind;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /** One attribute of a reader's MBean, which {@code docs/metrics.md} lists, too. */
-interface Metric {
+public interface Metric {
 
   /** What its values are like. */
   enum Kind {

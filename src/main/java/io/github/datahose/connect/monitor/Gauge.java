@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.monitor;
 
 /**
  * How a reader is just now, in numbers and texts.
  *
  * <p>The names are public: dashboards hold on to them.
  */
-enum Gauge implements Metric {
+public enum Gauge implements Metric {
   SECONDS_SINCE_GOOD_READ(
       "seconds-since-good-read",
       "seconds",
