@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /** Reads the base URLs of pod, agent and key manager, each perhaps with a context path. */
-final class BaseUrl {
+public final class BaseUrl {
   /** First segments of the paths of Symphony's API, as the vendor's documentation has them. */
   private static final Set<String> API =
       Set.of("agent", "pod", "login", "relay", "sessionauth", "keyauth");
@@ -21,7 +21,7 @@ final class BaseUrl {
   private BaseUrl() {}
 
   /** What is wrong with it, as the rest of a sentence; null when nothing is. */
-  static String fault(String text) {
+  public static String fault(String text) {
     if (text.indexOf('@') >= 0) {
       return "holds credentials (or an '@'), which is not repeated here: give the URL alone, the"
           + " connector logs in with symphony.username and its key or certificate";
@@ -45,7 +45,7 @@ final class BaseUrl {
    * The URL with its context path, which begins with one slash and ends with none; null when it is
    * none.
    */
-  static HttpUrl parse(String text) {
+  public static HttpUrl parse(String text) {
     if (text.length() > LONGEST) {
       return null;
     }
@@ -63,7 +63,7 @@ final class BaseUrl {
    * Whether the path ends in one of the API's, whole or only its beginning: likely copied from its
    * documentation.
    */
-  static boolean endsInPathOfTheApi(String text) {
+  public static boolean endsInPathOfTheApi(String text) {
     HttpUrl url = parse(text);
     List<String> segments =
         url == null

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
  * puts the value in their place before a connector sees them, and leaves one as it stands when it
  * has no such provider, or when that knows no such key (Kafka's {@code ConfigTransformer}).
  */
-final class ConfigVariables {
+public final class ConfigVariables {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^{}:]++:[^{}]*+}");
 
   /** What a provider that answers without a value is asked about. */
-  static final String WHERE_TO_LOOK =
+  public static final String WHERE_TO_LOOK =
       "is the file in the provider's allowed.paths, the key in the file, the variable set for the"
           + " worker?";
 

@@ -55,7 +55,7 @@ public final class DatahoseOptions {
           ListRules.scopes(),
           EventTypes.SCOPES);
 
-  static final Option.Group FEEDS_GROUP =
+  public static final Option.Group FEEDS_GROUP =
       new Option.Group(
           "Datahose feeds",
           List.of(
@@ -85,7 +85,7 @@ public final class DatahoseOptions {
                       + " datahose.feed.<name>.event.types, .scopes, .topic and .readers.",
                   ListRules.feedNames())));
 
-  static final Option.Group LIMITS =
+  public static final Option.Group LIMITS =
       new Option.Group(
           "Datahose limits",
           List.of(
@@ -126,7 +126,7 @@ public final class DatahoseOptions {
                       1_500_000,
                       "ms (25 minutes; 0 is off), since Symphony deletes a feed unread for 30"))));
 
-  static final Option.Group CHECKS =
+  public static final Option.Group CHECKS =
       new Option.Group(
           "Connection check",
           List.of(

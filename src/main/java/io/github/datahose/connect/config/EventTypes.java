@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The event types and scopes that the Datahose knows, and how they are written. */
-final class EventTypes {
+public final class EventTypes {
   /** The default: what every agent since 22.7 takes, sorted. */
   static final List<String> DOCUMENTED =
       EventSchemas.DATAHOSE_EVENT_TYPES.stream().sorted().toList();
@@ -21,16 +21,16 @@ final class EventTypes {
     return type.toUpperCase(Locale.ROOT).replace("_", "");
   }
 
-  static List<String> normaliseAll(List<String> types) {
+  public static List<String> normaliseAll(List<String> types) {
     return types.stream().map(EventTypes::normalise).sorted().distinct().toList();
   }
 
   /** Whether there is a schema for it. */
-  static boolean isKnown(String type) {
+  public static boolean isKnown(String type) {
     return EventSchemas.EVENT_TYPES.contains(type);
   }
 
-  static List<String> scopes(List<String> scopes) {
+  public static List<String> scopes(List<String> scopes) {
     return scopes.stream()
         .map(scope -> scope.toUpperCase(Locale.ROOT))
         .sorted()

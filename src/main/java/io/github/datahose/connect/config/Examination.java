@@ -32,7 +32,7 @@ import org.apache.kafka.common.config.ConfigValue;
  *       own; about an option of one feed it stands, so we keep silent.
  * </ul>
  */
-final class Examination {
+public final class Examination {
   static final List<Option.Group> GROUPS =
       List.of(
           SymphonyOptions.SERVERS,
@@ -106,7 +106,7 @@ final class Examination {
     return given;
   }
 
-  boolean isGiven(String option) {
+  public boolean isGiven(String option) {
     return properties.get(option) != null && !properties.get(option).isBlank();
   }
 
@@ -116,7 +116,7 @@ final class Examination {
   }
 
   /** Whether all these options are without fault. */
-  boolean sound(String... options) {
+  public boolean sound(String... options) {
     return Stream.of(options)
         .map(option -> answers.getOrDefault(option, further.get(option)))
         .allMatch(answer -> answer == null || answer.errorMessages().isEmpty());
@@ -142,7 +142,7 @@ final class Examination {
    *
    * @param wrong the rest of a sentence that begins with the option's name
    */
-  void fault(String option, String wrong) {
+  public void fault(String option, String wrong) {
     complain(option, option + " " + wrong);
   }
 
@@ -159,7 +159,7 @@ final class Examination {
   }
 
   /** Warns; what the user named stays on the warning's line. */
-  void warn(String warning) {
+  public void warn(String warning) {
     warnings.add(Printable.line(warning));
   }
 

@@ -10,15 +10,15 @@ import org.apache.kafka.common.config.ConfigDef.Width;
  * The options that a single feed may have, named by what follows its name; absent ones are the
  * connector's.
  */
-final class FeedOptions {
+public final class FeedOptions {
 
-  static final String EVENT_TYPES = "event.types";
-  static final String SCOPES = "scopes";
-  static final String TOPIC = "topic";
-  static final String READERS = "readers";
+  public static final String EVENT_TYPES = "event.types";
+  public static final String SCOPES = "scopes";
+  public static final String TOPIC = "topic";
+  public static final String READERS = "readers";
 
   /** All of them, in the order of the documentation. */
-  static final List<Option> ALL =
+  public static final List<Option> ALL =
       List.of(
           new Option(
               EVENT_TYPES,
@@ -67,7 +67,7 @@ final class FeedOptions {
   private FeedOptions() {}
 
   /** The full name of an option of one feed. */
-  static String ofFeed(String feed, String option) {
+  public static String ofFeed(String feed, String option) {
     return DatahoseOptions.FEED_PREFIX + feed + "." + option;
   }
 }

@@ -44,7 +44,7 @@ public final class FeedTopics {
     return topics;
   }
 
-  static String expand(String pattern, String feed, String type) {
+  public static String expand(String pattern, String feed, String type) {
     return pattern.replace("${feed}", feed).replace("${type}", type);
   }
 }

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The rules that options with several entries stand on, and what counts as an entry. */
-final class ListRules {
+public final class ListRules {
 
   /** The vendor's fair-use policy for one service account. */
-  static final int MOST_FEEDS = 5;
+  public static final int MOST_FEEDS = 5;
 
   private static final Pattern FEED_NAME = Pattern.compile("[a-z0-9_-]{1,32}");
   private static final Pattern EVENT_TYPE = Pattern.compile("[A-Z]{1,64}");
@@ -85,12 +85,12 @@ final class ListRules {
    * Splits the text of a list option at its commas. Not by Kafka's pattern, which takes the square
    * of a row of blanks.
    */
-  static List<String> split(String text) {
+  public static List<String> split(String text) {
     return Stream.of(text.split(",", -1)).map(String::strip).toList();
   }
 
   /** The entries of a list option; blank ones, as a comma at the end makes them, do not count. */
-  static List<String> entries(Object list) {
+  public static List<String> entries(Object list) {
     return ((List<?>) list)
         .stream().map(entry -> entry.toString().strip()).filter(entry -> !entry.isEmpty()).toList();
   }

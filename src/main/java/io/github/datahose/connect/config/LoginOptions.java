@@ -22,7 +22,7 @@ public final class LoginOptions {
   private static final List<String> AUTH_TYPES =
       Stream.of(AuthType.values()).map(AuthType::name).toList();
 
-  static final Option.Group LOGIN =
+  public static final Option.Group LOGIN =
       new Option.Group(
           "Symphony login",
           List.of(

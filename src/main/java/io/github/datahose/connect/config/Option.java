@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.ConfigValue;
  * @param documentation with the unit, and with the default where the default value does not say it
  * @param recommended the values to offer; empty when any may be
  */
-record Option(
+public record Option(
     String name,
     ConfigDef.Type type,
     Object defaultValue,
@@ -32,7 +32,7 @@ record Option(
   static final Object REQUIRED = ConfigDef.NO_DEFAULT_VALUE;
 
   /** Most characters of a key, certificate, or trust store in an option; most bytes of its file. */
-  static final int LONGEST_STORE = 1_048_576;
+  public static final int LONGEST_STORE = 1_048_576;
 
   /** Most characters of all other options. */
   private static final int LONGEST = 65_536;
@@ -44,7 +44,7 @@ record Option(
           TlsOptions.TRUSTSTORE_CERTIFICATES);
 
   /** A group of options, in the order in which forms show them. */
-  record Group(String name, List<Option> options) {}
+  public record Group(String name, List<Option> options) {}
 
   Option(
       String name,
@@ -62,14 +62,14 @@ record Option(
    * The rest of a sentence about a value that nothing may look at, since looks at it may cost time;
    * null for any other one, and for none.
    */
-  static String tooLong(String name, String text) {
+  public static String tooLong(String name, String text) {
     int longest = STORES.contains(name) ? LONGEST_STORE : LONGEST;
     return text == null || text.length() <= longest
         ? null
         : "must have at most " + longest + " characters: shorten it, or leave it out";
   }
 
-  void define(ConfigDef definition, String group, int order) {
+  public void define(ConfigDef definition, String group, int order) {
     definition.define(
         name,
         type,
@@ -94,13 +94,13 @@ record Option(
   }
 
   /** The same option under another name: an option of one feed. */
-  Option named(String otherName) {
+  public Option named(String otherName) {
     return new Option(
         otherName, type, defaultValue, importance, width, displayName, documentation, rule);
   }
 
   /** A blank text is what forms send for a field that nobody filled in: it is not given. */
-  boolean isGiven(Map<String, String> properties) {
+  public boolean isGiven(Map<String, String> properties) {
     String text = properties.get(name);
     return text != null
         && !(text.isBlank() && (type == ConfigDef.Type.STRING || type == ConfigDef.Type.PASSWORD));
@@ -110,7 +110,7 @@ record Option(
    * Parses and judges what the properties hold. At most one error; a value at fault is never
    * answered, since nobody can say what it holds (invariant 10).
    */
-  ConfigValue examine(Map<String, String> properties) {
+  public ConfigValue examine(Map<String, String> properties) {
     ConfigValue answer = new ConfigValue(name);
     answer.recommendedValues(List.copyOf(recommended));
     String tooLong = tooLong(name, properties.get(name));

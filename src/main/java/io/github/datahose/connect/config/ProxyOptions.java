@@ -23,7 +23,7 @@ public final class ProxyOptions {
   private static final Pattern IPV6 =
       Pattern.compile("(?=[^:]{0,45}:[^:]{0,45}:)[0-9A-Fa-f:.*]{2,45}");
 
-  static final Option.Group PROXY =
+  public static final Option.Group PROXY =
       new Option.Group(
           "Symphony proxy",
           List.of(
@@ -122,14 +122,14 @@ public final class ProxyOptions {
   }
 
   /** As hosts are compared: URLs have brackets around an IPv6 address. */
-  static String withoutBrackets(String pattern) {
+  public static String withoutBrackets(String pattern) {
     return pattern.startsWith("[") && pattern.endsWith("]")
         ? pattern.substring(1, pattern.length() - 1)
         : pattern;
   }
 
   /** What concerns several of these options. */
-  static void check(Examination examination) {
+  public static void check(Examination examination) {
     boolean username = examination.isGiven(USERNAME);
     boolean password = examination.isGiven(PASSWORD);
     if (username != password && examination.sound(USERNAME, PASSWORD)) {

@@ -5,8 +5,8 @@ package io.github.datahose.connect.config;
  * How large an event may be, so that its record fits what the producer takes. What is left between
  * the two is for the record's key, headers and, with some converters, schema.
  */
-final class RecordLimit {
-  static final int DEFAULT = 1_000_000;
+public final class RecordLimit {
+  public static final int DEFAULT = 1_000_000;
 
   /** The worker takes this prefix off and gives the rest to the task's producer. */
   private static final String MAX_REQUEST_SIZE = "producer.override.max.request.size";

@@ -24,7 +24,7 @@ public final class RecordOptions {
   public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
   public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
 
-  static final Option.Group RECORDS =
+  public static final Option.Group RECORDS =
       new Option.Group(
           "Records",
           List.of(
@@ -126,7 +126,7 @@ public final class RecordOptions {
                       + " symphony.oversize; FAIL ends the task before anything of the event's batch"
                       + " is delivered.")));
 
-  static final Option.Group HEARTBEATS =
+  public static final Option.Group HEARTBEATS =
       new Option.Group(
           "Heartbeats",
           List.of(

@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigException;
  *     begins with the option's name; null when nothing is
  * @param certificates whether it is PEM text of certificates, with remarks around them
  */
-record Rule(String meaning, Function<Object, String> fault, boolean certificates)
+public record Rule(String meaning, Function<Object, String> fault, boolean certificates)
     implements ConfigDef.Validator {
 
   Rule(String meaning, Function<Object, String> fault) {

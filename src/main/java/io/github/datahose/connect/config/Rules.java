@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * The rules that single options stand on; those of lists are in {@link ListRules}, and what takes
  * several options is in the cross checks.
  */
-final class Rules {
+public final class Rules {
   /** Kafka's limit for a topic's name. */
-  static final int MOST_TOPIC_CHARACTERS = 249;
+  public static final int MOST_TOPIC_CHARACTERS = 249;
 
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._-]+");
   private static final Pattern TOPIC =
@@ -107,7 +107,7 @@ final class Rules {
     return text(TOPIC_MEANING, Rules::isTopic);
   }
 
-  static boolean isTopic(String name) {
+  public static boolean isTopic(String name) {
     return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..");
   }
 

@@ -10,7 +10,7 @@ import java.util.function.IntPredicate;
  *
  * <p>Each look goes over the text once, without patterns, since the value may be hostile.
  */
-final class Secrets {
+public final class Secrets {
   private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
   private static final String END = "-----END CERTIFICATE-----";
   private static final String SESSION = "Session-ID: ";
@@ -26,7 +26,7 @@ final class Secrets {
   private Secrets() {}
 
   /** What is left of a text without the certificates in it, which are no secret. */
-  static String withoutCertificates(String text) {
+  public static String withoutCertificates(String text) {
     StringBuilder rest = new StringBuilder();
     int kept = 0;
     int begin = text.indexOf(BEGIN);
@@ -71,7 +71,7 @@ final class Secrets {
    *
    * @param text any text, not null
    */
-  static boolean looksLikeKey(String text) {
+  public static boolean looksLikeKey(String text) {
     return text.contains("-----BEGIN")
         || holdsJsonWebToken(text)
         || holdsRow(

@@ -21,7 +21,7 @@ public final class SymphonyOptions {
 
   private static final Rule RETRY_BACKOFF_RULE = Rules.between(1, 600_000, "ms (10 minutes)");
 
-  static final Option.Group SERVERS =
+  public static final Option.Group SERVERS =
       new Option.Group(
           "Symphony servers",
           List.of(

@@ -12,7 +12,7 @@ public final class TlsOptions {
   public static final String TRUSTSTORE_PASSWORD = "symphony.truststore.password";
   public static final String TRUSTSTORE_CERTIFICATES = "symphony.truststore.certificates";
 
-  static final Option.Group TLS =
+  public static final Option.Group TLS =
       new Option.Group(
           "Symphony TLS",
           List.of(

@@ -28,7 +28,7 @@ public final class EventSchemas {
   public static final String TEXT = "text";
 
   static final String EVENT_TYPE = "type";
-  static final String PAYLOAD = "payload";
+  public static final String PAYLOAD = "payload";
 
   /** Fields that no JSON field of the same name may fill. */
   static final Set<String> DERIVED = Set.of(RAW, TEXT);

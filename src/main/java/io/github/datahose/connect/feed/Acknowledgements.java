@@ -13,7 +13,7 @@ import java.time.Duration;
  * <p>On a quiet feed, where a read takes 20 to 30 s, each acknowledgement is late, and that is
  * meant: nobody knows whether the agent takes note of it when the read arrives or when it answers.
  */
-final class Acknowledgements {
+public final class Acknowledgements {
 
   /** The agent shows a batch again 30 s after it gave it out, unless it is acknowledged by then. */
   private static final Duration IN_TIME = Duration.ofSeconds(20);
@@ -28,7 +28,7 @@ final class Acknowledgements {
   /** Monotonic, nanoseconds: a suspended machine's identities do not expire. */
   private long lastAnsweredAt;
 
-  Acknowledgements(ReaderContext context, LateIdentities late) {
+  public Acknowledgements(ReaderContext context, LateIdentities late) {
     this.late = late;
     metrics = context.metrics();
     lastAnsweredAt = context.clock().nanoTime();
@@ -36,12 +36,12 @@ final class Acknowledgements {
   }
 
   /** A batch is in Kafka; a coming read acknowledges it. */
-  void owe(Assembled batch) {
+  public void owe(Assembled batch) {
     owed = batch;
   }
 
   /** A read was answered, and so whatever it acknowledged is acknowledged. */
-  void answered(FeedRead read) {
+  public void answered(FeedRead read) {
     Moment answered = read.answer().headersAt();
     long answeredAt = answered.nanos();
     long withoutKafka = answeredAt - read.answer().sentAt().nanos() + CONFIRMED_AT_MOST.toNanos();

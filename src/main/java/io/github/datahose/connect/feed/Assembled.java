@@ -17,7 +17,7 @@ import java.util.SortedSet;
  * @param offsets the offsets of its records
  * @param topics where its records go
  */
-record Assembled(
+public record Assembled(
     Batch batch,
     int records,
     String ackId,

@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
  * them. Thread-safe from the hand-over on. It lets go of its records when poll takes them, since a
  * worker may keep a dropped record, and so its batch, until its next transaction.
  */
-final class Batch {
+public final class Batch {
 
   private final ReaderSignal signal;
   private final LongConsumer settledWithoutMetadata;
@@ -28,13 +28,13 @@ final class Batch {
    * @param signal woken when the last record is settled
    * @param settledWithoutMetadata is told of so many records that were settled without metadata
    */
-  Batch(ReaderSignal signal, LongConsumer settledWithoutMetadata) {
+  public Batch(ReaderSignal signal, LongConsumer settledWithoutMetadata) {
     this.signal = signal;
     this.settledWithoutMetadata = settledWithoutMetadata;
   }
 
   /** Adds a record; by the reader, before the hand-over. */
-  synchronized void add(DatahoseRecord record) {
+  public synchronized void add(DatahoseRecord record) {
     records.add(record);
     unsettled++;
   }
@@ -47,7 +47,7 @@ final class Batch {
   }
 
   /** Has something run once the batch is settled, at once if it is; of several only the last. */
-  void whenSettled(Runnable action) {
+  public void whenSettled(Runnable action) {
     synchronized (this) {
       whenSettled = action;
       if (!settled) {
@@ -58,7 +58,7 @@ final class Batch {
   }
 
   /** Whether nothing of the batch is under way any more: its ackId may be sent. */
-  boolean isSettled() {
+  public boolean isSettled() {
     return settled;
   }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Makes a batch of records from an answer: maps its events, leaves out those that are there
  * already, and gives each record its offset. Confined to the reader's thread.
  */
-final class BatchAssembly {
+public final class BatchAssembly {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchAssembly.class);
 
@@ -49,7 +49,7 @@ final class BatchAssembly {
   private final int limit;
   private boolean warnedOfForgotten;
 
-  BatchAssembly(
+  public BatchAssembly(
       ReaderContext context,
       String filter,
       EventRecords records,
@@ -71,7 +71,7 @@ final class BatchAssembly {
    *
    * @param previousAckId the ackId of the batch before, or an empty string
    */
-  Assembled assemble(FeedRead read, String previousAckId) throws InterruptedException {
+  public Assembled assemble(FeedRead read, String previousAckId) throws InterruptedException {
     List<EventJson> events = read.events().events();
     List<MappedEvent> mapped = new ArrayList<>(events.size());
     List<Identity> identities = new ArrayList<>(events.size());

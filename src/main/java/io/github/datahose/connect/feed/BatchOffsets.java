@@ -18,7 +18,7 @@ import java.util.Set;
  * it does with one of a batch or less: 500 records cost 500 small objects, not 500 texts of growing
  * length.
  */
-final class BatchOffsets {
+public final class BatchOffsets {
 
   private final String previousAckId;
   private final String ackId;
@@ -35,7 +35,7 @@ final class BatchOffsets {
    * @param events identities of all events of the batch, in its order
    * @param limit identities that an offset may carry; beyond that the oldest are left out
    */
-  BatchOffsets(
+  public BatchOffsets(
       String previousAckId,
       String ackId,
       long readAt,
@@ -59,12 +59,12 @@ final class BatchOffsets {
    * The offset of a record that others of the batch follow: done are the batch before, and so many
    * events of this.
    */
-  Map<String, Object> upTo(int events) {
+  public Map<String, Object> upTo(int events) {
     return new Offset(previousAckId, readAt, events * Identity.BYTES);
   }
 
   /** The offset of the batch's last record. */
-  Map<String, Object> whole() {
+  public Map<String, Object> whole() {
     return again(readAt);
   }
 
@@ -73,7 +73,7 @@ final class BatchOffsets {
    *
    * @param later epoch ms
    */
-  Map<String, Object> again(long later) {
+  public Map<String, Object> again(long later) {
     return new Offset(ackId, later, own.length);
   }
 

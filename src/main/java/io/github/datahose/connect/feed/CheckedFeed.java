@@ -13,7 +13,7 @@ import java.time.Duration;
  * A feed whose answers are looked at before they count: what no agent may answer is a failure,
  * whatever its status. Confined to the reader's thread.
  */
-final class CheckedFeed {
+public final class CheckedFeed {
 
   /**
    * An empty answer is the end of a long poll, which takes 20 to 30 s; a broken proxy gives them by
@@ -62,7 +62,8 @@ final class CheckedFeed {
   }
 
   /** The events of an answer, if it is a list of events that can be acknowledged. */
-  static EventList events(ReadAnswer answer, boolean identifiersOnly) throws SymphonyException {
+  public static EventList events(ReadAnswer answer, boolean identifiersOnly)
+      throws SymphonyException {
     EventList events;
     try {
       byte[] body = answer.body();

@@ -18,7 +18,7 @@ public final class DatahoseRecord extends SourceRecord {
   private final Batch batch;
   private boolean reported;
 
-  DatahoseRecord(
+  public DatahoseRecord(
       Batch batch,
       Map<String, ?> sourcePartition,
       Map<String, ?> sourceOffset,

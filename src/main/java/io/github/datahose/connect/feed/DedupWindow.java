@@ -21,7 +21,7 @@ import java.util.Set;
  * it is claimed, and another reader's batch with that event has to wait: nobody can say yet whether
  * it will be there.
  */
-final class DedupWindow {
+public final class DedupWindow {
 
   private final int capacity;
   private final LinkedHashSet<Identity> confirmed = new LinkedHashSet<>();
@@ -40,7 +40,7 @@ final class DedupWindow {
    *
    * @param capacity identities of confirmed events to remember; 0 switches deduplication off
    */
-  DedupWindow(int capacity) {
+  public DedupWindow(int capacity) {
     this.capacity = capacity;
   }
 
@@ -49,7 +49,7 @@ final class DedupWindow {
   }
 
   /** Wakes a reader whenever events in flight are confirmed. */
-  synchronized void wakes(ReaderSignal signal) {
+  public synchronized void wakes(ReaderSignal signal) {
     readers.add(signal);
   }
 
@@ -84,7 +84,7 @@ final class DedupWindow {
    * Takes the events of a batch in, when all of its records are settled: claimed ones, and
    * duplicates too.
    */
-  void confirm(List<Identity> events) {
+  public void confirm(List<Identity> events) {
     List<ReaderSignal> toWake;
     synchronized (this) {
       for (Identity event : events) {

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Makes the record of an event: topic, key, value, headers and timestamp. Confined to the reader's
  * thread.
  */
-final class EventRecords {
+public final class EventRecords {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventRecords.class);
 
@@ -63,7 +63,7 @@ final class EventRecords {
   /** Null where messages get no texts: those who want none need no XML parser either. */
   private final MessageTexts texts;
 
-  EventRecords(
+  public EventRecords(
       ReaderContext context,
       DatahoseConfig config,
       FeedConfig feed,
@@ -87,11 +87,11 @@ final class EventRecords {
   }
 
   /** Whether the rest of an event need not be mapped, since its original text is the value. */
-  boolean needIdentifiersOnly() {
+  public boolean needIdentifiersOnly() {
     return asJson;
   }
 
-  DatahoseRecord record(
+  public DatahoseRecord record(
       Batch batch, EventJson json, MappedEvent event, Identity identity, Map<String, ?> offset) {
     String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
     boolean mayQuarantine = quarantineTopic != null;

@@ -93,7 +93,7 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
    * Fingerprint of what makes a feed another feed besides account and tag (the pod keeps one for
    * each combination).
    */
-  static String filter(List<String> eventTypes, List<String> scopes) {
+  public static String filter(List<String> eventTypes, List<String> scopes) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

@@ -13,4 +13,4 @@ import io.github.datahose.connect.symphony.ReadAnswer;
  * @param proven whether it is certain that an agent answered: whatever answers at once and without
  *     events may be something else
  */
-record FeedRead(ReadAnswer answer, EventList events, String ackIdSent, boolean proven) {}
+public record FeedRead(ReadAnswer answer, EventList events, String ackIdSent, boolean proven) {}

@@ -43,12 +43,12 @@ public final class HandOver {
     this(FeedClock.SYSTEM);
   }
 
-  HandOver(FeedClock clock) {
+  public HandOver(FeedClock clock) {
     this.clock = clock;
   }
 
   /** Hands a batch over; by its reader. */
-  synchronized void put(Batch batch) {
+  public synchronized void put(Batch batch) {
     ready.add(batch);
     notifyAll();
   }
@@ -57,7 +57,7 @@ public final class HandOver {
    * Hands a batch over that nobody waits for. Of several of a reader that no poll has taken only
    * the last is kept: a paused connector must not collect them.
    */
-  synchronized void putHeartbeat(String reader, Batch heartbeat) {
+  public synchronized void putHeartbeat(String reader, Batch heartbeat) {
     heartbeats.put(reader, heartbeat);
     notifyAll();
   }
@@ -66,7 +66,7 @@ public final class HandOver {
    * Makes the next poll, and each after it, throw; by a reader that cannot go on. The first failure
    * stays.
    */
-  synchronized void fail(ConnectException cause) {
+  public synchronized void fail(ConnectException cause) {
     if (failure == null) {
       failure = cause;
     }

@@ -17,7 +17,7 @@ import java.util.List;
  * documentation, {@code bots-best-practices.md}), of time in which reads succeed: while the agent
  * is away nothing can be redelivered, so that time does not count.
  */
-final class LateIdentities {
+public final class LateIdentities {
 
   private static final long KEPT_NANOS = 15L * 60 * 1_000_000_000;
 
@@ -30,12 +30,12 @@ final class LateIdentities {
   private byte[] bytes = new byte[0];
   private boolean changed;
 
-  LateIdentities(DedupWindow window) {
+  public LateIdentities(DedupWindow window) {
     this.window = window;
   }
 
   /** Takes events in. */
-  void add(List<Identity> identities) {
+  public void add(List<Identity> identities) {
     if (identities.isEmpty() || window.capacity() == 0) {
       return;
     }

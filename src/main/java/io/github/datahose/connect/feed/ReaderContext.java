@@ -6,7 +6,7 @@ import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
 
 /** What all parts of one reader share. */
-final class ReaderContext {
+public final class ReaderContext {
 
   private final String name;
   private final FeedClock clock;
@@ -22,7 +22,7 @@ final class ReaderContext {
    * @param signal what it waits on
    * @param metrics its state and counters
    */
-  ReaderContext(String name, FeedClock clock, ReaderSignal signal, FeedMetrics metrics) {
+  public ReaderContext(String name, FeedClock clock, ReaderSignal signal, FeedMetrics metrics) {
     this.name = name;
     this.clock = clock;
     this.signal = signal;
@@ -30,24 +30,24 @@ final class ReaderContext {
     health = new HealthLog(name, clock, metrics);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  FeedClock clock() {
+  public FeedClock clock() {
     return clock;
   }
 
-  ReaderSignal signal() {
+  public ReaderSignal signal() {
     return signal;
   }
 
-  FeedMetrics metrics() {
+  public FeedMetrics metrics() {
     return metrics;
   }
 
   /** Its changes of state, in the log. */
-  HealthLog health() {
+  public HealthLog health() {
     return health;
   }
 }

@@ -9,12 +9,12 @@ import java.util.function.BooleanSupplier;
  * All that a reader ever waits for, as one timed wait that a stop ends: a back-off, a batch's
  * confirmation, an event in flight at another reader. Thread-safe.
  */
-final class ReaderSignal {
+public final class ReaderSignal {
 
   private final FeedClock clock;
   private boolean stopped;
 
-  ReaderSignal(FeedClock clock) {
+  public ReaderSignal(FeedClock clock) {
     this.clock = clock;
   }
 
@@ -24,12 +24,12 @@ final class ReaderSignal {
   }
 
   /** Ends this wait and every later one. */
-  synchronized void stop() {
+  public synchronized void stop() {
     stopped = true;
     notifyAll();
   }
 
-  synchronized boolean isStopped() {
+  public synchronized boolean isStopped() {
     return stopped;
   }
 
@@ -39,7 +39,7 @@ final class ReaderSignal {
    * @return whether it holds; false when the time was over first
    * @throws InterruptedException if the reader is stopped
    */
-  synchronized boolean await(BooleanSupplier condition, Duration atMost)
+  public synchronized boolean await(BooleanSupplier condition, Duration atMost)
       throws InterruptedException {
     long deadline = clock.nanoTime() + atMost.toNanos();
     while (!stopped && !condition.getAsBoolean()) {
@@ -60,7 +60,7 @@ final class ReaderSignal {
    *
    * @throws InterruptedException if the reader is stopped
    */
-  void pause(Duration time) throws InterruptedException {
+  public void pause(Duration time) throws InterruptedException {
     await(() -> false, time);
   }
 }

@@ -31,7 +31,7 @@ public final class SourcePartition {
   }
 
   /** The text that names the reader of a partition. */
-  static String readerOf(Map<String, String> partition) {
+  public static String readerOf(Map<String, String> partition) {
     return partition.get(KEY);
   }
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * agent can deliver again to one of the readers of today what it gave to one that is gone.
  * Immutable.
  */
-final class StoredOffsets {
+public final class StoredOffsets {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredOffsets.class);
 
@@ -36,7 +36,7 @@ final class StoredOffsets {
    * Reads them. One that cannot be understood counts as none: an offset is an optimisation and
    * never stops a start.
    */
-  static StoredOffsets read(
+  public static StoredOffsets read(
       OffsetStorageReader reader, String podHost, String account, FeedConfig feed) {
     Map<Map<String, String>, Integer> partitions = new HashMap<>();
     for (int number = 0; number < READERS_AT_MOST; number++) {
@@ -64,12 +64,12 @@ final class StoredOffsets {
   }
 
   /** The fingerprint of the feed's event types and scopes as they are configured now. */
-  String filter() {
+  public String filter() {
     return filter;
   }
 
   /** What is stored for a reader, or null. */
-  FeedOffset of(int reader) {
+  public FeedOffset of(int reader) {
     return offsets.get(reader);
   }
 
@@ -77,13 +77,13 @@ final class StoredOffsets {
    * Where a reader goes on; empty when nothing is stored. Also that of a feed with other event
    * types: the agent ignores or refuses it, and either is well.
    */
-  String ackId(int reader) {
+  public String ackId(int reader) {
     FeedOffset offset = offsets.get(reader);
     return offset == null ? "" : offset.ackId();
   }
 
   /** What a reader's heartbeat repeats until there is a batch. */
-  BatchOffsets asOffsets(int reader) {
+  public BatchOffsets asOffsets(int reader) {
     List<Identity> identities = identities(reader);
     return new BatchOffsets(
         "", ackId(reader), 0, filter, new byte[0], identities, identities.size());
@@ -93,7 +93,7 @@ final class StoredOffsets {
    * When anything was last noted for the feed, epoch ms; for the one with other event types where
    * only that was read; null when nothing ever was.
    */
-  Long notedAt() {
+  public Long notedAt() {
     boolean another = isOfAnotherFeed();
     return offsets.values().stream()
         .filter(offset -> another || offset.filter().equals(filter))
@@ -109,19 +109,19 @@ final class StoredOffsets {
    *
    * @param nowMillis epoch ms
    */
-  boolean readWithin(Duration time, long nowMillis) {
+  public boolean readWithin(Duration time, long nowMillis) {
     long earliest = nowMillis - time.toMillis();
     return offsets.values().stream().anyMatch(offset -> offset.readAt() >= earliest);
   }
 
   /** Whether all that is stored is of other event types or scopes, and so of another feed. */
-  boolean isOfAnotherFeed() {
+  public boolean isOfAnotherFeed() {
     return !offsets.isEmpty()
         && offsets.values().stream().noneMatch(offset -> offset.filter().equals(filter));
   }
 
   /** What may come again to this reader or another, oldest first. */
-  List<Identity> identities(int reader) {
+  public List<Identity> identities(int reader) {
     FeedOffset offset = offsets.get(reader);
     return offset == null ? List.of() : offset.identities();
   }
@@ -132,7 +132,7 @@ final class StoredOffsets {
    *
    * @param readers how many there are now
    */
-  DedupWindow window(int capacity, int readers) {
+  public DedupWindow window(int capacity, int readers) {
     DedupWindow window = new DedupWindow(capacity);
     window.confirm(identitiesOfReadersFrom(0));
     window.keep(identitiesOfReadersFrom(readers));

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param contentExport state of its content export account, {@code ceservice}; empty when it does
  *     not say
  */
-record AgentHealth(String version, String contentExport) {
+public record AgentHealth(String version, String contentExport) {
 
   private static final String NOT_CONFIGURED = "not configured";
 
@@ -52,7 +52,7 @@ record AgentHealth(String version, String contentExport) {
   }
 
   /** What somebody has to mend, each a sentence about the agent; empty when all is well. */
-  List<String> warnings() {
+  public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (!contentExport.isEmpty() && !contentExport.equals("UP")) {
       warnings.add(

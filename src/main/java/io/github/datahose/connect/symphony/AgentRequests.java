@@ -13,7 +13,7 @@ import okhttp3.Request;
  * What an agent answers about itself. These calls need no login, and some networks block them.
  * Thread-safe.
  */
-final class AgentRequests {
+public final class AgentRequests {
 
   private static final int LARGEST_ANSWER = 64 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,7 +21,7 @@ final class AgentRequests {
   private final SymphonyHttp http;
   private final String userAgent;
 
-  AgentRequests(SymphonyHttp http, String userAgent) {
+  public AgentRequests(SymphonyHttp http, String userAgent) {
     this.http = http;
     this.userAgent = userAgent;
   }
@@ -42,7 +42,7 @@ final class AgentRequests {
    *
    * @param failures told why a question had no answer
    */
-  AgentHealth healthOrInfo(
+  public AgentHealth healthOrInfo(
       HttpUrl agent, Cancellation cancellation, Consumer<SymphonyException> failures) {
     JsonNode health = orMissing(this::health, agent, cancellation, failures);
     JsonNode info =

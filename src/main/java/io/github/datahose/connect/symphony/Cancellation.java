@@ -26,7 +26,7 @@ public final class Cancellation {
   }
 
   /** One that also cancels by itself, when so much time has passed from now on. */
-  static Cancellation after(Duration atMost) {
+  public static Cancellation after(Duration atMost) {
     return new Cancellation(atMost);
   }
 
@@ -44,7 +44,7 @@ public final class Cancellation {
   }
 
   /** The call that there is to cancel from now on; it must not have begun. */
-  synchronized void bind(Call current) {
+  public synchronized void bind(Call current) {
     call = current;
     if (atMost != null) {
       long left = Math.max(1, atMost.toNanos() - (System.nanoTime() - begun));

@@ -136,7 +136,7 @@ public final class ClientCertificate {
     return CertificateNames.commonNames(certificate.getSubjectX500Principal());
   }
 
-  KeyManager[] keyManagers() {
+  public KeyManager[] keyManagers() {
     return keyManagers.clone();
   }
 

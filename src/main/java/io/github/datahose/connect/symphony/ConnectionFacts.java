@@ -13,14 +13,14 @@ import okhttp3.HttpUrl;
  * Words for what is connected with what, for the log: account, servers, agents and their versions.
  * Hosts and ports only, and nothing secret.
  */
-record ConnectionFacts(ClientSettings settings) {
+public record ConnectionFacts(ClientSettings settings) {
 
   /**
    * All of it in one sentence.
    *
    * @param agents as {@link #agent} says it
    */
-  String sentence(String agents) {
+  public String sentence(String agents) {
     return "Account "
         + Printable.of(settings.credentials().username())
         + login()
@@ -44,7 +44,7 @@ record ConnectionFacts(ClientSettings settings) {
    *
    * @param health null when it says nothing
    */
-  static String agent(HttpUrl agent, AgentHealth health) {
+  public static String agent(HttpUrl agent, AgentHealth health) {
     String version = health == null ? "" : health.version();
     String contentExport = health == null ? "" : health.contentExport();
     return "agent "
@@ -57,7 +57,7 @@ record ConnectionFacts(ClientSettings settings) {
   }
 
   /** What the agent's administrator has to mend, a sentence each. */
-  static List<String> warnings(HttpUrl agent, AgentHealth health) {
+  public static List<String> warnings(HttpUrl agent, AgentHealth health) {
     return health.warnings().stream().map(w -> "The agent at " + at(agent) + " " + w).toList();
   }
 
@@ -67,7 +67,7 @@ record ConnectionFacts(ClientSettings settings) {
    * @param versions by base URL; empty where an agent does not tell
    * @return a warning, or nothing where those that tell have one version
    */
-  static Optional<String> differingVersions(Map<HttpUrl, String> versions) {
+  public static Optional<String> differingVersions(Map<HttpUrl, String> versions) {
     Map<HttpUrl, String> told = new LinkedHashMap<>(versions);
     told.values().removeIf(String::isEmpty);
     if (told.values().stream().distinct().count() < 2) {

@@ -20,7 +20,7 @@ import okio.BufferedSource;
  * Tells what kind of failure an answer other than 200 and 204 is. By status, never by text: the
  * texts are not documented, and a proxy's body can be anything.
  */
-final class ErrorAnswers {
+public final class ErrorAnswers {
 
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
   private static final int LONGEST_RETRY_AFTER_DIGITS = 9;
@@ -66,7 +66,7 @@ final class ErrorAnswers {
         .build();
   }
 
-  static FailureKind kind(int status, Duration retryAfter) {
+  public static FailureKind kind(int status, Duration retryAfter) {
     if (status == 429 || (status == 400 && retryAfter != null)) {
       return FailureKind.THROTTLED;
     }

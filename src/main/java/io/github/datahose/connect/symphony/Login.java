@@ -5,7 +5,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Logs the service account in, at the pod and at the key manager. Thread-safe. */
-interface Login {
+public interface Login {
 
   /**
    * A new token of the pod.

@@ -7,7 +7,7 @@ import okhttp3.RequestBody;
 import okio.BufferedSink;
 
 /** A request body that OkHttp may send once only, so that it never repeats a call on its own. */
-final class OneShotBody extends RequestBody {
+public final class OneShotBody extends RequestBody {
 
   /** No charset: the pinned request has none, and RFC 8259 knows only UTF-8. */
   private static final MediaType JSON = MediaType.get("application/json");
@@ -21,12 +21,12 @@ final class OneShotBody extends RequestBody {
     this.bytes = bytes;
   }
 
-  static OneShotBody json(byte[] json) {
+  public static OneShotBody json(byte[] json) {
     return new OneShotBody(JSON, json);
   }
 
   /** No bytes and no Content-Type, but a Content-Length, which is 0. */
-  static OneShotBody empty() {
+  public static OneShotBody empty() {
     return new OneShotBody(null, new byte[0]);
   }
 

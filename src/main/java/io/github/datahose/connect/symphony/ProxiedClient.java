@@ -26,7 +26,7 @@ import okhttp3.Route;
  * the first. After a refusal it is held back ({@link ProxyLoginPace}), but for what goes through
  * tunnels that are open.
  */
-final class ProxiedClient {
+public final class ProxiedClient {
 
   private static final String AUTHORIZATION = "Proxy-Authorization";
 
@@ -50,7 +50,7 @@ final class ProxiedClient {
   }
 
   /** The same client, but through the proxy; they share their connections. */
-  static OkHttpClient of(OkHttpClient direct, ProxySettings proxy, Supplier<Moment> now) {
+  public static OkHttpClient of(OkHttpClient direct, ProxySettings proxy, Supplier<Moment> now) {
     ProxiedClient proxied = new ProxiedClient(proxy, now);
     return direct
         .newBuilder()

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import okhttp3.Challenge;
 
 /** A proxy answered in place of the server behind it. */
-final class ProxyRefusedException extends IOException {
+public final class ProxyRefusedException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  static final int LOGIN_WANTED = 407;
+  public static final int LOGIN_WANTED = 407;
 
   /** OkHttp says so, and nowhere else, what a CONNECT was answered with ({@code ConnectPlan}). */
   private static final Pattern TUNNEL_REFUSED =
@@ -75,7 +75,7 @@ final class ProxyRefusedException extends IOException {
    *
    * @return null when it says nothing
    */
-  static ProxyRefusedException in(Exception failure) {
+  public static ProxyRefusedException in(Exception failure) {
     return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
         .map(ProxyRefusedException::of)
         .filter(found -> found != null)
@@ -97,12 +97,12 @@ final class ProxyRefusedException extends IOException {
   }
 
   /** Time until the login may be sent again; null when it is not about one that was sent. */
-  Duration notBefore() {
+  public Duration notBefore() {
     return notBefore;
   }
 
   /** The status that it answered with. */
-  int status() {
+  public int status() {
     return status;
   }
 }

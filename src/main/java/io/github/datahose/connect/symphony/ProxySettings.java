@@ -30,7 +30,7 @@ public record ProxySettings(
    *
    * @param server host name or address in lower case, an IPv6 address without brackets
    */
-  boolean isFor(String server) {
+  public boolean isFor(String server) {
     return exclude.stream().noneMatch(pattern -> matches(pattern, server));
   }
 
@@ -56,12 +56,12 @@ public record ProxySettings(
   }
 
   /** Its name is looked up anew for each connection. */
-  Proxy address() {
+  public Proxy address() {
     return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
   }
 
   /** Value of {@code Proxy-Authorization} (RFC 7617), or null without a login. */
-  String authorization() {
+  public String authorization() {
     return username == null ? null : Credentials.basic(username, password, StandardCharsets.UTF_8);
   }
 

@@ -14,7 +14,7 @@ import okhttp3.Request;
  * Logs a service account in with a JWT signed by its RSA private key, at the pod and at the key
  * manager (Symphony's "RSA session authenticate" and {@code login-api-public.yaml}). Thread-safe.
  */
-final class RsaLogin implements Login {
+public final class RsaLogin implements Login {
 
   /**
    * At most 300 s are allowed; the rest is room for clocks that differ (as in the vendor's SDKs).
@@ -69,7 +69,7 @@ final class RsaLogin implements Login {
    *
    * @param expiry epoch seconds
    */
-  static String jwt(String username, long expiry, PrivateKey key) {
+  public static String jwt(String username, long expiry, PrivateKey key) {
     String claims =
         "{\"sub\":\""
             + new String(JsonStringEncoder.getInstance().quoteAsString(username))

@@ -22,12 +22,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * connection resumes the TLS session of another. Says more than the JDK about what it refuses. Host
  * names are checked besides, by OkHttp. Thread-safe.
  */
-final class ServerTrust extends X509ExtendedTrustManager {
+public final class ServerTrust extends X509ExtendedTrustManager {
 
   private final TrustStore store;
   private final X509ExtendedTrustManager jvm;
 
-  ServerTrust(TrustStore store) {
+  public ServerTrust(TrustStore store) {
     this.store = store;
     try {
       jvm = anchoredIn(null);
@@ -41,7 +41,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
    *
    * @param keys to log in with, or null
    */
-  SSLSocketFactory socketFactory(KeyManager[] keys) {
+  public SSLSocketFactory socketFactory(KeyManager[] keys) {
     return new UnresumedTls(keys, this);
   }
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * AuthSessionImpl} and {@code openspec/specs/bdk-auth}). An agent before 24.12 answers 401 then
  * (change log of agent 24.12); that says nothing of the session, which is kept.
  */
-final class Session {
+public final class Session {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
@@ -59,7 +59,7 @@ final class Session {
    *
    * @param nanoTime monotonic, nanoseconds
    */
-  Session(Login login, LongSupplier nanoTime) {
+  public Session(Login login, LongSupplier nanoTime) {
     this.login = login;
     this.nanoTime = nanoTime;
   }
@@ -71,7 +71,7 @@ final class Session {
    * @param cancellation ends a login under way
    * @param onLogin run when this call had to log in
    */
-  Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
+  public Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
     // Not under the lock: a key manager that hangs must not hold up reads that do without it.
     Tokens known = told;
@@ -125,7 +125,7 @@ final class Session {
   }
 
   /** Notes that a read with these tokens was answered. */
-  void accepted(Tokens used, HttpUrl agent) {
+  public void accepted(Tokens used, HttpUrl agent) {
     if (used.keyManager() == null) {
       withoutKeyManager.replace(agent, true);
     }
@@ -139,7 +139,7 @@ final class Session {
    *
    * @return whether its next read has another session
    */
-  synchronized boolean refused(Tokens used, HttpUrl agent) {
+  public synchronized boolean refused(Tokens used, HttpUrl agent) {
     if (!used.equals(told)) {
       return true;
     }
@@ -157,7 +157,7 @@ final class Session {
   }
 
   /** Base64url, as JWTs have it: the vendor's SDK takes plain base64, and misses some claims. */
-  static boolean allowsSimplifiedKeyDelivery(String sessionToken) {
+  public static boolean allowsSimplifiedKeyDelivery(String sessionToken) {
     String[] parts = sessionToken.split("\\.", -1);
     try {
       return parts.length == 3

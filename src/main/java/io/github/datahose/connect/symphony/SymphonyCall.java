@@ -29,11 +29,11 @@ public enum SymphonyCall {
   }
 
   /** Longest time for it as a whole, or null for that of all calls. */
-  Duration atMost() {
+  public Duration atMost() {
     return atMost;
   }
 
-  boolean takes(int status) {
+  public boolean takes(int status) {
     return status == 200 || status == 204 || (this == AGENT_HEALTH && status == 503);
   }
 

@@ -110,7 +110,7 @@ public final class SymphonyException extends Exception {
   }
 
   /** The same failure, of a read or login whose session is kept for other agents. */
-  SymphonyException keepingSession(String addition) {
+  public SymphonyException keepingSession(String addition) {
     Builder same = of(call, kind, getMessage() + addition);
     same.status(status).symphonyJson(symphonyJson).retryAfter(retryAfter).cause(getCause());
     same.fromProxy = fromProxy;
@@ -136,12 +136,12 @@ public final class SymphonyException extends Exception {
     return status >= 300 && status < 400;
   }
 
-  static Builder of(SymphonyCall call, FailureKind kind, String message) {
+  public static Builder of(SymphonyCall call, FailureKind kind, String message) {
     return new Builder(call, kind, message);
   }
 
   /** Collects what is known of a failure. */
-  static final class Builder {
+  public static final class Builder {
     private final SymphonyCall call;
     private final FailureKind kind;
     private final String message;
@@ -161,47 +161,47 @@ public final class SymphonyException extends Exception {
       this.message = message;
     }
 
-    Builder status(int answered) {
+    public Builder status(int answered) {
       status = answered;
       return this;
     }
 
-    Builder symphonyJson(boolean isJson) {
+    public Builder symphonyJson(boolean isJson) {
       symphonyJson = isJson;
       return this;
     }
 
-    Builder readTimeout(boolean timedOut) {
+    public Builder readTimeout(boolean timedOut) {
       readTimeout = timedOut;
       return this;
     }
 
-    Builder tooLarge() {
+    public Builder tooLarge() {
       tooLarge = true;
       return this;
     }
 
-    Builder tooQuick() {
+    public Builder tooQuick() {
       tooQuick = true;
       return this;
     }
 
-    Builder fromProxy() {
+    public Builder fromProxy() {
       fromProxy = true;
       return this;
     }
 
-    Builder retryAfter(Duration wish) {
+    public Builder retryAfter(Duration wish) {
       retryAfter = wish;
       return this;
     }
 
-    Builder cause(Throwable reason) {
+    public Builder cause(Throwable reason) {
       cause = reason;
       return this;
     }
 
-    SymphonyException build() {
+    public SymphonyException build() {
       return new SymphonyException(this);
     }
   }

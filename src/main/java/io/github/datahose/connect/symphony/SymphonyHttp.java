@@ -15,7 +15,7 @@ import okio.BufferedSource;
  * The HTTP client of a task: one attempt a call, answers up to a size, calls that end at once when
  * it is closed. Thread-safe.
  */
-final class SymphonyHttp implements AutoCloseable {
+public final class SymphonyHttp implements AutoCloseable {
 
   private final HttpClients clients;
   private final ClientSettings settings;
@@ -24,7 +24,7 @@ final class SymphonyHttp implements AutoCloseable {
   private final Set<Call> calls = new HashSet<>();
   private boolean closed;
 
-  SymphonyHttp(ClientSettings settings) {
+  public SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
     this.errors = new ErrorAnswers(settings);
     this.clients = new HttpClients(settings);
@@ -38,7 +38,7 @@ final class SymphonyHttp implements AutoCloseable {
    * @param trace an addition to the failure's message, such as the trace id; may be empty
    * @param cancellation ends the call
    */
-  ReadAnswer send(
+  public ReadAnswer send(
       SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
       throws SymphonyException {
     return send(null, call, request, maxBytes, trace, cancellation);
@@ -49,7 +49,7 @@ final class SymphonyHttp implements AutoCloseable {
    *
    * @param certificate null for none
    */
-  ReadAnswer send(
+  public ReadAnswer send(
       ClientCertificate certificate,
       SymphonyCall call,
       Request request,

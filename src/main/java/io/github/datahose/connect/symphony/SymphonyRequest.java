@@ -5,7 +5,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /** What all requests to Symphony's servers have in common. */
-final class SymphonyRequest {
+public final class SymphonyRequest {
 
   private SymphonyRequest() {}
 
@@ -15,7 +15,7 @@ final class SymphonyRequest {
    * @param base of the server, with its context path
    * @param path below it, without a slash before
    */
-  static Request.Builder to(HttpUrl base, String path, String userAgent) {
+  public static Request.Builder to(HttpUrl base, String path, String userAgent) {
     return new Request.Builder()
         .url(base.newBuilder().addPathSegments(path).build())
         .header("Accept", "application/json")

@@ -8,7 +8,7 @@ package io.github.datahose.connect.symphony;
  * @param keyManager the key manager's token, opaque; null where simplified key delivery does
  *     without
  */
-record Tokens(String session, String keyManager) {
+public record Tokens(String session, String keyManager) {
 
   /** Never the tokens themselves: a record would print them. */
   @Override

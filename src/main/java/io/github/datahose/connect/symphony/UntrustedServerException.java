@@ -4,7 +4,7 @@ package io.github.datahose.connect.symphony;
 import java.security.cert.CertificateException;
 
 /** A server whose certificate is not trusted. The message says whose, why, and what mends it. */
-final class UntrustedServerException extends CertificateException {
+public final class UntrustedServerException extends CertificateException {
 
   private static final long serialVersionUID = 1L;
 
@@ -21,7 +21,7 @@ final class UntrustedServerException extends CertificateException {
   }
 
   /** The one that a failure stands for, or null. */
-  static UntrustedServerException in(Throwable failure) {
+  public static UntrustedServerException in(Throwable failure) {
     Throwable cause = failure;
     while (cause != null && !(cause instanceof UntrustedServerException)) {
       cause = cause.getCause();
@@ -30,7 +30,7 @@ final class UntrustedServerException extends CertificateException {
   }
 
   /** Whether it lies in what is trusted here, and not in the certificate. */
-  boolean isMendedByTrustStore() {
+  public boolean isMendedByTrustStore() {
     return mendedByTrustStore;
   }
 }

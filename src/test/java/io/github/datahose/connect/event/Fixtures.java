@@ -29,7 +29,7 @@ public final class Fixtures {
     return fileNames("events").stream().map(name -> name.replaceAll("\\.json$", "")).toList();
   }
 
-  static List<String> fileNames(String folder) {
+  public static List<String> fileNames(String folder) {
     try (Stream<Path> files = Files.list(RESOURCES.resolve(folder))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
@@ -37,7 +37,7 @@ public final class Fixtures {
     }
   }
 
-  static EventJson event(String name) {
+  public static EventJson event(String name) {
     return json(bytes("events", name + ".json"));
   }
 
@@ -63,7 +63,7 @@ public final class Fixtures {
     }
   }
 
-  static String text(String folder, String name) {
+  public static String text(String folder, String name) {
     return new String(bytes(folder, name), StandardCharsets.UTF_8);
   }
 
@@ -109,7 +109,7 @@ public final class Fixtures {
   }
 
   /** The event of which this is the JSON, by a mapper of its own. */
-  static MappedEvent map(String json) {
+  public static MappedEvent map(String json) {
     return new EventMapper().map(json(json));
   }
 }

@@ -18,18 +18,18 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** What makes records of events, with the options and the counters of its test. */
-final class EventRecordsFixture {
+public final class EventRecordsFixture {
 
-  static final Map<String, Object> OFFSET = Map.of("ackId", "a1");
+  public static final Map<String, Object> OFFSET = Map.of("ackId", "a1");
 
-  final ManualClock clock = new ManualClock();
+  public final ManualClock clock = new ManualClock();
   final FeedMetrics metrics = new FeedMetrics(clock);
   final ReaderContext context =
       new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics);
   private final Map<String, String> properties = new HashMap<>();
 
   /** With options besides those that each config has, by name and value in turn. */
-  EventRecordsFixture(String... options) {
+  public EventRecordsFixture(String... options) {
     set(
         "name", "datahose",
         "symphony.pod.url", "https://pod.example.test",
@@ -40,7 +40,7 @@ final class EventRecordsFixture {
   }
 
   /** Options for what is made from now on. */
-  EventRecordsFixture set(String... options) {
+  public EventRecordsFixture set(String... options) {
     for (int i = 0; i < options.length; i += 2) {
       properties.put(options[i], options[i + 1]);
     }
@@ -51,18 +51,18 @@ final class EventRecordsFixture {
     return new DatahoseConfig(properties);
   }
 
-  EventRecords records() {
+  public EventRecords records() {
     DatahoseConfig config = config();
     return new EventRecords(
         context, config, config.feeds().get(0), RunningReader.PARTITION, new HashSet<>());
   }
 
-  DatahoseRecord record(String event) {
+  public DatahoseRecord record(String event) {
     return record(records(), event);
   }
 
   /** The record of an answer's only event; of the text alone when an answer cannot have it. */
-  static DatahoseRecord record(EventRecords records, String event) {
+  public static DatahoseRecord record(EventRecords records, String event) {
     byte[] answer = ("{\"events\":[" + event + "]}").getBytes(StandardCharsets.UTF_8);
     try {
       EventList list =
@@ -76,28 +76,28 @@ final class EventRecordsFixture {
     }
   }
 
-  static DatahoseRecord record(EventRecords records, EventJson json) {
+  public static DatahoseRecord record(EventRecords records, EventJson json) {
     MappedEvent mapped = new EventMapper().map(json);
     return records.record(
         null, json, mapped, new IdentityDigest().identityOf(mapped, json), OFFSET);
   }
 
-  long counter(String name) {
+  public long counter(String name) {
     return (Long) MetricValues.of(metrics, name);
   }
 
-  static Map<String, Object> headers(SourceRecord record) {
+  public static Map<String, Object> headers(SourceRecord record) {
     Map<String, Object> headers = new LinkedHashMap<>();
     record.headers().forEach(header -> headers.put(header.key(), header.value()));
     return headers;
   }
 
   /** The original text that the value has, or null. */
-  static String raw(SourceRecord record) {
+  public static String raw(SourceRecord record) {
     return ((Struct) record.value()).getString("raw");
   }
 
-  static Struct message(SourceRecord record) {
+  public static Struct message(SourceRecord record) {
     return ((Struct) record.value())
         .getStruct("payload")
         .getStruct("messageSent")

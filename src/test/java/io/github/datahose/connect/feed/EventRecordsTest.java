@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records of events; of those that are too large: {@link OversizeTest}. */
-class EventRecordsTest {
+public class EventRecordsTest {
 
   private static final String WRONG_TYPE = "{\"type\":\"MESSAGESENT\",\"messageId\":7}";
 

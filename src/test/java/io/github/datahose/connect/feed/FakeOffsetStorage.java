@@ -20,7 +20,7 @@ public final class FakeOffsetStorage implements OffsetStorageReader {
   }
 
   /** All partitions whose offset was asked for. */
-  Set<Map<String, ?>> asked() {
+  public Set<Map<String, ?>> asked() {
     return asked;
   }
 

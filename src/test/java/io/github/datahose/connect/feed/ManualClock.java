@@ -69,7 +69,7 @@ public final class ManualClock implements FeedClock {
   }
 
   /** Whether somebody waits for time to pass, and has seen what time it is. */
-  synchronized boolean hasWaiter() {
+  public synchronized boolean hasWaiter() {
     return !waiters.isEmpty();
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of events that are too large for a record, and which ones are. */
-class OversizeTest {
+public class OversizeTest {
 
   private static final int LIMIT = 1_000_000;
 

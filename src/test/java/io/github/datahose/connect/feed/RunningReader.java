@@ -23,7 +23,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 public final class RunningReader implements AutoCloseable {
 
   /** Of the first reader. */
-  static final Map<String, String> PARTITION = SourcePartition.of("pod", "bot", "tag", 0);
+  public static final Map<String, String> PARTITION = SourcePartition.of("pod", "bot", "tag", 0);
 
   final ManualClock clock;
   final HandOver handOver;

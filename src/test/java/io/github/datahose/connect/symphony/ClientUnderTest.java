@@ -16,26 +16,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
 
 /** A client, and the simulator that is its pod, key manager and agent. */
-final class ClientUnderTest implements AutoCloseable {
+public final class ClientUnderTest implements AutoCloseable {
 
-  static final String HEALTH = "/agent/v3/health/extended";
-  static final String INFO = "/agent/v1/info";
+  public static final String HEALTH = "/agent/v3/health/extended";
+  public static final String INFO = "/agent/v1/info";
 
   /** Of all servers and clients with certificates. */
-  static final Authority AUTHORITY = new Authority("Test CA");
+  public static final Authority AUTHORITY = new Authority("Test CA");
 
-  final Simulator simulator;
+  public final Simulator simulator;
 
   /** Those of the client that the next call makes. */
-  final GivenSettings settings;
+  public final GivenSettings settings;
 
   /** How often a read had to log in. */
-  final AtomicInteger logins = new AtomicInteger();
+  public final AtomicInteger logins = new AtomicInteger();
 
   private SymphonyClient client;
 
   /** Without TLS. */
-  ClientUnderTest() {
+  public ClientUnderTest() {
     this(SimulatorOptions.defaults());
   }
 
@@ -45,7 +45,7 @@ final class ClientUnderTest implements AutoCloseable {
   }
 
   /** With TLS; each trusts the authority of the other. */
-  static ClientUnderTest withTls(Identity server) {
+  public static ClientUnderTest withTls(Identity server) {
     ClientUnderTest client =
         new ClientUnderTest(
             SimulatorOptions.defaults()
@@ -56,11 +56,11 @@ final class ClientUnderTest implements AutoCloseable {
   }
 
   /** The same with a certificate for this machine. */
-  static ClientUnderTest withTls() {
+  public static ClientUnderTest withTls() {
     return withTls(AUTHORITY.server());
   }
 
-  synchronized SymphonyClient client() {
+  public synchronized SymphonyClient client() {
     if (client == null) {
       client = new SymphonyClient(settings.build());
     }
@@ -68,7 +68,7 @@ final class ClientUnderTest implements AutoCloseable {
   }
 
   /** The next call makes a new client. */
-  synchronized void forgetClient() {
+  public synchronized void forgetClient() {
     if (client != null) {
       client.close();
       client = null;
@@ -76,46 +76,46 @@ final class ClientUnderTest implements AutoCloseable {
   }
 
   /** A reader's way to the feed, at the first agent of the settings. */
-  DatahoseFeed feed() {
+  public DatahoseFeed feed() {
     return feedAt(settings.build().endpoints().agents().get(0).toString());
   }
 
-  DatahoseFeed feedAt(String agentUrl) {
+  public DatahoseFeed feedAt(String agentUrl) {
     HttpUrl agent = HttpUrl.get(agentUrl);
     return client()
         .feed("tag", List.of("MESSAGESENT"), List.of(), () -> agent, logins::incrementAndGet);
   }
 
   /** Reads without an ackId. */
-  ReadAnswer read() throws SymphonyException {
+  public ReadAnswer read() throws SymphonyException {
     return feed().read("");
   }
 
   /** The failure of such a read; null when it worked. */
-  SymphonyException failure() {
+  public SymphonyException failure() {
     return failureOf(feed());
   }
 
-  static SymphonyException failureOf(DatahoseFeed feed) {
+  public static SymphonyException failureOf(DatahoseFeed feed) {
     return catchThrowableOfType(SymphonyException.class, () -> feed.read(""));
   }
 
   /** Checks the connection as {@code validate} does. */
-  ConnectionReport check() {
+  public ConnectionReport check() {
     return ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
   }
 
   /** Spoils each request to this path from here on. */
-  void spoil(String path, Fault fault) {
+  public void spoil(String path, Fault fault) {
     simulator.faults().add(fault.at(path).times(Integer.MAX_VALUE));
   }
 
-  RecordedRequest lastRead() {
+  public RecordedRequest lastRead() {
     return simulator.requests().reads().last();
   }
 
   /** Until a request to this path has come to the simulator that it has not answered yet. */
-  void awaitWaiting(String path) {
+  public void awaitWaiting(String path) {
     await().until(() -> simulator.requests().to(path).waiting().count() == 1);
   }
 

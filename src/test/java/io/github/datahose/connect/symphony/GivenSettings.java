@@ -14,19 +14,19 @@ import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /** Settings of a client for tests: all of one server, unless a test says otherwise. */
-final class GivenSettings {
+public final class GivenSettings {
 
-  static final String USER_AGENT = "kafka-connect-symphony-datahose/test";
+  public static final String USER_AGENT = "kafka-connect-symphony-datahose/test";
 
   private static final String PASSWORD = "store-password";
 
-  String username = SimulatorKeys.USERNAME;
-  Supplier<String> privateKey = SimulatorKeys::privateKey;
-  Duration readTimeout = Duration.ofSeconds(30);
-  Duration longestCall = Duration.ofMinutes(5);
-  long maxResponseBytes = 1_000_000;
-  Clock clock = Clock.systemUTC();
-  LongSupplier nanoTime = System::nanoTime;
+  public String username = SimulatorKeys.USERNAME;
+  public Supplier<String> privateKey = SimulatorKeys::privateKey;
+  public Duration readTimeout = Duration.ofSeconds(30);
+  public Duration longestCall = Duration.ofMinutes(5);
+  public long maxResponseBytes = 1_000_000;
+  public Clock clock = Clock.systemUTC();
+  public LongSupplier nanoTime = System::nanoTime;
 
   private HttpUrl podUrl;
   private HttpUrl keyManagerUrl;
@@ -43,61 +43,61 @@ final class GivenSettings {
     return new GivenSettings().allAt(url);
   }
 
-  GivenSettings allAt(String url) {
+  public GivenSettings allAt(String url) {
     return pod(url).sessionAuth(url).keyManager(url).agents(url);
   }
 
-  GivenSettings pod(String url) {
+  public GivenSettings pod(String url) {
     podUrl = HttpUrl.get(url);
     return this;
   }
 
-  GivenSettings sessionAuth(String url) {
+  public GivenSettings sessionAuth(String url) {
     sessionAuthUrl = HttpUrl.get(url);
     return this;
   }
 
   /** Logs in by certificate. */
-  GivenSettings certificate(Supplier<ClientCertificate> value) {
+  public GivenSettings certificate(Supplier<ClientCertificate> value) {
     certificate = value;
     return this;
   }
 
-  GivenSettings certificate(Identity identity) {
+  public GivenSettings certificate(Identity identity) {
     byte[] store = identity.pkcs12(PASSWORD);
     return certificate(() -> ClientCertificate.of(store, PASSWORD));
   }
 
   /** Trusts these besides the JVM's. */
-  GivenSettings trusting(X509Certificate... certificates) {
+  public GivenSettings trusting(X509Certificate... certificates) {
     return trusting(() -> List.of(certificates));
   }
 
-  GivenSettings trusting(Supplier<List<X509Certificate>> value) {
+  public GivenSettings trusting(Supplier<List<X509Certificate>> value) {
     trusted = value;
     return this;
   }
 
-  GivenSettings keyManager(String url) {
+  public GivenSettings keyManager(String url) {
     keyManagerUrl = HttpUrl.get(url);
     return this;
   }
 
-  GivenSettings agents(String... urls) {
+  public GivenSettings agents(String... urls) {
     agentUrls = Stream.of(urls).map(HttpUrl::get).toList();
     return this;
   }
 
-  GivenSettings proxy(ForwardProxy value, String user, String password, String... exclude) {
+  public GivenSettings proxy(ForwardProxy value, String user, String password, String... exclude) {
     return proxy(new ProxySettings("127.0.0.1", value.port(), user, password, List.of(exclude)));
   }
 
-  GivenSettings proxy(ProxySettings value) {
+  public GivenSettings proxy(ProxySettings value) {
     proxy = value;
     return this;
   }
 
-  ClientSettings build() {
+  public ClientSettings build() {
     return new ClientSettings(
         new Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrls),
         certificate == null
