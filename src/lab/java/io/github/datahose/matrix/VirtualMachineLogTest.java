@@ -75,8 +75,8 @@ class VirtualMachineLogTest {
     String lines =
         """
         [0.5s][info][class,load     ] io.github.datahose.connect.DatahoseSourceTask source: file:/plugins/lib/datahose.jar
-        [0.6s][info][class,load] io.github.datahose.connect.feed.Batch$Part source: file:/plugins/lib/datahose.jar
-        [0.6s][info][class,load] io.github.datahose.connect.feed.Batch$$Lambda$12/0x0000000800c8 source: io.github.datahose.connect.feed.Batch
+        [0.6s][info][class,load] io.github.datahose.connect.delivery.Batch$Part source: file:/plugins/lib/datahose.jar
+        [0.6s][info][class,load] io.github.datahose.connect.delivery.Batch$$Lambda$12/0x0000000800c8 source: io.github.datahose.connect.delivery.Batch
         [0.7s][info][class,load] io.github.datahose.launch.ParentWatch source: file:/target/
         """;
     write(lines);
@@ -84,7 +84,7 @@ class VirtualMachineLogTest {
     assertThat(new VirtualMachineLog(directory).loadedClasses())
         .containsExactly(
             "io.github.datahose.connect.DatahoseSourceTask",
-            "io.github.datahose.connect.feed.Batch$Part");
+            "io.github.datahose.connect.delivery.Batch$Part");
   }
 
   private void write(String lines) throws IOException {

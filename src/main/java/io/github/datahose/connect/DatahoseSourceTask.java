@@ -2,9 +2,9 @@
 package io.github.datahose.connect;
 
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.feed.DatahoseRecord;
+import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.feed.FeedReaders;
-import io.github.datahose.connect.feed.HandOver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.symphony.Cancellation;

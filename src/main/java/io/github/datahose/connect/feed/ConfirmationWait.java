@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.delivery.Assembled;
+import io.github.datahose.connect.delivery.Batch;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;

@@ -3,6 +3,8 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 
 /**

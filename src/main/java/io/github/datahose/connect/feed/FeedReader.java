@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.delivery.Acknowledgements;
+import io.github.datahose.connect.delivery.Assembled;
+import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.BatchOffsets;
+import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.FeedRead;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
 import org.apache.kafka.connect.errors.ConnectException;

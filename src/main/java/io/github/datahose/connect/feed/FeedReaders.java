@@ -3,6 +3,10 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMBean;
 import io.github.datahose.connect.monitor.FeedMetrics;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.feed;
 
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;

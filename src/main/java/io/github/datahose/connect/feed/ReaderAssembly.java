@@ -3,6 +3,14 @@ package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.Acknowledgements;
+import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.EventRecords;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.LateIdentities;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.SourcePartition;
+import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.SymphonyClient;

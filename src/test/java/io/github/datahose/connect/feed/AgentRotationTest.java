@@ -3,6 +3,7 @@ package io.github.datahose.connect.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.Failures;

@@ -2,6 +2,10 @@
 package io.github.datahose.connect.feed;
 
 import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.EventRecords;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;

@@ -8,6 +8,7 @@ import static io.github.datahose.connect.feed.RunningReader.settleAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.symphony.Failures;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;

@@ -7,6 +7,8 @@ import static io.github.datahose.connect.feed.EventRecordsFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.EventRecords;
 import io.github.datahose.connect.event.ConvertedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

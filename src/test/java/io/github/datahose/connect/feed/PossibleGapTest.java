@@ -4,6 +4,10 @@ package io.github.datahose.connect.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.BatchOffsets;
+import io.github.datahose.connect.delivery.FeedOffset;
+import io.github.datahose.connect.delivery.SourcePartition;
+import io.github.datahose.connect.delivery.StoredOffsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.Acknowledgements;
+import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.EventRecords;
+import io.github.datahose.connect.delivery.FeedOffset;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.LateIdentities;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.SourcePartition;
+import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.Failures;
 import java.time.Duration;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.connect.DatahoseSourceTask;
 import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Timeouts;
 import io.github.datahose.simulator.Audit;

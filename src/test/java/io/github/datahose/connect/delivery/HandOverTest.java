@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.feed.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

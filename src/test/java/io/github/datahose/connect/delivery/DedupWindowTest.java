@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.delivery;
 
 import static io.github.datahose.connect.feed.Identities.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.feed.Identities;
 import io.github.datahose.connect.monitor.FeedClock;
 import java.time.Duration;
 import java.util.ArrayDeque;

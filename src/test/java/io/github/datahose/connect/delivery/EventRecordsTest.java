@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.connect.delivery;
 
 import static io.github.datahose.connect.feed.EventRecordsFixture.headers;
 import static io.github.datahose.connect.feed.EventRecordsFixture.message;
@@ -13,6 +13,10 @@ import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.connect.feed.EventRecordsFixture;
+import io.github.datahose.connect.feed.OversizeTest;
+import io.github.datahose.connect.feed.RunningReader;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
