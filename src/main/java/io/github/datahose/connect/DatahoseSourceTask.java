@@ -4,7 +4,7 @@ package io.github.datahose.connect;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.HandOver;
-import io.github.datahose.connect.feed.FeedReaders;
+import io.github.datahose.connect.reader.FeedReaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.config.HangingFiles;
-import io.github.datahose.connect.feed.RunningTask;
+import io.github.datahose.connect.reader.RunningTask;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Login;
 import io.github.datahose.simulator.RecordedRequest;

@@ -19,7 +19,7 @@ class SmallHeapTest {
 
   /** Has the log tell of each failed read, not of the second in a row alone. */
   private static final String FAILED_READS =
-      "-Dorg.slf4j.simpleLogger.log.io.github.datahose.connect.feed.RetryingFeed=debug";
+      "-Dorg.slf4j.simpleLogger.log.io.github.datahose.connect.reader.RetryingFeed=debug";
 
   @TempDir private Path directory;
 

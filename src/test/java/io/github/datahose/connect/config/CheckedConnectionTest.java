@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
-import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.RecordedRequest;

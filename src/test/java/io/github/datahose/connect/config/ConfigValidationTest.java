@@ -4,7 +4,7 @@ package io.github.datahose.connect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.connect.reader.CapturedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.event.RecordKey;
-import io.github.datahose.connect.feed.CapturedLog;
+import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.symphony.ProxySettings;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
-import static io.github.datahose.connect.feed.EventRecordsFixture.headers;
-import static io.github.datahose.connect.feed.EventRecordsFixture.message;
-import static io.github.datahose.connect.feed.EventRecordsFixture.raw;
-import static io.github.datahose.connect.feed.EventRecordsFixture.record;
+import static io.github.datahose.connect.reader.EventRecordsFixture.headers;
+import static io.github.datahose.connect.reader.EventRecordsFixture.message;
+import static io.github.datahose.connect.reader.EventRecordsFixture.raw;
+import static io.github.datahose.connect.reader.EventRecordsFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,10 +13,10 @@ import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.event.IdentityDigest;
-import io.github.datahose.connect.feed.CapturedLog;
-import io.github.datahose.connect.feed.EventRecordsFixture;
-import io.github.datahose.connect.feed.OversizeTest;
-import io.github.datahose.connect.feed.RunningReader;
+import io.github.datahose.connect.reader.CapturedLog;
+import io.github.datahose.connect.reader.EventRecordsFixture;
+import io.github.datahose.connect.reader.OversizeTest;
+import io.github.datahose.connect.reader.RunningReader;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.connect.feed.ManualClock;
+import io.github.datahose.connect.reader.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,8 +4,8 @@ package io.github.datahose.connect.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.datahose.connect.feed.ManualClock;
-import io.github.datahose.connect.feed.MetricsDocsTest;
+import io.github.datahose.connect.reader.ManualClock;
+import io.github.datahose.connect.reader.MetricsDocsTest;
 import io.github.datahose.connect.symphony.FailureKind;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -4,11 +4,11 @@ package io.github.datahose.connect.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.connect.feed.CapturedLog;
-import io.github.datahose.connect.feed.ConfirmationWait;
-import io.github.datahose.connect.feed.FailureTableTest;
-import io.github.datahose.connect.feed.ManualClock;
-import io.github.datahose.connect.feed.RunningReader;
+import io.github.datahose.connect.reader.CapturedLog;
+import io.github.datahose.connect.reader.ConfirmationWait;
+import io.github.datahose.connect.reader.FailureTableTest;
+import io.github.datahose.connect.reader.ManualClock;
+import io.github.datahose.connect.reader.RunningReader;
 import io.github.datahose.connect.symphony.Failures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import io.github.datahose.connect.symphony.SymphonyException;
+
+/**
+ * What an administrator can do about a failure that ends a task: the sentence that follows what
+ * happened, in the log and in the task's state. The one for a refused login depends on how the
+ * account logs in, and comes from its credentials.
+ */
+final class Advice {
+
+  /** The failure is our own key or certificate, and says itself what is wrong with it. */
+  static final String OWN_LOGIN_FILE = "There is no login without it.";
+
+  private static final String PROXY_LOGIN =
+      "Check symphony.proxy.username and symphony.proxy.password.";
+
+  private static final String PROXY_RULES =
+      "The proxy's administrator must let this worker reach that server; or name it in"
+          + " symphony.proxy.exclude, if it can be reached directly.";
+
+  private static final String TOO_LARGE =
+      "Raise datahose.max.response.bytes, and the worker's heap with it.";
+
+  private static final String NO_AGENT =
+      "Check symphony.agent.url: something else than an agent seems to answer there.";
+
+  private static final String EVENT_TYPES =
+      "Check datahose.event.types and datahose.scopes. An agent before 22.7 answers so to every read:"
+          + " ask for its version.";
+
+  private static final String ENTITLEMENTS =
+      "The service account needs the entitlements 'can create datahose feeds' and 'can read from datahose feeds',"
+          + " the pod the Datahose add-on in its contract, and at most 5 feeds may be active: one left behind by"
+          + " a change of tag or event types counts for up to 30 minutes.";
+
+  private static final String NO_SUCH_PATH =
+      "Check symphony.agent.url, its context path too; the agent must be of version 22.7 or later.";
+
+  private static final String WAY_TO_THE_AGENT =
+      "Check symphony.agent.url, and what stands between this worker and the agent.";
+
+  private Advice() {}
+
+  /** The worker's own proxy lets no call through. */
+  static String onProxy(SymphonyException failure) {
+    return failure.isProxyLogin() ? PROXY_LOGIN : PROXY_RULES;
+  }
+
+  /** The answer is none that an agent may give. */
+  static String onMalformed(SymphonyException failure) {
+    return failure.isTooLarge() ? TOO_LARGE : NO_AGENT;
+  }
+
+  /** A read was refused with this status. */
+  static String onRefusal(int status) {
+    return switch (status) {
+      case 400 -> EVENT_TYPES;
+      case 403 -> ENTITLEMENTS;
+      case 404 -> NO_SUCH_PATH;
+      default -> WAY_TO_THE_AGENT;
+    };
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import io.github.datahose.connect.delivery.Acknowledgements;
+import io.github.datahose.connect.delivery.Assembled;
+import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.BatchOffsets;
+import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.FeedRead;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.HealthLog;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * A reader of a feed, a plain loop that reads like the protocol: read, hand over, wait until Kafka
+ * has it all, read with that ackId. One batch is in flight, never two: the agent gives the next one
+ * in exchange for the acknowledgement.
+ *
+ * <p>It ends when it is stopped, or with an error that the next poll throws: never silently.
+ */
+final class FeedReader implements Runnable {
+
+  private final String name;
+  private final RetryingFeed feed;
+  private final BatchAssembly assembly;
+  private final DedupWindow window;
+  private final Acknowledgements acknowledgements;
+  private final HandOver handOver;
+  private final ReaderSignal signal;
+  private final FeedMetrics metrics;
+  private final HealthLog health;
+  private final ConfirmationWait confirmation;
+  private final Heartbeats heartbeats;
+
+  private String ackId;
+  private BatchOffsets lastOffsets;
+
+  /** Whether it is certain that an agent answered the last read. */
+  private boolean proven;
+
+  /**
+   * Makes a reader that has read nothing.
+   *
+   * @param ackId where to begin; empty without a stored offset
+   * @param lastOffsets what a heartbeat repeats until there is a batch
+   */
+  FeedReader(
+      ReaderContext context,
+      String ackId,
+      BatchOffsets lastOffsets,
+      RetryingFeed feed,
+      BatchAssembly assembly,
+      DedupWindow window,
+      Acknowledgements acknowledgements,
+      HandOver handOver,
+      ConfirmationWait confirmation,
+      Heartbeats heartbeats) {
+    name = context.name();
+    this.ackId = ackId;
+    this.lastOffsets = lastOffsets;
+    this.feed = feed;
+    this.assembly = assembly;
+    this.window = window;
+    this.acknowledgements = acknowledgements;
+    this.handOver = handOver;
+    this.confirmation = confirmation;
+    this.heartbeats = heartbeats;
+    signal = context.signal();
+    metrics = context.metrics();
+    health = context.health();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Assembled assembled = readBatch();
+        if (assembled != null) {
+          confirmation.await(assembled, ackId);
+          settled(assembled);
+        }
+        if (proven) {
+          heartbeats.beat(lastOffsets);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      if (signal.isStopped()) {
+        metrics.state(FeedMetrics.State.STOPPED);
+        health.stopped();
+      } else {
+        fail(new ConnectException(name + " was interrupted. Restart the task.", stopped));
+      }
+    } catch (ConnectException cannotHeal) {
+      fail(cannotHeal);
+    } catch (Throwable unexpected) {
+      fail(
+          new ConnectException(
+              name + " ended unexpectedly. Restart the task, and report this with the stack trace.",
+              unexpected));
+    }
+  }
+
+  private void fail(ConnectException failure) {
+    metrics.state(FeedMetrics.State.FAILED);
+    handOver.fail(failure);
+    health.failedForGood(failure.getMessage());
+  }
+
+  /** Reads, and hands over what came; null when nothing did. Its body is not held beyond this. */
+  private Assembled readBatch() throws InterruptedException {
+    FeedRead read = feed.read(ackId);
+    proven = read.proven();
+    acknowledgements.answered(read);
+    ackId = read.ackIdSent();
+    String newAckId = read.events().ackId();
+    if (newAckId == null) {
+      return null;
+    }
+    if (read.events().events().isEmpty()) {
+      ackId = newAckId;
+      return null;
+    }
+    Assembled assembled = assembly.assemble(read, ackId);
+    if (assembled.records() > 0) {
+      metrics.handedOver(assembled.records());
+      handOver.put(assembled.batch());
+    }
+    return assembled;
+  }
+
+  /** From now on the next read acknowledges it. */
+  private void settled(Assembled assembled) {
+    window.confirm(assembled.events());
+    lastOffsets = assembled.offsets();
+    ackId = assembled.ackId();
+    acknowledgements.owe(assembled);
+  }
+}

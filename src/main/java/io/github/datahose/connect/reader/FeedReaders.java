@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.StoredOffsets;
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMBean;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.SymphonyClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * The life of a task's readers: set up from the config and the stored offsets, started, and stopped
+ * together. {@link ReaderAssembly} makes each; they share the client and so the login. For one
+ * thread, the worker's that starts and stops the task.
+ */
+public final class FeedReaders implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeedReaders.class);
+
+  /** So long a stored offset proves that its feed can be read. */
+  private static final Duration RECENTLY = Duration.ofHours(24);
+
+  private static final Duration STOP_AT_MOST = Duration.ofMillis(900);
+
+  private final DatahoseConfig config;
+  private final FeedClock clock;
+  private final SymphonyClient client;
+  private final HandOver handOver;
+  private final List<ReaderSignal> signals = new ArrayList<>();
+  private final List<FeedMBean> beans = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  private FeedReaders(
+      DatahoseConfig config, HandOver handOver, ClientSettings settings, FeedClock clock) {
+    this.config = config;
+    this.clock = clock;
+    this.handOver = handOver;
+    client = new SymphonyClient(settings);
+  }
+
+  /**
+   * Starts a thread for each reader of the task's feeds.
+   *
+   * @param offsets read here, on the caller's thread, and not kept
+   */
+  public static FeedReaders start(
+      DatahoseConfig config, String userAgent, OffsetStorageReader offsets, HandOver handOver) {
+    return start(config, offsets, handOver, config.clientSettings(userAgent), FeedClock.SYSTEM);
+  }
+
+  /** The same with what else a client may be told, and with another time. */
+  static FeedReaders start(
+      DatahoseConfig config,
+      OffsetStorageReader offsets,
+      HandOver handOver,
+      ClientSettings settings,
+      FeedClock clock) {
+    FeedReaders readers = new FeedReaders(config, handOver, settings, clock);
+    try {
+      readers.make(offsets);
+      readers.threads.forEach(Thread::start);
+      return readers;
+    } catch (Throwable e) {
+      // Also when the machine has no more threads: those that run would go on reading otherwise.
+      readers.close();
+      throw e;
+    }
+  }
+
+  private void make(OffsetStorageReader offsets) {
+    List<FeedContext> feeds = new ArrayList<>();
+    for (FeedConfig feed : config.taskFeeds()) {
+      StoredOffsets stored =
+          StoredOffsets.read(
+              offsets, config.symphony().podHost(), config.symphony().username(), feed);
+      feeds.add(FeedContext.of(config, feed, stored, clock));
+    }
+    boolean readEarlier =
+        feeds.stream().anyMatch(feed -> feed.stored().readWithin(RECENTLY, clock.epochMillis()));
+    ReaderAssembly assembly =
+        new ReaderAssembly(config, client, handOver, new ReadHistory(readEarlier));
+    for (FeedContext feed : feeds) {
+      for (int number = 0; number < feed.feed().readers(); number++) {
+        add(assembly, feed, number);
+      }
+    }
+  }
+
+  private void add(ReaderAssembly assembly, FeedContext shared, int number) {
+    FeedConfig feed = shared.feed();
+    ReaderContext context =
+        new ReaderContext(
+            "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")",
+            clock,
+            new ReaderSignal(clock),
+            new FeedMetrics(clock));
+    signals.add(context.signal());
+    shared.window().wakes(context.signal());
+    FeedReader reader = assembly.reader(context, shared, number);
+    beans.add(
+        new FeedMBean(
+            context.metrics(),
+            config.connectorName(),
+            Integer.toString(config.taskId()),
+            feed.name(),
+            number));
+    threads.add(thread(reader, feed, number));
+    tellStart(context, feed, number, shared.stored());
+  }
+
+  private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {
+    context
+        .health()
+        .started(feed.eventTypes(), config.symphony().username(), stored.of(number) != null);
+    LOG.debug(
+        "{}: stored offset with ackId {} and {} identities; feed last noted at {}",
+        context.name(),
+        AckIdMark.of(stored.ackId(number)),
+        stored.identities(number).size(),
+        stored.notedAt());
+    if (number == 0) {
+      PossibleGap.tell(context, stored, config.records().heartbeatTopic().isPresent());
+    }
+  }
+
+  private Thread thread(FeedReader reader, FeedConfig feed, int number) {
+    Map<String, String> logContext = MDC.getCopyOfContextMap();
+    Runnable withLogContext =
+        () -> {
+          if (logContext != null) {
+            MDC.setContextMap(logContext);
+          }
+          reader.run();
+        };
+    Thread thread =
+        new Thread(
+            withLogContext,
+            "datahose-" + config.connectorName() + "-" + feed.name() + "-" + number);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Stops the readers, in the middle of a read too, and waits for their threads, a second at most.
+   */
+  @Override
+  public void close() {
+    signals.forEach(ReaderSignal::stop);
+    client.close();
+    // For a wait that is neither a call nor the signal's: for a file that hangs.
+    threads.forEach(Thread::interrupt);
+    long deadline = System.nanoTime() + STOP_AT_MOST.toNanos();
+    try {
+      for (Thread thread : threads) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline - System.nanoTime()));
+        if (thread.isAlive()) {
+          LOG.warn(
+              "The thread {} did not end in time; it hands nothing over any more.",
+              thread.getName());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    beans.forEach(FeedMBean::close);
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import io.github.datahose.connect.delivery.Batch;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.monitor.Counter;
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.Moment;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a feed from being deleted while a batch waits for Kafka, or for the end of a pause: the
+ * agent deletes what nobody reads for 30 minutes, and says nothing. It repeats the reader's last
+ * read, so acknowledges nothing new, and drops what comes, which the feed shows again. Confined to
+ * the reader's thread, but for the batch, which ends a read when it is confirmed.
+ */
+final class KeepAlive {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
+
+  /** A wait does not end sooner because the machine was suspended meanwhile. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(30);
+
+  private final ReaderContext context;
+  private final String name;
+  private final CheckedFeed feed;
+  private final AgentRotation agents;
+  private final FeedActivity activity;
+  private final Duration interval;
+  private final FeedClock clock;
+  private final FeedMetrics metrics;
+  private final ReaderSignal signal;
+  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private long notBefore;
+  private int failures;
+
+  /**
+   * Keeps a feed alive.
+   *
+   * @param agents moves on when another agent may do better
+   * @param activity when any reader of the feed last read it
+   * @param interval longest time without a read; zero: never read for this
+   */
+  KeepAlive(
+      ReaderContext context,
+      CheckedFeed feed,
+      AgentRotation agents,
+      FeedActivity activity,
+      Duration interval) {
+    this.context = context;
+    name = context.name();
+    this.feed = feed;
+    this.agents = agents;
+    this.activity = activity;
+    this.interval = interval;
+    signal = context.signal();
+    clock = context.clock();
+    metrics = context.metrics();
+    notBefore = clock.nanoTime();
+  }
+
+  /**
+   * Time until the feed wants to be read, or until that is to be asked again; zero when it does; a
+   * day when it never does.
+   */
+  Duration untilDue() {
+    if (interval.isZero()) {
+      return Duration.ofDays(1);
+    }
+    Moment now = clock.now();
+    long unread = now.since(activity.lastRead()).toNanos();
+    long left = Math.max(interval.toNanos() - unread, notBefore - now.nanos());
+    return Duration.ofNanos(Math.max(0, Math.min(left, LONGEST_WAIT.toNanos())));
+  }
+
+  /**
+   * Reads once, if nobody has for the interval; returns at once when the batch is confirmed.
+   *
+   * @param ackId what the last read carried
+   */
+  void readIfDue(String ackId, Batch waiting) {
+    if (!untilDue().isZero()) {
+      return;
+    }
+    Cancellation cancellation = new Cancellation();
+    waiting.whenSettled(cancellation::cancel);
+    Moment sentAt = clock.now();
+    try {
+      read(ackId, cancellation);
+      PossibleGap.tellUnread(context, activity, sentAt, clock.now());
+      activity.read();
+      agents.worked();
+      failures = 0;
+      metrics.add(Counter.KEEPALIVE_READS, 1);
+      LOG.debug(
+          "{} kept the feed alive by a read with ackId {}; what it brought comes again.",
+          name,
+          AckIdMark.of(ackId));
+    } catch (SymphonyException failure) {
+      if (!waiting.isSettled() && !signal.isStopped()) {
+        failed(failure);
+      }
+    }
+  }
+
+  /**
+   * Without an ackId that the agent knows no more: it would refuse it for ever, and not make the
+   * feed anew.
+   */
+  private void read(String ackId, Cancellation cancellation) throws SymphonyException {
+    try {
+      readOnce(ackId, cancellation);
+    } catch (SymphonyException refusal) {
+      if (ackId.isEmpty() || !mayBeAboutTheAckId(refusal)) {
+        throw refusal;
+      }
+      metrics.add(Counter.ACK_REFUSALS, 1);
+      readOnce("", cancellation);
+    }
+  }
+
+  /** A page in the agent's place is no read of the feed. */
+  private void readOnce(String ackId, Cancellation cancellation) throws SymphonyException {
+    feed.readToKeepAlive(ackId, cancellation);
+  }
+
+  /** Not a login's 400, nor that of an agent that wants time. */
+  private static boolean mayBeAboutTheAckId(SymphonyException refusal) {
+    return refusal.call() == SymphonyCall.READ
+        && refusal.kind() == FailureKind.REFUSED
+        && refusal.status() == 400
+        && refusal.isSymphonyJson();
+  }
+
+  private void failed(SymphonyException failure) {
+    long now = clock.nanoTime();
+    failures++;
+    notBefore = now + delayAfter(failure).toNanos();
+    // Counted as a failed read, but not as one in a row: those are the reads for events.
+    metrics.add(Counter.READ_FAILURES, 1);
+    metrics.add(Counter.of(failure.kind()), 1);
+    LOG.debug("{}: {}. It was to keep the feed alive.", name, failure.getMessage());
+    if (failures == 1) {
+      warnings.begin(now, Duration.ZERO);
+    }
+    if (warnings.isDue(now)) {
+      LOG.warn(
+          "{}: {}. The feed was last read {} s ago, while a batch waits for Kafka; the agent deletes a feed that nobody"
+              + " reads for 30 minutes.",
+          name,
+          failure.getMessage(),
+          clock.now().since(activity.lastRead()).toSeconds());
+    }
+  }
+
+  private Duration delayAfter(SymphonyException failure) {
+    boolean sessionIsOver = failures == 1 && failure.isExpiredSession();
+    Optional<Duration> atLeast =
+        sessionIsOver ? Optional.of(Duration.ZERO) : agents.moveOnAfter(failure);
+    if (atLeast.isEmpty()) {
+      return Duration.ZERO;
+    }
+    Duration delay = atLeast.get().compareTo(AFTER_A_FAILURE) > 0 ? atLeast.get() : AFTER_A_FAILURE;
+    return delay.compareTo(interval) > 0 ? interval : delay;
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.EventRecords;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.event.EventJson;
+import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.event.EventMapper;
+import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.event.MalformedEventListException;
+import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** What makes records of events, with the options and the counters of its test. */
+public final class EventRecordsFixture {
+
+  public static final Map<String, Object> OFFSET = Map.of("ackId", "a1");
+
+  public final ManualClock clock = new ManualClock();
+  final FeedMetrics metrics = new FeedMetrics(clock);
+  final ReaderContext context =
+      new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics);
+  private final Map<String, String> properties = new HashMap<>();
+
+  /** With options besides those that each config has, by name and value in turn. */
+  public EventRecordsFixture(String... options) {
+    set(
+        "name", "datahose",
+        "symphony.pod.url", "https://pod.example.test",
+        "symphony.username", "bot",
+        "symphony.private.key.path", "/secrets/key.pem",
+        "topic", "events");
+    set(options);
+  }
+
+  /** Options for what is made from now on. */
+  public EventRecordsFixture set(String... options) {
+    for (int i = 0; i < options.length; i += 2) {
+      properties.put(options[i], options[i + 1]);
+    }
+    return this;
+  }
+
+  DatahoseConfig config() {
+    return new DatahoseConfig(properties);
+  }
+
+  public EventRecords records() {
+    DatahoseConfig config = config();
+    return new EventRecords(
+        context, config, config.feeds().get(0), RunningReader.PARTITION, new HashSet<>());
+  }
+
+  public DatahoseRecord record(String event) {
+    return record(records(), event);
+  }
+
+  /** The record of an answer's only event; of the text alone when an answer cannot have it. */
+  public static DatahoseRecord record(EventRecords records, String event) {
+    byte[] answer = ("{\"events\":[" + event + "]}").getBytes(StandardCharsets.UTF_8);
+    try {
+      EventList list =
+          records.needIdentifiersOnly()
+              ? EventList.readIdentifiers(answer, Long.MAX_VALUE)
+              : EventList.read(answer, Long.MAX_VALUE);
+      return record(records, list.events().get(0));
+    } catch (MalformedEventListException noEvent) {
+      byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+      return record(records, new EventJson(bytes, 0, bytes.length));
+    }
+  }
+
+  public static DatahoseRecord record(EventRecords records, EventJson json) {
+    MappedEvent mapped = new EventMapper().map(json);
+    return records.record(
+        null, json, mapped, new IdentityDigest().identityOf(mapped, json), OFFSET);
+  }
+
+  public long counter(String name) {
+    return (Long) MetricValues.of(metrics, name);
+  }
+
+  public static Map<String, Object> headers(SourceRecord record) {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    record.headers().forEach(header -> headers.put(header.key(), header.value()));
+    return headers;
+  }
+
+  /** The original text that the value has, or null. */
+  public static String raw(SourceRecord record) {
+    return ((Struct) record.value()).getString("raw");
+  }
+
+  public static Struct message(SourceRecord record) {
+    return ((Struct) record.value())
+        .getStruct("payload")
+        .getStruct("messageSent")
+        .getStruct("message");
+  }
+}

@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import static io.github.datahose.connect.reader.RunningReader.message;
+import static io.github.datahose.connect.reader.RunningReader.messageIds;
+import static io.github.datahose.connect.reader.RunningReader.offset;
+import static io.github.datahose.connect.reader.RunningReader.settle;
+import static io.github.datahose.connect.reader.RunningReader.settleAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.connect.symphony.Failures;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A reader through its batches. What keeps its feed alive: {@link FeedKeptAliveTest}. */
+@Timeout(120)
+class FeedReaderTest {
+
+  private static final Duration LONG_POLL = Duration.ofSeconds(30);
+  private static final Duration TOO_LATE = Duration.ofSeconds(21);
+
+  private RunningReader reader = RunningReader.start();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    reader.close();
+  }
+
+  private void use(String... options) throws InterruptedException {
+    reader.close();
+    reader = RunningReader.start(options);
+  }
+
+  @Test
+  void invariant1AcknowledgesOnlyAfterEachRecordOfTheBatchIsSettled() throws InterruptedException {
+    List<SourceRecord> records = reader.handOver("a1", "m1", "m2", "m3");
+    settle(records.get(2), true);
+    settle(records.get(0), true);
+    settle(records.get(0), true);
+    await("the reader waits for m2").until(reader.clock::hasWaiter);
+    assertThat(reader.feed.ackIds()).containsExactly("");
+    settle(records.get(1), true);
+    reader.awaitReads("", "a1");
+    assertThat(reader.counter("acks-total")).as("before it is answered").isZero();
+    reader.feed.answerNothing(LONG_POLL);
+    await().until(() -> reader.counter("acks-total") == 1);
+  }
+
+  @Test
+  void invariant1CountsARecordWithoutMetadataAsSettled() throws InterruptedException {
+    List<SourceRecord> records = reader.handOver("a1", "m1", "m2", "m3");
+    settle(records.get(0), false);
+    settle(records.get(1), true);
+    settle(records.get(2), true);
+    reader.awaitReads("", "a1");
+    assertThat(reader.counter("settled-without-metadata-total")).isEqualTo(1);
+  }
+
+  @Test
+  void invariant1SettlesABatchByACommitOnThePollingThreadFollowedByAPoll()
+      throws InterruptedException {
+    List<SourceRecord> records = reader.handOver("a1", "m1", "m2");
+    await("the reader waits for both").until(reader.clock::hasWaiter);
+    reader.handOver.commit();
+    assertThat(reader.feed.ackIds()).as("a commit alone settles nothing").containsExactly("");
+    assertThat(messageIds(reader.handOver("a2", "m3"))).containsExactly("m3");
+    assertThat(reader.feed.ackIds()).containsExactly("", "a1");
+    settleAll(records);
+    assertThat(reader.counter("settled-without-metadata-total"))
+        .as("late reports of a settled batch are ignored")
+        .isEqualTo(2);
+    assertThat(reader.feed.ackIds()).containsExactly("", "a1");
+  }
+
+  @Test
+  void invariant1DoesNotSettleABatchByACommitOnAnotherThread() throws InterruptedException {
+    reader.handOver("a1", "m1");
+    CompletableFuture.runAsync(reader.handOver::commit).join();
+    assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+    assertThat(reader.feed.ackIds()).containsExactly("");
+    assertThat(reader.gauge("state")).isEqualTo("HANDED_OVER");
+  }
+
+  @Test
+  void invariant1SettlesABatchOfDuplicatesAtOnce() throws InterruptedException {
+    reader.bring("a1", "m1");
+    reader.answer("a2", "m1", "m1");
+    reader.awaitReads("", "a1", "a2");
+    assertThat(reader.counter("duplicates-total")).isEqualTo(2);
+  }
+
+  @Test
+  void invariant1CountsRecordsByIdentityAndNeverTakesTwoForEqual() throws InterruptedException {
+    use("datahose.dedup.window", "0");
+    List<SourceRecord> records = reader.handOver("a1", "m1", "m1", "m1");
+    assertThat(records).hasSize(3);
+    assertThat(records.get(0)).isNotEqualTo(records.get(1)).isEqualTo(records.get(0));
+    assertThat(offset(records.get(2)).identities()).as("deduplication is off").isEmpty();
+    assertThat(reader.counter("identities-forgotten-total")).isZero();
+    settleAll(records);
+    reader.awaitReads("", "a1");
+  }
+
+  @Test
+  void anEventTooLargeFailsTheTaskBeforeAnythingOfItsBatchIsHandedOver()
+      throws InterruptedException {
+    use("record.oversize", "fail");
+    reader.bring("a1", "m1");
+    reader.feed.answer("a2", message("m2"), large("m3"), message("m4"));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(reader::poll)
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContainingAll(
+              "Reader got an event of type MESSAGESENT with messageId m3 that takes 1000",
+              "more than record.max.bytes (1000000)",
+              "producer.override.max.request.size and the topic's max.message.bytes",
+              "set record.oversize to ENVELOPE")
+          .hasMessageNotContaining("yyy");
+    }
+    assertThat(reader.feed.ackIds()).as("nothing is acknowledged").containsExactly("", "a1");
+    assertThat(reader.gauge("state")).isEqualTo("FAILED");
+    assertThat(reader.counter("records-total")).isEqualTo(1);
+  }
+
+  @Test
+  void anEventTooLargeThatIsInTheTopicAlreadyFailsNothing() throws InterruptedException {
+    reader.feed.answer("a1", message("m1"), large("m2"));
+    reader = reader.restart(reader.poll().get(1), "record.oversize", "FAIL");
+    reader.feed.answer("b1", message("m1"), large("m2"), message("m3"));
+    assertThat(messageIds(reader.poll())).containsExactly("m3");
+  }
+
+  private static String large(String messageId) {
+    return "{\"type\":\"MESSAGESENT\",\"messageId\":\"%s\",\"payload\":{\"messageSent\":{\"message\":{\"message\":\"%s\"}}}}"
+        .formatted(messageId, "y".repeat(1_000_000));
+  }
+
+  @Test
+  void invariant2GivesTheBatchesAckIdToItsLastRecordOnly() throws InterruptedException {
+    reader.bring("a1", "m1");
+    assertThat(reader.handOver("a2", "m2", "m3", "m4"))
+        .extracting(record -> offset(record).ackId())
+        .containsExactly("a1", "a1", "a2");
+  }
+
+  @Test
+  void invariant2LetsTheIdentitiesGrowWithEachRecord() throws InterruptedException {
+    assertThat(reader.handOver("a1", "m1", "m2", "m1", "m3", "m3"))
+        .extracting(record -> offset(record).identities().size())
+        .as("the dropped duplicates' too, up to the record; on the last all of the batch")
+        .containsExactly(1, 2, 5);
+  }
+
+  @Test
+  void invariant2RecognisesTheCommittedPrefixOfABatchThatComesAgain() throws InterruptedException {
+    reader = reader.restart(reader.handOver("a1", "m1", "m2", "m3").get(1));
+    assertThat(messageIds(reader.handOver("b1", "m1", "m2", "m3"))).containsExactly("m3");
+    assertThat(reader.feed.ackIds()).containsExactly("");
+  }
+
+  @Test
+  void invariant4ReadsWithoutAStoredAckIdThatIsRefusedWhateverFollows()
+      throws InterruptedException {
+    reader = reader.restart(reader.handOver("stale", "m0").get(0));
+    reader.feed.fail(Failures.read(400));
+    for (int i = 0; i < 5; i++) {
+      reader.feed.fail(Failures.network());
+    }
+    reader.answer("a1", "m1");
+    advanceUntilReads(7);
+    settleAll(reader.poll());
+    reader.awaitReads("stale", "", "", "", "", "", "", "a1");
+    assertThat(reader.counter("ack-refusals-total")).isEqualTo(1);
+  }
+
+  @Test
+  void invariant5RepeatsAFailedReadWithTheSameAckId() throws InterruptedException {
+    reader.bring("a1", "m1");
+    reader.feed.fail(Failures.read(401));
+    reader.feed.fail(Failures.readTimeout());
+    reader.feed.fail(Failures.read(503));
+    reader.feed.fail(Failures.network());
+    reader.feed.answerBody("<html>");
+    reader.feed.answerBody("{\"events\":[" + message("without ackId") + "]}");
+    reader.answer("a2", "m2");
+    advanceUntilReads(8);
+    assertThat(messageIds(reader.poll())).containsExactly("m2");
+    assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "a1", "a1", "a1", "a1", "a1");
+    assertThat(reader.counter("read-failures-total")).isEqualTo(6);
+    assertThat(reader.counter("read-failures-malformed-total")).isEqualTo(2);
+  }
+
+  private void advanceUntilReads(int reads) {
+    while (reader.feed.ackIds().size() < reads) {
+      reader.clock.advance(Duration.ofSeconds(60));
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void invariant6DropsAnEventThatIsConfirmedOrStandsEarlierInTheSameBatch()
+      throws InterruptedException {
+    List<SourceRecord> first = reader.handOver("a1", "m1", "m2", "m1");
+    assertThat(messageIds(first)).containsExactly("m1", "m2");
+    settleAll(first);
+    assertThat(messageIds(reader.handOver("a2", "m2", "m3"))).containsExactly("m3");
+    assertThat(reader.counter("events-total")).as("duplicates too").isEqualTo(5);
+    assertThat(reader.counter("duplicates-total")).isEqualTo(2);
+  }
+
+  @Test
+  void invariant6LetsABatchWaitWhileOneOfItsEventsIsInFlightAtAnotherReader()
+      throws InterruptedException {
+    try (CapturedLog log = new CapturedLog();
+        RunningReader other = reader.another()) {
+      List<SourceRecord> inFlight = reader.handOver("a1", "m1");
+      other.answer("b1", "m1", "m2");
+      await("the other waits for m1").until(other.clock::hasWaiter);
+      assertThat(other.handOver.poll(Duration.ZERO)).isNull();
+      assertThat(log.text()).doesNotContain("another reader of the feed has in flight");
+      other.clock.advance(Duration.ofSeconds(30));
+      await().until(() -> log.text().contains("another reader of the feed has in flight"));
+      settleAll(inFlight);
+      assertThat(messageIds(other.poll())).containsExactly("m2");
+    }
+  }
+
+  @Test
+  void invariant7ForgetsABatchThatWasAcknowledgedInTimeAndKeepsALateOne()
+      throws InterruptedException {
+    reader.bring("a1", "in time");
+    List<SourceRecord> second = reader.handOver("a2", "late");
+    assertThat(offset(second.get(0)).identities()).as("its own alone").hasSize(1);
+    reader.clock.advance(TOO_LATE);
+    settleAll(second);
+    assertThat(offset(reader.handOver("a3", "m3").get(0)).identities())
+        .as("the late one's, and its own")
+        .hasSize(2);
+    assertThat(reader.gauge("late-identities")).isEqualTo(1L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a machine that was suspended, PT21S, PT0S, 1",
+    "a wall clock that is set back, PT-24H, PT0S, 0",
+    "a wall clock that is set back meanwhile, PT-24H, PT21S, 1"
+  })
+  void invariant13CountsAnAcknowledgementAsLateByTheClockThatSaysMore(
+      String what, Duration wallClock, Duration both, long late) throws InterruptedException {
+    List<SourceRecord> batch = reader.handOver("a1", "m1");
+    reader.clock.moveWallClock(wallClock);
+    reader.clock.advance(both);
+    settleAll(batch);
+    reader.handOver("a2", "m2");
+    assertThat(reader.gauge("late-identities")).as(what).isEqualTo(late);
+  }
+
+  @Test
+  void invariant13ForgetsLateIdentitiesByTheMonotonicClockAlone() throws InterruptedException {
+    List<SourceRecord> batch = reader.handOver("a1", "m1");
+    reader.clock.moveWallClock(TOO_LATE);
+    settleAll(batch);
+    await().until(() -> reader.feed.ackIds().size() == 2);
+    for (int i = 0; i < 3; i++) {
+      reader.clock.moveWallClock(Duration.ofMinutes(20));
+      reader.feed.answerNothing(Duration.ofSeconds(20));
+    }
+    await().until(() -> reader.feed.ackIds().size() == 5);
+    assertThat(reader.gauge("late-identities")).isEqualTo(1L);
+  }
+
+  @Test
+  void invariant7CountsEveryAcknowledgementOnAQuietFeedAsLateAndForgetsAfterAQuarterOfAnHour()
+      throws InterruptedException {
+    reader.bring("a1", "m1");
+    for (int i = 0; i < 29; i++) {
+      reader.feed.answerNothing(LONG_POLL);
+    }
+    List<SourceRecord> soon = reader.handOver("a2", "m2");
+    assertThat(offset(soon.get(0)).identities()).hasSize(2);
+    settleAll(soon);
+    for (int i = 0; i < 31; i++) {
+      reader.feed.answerNothing(LONG_POLL);
+    }
+    assertThat(offset(reader.handOver("a3", "m3").get(0)).identities())
+        .as("m2 was late too, and is out of reach")
+        .hasSize(1);
+  }
+
+  @Test
+  void invariant7DoesNotLetTimePassForLateOnesWhileReadsFail() throws InterruptedException {
+    reader = reader.restart(reader.handOver("a1", "m1").get(0));
+    reader.feed.fail(Failures.read(503));
+    reader.pass(Duration.ofHours(2));
+    assertThat(offset(reader.handOver("a2", "m2").get(0)).identities())
+        .as("what was loaded counts as late")
+        .hasSize(2);
+  }
+
+  @Test
+  void invariant7DoesNotLetTimePassForLateOnesWhileNothingIsRead() throws InterruptedException {
+    reader.bring("a1", "late");
+    reader.feed.answerNothing(Duration.ofSeconds(25));
+    List<SourceRecord> unconfirmed = reader.handOver("a2", "m2");
+    reader.clock.advance(Duration.ofHours(2));
+    settleAll(unconfirmed);
+    assertThat(offset(reader.handOver("a3", "m3").get(0)).identities())
+        .as("the first, which Kafka's absence does not age, the second, and its own")
+        .hasSize(3);
+  }
+
+  @Test
+  void invariant7KeepsTheIdentitiesOfDroppedDuplicatesWhoseAcknowledgementIsLate()
+      throws InterruptedException {
+    reader.bring("a1", "m1");
+    reader.answer("a2", "m1");
+    reader.feed.answerNothing(Duration.ofSeconds(25));
+    assertThat(offset(reader.handOver("a3", "m2").get(0)).identities()).hasSize(2);
+  }
+
+  @Test
+  void invariant7CarriesNoMoreIdentitiesThanTheWindowAndCountsThoseForgotten()
+      throws InterruptedException {
+    use("datahose.dedup.window", "3");
+    try (CapturedLog log = new CapturedLog()) {
+      reader.bring("a1", "m1", "m2", "m3");
+      reader.feed.answerNothing(LONG_POLL);
+      List<SourceRecord> records = reader.handOver("a2", "m4", "m5");
+      assertThat(offset(records.get(1)).identities()).hasSize(3);
+      assertThat(reader.counter("identities-forgotten-total")).isEqualTo(2);
+      settleAll(records);
+      reader.handOver("a3", "m6", "m7", "m8", "m9");
+      assertThat(reader.counter("identities-forgotten-total"))
+          .as("and of these a late one and an own one")
+          .isEqualTo(4);
+      assertThat(log.text().lines().filter(line -> line.contains("left out")))
+          .as("of the first that were, and once")
+          .singleElement()
+          .asString()
+          .contains("the oldest 2 were left out");
+    }
+  }
+
+  @Test
+  void showsTheLagOfTheNewestEventWhereverItStandsInTheAnswer() throws InterruptedException {
+    long now = reader.clock.epochMillis();
+    reader.feed.answer(
+        "a1", at(now - 9_000), at(now - 4_000), message("without a time"), at(now - 6_000));
+    reader.poll();
+    assertThat(reader.gauge("event-lag-seconds")).isEqualTo(4.0);
+  }
+
+  private static String at(long timestamp) {
+    return "{\"type\":\"MESSAGESENT\",\"timestamp\":" + timestamp + "}";
+  }
+
+  @Test
+  void invariant8KeepsTheOrderOfTheAnswer() throws InterruptedException {
+    String[] events = IntStream.range(0, 500).mapToObj(i -> "m" + i).toArray(String[]::new);
+    assertThat(messageIds(reader.handOver("a1", events))).containsExactly(events);
+  }
+
+  @Test
+  void invariant9ThrowsWhatCannotHealFromPoll() throws InterruptedException {
+    for (long failures = 1; failures <= 4; failures++) {
+      long soMany = failures;
+      reader.feed.fail(Failures.read(403));
+      await().until(() -> reader.gauge("consecutive-failures").equals(soMany));
+      reader.pass(Duration.ofSeconds(60));
+    }
+    reader.feed.fail(Failures.read(403));
+    assertThatThrownBy(reader::poll)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("can read from datahose feeds")
+        .hasMessageContaining("5 feeds");
+    assertThat(reader.gauge("state")).isEqualTo("FAILED");
+  }
+
+  @Test
+  void invariant9ThrowsAnUnexpectedErrorFromPollAndTellsItAlsoWhereNobodyPolls() {
+    try (CapturedLog log = new CapturedLog()) {
+      reader.feed.failUnexpectedly(new IllegalStateException("a bug"));
+      await().until(() -> log.text().contains("FAILED: ended unexpectedly. Restart the task, and"));
+      assertThat(log.text()).contains(" WARN ");
+      assertThatThrownBy(reader::poll)
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("Restart the task")
+          .hasRootCauseMessage("a bug");
+    }
+  }
+
+  @Test
+  void invariant9ThrowsFromPollWhenItsThreadIsInterrupted() throws InterruptedException {
+    reader.handOver("a1", "m1");
+    await("the reader waits for m1").until(reader.clock::hasWaiter);
+    reader.interrupt();
+    assertThatThrownBy(reader::poll)
+        .isInstanceOf(ConnectException.class)
+        .hasMessage("Reader was interrupted. Restart the task.");
+  }
+
+  @Test
+  void showsThatItIsStopped() throws InterruptedException {
+    reader.close();
+    assertThat(reader.gauge("state")).isEqualTo("STOPPED");
+  }
+
+  @Test
+  void invariant9ShowsTheAgeOfABatchThatKafkaDoesNotConfirm() throws InterruptedException {
+    List<SourceRecord> records = reader.handOver("a1", "m1", "m2");
+    reader.clock.advance(Duration.ofSeconds(90));
+    assertThat(reader.gauge("batch-in-flight-age-seconds")).isEqualTo(90.0);
+    assertThat(reader.gauge("batch-in-flight-records")).isEqualTo(2L);
+    assertThat(reader.gauge("seconds-since-good-read")).isEqualTo(90.0);
+    settleAll(records);
+    await().until(() -> reader.counter("batches-confirmed-total") == 1);
+    assertThat(reader.gauge("batch-in-flight-records")).isEqualTo(0L);
+  }
+
+  @Test
+  void invariant12HasOneBatchInFlight() throws InterruptedException {
+    reader.answer("a1", "m1");
+    reader.answer("a2", "m2");
+    List<SourceRecord> first = reader.poll();
+    assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+    assertThat(reader.feed.ackIds()).hasSize(1);
+    settleAll(first);
+    assertThat(messageIds(reader.poll())).containsExactly("m2");
+  }
+
+  @Test
+  void backsOffFromEmptyAnswersThatTakeNoTime() {
+    for (int i = 0; i < 20; i++) {
+      reader.feed.answerNothing(Duration.ofMillis(2));
+    }
+    await().until(reader.clock::hasWaiter);
+    assertThat(reader.feed.ackIds()).hasSizeLessThan(20);
+    assertThat(reader.gauge("state")).isEqualTo("BACKING_OFF");
+  }
+
+  @Test
+  void takesTheAckIdOfAnEmptyAnswerAndKeepsItsOwnWhenThereIsNone() {
+    reader.feed.answerNothing(LONG_POLL);
+    reader.feed.answerBody("{\"events\":[],\"ackId\":\"e1\"}");
+    reader.feed.answerNothing(LONG_POLL);
+    reader.awaitReads("", "", "e1", "e1");
+  }
+}

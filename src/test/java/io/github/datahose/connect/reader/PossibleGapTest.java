@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.BatchOffsets;
+import io.github.datahose.connect.delivery.FeedOffset;
+import io.github.datahose.connect.delivery.SourcePartition;
+import io.github.datahose.connect.delivery.StoredOffsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a start tells of the time before it. What a running task tells, and the heartbeats that note
+ * each minute that a quiet feed is read: {@link FeedKeptAliveTest}.
+ */
+class PossibleGapTest {
+
+  private static final String MESSAGES = "MESSAGESENT";
+  private static final String ROOMS = "ROOMCREATED";
+
+  private final FakeOffsetStorage storage = new FakeOffsetStorage();
+  private final EventRecordsFixture fixture = new EventRecordsFixture();
+
+  @Test
+  void invariant11ThereIsNothingToTellAtTheVeryFirstStart() {
+    assertThat(told(MESSAGES, false)).isEmpty();
+  }
+
+  @Test
+  void invariant11ThereIsNothingToTellUpToHalfAnHourAfterTheLastNote() {
+    noteAndPass(0, MESSAGES, Duration.ofMinutes(30));
+    assertThat(told(MESSAGES, false)).isEmpty();
+    assertThat(told(MESSAGES, true)).isEmpty();
+  }
+
+  @Test
+  void invariant11ALongSilenceMayBeAQuietFeedUnlessThereAreHeartbeats() {
+    noteAndPass(0, MESSAGES, Duration.ofMinutes(31));
+    assertThat(told(MESSAGES, false))
+        .contains("nothing was recorded between 2023-11-14T22:13:20Z and 2023-11-14T22:44:20Z")
+        .contains("or there were none", "Set heartbeat.topic");
+    assertThat(told(MESSAGES, true))
+        .contains("With heartbeats that means that this connector did not read")
+        .doesNotContain("Set heartbeat.topic");
+  }
+
+  @Test
+  void invariant11OneReaderThatNotedSomethingIsEnough() {
+    noteAndPass(0, MESSAGES, Duration.ofMinutes(31));
+    noteAndPass(3, MESSAGES, Duration.ofMinutes(29));
+    assertThat(told(MESSAGES, true)).isEmpty();
+  }
+
+  @Test
+  void invariant11OtherEventTypesMakeANewFeedHoweverShortTheStopWas() {
+    noteAndPass(0, MESSAGES, Duration.ofSeconds(5));
+    assertThat(told(ROOMS, true))
+        .contains("event types or scopes are not those of the last start")
+        .contains("last read at 2023-11-14T22:13:20Z")
+        .contains("a tag of its own");
+  }
+
+  @Test
+  void invariant11OnceTheNewFeedHasNotedSomethingItIsNotToldAgain() {
+    noteAndPass(0, MESSAGES, Duration.ZERO);
+    noteAndPass(1, MESSAGES, Duration.ofMinutes(1));
+    noteAndPass(0, ROOMS, Duration.ofMinutes(1));
+    assertThat(told(ROOMS, true)).isEmpty();
+  }
+
+  @Test
+  void invariant11ANoteOfAFeedWithOtherEventTypesIsNoneOfThisFeed() {
+    noteAndPass(1, MESSAGES, Duration.ofDays(2));
+    noteAndPass(0, ROOMS, Duration.ofMinutes(1));
+    assertThat(told(MESSAGES, true))
+        .as("back at the types of two days ago")
+        .contains("nothing was recorded between 2023-11-14T22:13:20Z and 2023-11-16T22:14:20Z");
+  }
+
+  /** What a start with this event type tells; counted if it tells anything. */
+  private String told(String eventType, boolean withHeartbeats) {
+    FeedConfig feed = new FeedConfig("all", "tag", List.of(eventType), List.of(), "topic", 1);
+    StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);
+    long before = fixture.counter("possible-gaps-total");
+    try (CapturedLog log = new CapturedLog()) {
+      PossibleGap.tell(fixture.context, stored, withHeartbeats);
+      assertThat(fixture.counter("possible-gaps-total") - before)
+          .isEqualTo(log.text().isEmpty() ? 0 : 1);
+      return log.text();
+    }
+  }
+
+  /** A reader of the feed with this event type notes that it reads, and time passes. */
+  private void noteAndPass(int reader, String eventType, Duration time) {
+    String filter = FeedOffset.filter(List.of(eventType), List.of());
+    BatchOffsets offsets =
+        new BatchOffsets(
+            "", "ack", fixture.clock.epochMillis(), filter, new byte[0], List.of(), 10);
+    storage.put(SourcePartition.of("pod", "bot", "tag", reader), offsets.whole());
+    fixture.clock.advance(time);
+  }
+}

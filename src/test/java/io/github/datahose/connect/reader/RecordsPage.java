@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import static io.github.datahose.documents.Markdown.code;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.datahose.connect.delivery.BatchOffsets;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.SourcePartition;
+import io.github.datahose.connect.event.EventSchemas;
+import io.github.datahose.connect.event.Fixtures;
+import io.github.datahose.connect.monitor.Counter;
+import io.github.datahose.documents.Markdown;
+import io.github.datahose.registry.AvroRecords;
+import io.github.datahose.registry.ShippedSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** The parts of {@code docs/records.md} that are made from the schema and the sample events. */
+final class RecordsPage {
+
+  /** The sample of a type, where it is not named as the type. */
+  private static final Map<String, String> SAMPLES =
+      Map.of("MESSAGESENT", "messagesent.attachments");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private RecordsPage() {}
+
+  /** All parts by their names in the document. */
+  static Map<String, String> parts() {
+    Map<String, String> parts = new HashMap<>();
+    parts.put("types", types());
+    parts.put("topics", topics());
+    parts.put("structs", structs());
+    payloads()
+        .forEach(
+            (type, payload) ->
+                parts.put(payload.name().toLowerCase(Locale.ROOT), event(type, payload)));
+    parts.put("whole", block(converted(sample("CONNECTIONACCEPTED"))));
+    parts.put("compaction", compaction());
+    parts.put("misfit", misfit());
+    parts.put("heartbeat", heartbeatPart());
+    return parts;
+  }
+
+  /** What is shown for a type. */
+  static SourceRecord sample(String type, String... options) {
+    return record(SAMPLES.getOrDefault(type, type.toLowerCase(Locale.ROOT)), options);
+  }
+
+  /**
+   * The record of a sample event.
+   *
+   * @param fixture name of the event
+   * @param options besides those that each config has, by name and value in turn
+   */
+  static SourceRecord record(String fixture, String... options) {
+    EventRecordsFixture maker = maker(options);
+    // To a time at which all samples have been.
+    maker.clock.moveWallClock(Duration.ofDays(10_000));
+    return maker.record(
+        new String(Fixtures.bytes("events", fixture + ".json"), StandardCharsets.UTF_8));
+  }
+
+  /** A heartbeat of a quiet hour. */
+  static SourceRecord heartbeat() {
+    EventRecordsFixture maker = maker("heartbeat.topic", "symphony.heartbeats");
+    maker.metrics.add(Counter.READS, 182);
+    maker.metrics.add(Counter.EVENTS, 29);
+    maker.metrics.add(Counter.RECORDS, 28);
+    maker.metrics.add(Counter.DUPLICATES, 1);
+    Map<String, String> partition =
+        SourcePartition.of("mycompany.symphony.com", "datahose-service-account", "symphony.all", 0);
+    HandOver handOver = new HandOver(maker.clock);
+    FeedActivity activity = new FeedActivity(maker.clock);
+    new Heartbeats(maker.context, maker.config(), partition, activity, handOver)
+        .beat(new BatchOffsets("", "", 0, "", new byte[0], List.of(), 0));
+    try {
+      return handOver.poll(Duration.ZERO).get(0);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static EventRecordsFixture maker(String... options) {
+    return new EventRecordsFixture(
+            "name", "symphony",
+            "symphony.pod.url", "https://mycompany.symphony.com",
+            "symphony.username", "datahose-service-account",
+            "datahose.event.types", String.join(",", EventSchemas.EVENT_TYPES),
+            "topic", "symphony.${type}")
+        .set(options);
+  }
+
+  /** The value of a record in Avro's encoding as JSON. */
+  static String avro(SourceRecord record, ShippedSchema schema) {
+    return AvroRecords.json(AvroRecords.of((Struct) record.value(), schema.schema()));
+  }
+
+  /** Indented, but for the short branches of unions, which would take three lines each. */
+  private static String foldedAvro(SourceRecord record, ShippedSchema schema) {
+    try {
+      return Markdown.folded(
+          "The same in Avro",
+          block(JSON.readTree(avro(record, schema)))
+              .replaceAll("\\{\\s+(\"(?:string|long|boolean)\": .*)\\s+\\}", "{ $1 }"));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A record's value as the JsonConverter writes it without schemas. */
+  private static JsonNode converted(SourceRecord record) {
+    try (JsonConverter converter = new JsonConverter()) {
+      converter.configure(Map.of("schemas.enable", "false"), false);
+      return JSON.readTree(
+          converter.fromConnectData(record.topic(), record.valueSchema(), record.value()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode withoutNulls(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.removeIf(JsonNode::isNull);
+    }
+    node.forEach(RecordsPage::withoutNulls);
+    return node;
+  }
+
+  private static String block(JsonNode node) {
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter(
+            Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+    try {
+      return Markdown.block("json", JSON.writer(printer).writeValueAsString(node));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String types() {
+    List<List<String>> rows = new ArrayList<>();
+    payloads()
+        .forEach(
+            (type, payload) ->
+                rows.add(
+                    List.of(
+                        "[%s](#%s)".formatted(code(type), Markdown.anchor(type)),
+                        code(payload.name()),
+                        EventSchemas.DATAHOSE_EVENT_TYPES.contains(type) ? "yes" : "no")));
+    return Markdown.table(List.of("type", "property of the payload", "read by default"), rows);
+  }
+
+  private static String topics() {
+    List<String> topics =
+        new ArrayList<>(EventSchemas.DATAHOSE_EVENT_TYPES.stream().sorted().toList());
+    topics.replaceAll(type -> sample(type).topic());
+    topics.add(record("unknown-type").topic());
+    return Markdown.block("", String.join("\n", topics));
+  }
+
+  private static String structs() {
+    Map<String, Schema> structs = new LinkedHashMap<>();
+    collect(EventSchemas.EVENT, structs);
+    payloads().values().forEach(payload -> structs.remove(name(payload.schema())));
+    return structs.values().stream()
+        .map(struct -> "### " + name(struct) + "\n\n" + fields(struct))
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  private static void collect(Schema schema, Map<String, Schema> structs) {
+    if (schema.type() == Schema.Type.ARRAY) {
+      collect(schema.valueSchema(), structs);
+    } else if (schema.type() == Schema.Type.STRUCT
+        && structs.putIfAbsent(name(schema), schema) == null) {
+      schema.fields().forEach(field -> collect(field.schema(), structs));
+    }
+  }
+
+  private static String fields(Schema struct) {
+    return Markdown.table(
+        List.of("field", "type"),
+        struct.fields().stream()
+            .map(field -> List.of(code(field.name()), type(field.schema())))
+            .toList());
+  }
+
+  private static String event(String type, Field payload) {
+    SourceRecord record = sample(type);
+    return String.join(
+        "\n\n",
+        "%s is the struct %s:"
+            .formatted(code("payload." + payload.name()), code(name(payload.schema()))),
+        fields(payload.schema()),
+        "A record:",
+        outside(record, sample(type, "record.key", "message")),
+        block(withoutNulls(converted(record))),
+        foldedAvro(record, ShippedSchema.EVENT));
+  }
+
+  /** What a record has besides its value. */
+  private static String outside(SourceRecord record, SourceRecord byMessage) {
+    return Markdown.table(
+        List.of("", ""),
+        List.of(
+            List.of("topic", code(record.topic())),
+            List.of("key with `record.key=stream`", code(record.key().toString())),
+            List.of("key with `record.key=message`", code(byMessage.key().toString())),
+            List.of("timestamp", Instant.ofEpochMilli(record.timestamp()).toString()),
+            List.of("headers", headers(record))));
+  }
+
+  private static String headers(SourceRecord record) {
+    return EventRecordsFixture.headers(record).entrySet().stream()
+        .map(header -> code(header.toString()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String compaction() {
+    SourceRecord message = record("messagesent.room", "record.key", "message");
+    SourceRecord edit = record("messagesent.edited", "record.key", "message");
+    SourceRecord suppression = sample("MESSAGESUPPRESSED", "record.key", "message");
+    String first = EventRecordsFixture.message(edit).getString("initialMessageId");
+    String suppressed =
+        ((Struct) suppression.value())
+            .getStruct("payload")
+            .getStruct("messageSuppressed")
+            .getString("messageId");
+    return Markdown.table(
+        List.of("event", "its `messageId`", "the message that it is about", "key"),
+        List.of(
+            keyed("a message", message, "that"),
+            keyed("an edit", edit, "`initialMessageId`: " + code(first)),
+            keyed(
+                "a suppression",
+                suppression,
+                "`messageSuppressed.messageId`: " + code(suppressed))));
+  }
+
+  private static List<String> keyed(String event, SourceRecord record, String about) {
+    String messageId = ((Struct) record.value()).getString("messageId");
+    return List.of(event, code(messageId), about, code(record.key().toString()));
+  }
+
+  private static String misfit() {
+    SourceRecord record = record("unknown-type");
+    return Markdown.table(
+            List.of("", ""),
+            List.of(List.of("topic", code(record.topic())), List.of("headers", headers(record))))
+        + "\n\n"
+        + block(withoutNulls(converted(record)));
+  }
+
+  private static String heartbeatPart() {
+    SourceRecord record = heartbeat();
+    return String.join(
+        "\n\n",
+        fields(record.valueSchema()),
+        "A record, with the key %s:".formatted(code(record.key().toString())),
+        block(converted(record)),
+        foldedAvro(record, ShippedSchema.HEARTBEAT));
+  }
+
+  /** The fields of the payload by the type of their events. */
+  private static Map<String, Field> payloads() {
+    Map<String, Field> payloads = new LinkedHashMap<>();
+    for (Field field : EventSchemas.EVENT.field("payload").schema().fields()) {
+      payloads.put(field.name().toUpperCase(Locale.ROOT), field);
+    }
+    return payloads;
+  }
+
+  private static String type(Schema schema) {
+    return switch (schema.type()) {
+      case STRUCT -> "[" + name(schema) + "](#" + Markdown.anchor(name(schema)) + ")";
+      case ARRAY -> "list of " + type(schema.valueSchema());
+      case INT64 ->
+          Timestamp.LOGICAL_NAME.equals(schema.name())
+              ? "timestamp: int64, milliseconds since 1970"
+              : "int64";
+      default -> schema.type().getName();
+    };
+  }
+
+  private static String name(Schema struct) {
+    return struct.name().substring(struct.name().lastIndexOf('.') + 1);
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import static org.awaitility.Awaitility.await;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.Acknowledgements;
+import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.EventRecords;
+import io.github.datahose.connect.delivery.FeedOffset;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.LateIdentities;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.SourcePartition;
+import io.github.datahose.connect.delivery.StoredOffsets;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.symphony.Failures;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * A reader on a thread of its own, with a scripted feed and time that stands still; its test plays
+ * the worker.
+ */
+public final class RunningReader implements AutoCloseable {
+
+  /** Of the first reader. */
+  public static final Map<String, String> PARTITION = SourcePartition.of("pod", "bot", "tag", 0);
+
+  final ManualClock clock;
+  final HandOver handOver;
+  public final ScriptedFeed feed;
+  final FeedMetrics metrics;
+  final FeedContext shared;
+  private final DatahoseConfig config;
+  private final ReaderSignal signal;
+  private final Thread thread;
+
+  private RunningReader(ManualClock clock, DatahoseConfig config, FeedContext shared, int number) {
+    this.clock = clock;
+    this.config = config;
+    this.shared = shared;
+    handOver = new HandOver(clock);
+    feed = new ScriptedFeed(clock);
+    metrics = new FeedMetrics(clock);
+    signal = new ReaderSignal(clock);
+    StoredOffsets stored = shared.stored();
+    DedupWindow window = shared.window();
+    window.wakes(signal);
+    LateIdentities late = new LateIdentities(window);
+    late.add(stored.identities(number));
+    ReaderContext context = new ReaderContext("Reader", clock, signal, metrics);
+    AgentRotation agents = new AgentRotation(context, config.symphony().agentUrls(), number);
+    Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", number);
+    EventRecords records =
+        new EventRecords(context, config, shared.feed(), partition, new HashSet<>());
+    Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
+    CheckedFeed checked = new CheckedFeed(feed, agents, records.needIdentifiersOnly());
+    Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
+    thread =
+        new Thread(
+            new FeedReader(
+                context,
+                stored.ackId(number),
+                stored.asOffsets(number),
+                new RetryingFeed(
+                    context,
+                    checked,
+                    new Recovery(clock, backoff, agents, new ReadHistory(false), "Check the key."),
+                    agents,
+                    shared.activity(),
+                    agent -> {}),
+                new BatchAssembly(context, stored.filter(), records, window, late),
+                window,
+                new Acknowledgements(context, late),
+                handOver,
+                new ConfirmationWait(
+                    context,
+                    new KeepAlive(context, checked, agents, shared.activity(), config.keepAlive()),
+                    heartbeats.topic()),
+                heartbeats));
+    thread.start();
+  }
+
+  /** Starts one of a new feed; with options by name and value in turn. */
+  public static RunningReader start(String... options) {
+    return start(new FakeOffsetStorage(), options);
+  }
+
+  /** Stops it, and starts one that finds the offset of this record stored. */
+  RunningReader restart(SourceRecord confirmed, String... options) throws InterruptedException {
+    close();
+    FakeOffsetStorage storage = new FakeOffsetStorage();
+    storage.put(PARTITION, confirmed.sourceOffset());
+    return start(storage, options);
+  }
+
+  private static RunningReader start(FakeOffsetStorage storage, String... options) {
+    DatahoseConfig config = new EventRecordsFixture(options).config();
+    FeedConfig all = config.feeds().get(0);
+    FeedConfig feed =
+        new FeedConfig("all", "tag", all.eventTypes(), all.scopes(), all.topic(), all.readers());
+    ManualClock clock = new ManualClock();
+    StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);
+    return new RunningReader(clock, config, FeedContext.of(config, feed, stored, clock), 0);
+  }
+
+  /** Starts another reader of its feed. */
+  RunningReader another() {
+    return new RunningReader(new ManualClock(), config, shared, 1);
+  }
+
+  /** A message as small as its messageId. */
+  static String message(String messageId) {
+    return "{\"type\":\"MESSAGESENT\",\"messageId\":\"%s\"}".formatted(messageId);
+  }
+
+  /** Has the feed answer with such messages. */
+  void answer(String ackId, String... messageIds) {
+    feed.answer(ackId, Stream.of(messageIds).map(RunningReader::message).toArray(String[]::new));
+  }
+
+  /** Has the feed answer with such messages; their records, which are not confirmed yet. */
+  public List<SourceRecord> handOver(String ackId, String... messageIds)
+      throws InterruptedException {
+    answer(ackId, messageIds);
+    return poll();
+  }
+
+  /** Has the feed answer with such messages, and confirms them. */
+  public void bring(String ackId, String... messageIds) throws InterruptedException {
+    settleAll(handOver(ackId, messageIds));
+  }
+
+  /** The next batch's records; the reader brings one soon, or the test's time is over. */
+  List<SourceRecord> poll() throws InterruptedException {
+    List<SourceRecord> records = null;
+    while (records == null) {
+      records = handOver.poll(Duration.ofSeconds(1));
+    }
+    return records;
+  }
+
+  /** Until it has read so often, with these ackIds; the last read may be under way. */
+  void awaitReads(String... ackIds) {
+    await().until(() -> feed.ackIds().equals(List.of(ackIds)));
+  }
+
+  /** Lets time pass once the reader waits for it. */
+  public void pass(Duration time) {
+    await().until(clock::hasWaiter);
+    clock.advance(time);
+  }
+
+  /** Plays the worker of a batch that went well. */
+  public static void settleAll(List<SourceRecord> records) {
+    records.forEach(record -> settle(record, true));
+  }
+
+  /** As nobody should do to a reader. */
+  void interrupt() {
+    thread.interrupt();
+  }
+
+  static void settle(SourceRecord record, boolean withMetadata) {
+    ((DatahoseRecord) record).settle(withMetadata);
+  }
+
+  static List<String> messageIds(List<SourceRecord> records) {
+    return records.stream()
+        .map(record -> ((Struct) record.value()).getString("messageId"))
+        .toList();
+  }
+
+  static FeedOffset offset(SourceRecord record) {
+    return FeedOffset.parse(record.sourceOffset());
+  }
+
+  long counter(String attribute) {
+    return (Long) gauge(attribute);
+  }
+
+  Object gauge(String attribute) {
+    return MetricValues.of(metrics, attribute);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    signal.stop();
+    feed.fail(Failures.network());
+    TimeUnit.SECONDS.timedJoin(thread, 10);
+  }
+}
