@@ -2,6 +2,7 @@
 package io.github.datahose.connect.event;
 
 import com.sun.management.ThreadMXBean;
+import io.github.datahose.connect.event.text.MessageTexts;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;

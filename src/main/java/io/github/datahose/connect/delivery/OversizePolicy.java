@@ -8,7 +8,7 @@ import io.github.datahose.connect.event.ConvertedJson;
 import io.github.datahose.connect.event.EventEnvelope;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.MappedEvent;
-import io.github.datahose.connect.event.MessageTexts;
+import io.github.datahose.connect.event.text.MessageTexts;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.text.Printable;

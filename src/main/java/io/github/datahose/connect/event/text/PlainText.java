@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.event;
+package io.github.datahose.connect.event.text;
 
 /**
  * Text that grows line by line. White space is held back until something follows it, so that no

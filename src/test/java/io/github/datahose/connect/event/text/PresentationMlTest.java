@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.event;
+package io.github.datahose.connect.event.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.event.Fixtures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.event;
+package io.github.datahose.connect.event.text;
 
+import io.github.datahose.connect.event.EventSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Field;

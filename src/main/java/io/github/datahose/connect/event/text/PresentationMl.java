@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.event;
+package io.github.datahose.connect.event.text;
 
 import java.io.StringReader;
 import java.util.Map;

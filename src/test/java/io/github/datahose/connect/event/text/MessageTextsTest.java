@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.event;
+package io.github.datahose.connect.event.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.event.EventMapper;
+import io.github.datahose.connect.event.EventSchemas;
+import io.github.datahose.connect.event.Fixtures;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
