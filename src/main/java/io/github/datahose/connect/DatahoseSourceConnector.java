@@ -3,8 +3,8 @@ package io.github.datahose.connect;
 
 import io.github.datahose.connect.config.ConfigValidation;
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.config.DatahoseOptions;
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.config.option.DatahoseOptions;
 import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.text.Printable;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.DatahoseOptions;
+import io.github.datahose.connect.config.option.LoginOptions;
+import io.github.datahose.connect.config.option.ProxyOptions;
+import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.symphony.ConnectionCheck;
 import io.github.datahose.connect.symphony.ConnectionFinding;
 import io.github.datahose.connect.symphony.ConnectionReport;

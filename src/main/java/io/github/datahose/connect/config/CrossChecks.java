@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF;
-import static io.github.datahose.connect.config.SymphonyOptions.RETRY_BACKOFF_MAX;
+import static io.github.datahose.connect.config.option.SymphonyOptions.RETRY_BACKOFF;
+import static io.github.datahose.connect.config.option.SymphonyOptions.RETRY_BACKOFF_MAX;
 
+import io.github.datahose.connect.config.option.DatahoseOptions;
+import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.config.option.ProxyOptions;
+import io.github.datahose.connect.config.option.RecordOptions;
+import io.github.datahose.connect.config.option.RecordValueMode;
+import io.github.datahose.connect.config.option.Secrets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.DatahoseOptions;
+import io.github.datahose.connect.config.option.LoginOptions;
+import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.config.option.ProxyOptions;
+import io.github.datahose.connect.config.option.RecordOptions;
+import io.github.datahose.connect.config.option.SymphonyOptions;
+import io.github.datahose.connect.config.option.TlsOptions;
 import io.github.datahose.connect.text.Printable;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.DatahoseOptions.EVENT_TYPES;
-import static io.github.datahose.connect.config.DatahoseOptions.FEEDS;
-import static io.github.datahose.connect.config.DatahoseOptions.FEED_PREFIX;
-import static io.github.datahose.connect.config.DatahoseOptions.SCOPES;
-import static io.github.datahose.connect.config.DatahoseOptions.TAG;
-import static io.github.datahose.connect.config.FeedOptions.ofFeed;
-import static io.github.datahose.connect.config.RecordOptions.TOPIC;
+import static io.github.datahose.connect.config.option.DatahoseOptions.EVENT_TYPES;
+import static io.github.datahose.connect.config.option.DatahoseOptions.FEEDS;
+import static io.github.datahose.connect.config.option.DatahoseOptions.FEED_PREFIX;
+import static io.github.datahose.connect.config.option.DatahoseOptions.SCOPES;
+import static io.github.datahose.connect.config.option.DatahoseOptions.TAG;
+import static io.github.datahose.connect.config.option.FeedOptions.ofFeed;
+import static io.github.datahose.connect.config.option.RecordOptions.TOPIC;
 
+import io.github.datahose.connect.config.option.EventTypes;
+import io.github.datahose.connect.config.option.FeedOptions;
+import io.github.datahose.connect.config.option.ListRules;
+import io.github.datahose.connect.config.option.Option;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

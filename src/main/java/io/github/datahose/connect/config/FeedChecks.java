@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.DatahoseOptions.FEEDS;
-import static io.github.datahose.connect.config.DatahoseOptions.TAG;
-import static io.github.datahose.connect.config.FeedOptions.ofFeed;
-import static io.github.datahose.connect.config.RecordOptions.HEARTBEAT_TOPIC;
-import static io.github.datahose.connect.config.RecordOptions.QUARANTINE_TOPIC;
+import static io.github.datahose.connect.config.option.DatahoseOptions.FEEDS;
+import static io.github.datahose.connect.config.option.DatahoseOptions.TAG;
+import static io.github.datahose.connect.config.option.FeedOptions.ofFeed;
+import static io.github.datahose.connect.config.option.RecordOptions.HEARTBEAT_TOPIC;
+import static io.github.datahose.connect.config.option.RecordOptions.QUARANTINE_TOPIC;
 
+import io.github.datahose.connect.config.option.FeedOptions;
+import io.github.datahose.connect.config.option.ListRules;
+import io.github.datahose.connect.config.option.RecordOptions;
+import io.github.datahose.connect.config.option.Rules;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;

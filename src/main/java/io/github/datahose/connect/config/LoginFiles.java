@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import static io.github.datahose.connect.config.LoginOptions.AUTH_TYPE;
-import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_CONTENT;
-import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_PASSWORD;
-import static io.github.datahose.connect.config.LoginOptions.CERTIFICATE_PATH;
-import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY;
-import static io.github.datahose.connect.config.LoginOptions.PRIVATE_KEY_PATH;
-import static io.github.datahose.connect.config.LoginOptions.USERNAME;
-import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_CERTIFICATES;
-import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PASSWORD;
-import static io.github.datahose.connect.config.TlsOptions.TRUSTSTORE_PATH;
+import static io.github.datahose.connect.config.option.LoginOptions.AUTH_TYPE;
+import static io.github.datahose.connect.config.option.LoginOptions.CERTIFICATE_CONTENT;
+import static io.github.datahose.connect.config.option.LoginOptions.CERTIFICATE_PASSWORD;
+import static io.github.datahose.connect.config.option.LoginOptions.CERTIFICATE_PATH;
+import static io.github.datahose.connect.config.option.LoginOptions.PRIVATE_KEY;
+import static io.github.datahose.connect.config.option.LoginOptions.PRIVATE_KEY_PATH;
+import static io.github.datahose.connect.config.option.LoginOptions.USERNAME;
+import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_CERTIFICATES;
+import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PASSWORD;
+import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PATH;
 
+import io.github.datahose.connect.config.option.AuthType;
 import io.github.datahose.connect.symphony.ClientCertificate;
 import java.util.Map;
 import java.util.function.Function;

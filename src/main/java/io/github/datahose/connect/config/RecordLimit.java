@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.RecordOptions;
+
 /**
  * How large an event may be, so that its record fits what the producer takes. What is left between
  * the two is for the record's key, headers and, with some converters, schema.

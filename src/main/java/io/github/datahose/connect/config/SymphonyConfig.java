@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.AuthType;
+import io.github.datahose.connect.config.option.BaseUrl;
+import io.github.datahose.connect.config.option.ListRules;
+import io.github.datahose.connect.config.option.LoginOptions;
+import io.github.datahose.connect.config.option.ProxyOptions;
+import io.github.datahose.connect.config.option.SymphonyOptions;
+import io.github.datahose.connect.config.option.TlsOptions;
 import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.Endpoints;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.config.option.TlsOptions;
 import io.github.datahose.connect.symphony.TrustedCertificates;
 import io.github.datahose.connect.symphony.WrongPasswordException;
 import java.security.cert.X509Certificate;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.BaseUrl;
+import io.github.datahose.connect.config.option.ListRules;
+import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.config.option.SymphonyOptions;
 import java.util.List;
 import java.util.stream.Stream;
 

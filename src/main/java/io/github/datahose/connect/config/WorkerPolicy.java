@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.BaseUrl;
+import io.github.datahose.connect.config.option.ListRules;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

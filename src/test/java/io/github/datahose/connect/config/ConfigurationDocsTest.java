@@ -3,6 +3,7 @@ package io.github.datahose.connect.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.config.option.Rule;
 import io.github.datahose.documents.MadeParts;
 import java.nio.file.Path;
 import java.util.List;

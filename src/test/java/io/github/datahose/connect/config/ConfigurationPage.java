@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.FeedOptions;
+import io.github.datahose.connect.config.option.Option;
 import io.github.datahose.documents.Markdown;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ package io.github.datahose.connect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.datahose.connect.config.option.FeedOptions;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.config;
+package io.github.datahose.connect.config.option;
 
+import io.github.datahose.connect.config.Examination;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;

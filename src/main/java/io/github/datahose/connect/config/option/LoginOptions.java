@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.config;
+package io.github.datahose.connect.config.option;
 
-import static io.github.datahose.connect.config.Option.REQUIRED;
+import static io.github.datahose.connect.config.option.Option.REQUIRED;
 
 import java.util.List;
 import java.util.stream.Stream;

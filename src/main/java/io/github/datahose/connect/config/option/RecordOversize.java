@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.config;
+package io.github.datahose.connect.config.option;
 
 /** What is done with an event that is too large for a record (option {@code record.oversize}). */
 public enum RecordOversize {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.config;
+package io.github.datahose.connect.config.option;
 
-import static io.github.datahose.connect.config.Option.REQUIRED;
+import static io.github.datahose.connect.config.option.Option.REQUIRED;
 
+import io.github.datahose.connect.config.RecordLimit;
 import io.github.datahose.connect.event.RecordKey;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.config;
+package io.github.datahose.connect.config.option;
 
 /** When the struct carries the event's original JSON text besides (option {@code record.raw}). */
 public enum RecordRawMode {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.config;
+package io.github.datahose.connect.config.option;
 
+import io.github.datahose.connect.config.FeedTopics;
 import io.github.datahose.connect.symphony.TrustedCertificates;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.config;
+package io.github.datahose.connect.config.option;
 
 /** What the service account logs in with. */
 public enum AuthType {
