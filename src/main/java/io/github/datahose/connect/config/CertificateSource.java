@@ -3,8 +3,8 @@ package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.LoginOptions;
 import io.github.datahose.connect.config.option.Option;
-import io.github.datahose.connect.symphony.ClientCertificate;
-import io.github.datahose.connect.symphony.WrongPasswordException;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
+import io.github.datahose.connect.symphony.tls.WrongPasswordException;
 import java.util.Base64;
 import org.apache.kafka.common.config.types.Password;
 

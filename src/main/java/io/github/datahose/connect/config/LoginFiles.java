@@ -13,7 +13,7 @@ import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PAS
 import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PATH;
 
 import io.github.datahose.connect.config.option.AuthType;
-import io.github.datahose.connect.symphony.ClientCertificate;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;

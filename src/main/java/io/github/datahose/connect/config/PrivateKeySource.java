@@ -3,7 +3,7 @@ package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.LoginOptions;
 import io.github.datahose.connect.config.option.Option;
-import io.github.datahose.connect.symphony.RsaPrivateKeys;
+import io.github.datahose.connect.symphony.tls.RsaPrivateKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import org.apache.kafka.common.config.types.Password;

@@ -13,7 +13,7 @@ import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.Endpoints;
 import io.github.datahose.connect.symphony.ProxySettings;
 import io.github.datahose.connect.symphony.RsaCredentials;
-import io.github.datahose.connect.symphony.TrustStore;
+import io.github.datahose.connect.symphony.tls.TrustStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -3,8 +3,8 @@ package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.Option;
 import io.github.datahose.connect.config.option.TlsOptions;
-import io.github.datahose.connect.symphony.TrustedCertificates;
-import io.github.datahose.connect.symphony.WrongPasswordException;
+import io.github.datahose.connect.symphony.tls.TrustedCertificates;
+import io.github.datahose.connect.symphony.tls.WrongPasswordException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.apache.kafka.common.config.types.Password;

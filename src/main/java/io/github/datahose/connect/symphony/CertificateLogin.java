@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
+import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;

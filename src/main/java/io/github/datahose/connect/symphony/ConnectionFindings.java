@@ -2,6 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.HashMap;

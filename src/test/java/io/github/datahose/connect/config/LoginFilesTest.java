@@ -10,7 +10,7 @@ import io.github.datahose.certificates.Identity;
 import io.github.datahose.certificates.Stores;
 import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.Credentials;
-import io.github.datahose.connect.symphony.TrustStore;
+import io.github.datahose.connect.symphony.tls.TrustStore;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;

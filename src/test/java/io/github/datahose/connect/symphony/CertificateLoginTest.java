@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;

@@ -3,6 +3,7 @@ package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.symphony.tls.RsaPrivateKeys;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.SimulatorKeys;

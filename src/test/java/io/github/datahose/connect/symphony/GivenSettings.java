@@ -2,6 +2,9 @@
 package io.github.datahose.connect.symphony;
 
 import io.github.datahose.certificates.Identity;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
+import io.github.datahose.connect.symphony.tls.RsaPrivateKeys;
+import io.github.datahose.connect.symphony.tls.TrustStore;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.security.cert.X509Certificate;

@@ -11,6 +11,8 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.datahose.certificates.Identity;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
+import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;

@@ -2,7 +2,7 @@
 package io.github.datahose.connect.config.option;
 
 import io.github.datahose.connect.config.FeedTopics;
-import io.github.datahose.connect.symphony.TrustedCertificates;
+import io.github.datahose.connect.symphony.tls.TrustedCertificates;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

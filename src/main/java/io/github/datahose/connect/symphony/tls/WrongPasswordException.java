@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.tls;
 
 /** A key store that its password does not open. The message names neither. */
 public final class WrongPasswordException extends IllegalArgumentException {
