@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.proxy.ProxiedClient;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.connect.symphony.tls.ServerTrust;
 import java.net.Proxy;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.proxy.ProxyRefusedException;
 import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import io.github.datahose.connect.text.Printable;
 import java.io.InterruptedIOException;

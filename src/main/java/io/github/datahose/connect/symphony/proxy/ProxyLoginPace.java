@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.proxy;
 
+import io.github.datahose.connect.symphony.Moment;
+import io.github.datahose.connect.symphony.ProxySettings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.symphony.Moment;
+import io.github.datahose.connect.symphony.ProxySettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

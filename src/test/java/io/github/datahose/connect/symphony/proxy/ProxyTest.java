@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.proxy;
 
 import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
 import static io.github.datahose.connect.symphony.ClientUnderTest.HEALTH;
@@ -9,6 +9,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.connect.reader.CapturedLog;
+import io.github.datahose.connect.symphony.ClientUnderTest;
+import io.github.datahose.connect.symphony.ConnectionFinding;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.ProxySettings;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.RecordedRequest;
