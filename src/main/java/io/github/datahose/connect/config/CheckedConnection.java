@@ -8,7 +8,7 @@ import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.symphony.ConnectionCheck;
 import io.github.datahose.connect.symphony.ConnectionFinding;
 import io.github.datahose.connect.symphony.ConnectionReport;
-import io.github.datahose.connect.symphony.StackOnly;
+import io.github.datahose.connect.symphony.http.StackOnly;
 import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
 import java.util.stream.Collectors;

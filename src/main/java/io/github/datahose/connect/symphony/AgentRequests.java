@@ -4,6 +4,8 @@ package io.github.datahose.connect.symphony;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.datahose.connect.symphony.http.SymphonyHttp;
+import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import java.io.IOException;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;

@@ -2,6 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

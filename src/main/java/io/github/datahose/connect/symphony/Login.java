@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 

@@ -2,6 +2,9 @@
 package io.github.datahose.connect.symphony;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.datahose.connect.symphony.http.OneShotBody;
+import io.github.datahose.connect.symphony.http.SymphonyHttp;
+import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

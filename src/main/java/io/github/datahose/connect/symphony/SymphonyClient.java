@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.http.OneShotBody;
+import io.github.datahose.connect.symphony.http.SymphonyHttp;
+import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.http;
 
 import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.datahose.certificates.Identity;
+import io.github.datahose.connect.symphony.ClientUnderTest;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import io.github.datahose.simulator.ForwardProxy;

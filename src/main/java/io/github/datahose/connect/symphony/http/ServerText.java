@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.http;
 
+import io.github.datahose.connect.symphony.ProxySettings;
 import io.github.datahose.connect.text.Printable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.http;
 
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.ProxySettings;
 import io.github.datahose.connect.symphony.proxy.ProxiedClient;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.connect.symphony.tls.ServerTrust;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.reader.CapturedLog;
+import io.github.datahose.connect.symphony.ClientUnderTest;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.http;
 
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.proxy.ProxyRefusedException;
 import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import io.github.datahose.connect.text.Printable;
