@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.auth.Login;
+import io.github.datahose.connect.symphony.auth.Session;
+import io.github.datahose.connect.symphony.auth.Tokens;
 import io.github.datahose.connect.symphony.http.OneShotBody;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;

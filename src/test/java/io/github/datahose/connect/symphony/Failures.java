@@ -3,6 +3,7 @@ package io.github.datahose.connect.symphony;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.http.ErrorAnswers;
 import io.github.datahose.connect.symphony.proxy.ProxyRefusedException;
 import java.time.Duration;

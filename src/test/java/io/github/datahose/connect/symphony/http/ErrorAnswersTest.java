@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.symphony.ClientUnderTest;
 import io.github.datahose.connect.symphony.FailureKind;
-import io.github.datahose.connect.symphony.RsaLogin;
 import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.auth.RsaLogin;
 import io.github.datahose.connect.symphony.tls.RsaPrivateKeys;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Requests;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.auth;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.RsaCredentials;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.OneShotBody;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;

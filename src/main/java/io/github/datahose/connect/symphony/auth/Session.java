@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.auth;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.SymphonyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.auth;
 
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.CertificateCredentials;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.RsaCredentials;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.connect.symphony.ClientUnderTest;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.GivenSettings;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.tls.RsaPrivateKeys;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;

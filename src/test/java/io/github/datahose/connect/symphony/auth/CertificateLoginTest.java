@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.auth;
 
 import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
+import io.github.datahose.connect.symphony.ClientUnderTest;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.GivenSettings;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;
