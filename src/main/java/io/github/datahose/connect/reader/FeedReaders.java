@@ -11,7 +11,7 @@ import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMBean;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.SymphonyClient;
+import io.github.datahose.connect.symphony.agent.SymphonyClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,7 +13,7 @@ import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.symphony.DatahoseFeed;
-import io.github.datahose.connect.symphony.SymphonyClient;
+import io.github.datahose.connect.symphony.agent.SymphonyClient;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.agent.AgentHealth;
+import io.github.datahose.connect.symphony.agent.AgentRequests;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@
 package io.github.datahose.connect.symphony;
 
 import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.agent.AgentRequests;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony;
 
+import io.github.datahose.connect.symphony.agent.AgentHealth;
 import io.github.datahose.connect.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;

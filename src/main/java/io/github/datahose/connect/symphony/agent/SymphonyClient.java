@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.agent;
 
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
 import io.github.datahose.connect.symphony.auth.Tokens;

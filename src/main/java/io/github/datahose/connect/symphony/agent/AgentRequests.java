@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import java.io.IOException;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.agent;
 
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.ConnectionFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

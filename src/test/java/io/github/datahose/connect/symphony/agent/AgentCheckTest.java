@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.agent;
 
 import static io.github.datahose.connect.symphony.ClientUnderTest.HEALTH;
 import static io.github.datahose.connect.symphony.ClientUnderTest.INFO;
@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.datahose.connect.reader.CapturedLog;
+import io.github.datahose.connect.symphony.ClientUnderTest;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FurtherAgent;
 import io.github.datahose.simulator.RecordedRequest;
@@ -77,7 +78,7 @@ class AgentCheckTest {
       assertThat(logOfACheck(newer.url()))
           .containsOnlyOnce("WARN")
           .contains(
-              "WARN io.github.datahose.connect.symphony.AgentCheck - The agents have different versions: 127.0.0.1:"
+              "WARN io.github.datahose.connect.symphony.agent.AgentCheck - The agents have different versions: 127.0.0.1:"
                   + simulator.port()
                   + " has 24.12.4, "
                   + at(same)

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.symphony.ClientUnderTest;
+import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.GivenSettings;
+import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FurtherAgent;
 import io.github.datahose.simulator.RecordedRequest;
