@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.connect.symphony.agent.SymphonyClient;
+import io.github.datahose.connect.symphony.check.ConnectionCheck;
+import io.github.datahose.connect.symphony.check.ConnectionReport;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Simulator;

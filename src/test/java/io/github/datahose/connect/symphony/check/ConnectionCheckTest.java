@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.check;
 
 import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
 import static io.github.datahose.connect.symphony.ClientUnderTest.HEALTH;
@@ -14,7 +14,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.datahose.certificates.Identity;
-import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.ClientUnderTest;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.GivenSettings;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.FurtherAgent;

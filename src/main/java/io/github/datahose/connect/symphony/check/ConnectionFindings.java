@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.check;
 
-import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
 import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;

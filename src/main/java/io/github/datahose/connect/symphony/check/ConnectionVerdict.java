@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.check;
 
-import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.CertificateCredentials;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
 import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.check;
 
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.agent.AgentHealth;
 import io.github.datahose.connect.symphony.agent.AgentRequests;
 import java.util.ArrayList;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony;
+package io.github.datahose.connect.symphony.check;
 
-import io.github.datahose.connect.symphony.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.CertificateCredentials;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.agent.AgentRequests;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
+import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import java.time.Duration;
 import java.util.ArrayList;
