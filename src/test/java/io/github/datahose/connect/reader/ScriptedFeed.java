@@ -10,9 +10,9 @@ import io.github.datahose.connect.symphony.SymphonyException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,7 +26,7 @@ public final class ScriptedFeed implements DatahoseFeed {
   }
 
   private final ManualClock clock;
-  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
   private final List<String> ackIds = new CopyOnWriteArrayList<>();
 
   ScriptedFeed(ManualClock clock) {
@@ -83,8 +83,12 @@ public final class ScriptedFeed implements DatahoseFeed {
           throw Failures.network();
         }
         Answer next = answers.poll(5, TimeUnit.MILLISECONDS);
-        if (next != null) {
+        if (next != null && !cancellation.isCancelled()) {
           return next;
+        }
+        if (next != null) {
+          // Meant for the read after the one that was cancelled.
+          answers.addFirst(next);
         }
       }
     } catch (InterruptedException e) {
