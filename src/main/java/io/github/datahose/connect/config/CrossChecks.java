@@ -37,7 +37,7 @@ final class CrossChecks {
     acks(examination);
     RecordLimit.check(examination);
     messageText(examination);
-    ProxyOptions.check(examination);
+    proxyLogin(examination);
     UrlChecks.apply(examination);
     unknownOptions(examination);
   }
@@ -125,6 +125,27 @@ final class CrossChecks {
     } else {
       examination.warn(
           option + " is not an option of this version and has no effect: check its spelling");
+    }
+  }
+
+  private static void proxyLogin(Examination examination) {
+    boolean username = examination.isGiven(ProxyOptions.USERNAME);
+    boolean password = examination.isGiven(ProxyOptions.PASSWORD);
+    if (username != password && examination.sound(ProxyOptions.USERNAME, ProxyOptions.PASSWORD)) {
+      examination.fault(
+          username ? ProxyOptions.PASSWORD : ProxyOptions.USERNAME,
+          "is not set, but "
+              + (username ? ProxyOptions.USERNAME : ProxyOptions.PASSWORD)
+              + " is: set both, or neither where the proxy wants no login");
+    }
+    if (!examination.isGiven(ProxyOptions.URL)) {
+      for (String option :
+          List.of(ProxyOptions.USERNAME, ProxyOptions.PASSWORD, ProxyOptions.EXCLUDE)) {
+        if (examination.isGiven(option)) {
+          examination.warn(
+              option + " has no effect without " + ProxyOptions.URL + ": set that, or take it out");
+        }
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.Rules;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +24,9 @@ public final class FeedTopics {
   /** Expands the feed's topic pattern for each of its event types. */
   public FeedTopics(FeedConfig feed) {
     for (String type : feed.eventTypes()) {
-      byType.put(type, expand(feed.topic(), feed.name(), type.toLowerCase(Locale.ROOT)));
+      byType.put(type, Rules.expandTopic(feed.topic(), feed.name(), type.toLowerCase(Locale.ROOT)));
     }
-    unknown = expand(feed.topic(), feed.name(), UNKNOWN_TYPE);
+    unknown = Rules.expandTopic(feed.topic(), feed.name(), UNKNOWN_TYPE);
   }
 
   /**
@@ -42,9 +43,5 @@ public final class FeedTopics {
     SortedSet<String> topics = new TreeSet<>(byType.values());
     topics.add(unknown);
     return topics;
-  }
-
-  public static String expand(String pattern, String feed, String type) {
-    return pattern.replace("${feed}", feed).replace("${type}", type);
   }
 }

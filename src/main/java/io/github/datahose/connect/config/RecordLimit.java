@@ -8,7 +8,6 @@ import io.github.datahose.connect.config.option.RecordOptions;
  * the two is for the record's key, headers and, with some converters, schema.
  */
 public final class RecordLimit {
-  public static final int DEFAULT = 1_000_000;
 
   /** The worker takes this prefix off and gives the rest to the task's producer. */
   private static final String MAX_REQUEST_SIZE = "producer.override.max.request.size";

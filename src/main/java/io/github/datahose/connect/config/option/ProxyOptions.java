@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config.option;
 
-import io.github.datahose.connect.config.Examination;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -127,25 +126,5 @@ public final class ProxyOptions {
     return pattern.startsWith("[") && pattern.endsWith("]")
         ? pattern.substring(1, pattern.length() - 1)
         : pattern;
-  }
-
-  /** What concerns several of these options. */
-  public static void check(Examination examination) {
-    boolean username = examination.isGiven(USERNAME);
-    boolean password = examination.isGiven(PASSWORD);
-    if (username != password && examination.sound(USERNAME, PASSWORD)) {
-      examination.fault(
-          username ? PASSWORD : USERNAME,
-          "is not set, but "
-              + (username ? USERNAME : PASSWORD)
-              + " is: set both, or neither where the proxy wants no login");
-    }
-    if (!examination.isGiven(URL)) {
-      for (String option : List.of(USERNAME, PASSWORD, EXCLUDE)) {
-        if (examination.isGiven(option)) {
-          examination.warn(option + " has no effect without " + URL + ": set that, or take it out");
-        }
-      }
-    }
   }
 }

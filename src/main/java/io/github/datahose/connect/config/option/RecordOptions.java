@@ -3,7 +3,6 @@ package io.github.datahose.connect.config.option;
 
 import static io.github.datahose.connect.config.option.Option.REQUIRED;
 
-import io.github.datahose.connect.config.RecordLimit;
 import io.github.datahose.connect.event.RecordKey;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,7 +102,7 @@ public final class RecordOptions {
               new Option(
                   MAX_BYTES,
                   ConfigDef.Type.INT,
-                  RecordLimit.DEFAULT,
+                  1_000_000,
                   Importance.MEDIUM,
                   Width.SHORT,
                   "Largest event (bytes)",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config.option;
 
-import io.github.datahose.connect.config.FeedTopics;
 import io.github.datahose.connect.symphony.tls.TrustedCertificates;
 import java.util.Arrays;
 import java.util.List;
@@ -96,12 +95,17 @@ public final class Rules {
     return new Rule(
         "a topic name, in which ${feed} and ${type} are replaced",
         value -> {
-          String expanded = FeedTopics.expand(value.toString(), "f", "t");
+          String expanded = expandTopic(value.toString(), "f", "t");
           if (expanded.contains("${")) {
             return "holds a placeholder other than ${feed} and ${type}, the only ones there are";
           }
           return isTopic(expanded) ? null : "must be " + TOPIC_MEANING;
         });
+  }
+
+  /** A topic pattern with its placeholders filled in. */
+  public static String expandTopic(String pattern, String feed, String type) {
+    return pattern.replace("${feed}", feed).replace("${type}", type);
   }
 
   static Rule topic() {

@@ -3,7 +3,6 @@ package io.github.datahose.connect.symphony.agent;
 
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.check.ConnectionFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.agent.AgentHealth;
 import io.github.datahose.connect.symphony.agent.AgentRequests;
+import io.github.datahose.connect.symphony.agent.ConnectionFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.agent.AgentRequests;
+import io.github.datahose.connect.symphony.agent.ConnectionFacts;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
 import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;

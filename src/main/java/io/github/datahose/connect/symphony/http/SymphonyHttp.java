@@ -9,6 +9,7 @@ import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
+import io.github.datahose.connect.text.StackOnly;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.HashSet;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony.http;
+package io.github.datahose.connect.text;
 
 /**
  * Of which class something thrown is, and where it was thrown, with its causes; without their

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.symphony.check;
+package io.github.datahose.connect.symphony.agent;
 
 import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.agent.AgentHealth;
 import io.github.datahose.connect.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
