@@ -116,6 +116,11 @@ public final class ConnectCluster implements AutoCloseable {
         .rest();
   }
 
+  /** Where the workers store the offsets of connectors that name no topic of their own for them. */
+  public String offsetsTopic() {
+    return settings.name + "-connect-offsets";
+  }
+
   /** Reads topics of the broker. */
   public TopicReader topics() {
     return new TopicReader(bootstrapServers());
@@ -156,7 +161,7 @@ public final class ConnectCluster implements AutoCloseable {
     properties.put("bootstrap.servers", broker.bootstrapServers());
     properties.put("group.id", settings.name);
     properties.put("config.storage.topic", settings.name + "-connect-configs");
-    properties.put("offset.storage.topic", settings.name + "-connect-offsets");
+    properties.put("offset.storage.topic", offsetsTopic());
     properties.put("status.storage.topic", settings.name + "-connect-status");
     properties.put(
         "plugin.path",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
@@ -15,11 +16,18 @@ import io.github.datahose.launch.WorkerFixture.Guarantee;
 import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Requests;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -168,6 +176,48 @@ class LifecycleIT {
     }
   }
 
+  /**
+   * An upgrade of the archive, by what the earlier one left in Kafka (the file says how it was
+   * made). The pod gives out again all of that: what was acknowledged late, and what was not
+   * acknowledged.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void invariant7AnOffsetStoredByAnEarlierArchiveIsTakenUpAndNothingIsLostOrComesTwice(
+      Guarantee guarantee) throws Exception {
+    JsonNode earlier = storedByAnEarlierArchive();
+    JsonNode stored = earlier.path("stored").path(guarantee.name());
+    String value = stored.path("value").textValue();
+    List<String> delivered =
+        StreamSupport.stream(earlier.path("delivered").spliterator(), false)
+            .map(JsonNode::textValue)
+            .toList();
+    try (WorkerFixture connector = guarantee.connector("upgraded")) {
+      connector.cluster().createTopic(connector.name());
+      try (KafkaProducer<String, String> before = producer(connector)) {
+        for (String event : delivered) {
+          // Of a record the audit asks for the messageId alone, which is where the event has it.
+          before.send(new ProducerRecord<>(connector.name(), event)).get();
+        }
+        String key = stored.path("key").textValue();
+        before.send(new ProducerRecord<>(connector.cluster().offsetsTopic(), key, value)).get();
+      }
+
+      connector.start();
+      JsonNode offset = new ObjectMapper().readTree(value);
+      assertThat(reads(connector).list().get(0).json().path("ackId"))
+          .isEqualTo(offset.path("ackId"));
+      // It took the filter, too: otherwise it were the offset of another feed.
+      connector.awaitLog(
+          "nothing was recorded between " + Instant.ofEpochMilli(offset.path("readAt").asLong()));
+      List<String> comes = new ArrayList<>(delivered);
+      comes.addAll(Events.messages(1_000, 1_010));
+      connector.bring(comes);
+      connector.assertAllThereInOrder(comes.size());
+      assertThat(connector.counter("duplicates-total")).isEqualTo(delivered.size());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void alteredOffsetsAreWhatTheNextReadCarries(Guarantee guarantee) {
@@ -219,6 +269,19 @@ class LifecycleIT {
         .hasMessageContaining("Not an offset of a reader")
         .hasMessageContaining("expected null, to forget it, or");
     assertThat(connector.rest().offsets(connector.name())).isEqualTo(stored);
+  }
+
+  private static JsonNode storedByAnEarlierArchive() throws IOException {
+    try (InputStream file = LifecycleIT.class.getResourceAsStream("stored-by-855d5dd.json")) {
+      return new ObjectMapper().readTree(file);
+    }
+  }
+
+  private static KafkaProducer<String, String> producer(WorkerFixture connector) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", connector.cluster().bootstrapServers()),
+        new StringSerializer(),
+        new StringSerializer());
   }
 
   private static ObjectNode firstOffset(JsonNode offsets) {
