@@ -8,11 +8,9 @@ import io.github.datahose.connect.config.option.LoginOptions;
 import io.github.datahose.connect.config.option.ProxyOptions;
 import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.config.option.TlsOptions;
-import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.Endpoints;
 import io.github.datahose.connect.symphony.ProxySettings;
-import io.github.datahose.connect.symphony.RsaCredentials;
 import io.github.datahose.connect.symphony.tls.TrustStore;
 import java.time.Duration;
 import java.util.List;
@@ -78,10 +76,10 @@ public final class SymphonyConfig {
   public Credentials credentials() {
     if (authType() == AuthType.RSA) {
       PrivateKeySource key = privateKey();
-      return new RsaCredentials(key.option(), username(), key::read);
+      return new Credentials.Rsa(key.option(), username(), key::read);
     }
     CertificateSource certificate = certificate();
-    return new CertificateCredentials(certificate.option(), username(), certificate::read);
+    return new Credentials.Certificate(certificate.option(), username(), certificate::read);
   }
 
   /** Where the private key comes from; only with {@link AuthType#RSA}. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.certificates.Stores;
-import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.tls.TrustStore;
 import io.github.datahose.simulator.SimulatorKeys;
@@ -112,7 +111,7 @@ class LoginFilesTest {
     Given.assertValid(properties);
     Credentials credentials = new DatahoseConfig(properties).symphony().credentials();
     assertThat(credentials.option()).isEqualTo(option);
-    assertThat(((CertificateCredentials) credentials).certificate().get().subject())
+    assertThat(((Credentials.Certificate) credentials).certificate().get().subject())
         .isEqualTo("CN=datahose-bot");
     assertThat(credentials.advice()).contains(option, "(CN)", "datahose-bot", "admin portal");
   }

@@ -104,9 +104,9 @@ public final class GivenSettings {
     return new ClientSettings(
         new Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrls),
         certificate == null
-            ? new RsaCredentials(
+            ? new Credentials.Rsa(
                 "symphony.private.key", username, () -> RsaPrivateKeys.parse(privateKey.get()))
-            : new CertificateCredentials("symphony.certificate.path", username, certificate),
+            : new Credentials.Certificate("symphony.certificate.path", username, certificate),
         new TrustStore("symphony.truststore.path", trusted),
         proxy,
         new Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),

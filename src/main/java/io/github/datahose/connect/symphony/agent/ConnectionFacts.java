@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony.agent;
 
-import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +36,7 @@ public record ConnectionFacts(ClientSettings settings) {
   }
 
   private String login() {
-    return settings.credentials() instanceof CertificateCredentials
+    return settings.credentials() instanceof Credentials.Certificate
         ? " with login by certificate at " + at(settings.endpoints().sessionAuth())
         : " with login by RSA key";
   }

@@ -2,8 +2,8 @@
 package io.github.datahose.connect.symphony.auth;
 
 import io.github.datahose.connect.symphony.Cancellation;
-import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.OneShotBody;
@@ -29,9 +29,10 @@ final class CertificateLogin implements Login {
 
   private final SymphonyHttp http;
   private final ClientSettings settings;
-  private final CertificateCredentials credentials;
+  private final Credentials.Certificate credentials;
 
-  CertificateLogin(SymphonyHttp http, ClientSettings settings, CertificateCredentials credentials) {
+  CertificateLogin(
+      SymphonyHttp http, ClientSettings settings, Credentials.Certificate credentials) {
     this.http = http;
     this.settings = settings;
     this.credentials = credentials;

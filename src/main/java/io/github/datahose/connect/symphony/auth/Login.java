@@ -2,10 +2,9 @@
 package io.github.datahose.connect.symphony.auth;
 
 import io.github.datahose.connect.symphony.Cancellation;
-import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.FailureKind;
-import io.github.datahose.connect.symphony.RsaCredentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
@@ -49,8 +48,8 @@ public interface Login {
 
   /** The login that belongs to the credentials. */
   static Login of(SymphonyHttp http, ClientSettings settings) {
-    return settings.credentials() instanceof CertificateCredentials certificate
+    return settings.credentials() instanceof Credentials.Certificate certificate
         ? new CertificateLogin(http, settings, certificate)
-        : new RsaLogin(http, settings, (RsaCredentials) settings.credentials());
+        : new RsaLogin(http, settings, (Credentials.Rsa) settings.credentials());
   }
 }

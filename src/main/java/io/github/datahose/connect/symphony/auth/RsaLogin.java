@@ -4,7 +4,7 @@ package io.github.datahose.connect.symphony.auth;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.RsaCredentials;
+import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.OneShotBody;
@@ -31,9 +31,9 @@ public final class RsaLogin implements Login {
 
   private final SymphonyHttp http;
   private final ClientSettings settings;
-  private final RsaCredentials credentials;
+  private final Credentials.Rsa credentials;
 
-  RsaLogin(SymphonyHttp http, ClientSettings settings, RsaCredentials credentials) {
+  RsaLogin(SymphonyHttp http, ClientSettings settings, Credentials.Rsa credentials) {
     this.http = http;
     this.settings = settings;
     this.credentials = credentials;

@@ -2,8 +2,8 @@
 package io.github.datahose.connect.symphony.check;
 
 import io.github.datahose.connect.symphony.Cancellation;
-import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.agent.AgentRequests;
@@ -118,7 +118,7 @@ public final class ConnectionCheck {
   /** Null when the pod gives none. */
   private String sessionToken() {
     HttpUrl pod =
-        settings.credentials() instanceof CertificateCredentials
+        settings.credentials() instanceof Credentials.Certificate
             ? settings.endpoints().sessionAuth()
             : settings.endpoints().pod();
     underWay = SymphonyCall.SESSION_LOGIN;

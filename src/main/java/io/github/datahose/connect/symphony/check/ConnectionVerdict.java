@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony.check;
 
-import io.github.datahose.connect.symphony.CertificateCredentials;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
@@ -112,7 +112,7 @@ record ConnectionVerdict(ClientSettings settings) {
   }
 
   private boolean isByCertificate() {
-    return settings.credentials() instanceof CertificateCredentials;
+    return settings.credentials() instanceof Credentials.Certificate;
   }
 
   /** Whether the server is reached through a proxy, whose host alone is looked up here then. */
