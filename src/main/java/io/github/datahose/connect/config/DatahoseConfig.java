@@ -4,7 +4,6 @@ package io.github.datahose.connect.config;
 import io.github.datahose.connect.config.option.DatahoseOptions;
 import io.github.datahose.connect.config.option.Option;
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.Timeouts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -92,7 +91,8 @@ public final class DatahoseConfig extends AbstractConfig {
         symphony.credentials(),
         symphony.trustStore(),
         symphony.proxy().orElse(null),
-        new Timeouts(symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
+        new ClientSettings.Timeouts(
+            symphony.connectTimeout(), symphony.readTimeout(), LONGEST_CALL),
         maxResponseBytes(),
         userAgent,
         Clock.systemUTC(),

@@ -8,8 +8,8 @@ import io.github.datahose.connect.config.option.LoginOptions;
 import io.github.datahose.connect.config.option.ProxyOptions;
 import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.config.option.TlsOptions;
+import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
-import io.github.datahose.connect.symphony.Endpoints;
 import io.github.datahose.connect.symphony.ProxySettings;
 import io.github.datahose.connect.symphony.tls.TrustStore;
 import java.time.Duration;
@@ -63,8 +63,8 @@ public final class SymphonyConfig {
   }
 
   /** All these servers. */
-  public Endpoints endpoints() {
-    return new Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls());
+  public ClientSettings.Endpoints endpoints() {
+    return new ClientSettings.Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls());
   }
 
   /** The kind of login. */

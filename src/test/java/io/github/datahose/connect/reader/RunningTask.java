@@ -10,7 +10,6 @@ import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.symphony.ClientSettings;
-import io.github.datahose.connect.symphony.Timeouts;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
@@ -332,7 +331,8 @@ public final class RunningTask implements AutoCloseable {
               config.symphony().credentials(),
               config.symphony().trustStore(),
               config.symphony().proxy().orElse(null),
-              new Timeouts(config.symphony().connectTimeout(), readTimeout, longestCall),
+              new ClientSettings.Timeouts(
+                  config.symphony().connectTimeout(), readTimeout, longestCall),
               config.maxResponseBytes(),
               "kafka-connect-symphony-datahose/test",
               Clock.systemUTC(),

@@ -102,14 +102,14 @@ public final class GivenSettings {
 
   public ClientSettings build() {
     return new ClientSettings(
-        new Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrls),
+        new ClientSettings.Endpoints(podUrl, sessionAuthUrl, keyManagerUrl, agentUrls),
         certificate == null
             ? new Credentials.Rsa(
                 "symphony.private.key", username, () -> RsaPrivateKeys.parse(privateKey.get()))
             : new Credentials.Certificate("symphony.certificate.path", username, certificate),
         new TrustStore("symphony.truststore.path", trusted),
         proxy,
-        new Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),
+        new ClientSettings.Timeouts(Duration.ofSeconds(10), readTimeout, longestCall),
         maxResponseBytes,
         USER_AGENT,
         clock,
