@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony.agent;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.DatahoseFeed;
@@ -10,10 +12,12 @@ import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
-import io.github.datahose.connect.symphony.auth.Tokens;
 import io.github.datahose.connect.symphony.http.OneShotBody;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,6 +33,7 @@ public final class SymphonyClient implements AutoCloseable {
   private static final String TRACE_ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final int TRACE_LENGTH = 6;
+  private static final JsonFactory JSON = new JsonFactory();
 
   private final ClientSettings settings;
   private final SymphonyHttp http;
@@ -63,7 +68,7 @@ public final class SymphonyClient implements AutoCloseable {
       Supplier<HttpUrl> agent,
       Runnable onLogin) {
     return (ackId, cancellation) ->
-        read(agent.get(), ReadBody.of(tag, eventTypes, scopes, ackId), cancellation, onLogin);
+        read(agent.get(), body(tag, eventTypes, scopes, ackId), cancellation, onLogin);
   }
 
   /**
@@ -79,7 +84,7 @@ public final class SymphonyClient implements AutoCloseable {
 
   private ReadAnswer read(HttpUrl agent, byte[] body, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    Tokens tokens = session.tokens(agent, cancellation, onLogin);
+    Session.Tokens tokens = session.tokens(agent, cancellation, onLogin);
     String traceId = traceId();
     Request.Builder request =
         SymphonyRequest.to(agent, "agent/v5/events/read", settings.userAgent())
@@ -105,6 +110,41 @@ public final class SymphonyClient implements AutoCloseable {
       }
       throw session.refused(tokens, agent) ? e : e.keepingSession(" (without a key manager token)");
     }
+  }
+
+  /**
+   * The body of a read, {@code V5EventsReadBody} of agent-api-public.yaml, in UTF-8.
+   *
+   * @param scopes left out when empty
+   * @param ackId may be empty, never null
+   */
+  private static byte[] body(
+      String tag, List<String> eventTypes, List<String> scopes, String ackId) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(body)) {
+      json.writeStartObject();
+      json.writeStringField("type", "datahose");
+      json.writeStringField("tag", tag);
+      writeArray(json, "eventTypes", eventTypes);
+      json.writeStringField("ackId", ackId);
+      json.writeBooleanField("updatePresence", false);
+      if (!scopes.isEmpty()) {
+        writeArray(json, "scopes", scopes);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return body.toByteArray();
+  }
+
+  private static void writeArray(JsonGenerator json, String name, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
   }
 
   private String traceId() {

@@ -98,7 +98,7 @@ public final class Session {
     } catch (SymphonyException e) {
       throw before == null ? e : e.keepingSession("");
     }
-    Tokens tokens = new Tokens(sessionToken, keyManagerToken);
+    Tokens tokens = new Session.Tokens(sessionToken, keyManagerToken);
     if (!tokens.equals(before)) {
       if (before != null && !before.session().equals(sessionToken)) {
         withoutKeyManager.keySet().retainAll(Set.of(agent));
@@ -166,6 +166,22 @@ public final class Session {
           && JSON.readTree(Base64.getUrlDecoder().decode(parts[1])).path(CLAIM).asBoolean();
     } catch (IOException | IllegalArgumentException otherToken) {
       return false;
+    }
+  }
+
+  /**
+   * What a login brings.
+   *
+   * @param session the pod's session token, opaque
+   * @param keyManager the key manager's token, opaque; null where simplified key delivery does
+   *     without
+   */
+  public record Tokens(String session, String keyManager) {
+
+    /** Never the tokens themselves: a record would print them. */
+    @Override
+    public String toString() {
+      return "Tokens[hidden]";
     }
   }
 }

@@ -133,7 +133,7 @@ class RsaLoginTest {
 
   @Test
   void invariant10DoesNotPrintTokens() {
-    assertThat(new Tokens("secret", "secret").toString()).doesNotContain("secret");
+    assertThat(new Session.Tokens("secret", "secret").toString()).doesNotContain("secret");
   }
 
   private static JsonNode claims(String jwt) throws Exception {
