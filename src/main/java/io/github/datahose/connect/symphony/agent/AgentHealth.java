@@ -3,12 +3,17 @@ package io.github.datahose.connect.symphony.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import okhttp3.HttpUrl;
 
 /**
- * What an agent says of itself.
+ * What an agent says of itself, and words for it: hosts and ports only, and nothing secret.
  *
  * @param version major, minor and patch, as in {@code 24.12.4}; empty when it says none that can be
  *     read
@@ -51,20 +56,41 @@ public record AgentHealth(String version, String contentExport) {
     return version.find() ? version.group(1) : "";
   }
 
-  /** What somebody has to mend, each a sentence about the agent; empty when all is well. */
-  public List<String> warnings() {
+  /**
+   * All of it in a few words.
+   *
+   * @param health null when the agent says nothing
+   */
+  public static String describe(HttpUrl agent, AgentHealth health) {
+    String version = health == null ? "" : health.version();
+    String contentExport = health == null ? "" : health.contentExport();
+    return "agent "
+        + at(agent)
+        + (version.isEmpty()
+            ? ", which does not tell its version (22.7 or later is needed)"
+            : " of version " + version)
+        + ", content export account (ceservice) "
+        + (contentExport.isEmpty() ? "not told of" : contentExport);
+  }
+
+  /** What the agent's administrator has to mend, a sentence each; empty when all is well. */
+  public List<String> warnings(HttpUrl agent) {
     List<String> warnings = new ArrayList<>();
     if (!contentExport.isEmpty() && !contentExport.equals("UP")) {
       warnings.add(
-          "says that its content export account (ceservice) is "
+          "The agent at "
+              + at(agent)
+              + " says that its content export account (ceservice) is "
               + contentExport
               + ". Without it MESSAGESENT, MESSAGESUPPRESSED and SYMPHONYELEMENTSACTION do not come, or come not"
               + " decrypted. The administrator of the agent must set agent.privatekey.ceservice or"
               + " agent.certificate.ceservice in its configuration, to what the pod knows that account by.");
     }
-    if (!version.isEmpty() && !isAtLeast(22, 7)) {
+    if (isTooOld()) {
       warnings.add(
-          "is of version "
+          "The agent at "
+              + at(agent)
+              + " is of version "
               + version
               + ", and the Datahose needs 22.7 or later: an older one refuses each read. The administrator of the agent"
               + " must upgrade it.");
@@ -73,15 +99,40 @@ public record AgentHealth(String version, String contentExport) {
   }
 
   /**
-   * Whether it is of this version or a later one; not when it does not tell. Older numbers are no
-   * years, but less all the same: 2.62 is also called 20.14.
+   * Whether it is of a version before 22.7; not when it does not tell. Older numbers are no years,
+   * but less all the same: 2.62 is also called 20.14.
    */
-  boolean isAtLeast(int year, int month) {
+  private boolean isTooOld() {
     Matcher parts = VERSION.matcher(version);
     if (!parts.matches()) {
       return false;
     }
     int major = Integer.parseInt(parts.group(2));
-    return major > year || (major == year && Integer.parseInt(parts.group(3)) >= month);
+    return major < 22 || (major == 22 && Integer.parseInt(parts.group(3)) < 7);
+  }
+
+  /**
+   * What agents of several versions mean for deduplication, which knows most events by their bytes.
+   *
+   * @param versions by base URL; empty where an agent does not tell
+   * @return a warning, or nothing where those that tell have one version
+   */
+  public static Optional<String> differingVersions(Map<HttpUrl, String> versions) {
+    Map<HttpUrl, String> told = new LinkedHashMap<>(versions);
+    told.values().removeIf(String::isEmpty);
+    if (told.values().stream().distinct().count() < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "The agents have different versions: "
+            + told.entrySet().stream()
+                .map(agent -> at(agent.getKey()) + " has " + agent.getValue())
+                .collect(Collectors.joining(", "))
+            + ". With exactly-once delivery, an event that an agent of another version redelivers might be in the topic"
+            + " twice, because most events are recognized by their bytes. Use the same version for all agents.");
+  }
+
+  static String at(HttpUrl server) {
+    return server.host() + ":" + server.port();
   }
 }

@@ -45,9 +45,8 @@ public final class SymphonyClient implements AutoCloseable {
   public SymphonyClient(ClientSettings settings) {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
-    AgentRequests agents = new AgentRequests(http, settings.userAgent());
     this.session = new Session(Login.of(http, settings), () -> settings.now().get().nanos());
-    this.agentCheck = new AgentCheck(agents, settings);
+    this.agentCheck = new AgentCheck(http, settings);
   }
 
   /**

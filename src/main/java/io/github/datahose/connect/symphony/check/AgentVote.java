@@ -3,9 +3,8 @@ package io.github.datahose.connect.symphony.check;
 
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.agent.AgentCheck;
 import io.github.datahose.connect.symphony.agent.AgentHealth;
-import io.github.datahose.connect.symphony.agent.AgentRequests;
-import io.github.datahose.connect.symphony.agent.ConnectionFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,7 @@ import okhttp3.HttpUrl;
  */
 final class AgentVote {
 
-  private final AgentRequests agents;
+  private final AgentCheck agents;
   private final ConnectionVerdict verdict;
 
   private final List<String> facts = new ArrayList<>();
@@ -28,7 +27,7 @@ final class AgentVote {
   private boolean canBeRead;
   private boolean mayHeal;
 
-  AgentVote(AgentRequests agents, ConnectionVerdict verdict) {
+  AgentVote(AgentCheck agents, ConnectionVerdict verdict) {
     this.agents = agents;
     this.verdict = verdict;
   }
@@ -45,15 +44,15 @@ final class AgentVote {
    */
   void ask(HttpUrl agent, Cancellation share) {
     List<SymphonyException> failures = new ArrayList<>();
-    AgentHealth health = agents.healthOrInfo(agent, share, failures::add);
+    AgentHealth health = agents.health(agent, share, failures::add);
     if (health == null) {
       ConnectionFinding finding = finding(agent, failures);
       silent.add(finding);
       known(finding);
       return;
     }
-    facts.add(ConnectionFacts.agent(agent, health));
-    warnings.addAll(ConnectionFacts.warnings(agent, health));
+    facts.add(AgentHealth.describe(agent, health));
+    warnings.addAll(health.warnings(agent));
     versions.put(agent, health.version());
     canBeRead = true;
   }
@@ -79,7 +78,7 @@ final class AgentVote {
   /** What has to be mended at agents that answered. */
   List<String> warnings() {
     List<String> all = new ArrayList<>(warnings);
-    ConnectionFacts.differingVersions(versions).ifPresent(all::add);
+    AgentHealth.differingVersions(versions).ifPresent(all::add);
     return all;
   }
 

@@ -6,8 +6,7 @@ import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.agent.AgentRequests;
-import io.github.datahose.connect.symphony.agent.ConnectionFacts;
+import io.github.datahose.connect.symphony.agent.AgentCheck;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
 import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
@@ -38,7 +37,7 @@ public final class ConnectionCheck {
   private final SymphonyHttp http;
   private final Login login;
   private final ConnectionVerdict verdict;
-  private final AgentRequests agents;
+  private final AgentCheck agents;
   private final long end;
   private final ConnectionFindings findings;
   private volatile SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
@@ -55,7 +54,7 @@ public final class ConnectionCheck {
     login = Login.of(http, settings);
     verdict = new ConnectionVerdict(settings);
     findings = new ConnectionFindings(verdict);
-    agents = new AgentRequests(http, settings.userAgent());
+    agents = new AgentCheck(http, settings);
   }
 
   /**
@@ -110,9 +109,7 @@ public final class ConnectionCheck {
     return new ConnectionReport(
         findings.all(),
         vote.warnings(),
-        loggedIn && vote.canBeRead()
-            ? new ConnectionFacts(settings).sentence(String.join(", ", vote.facts()))
-            : "");
+        loggedIn && vote.canBeRead() ? agents.connected(String.join(", ", vote.facts())) : "");
   }
 
   /** Null when the pod gives none. */

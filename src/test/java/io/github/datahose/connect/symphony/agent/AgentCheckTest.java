@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class AgentCheckTest {
 
+  private static final HttpUrl AGENT = HttpUrl.get("https://agent.test");
+
   @AutoClose private final ClientUnderTest symphony = new ClientUnderTest();
   private final Simulator simulator = symphony.simulator;
 
@@ -161,11 +163,14 @@ class AgentCheckTest {
         AgentHealth.of(
             MissingNode.getInstance(), new ObjectMapper().createObjectNode().put("version", text));
     assertThat(ofInfo).isEqualTo(new AgentHealth(version, ""));
-    assertThat(ofInfo.warnings())
+    assertThat(ofInfo.warnings(AGENT))
         .hasSize(tooOld ? 1 : 0)
         .allMatch(
             warning ->
-                warning.startsWith("is of version " + version + ", and the Datahose needs 22.7"));
+                warning.startsWith(
+                    "The agent at agent.test:443 is of version "
+                        + version
+                        + ", and the Datahose needs 22.7"));
   }
 
   @ParameterizedTest
@@ -183,7 +188,7 @@ class AgentCheckTest {
         AgentHealth.of(
             new ObjectMapper().readTree(Files.readAllBytes(path)), MissingNode.getInstance());
     assertThat(health.contentExport()).isEqualTo(state);
-    assertThat(health.warnings()).hasSize(warnings);
+    assertThat(health.warnings(AGENT)).hasSize(warnings);
   }
 
   @Test
@@ -195,7 +200,7 @@ class AgentCheckTest {
     AgentHealth health =
         AgentHealth.of(new ObjectMapper().readTree(json.group(1)), MissingNode.getInstance());
     assertThat(health).isEqualTo(new AgentHealth("24.12.4", "UP"));
-    assertThat(health.warnings()).isEmpty();
+    assertThat(health.warnings(AGENT)).isEmpty();
   }
 
   private FurtherAgent agent(String version) {
