@@ -4,7 +4,7 @@ package io.github.datahose.connect.config;
 import io.github.datahose.connect.config.option.LoginOptions;
 import io.github.datahose.connect.config.option.Option;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
-import io.github.datahose.connect.symphony.tls.WrongPasswordException;
+import io.github.datahose.connect.symphony.tls.KeyStores.WrongPasswordException;
 import java.util.Base64;
 import org.apache.kafka.common.config.types.Password;
 

@@ -3,8 +3,8 @@ package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.Option;
 import io.github.datahose.connect.config.option.TlsOptions;
-import io.github.datahose.connect.symphony.tls.TrustedCertificates;
-import io.github.datahose.connect.symphony.tls.WrongPasswordException;
+import io.github.datahose.connect.symphony.tls.KeyStores.WrongPasswordException;
+import io.github.datahose.connect.symphony.tls.TrustStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.apache.kafka.common.config.types.Password;
@@ -52,11 +52,11 @@ final class TrustStoreSource {
   List<X509Certificate> read() {
     try {
       if (certificates != null) {
-        return TrustedCertificates.ofPem(certificates);
+        return TrustStore.readPem(certificates);
       }
       return file == null
           ? List.of()
-          : TrustedCertificates.of(file.read(), password == null ? null : password.value());
+          : TrustStore.read(file.read(), password == null ? null : password.value());
     } catch (UnusableOptionException e) {
       throw e;
     } catch (WrongPasswordException e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config.option;
 
-import io.github.datahose.connect.symphony.tls.TrustedCertificates;
+import io.github.datahose.connect.symphony.tls.TrustStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +73,7 @@ public final class Rules {
         "PEM text of certificates",
         value -> {
           try {
-            TrustedCertificates.ofPem(value.toString());
+            TrustStore.readPem(value.toString());
             return null;
           } catch (IllegalArgumentException e) {
             return e.getMessage();

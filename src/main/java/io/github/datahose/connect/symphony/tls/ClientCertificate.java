@@ -32,7 +32,7 @@ public final class ClientCertificate {
    *
    * @param password of the store and of the key in it: one, as the vendor's SDK has it
    *     (symphony-bdk-java, {@code BdkCertificateConfig})
-   * @throws WrongPasswordException if the password does not open the store
+   * @throws KeyStores.WrongPasswordException if the password does not open the store
    * @throws IllegalArgumentException if there is none in it that is valid now; the message is the
    *     rest of a sentence that begins with the option's name, and says what to do
    */

@@ -52,7 +52,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     try {
       now.checkServerTrusted(chain, authType, socket);
     } catch (CertificateException e) {
-      throw ServerRefusal.of(chain, e, store.option());
+      throw UntrustedServerException.of(chain, e, store.option());
     }
   }
 
@@ -63,7 +63,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     try {
       now.checkServerTrusted(chain, authType, engine);
     } catch (CertificateException e) {
-      throw ServerRefusal.of(chain, e, store.option());
+      throw UntrustedServerException.of(chain, e, store.option());
     }
   }
 
@@ -74,7 +74,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     try {
       now.checkServerTrusted(chain, authType);
     } catch (CertificateException e) {
-      throw ServerRefusal.of(chain, e, store.option());
+      throw UntrustedServerException.of(chain, e, store.option());
     }
   }
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How much work a PKCS#12 store demands, whoever made it. */
-class KeyDerivationsTest {
+/** What a PKCS#12 store demands, whoever made it. */
+class KeyStoresTest {
 
   private static final String PASSWORD = "hunter2hunter2";
   private static final Identity CLIENT = new Authority("Test CA").client("datahose-bot");
@@ -59,12 +59,13 @@ class KeyDerivationsTest {
   void opensAStoreOfSixHundredThousandIterations() {
     byte[] store = Stores.slow(PASSWORD, CLIENT, 600_000);
     assertThatCode(() -> ClientCertificate.of(store, PASSWORD)).doesNotThrowAnyException();
-    assertThat(KeyDerivations.iterations(store)).isGreaterThan(600_000);
+    assertThat(KeyStores.KeyDerivations.iterations(store)).isGreaterThan(600_000);
   }
 
   @Test
   void countsEachPartOfAStoreThatJavaMade() {
-    assertThat(KeyDerivations.iterations(CLIENT.pkcs12(PASSWORD))).isBetween(3L, 1_900_000L);
+    assertThat(KeyStores.KeyDerivations.iterations(CLIENT.pkcs12(PASSWORD)))
+        .isBetween(3L, 1_900_000L);
   }
 
   @ParameterizedTest
@@ -93,7 +94,7 @@ class KeyDerivationsTest {
   })
   void countsWhatFollowsASalt(String hex, long iterations) {
     byte[] store = HexFormat.of().parseHex(hex.replace(" ", ""));
-    assertThat(KeyDerivations.iterations(store)).isEqualTo(iterations);
+    assertThat(KeyStores.KeyDerivations.iterations(store)).isEqualTo(iterations);
   }
 
   @ParameterizedTest
@@ -107,7 +108,7 @@ class KeyDerivationsTest {
     for (int first : new int[] {store[0], 0x30}) {
       byte[] hostile = Arrays.copyOf(store, store.length);
       hostile[0] = (byte) first;
-      assertThat(KeyDerivations.iterations(hostile)).isNotNegative();
+      assertThat(KeyStores.KeyDerivations.iterations(hostile)).isNotNegative();
     }
   }
 }
