@@ -36,11 +36,11 @@ public final class ErrorAnswers {
       new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Clock clock;
-  private final ServerText text;
+  private final ResponseSanitizer sanitizer;
 
   ErrorAnswers(ClientSettings settings) {
     clock = settings.clock();
-    text = new ServerText(settings.proxy());
+    sanitizer = new ResponseSanitizer(settings.proxy());
   }
 
   SymphonyException failure(SymphonyCall call, String where, Response response) {
@@ -52,7 +52,9 @@ public final class ErrorAnswers {
     if (symphonyJson && error.path("message").isTextual()) {
       message
           .append(": ")
-          .append(text.told(error.path("message").textValue(), response.request(), LONGEST_QUOTE));
+          .append(
+              sanitizer.sanitized(
+                  error.path("message").textValue(), response.request(), LONGEST_QUOTE));
     } else if (!symphonyJson) {
       message.append(" and a body that is not Symphony's JSON");
     }
@@ -113,7 +115,8 @@ public final class ErrorAnswers {
 
   /** The answer's {@code Content-Type} as it may be told; empty without one. */
   String contentType(Response response) {
-    return text.told(response.header("Content-Type", ""), response.request(), LONGEST_CONTENT_TYPE);
+    return sanitizer.sanitized(
+        response.header("Content-Type", ""), response.request(), LONGEST_CONTENT_TYPE);
   }
 
   private static String locationHost(Response response) {

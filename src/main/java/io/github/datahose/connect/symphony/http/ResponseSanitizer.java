@@ -12,7 +12,7 @@ import okhttp3.Request;
  * Makes what a server wrote fit for a log line or an error: one line, not longer than so much, and
  * without what we sent or anybody's login, in case the server repeats it. Thread-safe.
  */
-final class ServerText {
+final class ResponseSanitizer {
 
   private static final String HIDDEN = "(hidden)";
   private static final int SHORTEST_PASSWORD = 4;
@@ -37,7 +37,7 @@ final class ServerText {
    *
    * @param proxy null for none
    */
-  ServerText(ProxySettings proxy) {
+  ResponseSanitizer(ProxySettings proxy) {
     if (proxy != null && proxy.authorization() != null) {
       secrets.add(proxy.authorization().replaceAll("^Basic |=+$", ""));
       if (proxy.password().length() >= SHORTEST_PASSWORD) {
@@ -52,7 +52,7 @@ final class ServerText {
    * @param request what the server was asked
    * @param longest characters of it
    */
-  String told(String text, Request request, int longest) {
+  String sanitized(String text, Request request, int longest) {
     String line = Printable.line(text);
     for (String header : TOKEN_HEADERS) {
       line = without(request.header(header), line);
