@@ -12,7 +12,6 @@ import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
-import io.github.datahose.connect.symphony.http.OneShotBody;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import java.io.ByteArrayOutputStream;
@@ -89,7 +88,7 @@ public final class SymphonyClient implements AutoCloseable {
         SymphonyRequest.to(agent, "agent/v5/events/read", settings.userAgent())
             .header("sessionToken", tokens.session())
             .header("X-Trace-Id", traceId)
-            .post(OneShotBody.json(body));
+            .post(SymphonyRequest.json(body));
     if (tokens.keyManager() != null) {
       request.header("keyManagerToken", tokens.keyManager());
     }

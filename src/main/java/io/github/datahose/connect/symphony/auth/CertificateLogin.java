@@ -6,7 +6,6 @@ import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.http.OneShotBody;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
@@ -62,7 +61,7 @@ final class CertificateLogin implements Login {
     Request request =
         SymphonyRequest.to(base, path, settings.userAgent())
             // Since March 2025 the pod refuses a body, and a Content-Type without one.
-            .post(OneShotBody.empty())
+            .post(SymphonyRequest.emptyBody())
             .build();
     String trace = ", client certificate " + certificate.subject();
     try {

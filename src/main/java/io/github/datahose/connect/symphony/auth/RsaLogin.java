@@ -7,7 +7,6 @@ import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.http.OneShotBody;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +60,9 @@ public final class RsaLogin implements Login {
       throws SymphonyException {
     byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
     Request request =
-        SymphonyRequest.to(base, path, settings.userAgent()).post(OneShotBody.json(body)).build();
+        SymphonyRequest.to(base, path, settings.userAgent())
+            .post(SymphonyRequest.json(body))
+            .build();
     return LoginAnswers.token(
         call, http.send(call, request, LoginAnswers.LARGEST, "", cancellation));
   }

@@ -42,7 +42,7 @@ final class NetworkFailures {
         proxied && thrown instanceof UnknownHostException
             ? "the proxy's host name is not known here (DNS)"
             : describe(thrown);
-    boolean sent = request.body() instanceof OneShotBody body && body.isSent();
+    boolean sent = request.body() instanceof SymphonyRequest.OneShotBody body && body.isSent();
     return SymphonyException.of(call, FailureKind.NETWORK, where + " failed: " + reason)
         .readTimeout(thrown instanceof SocketTimeoutException && sent)
         .cause(thrown)
