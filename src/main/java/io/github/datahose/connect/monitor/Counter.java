@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.monitor;
 
-import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyException;
 
 /**
  * What is counted of a reader. A counter only grows while the task lives.
@@ -94,16 +94,43 @@ public enum Counter implements Metric {
     this.description = description;
   }
 
-  /** The failures of a kind. */
-  public static Counter of(FailureKind kind) {
-    return switch (kind) {
-      case UNAUTHORIZED -> READ_FAILURES_UNAUTHORIZED;
+  /**
+   * The failures like this one. What something other than Symphony answered is counted by its
+   * status, as what Symphony answers.
+   */
+  public static Counter of(SymphonyException failure) {
+    return switch (failure.kind()) {
+      case UNAUTHORIZED, KEY_MANAGER_TOKEN_MISSING, CREDENTIALS_UNREADABLE ->
+          READ_FAILURES_UNAUTHORIZED;
       case FORBIDDEN -> READ_FAILURES_FORBIDDEN;
       case THROTTLED -> READ_FAILURES_THROTTLED;
-      case REFUSED -> READ_FAILURES_REFUSED;
-      case SERVER -> READ_FAILURES_SERVER;
-      case NETWORK -> READ_FAILURES_NETWORK;
-      case MALFORMED -> READ_FAILURES_MALFORMED;
+      case BAD_REQUEST, NOT_FOUND, REFUSED, PROXY_LOGIN, PROXY_REFUSED -> READ_FAILURES_REFUSED;
+      case PROXY_UNAVAILABLE ->
+          failure.status() >= 500 ? READ_FAILURES_SERVER : READ_FAILURES_REFUSED;
+      case UNAVAILABLE, NOT_SYMPHONY -> byStatus(failure);
+      case PAGE, MALFORMED, TOO_LARGE, TOO_QUICK -> READ_FAILURES_MALFORMED;
+      case CREDENTIALS_TIMEOUT,
+          TIMEOUT,
+          UNKNOWN_HOST,
+          NO_NAME_SERVER,
+          UNREACHABLE,
+          UNTRUSTED_CERTIFICATE,
+          INVALID_CERTIFICATE,
+          WRONG_HOST_NAME,
+          TLS,
+          CONNECTION_LOST,
+          NETWORK ->
+          READ_FAILURES_NETWORK;
+    };
+  }
+
+  private static Counter byStatus(SymphonyException failure) {
+    return switch (failure.status()) {
+      case 400 -> failure.retryAfter() == null ? READ_FAILURES_REFUSED : READ_FAILURES_THROTTLED;
+      case 401 -> READ_FAILURES_UNAUTHORIZED;
+      case 403 -> READ_FAILURES_FORBIDDEN;
+      case 429 -> READ_FAILURES_THROTTLED;
+      default -> failure.status() >= 500 ? READ_FAILURES_SERVER : READ_FAILURES_REFUSED;
     };
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
+import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyException;
 
 /**
@@ -45,12 +46,12 @@ final class Advice {
 
   /** The worker's own proxy lets no call through. */
   static String onProxy(SymphonyException failure) {
-    return failure.isProxyLogin() ? PROXY_LOGIN : PROXY_RULES;
+    return failure.kind() == FailureKind.PROXY_LOGIN ? PROXY_LOGIN : PROXY_RULES;
   }
 
   /** The answer is none that an agent may give. */
   static String onMalformed(SymphonyException failure) {
-    return failure.isTooLarge() ? TOO_LARGE : NO_AGENT;
+    return failure.kind() == FailureKind.TOO_LARGE ? TOO_LARGE : NO_AGENT;
   }
 
   /** A read was refused with this status. */

@@ -198,9 +198,7 @@ final class AgentRotation {
   }
 
   private static boolean isThrottledByTheAgent(SymphonyException failure) {
-    return failure.call() == SymphonyCall.READ
-        && failure.kind() == FailureKind.THROTTLED
-        && failure.isSymphonyJson();
+    return failure.call() == SymphonyCall.READ && failure.kind() == FailureKind.THROTTLED;
   }
 
   private long untilFree(int agent, long now) {

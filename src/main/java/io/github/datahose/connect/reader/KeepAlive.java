@@ -138,10 +138,7 @@ final class KeepAlive {
 
   /** Not a login's 400, nor that of an agent that wants time. */
   private static boolean mayBeAboutTheAckId(SymphonyException refusal) {
-    return refusal.call() == SymphonyCall.READ
-        && refusal.kind() == FailureKind.REFUSED
-        && refusal.status() == 400
-        && refusal.isSymphonyJson();
+    return refusal.call() == SymphonyCall.READ && refusal.kind() == FailureKind.BAD_REQUEST;
   }
 
   private void failed(SymphonyException failure) {
@@ -150,7 +147,7 @@ final class KeepAlive {
     notBefore = now + delayAfter(failure).toNanos();
     // Counted as a failed read, but not as one in a row: those are the reads for events.
     metrics.add(Counter.READ_FAILURES, 1);
-    metrics.add(Counter.of(failure.kind()), 1);
+    metrics.add(Counter.of(failure), 1);
     LOG.debug("{}: {}. It was to keep the feed alive.", name, failure.getMessage());
     if (failures == 1) {
       warnings.begin(now, Duration.ZERO);
@@ -166,7 +163,10 @@ final class KeepAlive {
   }
 
   private Duration delayAfter(SymphonyException failure) {
-    boolean sessionIsOver = failures == 1 && failure.isExpiredSession();
+    boolean sessionIsOver =
+        failures == 1
+            && failure.call() == SymphonyCall.READ
+            && failure.kind() == FailureKind.UNAUTHORIZED;
     Optional<Duration> atLeast =
         sessionIsOver ? Optional.of(Duration.ZERO) : agents.moveOnAfter(failure);
     if (atLeast.isEmpty()) {

@@ -146,86 +146,72 @@ final class Recovery {
     }
   }
 
+  /** Whether it is the business of the agent in use; else it is a refused login's. */
   private static boolean isOfAnAgent(SymphonyException failure) {
-    return failure.call() == SymphonyCall.READ && !failure.isProxyLogin();
+    return failure.call() == SymphonyCall.READ && failure.kind() != FailureKind.PROXY_LOGIN;
   }
 
   /** Notes what the agent answered, if it did: a proxy that cannot reach it answers for itself. */
   private void note(SymphonyException failure, Meaning meaning) {
-    if (failure.call() != SymphonyCall.READ || failure.status() == 0 || failure.isProxyLogin()) {
+    if (!isOfAnAgent(failure)) {
       return;
     }
     if (meaning == Meaning.REFUSAL) {
       agents.inUse().refusedRead();
     } else if (meaning == Meaning.MALFORMED) {
       agents.inUse().answeredMalformed();
-    } else if (!failure.isFromProxy()) {
+    } else if (failure.kind().isServersAnswer()) {
       agents.inUse().answeredOtherwise();
     }
   }
 
   private Meaning meaningOf(SymphonyException failure, boolean ackIdWasEmpty) {
-    if (failure.isFromProxy()) {
-      return ofProxy(failure);
-    }
-    if (failure.call() != SymphonyCall.READ) {
-      return isRefusedLogin(failure) ? Meaning.REFUSAL : Meaning.TRANSIENT;
-    }
+    boolean read = failure.call() == SymphonyCall.READ;
     return switch (failure.kind()) {
       case UNAUTHORIZED ->
-          failure.isExpiredSession() && refusedSessions++ == 0
-              ? Meaning.SESSION_REFUSED
-              : Meaning.TRANSIENT;
-      case NETWORK, THROTTLED, SERVER -> Meaning.TRANSIENT;
-      case MALFORMED ->
-          failure.isTooQuick() || (failure.isPage() && history.hasRead())
-              ? Meaning.TRANSIENT
-              : Meaning.MALFORMED;
-      case FORBIDDEN, REFUSED -> ofRefusal(failure, ackIdWasEmpty);
+          read
+              ? refusedSessions++ == 0 ? Meaning.SESSION_REFUSED : Meaning.TRANSIENT
+              : ofRefusedLogin(failure);
+      case CREDENTIALS_UNREADABLE -> Meaning.REFUSAL;
+      case FORBIDDEN -> read ? Meaning.REFUSAL : ofRefusedLogin(failure);
+      case NOT_FOUND, REFUSED -> read ? Meaning.REFUSAL : Meaning.TRANSIENT;
+      case BAD_REQUEST ->
+          read
+              ? ackIdWasEmpty ? Meaning.REFUSAL : Meaning.ACK_ID_REFUSED
+              : history.hasRead() ? Meaning.TRANSIENT : Meaning.REFUSAL;
+      case NOT_SYMPHONY -> read && !history.hasRead() ? Meaning.REFUSAL : Meaning.TRANSIENT;
+      case PAGE -> read && !history.hasRead() ? Meaning.MALFORMED : Meaning.TRANSIENT;
+      case MALFORMED, TOO_LARGE -> read ? Meaning.MALFORMED : Meaning.TRANSIENT;
+      // A wrong login is in this task's own config, which nobody else can fix: that ends a task
+      // which has not read since it started, whatever the one before it did.
+      case PROXY_LOGIN -> history.hasReadSinceStart() ? Meaning.TRANSIENT : Meaning.REFUSAL;
+      // It may be in the middle of a change of its rules.
+      case PROXY_REFUSED -> history.hasRead() ? Meaning.TRANSIENT : Meaning.REFUSAL;
+      case KEY_MANAGER_TOKEN_MISSING,
+          CREDENTIALS_TIMEOUT,
+          THROTTLED,
+          UNAVAILABLE,
+          TOO_QUICK,
+          TIMEOUT,
+          UNKNOWN_HOST,
+          NO_NAME_SERVER,
+          UNREACHABLE,
+          UNTRUSTED_CERTIFICATE,
+          INVALID_CERTIFICATE,
+          WRONG_HOST_NAME,
+          TLS,
+          CONNECTION_LOST,
+          NETWORK,
+          PROXY_UNAVAILABLE ->
+          Meaning.TRANSIENT;
     };
   }
 
-  /**
-   * A proxy that refuses may be in the middle of a change of its rules, or its directory is down.
-   * But a wrong login is in this task's own config, which nobody else can fix: that ends a task
-   * which has not read since it started, whatever the one before it did.
-   */
-  private Meaning ofProxy(SymphonyException failure) {
-    boolean hasRead = failure.isProxyLogin() ? history.hasReadSinceStart() : history.hasRead();
-    return switch (failure.status()) {
-      case 408, 425, 429 -> Meaning.TRANSIENT;
-      default ->
-          failure.kind() == FailureKind.SERVER || hasRead ? Meaning.TRANSIENT : Meaning.REFUSAL;
-    };
-  }
-
-  private boolean isRefusedLogin(SymphonyException failure) {
-    boolean answered = failure.status() != 0;
-    if (failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && answered && history.hasRead()) {
-      // The pod took the same key just before. A key manager that is away from its pod refuses so.
-      return false;
-    }
-    return switch (failure.kind()) {
-      // Without a status it is our own key or certificate, which cannot be read.
-      case UNAUTHORIZED, FORBIDDEN -> failure.isSymphonyJson() || !answered;
-      case REFUSED -> failure.isSymphonyJson() && failure.status() == 400 && !history.hasRead();
-      case THROTTLED, SERVER, NETWORK, MALFORMED -> false;
-    };
-  }
-
-  /**
-   * Statuses 3xx and 4xx but 401 and 429. What is not the agent's JSON comes from something in
-   * front of it.
-   */
-  private Meaning ofRefusal(SymphonyException failure, boolean ackIdWasEmpty) {
-    if (failure.isPage()) {
-      return history.hasRead() || failure.status() == 400 ? Meaning.TRANSIENT : Meaning.REFUSAL;
-    }
-    return switch (failure.status()) {
-      case 408, 425 -> Meaning.TRANSIENT;
-      case 400 -> ackIdWasEmpty ? Meaning.REFUSAL : Meaning.ACK_ID_REFUSED;
-      default -> Meaning.REFUSAL;
-    };
+  /** The pod took the same key just before. A key manager that is away from its pod refuses so. */
+  private Meaning ofRefusedLogin(SymphonyException failure) {
+    return failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && history.hasRead()
+        ? Meaning.TRANSIENT
+        : Meaning.REFUSAL;
   }
 
   private NextStep afterRefusal(SymphonyException failure) {
@@ -237,7 +223,7 @@ final class Recovery {
     NextStep next = again(failure);
     // The proxy's login is held back for much longer. A try that is held back sends none, and
     // counts.
-    return failure.isProxyLogin() && next.delay().compareTo(ADDED_AT_MOST) > 0
+    return failure.kind() == FailureKind.PROXY_LOGIN && next.delay().compareTo(ADDED_AT_MOST) > 0
         ? NextStep.after(ADDED_AT_MOST)
         : next;
   }
@@ -256,18 +242,17 @@ final class Recovery {
   }
 
   private String adviceOn(SymphonyException failure) {
-    if (failure.isFromProxy()) {
-      return Advice.onProxy(failure);
-    }
-    if (failure.call() == SymphonyCall.READ) {
-      return Advice.onRefusal(failure.status());
-    }
-    return failure.status() == 0 ? Advice.OWN_LOGIN_FILE : loginAdvice;
+    return switch (failure.kind()) {
+      case PROXY_LOGIN, PROXY_REFUSED -> Advice.onProxy(failure);
+      case CREDENTIALS_UNREADABLE -> Advice.OWN_LOGIN_FILE;
+      default ->
+          failure.call() == SymphonyCall.READ ? Advice.onRefusal(failure.status()) : loginAdvice;
+    };
   }
 
   /** At another agent at once, where there is one; the wait comes when each had its turn. */
   private NextStep again(SymphonyException failure) {
-    if (failure.isReadTimeout() && timeouts++ == 0 && !agents.hasOthers()) {
+    if (failure.kind() == FailureKind.TIMEOUT && timeouts++ == 0 && !agents.hasOthers()) {
       return NextStep.AT_ONCE;
     }
     Optional<Duration> atLeast = agents.moveOnAfter(failure);
@@ -276,7 +261,7 @@ final class Recovery {
     }
     waits++;
     return NextStep.after(
-        failure.isTooQuick()
+        failure.kind() == FailureKind.TOO_QUICK
             ? backoff.delay(waits, LONGEST_WAIT_WHEN_QUICK, atLeast.get())
             : backoff.delay(waits, atLeast.get()));
   }

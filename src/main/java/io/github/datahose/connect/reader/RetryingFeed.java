@@ -126,7 +126,7 @@ final class RetryingFeed {
       throw new InterruptedException("the reader is stopped");
     }
     NextStep step = recovery.after(failure, ackId.isEmpty());
-    metrics.failed(Counter.of(failure.kind()), recovery.failures());
+    metrics.failed(Counter.of(failure), recovery.failures());
     LOG.debug(
         "{}: {}. Failure {} in a row; ackId sent {}; next try in {} ms, at agent {}",
         name,
@@ -159,9 +159,7 @@ final class RetryingFeed {
 
   /** An agent that is too old refuses each read, so a good one cannot be waited for. */
   private static boolean isRefusedByTheAgent(SymphonyException failure) {
-    return failure.call() == SymphonyCall.READ
-        && failure.isSymphonyJson()
-        && failure.status() / 100 == 4;
+    return failure.call() == SymphonyCall.READ && failure.kind().isRefusalBySymphony();
   }
 
   private void pause(Duration delay) throws InterruptedException {

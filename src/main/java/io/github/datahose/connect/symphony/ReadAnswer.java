@@ -38,7 +38,7 @@ public record ReadAnswer(
    * @param what completes "the answer ..."; without content of the body
    */
   public SymphonyException malformed(String what) {
-    return failure(what).symphonyJson(beginsAsObject()).build();
+    return failure(beginsAsObject() ? FailureKind.MALFORMED : FailureKind.PAGE, what);
   }
 
   /**
@@ -47,24 +47,24 @@ public record ReadAnswer(
    * @param what completes "the answer ..."
    */
   public SymphonyException tooLarge(String what) {
-    return failure(what).tooLarge().build();
+    return failure(FailureKind.TOO_LARGE, what);
   }
 
   /** The failure that an answer without events is when it comes at once, again and again. */
   public SymphonyException tooQuick() {
     return failure(
-            "has no events, but did not take the time of a long poll either, again and again")
-        .tooQuick()
-        .build();
+        FailureKind.TOO_QUICK,
+        "has no events, but did not take the time of a long poll either, again and again");
   }
 
-  private SymphonyException.Builder failure(String what) {
-    return SymphonyException.of(
-            SymphonyCall.READ,
-            FailureKind.MALFORMED,
-            "%s: the answer (status %d, content type %s, %d bytes) %s"
-                .formatted(where, status, contentType, body.length, what))
-        .status(status);
+  private SymphonyException failure(FailureKind kind, String what) {
+    return new SymphonyException(
+        SymphonyCall.READ,
+        kind,
+        "%s: the answer (status %d, content type %s, %d bytes) %s"
+            .formatted(where, status, contentType, body.length, what),
+        status,
+        null);
   }
 
   /** Whether the agent may have written it: a page of a proxy does not begin so. */

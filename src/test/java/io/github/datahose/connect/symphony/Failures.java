@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.http.ErrorAnswers;
-import io.github.datahose.connect.symphony.proxy.ProxyRefusedException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
@@ -43,14 +42,16 @@ public final class Failures {
 
   /** The refusal of a read that went without a token of the key manager. */
   public static SymphonyException readWithoutKeyManager() {
-    return read(401).keepingSession(" (without a key manager token)");
+    return read(401).as(FailureKind.KEY_MANAGER_TOKEN_MISSING, " (without a key manager token)");
   }
 
   /** No login, since the private key that it needs cannot be read. */
   public static SymphonyException unreadableKey() {
-    return SymphonyException.of(
-            SymphonyCall.SESSION_LOGIN, FailureKind.UNAUTHORIZED, "The private key is no PEM")
-        .build();
+    return new SymphonyException(
+        SymphonyCall.SESSION_LOGIN,
+        FailureKind.CREDENTIALS_UNREADABLE,
+        "The private key is no PEM",
+        null);
   }
 
   /**
@@ -73,38 +74,31 @@ public final class Failures {
    * @param notBefore how long that login is held back, or null
    */
   public static SymphonyException proxyLogin(Duration notBefore) {
-    return SymphonyException.of(SymphonyCall.READ, FailureKind.REFUSED, "the proxy refused (407)")
-        .status(ProxyRefusedException.LOGIN_WANTED)
-        .retryAfter(notBefore)
-        .fromProxy()
-        .build();
+    return new SymphonyException(
+        SymphonyCall.READ, FailureKind.PROXY_LOGIN, "the proxy refused (407)", 407, notBefore);
   }
 
   public static SymphonyException network() {
-    return SymphonyException.of(SymphonyCall.READ, FailureKind.NETWORK, "read failed: reset")
-        .build();
+    return new SymphonyException(
+        SymphonyCall.READ, FailureKind.NETWORK, "read failed: reset", null);
   }
 
   public static SymphonyException readTimeout() {
-    return SymphonyException.of(SymphonyCall.READ, FailureKind.NETWORK, "read failed: timeout")
-        .readTimeout(true)
-        .build();
+    return new SymphonyException(
+        SymphonyCall.READ, FailureKind.TIMEOUT, "read failed: timeout", null);
   }
 
   public static SymphonyException tooLarge() {
-    return SymphonyException.of(SymphonyCall.READ, FailureKind.MALFORMED, "too large")
-        .status(200)
-        .tooLarge()
-        .build();
+    return new SymphonyException(SymphonyCall.READ, FailureKind.TOO_LARGE, "too large", 200, null);
   }
 
   private static SymphonyException answer(
       SymphonyCall call, int status, boolean symphonyJson, Duration retryAfter) {
-    return SymphonyException.of(
-            call, ErrorAnswers.kind(status, retryAfter), call + " was answered with " + status)
-        .status(status)
-        .symphonyJson(symphonyJson)
-        .retryAfter(retryAfter)
-        .build();
+    return new SymphonyException(
+        call,
+        ErrorAnswers.kind(status, symphonyJson, retryAfter),
+        call + " was answered with " + status,
+        status,
+        retryAfter);
   }
 }

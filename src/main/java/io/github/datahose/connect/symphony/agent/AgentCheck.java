@@ -143,14 +143,11 @@ public final class AgentCheck {
     } catch (IOException notJson) {
       // Told below, without the parser's message, which quotes the body.
     }
-    throw SymphonyException.of(
-            call,
-            FailureKind.MALFORMED,
-            answer.where()
-                + " was answered with "
-                + answer.status()
-                + ", but not with Symphony's JSON")
-        .status(answer.status())
-        .build();
+    throw new SymphonyException(
+        call,
+        FailureKind.MALFORMED,
+        answer.where() + " was answered with " + answer.status() + ", but not with Symphony's JSON",
+        answer.status(),
+        null);
   }
 }

@@ -103,10 +103,10 @@ public final class SymphonyClient implements AutoCloseable {
       session.accepted(tokens, agent);
       return answer;
     } catch (SymphonyException e) {
-      if (e.kind() != FailureKind.UNAUTHORIZED) {
+      if (!isUnauthorized(e) || session.refused(tokens, agent)) {
         throw e;
       }
-      throw session.refused(tokens, agent) ? e : e.keepingSession(" (without a key manager token)");
+      throw e.as(FailureKind.KEY_MANAGER_TOKEN_MISSING, " (without a key manager token)");
     }
   }
 
@@ -143,6 +143,12 @@ public final class SymphonyClient implements AutoCloseable {
       json.writeString(value);
     }
     json.writeEndArray();
+  }
+
+  /** Whoever answered so, the tokens might be over: a gateway may check them for the agent. */
+  private static boolean isUnauthorized(SymphonyException e) {
+    return e.kind() == FailureKind.UNAUTHORIZED
+        || (e.kind() == FailureKind.UNAVAILABLE && e.status() == 401);
   }
 
   private String traceId() {

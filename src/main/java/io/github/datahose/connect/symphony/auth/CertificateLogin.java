@@ -4,17 +4,12 @@ package io.github.datahose.connect.symphony.auth;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
+import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
-import io.github.datahose.connect.symphony.tls.UntrustedServerException;
-import java.io.EOFException;
-import java.io.IOException;
-import java.net.SocketException;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
@@ -68,7 +63,7 @@ final class CertificateLogin implements Login {
       return LoginAnswers.token(
           call, http.send(certificate, call, request, LoginAnswers.LARGEST, trace, cancellation));
     } catch (SymphonyException e) {
-      throw mayBeAboutTheCertificate(e.getCause()) ? explained(e) : e;
+      throw mayBeAboutTheCertificate(e) ? explained(e) : e;
     }
   }
 
@@ -76,25 +71,15 @@ final class CertificateLogin implements Login {
    * A server that refuses it sends an alert, which in TLS 1.3 comes when the client is through with
    * the handshake, so that the connection may break before it is read; and some only hang up.
    */
-  private static boolean mayBeAboutTheCertificate(Throwable cause) {
-    if (cause instanceof SSLException) {
-      return !(cause instanceof SSLPeerUnverifiedException)
-          && !(cause.getCause() instanceof UntrustedServerException);
-    }
-    return cause != null
-        && (cause.getClass() == SocketException.class
-            || (cause.getClass() == IOException.class && cause.getCause() instanceof EOFException));
+  private static boolean mayBeAboutTheCertificate(SymphonyException e) {
+    return e.kind() == FailureKind.TLS || e.kind() == FailureKind.CONNECTION_LOST;
   }
 
   private SymphonyException explained(SymphonyException e) {
-    return SymphonyException.of(
-            e.call(),
-            e.kind(),
-            e.getMessage()
-                + "; a server that refuses the client certificate may answer so: the one of "
-                + credentials.option()
-                + ", or the one that signed it, must be imported in the pod's admin portal")
-        .cause(e.getCause())
-        .build();
+    return e.as(
+        e.kind(),
+        "; a server that refuses the client certificate may answer so: the one of "
+            + credentials.option()
+            + ", or the one that signed it, must be imported in the pod's admin portal");
   }
 }

@@ -17,8 +17,8 @@ public interface Login {
   /**
    * A new token of the pod.
    *
-   * @throws SymphonyException if it gives none; without a status when the connector's own key or
-   *     certificate cannot be read
+   * @throws SymphonyException if it gives none, or when the connector's own key or certificate
+   *     cannot be read
    */
   String sessionToken(Cancellation cancellation) throws SymphonyException;
 
@@ -32,17 +32,16 @@ public interface Login {
   /**
    * What is made of the connector's own key or certificate.
    *
-   * @throws SymphonyException if that cannot be read: as a refused login, since a file that is
-   *     being replaced just now deserves the same grace; or, where the file hangs, as a server that
-   *     does not answer, since a network drive heals by itself, too
+   * @throws SymphonyException if that cannot be read: of the kind {@code CREDENTIALS_UNREADABLE},
+   *     or {@code CREDENTIALS_TIMEOUT} where the file hangs
    */
   static <T> T own(SymphonyCall call, Supplier<T> made) throws SymphonyException {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
       throw e.getCause() instanceof TimeoutException hangs
-          ? SymphonyException.of(call, FailureKind.NETWORK, e.getMessage()).cause(hangs).build()
-          : SymphonyException.of(call, FailureKind.UNAUTHORIZED, e.getMessage()).build();
+          ? new SymphonyException(call, FailureKind.CREDENTIALS_TIMEOUT, e.getMessage(), hangs)
+          : new SymphonyException(call, FailureKind.CREDENTIALS_UNREADABLE, e.getMessage(), null);
     }
   }
 

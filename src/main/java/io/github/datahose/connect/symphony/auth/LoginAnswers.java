@@ -40,19 +40,19 @@ final class LoginAnswers {
     } catch (IOException notJson) {
       // said below, without the parser's message, which quotes the body
     }
-    throw SymphonyException.of(
-            call,
-            FailureKind.MALFORMED,
-            call
-                + " was answered with "
-                + answer.status()
-                + ", but without a token (content type "
-                + answer.contentType()
-                + ", "
-                + answer.body().length
-                + " bytes); check the URL")
-        .status(answer.status())
-        .build();
+    throw new SymphonyException(
+        call,
+        FailureKind.MALFORMED,
+        call
+            + " was answered with "
+            + answer.status()
+            + ", but without a token (content type "
+            + answer.contentType()
+            + ", "
+            + answer.body().length
+            + " bytes); check the URL",
+        answer.status(),
+        null);
   }
 
   /** OkHttp would refuse the header with a message that holds the token. */

@@ -96,7 +96,7 @@ public final class Session {
         askKeyManager(agent, cancellation);
       }
     } catch (SymphonyException e) {
-      throw before == null ? e : e.keepingSession("");
+      throw before == null ? e : e.keepingSession();
     }
     Tokens tokens = new Session.Tokens(sessionToken, keyManagerToken);
     if (!tokens.equals(before)) {

@@ -151,7 +151,7 @@ public final class ConnectionCheck {
         return true;
       }
       // While the pod is away a key manager may refuse everybody, so that says nothing.
-      boolean saysNothing = e.status() != 0 && sessionToken == null;
+      boolean saysNothing = e.kind().isAnswer() && sessionToken == null;
       findings.add(saysNothing ? finding.healing("") : finding, e, keyManager);
       return false;
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony.check;
 
+import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
-import io.github.datahose.connect.symphony.tls.UntrustedServerException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 
 /**
@@ -24,6 +22,15 @@ import okhttp3.HttpUrl;
 final class ConnectionFindings {
 
   private static final Set<Subject> PROXY = Set.of(Subject.PROXY_LOGIN, Subject.PROXY_URL);
+
+  private static final Set<FailureKind> UNREACHED =
+      EnumSet.of(
+          FailureKind.UNKNOWN_HOST,
+          FailureKind.NO_NAME_SERVER,
+          FailureKind.UNREACHABLE,
+          FailureKind.UNTRUSTED_CERTIFICATE,
+          FailureKind.INVALID_CERTIFICATE,
+          FailureKind.WRONG_HOST_NAME);
 
   private final List<ConnectionFinding> findings = new CopyOnWriteArrayList<>();
   private final Map<HttpUrl, ConnectionFinding> settled = new HashMap<>();
@@ -55,11 +62,7 @@ final class ConnectionFindings {
    */
   void add(ConnectionFinding finding, SymphonyException failure, HttpUrl server) {
     add(finding);
-    Throwable cause = failure.getCause();
-    if (cause instanceof UnknownHostException
-        || cause instanceof ConnectException
-        || cause instanceof SSLPeerUnverifiedException
-        || UntrustedServerException.in(cause) != null) {
+    if (UNREACHED.contains(failure.kind())) {
       settled.putIfAbsent(origin(server), finding);
     }
     if (finding.definite() && finding.subject() == Subject.POD_URL) {

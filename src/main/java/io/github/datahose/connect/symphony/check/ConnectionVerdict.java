@@ -3,19 +3,14 @@ package io.github.datahose.connect.symphony.check;
 
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
-import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
-import io.github.datahose.connect.symphony.tls.UntrustedServerException;
-import java.net.UnknownHostException;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 
 /**
  * Judges a failed call of the connection check: whether it is a refusal for good, and what would
- * mend it. By types and statuses, never by what a server wrote.
+ * mend it. By the kind of failure, never by what a server wrote.
  */
 record ConnectionVerdict(ClientSettings settings) {
 
@@ -26,56 +21,51 @@ record ConnectionVerdict(ClientSettings settings) {
    */
   ConnectionFinding on(SymphonyException failure, HttpUrl server) {
     Subject called = called(failure.call());
-    if (failure.isProxyLogin()) {
-      return refused(
-          Subject.PROXY_LOGIN, failure, "Correct the user name and password for the proxy");
-    }
-    if (failure.isFromProxy()) {
-      return healing(
-          called, failure, "The proxy's administrator must let this worker reach that server");
-    }
     // Who it is that is called; a default is the pod's, and mended there.
     Subject host = server.equals(settings.endpoints().pod()) ? Subject.POD_URL : called;
-    if (failure.getCause() instanceof UnknownHostException unknown) {
-      Subject named = isProxied(server) ? Subject.PROXY_URL : host;
-      return isNobodyThereToAsk(unknown)
-          ? healing(named, failure, "The DNS of this worker did not answer")
-          : refused(
-              named, failure, "Correct the host name, or make it known to the DNS of this worker");
-    }
-    if (failure.getCause() instanceof SSLPeerUnverifiedException) {
-      return refused(host, failure, "");
-    }
-    UntrustedServerException untrusted = UntrustedServerException.in(failure.getCause());
-    if (untrusted != null && untrusted.isMendedByTrustStore()) {
-      return refused(Subject.TRUST_STORE, failure, "");
-    }
-    boolean hangs = failure.getCause() instanceof TimeoutException;
-    if (hangs || (failure.kind() == FailureKind.UNAUTHORIZED && failure.status() == 0)) {
+    Subject named = isProxied(server) ? Subject.PROXY_URL : host;
+    return switch (failure.kind()) {
       // No call at all: the connector's own key or certificate is no use, or its file hangs.
-      return new ConnectionFinding(Subject.KEY, !hangs, failure.getMessage());
-    }
-    return failure.isSymphonyJson() ? onAnswer(failure, called) : healing(called, failure, "");
+      case CREDENTIALS_UNREADABLE -> new ConnectionFinding(Subject.KEY, true, failure.getMessage());
+      case CREDENTIALS_TIMEOUT -> new ConnectionFinding(Subject.KEY, false, failure.getMessage());
+      case PROXY_LOGIN ->
+          refused(Subject.PROXY_LOGIN, failure, "Correct the user name and password for the proxy");
+      case PROXY_REFUSED, PROXY_UNAVAILABLE ->
+          healing(
+              called, failure, "The proxy's administrator must let this worker reach that server");
+      case UNKNOWN_HOST ->
+          refused(
+              named, failure, "Correct the host name, or make it known to the DNS of this worker");
+      case NO_NAME_SERVER -> healing(named, failure, "The DNS of this worker did not answer");
+      case WRONG_HOST_NAME -> refused(host, failure, "");
+      case UNTRUSTED_CERTIFICATE -> refused(Subject.TRUST_STORE, failure, "");
+      case NOT_FOUND ->
+          refused(called, failure, "Correct the URL, and its context path if there is one");
+      case UNAUTHORIZED -> onRefusal(failure, called, true);
+      case FORBIDDEN -> onRefusal(failure, called, false);
+      // What a proxy or a gateway answers is no judgement.
+      case KEY_MANAGER_TOKEN_MISSING,
+          BAD_REQUEST,
+          REFUSED,
+          THROTTLED,
+          UNAVAILABLE,
+          NOT_SYMPHONY,
+          PAGE,
+          MALFORMED,
+          TOO_LARGE,
+          TOO_QUICK,
+          TIMEOUT,
+          UNREACHABLE,
+          INVALID_CERTIFICATE,
+          TLS,
+          CONNECTION_LOST,
+          NETWORK ->
+          healing(called, failure, "");
+    };
   }
 
-  /**
-   * Whether the name server is away. Java tells that only by the text of EAI_AGAIN, which it takes
-   * from the C library (glibc's, musl's); in other words it counts as an unknown name.
-   */
-  private static boolean isNobodyThereToAsk(UnknownHostException unknown) {
-    String text = String.valueOf(unknown.getMessage());
-    return text.endsWith(": Temporary failure in name resolution") || text.endsWith(": Try again");
-  }
-
-  /** An answer of the server itself; what a proxy or a gateway answers is no judgement. */
-  private ConnectionFinding onAnswer(SymphonyException failure, Subject called) {
-    if (failure.status() == 404) {
-      return refused(called, failure, "Correct the URL, and its context path if there is one");
-    }
-    boolean unauthorized = failure.kind() == FailureKind.UNAUTHORIZED;
-    if (!unauthorized && failure.kind() != FailureKind.FORBIDDEN) {
-      return healing(called, failure, "");
-    }
+  private ConnectionFinding onRefusal(
+      SymphonyException failure, Subject called, boolean unauthorized) {
     return switch (failure.call()) {
       case SESSION_LOGIN ->
           unauthorized || isByCertificate()

@@ -21,8 +21,9 @@ import okhttp3.Response;
 import okio.BufferedSource;
 
 /**
- * Tells what kind of failure an answer other than 200 and 204 is. By status, never by text: the
- * texts are not documented, and a proxy's body can be anything.
+ * Tells what kind of failure an answer other than 200 and 204 is. By status and by whether the body
+ * is Symphony's own, never by text: the texts are not documented, and a proxy's body can be
+ * anything.
  */
 public final class ErrorAnswers {
 
@@ -65,24 +66,45 @@ public final class ErrorAnswers {
           .append(location)
           .append(", which is not followed");
     }
-    return SymphonyException.of(call, kind(status, retryAfter), message.toString())
-        .status(status)
-        .symphonyJson(symphonyJson)
-        .retryAfter(retryAfter)
-        .build();
+    return new SymphonyException(
+        call, kind(status, symphonyJson, retryAfter), message.toString(), status, retryAfter);
   }
 
-  public static FailureKind kind(int status, Duration retryAfter) {
-    if (status == 429 || (status == 400 && retryAfter != null)) {
-      return FailureKind.THROTTLED;
+  /**
+   * The kind of an answer that is none to the call.
+   *
+   * @param symphonyJson whether its body is Symphony's own
+   * @param retryAfter how long the server asks to wait, or null
+   */
+  public static FailureKind kind(int status, boolean symphonyJson, Duration retryAfter) {
+    if (status >= 500) {
+      return FailureKind.UNAVAILABLE;
     }
+    if (status < 300) {
+      return symphonyJson ? FailureKind.MALFORMED : FailureKind.PAGE;
+    }
+    if (status < 400) {
+      return FailureKind.NOT_SYMPHONY;
+    }
+    return symphonyJson ? kindOfRefusal(status, retryAfter) : kindOfPage(status);
+  }
+
+  private static FailureKind kindOfRefusal(int status, Duration retryAfter) {
     return switch (status) {
+      case 400 -> retryAfter == null ? FailureKind.BAD_REQUEST : FailureKind.THROTTLED;
       case 401 -> FailureKind.UNAUTHORIZED;
       case 403 -> FailureKind.FORBIDDEN;
-      default ->
-          status >= 500
-              ? FailureKind.SERVER
-              : status >= 300 ? FailureKind.REFUSED : FailureKind.MALFORMED;
+      case 404 -> FailureKind.NOT_FOUND;
+      case 408, 425 -> FailureKind.UNAVAILABLE;
+      case 429 -> FailureKind.THROTTLED;
+      default -> FailureKind.REFUSED;
+    };
+  }
+
+  private static FailureKind kindOfPage(int status) {
+    return switch (status) {
+      case 400, 401, 429 -> FailureKind.UNAVAILABLE;
+      default -> FailureKind.NOT_SYMPHONY;
     };
   }
 

@@ -7,6 +7,8 @@ import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.proxy.ProxyRefusedException;
 import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import io.github.datahose.connect.text.Printable;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -43,21 +45,63 @@ final class NetworkFailures {
             ? "the proxy's host name is not known here (DNS)"
             : describe(thrown);
     boolean sent = request.body() instanceof SymphonyRequest.OneShotBody body && body.isSent();
-    return SymphonyException.of(call, FailureKind.NETWORK, where + " failed: " + reason)
-        .readTimeout(thrown instanceof SocketTimeoutException && sent)
-        .cause(thrown)
-        .build();
+    return new SymphonyException(call, kind(thrown, sent), where + " failed: " + reason, thrown);
   }
 
   private static SymphonyException byProxy(
       SymphonyCall call, String where, ProxyRefusedException refused) {
-    FailureKind kind = refused.status() >= 500 ? FailureKind.SERVER : FailureKind.REFUSED;
-    return SymphonyException.of(call, kind, where + " failed: " + refused.getMessage())
-        .status(refused.status())
-        .retryAfter(refused.notBefore())
-        .fromProxy()
-        .cause(refused)
-        .build();
+    FailureKind kind =
+        switch (refused.status()) {
+          case ProxyRefusedException.LOGIN_WANTED -> FailureKind.PROXY_LOGIN;
+          case 408, 425, 429 -> FailureKind.PROXY_UNAVAILABLE;
+          default ->
+              refused.status() >= 500 ? FailureKind.PROXY_UNAVAILABLE : FailureKind.PROXY_REFUSED;
+        };
+    return new SymphonyException(
+        call,
+        kind,
+        where + " failed: " + refused.getMessage(),
+        refused.status(),
+        refused.notBefore());
+  }
+
+  private static FailureKind kind(Exception thrown, boolean sent) {
+    if (thrown instanceof UnknownHostException unknown) {
+      return isNobodyThereToAsk(unknown) ? FailureKind.NO_NAME_SERVER : FailureKind.UNKNOWN_HOST;
+    }
+    if (thrown instanceof SSLPeerUnverifiedException) {
+      return FailureKind.WRONG_HOST_NAME;
+    }
+    UntrustedServerException untrusted = UntrustedServerException.in(thrown);
+    if (untrusted != null) {
+      return untrusted.isMendedByTrustStore()
+          ? FailureKind.UNTRUSTED_CERTIFICATE
+          : FailureKind.INVALID_CERTIFICATE;
+    }
+    if (thrown instanceof SSLException) {
+      return FailureKind.TLS;
+    }
+    if (thrown instanceof SocketTimeoutException && sent) {
+      return FailureKind.TIMEOUT;
+    }
+    if (thrown instanceof ConnectException) {
+      return FailureKind.UNREACHABLE;
+    }
+    // Not their other subclasses: no route to a host, say, is no connection that was lost.
+    boolean lost =
+        thrown.getClass() == SocketException.class
+            || (thrown.getClass() == IOException.class
+                && thrown.getCause() instanceof EOFException);
+    return lost ? FailureKind.CONNECTION_LOST : FailureKind.NETWORK;
+  }
+
+  /**
+   * Whether the name server is away. Java tells that only by the text of EAI_AGAIN, which it takes
+   * from the C library (glibc's, musl's); in other words it counts as an unknown name.
+   */
+  private static boolean isNobodyThereToAsk(UnknownHostException unknown) {
+    String text = String.valueOf(unknown.getMessage());
+    return text.endsWith(": Temporary failure in name resolution") || text.endsWith(": Try again");
   }
 
   private static String describe(Exception e) {

@@ -103,13 +103,12 @@ public final class SymphonyHttp implements AutoCloseable {
     BufferedSource source = response.body().source();
     long announced = response.body().contentLength();
     if (announced > maxBytes || (announced < 0 && source.request(maxBytes + 1))) {
-      throw SymphonyException.of(
-              call,
-              FailureKind.MALFORMED,
-              where + " was answered with more than " + maxBytes + " bytes; it was cut off")
-          .status(response.code())
-          .tooLarge()
-          .build();
+      throw new SymphonyException(
+          call,
+          FailureKind.TOO_LARGE,
+          where + " was answered with more than " + maxBytes + " bytes; it was cut off",
+          response.code(),
+          null);
     }
     return announced < 0 ? source.readByteArray() : readFully(source, (int) announced);
   }
@@ -130,23 +129,21 @@ public final class SymphonyHttp implements AutoCloseable {
   /** A feed must not stop for it, since that may lose events; it is loud all the same. */
   private SymphonyException byUs(SymphonyCall call, String where, RuntimeException e) {
     StackOnly stack = ownFaults.tell(where, e);
-    return SymphonyException.of(
-            call,
-            FailureKind.NETWORK,
-            where
-                + " failed by a fault of this connector's own ("
-                + stack.place()
-                + "): please report it, with the stack that was logged at the first time")
-        .cause(stack)
-        .build();
+    return new SymphonyException(
+        call,
+        FailureKind.NETWORK,
+        where
+            + " failed by a fault of this connector's own ("
+            + stack.place()
+            + "): please report it, with the stack that was logged at the first time",
+        stack);
   }
 
   private void begin(Call httpCall, SymphonyCall call, String where) throws SymphonyException {
     synchronized (calls) {
       if (closed) {
-        throw SymphonyException.of(
-                call, FailureKind.NETWORK, where + " was not sent: the task is stopping")
-            .build();
+        throw new SymphonyException(
+            call, FailureKind.NETWORK, where + " was not sent: the task is stopping", null);
       }
       calls.add(httpCall);
     }

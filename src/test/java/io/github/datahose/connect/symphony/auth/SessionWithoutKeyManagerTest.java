@@ -77,7 +77,7 @@ class SessionWithoutKeyManagerTest {
     simulator.reconfigure(options -> options.simplifiedKeyDelivery(false));
     SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
     assertThat(failure.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
-    assertThat(failure.kind()).isEqualTo(FailureKind.SERVER);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     assertThat(agent.requests().reads().count()).isZero();
   }
 
@@ -137,7 +137,7 @@ class SessionWithoutKeyManagerTest {
       for (int i = 0; i < 2; i++) {
         SymphonyException failure = ClientUnderTest.failureOf(feed);
         assertThat(failure.status()).isEqualTo(401);
-        assertThat(failure.isExpiredSession()).isFalse();
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_MANAGER_TOKEN_MISSING);
         assertThat(failure).hasMessageEndingWith("(without a key manager token)");
       }
       feed.read("");
@@ -155,9 +155,10 @@ class SessionWithoutKeyManagerTest {
     AtomicLong shift = new AtomicLong();
     symphony.settings.nanoTime = () -> System.nanoTime() + shift.get();
     agent.faults().add(Fault.status(401).times(2));
-    assertThat(ClientUnderTest.failureOf(feedOf(agent)).isExpiredSession()).isFalse();
+    assertThat(ClientUnderTest.failureOf(feedOf(agent)).kind())
+        .isEqualTo(FailureKind.KEY_MANAGER_TOKEN_MISSING);
     shift.set(Session.YOUNG.toNanos());
-    assertThat(ClientUnderTest.failureOf(feedOf(agent)).isExpiredSession()).isTrue();
+    assertThat(ClientUnderTest.failureOf(feedOf(agent)).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     feedOf(agent).read("");
     assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isEqualTo(2);
   }
@@ -181,7 +182,7 @@ class SessionWithoutKeyManagerTest {
     DatahoseFeed feed = feedOf(agent);
     feed.read("");
     simulator.expireTokens();
-    assertThat(ClientUnderTest.failureOf(feed).isExpiredSession()).isTrue();
+    assertThat(ClientUnderTest.failureOf(feed).kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     feed.read("");
     assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isEqualTo(2);
   }
@@ -191,7 +192,7 @@ class SessionWithoutKeyManagerTest {
     agent.faults().add(Fault.status(401));
     SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
     assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
-    assertThat(failure.isExpiredSession()).isTrue();
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAUTHORIZED);
     assertThat(failure).hasMessageNotContaining("without a key manager token");
   }
 

@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ErrorAnswersTest {
 
+  /** An error as an agent writes it. */
+  private static final String OWN = "{\"code\":1,\"message\":\"no\"}";
+
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   @AutoClose private static final ClientUnderTest SYMPHONY = new ClientUnderTest();
@@ -46,21 +49,26 @@ class ErrorAnswersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400,REFUSED",
-    "401,UNAUTHORIZED",
-    "403,FORBIDDEN",
-    "404,REFUSED",
-    "405,REFUSED",
-    "429,THROTTLED",
-    "500,SERVER",
-    "502,SERVER",
-    "504,SERVER",
-    "201,MALFORMED",
-    "451,REFUSED"
+    "201,MALFORMED,PAGE",
+    "302,NOT_SYMPHONY,NOT_SYMPHONY",
+    "400,BAD_REQUEST,UNAVAILABLE",
+    "401,UNAUTHORIZED,UNAVAILABLE",
+    "403,FORBIDDEN,NOT_SYMPHONY",
+    "404,NOT_FOUND,NOT_SYMPHONY",
+    "405,REFUSED,NOT_SYMPHONY",
+    "408,UNAVAILABLE,NOT_SYMPHONY",
+    "425,UNAVAILABLE,NOT_SYMPHONY",
+    "429,THROTTLED,UNAVAILABLE",
+    "451,REFUSED,NOT_SYMPHONY",
+    "500,UNAVAILABLE,UNAVAILABLE",
+    "502,UNAVAILABLE,UNAVAILABLE",
+    "504,UNAVAILABLE,UNAVAILABLE"
   })
-  void tellsKindsByStatusAlone(int status, FailureKind kind) {
-    assertThat(failure(Fault.status(status)).kind()).isEqualTo(kind);
-    assertThat(failure(Fault.status(status).body("<html>")).kind()).isEqualTo(kind);
+  void tellsKindsByStatusAndByWhetherTheBodyIsSymphonysOwn(
+      int status, FailureKind ofSymphony, FailureKind ofAnother) {
+    assertThat(failure(Fault.status(status).body(OWN)).kind()).isEqualTo(ofSymphony);
+    assertThat(failure(Fault.status(status).body("<html>")).kind()).isEqualTo(ofAnother);
+    assertThat(failure(Fault.status(status).body("")).kind()).isEqualTo(ofAnother);
     assertThat(failure(Fault.status(status).body("")).status()).isEqualTo(status);
   }
 
@@ -69,6 +77,9 @@ class ErrorAnswersTest {
     SymphonyException failure = failure(Fault.status(400).header("Retry-After", "7"));
     assertThat(failure.kind()).isEqualTo(FailureKind.THROTTLED);
     assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+    SymphonyException page = failure(Fault.status(400).header("Retry-After", "7").body("<html>"));
+    assertThat(page.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+    assertThat(page.retryAfter()).isEqualTo(Duration.ofSeconds(7));
   }
 
   @ParameterizedTest
@@ -132,7 +143,7 @@ class ErrorAnswersTest {
         .hasMessageContaining("read of the Datahose feed (127.0.0.1, trace id ")
         .hasMessageContaining(") was answered with " + status + ": " + text)
         .hasMessageNotContaining("details");
-    assertThat(failure.isSymphonyJson()).isTrue();
+    assertThat(failure.kind()).isNotEqualTo(FailureKind.NOT_SYMPHONY);
   }
 
   @ParameterizedTest
@@ -152,16 +163,16 @@ class ErrorAnswersTest {
       })
   void takesAReadsErrorForTheAgentsOnlyWithCodeAndMessage(String body) {
     SymphonyException failure = failure(Fault.status(400).body(body));
-    assertThat(failure.isSymphonyJson()).isFalse();
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     assertThat(failure)
         .hasMessageContaining("a body that is not Symphony's JSON")
         .hasMessageNotContaining("secret");
   }
 
   @ParameterizedTest
-  @CsvSource({"{}, true", "<html>, false"})
-  void takesAnyJsonObjectForALoginsOwnError(String body, boolean symphonyJson) {
-    assertThat(loginFailure(body).isSymphonyJson()).isEqualTo(symphonyJson);
+  @CsvSource({"{}, UNAUTHORIZED", "'', UNAUTHORIZED", "<html>, UNAVAILABLE", "[], UNAVAILABLE"})
+  void takesAnyJsonObjectForALoginsOwnError(String body, FailureKind kind) {
+    assertThat(loginFailure(body).kind()).isEqualTo(kind);
   }
 
   @ParameterizedTest
@@ -185,7 +196,7 @@ class ErrorAnswersTest {
   @Test
   void readsNoMoreThanABitOfAnEndlessErrorBody() {
     SymphonyException failure = refusal("x ".repeat(100_000));
-    assertThat(failure.isSymphonyJson()).isFalse();
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     assertThat(failure.getMessage()).hasSizeLessThan(300);
   }
 

@@ -114,7 +114,7 @@ class ProxyTest {
       symphony.settings.proxy(proxy, "worker", "hunter3");
       for (int i = 0; i < 3; i++) {
         symphony.forgetClient();
-        assertThat(symphony.failure().isProxyLogin()).isTrue();
+        assertThat(symphony.failure().kind()).isEqualTo(FailureKind.PROXY_LOGIN);
         assertThat(symphony.check().findings())
             .extracting(ConnectionFinding::subject)
             .containsOnly(ConnectionFinding.Subject.PROXY_LOGIN);
@@ -133,8 +133,7 @@ class ProxyTest {
       proxy.close();
       symphony.settings.allAt(simulator.url());
       SymphonyException failure = symphony.failure();
-      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
-      assertThat(failure.status()).isZero();
+      assertThat(failure.kind()).isEqualTo(FailureKind.UNREACHABLE);
       assertThat(failure)
           .hasMessageContaining("through the proxy 127.0.0.1:" + proxy.port())
           .hasMessageContaining("no connection");
@@ -145,7 +144,7 @@ class ProxyTest {
     void saysWhenItIsTheProxysNameThatIsNotKnown() {
       symphony.settings.proxy(new ProxySettings("proxy.invalid", 3128, null, null, List.of()));
       SymphonyException failure = symphony.failure();
-      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+      assertThat(failure.kind()).isIn(FailureKind.UNKNOWN_HOST, FailureKind.NO_NAME_SERVER);
       assertThat(failure).hasMessageContaining("the proxy's host name is not known here (DNS)");
     }
 
@@ -233,9 +232,8 @@ class ProxyTest {
         throws Exception {
       proxy.requireLogin("worker", "another");
       SymphonyException refused = symphony.failure();
-      assertThat(refused.isProxyLogin()).isTrue();
+      assertThat(refused.kind()).isEqualTo(FailureKind.PROXY_LOGIN);
       assertThat(refused.status()).isEqualTo(407);
-      assertThat(refused.kind()).isEqualTo(FailureKind.REFUSED);
       assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(1));
       assertThat(refused)
           .hasMessage(
@@ -245,7 +243,7 @@ class ProxyTest {
       proxy.requireLogin("worker", "hunter2");
       for (int i = 0; i < 3; i++) {
         SymphonyException heldBack = symphony.failure();
-        assertThat(heldBack.isProxyLogin()).isTrue();
+        assertThat(heldBack.kind()).isEqualTo(FailureKind.PROXY_LOGIN);
         assertThat(heldBack.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
         assertThat(heldBack)
             .as("nobody knows that it is right again")
@@ -277,12 +275,19 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"403,REFUSED", "404,REFUSED", "502,SERVER", "503,SERVER"})
+    @CsvSource({
+      "403,PROXY_REFUSED",
+      "404,PROXY_REFUSED",
+      "408,PROXY_UNAVAILABLE",
+      "425,PROXY_UNAVAILABLE",
+      "429,PROXY_UNAVAILABLE",
+      "500,PROXY_UNAVAILABLE",
+      "502,PROXY_UNAVAILABLE",
+      "503,PROXY_UNAVAILABLE"
+    })
     void tellsThatTheProxyRefusesATunnel(int status, FailureKind kind) {
       proxy.refuseTunnels(status);
       SymphonyException failure = symphony.failure();
-      assertThat(failure.isFromProxy()).isTrue();
-      assertThat(failure.isProxyLogin()).isFalse();
       assertThat(failure.status()).isEqualTo(status);
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure)
@@ -296,7 +301,7 @@ class ProxyTest {
       simulator.faults().add(asks);
       SymphonyException failure = symphony.failure();
       assertThat(failure.status()).isEqualTo(407);
-      assertThat(failure.isFromProxy()).isFalse();
+      assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
       assertThat(checkAgent(url)).contains("was answered with 407");
       assertThat(simulator.requests().to(HEALTH).count()).isOne();
       assertThat(simulator.requests())
@@ -310,7 +315,7 @@ class ProxyTest {
       CompletableFuture<SymphonyException> read = CompletableFuture.supplyAsync(symphony::failure);
       await().atMost(poll).until(() -> simulator.requests().reads().waiting().count() == 1);
       symphony.forgetClient();
-      assertThat(read.get().kind()).isEqualTo(FailureKind.NETWORK);
+      assertThat(read.get().kind().isAnswer()).isFalse();
       await().atMost(poll).until(() -> proxy.connections() == 0);
       assertThat(simulator.requests().reads().waiting().count()).as("before its end").isOne();
     }

@@ -56,14 +56,17 @@ class ServerTrustTest {
     return Stream.of(
         arguments(
             AUTHORITY.server(before, YESTERDAY, "127.0.0.1"),
+            FailureKind.INVALID_CERTIFICATE,
             "subject CN=server of 127.0.0.1, expired on 2",
             "Z: have it renewed"),
         arguments(
             AUTHORITY.server(TOMORROW, TOMORROW.plusSeconds(1), "127.0.0.1"),
+            FailureKind.INVALID_CERTIFICATE,
             "subject CN=server of 127.0.0.1, is not valid before 2",
             "check the clocks of this worker and of that server"),
         arguments(
             AUTHORITY.server("agent.example.com", "10.1.2.3"),
+            FailureKind.WRONG_HOST_NAME,
             "the server's certificate is for another host name (DN: CN=server of"
                 + " agent.example.com, subjectAltNames: [10.1.2.3, agent.example.com])",
             ": check the URL; this check cannot be switched off"));
@@ -71,10 +74,11 @@ class ServerTrustTest {
 
   @ParameterizedTest
   @MethodSource("refusedServers")
-  void saysWhatIsWrongWithACertificateAndWhatToDo(Identity server, String what, String end) {
+  void saysWhatIsWrongWithACertificateAndWhatToDo(
+      Identity server, FailureKind kind, String what, String end) {
     try (ClientUnderTest symphony = ClientUnderTest.withTls(server)) {
       SymphonyException failure = symphony.failure();
-      assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+      assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure)
           .hasMessageStartingWith("login at the pod (127.0.0.1) failed: ")
           .hasMessageContaining(what)
