@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony.tls;
 
+import io.github.datahose.connect.text.Printable;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.UnrecoverableKeyException;
@@ -10,8 +11,13 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * The certificate of a service account with its private key, out of a PKCS#12 or JKS store.
@@ -108,7 +114,7 @@ public final class ClientCertificate {
   }
 
   private static void checkTime(X509Certificate certificate) {
-    String subject = "holds a certificate (subject " + CertificateNames.subject(certificate) + ")";
+    String subject = "holds a certificate (subject " + subject(certificate) + ")";
     try {
       certificate.checkValidity();
     } catch (CertificateExpiredException e) {
@@ -128,12 +134,39 @@ public final class ClientCertificate {
 
   /** The name in it, as in {@code CN=settlement-bot}. */
   public String subject() {
-    return CertificateNames.subject(certificate);
+    return subject(certificate);
+  }
+
+  private static String subject(X509Certificate certificate) {
+    return Printable.of(certificate.getSubjectX500Principal().getName());
   }
 
   /** The common names (CN) in the subject; the pod knows the service account by one. */
   public List<String> commonNames() {
-    return CertificateNames.commonNames(certificate.getSubjectX500Principal());
+    return commonNames(certificate.getSubjectX500Principal());
+  }
+
+  /**
+   * All common names in a subject, also those that share a part of it with other attributes. Out of
+   * the form of RFC 1779, in which Java decodes text of two bytes a character, too. A name in
+   * another form than text, or in a subject that Java cannot read, is none that anybody could give
+   * as a user name.
+   */
+  static List<String> commonNames(X500Principal subject) {
+    List<String> names = new ArrayList<>();
+    try {
+      for (Rdn part : new LdapName(subject.getName(X500Principal.RFC1779)).getRdns()) {
+        Attribute name = part.toAttributes().get("CN");
+        for (Object value : name == null ? List.of() : Collections.list(name.getAll())) {
+          if (value instanceof String text) {
+            names.add(text);
+          }
+        }
+      }
+    } catch (NamingException | RuntimeException e) {
+      return List.of();
+    }
+    return names;
   }
 
   public KeyManager[] keyManagers() {

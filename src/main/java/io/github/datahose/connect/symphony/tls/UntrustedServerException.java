@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 
 /** A server whose certificate is not trusted. The message says whose, why, and what mends it. */
 public final class UntrustedServerException extends CertificateException {
@@ -65,7 +66,7 @@ public final class UntrustedServerException extends CertificateException {
     return new UntrustedServerException(
         named(chain[0])
             + ", comes from an authority that is not trusted here, "
-            + CertificateNames.issuer(path.get(path.size() - 1))
+            + name(path.get(path.size() - 1).getIssuerX500Principal())
             + (root instanceof CertPathValidatorException
                 ? " (one of that name is, but with another key)"
                 : "")
@@ -96,8 +97,13 @@ public final class UntrustedServerException extends CertificateException {
             && invalid.getReason() == BasicReason.INVALID_SIGNATURE);
   }
 
+  /** In one short line: a server may put anything into its certificate. */
+  private static String name(X500Principal principal) {
+    return Printable.of(principal.getName());
+  }
+
   private static String named(X509Certificate certificate) {
-    return "the server's certificate, subject " + CertificateNames.subject(certificate);
+    return "the server's certificate, subject " + name(certificate.getSubjectX500Principal());
   }
 
   /**
