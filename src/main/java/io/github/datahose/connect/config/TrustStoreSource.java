@@ -11,7 +11,7 @@ import org.apache.kafka.common.config.types.Password;
 
 /**
  * Where the certificates come from that are trusted besides the JVM's: PEM text of an option, a
- * file that is read anew for each new connection, or nowhere. Immutable.
+ * file that is read when {@link TrustStore} says, or nowhere. Immutable.
  */
 final class TrustStoreSource {
   private final String certificates;

@@ -25,8 +25,9 @@ public final class TlsOptions {
                   "Trust store file",
                   "File on every worker with the CA certificates of servers that the JVM's own CAs do"
                       + " not vouch for: PKCS#12, JKS or PEM, told by its content. They are added to"
-                      + " the JVM's, never put in their place, and read anew for each new"
-                      + " connection. Default: none.",
+                      + " the JVM's, never put in their place. The file is read with the first connection, and"
+                      + " again when a server's certificate fails the check: a new CA takes effect without a"
+                      + " restart, a removed CA might be trusted until the task restarts. Default: none.",
                   Rules.anything("path of a file")),
               new Option(
                   TRUSTSTORE_PASSWORD,

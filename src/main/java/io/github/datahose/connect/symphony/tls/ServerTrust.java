@@ -10,22 +10,32 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts the servers whose certificates come from the JVM's authorities or the configured ones: the
- * JDK's own check (PKIX) with both as anchors. The configured ones are read anew for each new
- * connection, which there are few of, so that neither a login nor a restart has to come first; no
- * connection resumes the TLS session of another. Says more than the JDK about what it refuses. Host
- * names are checked besides, by OkHttp. Thread-safe.
+ * JDK's own check (PKIX) with both as anchors. The configured ones are read with the first check,
+ * and again after a failed one, so that an authority that was added needs no restart; one that was
+ * taken out stays trusted for the life of the client. Says more than the JDK about what it refuses.
+ * Host names are checked besides, by OkHttp. Thread-safe.
  */
 public final class ServerTrust extends X509ExtendedTrustManager {
 
   private final TrustStore store;
   private final X509ExtendedTrustManager jvm;
+
+  /** With the configured authorities as they were read last; null before the first check. */
+  private volatile X509ExtendedTrustManager lastRead;
+
+  /** One of the JDK's three ways to check a chain. */
+  private interface Check {
+    void by(X509ExtendedTrustManager anchored) throws CertificateException;
+  }
 
   public ServerTrust(TrustStore store) {
     this.store = store;
@@ -39,47 +49,57 @@ public final class ServerTrust extends X509ExtendedTrustManager {
   /**
    * Makes sockets that trust so.
    *
-   * @param keys to log in with, or null
+   * @param keys to log in with, or null. Sockets of another factory resume no TLS session of this
+   *     one, in which nobody would show a certificate
    */
   public SSLSocketFactory socketFactory(KeyManager[] keys) {
-    return new UnresumedTls(keys, this);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, new TrustManager[] {this}, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This JVM has no TLS", e);
+    }
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
-    X509ExtendedTrustManager now = now();
-    try {
-      now.checkServerTrusted(chain, authType, socket);
-    } catch (CertificateException e) {
-      throw UntrustedServerException.of(chain, e, store.option());
-    }
+    check(chain, anchored -> anchored.checkServerTrusted(chain, authType, socket));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
-    X509ExtendedTrustManager now = now();
-    try {
-      now.checkServerTrusted(chain, authType, engine);
-    } catch (CertificateException e) {
-      throw UntrustedServerException.of(chain, e, store.option());
-    }
+    check(chain, anchored -> anchored.checkServerTrusted(chain, authType, engine));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    X509ExtendedTrustManager now = now();
+    check(chain, anchored -> anchored.checkServerTrusted(chain, authType));
+  }
+
+  private void check(X509Certificate[] chain, Check check) throws CertificateException {
+    X509ExtendedTrustManager known = lastRead;
+    if (known != null) {
+      try {
+        check.by(known);
+        return;
+      } catch (CertificateException perhapsAnAuthorityWasAdded) {
+        // The store as it is now decides.
+      }
+    }
+    X509ExtendedTrustManager asOfNow = read();
+    lastRead = asOfNow;
     try {
-      now.checkServerTrusted(chain, authType);
+      check.by(asOfNow);
     } catch (CertificateException e) {
       throw UntrustedServerException.of(chain, e, store.option());
     }
   }
 
-  /** The check as of now. */
-  private X509ExtendedTrustManager now() throws CertificateException {
+  private X509ExtendedTrustManager read() throws CertificateException {
     try {
       List<X509Certificate> own = store.certificates().get();
       if (own.isEmpty()) {

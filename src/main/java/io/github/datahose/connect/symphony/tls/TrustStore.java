@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * The certificates that are trusted besides the JVM's own.
  *
  * @param option the option they come from, for messages; the one to set where they come from none
- * @param certificates reads them, anew for each new connection, so that a file replaced on disk is
- *     used without a restart; gives none where none are configured; may throw {@link
+ * @param certificates reads them; asked with a client's first connection, and again when a server's
+ *     certificate fails the check. Gives none where none are configured; may throw {@link
  *     IllegalArgumentException} with a message that says what to do
  */
 public record TrustStore(String option, Supplier<List<X509Certificate>> certificates) {

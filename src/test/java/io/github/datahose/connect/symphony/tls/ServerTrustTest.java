@@ -15,9 +15,12 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,6 +141,51 @@ class ServerTrustTest {
     }
   }
 
+  @Test
+  void readsTheTrustStoreWithTheFirstCheckAndAgainOnlyAfterAFailedOne() {
+    Authority added = new Authority("New CA");
+    List<X509Certificate> file = new ArrayList<>(List.of(AUTHORITY.certificate()));
+    AtomicInteger reads = new AtomicInteger();
+    ServerTrust trust =
+        trust(
+            () -> {
+              reads.incrementAndGet();
+              return List.copyOf(file);
+            });
+    assertThat(trust.socketFactory(null)).isNotNull();
+    assertThat(reads).as("a start opens no file").hasValue(0);
+    assertThat(isTrusted(trust, chain(AUTHORITY.server()))).isTrue();
+    assertThat(isTrusted(trust, chain(AUTHORITY.server()))).isTrue();
+    assertThat(reads).hasValue(1);
+    assertThat(isTrusted(trust, chain(added.server()))).isFalse();
+    file.add(added.certificate());
+    assertThat(isTrusted(trust, chain(added.server()))).isTrue();
+    assertThat(reads).hasValue(3);
+    file.clear();
+    assertThat(isTrusted(trust, chain(added.server()))).isTrue();
+    assertThat(reads).as("a removed authority is trusted until then").hasValue(3);
+    assertThat(isTrusted(trust, chain(new Authority("Other CA").server()))).isFalse();
+    assertThat(isTrusted(trust, chain(added.server()))).isFalse();
+  }
+
+  @Test
+  void goesOnTrustingWhomItTrustedWhileTheTrustStoreCannotBeReadAgain() {
+    AtomicReference<List<X509Certificate>> file =
+        new AtomicReference<>(List.of(AUTHORITY.certificate()));
+    ServerTrust trust =
+        trust(
+            () ->
+                Optional.ofNullable(file.get())
+                    .orElseThrow(() -> new IllegalArgumentException("it hangs")));
+    assertThat(isTrusted(trust, chain(AUTHORITY.server()))).isTrue();
+    file.set(null);
+    assertThatThrownBy(
+            () -> trust.checkServerTrusted(chain(new Authority("New CA").server()), "UNKNOWN"))
+        .isInstanceOf(UntrustedServerException.class)
+        .hasMessage("whom to trust cannot be told: it hangs");
+    assertThat(isTrusted(trust, chain(AUTHORITY.server()))).isTrue();
+  }
+
   /** No server of a public authority can be reached here: such an authority's own certificate. */
   @Test
   void trustsTheJvmsAuthoritiesBesidesTheConfigured() throws Exception {
@@ -176,7 +224,11 @@ class ServerTrustTest {
   }
 
   private static ServerTrust trust(List<X509Certificate> certificates) {
-    return new ServerTrust(new TrustStore("symphony.truststore.path", () -> certificates));
+    return trust(() -> certificates);
+  }
+
+  private static ServerTrust trust(Supplier<List<X509Certificate>> certificates) {
+    return new ServerTrust(new TrustStore("symphony.truststore.path", certificates));
   }
 
   private static boolean isTrusted(ServerTrust trust, X509Certificate[] chain) {
