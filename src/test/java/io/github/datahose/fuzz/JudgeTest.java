@@ -21,6 +21,17 @@ class JudgeTest {
   private final Evidence evidence = new Evidence();
 
   @Test
+  void tellsABugOfOursFromWhatOkHttpThrowsOverAnOddAnswer() {
+    String error = "ERROR x - read failed unexpectedly. It is retried, and so on\nx: java.lang.E\n";
+    String java = "\tat java.base/java.util.Objects.check(Objects.java:1)\n";
+    String ofOkHttp = "\tat okhttp3.Response.build(Response.kt:1)\n";
+    String ofOurs = "\tat io.github.datahose.X.y(X.java:1)\n";
+    assertThat(FuzzRound.bugs(error + java + ofOkHttp + ofOurs)).isEmpty();
+    assertThat(FuzzRound.bugs(ofOurs + error + ofOkHttp + error + java + ofOurs + ofOkHttp))
+        .containsExactly(ofOurs.strip());
+  }
+
+  @Test
   void seesThatAnEventIsAcknowledgedTooEarlyAndIsLost() {
     evidence.produced(event(ONE));
     evidence.produced(event(TWO));

@@ -35,7 +35,7 @@ final class NetworkFailures {
    * @param proxied whether it went through the proxy
    */
   static SymphonyException failure(
-      SymphonyCall call, String where, Request request, Exception thrown, boolean proxied) {
+      SymphonyCall call, String where, Request request, IOException thrown, boolean proxied) {
     ProxyRefusedException refused = ProxyRefusedException.in(thrown);
     if (refused != null) {
       return byProxy(call, where, refused);
@@ -65,7 +65,7 @@ final class NetworkFailures {
         refused.notBefore());
   }
 
-  private static FailureKind kind(Exception thrown, boolean sent) {
+  private static FailureKind kind(IOException thrown, boolean sent) {
     if (thrown instanceof UnknownHostException unknown) {
       return isNobodyThereToAsk(unknown) ? FailureKind.NO_NAME_SERVER : FailureKind.UNKNOWN_HOST;
     }
@@ -104,7 +104,7 @@ final class NetworkFailures {
     return text.endsWith(": Temporary failure in name resolution") || text.endsWith(": Try again");
   }
 
-  private static String describe(Exception e) {
+  private static String describe(IOException e) {
     if (e instanceof UnknownHostException) {
       return "the host name is not known here (DNS)";
     }
@@ -140,7 +140,7 @@ final class NetworkFailures {
   }
 
   /** The lines of OkHttp's message that name the certificate's subject and its hosts. */
-  private static String namesIn(Exception e) {
+  private static String namesIn(IOException e) {
     return Printable.of(
         String.valueOf(e.getMessage())
             .lines()
@@ -150,7 +150,7 @@ final class NetworkFailures {
   }
 
   /** OkHttp lists the chain of a certificate it refuses over many lines; the first says it all. */
-  private static String firstLine(Exception e) {
+  private static String firstLine(IOException e) {
     return e.getMessage() == null
         ? "no further word"
         : e.getMessage().lines().findFirst().orElse("");

@@ -14,11 +14,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP client of a task: one attempt a call, answers up to a size, calls that end at once when
@@ -26,12 +29,16 @@ import okio.BufferedSource;
  */
 public final class SymphonyHttp implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SymphonyHttp.class);
+
   private final HttpClients clients;
   private final ClientSettings settings;
   private final ErrorAnswers errors;
-  private final OwnFaults ownFaults = new OwnFaults();
   private final Set<Call> calls = new HashSet<>();
   private boolean closed;
+
+  /** Where exceptions were thrown that nobody expects: each place is logged once. */
+  private final Set<String> unexpectedAt = ConcurrentHashMap.newKeySet();
 
   public SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
@@ -87,9 +94,7 @@ public final class SymphonyHttp implements AutoCloseable {
       return new ReadAnswer(
           where, response.code(), body, errors.contentType(response), sentAt, headersAt, maxBytes);
     } catch (RuntimeException e) {
-      throw OwnFaults.isOfOkHttp(e)
-          ? NetworkFailures.failure(call, where, request, e, proxied)
-          : byUs(call, where, e);
+      throw unexpected(call, where, e);
     } catch (IOException e) {
       throw NetworkFailures.failure(call, where, request, e, proxied);
     } finally {
@@ -126,16 +131,30 @@ public final class SymphonyHttp implements AutoCloseable {
     return body;
   }
 
-  /** A feed must not stop for it, since that may lose events; it is loud all the same. */
-  private SymphonyException byUs(SymphonyCall call, String where, RuntimeException e) {
-    StackOnly stack = ownFaults.tell(where, e);
+  /**
+   * A bug of ours; or an answer over which OkHttp has no IOException, as one with a status or a
+   * length below zero. A feed must not stop for either, since that may lose events. It is loud all
+   * the same, but once for each place, lest such a server fill the log; without the messages, which
+   * may quote the answer.
+   */
+  private SymphonyException unexpected(SymphonyCall call, String where, RuntimeException e) {
+    StackOnly stack = StackOnly.of(e);
+    if (unexpectedAt.add(stack.place())) {
+      LOG.error(
+          "{} failed unexpectedly. It is retried, as after any failure of the network, and not logged again. Check"
+              + " that the server answers with valid HTTP; if it does, this is a bug in the connector: report it, with"
+              + " the stack below.",
+          where,
+          stack);
+    }
     return new SymphonyException(
         call,
         FailureKind.NETWORK,
         where
-            + " failed by a fault of this connector's own ("
+            + " failed unexpectedly ("
             + stack.place()
-            + "): please report it, with the stack that was logged at the first time",
+            + "): the answer is no valid HTTP, or the connector has a bug. See the ERROR of the first time, with its"
+            + " stack",
         stack);
   }
 

@@ -7,13 +7,18 @@ import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.symphony.ClientUnderTest;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyException;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A bug of the connector's own in the midst of a call. */
+/** What nobody expects in the midst of a call. */
 @Timeout(60)
-class OwnFaultTest {
+class SymphonyHttpTest {
 
   @AutoClose private final CapturedLog log = new CapturedLog();
   @AutoClose private final ClientUnderTest symphony = new ClientUnderTest();
@@ -31,8 +36,7 @@ class OwnFaultTest {
       assertThat(failure.status()).isZero();
       assertThat(failure)
           .hasMessageContaining("read of the Datahose feed (127.0.0.1, trace id ")
-          .hasMessageContaining("a fault of this connector's own (java.lang.IllegalStateException")
-          .hasMessageContaining("report");
+          .hasMessageContaining("failed unexpectedly (java.lang.IllegalStateException at ");
     }
     assertThat(log.text().lines().filter(line -> line.contains("ERROR"))).hasSize(1);
     assertThat(log.text().lines())
@@ -40,6 +44,31 @@ class OwnFaultTest {
         .anyMatch(line -> line.contains("Caused by:") && line.contains("ArithmeticException"));
     broken = false;
     assertThat(symphony.read().status()).isEqualTo(200);
+  }
+
+  /** OkHttp has no IOException for these; they must not fill the log either. */
+  @ParameterizedTest
+  @CsvSource({"HTTP/1.1 -12 OK, 2", "HTTP/1.1 200 OK, -5"})
+  void invariant10LogsOncePerPlaceWhatOkHttpThrowsOverAnOddAnswerAndQuotesNothing(
+      String status, String length) throws Exception {
+    try (MockWebServer agent = new MockWebServer()) {
+      agent.start();
+      for (int i = 0; i < 3; i++) {
+        agent.enqueue(
+            new MockResponse.Builder()
+                .status(status)
+                .body("the takeover is on")
+                .setHeader("Content-Length", length)
+                .onResponseEnd(new SocketEffect.CloseSocket())
+                .build());
+        SymphonyException failure =
+            ClientUnderTest.failureOf(symphony.feedAt(agent.url("/").toString()));
+        assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
+        assertThat(failure).hasMessageNotContaining("takeover");
+      }
+    }
+    assertThat(log.text().lines().filter(line -> line.contains("ERROR"))).hasSize(1);
+    assertThat(log.text()).doesNotContain("takeover");
   }
 
   @Test
