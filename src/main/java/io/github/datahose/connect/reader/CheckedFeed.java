@@ -25,7 +25,7 @@ public final class CheckedFeed {
   private static final int TOO_QUICK_IN_A_ROW = 3;
 
   private final DatahoseFeed feed;
-  private final AgentRotation agents;
+  private final AgentFailover agents;
   private final boolean identifiersOnly;
 
   /**
@@ -34,7 +34,7 @@ public final class CheckedFeed {
    * @param agents the quick empty answers are counted for each of them by itself
    * @param identifiersOnly see {@link EventList#readIdentifiers}
    */
-  CheckedFeed(DatahoseFeed feed, AgentRotation agents, boolean identifiersOnly) {
+  CheckedFeed(DatahoseFeed feed, AgentFailover agents, boolean identifiersOnly) {
     this.feed = feed;
     this.agents = agents;
     this.identifiersOnly = identifiersOnly;

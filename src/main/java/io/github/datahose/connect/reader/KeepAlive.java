@@ -36,7 +36,7 @@ final class KeepAlive {
   private final ReaderContext context;
   private final String name;
   private final CheckedFeed feed;
-  private final AgentRotation agents;
+  private final AgentFailover agents;
   private final FeedActivity activity;
   private final Duration interval;
   private final FeedClock clock;
@@ -56,7 +56,7 @@ final class KeepAlive {
   KeepAlive(
       ReaderContext context,
       CheckedFeed feed,
-      AgentRotation agents,
+      AgentFailover agents,
       FeedActivity activity,
       Duration interval) {
     this.context = context;

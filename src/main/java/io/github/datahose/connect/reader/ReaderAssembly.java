@@ -55,8 +55,8 @@ final class ReaderAssembly {
     Map<String, String> partition =
         SourcePartition.of(
             config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
-    AgentRotation agents =
-        new AgentRotation(context, config.symphony().agentUrls(), placeOf(feed) + number);
+    AgentFailover agents =
+        new AgentFailover(context, config.symphony().agentUrls(), placeOf(feed) + number);
     DatahoseFeed agentFeed =
         client.feed(
             feed.tag(),
@@ -76,7 +76,7 @@ final class ReaderAssembly {
         new RetryingFeed(
             context,
             checked,
-            recovery(context.clock(), agents),
+            policy(context.clock(), agents),
             agents,
             shared.activity(),
             client::checkAgentOnce),
@@ -99,9 +99,10 @@ final class ReaderAssembly {
         .sum();
   }
 
-  private Recovery recovery(FeedClock clock, AgentRotation agents) {
+  private RetryPolicy policy(FeedClock clock, AgentFailover agents) {
     Backoff backoff =
         new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
-    return new Recovery(clock, backoff, agents, history, config.symphony().credentials().advice());
+    return new RetryPolicy(
+        clock, backoff, agents, history, config.symphony().credentials().advice());
   }
 }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A feed that is read until it works, with the same ackId each time, or until {@link Recovery}
+ * A feed that is read until it works, with the same ackId each time, or until {@link RetryPolicy}
  * gives up. Confined to the reader's thread.
  */
 final class RetryingFeed {
@@ -28,8 +28,8 @@ final class RetryingFeed {
   private final ReaderContext context;
   private final String name;
   private final CheckedFeed feed;
-  private final Recovery recovery;
-  private final AgentRotation agents;
+  private final RetryPolicy policy;
+  private final AgentFailover agents;
   private final ReaderSignal signal;
   private final FeedActivity activity;
   private final Consumer<HttpUrl> agentCheck;
@@ -45,14 +45,14 @@ final class RetryingFeed {
   RetryingFeed(
       ReaderContext context,
       CheckedFeed feed,
-      Recovery recovery,
-      AgentRotation agents,
+      RetryPolicy policy,
+      AgentFailover agents,
       FeedActivity activity,
       Consumer<HttpUrl> agentCheck) {
     this.context = context;
     name = context.name();
     this.feed = feed;
-    this.recovery = recovery;
+    this.policy = policy;
     this.agents = agents;
     signal = context.signal();
     this.activity = activity;
@@ -90,7 +90,7 @@ final class RetryingFeed {
   }
 
   private void goodRead(FeedRead read) {
-    recovery.goodRead(read.proven());
+    policy.goodRead(read.proven());
     if (LOG.isDebugEnabled()) {
       debug(read);
     }
@@ -125,13 +125,13 @@ final class RetryingFeed {
     if (signal.isStopped()) {
       throw new InterruptedException("the reader is stopped");
     }
-    NextStep step = recovery.after(failure, ackId.isEmpty());
-    metrics.failed(Counter.of(failure), recovery.failures());
+    NextStep step = policy.after(failure, ackId.isEmpty());
+    metrics.failed(Counter.of(failure), policy.failures());
     LOG.debug(
         "{}: {}. Failure {} in a row; ackId sent {}; next try in {} ms, at agent {}",
         name,
         failure.getMessage(),
-        recovery.failures(),
+        policy.failures(),
         AckIdMark.of(ackId),
         step.delay().toMillis(),
         metrics.agent());

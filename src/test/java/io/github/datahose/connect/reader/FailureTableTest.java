@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The failure table of docs/architecture.md through a task. The rules alone, each with its times:
- * {@link RecoveryTest}, {@link AgentRotationTest}; several agents: {@link SeveralAgentsTest};
+ * {@link RetryPolicyTest}, {@link AgentFailoverTest}; several agents: {@link SeveralAgentsTest};
  * through a worker up to REST: FailureRowsIT; Kafka's own: the same, LifecycleIT, BrokerOutageIT,
  * {@link FeedKeptAliveTest}, {@link OversizeTest}; what an event is like: EventMapperTest,
  * EventRecordsTest.
@@ -516,7 +516,7 @@ public class FailureTableTest {
               "through the proxy 127.0.0.1:" + proxy.port(),
               "the proxy refused the login (407)",
               "Check symphony.proxy.username and symphony.proxy.password.");
-      assertThat(task.elapsed()).isGreaterThanOrEqualTo(Recovery.REFUSED_AT_MOST);
+      assertThat(task.elapsed()).isGreaterThanOrEqualTo(RetryPolicy.REFUSED_AT_MOST);
       assertThat(proxy.asked())
           .as("at 0 and 1 minutes, and at 3 if the clock moved while one of five readers worked")
           .hasSizeBetween(2, readers == 1 ? 2 : 3);
@@ -608,7 +608,7 @@ public class FailureTableTest {
   private void assertFailsAfterTheGrace(String... words) {
     assertFailsWith(words);
     assertThat(task.elapsed())
-        .isBetween(Recovery.REFUSED_AT_MOST, Recovery.REFUSED_AT_MOST.plusSeconds(40));
+        .isBetween(RetryPolicy.REFUSED_AT_MOST, RetryPolicy.REFUSED_AT_MOST.plusSeconds(40));
   }
 
   private void assertRetriesIndefinitely(String... words) throws InterruptedException {

@@ -60,7 +60,7 @@ public final class RunningReader implements AutoCloseable {
     LateIdentities late = new LateIdentities(window);
     late.add(stored.identities(number));
     ReaderContext context = new ReaderContext("Reader", clock, signal, metrics);
-    AgentRotation agents = new AgentRotation(context, config.symphony().agentUrls(), number);
+    AgentFailover agents = new AgentFailover(context, config.symphony().agentUrls(), number);
     Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", number);
     EventRecords records =
         new EventRecords(context, config, shared.feed(), partition, new HashSet<>());
@@ -76,7 +76,8 @@ public final class RunningReader implements AutoCloseable {
                 new RetryingFeed(
                     context,
                     checked,
-                    new Recovery(clock, backoff, agents, new ReadHistory(false), "Check the key."),
+                    new RetryPolicy(
+                        clock, backoff, agents, new ReadHistory(false), "Check the key."),
                     agents,
                     shared.activity(),
                     agent -> {}),

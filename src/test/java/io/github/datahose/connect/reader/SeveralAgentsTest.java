@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A task with two agents of one pod, through their deaths and returns. The rules alone: {@link
- * AgentRotationTest}; through a worker: SeveralFeedsIT.
+ * AgentFailoverTest}; through a worker: SeveralFeedsIT.
  */
 @Timeout(60)
 class SeveralAgentsTest {

@@ -14,8 +14,8 @@ class TestPatienceTest {
   @Test
   void invariant9WithoutTheTestsPropertyTheTimesAreThoseOfTheFailureTable() {
     assertThat(System.getProperty(TestPatience.DIVISOR)).isNull();
-    assertThat(Recovery.REFUSED_AT_MOST).isEqualTo(Duration.ofMinutes(2));
-    assertThat(Recovery.ADDED_AT_MOST).isEqualTo(Duration.ofSeconds(30));
+    assertThat(RetryPolicy.REFUSED_AT_MOST).isEqualTo(Duration.ofMinutes(2));
+    assertThat(RetryPolicy.ADDED_AT_MOST).isEqualTo(Duration.ofSeconds(30));
     assertThat(ConfirmationWait.UNCONFIRMED_AT_FIRST).isEqualTo(Duration.ofSeconds(30));
   }
 

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * only): a reader stays with one agent until a read fails there, and then moves to the next. One
  * bad agent so never stops a reader while another is healthy. Confined to the reader's thread.
  */
-final class AgentRotation {
+final class AgentFailover {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AgentRotation.class);
+  private static final Logger LOG = LoggerFactory.getLogger(AgentFailover.class);
 
   /** One agent, and what is known of it. */
   static final class Agent {
@@ -126,7 +126,7 @@ final class AgentRotation {
    * @param first where to begin, counted from 0 and modulo the number of agents: so several readers
    *     spread over the agents
    */
-  AgentRotation(ReaderContext context, List<HttpUrl> urls, int first) {
+  AgentFailover(ReaderContext context, List<HttpUrl> urls, int first) {
     this.context = context;
     long now = context.clock().nanoTime();
     agents = urls.stream().map(url -> new Agent(url, now)).toList();

@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>Confined to the reader's thread.
  */
-final class Recovery {
+final class RetryPolicy {
 
   /** Refused time after which a refusal ends the task. */
   static final Duration REFUSED_AT_MOST = TestPatience.of(Duration.ofMinutes(2));
@@ -51,7 +51,7 @@ final class Recovery {
 
   private final FeedClock clock;
   private final Backoff backoff;
-  private final AgentRotation agents;
+  private final AgentFailover agents;
   private final ReadHistory history;
   private final String loginAdvice;
   private int failures;
@@ -69,10 +69,10 @@ final class Recovery {
    * @param history the successful reads of the task, shared by its readers
    * @param loginAdvice what to look at when a login is refused
    */
-  Recovery(
+  RetryPolicy(
       FeedClock clock,
       Backoff backoff,
-      AgentRotation agents,
+      AgentFailover agents,
       ReadHistory history,
       String loginAdvice) {
     this.clock = clock;
@@ -130,7 +130,7 @@ final class Recovery {
       case TRANSIENT -> again(failure);
       case MALFORMED ->
           nobodyElseCouldAnswer()
-              ? NextStep.end(failure, Advice.onMalformed(failure))
+              ? NextStep.end(failure, Remedies.onMalformed(failure))
               : again(failure);
       case REFUSAL -> afterRefusal(failure);
     };
@@ -243,10 +243,10 @@ final class Recovery {
 
   private String adviceOn(SymphonyException failure) {
     return switch (failure.kind()) {
-      case PROXY_LOGIN, PROXY_REFUSED -> Advice.onProxy(failure);
-      case CREDENTIALS_UNREADABLE -> Advice.OWN_LOGIN_FILE;
+      case PROXY_LOGIN, PROXY_REFUSED -> Remedies.onProxy(failure);
+      case CREDENTIALS_UNREADABLE -> Remedies.OWN_LOGIN_FILE;
       default ->
-          failure.call() == SymphonyCall.READ ? Advice.onRefusal(failure.status()) : loginAdvice;
+          failure.call() == SymphonyCall.READ ? Remedies.onRefusal(failure.status()) : loginAdvice;
     };
   }
 

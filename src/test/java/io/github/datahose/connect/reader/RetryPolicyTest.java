@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of what goes wrong and what then happens, row by row. */
-class RecoveryTest {
+class RetryPolicyTest {
 
   private static final Duration FIRST_WAIT = Duration.ofMillis(250);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -27,13 +27,13 @@ class RecoveryTest {
   private final Backoff backoff =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), () -> Long.MIN_VALUE);
 
-  private final AgentRotation agents =
-      new AgentRotation(fixture.context, List.of(HttpUrl.get("https://agent.example.test")), 0);
+  private final AgentFailover agents =
+      new AgentFailover(fixture.context, List.of(HttpUrl.get("https://agent.example.test")), 0);
 
-  private final Recovery recovery = recovery(history);
+  private final RetryPolicy policy = policy(history);
 
-  private Recovery recovery(ReadHistory reads) {
-    return new Recovery(
+  private RetryPolicy policy(ReadHistory reads) {
+    return new RetryPolicy(
         clock, backoff, agents, reads, "Check symphony.username and the private key.");
   }
 
@@ -114,14 +114,14 @@ class RecoveryTest {
   @ParameterizedTest
   @MethodSource("table")
   void aTaskOfWhichAnyReaderReadWellRetriesForEverOrEndsAfterTwoMinutesWithWhatToDo(Row row) {
-    recovery(history).goodRead(true);
+    policy(history).goodRead(true);
     assertRetriedForEverOrEnds(row.failure(), row.ends());
   }
 
   /** A page in place of an answer, at the start: counted, see {@link #malformedAnswers}. */
   @Test
   void aTaskThatReadWellRetriesForEverWhatIsNoAnswerOfAnAgent() {
-    recovery(history).goodRead(true);
+    policy(history).goodRead(true);
     assertRetriedForEverOrEnds(Failures.page(200), List.of());
   }
 
@@ -138,7 +138,7 @@ class RecoveryTest {
       assertThat(step.delay()).isLessThanOrEqualTo(LONGEST_WAIT);
       clock.advance(Duration.ofSeconds(30));
     }
-    assertThat(recovery.failures()).isEqualTo(2000);
+    assertThat(policy.failures()).isEqualTo(2000);
     assertThat(delayAfter(failure)).isEqualTo(LONGEST_WAIT);
   }
 
@@ -153,7 +153,7 @@ class RecoveryTest {
         assertThat(after(Failures.read(404)).fatal()).isNull();
         clock.advance(Duration.ofSeconds(5));
       }
-      recovery.goodRead(true);
+      policy.goodRead(true);
     }
   }
 
@@ -182,21 +182,21 @@ class RecoveryTest {
   @Test
   void invariant13ASuccessfulReadResetsTheRefusedTime() {
     refuseForAlmostTwoMinutes(Failures.read(403));
-    recovery.goodRead(true);
+    policy.goodRead(true);
     refuseForAlmostTwoMinutes(Failures.read(403));
   }
 
   @Test
   void invariant13AQuickEmptyReadDoesNotResetTheRefusedTime() {
     refuseForAlmostTwoMinutes(Failures.login(401));
-    recovery.goodRead(false);
+    policy.goodRead(false);
     clock.advance(Duration.ofMillis(1));
     assertThat(after(Failures.login(401)).fatal()).isNotNull();
   }
 
   @Test
   void invariant13ARestartIsAsPatientAsTheTaskBeforeIt() {
-    Recovery restarted = recovery(new ReadHistory(true));
+    RetryPolicy restarted = policy(new ReadHistory(true));
     for (SymphonyException failure : List.of(Failures.page(404), Failures.keyManager(401))) {
       for (int i = 0; i < 100; i++) {
         assertThat(restarted.after(failure, true).fatal()).isNull();
@@ -208,7 +208,7 @@ class RecoveryTest {
   /** Nobody else can fix a wrong password in the config of this task. */
   @Test
   void invariant13AProxyThatRefusesTheLoginEndsATaskThatHasNotReadSinceItsStart() {
-    Recovery restarted = recovery(new ReadHistory(true));
+    RetryPolicy restarted = policy(new ReadHistory(true));
     for (int i = 0; i < 4; i++) {
       NextStep step = restarted.after(Failures.proxyLogin(Duration.ofMinutes(10)), true);
       assertThat(step.fatal()).isNull();
@@ -235,7 +235,7 @@ class RecoveryTest {
     assertThat(delayAfter(failure)).isZero();
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT.multipliedBy(2));
-    recovery.goodRead(true);
+    policy.goodRead(true);
     assertThat(delayAfter(failure)).isZero();
   }
 
@@ -244,7 +244,7 @@ class RecoveryTest {
     for (SymphonyException failure :
         List.of(Failures.network(), Failures.read(503), Failures.login(500))) {
       assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
-      recovery.goodRead(true);
+      policy.goodRead(true);
     }
   }
 
@@ -258,7 +258,7 @@ class RecoveryTest {
 
   @Test
   void invariant4TriesOnceWithoutTheAckIdThatA400MayBeAbout() {
-    NextStep step = recovery.after(Failures.read(400), false);
+    NextStep step = policy.after(Failures.read(400), false);
     assertThat(step.withoutAckId()).isTrue();
     assertThat(step.delay()).isZero();
     assertThat(after(Failures.read(400)).withoutAckId()).isFalse();
@@ -279,7 +279,7 @@ class RecoveryTest {
             Failures.network(),
             Failures.login(400),
             Failures.keyManager(400))) {
-      assertThat(recovery.after(failure, false).withoutAckId()).as(failure.getMessage()).isFalse();
+      assertThat(policy.after(failure, false).withoutAckId()).as(failure.getMessage()).isFalse();
     }
   }
 
@@ -357,6 +357,6 @@ class RecoveryTest {
   }
 
   private NextStep after(SymphonyException failure) {
-    return recovery.after(failure, true);
+    return policy.after(failure, true);
   }
 }

@@ -9,7 +9,7 @@ import io.github.datahose.connect.symphony.SymphonyException;
  * happened, in the log and in the task's state. The one for a refused login depends on how the
  * account logs in, and comes from its credentials.
  */
-final class Advice {
+final class Remedies {
 
   /** The failure is our own key or certificate, and says itself what is wrong with it. */
   static final String OWN_LOGIN_FILE = "There is no login without it.";
@@ -42,7 +42,7 @@ final class Advice {
   private static final String WAY_TO_THE_AGENT =
       "Check symphony.agent.url, and what stands between this worker and the agent.";
 
-  private Advice() {}
+  private Remedies() {}
 
   /** The worker's own proxy lets no call through. */
   static String onProxy(SymphonyException failure) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which agent a reader goes to after a failure, and when. */
-class AgentRotationTest {
+class AgentFailoverTest {
 
   private static final HttpUrl A = HttpUrl.get("https://a.example.test");
   private static final HttpUrl B = HttpUrl.get("https://b.example.test:8443/ctx");
@@ -34,8 +34,8 @@ class AgentRotationTest {
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), () -> Long.MIN_VALUE);
 
   private ReadHistory history = new ReadHistory(true);
-  private AgentRotation agents = new AgentRotation(context, List.of(A, B), 0);
-  private Recovery recovery = recovery();
+  private AgentFailover agents = new AgentFailover(context, List.of(A, B), 0);
+  private RetryPolicy policy = policy();
 
   static List<SymphonyException> whatAnotherAgentMayDoBetter() {
     return List.of(
@@ -82,7 +82,7 @@ class AgentRotationTest {
   @MethodSource("whatNoAgentCanChange")
   void staysWithTheAgentWhenALoginFails(SymphonyException failure) {
     for (int i = 0; i < 3; i++) {
-      recovery.after(failure, true);
+      policy.after(failure, true);
     }
     assertThat(agents.current()).isEqualTo(A);
     assertThat(metrics.count(Counter.AGENT_CHANGES)).isZero();
@@ -111,7 +111,7 @@ class AgentRotationTest {
 
   @Test
   void invariant13TriesTheSameAgentWithoutTheAckIdBeforeItFailsOver() {
-    assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
+    assertThat(policy.after(Failures.read(400), false).withoutAckId()).isTrue();
     assertThat(agents.current()).isEqualTo(A);
     assertNext(B, Duration.ZERO, Failures.read(400));
   }
@@ -133,11 +133,11 @@ class AgentRotationTest {
     history = new ReadHistory(false);
     use(1, A, B);
     int rounds = 0;
-    NextStep step = recovery.after(refusal, true);
+    NextStep step = policy.after(refusal, true);
     while (step.fatal() == null && rounds++ < 12) {
       clock.advance(Duration.ofSeconds(30));
       delayAfter(Failures.network());
-      step = recovery.after(refusal, true);
+      step = policy.after(refusal, true);
     }
     assertThat(step.fatal()).isNotNull();
   }
@@ -145,7 +145,7 @@ class AgentRotationTest {
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
   void invariant13TwoRefusingAgentsEndATaskThatHasRead(SymphonyException refusal) {
-    recovery.goodRead(true);
+    policy.goodRead(true);
     assertEndsWithin(12, Failures.read(403), refusal);
   }
 
@@ -171,7 +171,7 @@ class AgentRotationTest {
       delayAfter(Failures.read(200));
     }
     delayAfter(Failures.read(200));
-    assertThat(recovery.after(Failures.read(200), true).fatal()).isNotNull();
+    assertThat(policy.after(Failures.read(200), true).fatal()).isNotNull();
   }
 
   @Test
@@ -194,8 +194,8 @@ class AgentRotationTest {
           delayAfter(Failures.network());
           continue;
         }
-        assertThat(recovery.after(Failures.read(400), false).withoutAckId()).isTrue();
-        if (recovery.after(Failures.read(400), true).fatal() != null) {
+        assertThat(policy.after(Failures.read(400), false).withoutAckId()).isTrue();
+        if (policy.after(Failures.read(400), true).fatal() != null) {
           assertThat(round).isPositive();
           return;
         }
@@ -209,9 +209,9 @@ class AgentRotationTest {
   @Test
   void invariant13ARefusalFromBeforeTheLastSuccessfulReadDoesNotCountForADeadAgent() {
     delayAfter(Failures.read(404));
-    recovery.goodRead(true);
+    policy.goodRead(true);
     clock.advance(Duration.ofDays(20));
-    recovery.goodRead(true);
+    policy.goodRead(true);
     assertGoesOn(60, Failures.read(403), Failures.network());
   }
 
@@ -224,7 +224,7 @@ class AgentRotationTest {
     }
     delayAfter(Failures.read(200));
     assertThat(agents.current()).isEqualTo(B);
-    recovery.goodRead(true);
+    policy.goodRead(true);
     clock.advance(Duration.ofDays(20));
     assertGoesOn(60, Failures.read(200), Failures.network());
   }
@@ -232,11 +232,11 @@ class AgentRotationTest {
   /** The one that refuses uses up no patience for the other, which was away and now starts. */
   @Test
   void invariant13TheOutageOfOneAgentDoesNotUseUpThePatienceForItWhileAnotherRefuses() {
-    recovery.goodRead(true);
+    policy.goodRead(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
     delayAfter(Failures.read(404));
     assertThat(agents.current()).isEqualTo(B);
-    assertThat(recovery.after(Failures.read(404), true).fatal())
+    assertThat(policy.after(Failures.read(404), true).fatal())
         .as("the first answer of an agent that starts")
         .isNull();
   }
@@ -244,9 +244,9 @@ class AgentRotationTest {
   /** The same for a login: a key file that is replaced in that moment, say. */
   @Test
   void invariant13AnAgentThatRefusesDoesNotUseUpThePatienceForLogins() {
-    recovery.goodRead(true);
+    policy.goodRead(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
-    assertThat(recovery.after(Failures.unreadableKey(), true).fatal())
+    assertThat(policy.after(Failures.unreadableKey(), true).fatal())
         .as("the first refusal of a login")
         .isNull();
   }
@@ -255,7 +255,7 @@ class AgentRotationTest {
   private void assertGoesOn(int rounds, SymphonyException... inTurn) {
     for (int i = 0; i < rounds; i++) {
       for (SymphonyException failure : inTurn) {
-        assertThat(recovery.after(failure, true).fatal()).as("round %d", i).isNull();
+        assertThat(policy.after(failure, true).fatal()).as("round %d", i).isNull();
       }
       clock.advance(Duration.ofSeconds(30));
     }
@@ -265,7 +265,7 @@ class AgentRotationTest {
     for (int i = 0; i < rounds; i++) {
       for (SymphonyException failure : inTurn) {
         clock.advance(Duration.ofSeconds(30));
-        if (recovery.after(failure, true).fatal() != null) {
+        if (policy.after(failure, true).fatal() != null) {
           assertThat(i).as("rounds").isPositive();
           return;
         }
@@ -277,7 +277,7 @@ class AgentRotationTest {
   @Test
   void staysWithTheOneThatWorksUntilThatFailsToo() {
     delayAfter(Failures.network());
-    recovery.goodRead(true);
+    policy.goodRead(true);
     assertThat(agents.current()).isEqualTo(B);
     assertNext(A, Duration.ZERO, Failures.read(503));
   }
@@ -346,12 +346,12 @@ class AgentRotationTest {
   }
 
   private void use(int first, HttpUrl... urls) {
-    agents = new AgentRotation(context, List.of(urls), first);
-    recovery = recovery();
+    agents = new AgentFailover(context, List.of(urls), first);
+    policy = policy();
   }
 
-  private Recovery recovery() {
-    return new Recovery(
+  private RetryPolicy policy() {
+    return new RetryPolicy(
         clock, backoff, agents, history, "Check symphony.username and the private key.");
   }
 
@@ -362,7 +362,7 @@ class AgentRotationTest {
   }
 
   private Duration delayAfter(SymphonyException failure) {
-    NextStep step = recovery.after(failure, true);
+    NextStep step = policy.after(failure, true);
     assertThat(step.fatal()).isNull();
     return step.delay();
   }
