@@ -92,7 +92,7 @@ public final class FeedReaders implements AutoCloseable {
     boolean readEarlier =
         feeds.stream().anyMatch(feed -> feed.stored().readWithin(RECENTLY, clock.epochMillis()));
     ReaderAssembly assembly =
-        new ReaderAssembly(config, client, handOver, new ReadHistory(readEarlier));
+        new ReaderAssembly(config, client, handOver, new RetryPolicy.ReadHistory(readEarlier));
     for (FeedContext feed : feeds) {
       for (int number = 0; number < feed.feed().readers(); number++) {
         add(assembly, feed, number);

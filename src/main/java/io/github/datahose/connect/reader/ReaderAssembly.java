@@ -27,7 +27,7 @@ final class ReaderAssembly {
   private final DatahoseConfig config;
   private final SymphonyClient client;
   private final HandOver handOver;
-  private final ReadHistory history;
+  private final RetryPolicy.ReadHistory history;
   private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
 
   /**
@@ -37,7 +37,10 @@ final class ReaderAssembly {
    * @param history the successful reads of the task
    */
   ReaderAssembly(
-      DatahoseConfig config, SymphonyClient client, HandOver handOver, ReadHistory history) {
+      DatahoseConfig config,
+      SymphonyClient client,
+      HandOver handOver,
+      RetryPolicy.ReadHistory history) {
     this.config = config;
     this.client = client;
     this.handOver = handOver;
@@ -100,8 +103,9 @@ final class ReaderAssembly {
   }
 
   private RetryPolicy policy(FeedClock clock, AgentFailover agents) {
-    Backoff backoff =
-        new Backoff(config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
+    RetryPolicy.Backoff backoff =
+        new RetryPolicy.Backoff(
+            config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
     return new RetryPolicy(
         clock, backoff, agents, history, config.symphony().credentials().advice());
   }

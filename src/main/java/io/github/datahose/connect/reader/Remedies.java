@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
-import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 
 /**
  * What an administrator can do about a failure that ends a task: the sentence that follows what
- * happened, in the log and in the task's state. The one for a refused login depends on how the
- * account logs in, and comes from its credentials.
+ * happened, in the log and in the task's state.
  */
 final class Remedies {
 
   /** The failure is our own key or certificate, and says itself what is wrong with it. */
-  static final String OWN_LOGIN_FILE = "There is no login without it.";
+  private static final String OWN_CREDENTIALS = "There is no login without it.";
 
   private static final String PROXY_LOGIN =
       "Check symphony.proxy.username and symphony.proxy.password.";
@@ -44,18 +43,24 @@ final class Remedies {
 
   private Remedies() {}
 
-  /** The worker's own proxy lets no call through. */
-  static String onProxy(SymphonyException failure) {
-    return failure.kind() == FailureKind.PROXY_LOGIN ? PROXY_LOGIN : PROXY_RULES;
+  /**
+   * The sentence for a failure.
+   *
+   * @param login the one for a refused login, which depends on how the account logs in
+   */
+  static String of(SymphonyException failure, String login) {
+    return switch (failure.kind()) {
+      case CREDENTIALS_UNREADABLE -> OWN_CREDENTIALS;
+      case PROXY_LOGIN -> PROXY_LOGIN;
+      case PROXY_REFUSED -> PROXY_RULES;
+      case TOO_LARGE -> TOO_LARGE;
+      case MALFORMED, PAGE -> NO_AGENT;
+      default -> failure.call() == SymphonyCall.READ ? ofStatus(failure.status()) : login;
+    };
   }
 
-  /** The answer is none that an agent may give. */
-  static String onMalformed(SymphonyException failure) {
-    return failure.kind() == FailureKind.TOO_LARGE ? TOO_LARGE : NO_AGENT;
-  }
-
-  /** A read was refused with this status. */
-  static String onRefusal(int status) {
+  /** By status alone: what is in front of an agent refuses for the same reasons. */
+  private static String ofStatus(int status) {
     return switch (status) {
       case 400 -> EVENT_TYPES;
       case 403 -> ENTITLEMENTS;

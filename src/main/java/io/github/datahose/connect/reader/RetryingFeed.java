@@ -125,7 +125,7 @@ final class RetryingFeed {
     if (signal.isStopped()) {
       throw new InterruptedException("the reader is stopped");
     }
-    NextStep step = policy.after(failure, ackId.isEmpty());
+    RetryPolicy.NextStep step = policy.after(failure, ackId.isEmpty());
     metrics.failed(Counter.of(failure), policy.failures());
     LOG.debug(
         "{}: {}. Failure {} in a row; ackId sent {}; next try in {} ms, at agent {}",

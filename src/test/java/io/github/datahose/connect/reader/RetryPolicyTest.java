@@ -3,14 +3,25 @@ package io.github.datahose.connect.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.reader.RetryPolicy.Backoff;
+import io.github.datahose.connect.reader.RetryPolicy.NextStep;
+import io.github.datahose.connect.reader.RetryPolicy.ReadHistory;
+import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.Failures;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of what goes wrong and what then happens, row by row. */
@@ -58,7 +69,15 @@ class RetryPolicyTest {
   }
 
   static List<Row> table() {
-    return List.of(
+    return Stream.concat(
+            rows(),
+            EnumSet.range(FailureKind.TIMEOUT, FailureKind.NETWORK).stream()
+                .map(kind -> heals(Failures.noAnswer(kind))))
+        .toList();
+  }
+
+  private static Stream<Row> rows() {
+    return Stream.of(
         heals(Failures.read(401)),
         heals(Failures.read(408)),
         heals(Failures.read(429)),
@@ -91,6 +110,9 @@ class RetryPolicyTest {
         healsOnceATaskHasReadWell(Failures.keyManager(401), "private key"),
         healsOnceATaskHasReadWell(Failures.keyManager(403), "private key"),
         heals(Failures.keyManager(404)),
+        heals(Failures.proxyRefusal(FailureKind.PROXY_UNAVAILABLE, 503)),
+        healsOnceATaskHasReadWell(
+            Failures.proxyRefusal(FailureKind.PROXY_REFUSED, 403), "symphony.proxy.exclude"),
         ends(Failures.read(400), "before 22.7"),
         ends(
             Failures.read(403),
@@ -358,5 +380,68 @@ class RetryPolicyTest {
 
   private NextStep after(SymphonyException failure) {
     return policy.after(failure, true);
+  }
+
+  /** How long it waits before a retry. */
+  @Nested
+  class Delays {
+
+    /** The lowest, a middle, and the highest random number. */
+    private static final RandomGenerator LOWEST = () -> 0;
+
+    private static final RandomGenerator MIDDLE = () -> Long.MIN_VALUE;
+    private static final RandomGenerator HIGHEST = () -> -1;
+
+    @ParameterizedTest
+    @CsvSource({
+      "1,500",
+      "2,1000",
+      "3,2000",
+      "7,32000",
+      "8,60000",
+      "9,60000",
+      "64,60000",
+      "2000,60000",
+      "2147483647,60000"
+    })
+    void doublesTheUpperBoundUntilTheLongest(int attempt, long millis) {
+      Duration bound = Duration.ofMillis(millis);
+      assertThat(backoff(HIGHEST).delay(attempt, Duration.ZERO))
+          .isBetween(bound.minusMillis(1), bound);
+      assertThat(backoff(MIDDLE).delay(attempt, Duration.ZERO)).isEqualTo(bound.dividedBy(2));
+      assertThat(backoff(LOWEST).delay(attempt, Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void spreadsOverTheWholeRange() {
+      Backoff backoff = backoff(new SplittableRandom(20261124));
+      int[] tenths = new int[10];
+      for (int i = 0; i < 10_000; i++) {
+        tenths[(int) (backoff.delay(8, Duration.ZERO).toMillis() / 6000)]++;
+      }
+      assertThat(IntStream.of(tenths).boxed()).allMatch(count -> count >= 850 && count <= 1150);
+    }
+
+    @Test
+    void neverWaitsLessThanTheServerAsks() {
+      assertThat(backoff(LOWEST).delay(1, Duration.ofSeconds(7))).isEqualTo(Duration.ofSeconds(7));
+      assertThat(backoff(HIGHEST).delay(1, Duration.ofMinutes(10)))
+          .as("more than the longest of our own")
+          .isEqualTo(Duration.ofMinutes(10));
+      assertThat(backoff(MIDDLE).delay(8, Duration.ofSeconds(7))).isEqualTo(Duration.ofSeconds(30));
+      assertThat(backoff(MIDDLE).delay(8, Duration.ZERO)).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void obeysALowerBoundOfTheMoment() {
+      assertThat(backoff(MIDDLE).delay(100, Duration.ofSeconds(5), Duration.ZERO))
+          .isEqualTo(Duration.ofMillis(2500));
+      assertThat(backoff(MIDDLE).delay(100, Duration.ofHours(5), Duration.ZERO))
+          .isEqualTo(Duration.ofSeconds(30));
+    }
+
+    private Backoff backoff(RandomGenerator random) {
+      return new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), random);
+    }
   }
 }

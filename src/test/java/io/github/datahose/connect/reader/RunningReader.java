@@ -66,7 +66,8 @@ public final class RunningReader implements AutoCloseable {
         new EventRecords(context, config, shared.feed(), partition, new HashSet<>());
     Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
     CheckedFeed checked = new CheckedFeed(feed, agents, records.needIdentifiersOnly());
-    Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
+    RetryPolicy.Backoff backoff =
+        new RetryPolicy.Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
     thread =
         new Thread(
             new FeedReader(
@@ -77,7 +78,11 @@ public final class RunningReader implements AutoCloseable {
                     context,
                     checked,
                     new RetryPolicy(
-                        clock, backoff, agents, new ReadHistory(false), "Check the key."),
+                        clock,
+                        backoff,
+                        agents,
+                        new RetryPolicy.ReadHistory(false),
+                        "Check the key."),
                     agents,
                     shared.activity(),
                     agent -> {}),

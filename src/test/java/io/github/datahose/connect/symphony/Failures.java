@@ -78,6 +78,17 @@ public final class Failures {
         SymphonyCall.READ, FailureKind.PROXY_LOGIN, "the proxy refused (407)", 407, notBefore);
   }
 
+  /** The proxy refuses a tunnel to the agent, with this status. */
+  public static SymphonyException proxyRefusal(FailureKind kind, int status) {
+    return new SymphonyException(
+        SymphonyCall.READ, kind, "the proxy refused (" + status + ")", status, null);
+  }
+
+  /** A read without an answer. */
+  public static SymphonyException noAnswer(FailureKind kind) {
+    return new SymphonyException(SymphonyCall.READ, kind, "read failed: " + kind, null);
+  }
+
   public static SymphonyException network() {
     return new SymphonyException(
         SymphonyCall.READ, FailureKind.NETWORK, "read failed: reset", null);
