@@ -25,7 +25,6 @@ import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
-import io.github.datahose.connect.reader.CheckedFeed;
 import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.simulator.GeneratedAnswers;
@@ -201,7 +200,10 @@ public class EventBenchmark {
             new Moment(1, 0),
             new Moment(2, 0),
             Long.MAX_VALUE);
-    EventList events = CheckedFeed.events(answer, way.identifiersOnly());
+    EventList events =
+        way.identifiersOnly()
+            ? EventList.readIdentifiers(answer.body(), answer.maxBytes())
+            : EventList.read(answer.body(), answer.maxBytes());
     Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId, true), ackId);
     if (assembled.records() != EVENTS) {
       throw new IllegalStateException("Only " + assembled.records() + " events were new");

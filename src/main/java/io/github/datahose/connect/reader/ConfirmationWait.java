@@ -72,7 +72,7 @@ public final class ConfirmationWait {
       LOG.debug(
           "{}: the batch of ackId {} is settled {} ms after it came: {} events, {} records, to {}",
           name,
-          AckIdMark.of(assembled.ackId()),
+          RetryingFeed.mark(assembled.ackId()),
           age(assembled).toMillis(),
           assembled.events().size(),
           assembled.records(),

@@ -129,11 +129,11 @@ public final class FeedReaders implements AutoCloseable {
     LOG.debug(
         "{}: stored offset with ackId {} and {} identities; feed last noted at {}",
         context.name(),
-        AckIdMark.of(stored.ackId(number)),
+        RetryingFeed.mark(stored.ackId(number)),
         stored.identities(number).size(),
         stored.notedAt());
     if (number == 0) {
-      PossibleGap.tell(context, stored, config.records().heartbeatTopic().isPresent());
+      FeedActivity.tellStart(context, stored, config.records().heartbeatTopic().isPresent());
     }
   }
 

@@ -9,12 +9,9 @@ import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.WarningPace;
 import io.github.datahose.connect.symphony.Cancellation;
-import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.Moment;
-import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +32,8 @@ final class KeepAlive {
 
   private final ReaderContext context;
   private final String name;
-  private final CheckedFeed feed;
-  private final AgentFailover agents;
+  private final RetryingFeed feed;
+  private final RetryPolicy policy;
   private final FeedActivity activity;
   private final Duration interval;
   private final FeedClock clock;
@@ -49,20 +46,20 @@ final class KeepAlive {
   /**
    * Keeps a feed alive.
    *
-   * @param agents moves on when another agent may do better
+   * @param policy of the reader, for what follows a failure here too
    * @param activity when any reader of the feed last read it
    * @param interval longest time without a read; zero: never read for this
    */
   KeepAlive(
       ReaderContext context,
-      CheckedFeed feed,
-      AgentFailover agents,
+      RetryingFeed feed,
+      RetryPolicy policy,
       FeedActivity activity,
       Duration interval) {
     this.context = context;
     name = context.name();
     this.feed = feed;
-    this.agents = agents;
+    this.policy = policy;
     this.activity = activity;
     this.interval = interval;
     signal = context.signal();
@@ -98,16 +95,15 @@ final class KeepAlive {
     waiting.whenSettled(cancellation::cancel);
     Moment sentAt = clock.now();
     try {
-      read(ackId, cancellation);
-      PossibleGap.tellUnread(context, activity, sentAt, clock.now());
-      activity.read();
-      agents.worked();
+      feed.readToKeepAlive(ackId, cancellation);
+      activity.read(context, sentAt, clock.now());
+      policy.goodKeepAliveRead();
       failures = 0;
       metrics.add(Counter.KEEPALIVE_READS, 1);
       LOG.debug(
           "{} kept the feed alive by a read with ackId {}; what it brought comes again.",
           name,
-          AckIdMark.of(ackId));
+          RetryingFeed.mark(ackId));
     } catch (SymphonyException failure) {
       if (!waiting.isSettled() && !signal.isStopped()) {
         failed(failure);
@@ -115,36 +111,11 @@ final class KeepAlive {
     }
   }
 
-  /**
-   * Without an ackId that the agent knows no more: it would refuse it for ever, and not make the
-   * feed anew.
-   */
-  private void read(String ackId, Cancellation cancellation) throws SymphonyException {
-    try {
-      readOnce(ackId, cancellation);
-    } catch (SymphonyException refusal) {
-      if (ackId.isEmpty() || !mayBeAboutTheAckId(refusal)) {
-        throw refusal;
-      }
-      metrics.add(Counter.ACK_REFUSALS, 1);
-      readOnce("", cancellation);
-    }
-  }
-
-  /** A page in the agent's place is no read of the feed. */
-  private void readOnce(String ackId, Cancellation cancellation) throws SymphonyException {
-    feed.readToKeepAlive(ackId, cancellation);
-  }
-
-  /** Not a login's 400, nor that of an agent that wants time. */
-  private static boolean mayBeAboutTheAckId(SymphonyException refusal) {
-    return refusal.call() == SymphonyCall.READ && refusal.kind() == FailureKind.BAD_REQUEST;
-  }
-
   private void failed(SymphonyException failure) {
     long now = clock.nanoTime();
     failures++;
-    notBefore = now + delayAfter(failure).toNanos();
+    Duration delay = policy.afterKeepAliveRead(failure, failures, AFTER_A_FAILURE);
+    notBefore = now + Math.min(delay.toNanos(), interval.toNanos());
     // Counted as a failed read, but not as one in a row: those are the reads for events.
     metrics.add(Counter.READ_FAILURES, 1);
     metrics.add(Counter.of(failure), 1);
@@ -160,19 +131,5 @@ final class KeepAlive {
           failure.getMessage(),
           clock.now().since(activity.lastRead()).toSeconds());
     }
-  }
-
-  private Duration delayAfter(SymphonyException failure) {
-    boolean sessionIsOver =
-        failures == 1
-            && failure.call() == SymphonyCall.READ
-            && failure.kind() == FailureKind.UNAUTHORIZED;
-    Optional<Duration> atLeast =
-        sessionIsOver ? Optional.of(Duration.ZERO) : agents.moveOnAfter(failure);
-    if (atLeast.isEmpty()) {
-      return Duration.ZERO;
-    }
-    Duration delay = atLeast.get().compareTo(AFTER_A_FAILURE) > 0 ? atLeast.get() : AFTER_A_FAILURE;
-    return delay.compareTo(interval) > 0 ? interval : delay;
   }
 }

@@ -68,7 +68,16 @@ final class ReaderAssembly {
             agents::current,
             context.metrics()::loggedIn);
     EventRecords records = new EventRecords(context, config, feed, partition, warnedPaths);
-    CheckedFeed checked = new CheckedFeed(agentFeed, agents, records.needIdentifiersOnly());
+    RetryPolicy policy = policy(context.clock(), agents);
+    RetryingFeed retrying =
+        new RetryingFeed(
+            context,
+            agentFeed,
+            records.needIdentifiersOnly(),
+            policy,
+            agents,
+            shared.activity(),
+            client::checkAgentOnce);
     LateIdentities late = new LateIdentities(shared.window());
     late.add(stored.identities(number));
     Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
@@ -76,20 +85,14 @@ final class ReaderAssembly {
         context,
         stored.ackId(number),
         stored.asOffsets(number),
-        new RetryingFeed(
-            context,
-            checked,
-            policy(context.clock(), agents),
-            agents,
-            shared.activity(),
-            client::checkAgentOnce),
+        retrying,
         new BatchAssembly(context, stored.filter(), records, shared.window(), late),
         shared.window(),
         new Acknowledgements(context, late),
         handOver,
         new ConfirmationWait(
             context,
-            new KeepAlive(context, checked, agents, shared.activity(), config.keepAlive()),
+            new KeepAlive(context, retrying, policy, shared.activity(), config.keepAlive()),
             heartbeats.topic()),
         heartbeats);
   }

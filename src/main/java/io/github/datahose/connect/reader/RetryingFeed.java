@@ -4,10 +4,15 @@ package io.github.datahose.connect.reader;
 import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
 import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.symphony.Cancellation;
+import io.github.datahose.connect.symphony.DatahoseFeed;
+import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
@@ -19,20 +24,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A feed that is read until it works, with the same ackId each time, or until {@link RetryPolicy}
- * gives up. Confined to the reader's thread.
+ * gives up. What no agent may answer is a failed read, whatever its status. Confined to the
+ * reader's thread.
  */
 final class RetryingFeed {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetryingFeed.class);
 
+  /**
+   * An empty answer is the end of a long poll, which takes 20 to 30 s; a broken proxy gives them by
+   * the thousand.
+   */
+  private static final Duration TOO_QUICK = Duration.ofSeconds(1);
+
+  private static final int TOO_QUICK_IN_A_ROW = 3;
+
   private final ReaderContext context;
   private final String name;
-  private final CheckedFeed feed;
+  private final DatahoseFeed feed;
+  private final boolean identifiersOnly;
   private final RetryPolicy policy;
   private final AgentFailover agents;
-  private final ReaderSignal signal;
   private final FeedActivity activity;
   private final Consumer<HttpUrl> agentCheck;
+  private final ReaderSignal signal;
   private final FeedMetrics metrics;
   private final HealthLog health;
   private final WarningPace ackRefusals = new WarningPace(Duration.ofMinutes(1));
@@ -40,11 +55,15 @@ final class RetryingFeed {
   /**
    * Makes one that has read nothing.
    *
+   * @param identifiersOnly see {@link EventList#readIdentifiers}
+   * @param agents the quick empty answers are counted for each of them by itself
+   * @param activity of all readers of the feed
    * @param agentCheck run by the reader whenever the agent itself answered, well or with a refusal
    */
   RetryingFeed(
       ReaderContext context,
-      CheckedFeed feed,
+      DatahoseFeed feed,
+      boolean identifiersOnly,
       RetryPolicy policy,
       AgentFailover agents,
       FeedActivity activity,
@@ -52,21 +71,22 @@ final class RetryingFeed {
     this.context = context;
     name = context.name();
     this.feed = feed;
+    this.identifiersOnly = identifiersOnly;
     this.policy = policy;
     this.agents = agents;
-    signal = context.signal();
     this.activity = activity;
     this.agentCheck = agentCheck;
+    signal = context.signal();
     metrics = context.metrics();
     health = context.health();
     ackRefusals.begin(context.clock().nanoTime(), Duration.ZERO);
   }
 
   /**
-   * Reads the feed.
+   * Reads the feed until it works.
    *
    * @throws InterruptedException if the reader is stopped
-   * @throws ConnectException if it cannot heal; the message says what to do
+   * @throws ConnectException if the failure is permanent; the message says what to do
    */
   FeedRead read(String ackId) throws InterruptedException {
     String toSend = ackId;
@@ -74,7 +94,7 @@ final class RetryingFeed {
     while (true) {
       try {
         metrics.state(FeedMetrics.State.READING);
-        FeedRead read = feed.read(toSend);
+        FeedRead read = readOnce(toSend);
         goodRead(read);
         agentCheck.accept(agent);
         return read;
@@ -89,6 +109,66 @@ final class RetryingFeed {
     }
   }
 
+  /**
+   * Reads to keep the feed alive: without an ackId that the agent knows no more, since it would
+   * refuse it forever, and not make the feed anew. Tries nothing else again, and counts for nothing
+   * else, so the first quick empty answer is a failure.
+   */
+  void readToKeepAlive(String ackId, Cancellation cancellation) throws SymphonyException {
+    try {
+      readToKeepAliveOnce(ackId, cancellation);
+    } catch (SymphonyException failure) {
+      if (policy.meaningOf(failure, ackId.isEmpty()) != RetryPolicy.Meaning.ACK_ID_REFUSED) {
+        throw failure;
+      }
+      metrics.add(Counter.ACK_REFUSALS, 1);
+      readToKeepAliveOnce("", cancellation);
+    }
+  }
+
+  private FeedRead readOnce(String ackId) throws SymphonyException {
+    ReadAnswer answer = feed.read(ackId);
+    EventList events = events(answer, identifiersOnly);
+    boolean proven = !isQuickAndEmpty(answer, events);
+    if (agents.inUse().read(!proven) >= TOO_QUICK_IN_A_ROW) {
+      throw answer.tooQuick();
+    }
+    return new FeedRead(answer, events, ackId, proven);
+  }
+
+  private void readToKeepAliveOnce(String ackId, Cancellation cancellation)
+      throws SymphonyException {
+    ReadAnswer answer = feed.read(ackId, cancellation);
+    if (isQuickAndEmpty(answer, events(answer, true))) {
+      throw answer.tooQuick();
+    }
+  }
+
+  /** The events of an answer, if it is a list of events that can be acknowledged. */
+  private static EventList events(ReadAnswer answer, boolean identifiersOnly)
+      throws SymphonyException {
+    EventList events;
+    try {
+      byte[] body = answer.body();
+      events =
+          identifiersOnly
+              ? EventList.readIdentifiers(body, answer.maxBytes())
+              : EventList.read(body, answer.maxBytes());
+    } catch (MalformedEventListException e) {
+      throw e.isTooLarge()
+          ? answer.tooLarge(e.getMessage())
+          : answer.malformed("is no list of events: " + e.getMessage());
+    }
+    if (!events.events().isEmpty() && events.ackId() == null) {
+      throw answer.malformed("has events, but no ackId to acknowledge them with");
+    }
+    return events;
+  }
+
+  private static boolean isQuickAndEmpty(ReadAnswer answer, EventList events) {
+    return events.events().isEmpty() && answer.tookMillis() < TOO_QUICK.toMillis();
+  }
+
   private void goodRead(FeedRead read) {
     policy.goodRead(read.proven());
     if (LOG.isDebugEnabled()) {
@@ -99,8 +179,7 @@ final class RetryingFeed {
       metrics.add(Counter.EMPTY_READS, 1);
     }
     if (read.proven()) {
-      PossibleGap.tellUnread(context, activity, read.answer().sentAt(), read.answer().headersAt());
-      activity.read();
+      activity.read(context, read.answer().sentAt(), read.answer().headersAt());
       health.goodRead(!read.ackIdSent().isEmpty(), !read.events().events().isEmpty());
     }
   }
@@ -114,8 +193,8 @@ final class RetryingFeed {
         read.answer().tookMillis(),
         read.events().events().size(),
         read.answer().body().length,
-        AckIdMark.of(read.ackIdSent()),
-        AckIdMark.of(read.events().ackId()),
+        mark(read.ackIdSent()),
+        mark(read.events().ackId()),
         metrics.agent());
   }
 
@@ -132,7 +211,7 @@ final class RetryingFeed {
         name,
         failure.getMessage(),
         policy.failures(),
-        AckIdMark.of(ackId),
+        mark(ackId),
         step.delay().toMillis(),
         metrics.agent());
     if (step.fatal() != null) {
@@ -166,5 +245,15 @@ final class RetryingFeed {
     metrics.backingOff(delay.toNanos() / 1e9);
     signal.pause(delay);
     metrics.backingOff(0);
+  }
+
+  /**
+   * An ackId in the log at DEBUG: a short mark, the same for the same ackId, so that one sees which
+   * read acknowledged which batch. What an ackId is made of is Symphony's.
+   *
+   * @param ackId may be null or empty
+   */
+  static String mark(String ackId) {
+    return ackId == null || ackId.isEmpty() ? "none" : "#%08x".formatted(ackId.hashCode());
   }
 }

@@ -348,6 +348,40 @@ class AgentFailoverTest {
     assertThat(metrics.count(Counter.AGENT_CHANGES)).isZero();
   }
 
+  /** They count for nothing, so not as the first 401 of a read for events either. */
+  @Test
+  void invariant13AKeepAliveReadRenewsTheSessionFirstAndThenFailsOver() {
+    Duration pause = Duration.ofSeconds(30);
+    assertThat(policy.afterKeepAliveRead(Failures.read(401), 1, pause)).isEqualTo(pause);
+    assertThat(agents.current()).isEqualTo(A);
+    assertThat(policy.afterKeepAliveRead(Failures.read(401), 2, pause)).isZero();
+    assertThat(agents.current()).isEqualTo(B);
+    assertThat(policy.failures()).isZero();
+    assertNext(B, Duration.ZERO, Failures.read(401));
+  }
+
+  @Test
+  void invariant13AKeepAliveReadWaitsWhenEachAgentHadItsTurnAsLongAsTheAgentAsks() {
+    Duration pause = Duration.ofSeconds(30);
+    assertThat(policy.afterKeepAliveRead(Failures.page(401), 1, pause)).isZero();
+    assertThat(agents.current()).isEqualTo(B);
+    assertThat(policy.afterKeepAliveRead(Failures.network(), 2, pause)).isEqualTo(pause);
+    policy.goodKeepAliveRead();
+    assertThat(policy.afterKeepAliveRead(Failures.read(429, Duration.ofSeconds(90)), 1, pause))
+        .isEqualTo(Duration.ofSeconds(90));
+  }
+
+  /** Whatever its reads to keep the feed alive met: those are not the ones that end a task. */
+  @Test
+  void invariant13KeepAliveReadsEndNoTask() {
+    use(0, A);
+    for (int i = 1; i < 60; i++) {
+      policy.afterKeepAliveRead(Failures.read(403), i, Duration.ofSeconds(30));
+      clock.advance(Duration.ofSeconds(30));
+    }
+    assertThat(policy.after(Failures.read(403), true).fatal()).isNull();
+  }
+
   private void use(int first, HttpUrl... urls) {
     agents = new AgentFailover(context, List.of(urls), first);
     policy = policy();

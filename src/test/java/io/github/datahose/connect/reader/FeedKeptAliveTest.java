@@ -77,7 +77,7 @@ class FeedKeptAliveTest {
   void invariant11DoesNotReadForThatWhileAnotherReaderOfTheFeedReads() throws Exception {
     reader.handOver("a1", "m1");
     for (int i = 0; i < 40; i++) {
-      reader.shared.activity().read();
+      reader.shared.activity().readNow();
       reader.pass(LONG_POLL);
     }
     assertThat(reader.feed.ackIds()).containsExactly("");
@@ -216,7 +216,7 @@ class FeedKeptAliveTest {
     awaitKeepAliveRead();
   }
 
-  /** What may be missing, as a running task tells it; at its start: {@link PossibleGapTest}. */
+  /** What may be missing, as a running task tells it; at its start: {@link FeedActivityTest}. */
   @Nested
   class PossibleGaps {
 

@@ -65,34 +65,34 @@ public final class RunningReader implements AutoCloseable {
     EventRecords records =
         new EventRecords(context, config, shared.feed(), partition, new HashSet<>());
     Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
-    CheckedFeed checked = new CheckedFeed(feed, agents, records.needIdentifiersOnly());
     RetryPolicy.Backoff backoff =
         new RetryPolicy.Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
+    RetryPolicy policy =
+        new RetryPolicy(
+            clock, backoff, agents, new RetryPolicy.ReadHistory(false), "Check the key.");
+    RetryingFeed retrying =
+        new RetryingFeed(
+            context,
+            feed,
+            records.needIdentifiersOnly(),
+            policy,
+            agents,
+            shared.activity(),
+            agent -> {});
     thread =
         new Thread(
             new FeedReader(
                 context,
                 stored.ackId(number),
                 stored.asOffsets(number),
-                new RetryingFeed(
-                    context,
-                    checked,
-                    new RetryPolicy(
-                        clock,
-                        backoff,
-                        agents,
-                        new RetryPolicy.ReadHistory(false),
-                        "Check the key."),
-                    agents,
-                    shared.activity(),
-                    agent -> {}),
+                retrying,
                 new BatchAssembly(context, stored.filter(), records, window, late),
                 window,
                 new Acknowledgements(context, late),
                 handOver,
                 new ConfirmationWait(
                     context,
-                    new KeepAlive(context, checked, agents, shared.activity(), config.keepAlive()),
+                    new KeepAlive(context, retrying, policy, shared.activity(), config.keepAlive()),
                     heartbeats.topic()),
                 heartbeats));
     thread.start();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * What a start tells of the time before it. What a running task tells, and the heartbeats that note
  * each minute that a quiet feed is read: {@link FeedKeptAliveTest}.
  */
-class PossibleGapTest {
+class FeedActivityTest {
 
   private static final String MESSAGES = "MESSAGESENT";
   private static final String ROOMS = "ROOMCREATED";
@@ -86,7 +86,7 @@ class PossibleGapTest {
     StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);
     long before = fixture.counter("possible-gaps-total");
     try (CapturedLog log = new CapturedLog()) {
-      PossibleGap.tell(fixture.context, stored, withHeartbeats);
+      FeedActivity.tellStart(fixture.context, stored, withHeartbeats);
       assertThat(fixture.counter("possible-gaps-total") - before)
           .isEqualTo(log.text().isEmpty() ? 0 : 1);
       return log.text();
