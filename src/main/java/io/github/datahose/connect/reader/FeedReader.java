@@ -35,39 +35,45 @@ final class FeedReader implements Runnable {
   private final ConfirmationWait confirmation;
   private final Heartbeats heartbeats;
 
+  /** Of the next read; empty without a stored offset. */
   private String ackId;
+
+  /** What a heartbeat repeats. */
   private BatchOffsets lastOffsets;
 
   /** Whether it is certain that an agent answered the last read. */
   private boolean proven;
 
+  /** The parts that a reader has of its own. */
+  record Parts(
+      RetryingFeed feed,
+      BatchAssembly assembly,
+      ConfirmationWait confirmation,
+      Acknowledgements acknowledgements,
+      Heartbeats heartbeats) {}
+
   /**
    * Makes a reader that has read nothing.
    *
-   * @param ackId where to begin; empty without a stored offset
-   * @param lastOffsets what a heartbeat repeats until there is a batch
+   * @param shared what it shares with the other readers of its feed
+   * @param number of the reader within its feed, from 0
    */
   FeedReader(
       ReaderContext context,
-      String ackId,
-      BatchOffsets lastOffsets,
-      RetryingFeed feed,
-      BatchAssembly assembly,
-      DedupWindow window,
-      Acknowledgements acknowledgements,
+      ReaderFactory.SharedFeed shared,
+      int number,
       HandOver handOver,
-      ConfirmationWait confirmation,
-      Heartbeats heartbeats) {
+      Parts parts) {
     name = context.name();
-    this.ackId = ackId;
-    this.lastOffsets = lastOffsets;
-    this.feed = feed;
-    this.assembly = assembly;
-    this.window = window;
-    this.acknowledgements = acknowledgements;
+    ackId = shared.stored().ackId(number);
+    lastOffsets = shared.stored().asOffsets(number);
+    window = shared.window();
     this.handOver = handOver;
-    this.confirmation = confirmation;
-    this.heartbeats = heartbeats;
+    feed = parts.feed();
+    assembly = parts.assembly();
+    confirmation = parts.confirmation();
+    acknowledgements = parts.acknowledgements();
+    heartbeats = parts.heartbeats();
     signal = context.signal();
     metrics = context.metrics();
     health = context.health();

@@ -10,13 +10,17 @@ import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMBean;
 import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.reader.ReaderFactory.SharedFeed;
 import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.agent.SymphonyClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +28,7 @@ import org.slf4j.MDC;
 
 /**
  * The life of a task's readers: set up from the config and the stored offsets, started, and stopped
- * together. {@link ReaderAssembly} makes each; they share the client and so the login. For one
+ * together. {@link ReaderFactory} makes each; they share the client and so the login. For one
  * thread, the worker's that starts and stops the task.
  */
 public final class FeedReaders implements AutoCloseable {
@@ -82,25 +86,29 @@ public final class FeedReaders implements AutoCloseable {
   }
 
   private void make(OffsetStorageReader offsets) {
-    List<FeedContext> feeds = new ArrayList<>();
+    List<SharedFeed> feeds = new ArrayList<>();
     for (FeedConfig feed : config.taskFeeds()) {
       StoredOffsets stored =
           StoredOffsets.read(
               offsets, config.symphony().podHost(), config.symphony().username(), feed);
-      feeds.add(FeedContext.of(config, feed, stored, clock));
+      feeds.add(SharedFeed.of(config, feed, stored, clock));
     }
     boolean readEarlier =
         feeds.stream().anyMatch(feed -> feed.stored().readWithin(RECENTLY, clock.epochMillis()));
-    ReaderAssembly assembly =
-        new ReaderAssembly(config, client, handOver, new RetryPolicy.ReadHistory(readEarlier));
-    for (FeedContext feed : feeds) {
+    ReaderFactory factory =
+        new ReaderFactory(config, this::feed, client::checkAgentOnce, handOver, readEarlier);
+    for (SharedFeed feed : feeds) {
       for (int number = 0; number < feed.feed().readers(); number++) {
-        add(assembly, feed, number);
+        add(factory, feed, number);
       }
     }
   }
 
-  private void add(ReaderAssembly assembly, FeedContext shared, int number) {
+  private DatahoseFeed feed(FeedConfig feed, Supplier<HttpUrl> agent, Runnable onLogin) {
+    return client.feed(feed.tag(), feed.eventTypes(), feed.scopes(), agent, onLogin);
+  }
+
+  private void add(ReaderFactory factory, SharedFeed shared, int number) {
     FeedConfig feed = shared.feed();
     ReaderContext context =
         new ReaderContext(
@@ -109,8 +117,7 @@ public final class FeedReaders implements AutoCloseable {
             new ReaderSignal(clock),
             new FeedMetrics(clock));
     signals.add(context.signal());
-    shared.window().wakes(context.signal());
-    FeedReader reader = assembly.reader(context, shared, number);
+    FeedReader reader = factory.reader(context, shared, number);
     beans.add(
         new FeedMBean(
             context.metrics(),

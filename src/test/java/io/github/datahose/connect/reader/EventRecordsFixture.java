@@ -36,7 +36,7 @@ public final class EventRecordsFixture {
   public EventRecordsFixture(String... options) {
     set(
         "name", "datahose",
-        "symphony.pod.url", "https://pod.example.test",
+        "symphony.pod.url", "https://pod",
         "symphony.username", "bot",
         "symphony.private.key.path", "/secrets/key.pem",
         "topic", "events");

@@ -5,22 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
-import io.github.datahose.connect.delivery.Acknowledgements;
-import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.DatahoseRecord;
-import io.github.datahose.connect.delivery.DedupWindow;
-import io.github.datahose.connect.delivery.EventRecords;
 import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.HandOver;
-import io.github.datahose.connect.delivery.LateIdentities;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.reader.ReaderFactory.SharedFeed;
 import io.github.datahose.connect.symphony.Failures;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,12 +36,12 @@ public final class RunningReader implements AutoCloseable {
   final HandOver handOver;
   public final ScriptedFeed feed;
   final FeedMetrics metrics;
-  final FeedContext shared;
+  final SharedFeed shared;
   private final DatahoseConfig config;
   private final ReaderSignal signal;
   private final Thread thread;
 
-  private RunningReader(ManualClock clock, DatahoseConfig config, FeedContext shared, int number) {
+  private RunningReader(ManualClock clock, DatahoseConfig config, SharedFeed shared, int number) {
     this.clock = clock;
     this.config = config;
     this.shared = shared;
@@ -54,47 +49,10 @@ public final class RunningReader implements AutoCloseable {
     feed = new ScriptedFeed(clock);
     metrics = new FeedMetrics(clock);
     signal = new ReaderSignal(clock);
-    StoredOffsets stored = shared.stored();
-    DedupWindow window = shared.window();
-    window.wakes(signal);
-    LateIdentities late = new LateIdentities(window);
-    late.add(stored.identities(number));
+    ReaderFactory factory =
+        new ReaderFactory(config, (options, agent, onLogin) -> feed, agent -> {}, handOver, false);
     ReaderContext context = new ReaderContext("Reader", clock, signal, metrics);
-    AgentFailover agents = new AgentFailover(context, config.symphony().agentUrls(), number);
-    Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", number);
-    EventRecords records =
-        new EventRecords(context, config, shared.feed(), partition, new HashSet<>());
-    Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
-    RetryPolicy.Backoff backoff =
-        new RetryPolicy.Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
-    RetryPolicy policy =
-        new RetryPolicy(
-            clock, backoff, agents, new RetryPolicy.ReadHistory(false), "Check the key.");
-    RetryingFeed retrying =
-        new RetryingFeed(
-            context,
-            feed,
-            records.needIdentifiersOnly(),
-            policy,
-            agents,
-            shared.activity(),
-            agent -> {});
-    thread =
-        new Thread(
-            new FeedReader(
-                context,
-                stored.ackId(number),
-                stored.asOffsets(number),
-                retrying,
-                new BatchAssembly(context, stored.filter(), records, window, late),
-                window,
-                new Acknowledgements(context, late),
-                handOver,
-                new ConfirmationWait(
-                    context,
-                    new KeepAlive(context, retrying, policy, shared.activity(), config.keepAlive()),
-                    heartbeats.topic()),
-                heartbeats));
+    thread = new Thread(factory.reader(context, shared, number));
     thread.start();
   }
 
@@ -118,7 +76,7 @@ public final class RunningReader implements AutoCloseable {
         new FeedConfig("all", "tag", all.eventTypes(), all.scopes(), all.topic(), all.readers());
     ManualClock clock = new ManualClock();
     StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);
-    return new RunningReader(clock, config, FeedContext.of(config, feed, stored, clock), 0);
+    return new RunningReader(clock, config, SharedFeed.of(config, feed, stored, clock), 0);
   }
 
   /** Starts another reader of its feed. */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.reader;
+
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.delivery.Acknowledgements;
+import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.EventRecords;
+import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.LateIdentities;
+import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.SourcePartition;
+import io.github.datahose.connect.delivery.StoredOffsets;
+import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.symphony.DatahoseFeed;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import okhttp3.HttpUrl;
+
+/**
+ * Puts the parts of each reader of a task together, and holds what the readers share. Makes readers
+ * that have not begun; reads and starts nothing.
+ */
+final class ReaderFactory {
+
+  /** The way to Symphony's feeds, as the task's client has it. */
+  interface FeedSource {
+
+    /**
+     * A reader's way to a feed.
+     *
+     * @param agent asked before each read for the base URL of the agent that is to answer it
+     * @param onLogin run by the reading thread after each login that one of its reads made
+     */
+    DatahoseFeed feed(FeedConfig feed, Supplier<HttpUrl> agent, Runnable onLogin);
+  }
+
+  /**
+   * What all readers of one feed share.
+   *
+   * @param feed its options
+   * @param stored what Connect has stored for its readers
+   * @param window the events that are in Kafka already, or on their way
+   * @param activity when any of its readers last read
+   */
+  record SharedFeed(
+      FeedConfig feed, StoredOffsets stored, DedupWindow window, FeedActivity activity) {
+
+    /** That of a feed which nobody reads yet. */
+    static SharedFeed of(
+        DatahoseConfig config, FeedConfig feed, StoredOffsets stored, FeedClock clock) {
+      return new SharedFeed(
+          feed,
+          stored,
+          stored.window(config.dedupWindow(), feed.readers()),
+          new FeedActivity(clock));
+    }
+  }
+
+  private final DatahoseConfig config;
+  private final FeedSource feeds;
+  private final Consumer<HttpUrl> agentCheck;
+  private final HandOver handOver;
+  private final RetryPolicy.ReadHistory history;
+  private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Makes the factory of a task.
+   *
+   * @param agentCheck run by a reader whenever an agent answered, well or with a refusal
+   * @param readEarlier whether a task before this one read successfully not long ago
+   */
+  ReaderFactory(
+      DatahoseConfig config,
+      FeedSource feeds,
+      Consumer<HttpUrl> agentCheck,
+      HandOver handOver,
+      boolean readEarlier) {
+    this.config = config;
+    this.feeds = feeds;
+    this.agentCheck = agentCheck;
+    this.handOver = handOver;
+    history = new RetryPolicy.ReadHistory(readEarlier);
+  }
+
+  /**
+   * Makes a reader that goes on where Connect's offset for it is.
+   *
+   * @param number of the reader within its feed, from 0
+   */
+  FeedReader reader(ReaderContext context, SharedFeed shared, int number) {
+    FeedConfig feed = shared.feed();
+    StoredOffsets stored = shared.stored();
+    DedupWindow window = shared.window();
+    window.wakes(context.signal());
+    Map<String, String> partition =
+        SourcePartition.of(
+            config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
+    EventRecords records = new EventRecords(context, config, feed, partition, warnedPaths);
+    LateIdentities late = new LateIdentities(window);
+    late.add(stored.identities(number));
+    AgentFailover agents =
+        new AgentFailover(context, config.symphony().agentUrls(), placeOf(feed) + number);
+    RetryPolicy policy = policy(context, agents);
+    RetryingFeed retrying =
+        new RetryingFeed(
+            context,
+            feeds.feed(feed, agents::current, context.metrics()::loggedIn),
+            records.needIdentifiersOnly(),
+            policy,
+            agents,
+            shared.activity(),
+            agentCheck);
+    KeepAlive keepAlive =
+        new KeepAlive(context, retrying, policy, shared.activity(), config.keepAlive());
+    Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
+    return new FeedReader(
+        context,
+        shared,
+        number,
+        handOver,
+        new FeedReader.Parts(
+            retrying,
+            new BatchAssembly(context, stored.filter(), records, window, late),
+            new ConfirmationWait(context, keepAlive, heartbeats.topic()),
+            new Acknowledgements(context, late),
+            heartbeats));
+  }
+
+  /** How many readers of the connector come before the feed's, in this task or in others. */
+  private int placeOf(FeedConfig feed) {
+    return config.feeds().stream()
+        .takeWhile(before -> !before.name().equals(feed.name()))
+        .mapToInt(FeedConfig::readers)
+        .sum();
+  }
+
+  private RetryPolicy policy(ReaderContext context, AgentFailover agents) {
+    RetryPolicy.Backoff backoff =
+        new RetryPolicy.Backoff(
+            config.symphony().retryBackoff(), config.symphony().retryBackoffMax());
+    return new RetryPolicy(
+        context.clock(), backoff, agents, history, config.symphony().credentials().advice());
+  }
+}
