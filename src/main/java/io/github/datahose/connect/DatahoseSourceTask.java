@@ -3,7 +3,7 @@ package io.github.datahose.connect;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
-import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.reader.FeedReaders;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class DatahoseSourceTask extends SourceTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(DatahoseSourceTask.class);
 
-  private final HandOver handOver = new HandOver();
+  private final RecordQueue queue = new RecordQueue();
   private FeedReaders readers;
 
   @Override
@@ -42,12 +42,12 @@ public final class DatahoseSourceTask extends SourceTask {
     DatahoseConfig config = new DatahoseConfig(properties);
     readers =
         FeedReaders.start(
-            config, ConnectorVersion.userAgent(), context.offsetStorageReader(), handOver);
+            config, ConnectorVersion.userAgent(), context.offsetStorageReader(), queue);
   }
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return handOver.poll(LONGEST_POLL);
+    return queue.poll(LONGEST_POLL);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class DatahoseSourceTask extends SourceTask {
   @Override
   public void commit() {
     LOG.debug("The worker has stored the offsets of what was settled, if there were new ones.");
-    handOver.commit();
+    queue.commit();
   }
 
   /**
@@ -76,7 +76,7 @@ public final class DatahoseSourceTask extends SourceTask {
    */
   @Override
   public void stop() {
-    handOver.close();
+    queue.close();
     if (readers != null) {
       readers.close();
     }

@@ -7,9 +7,9 @@ import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DedupWindow;
 import io.github.datahose.connect.delivery.FeedRead;
-import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -28,7 +28,7 @@ final class FeedReader implements Runnable {
   private final BatchAssembly assembly;
   private final DedupWindow window;
   private final Acknowledgements acknowledgements;
-  private final HandOver handOver;
+  private final RecordQueue queue;
   private final ReaderSignal signal;
   private final FeedMetrics metrics;
   private final HealthLog health;
@@ -62,13 +62,13 @@ final class FeedReader implements Runnable {
       ReaderContext context,
       ReaderFactory.SharedFeed shared,
       int number,
-      HandOver handOver,
+      RecordQueue queue,
       Parts parts) {
     name = context.name();
     ackId = shared.stored().ackId(number);
     lastOffsets = shared.stored().asOffsets(number);
     window = shared.window();
-    this.handOver = handOver;
+    this.queue = queue;
     feed = parts.feed();
     assembly = parts.assembly();
     confirmation = parts.confirmation();
@@ -111,7 +111,7 @@ final class FeedReader implements Runnable {
 
   private void fail(ConnectException failure) {
     metrics.state(FeedMetrics.State.FAILED);
-    handOver.fail(failure);
+    queue.fail(failure);
     health.failedForGood(failure.getMessage());
   }
 
@@ -132,7 +132,7 @@ final class FeedReader implements Runnable {
     Assembled assembled = assembly.assemble(read, ackId);
     if (assembled.records() > 0) {
       metrics.handedOver(assembled.records());
-      handOver.put(assembled.batch());
+      queue.put(assembled.batch());
     }
     return assembled;
   }

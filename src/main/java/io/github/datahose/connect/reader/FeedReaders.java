@@ -3,9 +3,9 @@ package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
-import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMBean;
@@ -43,16 +43,16 @@ public final class FeedReaders implements AutoCloseable {
   private final DatahoseConfig config;
   private final FeedClock clock;
   private final SymphonyClient client;
-  private final HandOver handOver;
+  private final RecordQueue queue;
   private final List<ReaderSignal> signals = new ArrayList<>();
   private final List<FeedMBean> beans = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
   private FeedReaders(
-      DatahoseConfig config, HandOver handOver, ClientSettings settings, FeedClock clock) {
+      DatahoseConfig config, RecordQueue queue, ClientSettings settings, FeedClock clock) {
     this.config = config;
     this.clock = clock;
-    this.handOver = handOver;
+    this.queue = queue;
     client = new SymphonyClient(settings);
   }
 
@@ -62,18 +62,18 @@ public final class FeedReaders implements AutoCloseable {
    * @param offsets read here, on the caller's thread, and not kept
    */
   public static FeedReaders start(
-      DatahoseConfig config, String userAgent, OffsetStorageReader offsets, HandOver handOver) {
-    return start(config, offsets, handOver, config.clientSettings(userAgent), FeedClock.SYSTEM);
+      DatahoseConfig config, String userAgent, OffsetStorageReader offsets, RecordQueue queue) {
+    return start(config, offsets, queue, config.clientSettings(userAgent), FeedClock.SYSTEM);
   }
 
   /** The same with what else a client may be told, and with another time. */
   static FeedReaders start(
       DatahoseConfig config,
       OffsetStorageReader offsets,
-      HandOver handOver,
+      RecordQueue queue,
       ClientSettings settings,
       FeedClock clock) {
-    FeedReaders readers = new FeedReaders(config, handOver, settings, clock);
+    FeedReaders readers = new FeedReaders(config, queue, settings, clock);
     try {
       readers.make(offsets);
       readers.threads.forEach(Thread::start);
@@ -96,7 +96,7 @@ public final class FeedReaders implements AutoCloseable {
     boolean readEarlier =
         feeds.stream().anyMatch(feed -> feed.stored().readWithin(RECENTLY, clock.epochMillis()));
     ReaderFactory factory =
-        new ReaderFactory(config, this::feed, client::checkAgentOnce, handOver, readEarlier);
+        new ReaderFactory(config, this::feed, client::checkAgentOnce, queue, readEarlier);
     for (SharedFeed feed : feeds) {
       for (int number = 0; number < feed.feed().readers(); number++) {
         add(factory, feed, number);

@@ -8,9 +8,9 @@ import io.github.datahose.connect.config.option.RecordValueMode;
 import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DatahoseRecord;
-import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
@@ -56,7 +56,7 @@ final class Heartbeats {
   private final boolean asJson;
   private final Map<String, String> partition;
   private final FeedActivity activity;
-  private final HandOver handOver;
+  private final RecordQueue queue;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final ReaderSignal signal;
@@ -74,14 +74,14 @@ final class Heartbeats {
       DatahoseConfig config,
       Map<String, String> partition,
       FeedActivity activity,
-      HandOver handOver) {
+      RecordQueue queue) {
     this.activity = activity;
     name = context.name();
     topic = config.records().heartbeatTopic().orElse(null);
     interval = config.records().heartbeatInterval();
     asJson = config.records().valueMode() == RecordValueMode.JSON;
     this.partition = partition;
-    this.handOver = handOver;
+    this.queue = queue;
     clock = context.clock();
     metrics = context.metrics();
     signal = context.signal();
@@ -141,7 +141,7 @@ final class Heartbeats {
             asJson ? json(value) : value,
             clock.epochMillis(),
             null));
-    handOver.putHeartbeat(reader, heartbeat);
+    queue.putHeartbeat(reader, heartbeat);
   }
 
   private void warnUnconfirmed(long now) {

@@ -7,9 +7,9 @@ import io.github.datahose.connect.delivery.Acknowledgements;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.DedupWindow;
 import io.github.datahose.connect.delivery.EventRecords;
-import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.delivery.LateIdentities;
 import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
@@ -64,7 +64,7 @@ final class ReaderFactory {
   private final DatahoseConfig config;
   private final FeedSource feeds;
   private final Consumer<HttpUrl> agentCheck;
-  private final HandOver handOver;
+  private final RecordQueue queue;
   private final RetryPolicy.ReadHistory history;
   private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
 
@@ -78,12 +78,12 @@ final class ReaderFactory {
       DatahoseConfig config,
       FeedSource feeds,
       Consumer<HttpUrl> agentCheck,
-      HandOver handOver,
+      RecordQueue queue,
       boolean readEarlier) {
     this.config = config;
     this.feeds = feeds;
     this.agentCheck = agentCheck;
-    this.handOver = handOver;
+    this.queue = queue;
     history = new RetryPolicy.ReadHistory(readEarlier);
   }
 
@@ -117,12 +117,12 @@ final class ReaderFactory {
             agentCheck);
     KeepAlive keepAlive =
         new KeepAlive(context, retrying, policy, shared.activity(), config.keepAlive());
-    Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), handOver);
+    Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), queue);
     return new FeedReader(
         context,
         shared,
         number,
-        handOver,
+        queue,
         new FeedReader.Parts(
             retrying,
             new BatchAssembly(context, stored.filter(), records, window, late),

@@ -359,7 +359,7 @@ class FeedKeptAliveTest {
     void isNotSentWhileABatchIsInFlightNorWithoutATopic() throws Exception {
       reader.handOver("a1", "m1");
       reader.pass(Duration.ofMinutes(4));
-      assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+      assertThat(reader.queue.poll(Duration.ZERO)).isNull();
       use();
       reader.feed.answerNothing(Duration.ofSeconds(90));
       assertThat(messageIds(reader.handOver("a1", "m1"))).containsExactly("m1");

@@ -72,7 +72,7 @@ class FeedReaderTest {
       throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2");
     await("the reader waits for both").until(reader.clock::hasWaiter);
-    reader.handOver.commit();
+    reader.queue.commit();
     assertThat(reader.feed.ackIds()).as("a commit alone settles nothing").containsExactly("");
     assertThat(messageIds(reader.handOver("a2", "m3"))).containsExactly("m3");
     assertThat(reader.feed.ackIds()).containsExactly("", "a1");
@@ -86,8 +86,8 @@ class FeedReaderTest {
   @Test
   void invariant1DoesNotSettleABatchByACommitOnAnotherThread() throws InterruptedException {
     reader.handOver("a1", "m1");
-    CompletableFuture.runAsync(reader.handOver::commit).join();
-    assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+    CompletableFuture.runAsync(reader.queue::commit).join();
+    assertThat(reader.queue.poll(Duration.ZERO)).isNull();
     assertThat(reader.feed.ackIds()).containsExactly("");
     assertThat(reader.gauge("state")).isEqualTo("HANDED_OVER");
   }
@@ -227,7 +227,7 @@ class FeedReaderTest {
       List<SourceRecord> inFlight = reader.handOver("a1", "m1");
       other.answer("b1", "m1", "m2");
       await("the other waits for m1").until(other.clock::hasWaiter);
-      assertThat(other.handOver.poll(Duration.ZERO)).isNull();
+      assertThat(other.queue.poll(Duration.ZERO)).isNull();
       assertThat(log.text()).doesNotContain("another reader of the feed has in flight");
       other.clock.advance(Duration.ofSeconds(30));
       await().until(() -> log.text().contains("another reader of the feed has in flight"));
@@ -433,7 +433,7 @@ class FeedReaderTest {
     reader.answer("a1", "m1");
     reader.answer("a2", "m2");
     List<SourceRecord> first = reader.poll();
-    assertThat(reader.handOver.poll(Duration.ZERO)).isNull();
+    assertThat(reader.queue.poll(Duration.ZERO)).isNull();
     assertThat(reader.feed.ackIds()).hasSize(1);
     settleAll(first);
     assertThat(messageIds(reader.poll())).containsExactly("m2");

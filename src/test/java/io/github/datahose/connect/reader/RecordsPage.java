@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.delivery.BatchOffsets;
-import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
@@ -94,12 +94,12 @@ final class RecordsPage {
     maker.metrics.add(Counter.DUPLICATES, 1);
     Map<String, String> partition =
         SourcePartition.of("mycompany.symphony.com", "datahose-service-account", "symphony.all", 0);
-    HandOver handOver = new HandOver(maker.clock);
+    RecordQueue queue = new RecordQueue(maker.clock);
     FeedActivity activity = new FeedActivity(maker.clock);
-    new Heartbeats(maker.context, maker.config(), partition, activity, handOver)
+    new Heartbeats(maker.context, maker.config(), partition, activity, queue)
         .beat(new BatchOffsets("", "", 0, "", new byte[0], List.of(), 0));
     try {
-      return handOver.poll(Duration.ZERO).get(0);
+      return queue.poll(Duration.ZERO).get(0);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -7,9 +7,9 @@ import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.FeedOffset;
-import io.github.datahose.connect.delivery.HandOver;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -33,7 +33,7 @@ public final class RunningReader implements AutoCloseable {
   public static final Map<String, String> PARTITION = SourcePartition.of("pod", "bot", "tag", 0);
 
   final ManualClock clock;
-  final HandOver handOver;
+  final RecordQueue queue;
   public final ScriptedFeed feed;
   final FeedMetrics metrics;
   final SharedFeed shared;
@@ -45,12 +45,12 @@ public final class RunningReader implements AutoCloseable {
     this.clock = clock;
     this.config = config;
     this.shared = shared;
-    handOver = new HandOver(clock);
+    queue = new RecordQueue(clock);
     feed = new ScriptedFeed(clock);
     metrics = new FeedMetrics(clock);
     signal = new ReaderSignal(clock);
     ReaderFactory factory =
-        new ReaderFactory(config, (options, agent, onLogin) -> feed, agent -> {}, handOver, false);
+        new ReaderFactory(config, (options, agent, onLogin) -> feed, agent -> {}, queue, false);
     ReaderContext context = new ReaderContext("Reader", clock, signal, metrics);
     thread = new Thread(factory.reader(context, shared, number));
     thread.start();
@@ -110,7 +110,7 @@ public final class RunningReader implements AutoCloseable {
   List<SourceRecord> poll() throws InterruptedException {
     List<SourceRecord> records = null;
     while (records == null) {
-      records = handOver.poll(Duration.ofSeconds(1));
+      records = queue.poll(Duration.ofSeconds(1));
     }
     return records;
   }

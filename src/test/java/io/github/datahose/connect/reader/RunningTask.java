@@ -8,7 +8,7 @@ import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.connect.DatahoseSourceTask;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
-import io.github.datahose.connect.delivery.HandOver;
+import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.Simulator;
@@ -314,7 +314,7 @@ public final class RunningTask implements AutoCloseable {
 
     private static final Duration STEP = Duration.ofSeconds(5);
 
-    private final HandOver handOver = new HandOver();
+    private final RecordQueue queue = new RecordQueue();
     private FeedReaders readers;
 
     @Override
@@ -337,7 +337,7 @@ public final class RunningTask implements AutoCloseable {
               "kafka-connect-symphony-datahose/test",
               Clock.systemUTC(),
               clock::now);
-      readers = FeedReaders.start(config, context.offsetStorageReader(), handOver, settings, clock);
+      readers = FeedReaders.start(config, context.offsetStorageReader(), queue, settings, clock);
     }
 
     @Override
@@ -345,7 +345,7 @@ public final class RunningTask implements AutoCloseable {
       if (clock.hasWaiter()) {
         clock.advance(STEP);
       }
-      return handOver.poll(Duration.ofMillis(2));
+      return queue.poll(Duration.ofMillis(2));
     }
 
     @Override
@@ -355,7 +355,7 @@ public final class RunningTask implements AutoCloseable {
 
     @Override
     public void stop() {
-      handOver.close();
+      queue.close();
       readers.close();
     }
   }

@@ -20,21 +20,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class HandOverTest {
+class RecordQueueTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ManualClock clock = new ManualClock();
-  private final HandOver handOver = new HandOver(clock);
+  private final RecordQueue queue = new RecordQueue(clock);
 
   @Test
   void invariant3GivesTheBatchesOfAllReadersInOneListAndEachOnce() throws InterruptedException {
-    handOver.put(batch("a", "b"));
-    handOver.put(batch("c"));
-    assertThat(handOver.poll(Duration.ZERO))
+    queue.put(batch("a", "b"));
+    queue.put(batch("c"));
+    assertThat(queue.poll(Duration.ZERO))
         .extracting(SourceRecord::value)
         .containsExactly("a", "b", "c");
-    assertThat(handOver.poll(Duration.ZERO)).isNull();
+    assertThat(queue.poll(Duration.ZERO)).isNull();
   }
 
   @Test
@@ -49,10 +49,10 @@ class HandOverTest {
 
   @Test
   void endsAPollThatWaitsWhenABatchComesAndWaitsAgainOnceItIsTaken() throws InterruptedException {
-    handOver.put(batch("a"));
-    assertThat(handOver.poll(Duration.ofDays(1))).hasSize(1);
+    queue.put(batch("a"));
+    assertThat(queue.poll(Duration.ofDays(1))).hasSize(1);
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
-    handOver.put(batch("b"));
+    queue.put(batch("b"));
     assertThat(poll)
         .succeedsWithin(PATIENCE)
         .asInstanceOf(InstanceOfAssertFactories.list(SourceRecord.class))
@@ -63,19 +63,19 @@ class HandOverTest {
   @Test
   void invariant3EndsAPollThatWaitsWhenItIsClosed() throws InterruptedException {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
-    handOver.close();
+    queue.close();
     assertThat(poll).succeedsWithin(PATIENCE).isNull();
-    assertThat(handOver.poll(Duration.ofDays(1))).as("later ones too").isNull();
+    assertThat(queue.poll(Duration.ofDays(1))).as("later ones too").isNull();
   }
 
   @Test
   void invariant9ThrowsTheFirstFailureFromEachPoll() {
     ConnectException cause = new ConnectException("do this");
-    handOver.put(batch("a"));
-    handOver.fail(cause);
-    handOver.fail(new ConnectException("another"));
+    queue.put(batch("a"));
+    queue.fail(cause);
+    queue.fail(new ConnectException("another"));
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> handOver.poll(Duration.ofDays(1)))
+      assertThatThrownBy(() -> queue.poll(Duration.ofDays(1)))
           .isExactlyInstanceOf(ConnectException.class)
           .isNotSameAs(cause)
           .hasMessage("do this")
@@ -86,7 +86,7 @@ class HandOverTest {
   @Test
   void invariant9EndsAPollThatWaitsWithTheFailure() {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
-    handOver.fail(new ConnectException("do this"));
+    queue.fail(new ConnectException("do this"));
     assertThat(poll)
         .failsWithin(PATIENCE)
         .withThrowableOfType(ExecutionException.class)
@@ -95,9 +95,9 @@ class HandOverTest {
 
   @Test
   void acceptsACommitBeforeAnyPoll() throws InterruptedException {
-    handOver.commit();
-    handOver.put(batch("a"));
-    assertThat(handOver.poll(Duration.ZERO)).hasSize(1);
+    queue.commit();
+    queue.put(batch("a"));
+    assertThat(queue.poll(Duration.ZERO)).hasSize(1);
   }
 
   @Test
@@ -106,14 +106,14 @@ class HandOverTest {
     AtomicInteger runs = new AtomicInteger();
     Batch heartbeat = batch("beat");
     heartbeat.whenSettled(runs::incrementAndGet);
-    handOver.putHeartbeat("reader", heartbeat);
-    assertThat(handOver.poll(Duration.ZERO)).hasSize(1);
-    handOver.poll(Duration.ZERO);
+    queue.putHeartbeat("reader", heartbeat);
+    assertThat(queue.poll(Duration.ZERO)).hasSize(1);
+    queue.poll(Duration.ZERO);
     assertThat(heartbeat.isSettled()).as("by a poll alone").isFalse();
-    handOver.commit();
+    queue.commit();
     assertThat(heartbeat.isSettled()).as("by a commit alone").isFalse();
     assertThat(runs).hasValue(0);
-    handOver.poll(Duration.ZERO);
+    queue.poll(Duration.ZERO);
     assertThat(heartbeat.isSettled()).isTrue();
     assertThat(runs).as("what awaits the batch").hasValue(1);
     heartbeat.whenSettled(runs::incrementAndGet);
@@ -125,7 +125,7 @@ class HandOverTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return handOver.poll(atMost);
+                return queue.poll(atMost);
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }

@@ -24,7 +24,7 @@ import org.apache.kafka.connect.source.SourceRecord;
  * neither does one that no poll follows (the final commit of at least once, also when a record
  * failed).
  */
-public final class HandOver {
+public final class RecordQueue {
 
   private final FeedClock clock;
   private final List<Batch> ready = new ArrayList<>();
@@ -39,11 +39,11 @@ public final class HandOver {
   private boolean committed;
 
   /** Makes an empty one that lives by the machine's time. */
-  public HandOver() {
+  public RecordQueue() {
     this(FeedClock.SYSTEM);
   }
 
-  public HandOver(FeedClock clock) {
+  public RecordQueue(FeedClock clock) {
     this.clock = clock;
   }
 
