@@ -10,11 +10,11 @@ import io.github.datahose.connect.delivery.Assembled;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DedupWindow;
-import io.github.datahose.connect.delivery.EventRecords;
 import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.LateIdentities;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
@@ -227,10 +227,10 @@ public class EventBenchmark {
                 "topic", "events",
                 "record.value", value));
     Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", 0);
-    EventRecords records =
-        new EventRecords(context, config, config.feeds().get(0), partition, new HashSet<>());
+    RecordFactory factory =
+        new RecordFactory(context, config, config.feeds().get(0), partition, new HashSet<>());
     return new Way(
-        new BatchAssembly(context, FILTER, records, window, new LateIdentities(window)),
-        records.needIdentifiersOnly());
+        new BatchAssembly(context, FILTER, factory, window, new LateIdentities(window)),
+        factory.needIdentifiersOnly());
   }
 }

@@ -39,7 +39,7 @@ public final class BatchAssembly {
   private final String filter;
   private final EventMapper mapper = new EventMapper();
   private final IdentityDigest identityDigest = new IdentityDigest();
-  private final EventRecords records;
+  private final RecordFactory factory;
   private final DedupWindow window;
   private final LateIdentities late;
   private final ReaderSignal signal;
@@ -52,12 +52,12 @@ public final class BatchAssembly {
   public BatchAssembly(
       ReaderContext context,
       String filter,
-      EventRecords records,
+      RecordFactory factory,
       DedupWindow window,
       LateIdentities late) {
     name = context.name();
     this.filter = filter;
-    this.records = records;
+    this.factory = factory;
     this.window = window;
     this.late = late;
     signal = context.signal();
@@ -93,7 +93,7 @@ public final class BatchAssembly {
     int last = fresh.length() - 1;
     for (int i = fresh.nextSetBit(0); i >= 0; i = fresh.nextSetBit(i + 1)) {
       DatahoseRecord record =
-          records.record(
+          factory.record(
               batch,
               events.get(i),
               mapped.get(i),

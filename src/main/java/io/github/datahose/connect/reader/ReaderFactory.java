@@ -6,9 +6,9 @@ import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.Acknowledgements;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.DedupWindow;
-import io.github.datahose.connect.delivery.EventRecords;
 import io.github.datahose.connect.delivery.LateIdentities;
 import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
@@ -100,7 +100,7 @@ final class ReaderFactory {
     Map<String, String> partition =
         SourcePartition.of(
             config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
-    EventRecords records = new EventRecords(context, config, feed, partition, warnedPaths);
+    RecordFactory records = new RecordFactory(context, config, feed, partition, warnedPaths);
     LateIdentities late = new LateIdentities(window);
     late.add(stored.identities(number));
     AgentFailover agents =

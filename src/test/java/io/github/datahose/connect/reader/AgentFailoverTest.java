@@ -27,7 +27,7 @@ class AgentFailoverTest {
   private static final HttpUrl C = HttpUrl.get("https://c.example.test");
   private static final Duration FIRST_WAIT = Duration.ofMillis(250);
 
-  private final EventRecordsFixture fixture = new EventRecordsFixture();
+  private final RecordFactoryFixture fixture = new RecordFactoryFixture();
   private final ManualClock clock = fixture.clock;
   private final FeedMetrics metrics = fixture.metrics;
   private final ReaderContext context = fixture.context;

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@link RetryPolicyTest}, {@link AgentFailoverTest}; several agents: {@link SeveralAgentsTest};
  * through a worker up to REST: FailureRowsIT; Kafka's own: the same, LifecycleIT, BrokerOutageIT,
  * {@link FeedKeptAliveTest}, {@link OversizeTest}; what an event is like: EventMapperTest,
- * EventRecordsTest.
+ * RecordFactoryTest.
  */
 @Timeout(120)
 public class FailureTableTest {
@@ -320,7 +320,7 @@ public class FailureTableTest {
     task.awaitAllAcknowledged();
     assertThat(RunningReader.messageIds(task.topic())).containsExactly("before", null, "after");
     SourceRecord raw = task.topic().get(1);
-    assertThat(EventRecordsFixture.raw(raw)).isEqualTo(deep);
+    assertThat(RecordFactoryFixture.raw(raw)).isEqualTo(deep);
     assertThat(raw.headers().lastWithName("symphony.mapping.error").value()).isEqualTo("/");
   }
 

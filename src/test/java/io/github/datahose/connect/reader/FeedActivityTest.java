@@ -22,7 +22,7 @@ class FeedActivityTest {
   private static final String ROOMS = "ROOMCREATED";
 
   private final FakeOffsetStorage storage = new FakeOffsetStorage();
-  private final EventRecordsFixture fixture = new EventRecordsFixture();
+  private final RecordFactoryFixture fixture = new RecordFactoryFixture();
 
   @Test
   void invariant11ThereIsNothingToTellAtTheVeryFirstStart() {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
-import static io.github.datahose.connect.reader.EventRecordsFixture.headers;
-import static io.github.datahose.connect.reader.EventRecordsFixture.raw;
-import static io.github.datahose.connect.reader.EventRecordsFixture.record;
+import static io.github.datahose.connect.reader.RecordFactoryFixture.headers;
+import static io.github.datahose.connect.reader.RecordFactoryFixture.raw;
+import static io.github.datahose.connect.reader.RecordFactoryFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.delivery.DatahoseRecord;
-import io.github.datahose.connect.delivery.EventRecords;
+import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.ConvertedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -25,7 +25,7 @@ public class OversizeTest {
 
   private static final int LIMIT = 1_000_000;
 
-  private final EventRecordsFixture fixture = new EventRecordsFixture();
+  private final RecordFactoryFixture fixture = new RecordFactoryFixture();
 
   @ParameterizedTest
   @CsvSource({
@@ -165,12 +165,12 @@ public class OversizeTest {
     String fits = message("<p>" + "y".repeat(LIMIT / 2 - 3_000) + "</p>", "");
     String tooLarge = message("<p>" + "y".repeat(LIMIT / 2) + "</p>", "");
     String escapes = message("<p>" + "👍\\\"".repeat(LIMIT / 20) + "</p>", "");
-    EventRecords records = fixture.records();
+    RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
-      assertThat(text(record(records, fits))).hasSize(LIMIT / 2 - 3_000);
+      assertThat(text(record(factory, fits))).hasSize(LIMIT / 2 - 3_000);
       assertThat(log.text()).isEmpty();
       for (String event : new String[] {tooLarge, escapes}) {
-        DatahoseRecord record = record(records, event);
+        DatahoseRecord record = record(factory, event);
         assertThat(text(record)).isNull();
         assertThat(record.value().toString()).contains("<p>");
         assertThat(size(record)).isNull();
@@ -197,10 +197,10 @@ public class OversizeTest {
 
   @Test
   void warnsOfEachWithTypeAndMessageIdAndInvariant10WithoutItsText() {
-    EventRecords records = fixture.records();
+    RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
-      record(records, message("secret ".repeat(LIMIT / 7), ""));
-      record(records, "{\"messageId\":\"a\\n\u0085\u2028\u202eb" + "m".repeat(LIMIT) + "\"}");
+      record(factory, message("secret ".repeat(LIMIT / 7), ""));
+      record(factory, "{\"messageId\":\"a\\n\u0085\u2028\u202eb" + "m".repeat(LIMIT) + "\"}");
       assertThat(log.text().lines()).hasSize(2);
       assertThat(log.text().lines().findFirst().orElseThrow())
           .contains("an event of type MESSAGESENT with messageId m1 takes 1000")
@@ -218,10 +218,10 @@ public class OversizeTest {
     int limit = 5_000;
     fixture.set(
         "record.max.bytes", Integer.toString(limit), "record.value", value, "record.text", "true");
-    EventRecords records = fixture.records();
+    RecordFactory factory = fixture.factory();
     int oversize = 0;
     for (long seed = 0; seed < 2_000; seed++) {
-      DatahoseRecord record = record(records, randomEvent(new Random(seed)));
+      DatahoseRecord record = record(factory, randomEvent(new Random(seed)));
       assertThat(ConvertedJson.sizeOf(record.value())).as("seed %d", seed).isLessThan(limit + 1);
       assertThat(binarySize(record.value())).as("seed %d", seed).isLessThan(limit + 1);
       oversize += size(record) == null ? 0 : 1;
@@ -282,7 +282,7 @@ public class OversizeTest {
   }
 
   private static String text(DatahoseRecord record) {
-    return EventRecordsFixture.message(record).getString("text");
+    return RecordFactoryFixture.message(record).getString("text");
   }
 
   private static String size(DatahoseRecord record) {

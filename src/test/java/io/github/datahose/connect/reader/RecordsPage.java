@@ -78,7 +78,7 @@ final class RecordsPage {
    * @param options besides those that each config has, by name and value in turn
    */
   static SourceRecord record(String fixture, String... options) {
-    EventRecordsFixture maker = maker(options);
+    RecordFactoryFixture maker = maker(options);
     // To a time at which all samples have been.
     maker.clock.moveWallClock(Duration.ofDays(10_000));
     return maker.record(
@@ -87,7 +87,7 @@ final class RecordsPage {
 
   /** A heartbeat of a quiet hour. */
   static SourceRecord heartbeat() {
-    EventRecordsFixture maker = maker("heartbeat.topic", "symphony.heartbeats");
+    RecordFactoryFixture maker = maker("heartbeat.topic", "symphony.heartbeats");
     maker.metrics.add(Counter.READS, 182);
     maker.metrics.add(Counter.EVENTS, 29);
     maker.metrics.add(Counter.RECORDS, 28);
@@ -105,8 +105,8 @@ final class RecordsPage {
     }
   }
 
-  private static EventRecordsFixture maker(String... options) {
-    return new EventRecordsFixture(
+  private static RecordFactoryFixture maker(String... options) {
+    return new RecordFactoryFixture(
             "name", "symphony",
             "symphony.pod.url", "https://mycompany.symphony.com",
             "symphony.username", "datahose-service-account",
@@ -237,7 +237,7 @@ final class RecordsPage {
   }
 
   private static String headers(SourceRecord record) {
-    return EventRecordsFixture.headers(record).entrySet().stream()
+    return RecordFactoryFixture.headers(record).entrySet().stream()
         .map(header -> code(header.toString()))
         .collect(Collectors.joining(", "));
   }
@@ -246,7 +246,7 @@ final class RecordsPage {
     SourceRecord message = record("messagesent.room", "record.key", "message");
     SourceRecord edit = record("messagesent.edited", "record.key", "message");
     SourceRecord suppression = sample("MESSAGESUPPRESSED", "record.key", "message");
-    String first = EventRecordsFixture.message(edit).getString("initialMessageId");
+    String first = RecordFactoryFixture.message(edit).getString("initialMessageId");
     String suppressed =
         ((Struct) suppression.value())
             .getStruct("payload")

@@ -30,7 +30,7 @@ class RetryPolicyTest {
   private static final Duration FIRST_WAIT = Duration.ofMillis(250);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  private final EventRecordsFixture fixture = new EventRecordsFixture();
+  private final RecordFactoryFixture fixture = new RecordFactoryFixture();
   private final ManualClock clock = fixture.clock;
   private final ReadHistory history = new ReadHistory(false);
 

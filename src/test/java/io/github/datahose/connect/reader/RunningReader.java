@@ -70,7 +70,7 @@ public final class RunningReader implements AutoCloseable {
   }
 
   private static RunningReader start(FakeOffsetStorage storage, String... options) {
-    DatahoseConfig config = new EventRecordsFixture(options).config();
+    DatahoseConfig config = new RecordFactoryFixture(options).config();
     FeedConfig all = config.feeds().get(0);
     FeedConfig feed =
         new FeedConfig("all", "tag", all.eventTypes(), all.scopes(), all.topic(), all.readers());

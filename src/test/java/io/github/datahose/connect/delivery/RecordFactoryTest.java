@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
-import static io.github.datahose.connect.reader.EventRecordsFixture.headers;
-import static io.github.datahose.connect.reader.EventRecordsFixture.message;
-import static io.github.datahose.connect.reader.EventRecordsFixture.raw;
-import static io.github.datahose.connect.reader.EventRecordsFixture.record;
+import static io.github.datahose.connect.reader.RecordFactoryFixture.headers;
+import static io.github.datahose.connect.reader.RecordFactoryFixture.message;
+import static io.github.datahose.connect.reader.RecordFactoryFixture.raw;
+import static io.github.datahose.connect.reader.RecordFactoryFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,8 +14,8 @@ import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.reader.CapturedLog;
-import io.github.datahose.connect.reader.EventRecordsFixture;
 import io.github.datahose.connect.reader.OversizeTest;
+import io.github.datahose.connect.reader.RecordFactoryFixture;
 import io.github.datahose.connect.reader.RunningReader;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
@@ -29,11 +29,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records of events; of those that are too large: {@link OversizeTest}. */
-public class EventRecordsTest {
+public class RecordFactoryTest {
 
   private static final String WRONG_TYPE = "{\"type\":\"MESSAGESENT\",\"messageId\":7}";
 
-  private final EventRecordsFixture fixture = new EventRecordsFixture();
+  private final RecordFactoryFixture fixture = new RecordFactoryFixture();
 
   @Test
   void makesARecordWithPartitionOffsetAndTheSharedSchema() {
@@ -41,7 +41,7 @@ public class EventRecordsTest {
     assertThat(record.topic()).isEqualTo("events");
     assertThat(record.kafkaPartition()).isNull();
     assertThat(record.sourcePartition()).isEqualTo(RunningReader.PARTITION);
-    assertThat(record.sourceOffset()).isEqualTo(EventRecordsFixture.OFFSET);
+    assertThat(record.sourceOffset()).isEqualTo(RecordFactoryFixture.OFFSET);
     assertThat(record.valueSchema()).isSameAs(EventSchemas.EVENT);
     assertThat(((Struct) record.value()).getString("type")).isEqualTo("MESSAGESENT");
   }
@@ -202,12 +202,12 @@ public class EventRecordsTest {
 
   @Test
   void warnsOnceOfEachNewPathAndInvariant10QuotesNoValue() {
-    EventRecords records = fixture.records();
+    RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
       for (int i = 0; i < 3; i++) {
-        record(records, "{\"type\":\"MESSAGESENT\",\"new\":\"secret text " + i + "\"}");
-        record(records, "{\"type\":\"MESSAGESENT\",\"other\":\"secret text " + i + "\"}");
-        record(records, "{\"type\":\"MESSAGESENT\",\"messageId\":{\"x\":\"secret text\"}}");
+        record(factory, "{\"type\":\"MESSAGESENT\",\"new\":\"secret text " + i + "\"}");
+        record(factory, "{\"type\":\"MESSAGESENT\",\"other\":\"secret text " + i + "\"}");
+        record(factory, "{\"type\":\"MESSAGESENT\",\"messageId\":{\"x\":\"secret text\"}}");
       }
       assertThat(log.text().lines()).hasSize(3);
       assertThat(log.text()).contains("/new", "/other", "/messageId").doesNotContain("secret");
@@ -244,20 +244,20 @@ public class EventRecordsTest {
   @Test
   void warnsOnceMoreOfAPathWhereItsTextIsNotInTheRecordAnyMore() {
     fixture.set("record.raw", "never", "quarantine.topic", "odd");
-    EventRecords records = fixture.records();
+    RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
-      record(records, "{\"new\":1,\"id\":2}");
-      record(records, "{\"new\":1}");
+      record(factory, "{\"new\":1,\"id\":2}");
+      record(factory, "{\"new\":1}");
       assertThat(log.text()).contains("in the field raw", "without what does not fit");
     }
   }
 
   @Test
   void warnsOfAThousandPathsAtMost() {
-    EventRecords records = fixture.records();
+    RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
       for (int i = 0; i < 1500; i++) {
-        record(records, "{\"type\":\"MESSAGESENT\",\"new" + i + "x\":1}");
+        record(factory, "{\"type\":\"MESSAGESENT\",\"new" + i + "x\":1}");
       }
       assertThat(log.text().lines()).hasSize(1000);
     }
@@ -268,7 +268,7 @@ public class EventRecordsTest {
   void invariant2DoesNotKeepTheBodyOfTheAnswerAlive() {
     byte[] body = event("unknown-fields").getBytes(StandardCharsets.UTF_8);
     WeakReference<byte[]> reference = new WeakReference<>(body);
-    DatahoseRecord record = record(fixture.records(), new EventJson(body, 0, body.length));
+    DatahoseRecord record = record(fixture.factory(), new EventJson(body, 0, body.length));
     body = null;
     await()
         .atMost(Duration.ofSeconds(20))

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * Makes the record of an event: topic, key, value, headers and timestamp. Confined to the reader's
  * thread.
  */
-public final class EventRecords {
+public final class RecordFactory {
 
-  private static final Logger LOG = LoggerFactory.getLogger(EventRecords.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RecordFactory.class);
 
   /**
    * A Kafka 4 broker refuses a record more than an hour ahead of its clock, and one would end the
@@ -63,7 +63,7 @@ public final class EventRecords {
   /** Null where messages get no texts: those who want none need no XML parser either. */
   private final MessageTexts texts;
 
-  public EventRecords(
+  public RecordFactory(
       ReaderContext context,
       DatahoseConfig config,
       FeedConfig feed,

@@ -3,9 +3,9 @@ package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
-import io.github.datahose.connect.delivery.EventRecords;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
@@ -22,7 +22,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** What makes records of events, with the options and the counters of its test. */
-public final class EventRecordsFixture {
+public final class RecordFactoryFixture {
 
   public static final Map<String, Object> OFFSET = Map.of("ackId", "a1");
 
@@ -33,7 +33,7 @@ public final class EventRecordsFixture {
   private final Map<String, String> properties = new HashMap<>();
 
   /** With options besides those that each config has, by name and value in turn. */
-  public EventRecordsFixture(String... options) {
+  public RecordFactoryFixture(String... options) {
     set(
         "name", "datahose",
         "symphony.pod.url", "https://pod",
@@ -44,7 +44,7 @@ public final class EventRecordsFixture {
   }
 
   /** Options for what is made from now on. */
-  public EventRecordsFixture set(String... options) {
+  public RecordFactoryFixture set(String... options) {
     for (int i = 0; i < options.length; i += 2) {
       properties.put(options[i], options[i + 1]);
     }
@@ -55,34 +55,34 @@ public final class EventRecordsFixture {
     return new DatahoseConfig(properties);
   }
 
-  public EventRecords records() {
+  public RecordFactory factory() {
     DatahoseConfig config = config();
-    return new EventRecords(
+    return new RecordFactory(
         context, config, config.feeds().get(0), RunningReader.PARTITION, new HashSet<>());
   }
 
   public DatahoseRecord record(String event) {
-    return record(records(), event);
+    return record(factory(), event);
   }
 
   /** The record of an answer's only event; of the text alone when an answer cannot have it. */
-  public static DatahoseRecord record(EventRecords records, String event) {
+  public static DatahoseRecord record(RecordFactory factory, String event) {
     byte[] answer = ("{\"events\":[" + event + "]}").getBytes(StandardCharsets.UTF_8);
     try {
       EventList list =
-          records.needIdentifiersOnly()
+          factory.needIdentifiersOnly()
               ? EventList.readIdentifiers(answer, Long.MAX_VALUE)
               : EventList.read(answer, Long.MAX_VALUE);
-      return record(records, list.events().get(0));
+      return record(factory, list.events().get(0));
     } catch (MalformedEventListException noEvent) {
       byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-      return record(records, new EventJson(bytes, 0, bytes.length));
+      return record(factory, new EventJson(bytes, 0, bytes.length));
     }
   }
 
-  public static DatahoseRecord record(EventRecords records, EventJson json) {
+  public static DatahoseRecord record(RecordFactory factory, EventJson json) {
     MappedEvent mapped = new EventMapper().map(json);
-    return records.record(
+    return factory.record(
         null, json, mapped, new IdentityDigest().identityOf(mapped, json), OFFSET);
   }
 
