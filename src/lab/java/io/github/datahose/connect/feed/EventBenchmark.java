@@ -11,10 +11,10 @@ import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DedupWindow;
 import io.github.datahose.connect.delivery.FeedRead;
-import io.github.datahose.connect.delivery.LateIdentities;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordFactory;
+import io.github.datahose.connect.delivery.RedeliveryCandidates;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
@@ -230,7 +230,7 @@ public class EventBenchmark {
     RecordFactory factory =
         new RecordFactory(context, config, config.feeds().get(0), partition, new HashSet<>());
     return new Way(
-        new BatchAssembly(context, FILTER, factory, window, new LateIdentities(window)),
+        new BatchAssembly(context, FILTER, factory, window, new RedeliveryCandidates(window)),
         factory.needIdentifiersOnly());
   }
 }

@@ -21,14 +21,14 @@ public final class Acknowledgements {
   /** Of the time between two reads so much counts for late identities: Kafka's absence does not. */
   private static final Duration CONFIRMED_AT_MOST = Duration.ofSeconds(30);
 
-  private final LateIdentities late;
+  private final RedeliveryCandidates late;
   private final FeedMetrics metrics;
   private Assembled owed;
 
   /** Monotonic, nanoseconds: a suspended machine's identities do not expire. */
   private long lastAnsweredAt;
 
-  public Acknowledgements(ReaderContext context, LateIdentities late) {
+  public Acknowledgements(ReaderContext context, RedeliveryCandidates late) {
     this.late = late;
     metrics = context.metrics();
     lastAnsweredAt = context.clock().nanoTime();

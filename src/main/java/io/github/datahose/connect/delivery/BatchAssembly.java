@@ -41,7 +41,7 @@ public final class BatchAssembly {
   private final IdentityDigest identityDigest = new IdentityDigest();
   private final RecordFactory factory;
   private final DedupWindow window;
-  private final LateIdentities late;
+  private final RedeliveryCandidates late;
   private final ReaderSignal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
@@ -54,7 +54,7 @@ public final class BatchAssembly {
       String filter,
       RecordFactory factory,
       DedupWindow window,
-      LateIdentities late) {
+      RedeliveryCandidates late) {
     name = context.name();
     this.filter = filter;
     this.factory = factory;

@@ -6,10 +6,10 @@ import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.Acknowledgements;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.DedupWindow;
-import io.github.datahose.connect.delivery.LateIdentities;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.RecordQueue;
+import io.github.datahose.connect.delivery.RedeliveryCandidates;
 import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
@@ -101,7 +101,7 @@ final class ReaderFactory {
         SourcePartition.of(
             config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
     RecordFactory records = new RecordFactory(context, config, feed, partition, warnedPaths);
-    LateIdentities late = new LateIdentities(window);
+    RedeliveryCandidates late = new RedeliveryCandidates(window);
     late.add(stored.identities(number));
     AgentFailover agents =
         new AgentFailover(context, config.symphony().agentUrls(), placeOf(feed) + number);

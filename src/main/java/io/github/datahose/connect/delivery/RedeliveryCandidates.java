@@ -17,7 +17,7 @@ import java.util.List;
  * documentation, {@code bots-best-practices.md}), of time in which reads succeed: while the agent
  * is away nothing can be redelivered, so that time does not count.
  */
-public final class LateIdentities {
+public final class RedeliveryCandidates {
 
   private static final long KEPT_NANOS = 15L * 60 * 1_000_000_000;
 
@@ -30,7 +30,7 @@ public final class LateIdentities {
   private byte[] bytes = new byte[0];
   private boolean changed;
 
-  public LateIdentities(DedupWindow window) {
+  public RedeliveryCandidates(DedupWindow window) {
     this.window = window;
   }
 

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class LateIdentitiesTest {
+class RedeliveryCandidatesTest {
 
   /** So small that it recognises by itself next to nothing. */
   private final DedupWindow window = new DedupWindow(1);
 
-  private final LateIdentities late = new LateIdentities(window);
+  private final RedeliveryCandidates late = new RedeliveryCandidates(window);
 
   @Test
   void invariant7KeepsThemRecognisedForAQuarterOfAnHour() {
@@ -80,7 +80,7 @@ class LateIdentitiesTest {
 
   @Test
   void keepsNothingWhenDeduplicationIsOff() {
-    LateIdentities off = new LateIdentities(new DedupWindow(0));
+    RedeliveryCandidates off = new RedeliveryCandidates(new DedupWindow(0));
     off.add(identities(1));
     assertThat(off.size()).isZero();
     assertThat(off.toBytes()).isEmpty();
