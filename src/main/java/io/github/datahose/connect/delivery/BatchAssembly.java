@@ -9,7 +9,7 @@ import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
-import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.monitor.LogThrottle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -45,7 +45,7 @@ public final class BatchAssembly {
   private final ReaderSignal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
-  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
   private final int limit;
   private boolean warnedOfForgotten;
 

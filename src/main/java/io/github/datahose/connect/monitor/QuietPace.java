@@ -19,7 +19,7 @@ final class QuietPace {
 
   static final Duration IDLE_AFTER = Duration.ofMinutes(5);
 
-  private final WarningPace idles = new WarningPace(IDLE_AFTER);
+  private final LogThrottle idles = new LogThrottle(IDLE_AFTER);
   private boolean idle;
   private long since;
   private Duration lasted = Duration.ZERO;

@@ -25,8 +25,8 @@ final class TroublePace {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration LASTING = Duration.ofMinutes(1);
 
-  private final WarningPace singles = new WarningPace(Duration.ofMinutes(1));
-  private final WarningPace troubles = new WarningPace(Duration.ofMinutes(1));
+  private final LogThrottle singles = new LogThrottle(Duration.ofMinutes(1));
+  private final LogThrottle troubles = new LogThrottle(Duration.ofMinutes(1));
   private boolean told;
   private int failures;
   private long since;

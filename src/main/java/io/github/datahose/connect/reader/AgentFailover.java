@@ -3,7 +3,7 @@ package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.monitor.Counter;
-import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.monitor.LogThrottle;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
@@ -116,7 +116,7 @@ final class AgentFailover {
 
   private final ReaderContext context;
   private final List<Agent> agents;
-  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
   private int current;
 
   /**

@@ -8,7 +8,7 @@ import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
-import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.monitor.LogThrottle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +34,7 @@ public final class ConfirmationWait {
   private final HealthLog health;
   private final KeepAlive keepAlive;
   private final Optional<String> heartbeatTopic;
-  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
 
   /**
    * Makes one for all batches of a reader.

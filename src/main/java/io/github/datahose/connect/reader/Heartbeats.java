@@ -15,7 +15,7 @@ import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
-import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.monitor.LogThrottle;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +60,7 @@ final class Heartbeats {
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final ReaderSignal signal;
-  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
   private long nextAt;
 
   /** The newest, as a batch of its own; null before the first. */

@@ -7,7 +7,7 @@ import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
-import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.monitor.LogThrottle;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.SymphonyException;
@@ -39,7 +39,7 @@ final class KeepAlive {
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final ReaderSignal signal;
-  private final WarningPace warnings = new WarningPace(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
   private long notBefore;
   private int failures;
 

@@ -9,7 +9,7 @@ import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
-import io.github.datahose.connect.monitor.WarningPace;
+import io.github.datahose.connect.monitor.LogThrottle;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.ReadAnswer;
@@ -50,7 +50,7 @@ final class RetryingFeed {
   private final ReaderSignal signal;
   private final FeedMetrics metrics;
   private final HealthLog health;
-  private final WarningPace ackRefusals = new WarningPace(Duration.ofMinutes(1));
+  private final LogThrottle ackRefusals = new LogThrottle(Duration.ofMinutes(1));
 
   /**
    * Makes one that has read nothing.

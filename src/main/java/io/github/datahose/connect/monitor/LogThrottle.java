@@ -7,7 +7,7 @@ import java.time.Duration;
  * Growing intervals between warnings of one trouble: loud at first, never silent, never a flood.
  * Not thread-safe.
  */
-public final class WarningPace {
+public final class LogThrottle {
 
   private static final Duration LONGEST = Duration.ofMinutes(30);
 
@@ -15,7 +15,7 @@ public final class WarningPace {
   private Duration interval;
   private long nextAt;
 
-  public WarningPace(Duration first) {
+  public LogThrottle(Duration first) {
     this.first = first;
   }
 
