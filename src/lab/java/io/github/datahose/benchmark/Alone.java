@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
-import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.event.RecordKey;
 import io.github.datahose.launch.TopicReader;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +93,7 @@ public final class Alone implements Callable<Integer> {
   }
 
   private Void parse(byte[] body) throws Exception {
-    for (EventJson json : EventList.readIdentifiers(body, Long.MAX_VALUE).events()) {
+    for (RawEvent json : EventList.readIdentifiers(body, Long.MAX_VALUE).events()) {
       MappedEvent event = mapper.map(json);
       seen += RecordKey.STREAM.of(event, digest.identityOf(event, json)).length();
       seen += json.text().length();

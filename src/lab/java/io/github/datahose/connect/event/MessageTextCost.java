@@ -28,7 +28,7 @@ public final class MessageTextCost {
     System.out.println("| --- | ---: | ---: | ---: |");
     for (String name :
         List.of("messagesent.room", "messagesent.entityjson", "messagesent.long-10k")) {
-      EventJson event = Fixtures.event(name);
+      RawEvent event = Fixtures.event(name);
       Runnable without = () -> mapper.map(event);
       Runnable with = () -> texts.fill(mapper.map(event).struct());
       repeat(without, WARM_UP);

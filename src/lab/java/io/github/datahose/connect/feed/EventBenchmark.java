@@ -16,13 +16,13 @@ import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.RedeliveryCandidates;
 import io.github.datahose.connect.delivery.SourcePartition;
-import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.Moment;
@@ -108,21 +108,21 @@ public class EventBenchmark {
 
   @Benchmark
   public void map(Blackhole blackhole) {
-    for (EventJson event : answers.get(nextNumber()).events()) {
+    for (RawEvent event : answers.get(nextNumber()).events()) {
       blackhole.consume(mapper.map(event));
     }
   }
 
   @Benchmark
   public void parseIdentifiers(Blackhole blackhole) throws Exception {
-    for (EventJson event : EventList.readIdentifiers(nextBody(), Long.MAX_VALUE).events()) {
+    for (RawEvent event : EventList.readIdentifiers(nextBody(), Long.MAX_VALUE).events()) {
       blackhole.consume(mapper.map(event));
     }
   }
 
   @Benchmark
   public void slice(Blackhole blackhole) {
-    for (EventJson event : answers.get(nextNumber()).events()) {
+    for (RawEvent event : answers.get(nextNumber()).events()) {
       blackhole.consume(event.text());
     }
   }
@@ -130,7 +130,7 @@ public class EventBenchmark {
   @Benchmark
   public void fingerprint(Blackhole blackhole) {
     int answer = nextNumber();
-    List<EventJson> json = answers.get(answer).events();
+    List<RawEvent> json = answers.get(answer).events();
     List<MappedEvent> events = mapped.get(answer);
     for (int i = 0; i < EVENTS; i++) {
       blackhole.consume(digest.identityOf(events.get(i), json.get(i)));

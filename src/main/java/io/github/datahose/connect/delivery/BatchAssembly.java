@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
-import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -72,12 +72,12 @@ public final class BatchAssembly {
    * @param previousAckId the ackId of the batch before, or an empty string
    */
   public Assembled assemble(FeedRead read, String previousAckId) throws InterruptedException {
-    List<EventJson> events = read.events().events();
+    List<RawEvent> events = read.events().events();
     List<MappedEvent> mapped = new ArrayList<>(events.size());
     List<Identity> identities = new ArrayList<>(events.size());
     Long newest = null;
     mapper.beginAnswer(read.answer().maxBytes());
-    for (EventJson event : events) {
+    for (RawEvent event : events) {
       MappedEvent each = mapper.map(event);
       mapped.add(each);
       identities.add(identityDigest.identityOf(each, event));

@@ -6,8 +6,8 @@ import io.github.datahose.connect.config.option.RecordOversize;
 import io.github.datahose.connect.config.option.RecordValueMode;
 import io.github.datahose.connect.event.ConvertedJson;
 import io.github.datahose.connect.event.EventEnvelope;
-import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.event.text.MessageTexts;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -71,7 +71,7 @@ final class OversizePolicy {
    * @param whole makes the value; not asked when the length alone tells that it is too large
    * @throws ConnectException when the event is too large and that is to end the task
    */
-  Value valueOf(MappedEvent event, EventJson json, boolean withRaw, Supplier<?> whole) {
+  Value valueOf(MappedEvent event, RawEvent json, boolean withRaw, Supplier<?> whole) {
     long size = json.length() * (withRaw ? 1L + RAW_WEIGHS : 1L);
     if (size <= limit) {
       Object value = whole.get();

@@ -7,10 +7,10 @@ import io.github.datahose.connect.config.FeedTopics;
 import io.github.datahose.connect.config.RecordConfig;
 import io.github.datahose.connect.config.option.RecordRawMode;
 import io.github.datahose.connect.config.option.RecordValueMode;
-import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.event.RecordKey;
 import io.github.datahose.connect.event.text.MessageTexts;
 import io.github.datahose.connect.monitor.Counter;
@@ -92,7 +92,7 @@ public final class RecordFactory {
   }
 
   public DatahoseRecord record(
-      Batch batch, EventJson json, MappedEvent event, Identity identity, Map<String, ?> offset) {
+      Batch batch, RawEvent json, MappedEvent event, Identity identity, Map<String, ?> offset) {
     String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
     boolean mayQuarantine = quarantineTopic != null;
     boolean odd = mayQuarantine && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
@@ -125,7 +125,7 @@ public final class RecordFactory {
     return rawMode == RecordRawMode.ALWAYS || (misfit && rawMode == RecordRawMode.UNMAPPED);
   }
 
-  private Struct struct(MappedEvent event, EventJson json, boolean withRaw) {
+  private Struct struct(MappedEvent event, RawEvent json, boolean withRaw) {
     Struct struct = event.struct();
     if (texts != null) {
       texts.fill(struct);

@@ -54,7 +54,7 @@ public final class EventEnvelope {
    *
    * @param limit what it must not exceed in bytes, also as a text within JSON
    */
-  public static String json(MappedEvent event, EventJson json, long limit) {
+  public static String json(MappedEvent event, RawEvent json, long limit) {
     if (event.isObject() && event.isReadable()) {
       try {
         for (boolean withPayload : new boolean[] {true, false}) {
@@ -108,7 +108,7 @@ public final class EventEnvelope {
    * Copies bytes, not tokens: neither odd numbers nor lone surrogates would survive those. Null
    * when it is longer than the limit, since a copy of it would only take memory.
    */
-  private static String withoutLargeTexts(EventJson json, boolean withPayload, long limit)
+  private static String withoutLargeTexts(RawEvent json, boolean withPayload, long limit)
       throws IOException {
     ByteArrayOutputStream envelope = new ByteArrayOutputStream();
     int copied = 0;

@@ -26,10 +26,10 @@ public final class EventList {
   /** Each further one counts as at least so many bytes, since it becomes a record in any case. */
   private static final int EVENT_COUNTS_AT_LEAST = 1_024;
 
-  private final List<EventJson> events;
+  private final List<RawEvent> events;
   private final String ackId;
 
-  private EventList(List<EventJson> events, String ackId) {
+  private EventList(List<RawEvent> events, String ackId) {
     this.events = List.copyOf(events);
     this.ackId = ackId;
   }
@@ -108,7 +108,7 @@ public final class EventList {
   /** Events as they are cut out, and what they count together. */
   private static final class Events {
 
-    private final List<EventJson> list = new ArrayList<>();
+    private final List<RawEvent> list = new ArrayList<>();
     private final long maxBytes;
     private long counted;
 
@@ -117,7 +117,7 @@ public final class EventList {
       counted = length;
     }
 
-    void add(EventJson event) throws MalformedEventListException {
+    void add(RawEvent event) throws MalformedEventListException {
       if (list.size() >= EVENTS_BY_LENGTH) {
         counted += Math.max(0, EVENT_COUNTS_AT_LEAST - event.length());
         if (counted > maxBytes) {
@@ -162,7 +162,7 @@ public final class EventList {
     }
     do {
       cursor.peek();
-      EventJson scanned = identifiers ? EventScan.eventAt(body, cursor.position()) : null;
+      RawEvent scanned = identifiers ? EventScan.eventAt(body, cursor.position()) : null;
       if (scanned != null) {
         cursor.skip(scanned.length());
         events.add(scanned);
@@ -170,7 +170,7 @@ public final class EventList {
       }
       int start = cursor.skipValue();
       if (!cursor.isNull(start)) {
-        events.add(new EventJson(body, start, cursor.position() - start));
+        events.add(new RawEvent(body, start, cursor.position() - start));
       }
     } while (cursor.take(','));
     cursor.expect(']', "a comma or the end of the array is missing after an event");
@@ -181,7 +181,7 @@ public final class EventList {
    * The events in the order of the answer. Null elements are left out (older agents send them);
    * others that are no objects are kept as they are.
    */
-  public List<EventJson> events() {
+  public List<RawEvent> events() {
     return events;
   }
 

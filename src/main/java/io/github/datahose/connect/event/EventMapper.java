@@ -73,7 +73,7 @@ public final class EventMapper {
    *     mapped once more it has
    * @return what did map, and where something did not
    */
-  public MappedEvent map(EventJson json) {
+  public MappedEvent map(RawEvent json) {
     byte[] body = json.body();
     Identifiers identifiers = json.takeIdentifiers();
     boolean startsAsObject = json.length() > 0 && body[json.offset()] == '{';

@@ -28,7 +28,7 @@ final class EventReader {
   }
 
   private final JsonParser parser;
-  private final EventJson json;
+  private final RawEvent json;
   private final boolean mayHoldSurrogates;
   private final int maxParts;
   private int parts;
@@ -41,7 +41,7 @@ final class EventReader {
    *
    * @param maxParts objects and array elements that it may be mapped to
    */
-  EventReader(JsonParser parser, EventJson json, int maxParts) {
+  EventReader(JsonParser parser, RawEvent json, int maxParts) {
     this.maxParts = maxParts;
     this.parser = parser;
     this.json = json;

@@ -35,13 +35,13 @@ final class EventScan {
   }
 
   /** The event that begins at a position, with its identifiers; null if it is odd. */
-  static EventJson eventAt(byte[] body, int from) {
+  static RawEvent eventAt(byte[] body, int from) {
     EventScan scan = new EventScan(body, from);
     if (!scan.readObject(Shape.IDENTIFYING)) {
       return null;
     }
     int length = scan.cursor.position() - from;
-    return length > LENGTH_AT_MOST ? null : new EventJson(body, from, length, scan.identifiers);
+    return length > LENGTH_AT_MOST ? null : new RawEvent(body, from, length, scan.identifiers);
   }
 
   private boolean readObject(Shape shape) {

@@ -39,7 +39,7 @@ public final class IdentityDigest {
    * @param json its original bytes
    * @return the same for the same event delivered again
    */
-  public Identity identityOf(MappedEvent event, EventJson json) {
+  public Identity identityOf(MappedEvent event, RawEvent json) {
     String messageId = identifyingMessageId(event);
     if (messageId == null) {
       digest.update(BY_BYTES);

@@ -8,11 +8,11 @@ import static io.github.datahose.connect.reader.RecordFactoryFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.reader.OversizeTest;
 import io.github.datahose.connect.reader.RecordFactoryFixture;
@@ -83,7 +83,7 @@ public class RecordFactoryTest {
   @ValueSource(strings = {"7", "\"text\"", "[]", "{}", "{\"type\":\"NEW\"}"})
   void keysByIdentityWhereThereIsNothingElse(String event) {
     byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-    EventJson json = new EventJson(bytes, 0, bytes.length);
+    RawEvent json = new RawEvent(bytes, 0, bytes.length);
     String identity = new IdentityDigest().identityOf(new EventMapper().map(json), json).hex();
     assertThat(fixture.record(event).key()).isEqualTo(identity);
     fixture.set("record.key", "message");
@@ -268,7 +268,7 @@ public class RecordFactoryTest {
   void invariant2DoesNotKeepTheBodyOfTheAnswerAlive() {
     byte[] body = event("unknown-fields").getBytes(StandardCharsets.UTF_8);
     WeakReference<byte[]> reference = new WeakReference<>(body);
-    DatahoseRecord record = record(fixture.factory(), new EventJson(body, 0, body.length));
+    DatahoseRecord record = record(fixture.factory(), new RawEvent(body, 0, body.length));
     body = null;
     await()
         .atMost(Duration.ofSeconds(20))

@@ -61,7 +61,7 @@ class EventEnvelopeTest {
   @ParameterizedTest
   @MethodSource("io.github.datahose.connect.event.Fixtures#eventNames")
   void saysOfEachSampleTheSameInBothForms(String name) {
-    EventJson sample = Fixtures.event(name);
+    RawEvent sample = Fixtures.event(name);
     MappedEvent event = new EventMapper().map(sample);
     JsonNode json = StructTree.parse(EventEnvelope.json(event, sample, ENOUGH));
     assertThat(json).isEqualTo(withoutLargeTexts(StructTree.parse(sample.text())));
@@ -88,9 +88,9 @@ class EventEnvelopeTest {
   }
 
   private static String json(String event, long limit) {
-    EventJson json = Fixtures.json(event);
+    RawEvent json = Fixtures.json(event);
     String envelope = EventEnvelope.json(new EventMapper().map(json), json, limit);
-    EventJson scanned = EventScan.eventAt(json.body(), 0);
+    RawEvent scanned = EventScan.eventAt(json.body(), 0);
     if (scanned != null) {
       assertThat(EventEnvelope.json(new EventMapper().map(scanned), scanned, limit))
           .isEqualTo(envelope);

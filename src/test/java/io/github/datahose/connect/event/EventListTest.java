@@ -245,6 +245,6 @@ class EventListTest {
   }
 
   private static List<String> texts(EventList list) {
-    return list.events().stream().map(EventJson::text).toList();
+    return list.events().stream().map(RawEvent::text).toList();
   }
 }

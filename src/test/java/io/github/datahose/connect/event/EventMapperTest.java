@@ -68,7 +68,7 @@ class EventMapperTest {
             "{'events':[{},{'payload':{'symphonyElementsAction':{'formId':'é','formValues': "
                 + form
                 + " ,'formMessageId':'m'}}}]}");
-    EventJson json = EventList.read(answer, Long.MAX_VALUE).events().get(1);
+    RawEvent json = EventList.read(answer, Long.MAX_VALUE).events().get(1);
     Struct payload = mapper.map(json).struct().getStruct(EventSchemas.PAYLOAD);
     Struct action = payload.getStruct("symphonyElementsAction");
     assertThat(action.getString("formValues")).isEqualTo(form);
@@ -96,7 +96,7 @@ class EventMapperTest {
     for (String place :
         List.of("{'id':'@'}", "{'a':'@'}", "{'@':1}", "{'id':'aaaaaaaaaaa@bbbbbbbbbbbb'}")) {
       String whole = HexFormat.of().formatHex(Fixtures.utf8(place)).replace("40", hex);
-      EventJson json = Fixtures.json(HexFormat.of().parseHex(whole));
+      RawEvent json = Fixtures.json(HexFormat.of().parseHex(whole));
       assertThatNothingIsMapped(mapper.map(json), true);
       assertThat(json.text()).contains("\uFFFD");
     }
@@ -137,7 +137,7 @@ class EventMapperTest {
             .formatted("x".repeat(20_000_001));
     assertThat(map(event).isReadable()).isFalse();
     byte[] answer = Fixtures.utf8("{'events':[" + event + "]}");
-    EventJson scanned = EventList.readIdentifiers(answer, Long.MAX_VALUE).events().get(0);
+    RawEvent scanned = EventList.readIdentifiers(answer, Long.MAX_VALUE).events().get(0);
     assertThat(mapper.map(scanned).isReadable()).isFalse();
   }
 

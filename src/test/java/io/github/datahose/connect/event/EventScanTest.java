@@ -23,8 +23,8 @@ class EventScanTest {
   @Test
   void everySampleTakesTheShortWay() {
     for (String name : Fixtures.eventNames()) {
-      EventJson whole = Fixtures.event(name);
-      EventJson event = EventScan.eventAt(whole.body(), whole.offset());
+      RawEvent whole = Fixtures.event(name);
+      RawEvent event = EventScan.eventAt(whole.body(), whole.offset());
       assertThat(event).as(name).isNotNull();
       assertThat(event.text()).as(name).isEqualTo(whole.text().strip());
     }
@@ -100,7 +100,7 @@ class EventScanTest {
 
   @Test
   void handsItsFindingsOverOnce() {
-    EventJson event = EventScan.eventAt(Fixtures.utf8("{'id':'a'}"), 0);
+    RawEvent event = EventScan.eventAt(Fixtures.utf8("{'id':'a'}"), 0);
     EventMapper mapper = new EventMapper();
     MappedEvent identified = mapper.map(event);
     assertThat(identified.id()).isEqualTo("a");
@@ -125,7 +125,7 @@ class EventScanTest {
   }
 
   private static Identifiers scan(String event) {
-    EventJson found = EventScan.eventAt(Fixtures.utf8(event), 0);
+    RawEvent found = EventScan.eventAt(Fixtures.utf8(event), 0);
     return found == null ? null : found.takeIdentifiers();
   }
 }

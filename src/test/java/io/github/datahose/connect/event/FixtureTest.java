@@ -34,7 +34,7 @@ class FixtureTest {
         .containsAll(EventSchemas.EVENT_TYPES);
   }
 
-  private static String describe(EventJson json) {
+  private static String describe(RawEvent json) {
     MappedEvent event = new EventMapper().map(json);
     Identity identity = new IdentityDigest().identityOf(event, json);
     return """
@@ -54,7 +54,7 @@ class FixtureTest {
             StructText.of(event.struct()));
   }
 
-  private static Identity identityOfItsBytes(EventJson json) {
+  private static Identity identityOfItsBytes(RawEvent json) {
     MappedEvent nothingMapped = MappedEvent.unreadable(true);
     return new IdentityDigest().identityOf(nothingMapped, json);
   }

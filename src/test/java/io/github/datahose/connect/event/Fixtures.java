@@ -37,7 +37,7 @@ public final class Fixtures {
     }
   }
 
-  public static EventJson event(String name) {
+  public static RawEvent event(String name) {
     return json(bytes("events", name + ".json"));
   }
 
@@ -100,12 +100,12 @@ public final class Fixtures {
     return quoted(json).getBytes(StandardCharsets.UTF_8);
   }
 
-  static EventJson json(String json) {
+  static RawEvent json(String json) {
     return json(utf8(json));
   }
 
-  static EventJson json(byte[] bytes) {
-    return new EventJson(bytes, 0, bytes.length);
+  static RawEvent json(byte[] bytes) {
+    return new RawEvent(bytes, 0, bytes.length);
   }
 
   /** The event of which this is the JSON, by a mapper of its own. */

@@ -56,7 +56,7 @@ class IdentityTest {
 
   @Test
   void invariant6KnowsASentMessageAlsoByItsIdentifiersAlone() {
-    EventJson scanned = EventScan.eventAt(Fixtures.utf8(MESSAGE), 0);
+    RawEvent scanned = EventScan.eventAt(Fixtures.utf8(MESSAGE), 0);
     assertThat(digest.identityOf(mapper.map(scanned), scanned)).isEqualTo(identity(MESSAGE));
   }
 
@@ -70,7 +70,7 @@ class IdentityTest {
   @Test
   void readsTheSliceAndNothingBesideIt() {
     byte[] body = "xx{}yy".getBytes(StandardCharsets.UTF_8);
-    EventJson slice = new EventJson(body, 2, 2);
+    RawEvent slice = new RawEvent(body, 2, 2);
     assertThat(digest.identityOf(mapper.map(slice), slice)).isEqualTo(identity("{}"));
   }
 
@@ -99,9 +99,9 @@ class IdentityTest {
 
   /** Of the event read whole, after it was seen to be that of its identifiers alone. */
   private Identity identity(String json) {
-    EventJson event = Fixtures.json(json);
+    RawEvent event = Fixtures.json(json);
     Identity identity = digest.identityOf(mapper.map(event), event);
-    EventJson scanned = EventScan.eventAt(event.body(), 0);
+    RawEvent scanned = EventScan.eventAt(event.body(), 0);
     if (scanned != null && scanned.length() == event.length()) {
       assertThat(digest.identityOf(mapper.map(scanned), scanned)).isEqualTo(identity);
     }
@@ -109,7 +109,7 @@ class IdentityTest {
   }
 
   private Identity identityOf(String fixture) {
-    EventJson event = Fixtures.event(fixture);
+    RawEvent event = Fixtures.event(fixture);
     return digest.identityOf(mapper.map(event), event);
   }
 }

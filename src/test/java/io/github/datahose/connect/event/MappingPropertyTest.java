@@ -30,11 +30,11 @@ class MappingPropertyTest {
       EventMutation.Mutant mutant =
           EventMutation.of(samples.get(random.nextInt(samples.size())), random);
       byte[] answer = betweenNeighbors(mutant.json());
-      EventJson json = inTheMiddle(EventList.read(answer, Long.MAX_VALUE), seed);
+      RawEvent json = inTheMiddle(EventList.read(answer, Long.MAX_VALUE), seed);
       assertThat(json.text()).as("seed %d", seed).isEqualTo(mutant.json());
       MappedEvent event = mapper.map(json);
       event.struct().validate();
-      EventJson scanned = inTheMiddle(EventList.readIdentifiers(answer, Long.MAX_VALUE), seed);
+      RawEvent scanned = inTheMiddle(EventList.readIdentifiers(answer, Long.MAX_VALUE), seed);
       assertThat(identified(scanned)).as("seed %d", seed).isEqualTo(identified(json));
       if (isOverTheLimits(mutant.json())) {
         assertThat(event.isReadable()).as("seed %d", seed).isFalse();
@@ -77,14 +77,14 @@ class MappingPropertyTest {
         bytes[random.nextInt(bytes.length)] = other;
       }
       int offset = random.nextInt(10) == 0 ? random.nextInt(bytes.length) : 0;
-      EventJson json = new EventJson(bytes, offset, bytes.length - offset);
+      RawEvent json = new RawEvent(bytes, offset, bytes.length - offset);
       MappedEvent event = mapper.map(json);
       event.struct().validate();
-      EventJson scanned = EventScan.eventAt(bytes, offset);
+      RawEvent scanned = EventScan.eventAt(bytes, offset);
       if (scanned != null) {
         assertThat(identified(scanned))
             .as("seed %d", seed)
-            .isEqualTo(identified(new EventJson(bytes, offset, scanned.length())));
+            .isEqualTo(identified(new RawEvent(bytes, offset, scanned.length())));
       }
       String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
       if (event.mappingError() == null) {
@@ -96,7 +96,7 @@ class MappingPropertyTest {
   }
 
   /** What is said of an event whether or not all of it was wanted. */
-  private List<Object> identified(EventJson json) {
+  private List<Object> identified(RawEvent json) {
     MappedEvent event = mapper.map(json);
     Identity identity = digest.identityOf(event, json);
     return Arrays.asList(
@@ -117,7 +117,7 @@ class MappingPropertyTest {
   }
 
   /** The event in the middle of an answer, after its neighbors were seen to be whole. */
-  private EventJson inTheMiddle(EventList list, long seed) {
+  private RawEvent inTheMiddle(EventList list, long seed) {
     assertThat(list.events()).as("seed %d", seed).hasSize(3);
     assertThat(mapper.map(list.events().get(0)).id()).as("seed %d", seed).isEqualTo("before");
     assertThat(mapper.map(list.events().get(2)).id()).as("seed %d", seed).isEqualTo("after");

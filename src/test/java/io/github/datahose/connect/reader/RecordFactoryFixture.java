@@ -6,12 +6,12 @@ import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordFactory;
-import io.github.datahose.connect.event.EventJson;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MalformedEventListException;
 import io.github.datahose.connect.event.MappedEvent;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -76,11 +76,11 @@ public final class RecordFactoryFixture {
       return record(factory, list.events().get(0));
     } catch (MalformedEventListException noEvent) {
       byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-      return record(factory, new EventJson(bytes, 0, bytes.length));
+      return record(factory, new RawEvent(bytes, 0, bytes.length));
     }
   }
 
-  public static DatahoseRecord record(RecordFactory factory, EventJson json) {
+  public static DatahoseRecord record(RecordFactory factory, RawEvent json) {
     MappedEvent mapped = new EventMapper().map(json);
     return factory.record(
         null, json, mapped, new IdentityDigest().identityOf(mapped, json), OFFSET);

@@ -8,7 +8,7 @@ import java.util.Objects;
  * The original JSON of one event: a slice of an answer's body, which is not copied. Whoever holds
  * an instance keeps the whole body alive, so records must not. Not thread-safe.
  */
-public final class EventJson {
+public final class RawEvent {
 
   private final byte[] body;
   private final int offset;
@@ -23,12 +23,12 @@ public final class EventJson {
    * @param length how long the event is, in bytes
    * @throws IndexOutOfBoundsException when the slice is not within the body
    */
-  public EventJson(byte[] body, int offset, int length) {
+  public RawEvent(byte[] body, int offset, int length) {
     this(body, offset, length, null);
   }
 
   /** A slice in which these were found; null when they were not looked for, or it is odd. */
-  EventJson(byte[] body, int offset, int length, Identifiers identifiers) {
+  RawEvent(byte[] body, int offset, int length, Identifiers identifiers) {
     Objects.checkFromIndexSize(offset, length, body.length);
     this.body = body;
     this.offset = offset;
