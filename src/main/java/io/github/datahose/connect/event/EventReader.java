@@ -57,15 +57,15 @@ final class EventReader {
   MappedEvent read() throws IOException {
     Struct event = new Struct(EventSchemas.EVENT);
     countPart();
-    readObject(Shape.EVENT, event);
+    readObject(SchemaLayout.EVENT, event);
     return MappedEvent.mapped(event, mappingError, wrongType, identityDoubtful);
   }
 
-  private void readObject(Shape shape, Struct struct) throws IOException {
+  private void readObject(SchemaLayout layout, Struct struct) throws IOException {
     long seen = 0;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       JsonToken token = parser.nextToken();
-      Shape.Place place = shape.place(name);
+      SchemaLayout.Place place = layout.place(name);
       if (place == null) {
         if (token != JsonToken.VALUE_NULL) {
           misfit(Misfit.UNKNOWN);
@@ -83,14 +83,15 @@ final class EventReader {
   }
 
   /** Puts structs and arrays while they are empty: a put checks again all that is in its value. */
-  private void readField(Shape.Place place, JsonToken token, Struct struct) throws IOException {
+  private void readField(SchemaLayout.Place place, JsonToken token, Struct struct)
+      throws IOException {
     switch (place.kind()) {
       case STRUCT -> {
         if (fits(token == JsonToken.START_OBJECT)) {
           Struct child = new Struct(place.schema());
           struct.put(place.field(), child);
           countPart();
-          readObject(place.shape(), child);
+          readObject(place.layout(), child);
         }
       }
       case ARRAY -> {
@@ -109,16 +110,16 @@ final class EventReader {
     }
   }
 
-  private void readArray(Shape.Place place, List<Object> elements) throws IOException {
+  private void readArray(SchemaLayout.Place place, List<Object> elements) throws IOException {
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
-      if (place.kind() == Shape.Kind.STRUCT) {
+      if (place.kind() == SchemaLayout.Kind.STRUCT) {
         if (fits(token == JsonToken.START_OBJECT)) {
           Struct child = new Struct(place.schema());
           elements.add(child);
           countPart();
-          readObject(place.shape(), child);
+          readObject(place.layout(), child);
         }
       } else {
         Object value = readScalar(place.kind(), token);
@@ -130,7 +131,7 @@ final class EventReader {
     }
   }
 
-  private Object readScalar(Shape.Kind kind, JsonToken token) throws IOException {
+  private Object readScalar(SchemaLayout.Kind kind, JsonToken token) throws IOException {
     return switch (kind) {
       case STRING -> fits(token == JsonToken.VALUE_STRING) ? readText() : null;
       case EVENT_TYPE -> fits(token == JsonToken.VALUE_STRING) ? readEventType() : null;
@@ -218,7 +219,8 @@ final class EventReader {
     }
     wrongType |= kind == Misfit.WRONG_TYPE;
     String name = parser.currentName(); // null within an array
-    identityDoubtful |= kind != Misfit.UNKNOWN && name != null && Shape.TELLING.contains(name);
+    identityDoubtful |=
+        kind != Misfit.UNKNOWN && name != null && SchemaLayout.TELLING.contains(name);
     parser.skipChildren();
   }
 }

@@ -37,14 +37,14 @@ final class EventScan {
   /** The event that begins at a position, with its identifiers; null if it is odd. */
   static RawEvent eventAt(byte[] body, int from) {
     EventScan scan = new EventScan(body, from);
-    if (!scan.readObject(Shape.IDENTIFYING)) {
+    if (!scan.readObject(SchemaLayout.IDENTIFYING)) {
       return null;
     }
     int length = scan.cursor.position() - from;
     return length > LENGTH_AT_MOST ? null : new RawEvent(body, from, length, scan.identifiers);
   }
 
-  private boolean readObject(Shape shape) {
+  private boolean readObject(SchemaLayout layout) {
     if (!cursor.take('{')) {
       return false;
     }
@@ -58,7 +58,7 @@ final class EventScan {
       if (!cursor.skipName() || cursor.wasEscaped()) {
         return false;
       }
-      Shape.Place place = shape.place(body, name, cursor.position() - 1);
+      SchemaLayout.Place place = layout.place(body, name, cursor.position() - 1);
       if (!cursor.take(':')) {
         return false;
       }
@@ -77,7 +77,7 @@ final class EventScan {
     return cursor.take('}');
   }
 
-  private boolean readField(Shape.Place place) {
+  private boolean readField(SchemaLayout.Place place) {
     if (cursor.peek() == 'n') {
       return cursor.skipNull();
     }
@@ -89,7 +89,7 @@ final class EventScan {
       identifiers.put(part, true);
     }
     return switch (place.kind()) {
-      case STRUCT -> readObject(place.shape());
+      case STRUCT -> readObject(place.layout());
       case STRING, EVENT_TYPE -> readString(part);
       case INT64, TIMESTAMP -> readInteger(part);
       default -> false;

@@ -81,7 +81,7 @@ final class Identifiers {
   /** Those of an event that was mapped. */
   static Identifiers of(Struct event) {
     Identifiers identifiers = new Identifiers();
-    identifiers.collect(Shape.IDENTIFYING, event);
+    identifiers.collect(SchemaLayout.IDENTIFYING, event);
     return identifiers;
   }
 
@@ -108,8 +108,8 @@ final class Identifiers {
     return (Long) values.get(part);
   }
 
-  private void collect(Shape shape, Struct struct) {
-    for (Shape.Place place : shape.places()) {
+  private void collect(SchemaLayout layout, Struct struct) {
+    for (SchemaLayout.Place place : layout.places()) {
       Object value = struct.get(place.field());
       if (value == null || (place.part() == Part.CONTENT && has(Part.CONTENT))) {
         continue;
@@ -118,13 +118,13 @@ final class Identifiers {
         put(place.part(), plain(place, value));
       }
       if (value instanceof Struct child) {
-        collect(place.shape(), child);
+        collect(place.layout(), child);
       }
     }
   }
 
-  private static Object plain(Shape.Place place, Object value) {
-    return place.kind() == Shape.Kind.TIMESTAMP
+  private static Object plain(SchemaLayout.Place place, Object value) {
+    return place.kind() == SchemaLayout.Kind.TIMESTAMP
         ? Timestamp.fromLogical(place.schema(), (Date) value)
         : value;
   }

@@ -53,17 +53,17 @@ class EventScanTest {
   @Test
   void everyPartHasAPlaceInTheSchema() {
     Set<Part> placed = EnumSet.noneOf(Part.class);
-    collect(Shape.IDENTIFYING, placed);
+    collect(SchemaLayout.IDENTIFYING, placed);
     assertThat(placed).containsExactlyInAnyOrder(Part.values());
   }
 
-  private static void collect(Shape shape, Set<Part> placed) {
-    for (Shape.Place place : shape.places()) {
+  private static void collect(SchemaLayout layout, Set<Part> placed) {
+    for (SchemaLayout.Place place : layout.places()) {
       if (place.part() != null) {
         placed.add(place.part());
       }
-      if (place.shape() != null) {
-        collect(place.shape(), placed);
+      if (place.layout() != null) {
+        collect(place.layout(), placed);
       }
     }
   }

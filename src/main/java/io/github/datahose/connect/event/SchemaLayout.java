@@ -16,7 +16,7 @@ import org.apache.kafka.connect.data.Timestamp;
  * What a JSON object may hold and where it goes: a struct's schema made ready for the mapper, once.
  * Immutable.
  */
-final class Shape {
+final class SchemaLayout {
 
   /** What tells which message it is, and whether a better copy of it may follow, or leads there. */
   static final Set<String> TELLING =
@@ -30,11 +30,11 @@ final class Shape {
           "message",
           "sharedMessage");
 
-  /** The shape of a whole event. */
-  static final Shape EVENT = of(EventSchemas.EVENT);
+  /** The layout of a whole event. */
+  static final SchemaLayout EVENT = of(EventSchemas.EVENT);
 
   /** Of an event only its identifiers, and what has to be of its type for those to count. */
-  static final Shape IDENTIFYING = EVENT.identifying("");
+  static final SchemaLayout IDENTIFYING = EVENT.identifying("");
 
   /** What a JSON value has to be. */
   enum Kind {
@@ -52,24 +52,29 @@ final class Shape {
    * One place for a value.
    *
    * @param field where the value goes; null for the elements of an array
-   * @param shape what a struct holds; null for all other kinds
+   * @param layout what a struct holds; null for all other kinds
    * @param element what an array holds; null for all other kinds
    * @param part which identifier it is; null for all else, and in {@link #EVENT} everywhere
    */
   record Place(
-      Kind kind, Schema schema, Field field, Shape shape, Place element, Identifiers.Part part) {
+      Kind kind,
+      Schema schema,
+      Field field,
+      SchemaLayout layout,
+      Place element,
+      Identifiers.Part part) {
 
     private static Place of(Kind kind, Schema schema, Field field) {
       return new Place(
           kind,
           schema,
           field,
-          kind == Kind.STRUCT ? Shape.of(schema) : null,
+          kind == Kind.STRUCT ? SchemaLayout.of(schema) : null,
           kind == Kind.ARRAY ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null) : null,
           null);
     }
 
-    private Place with(Shape other, Identifiers.Part identifier) {
+    private Place with(SchemaLayout other, Identifiers.Part identifier) {
       return new Place(kind, schema, field, other, element, identifier);
     }
   }
@@ -78,35 +83,36 @@ final class Shape {
   private final byte[][] names;
   private final List<Place> inOrder;
 
-  private Shape(Map<String, Place> places) {
+  private SchemaLayout(Map<String, Place> places) {
     this.places = places;
     names = places.keySet().stream().map(name -> name.getBytes(US_ASCII)).toArray(byte[][]::new);
     inOrder = List.copyOf(places.values());
   }
 
-  private static Shape of(Schema schema) {
+  private static SchemaLayout of(Schema schema) {
     Map<String, Place> places = new LinkedHashMap<>();
     for (Field field : schema.fields()) {
       if (!EventSchemas.DERIVED.contains(field.name())) {
         places.put(field.name(), Place.of(kindOf(field), field.schema(), field));
       }
     }
-    return new Shape(places);
+    return new SchemaLayout(places);
   }
 
-  private Shape identifying(String path) {
+  private SchemaLayout identifying(String path) {
     Map<String, Place> some = new LinkedHashMap<>();
     places.forEach(
         (name, place) -> {
           String here = path + "/" + name;
           Identifiers.Part part = Identifiers.Part.at(here);
-          Shape inner = place.kind() == Kind.STRUCT ? place.shape().identifying(here) : null;
+          SchemaLayout inner =
+              place.kind() == Kind.STRUCT ? place.layout().identifying(here) : null;
           boolean leads = inner != null && !inner.places.isEmpty();
           if (part != null || leads || (inner == null && TELLING.contains(name))) {
             some.put(name, place.with(inner, part));
           }
         });
-    return new Shape(some);
+    return new SchemaLayout(some);
   }
 
   /** All places, in the order of the schema. */
