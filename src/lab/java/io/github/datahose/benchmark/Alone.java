@@ -3,7 +3,7 @@ package io.github.datahose.benchmark;
 
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
-import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.event.RecordKey;
@@ -54,7 +54,7 @@ public final class Alone implements Callable<Integer> {
 
   private final StringConverter converter = new StringConverter();
   private final EventMapper mapper = new EventMapper();
-  private final IdentityDigest digest = new IdentityDigest();
+  private final Identity.Digest digest = new Identity.Digest();
   private final Map<String, List<Double>> millis = new LinkedHashMap<>();
 
   /** Keeps the compiler from leaving out what nobody looks at. */

@@ -20,7 +20,6 @@ import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
-import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.FeedClock;
@@ -65,7 +64,7 @@ public class EventBenchmark {
   private record Way(BatchAssembly assembly, boolean identifiersOnly) {}
 
   private final EventMapper mapper = new EventMapper();
-  private final IdentityDigest digest = new IdentityDigest();
+  private final Identity.Digest digest = new Identity.Digest();
   private final ObjectMapper jackson = new ObjectMapper();
 
   /** As the vendor's SDK sets it up. */

@@ -3,7 +3,6 @@ package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
-import io.github.datahose.connect.event.IdentityDigest;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.Counter;
@@ -38,7 +37,7 @@ public final class BatchAssembly {
   private final String name;
   private final String filter;
   private final EventMapper mapper = new EventMapper();
-  private final IdentityDigest identityDigest = new IdentityDigest();
+  private final Identity.Digest identityDigest = new Identity.Digest();
   private final RecordFactory factory;
   private final DedupWindow window;
   private final RedeliveryCandidates late;

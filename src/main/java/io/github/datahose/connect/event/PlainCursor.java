@@ -5,7 +5,7 @@ package io.github.datahose.connect.event;
  * Moves over the bytes of JSON that is plain, and stops for good at all else: each method answers
  * whether it found what it moves over. Plain is well-formed JSON without surrogates that are
  * escaped, without long numbers, of no more than some thousand values, and not nested deep; whether
- * its bytes are valid UTF-8 is not looked at. Much stricter than {@link JsonCursor}, which only
+ * its bytes are valid UTF-8 is not looked at. Much stricter than {@link EventList}, which only
  * looks for a value's end. Not thread-safe.
  */
 final class PlainCursor {

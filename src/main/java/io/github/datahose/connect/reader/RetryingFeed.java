@@ -5,7 +5,7 @@ import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.event.EventList;
-import io.github.datahose.connect.event.MalformedEventListException;
+import io.github.datahose.connect.event.EventList.MalformedEventListException;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;

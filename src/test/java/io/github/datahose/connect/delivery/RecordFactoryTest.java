@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
-import io.github.datahose.connect.event.IdentityDigest;
+import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.reader.OversizeTest;
@@ -84,7 +84,7 @@ public class RecordFactoryTest {
   void keysByIdentityWhereThereIsNothingElse(String event) {
     byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
     RawEvent json = new RawEvent(bytes, 0, bytes.length);
-    String identity = new IdentityDigest().identityOf(new EventMapper().map(json), json).hex();
+    String identity = new Identity.Digest().identityOf(new EventMapper().map(json), json).hex();
     assertThat(fixture.record(event).key()).isEqualTo(identity);
     fixture.set("record.key", "message");
     assertThat(fixture.record(event).key()).isEqualTo(identity);

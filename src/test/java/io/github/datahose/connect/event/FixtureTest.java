@@ -36,7 +36,7 @@ class FixtureTest {
 
   private static String describe(RawEvent json) {
     MappedEvent event = new EventMapper().map(json);
-    Identity identity = new IdentityDigest().identityOf(event, json);
+    Identity identity = new Identity.Digest().identityOf(event, json);
     return """
         mapping error: %s
         field of wrong type: %s
@@ -56,7 +56,7 @@ class FixtureTest {
 
   private static Identity identityOfItsBytes(RawEvent json) {
     MappedEvent nothingMapped = MappedEvent.unreadable(true);
-    return new IdentityDigest().identityOf(nothingMapped, json);
+    return new Identity.Digest().identityOf(nothingMapped, json);
   }
 
   /**

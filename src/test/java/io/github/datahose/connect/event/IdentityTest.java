@@ -17,7 +17,7 @@ class IdentityTest {
       "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'messageId':'m'}}}}";
 
   private final EventMapper mapper = new EventMapper();
-  private final IdentityDigest digest = new IdentityDigest();
+  private final Identity.Digest digest = new Identity.Digest();
 
   @ParameterizedTest
   @CsvFileSource(

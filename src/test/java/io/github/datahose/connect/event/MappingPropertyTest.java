@@ -19,7 +19,7 @@ class MappingPropertyTest {
   private static final String TELLING = "{}[]\",:\\u0 ";
 
   private final EventMapper mapper = new EventMapper();
-  private final IdentityDigest digest = new IdentityDigest();
+  private final Identity.Digest digest = new Identity.Digest();
 
   @Test
   void structAndRawTogetherSayAllThatTheJsonSays() throws Exception {

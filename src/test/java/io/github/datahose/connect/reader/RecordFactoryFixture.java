@@ -7,9 +7,9 @@ import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.event.EventList.MalformedEventListException;
 import io.github.datahose.connect.event.EventMapper;
-import io.github.datahose.connect.event.IdentityDigest;
-import io.github.datahose.connect.event.MalformedEventListException;
+import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -83,7 +83,7 @@ public final class RecordFactoryFixture {
   public static DatahoseRecord record(RecordFactory factory, RawEvent json) {
     MappedEvent mapped = new EventMapper().map(json);
     return factory.record(
-        null, json, mapped, new IdentityDigest().identityOf(mapped, json), OFFSET);
+        null, json, mapped, new Identity.Digest().identityOf(mapped, json), OFFSET);
   }
 
   public long counter(String name) {
