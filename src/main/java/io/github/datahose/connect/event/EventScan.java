@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * the original text needs no more, and to read all would take longer than whatever else is done to
  * an event.
  *
- * <p>It gives up where something is odd, for {@link EventList} and {@link EventReader} to judge: an
+ * <p>It gives up where something is odd, for {@link EventList} and {@link EventMapper} to judge: an
  * escape in an identifier, or a long one, a field given twice, two payloads, a value of another
  * type than the schema has, and whatever is not plain ({@link PlainCursor}). So what it finds is
  * what they would, only sooner; and an odd event costs both. Whether the bytes are UTF-8 it does

@@ -10,6 +10,9 @@ import org.apache.kafka.connect.data.Struct;
  */
 public final class MappedEvent {
 
+  /** The mapping error of an event of which nothing was mapped. */
+  private static final String WHOLE_EVENT = "/";
+
   /** Null when only the identifiers were wanted. */
   private final Struct struct;
 
@@ -59,7 +62,7 @@ public final class MappedEvent {
     return new MappedEvent(
         new Struct(EventSchemas.EVENT),
         new Identifiers(),
-        Pointer.WHOLE_EVENT,
+        WHOLE_EVENT,
         false,
         false,
         object,
