@@ -8,7 +8,7 @@ import io.github.datahose.connect.symphony.SymphonyException;
  *
  * <p>The names are public: dashboards hold on to them.
  */
-public enum Counter implements Metric {
+public enum Counter {
   READS("reads-total", "reads", "Reads that the agent answered well, empty ones too."),
   EMPTY_READS("empty-reads-total", "reads", "Good reads that brought no events."),
   KEEPALIVE_READS(
@@ -134,28 +134,15 @@ public enum Counter implements Metric {
     };
   }
 
-  @Override
-  public String attribute() {
+  String attribute() {
     return attribute;
   }
 
-  @Override
-  public Kind kind() {
-    return Kind.COUNTER;
-  }
-
-  @Override
-  public String unit() {
+  String unit() {
     return unit;
   }
 
-  @Override
-  public String description() {
+  String description() {
     return description;
-  }
-
-  @Override
-  public Object value(FeedMetrics metrics) {
-    return metrics.count(this);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.monitor;
 
+import io.github.datahose.connect.monitor.FeedMetrics.Metric;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.function.Function;
@@ -116,7 +117,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
     if (metric == null) {
       throw new AttributeNotFoundException(attribute);
     }
-    return metric.value(metrics);
+    return metric.valueOf(metrics);
   }
 
   @Override
@@ -125,7 +126,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
     for (String each : names) {
       Metric metric = METRICS.get(each);
       if (metric != null) {
-        list.add(new Attribute(each, metric.value(metrics)));
+        list.add(new Attribute(each, metric.valueOf(metrics)));
       }
     }
     return list;
@@ -157,7 +158,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
   private MBeanAttributeInfo info(Metric metric) {
     return new MBeanAttributeInfo(
         metric.attribute(),
-        metric.value(metrics).getClass().getName(),
+        metric.valueOf(metrics).getClass().getName(),
         metric.description(),
         true,
         false,

@@ -3,8 +3,12 @@ package io.github.datahose.connect.monitor;
 
 import io.github.datahose.connect.symphony.Moment;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A reader's state and counters in one place, as {@link Metric} names them and the MBean shows
@@ -132,18 +136,10 @@ public final class FeedMetrics {
     return recordsInFlight == 0 ? 0.0 : secondsSince(handedOverAt);
   }
 
-  long recordsInFlight() {
-    return recordsInFlight;
-  }
-
   public void failed(Counter kind, int inARow) {
     add(Counter.READ_FAILURES, 1);
     add(kind, 1);
     consecutiveFailures = inARow;
-  }
-
-  long consecutiveFailures() {
-    return consecutiveFailures;
   }
 
   /**
@@ -156,10 +152,6 @@ public final class FeedMetrics {
     state = seconds > 0 ? State.BACKING_OFF : State.READING;
   }
 
-  double backoffSeconds() {
-    return backoffSeconds;
-  }
-
   public void lateIdentities(int count) {
     lateIdentities = count;
   }
@@ -170,5 +162,121 @@ public final class FeedMetrics {
 
   private double secondsSince(Moment moment) {
     return clock.now().since(moment).toNanos() / 1e9;
+  }
+
+  /**
+   * One attribute of a reader's MBean, which {@code docs/metrics.md} lists, too. The names are
+   * public: dashboards hold on to them.
+   *
+   * @param attribute its name
+   * @param kind what its values are like
+   * @param unit what is counted or measured, in the plural; empty for a text
+   * @param description a sentence or two for whoever looks at it
+   * @param value its value now: a Long, a Double or a String
+   */
+  public record Metric(
+      String attribute,
+      Kind kind,
+      String unit,
+      String description,
+      Function<FeedMetrics, Object> value) {
+
+    /** What the values of a metric are like. */
+    public enum Kind {
+      /** A long that only grows. */
+      COUNTER,
+      /** A long or a double that goes up and down. */
+      GAUGE,
+      /** A text. */
+      TEXT;
+
+      @Override
+      public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    private static final List<Metric> GAUGES_AND_TEXTS =
+        List.of(
+            gauge(
+                "seconds-since-good-read",
+                "seconds",
+                "Time since the last read that the agent answered well, of the reader's life before any. A"
+                    + " long poll takes up to 30. Reads that only keep the feed alive do not count.",
+                FeedMetrics::secondsSinceGoodRead),
+            gauge(
+                "seconds-since-event",
+                "seconds",
+                "Time since events came last, of the reader's life before any.",
+                FeedMetrics::secondsSinceEvent),
+            gauge(
+                "batch-in-flight-age-seconds",
+                "seconds",
+                "Time that a batch has been waiting for Kafka; 0 when none waits.",
+                FeedMetrics::secondsInFlight),
+            gauge(
+                "batch-in-flight-records",
+                "records",
+                "Records of the batch that waits for Kafka; 0 when none waits.",
+                metrics -> (long) metrics.recordsInFlight),
+            gauge(
+                "event-lag-seconds",
+                "seconds",
+                "Age, by its timestamp, of the newest event of the last answer, when that came; 0 before"
+                    + " any.",
+                FeedMetrics::eventLagSeconds),
+            gauge(
+                "consecutive-failures",
+                "reads",
+                "Failed reads since the last good one.",
+                metrics -> (long) metrics.consecutiveFailures),
+            gauge(
+                "backoff-seconds",
+                "seconds",
+                "Time that the reader waits before it tries again; 0 when it does not wait.",
+                metrics -> metrics.backoffSeconds),
+            gauge(
+                "late-identities",
+                "events",
+                "Events acknowledged so late that they may come again; offsets remember them.",
+                FeedMetrics::lateIdentities),
+            new Metric(
+                "state",
+                Kind.TEXT,
+                "",
+                "STARTING, READING, HANDED_OVER (a batch waits for Kafka), BACKING_OFF,"
+                    + " FAILED or STOPPED.",
+                metrics -> metrics.state.name()),
+            new Metric(
+                "agent",
+                Kind.TEXT,
+                "",
+                "Base URL of the agent that the reader uses.",
+                FeedMetrics::agent));
+
+    private static Metric gauge(
+        String attribute, String unit, String description, Function<FeedMetrics, Object> value) {
+      return new Metric(attribute, Kind.GAUGE, unit, description, value);
+    }
+
+    private static Metric of(Counter counter) {
+      return new Metric(
+          counter.attribute(),
+          Kind.COUNTER,
+          counter.unit(),
+          counter.description(),
+          metrics -> metrics.count(counter));
+    }
+
+    /** All of them: counters, gauges, texts. */
+    public static List<Metric> all() {
+      return Stream.concat(Stream.of(Counter.values()).map(Metric::of), GAUGES_AND_TEXTS.stream())
+          .toList();
+    }
+
+    /** The value of a reader's metric: a Long, a Double or a String. */
+    public Object valueOf(FeedMetrics metrics) {
+      return value.apply(metrics);
+    }
   }
 }

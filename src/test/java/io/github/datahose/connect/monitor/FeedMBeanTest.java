@@ -4,6 +4,7 @@ package io.github.datahose.connect.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.datahose.connect.monitor.FeedMetrics.Metric;
 import io.github.datahose.connect.reader.ManualClock;
 import io.github.datahose.connect.reader.MetricsDocsTest;
 import io.github.datahose.connect.symphony.FailureKind;

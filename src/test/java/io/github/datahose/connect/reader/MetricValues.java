@@ -2,7 +2,7 @@
 package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.monitor.FeedMetrics;
-import io.github.datahose.connect.monitor.Metric;
+import io.github.datahose.connect.monitor.FeedMetrics.Metric;
 
 /** The values of a reader's metrics by the names that the MBean has. */
 final class MetricValues {
@@ -14,6 +14,6 @@ final class MetricValues {
         .filter(metric -> metric.attribute().equals(attribute))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no metric " + attribute))
-        .value(metrics);
+        .valueOf(metrics);
   }
 }

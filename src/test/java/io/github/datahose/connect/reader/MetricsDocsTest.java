@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.datahose.connect.monitor.FeedMetrics;
-import io.github.datahose.connect.monitor.Gauge;
-import io.github.datahose.connect.monitor.Metric;
+import io.github.datahose.connect.monitor.FeedMetrics.Metric;
 import io.github.datahose.documents.MadeParts;
 import io.github.datahose.documents.Markdown;
 import java.io.IOException;
@@ -49,9 +50,16 @@ public class MetricsDocsTest {
 
   @Test
   void namesEachStateThatTheReaderCanHave() {
-    for (FeedMetrics.State state : FeedMetrics.State.values()) {
-      assertThat(Gauge.STATE.description()).containsPattern("\\b" + state + "\\b");
-    }
+    assertThat(Metric.all())
+        .filteredOn(metric -> metric.attribute().equals("state"))
+        .singleElement()
+        .extracting(Metric::description, as(STRING))
+        .satisfies(
+            description -> {
+              for (FeedMetrics.State state : FeedMetrics.State.values()) {
+                assertThat(description).containsPattern("\\b" + state + "\\b");
+              }
+            });
   }
 
   @ParameterizedTest
