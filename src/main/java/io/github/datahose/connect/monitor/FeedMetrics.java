@@ -201,8 +201,8 @@ public final class FeedMetrics {
             gauge(
                 "seconds-since-good-read",
                 "seconds",
-                "Time since the last read that the agent answered well, of the reader's life before any. A"
-                    + " long poll takes up to 30. Reads that only keep the feed alive do not count.",
+                "Time since the last read that the agent answered well, of the reader's life before any."
+                    + " A long poll takes up to 30. Reads that only keep the feed alive do not count.",
                 FeedMetrics::secondsSinceGoodRead),
             gauge(
                 "seconds-since-event",
@@ -222,8 +222,8 @@ public final class FeedMetrics {
             gauge(
                 "event-lag-seconds",
                 "seconds",
-                "Age, by its timestamp, of the newest event of the last answer, when that came; 0 before"
-                    + " any.",
+                "Age, by its timestamp, of the newest event of the last answer, when that came; 0"
+                    + " before any.",
                 FeedMetrics::eventLagSeconds),
             gauge(
                 "consecutive-failures",

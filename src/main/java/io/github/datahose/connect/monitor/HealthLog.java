@@ -20,6 +20,46 @@ public final class HealthLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthLog.class);
 
+  /** What a line tells. {@code docs/logging.md} has a row for each. */
+  enum State {
+    /** The reader begins. */
+    STARTED,
+    /** A first read worked. */
+    READING,
+    /** Reads work, and there have been no events for a while. */
+    IDLE,
+    /** Events come again. */
+    ACTIVE,
+    /** A single read failed, and the next try is soon. */
+    RETRYING,
+    /** Reads fail. */
+    FAILING(true),
+    /** They work again. */
+    HEALED,
+    /** Kafka does not confirm a batch. */
+    WAITING(true),
+    /** It has now. */
+    CONFIRMED,
+    /** The reader ended with an error, and so does the task. */
+    FAILED(true),
+    /** The reader was stopped. */
+    STOPPED;
+
+    private final boolean warning;
+
+    State() {
+      this(false);
+    }
+
+    State(boolean warning) {
+      this.warning = warning;
+    }
+
+    boolean isWarning() {
+      return warning;
+    }
+  }
+
   private final String name;
   private final FeedClock clock;
   private final FeedMetrics metrics;
@@ -45,7 +85,7 @@ public final class HealthLog {
 
   public void started(Collection<String> eventTypes, String account, boolean storedOffset) {
     tell(
-        HealthLine.STARTED,
+        State.STARTED,
         "starts as account %s, with%s a stored offset, for %s. Whoever else reads with this account and tag, in another"
             + " cluster too, shares the feed and gets a part of its events.",
         account,
@@ -67,7 +107,7 @@ public final class HealthLog {
     if (!hasRead) {
       hasRead = true;
       tell(
-          HealthLine.READING,
+          State.READING,
           "first good read after %s, %s ackId.",
           since(startedAt, now),
           withAckId ? "with the stored" : "without an");
@@ -75,17 +115,15 @@ public final class HealthLog {
     switch (quiet.goodRead(now, events, resumed)) {
       case NOTHING -> {}
       case IDLE ->
-          tell(
-              HealthLine.IDLE, "no events for %s; the feed is read well.", seconds(quiet.lasted()));
-      case ACTIVE ->
-          tell(HealthLine.ACTIVE, "events again, after %s without.", seconds(quiet.lasted()));
+          tell(State.IDLE, "no events for %s; the feed is read well.", seconds(quiet.lasted()));
+      case ACTIVE -> tell(State.ACTIVE, "events again, after %s without.", seconds(quiet.lasted()));
     }
   }
 
   private void heal(long now) {
     if (trouble.isTold()) {
       tell(
-          HealthLine.HEALED,
+          State.HEALED,
           "is read again, after %d failed reads in %s.",
           trouble.failures(),
           since(trouble.since(), now));
@@ -104,10 +142,10 @@ public final class HealthLog {
     String in = delay.isZero() ? "" : " in " + delay.toMillis() + " ms";
     switch (trouble.failed(now, delay)) {
       case NOTHING -> {}
-      case SINGLE -> tell(HealthLine.RETRYING, "%s. Trying again%s.", message, in);
+      case SINGLE -> tell(State.RETRYING, "%s. Trying again%s.", message, in);
       case TROUBLE ->
           tell(
-              HealthLine.FAILING,
+              State.FAILING,
               "%s. Failed reads in a row: %d, for %s; trying again%s.",
               message,
               trouble.failures(),
@@ -120,7 +158,7 @@ public final class HealthLog {
   public void waiting(int records, Duration time, Collection<String> topics) {
     waiting = true;
     tell(
-        HealthLine.WAITING,
+        State.WAITING,
         "waits for Kafka to confirm %d records, for %d s by now, and takes no other batch meanwhile. Topics: %s. Does each"
             + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
         records,
@@ -134,7 +172,7 @@ public final class HealthLog {
       waiting = false;
       quiet.begin(clock.nanoTime());
       tell(
-          HealthLine.CONFIRMED,
+          State.CONFIRMED,
           "Kafka has confirmed the %d records, after %d s.",
           records,
           time.toSeconds());
@@ -144,13 +182,13 @@ public final class HealthLog {
   /** The reader ends with an error, which the next poll throws; a blocked worker does not poll. */
   public void failedForGood(String message) {
     tell(
-        HealthLine.FAILED,
+        State.FAILED,
         "%s This reader ends, and so does the task.",
         message.startsWith(name) ? message.substring(name.length()).strip() : message);
   }
 
   public void stopped() {
-    tell(HealthLine.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
+    tell(State.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
   }
 
   private static String since(long then, long now) {
@@ -161,13 +199,13 @@ public final class HealthLog {
     return String.format(Locale.ROOT, "%.1f s", time.toNanos() / 1e9);
   }
 
-  private void tell(HealthLine line, String format, Object... values) {
+  private void tell(State state, String format, Object... values) {
     String text =
         String.format(
             Locale.ROOT,
             "%s %s: %s [reads=%d events=%d records=%d duplicates=%d failures=%d agent=%s]",
             name,
-            line,
+            state,
             String.format(Locale.ROOT, format, values),
             metrics.count(Counter.READS),
             metrics.count(Counter.EVENTS),
@@ -175,7 +213,7 @@ public final class HealthLog {
             metrics.count(Counter.DUPLICATES),
             metrics.count(Counter.READ_FAILURES),
             metrics.agent());
-    if (line.isWarning()) {
+    if (state.isWarning()) {
       LOG.warn("{}", text);
     } else {
       LOG.info("{}", text);

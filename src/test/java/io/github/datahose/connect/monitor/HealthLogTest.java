@@ -4,6 +4,7 @@ package io.github.datahose.connect.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.monitor.HealthLog.State;
 import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.reader.ConfirmationWait;
 import io.github.datahose.connect.reader.FailureTableTest;
@@ -122,7 +123,7 @@ class HealthLogTest {
     assertThat(lines())
         .as("two lines in half an hour, after the first ones")
         .hasSizeBetween(20, 110);
-    assertThat(lines(HealthLine.ACTIVE)).hasSameSizeAs(lines(HealthLine.IDLE));
+    assertThat(lines(State.ACTIVE)).hasSameSizeAs(lines(State.IDLE));
   }
 
   @Test
@@ -133,9 +134,9 @@ class HealthLogTest {
       health.failed("read failed: timeout", NOW);
       good(0);
     }
-    assertThat(lines(HealthLine.RETRYING)).hasSizeBetween(40, 60);
-    assertThat(lines(HealthLine.FAILING)).isEmpty();
-    assertThat(lines(HealthLine.IDLE)).as("it is idle all the same").hasSize(1);
+    assertThat(lines(State.RETRYING)).hasSizeBetween(40, 60);
+    assertThat(lines(State.FAILING)).isEmpty();
+    assertThat(lines(State.IDLE)).as("it is idle all the same").hasSize(1);
   }
 
   @Test
@@ -151,9 +152,9 @@ class HealthLogTest {
   void invariant9TellsTroubleThatLastsInGrowingIntervals() {
     good(1);
     fail(Duration.ofHours(24));
-    assertThat(lines(HealthLine.FAILING)).hasSizeBetween(45, 60);
+    assertThat(lines(State.FAILING)).hasSizeBetween(45, 60);
     good(1);
-    assertThat(lines(HealthLine.HEALED)).hasSize(1);
+    assertThat(lines(State.HEALED)).hasSize(1);
   }
 
   @Test
@@ -164,8 +165,8 @@ class HealthLogTest {
       good(1);
       clock.advance(LONG_POLL);
     }
-    assertThat(lines(HealthLine.FAILING)).hasSizeBetween(40, 60);
-    assertThat(lines(HealthLine.HEALED)).hasSameSizeAs(lines(HealthLine.FAILING));
+    assertThat(lines(State.FAILING)).hasSizeBetween(40, 60);
+    assertThat(lines(State.HEALED)).hasSameSizeAs(lines(State.FAILING));
   }
 
   @Test
@@ -173,9 +174,9 @@ class HealthLogTest {
     good(1);
     fail(Duration.ofMinutes(155));
     good(1);
-    int before = lines(HealthLine.FAILING).size();
+    int before = lines(State.FAILING).size();
     fail(Duration.ofSeconds(70));
-    assertThat(lines(HealthLine.FAILING)).hasSize(before + 1);
+    assertThat(lines(State.FAILING)).hasSize(before + 1);
   }
 
   @Test
@@ -184,10 +185,10 @@ class HealthLogTest {
     fail(Duration.ofHours(3));
     good(1);
     clock.advance(TroublePace.CALM);
-    int before = lines(HealthLine.FAILING).size();
+    int before = lines(State.FAILING).size();
     health.failed("read failed", LATER);
     health.failed("read failed", LATER);
-    assertThat(lines(HealthLine.FAILING)).hasSize(before + 1);
+    assertThat(lines(State.FAILING)).hasSize(before + 1);
   }
 
   @Test
@@ -195,16 +196,16 @@ class HealthLogTest {
     good(1);
     fail(Duration.ofHours(1));
     good(0);
-    assertThat(lines(HealthLine.IDLE)).isEmpty();
+    assertThat(lines(State.IDLE)).isEmpty();
     health.waiting(1, Duration.ofSeconds(30), List.of());
     clock.advance(Duration.ofHours(1));
     health.confirmed(1, Duration.ofHours(1));
     good(0);
-    assertThat(lines(HealthLine.IDLE)).isEmpty();
+    assertThat(lines(State.IDLE)).isEmpty();
     health.failed("read was answered with 429", Duration.ofMinutes(10));
     clock.advance(Duration.ofMinutes(10));
     good(0);
-    assertThat(lines(HealthLine.IDLE)).isEmpty();
+    assertThat(lines(State.IDLE)).isEmpty();
   }
 
   @Test
@@ -213,12 +214,12 @@ class HealthLogTest {
       reader.feed.answerNothing(LONG_POLL);
       List<SourceRecord> records = reader.handOver("a1", "m1");
       reader.pass(ConfirmationWait.UNCONFIRMED_AT_FIRST);
-      await().until(() -> !lines(HealthLine.WAITING).isEmpty());
+      await().until(() -> !lines(State.WAITING).isEmpty());
       RunningReader.settleAll(records);
       reader.feed.answerNothing(LONG_POLL);
       reader.feed.fail(Failures.read(401));
       reader.feed.fail(Failures.read(401));
-      await().until(() -> !lines(HealthLine.FAILING).isEmpty());
+      await().until(() -> !lines(State.FAILING).isEmpty());
       reader.pass(Duration.ofMinutes(1));
       for (int i = 0; i < 12; i++) {
         reader.feed.answerNothing(LONG_POLL);
@@ -242,13 +243,13 @@ class HealthLogTest {
 
   @ParameterizedTest
   @EnumSource
-  void isDescribedInTheDocuments(HealthLine line) throws IOException {
-    String begin = "| `%s` | ".formatted(line);
+  void isDescribedInTheDocuments(State state) throws IOException {
+    String begin = "| `%s` | ".formatted(state);
     assertThat(Files.readAllLines(Path.of("docs", "logging.md")))
         .filteredOn(row -> row.startsWith(begin))
         .singleElement()
         .asString()
-        .startsWith(begin + (line.isWarning() ? "WARN" : "INFO") + " | ")
+        .startsWith(begin + (state.isWarning() ? "WARN" : "INFO") + " | ")
         .matches("\\|[^|]+\\|[^|]+\\| [^|]{20,} \\| [^|]{5,} \\|");
   }
 
@@ -275,8 +276,8 @@ class HealthLogTest {
     }
   }
 
-  private List<String> lines(HealthLine line) {
-    return lines().stream().filter(each -> each.contains(" " + line + ": ")).toList();
+  private List<String> lines(State state) {
+    return lines().stream().filter(each -> each.contains(" " + state + ": ")).toList();
   }
 
   /** Each line by its level, the state, and what follows. */
