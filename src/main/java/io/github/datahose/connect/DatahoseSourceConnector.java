@@ -6,7 +6,6 @@ import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.config.option.DatahoseOptions;
 import io.github.datahose.connect.delivery.FeedOffset;
-import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,9 +125,9 @@ public final class DatahoseSourceConnector extends SourceConnector {
       Map<String, String> connectorProperties, Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(
         (partition, offset) -> {
-          if (!SourcePartition.hasShape(partition)) {
+          if (!FeedOffset.isPartition(partition)) {
             throw new ConnectException(
-                "Not the partition of a reader; expected " + SourcePartition.EXPECTED + ".");
+                "Not the partition of a reader; expected " + FeedOffset.EXPECTED_PARTITION + ".");
           }
           try {
             if (offset != null) {

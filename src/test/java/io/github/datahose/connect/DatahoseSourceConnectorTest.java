@@ -218,7 +218,7 @@ class DatahoseSourceConnectorTest {
     assertThat(connector.alterOffsets(properties, Map.of())).isTrue();
   }
 
-  /** What else has not its shape: SourcePartitionTest. */
+  /** What else has not its shape: FeedOffsetTest. */
   @Test
   void saysWhatAPartitionLooksLike() {
     for (Map<String, ?> offset : Arrays.asList(null, offset("readAt", 1))) {

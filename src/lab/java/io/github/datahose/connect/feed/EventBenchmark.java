@@ -10,12 +10,12 @@ import io.github.datahose.connect.delivery.Assembled;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.RedeliveryCandidates;
-import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
@@ -225,7 +225,7 @@ public class EventBenchmark {
                 "symphony.private.key.path", "/secrets/key.pem",
                 "topic", "events",
                 "record.value", value));
-    Map<String, String> partition = SourcePartition.of("pod", "bot", "tag", 0);
+    Map<String, String> partition = FeedOffset.partition("pod", "bot", "tag", 0);
     RecordFactory factory =
         new RecordFactory(context, config, config.feeds().get(0), partition, new HashSet<>());
     return new Way(

@@ -11,9 +11,11 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * What Connect stores for a reader: how far its feed is in Kafka.
+ * What Connect stores for a reader: how far its feed is in Kafka. It is stored under the reader's
+ * source partition.
  *
  * @param ackId the ackId of the last batch that is there as a whole; may be empty
  * @param readAt when the batch of the record that carried this offset was read, epoch ms
@@ -36,6 +38,40 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
   public static final String EXPECTED =
       "{\"ackId\": <string of at most 8192 characters>, \"readAt\": <epoch milliseconds>, \"filter\": <string>, \"identities\": <base64 string as"
           + " GET /connectors/<name>/offsets shows it>}";
+
+  private static final String PARTITION_KEY = "reader";
+  private static final Pattern PARTITION =
+      Pattern.compile("[^/]+/.+/[A-Za-z0-9._-]{1,80}/\\d{1,9}");
+
+  /** What a source partition looks like, for error messages. */
+  public static final String EXPECTED_PARTITION =
+      "{\"reader\": \"<pod host>/<account>/<tag>/<number of the reader>\"}";
+
+  /**
+   * The source partition of a reader: one key, on purpose. Connect stores the partition as JSON in
+   * the order of the map, and rewrites it in {@code HashMap} order when offsets are patched or
+   * deleted through REST; with several keys a reset could miss.
+   *
+   * @param podHost in lower case, without port
+   * @param reader from 0
+   */
+  public static Map<String, String> partition(
+      String podHost, String account, String tag, int reader) {
+    return Map.of(PARTITION_KEY, podHost + "/" + account + "/" + tag + "/" + reader);
+  }
+
+  /** The text that names the reader of a partition. */
+  public static String readerOf(Map<String, String> partition) {
+    return partition.get(PARTITION_KEY);
+  }
+
+  /** Whether a map that somebody sent could be a reader's partition. */
+  public static boolean isPartition(Map<String, ?> partition) {
+    return partition != null
+        && partition.size() == 1
+        && partition.get(PARTITION_KEY) instanceof String reader
+        && PARTITION.matcher(reader).matches();
+  }
 
   /**
    * Reads a stored offset. Other keys than its own are ignored: a newer version wrote them.

@@ -40,7 +40,7 @@ public final class StoredOffsets {
       OffsetStorageReader reader, String podHost, String account, FeedConfig feed) {
     Map<Map<String, String>, Integer> partitions = new HashMap<>();
     for (int number = 0; number < READERS_AT_MOST; number++) {
-      partitions.put(SourcePartition.of(podHost, account, feed.tag(), number), number);
+      partitions.put(FeedOffset.partition(podHost, account, feed.tag(), number), number);
     }
     Map<Integer, FeedOffset> offsets = new HashMap<>();
     reader

@@ -8,10 +8,10 @@ import io.github.datahose.connect.config.option.RecordValueMode;
 import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordQueue;
-import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -119,7 +119,7 @@ final class Heartbeats {
   private void send(BatchOffsets last) {
     // Not the time now: a batch may have waited for Kafka since.
     long readAt = activity.lastRead().epochMillis();
-    String reader = SourcePartition.readerOf(partition);
+    String reader = FeedOffset.readerOf(partition);
     Struct value =
         new Struct(SCHEMA)
             .put("reader", reader)

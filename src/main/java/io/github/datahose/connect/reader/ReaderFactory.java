@@ -6,11 +6,11 @@ import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.Acknowledgements;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.DedupWindow;
+import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.RedeliveryCandidates;
-import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.symphony.DatahoseFeed;
@@ -98,7 +98,7 @@ final class ReaderFactory {
     DedupWindow window = shared.window();
     window.wakes(context.signal());
     Map<String, String> partition =
-        SourcePartition.of(
+        FeedOffset.partition(
             config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
     RecordFactory records = new RecordFactory(context, config, feed, partition, warnedPaths);
     RedeliveryCandidates late = new RedeliveryCandidates(window);

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.datahose.connect.event.Identity;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the offsets of a batch have, and what a start reads of them. */
+/** What the offsets of a batch have, what a start reads of them, and where they are stored. */
 class FeedOffsetTest {
 
   private static final long READ_AT = 1_700_000_000_000L;
@@ -212,5 +215,60 @@ class FeedOffsetTest {
     offset.put("identities", Base64.getEncoder().encodeToString(withFormat));
     offset.put(key, value);
     return offset;
+  }
+
+  @Test
+  void partitionHasOneKeySoThatItsJsonHasOneOrder() {
+    assertThat(FeedOffset.partition("acme.symphony.com", "bot", "kafka.all", 3))
+        .isEqualTo(Map.of("reader", "acme.symphony.com/bot/kafka.all/3"));
+  }
+
+  @Test
+  void recognizesPartitionsOfReaders() {
+    for (String account : List.of("bot", "Bot 7", "a@b.example", "team/bot", "é")) {
+      for (int reader = 0; reader < 5; reader++) {
+        assertThat(FeedOffset.isPartition(FeedOffset.partition("h", account, "T-a_g.1", reader)))
+            .as(account)
+            .isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "reader",
+        "pod/bot/tag",
+        "pod/bot/tag/",
+        "pod/bot/tag/one",
+        "pod/bot/tag/-1",
+        "pod/bot/tag/1 ",
+        "/bot/tag/0",
+        "pod//tag/0",
+        "pod/bot//0",
+        "pod/bot/a tag/0",
+        "pod/bot/tag/1234567890"
+      })
+  void refusesAPartitionWithAnotherText(String reader) {
+    assertThat(FeedOffset.isPartition(Map.of("reader", reader))).isFalse();
+  }
+
+  static List<Map<String, ?>> otherMaps() {
+    return Arrays.asList(
+        null,
+        Map.of(),
+        Map.of("Reader", "pod/bot/tag/0"),
+        Map.of("reader", "pod/bot/tag/0", "more", "x"),
+        Map.of("reader", 0),
+        Map.of("reader", List.of("pod/bot/tag/0")),
+        Collections.singletonMap("reader", null),
+        Collections.singletonMap(null, "pod/bot/tag/0"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherMaps")
+  void refusesAnotherMapAsAPartition(Map<String, ?> partition) {
+    assertThat(FeedOffset.isPartition(partition)).isFalse();
   }
 }

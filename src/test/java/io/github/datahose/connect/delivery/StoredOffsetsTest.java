@@ -146,7 +146,7 @@ class StoredOffsetsTest {
   }
 
   private static Map<String, String> partition(int reader) {
-    return SourcePartition.of("pod", "bot", "tag", reader);
+    return FeedOffset.partition("pod", "bot", "tag", reader);
   }
 
   private static FeedConfig feed(List<String> eventTypes, int readers) {

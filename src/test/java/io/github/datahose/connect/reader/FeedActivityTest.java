@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.FeedOffset;
-import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +98,7 @@ class FeedActivityTest {
     BatchOffsets offsets =
         new BatchOffsets(
             "", "ack", fixture.clock.epochMillis(), filter, new byte[0], List.of(), 10);
-    storage.put(SourcePartition.of("pod", "bot", "tag", reader), offsets.whole());
+    storage.put(FeedOffset.partition("pod", "bot", "tag", reader), offsets.whole());
     fixture.clock.advance(time);
   }
 }

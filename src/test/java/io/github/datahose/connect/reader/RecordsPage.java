@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.delivery.BatchOffsets;
+import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.RecordQueue;
-import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.monitor.Counter;
@@ -93,7 +93,8 @@ final class RecordsPage {
     maker.metrics.add(Counter.RECORDS, 28);
     maker.metrics.add(Counter.DUPLICATES, 1);
     Map<String, String> partition =
-        SourcePartition.of("mycompany.symphony.com", "datahose-service-account", "symphony.all", 0);
+        FeedOffset.partition(
+            "mycompany.symphony.com", "datahose-service-account", "symphony.all", 0);
     RecordQueue queue = new RecordQueue(maker.clock);
     FeedActivity activity = new FeedActivity(maker.clock);
     new Heartbeats(maker.context, maker.config(), partition, activity, queue)

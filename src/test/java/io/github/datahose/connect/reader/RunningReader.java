@@ -10,7 +10,6 @@ import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordQueue;
-import io.github.datahose.connect.delivery.SourcePartition;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.reader.ReaderFactory.SharedFeed;
@@ -30,7 +29,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 public final class RunningReader implements AutoCloseable {
 
   /** Of the first reader. */
-  public static final Map<String, String> PARTITION = SourcePartition.of("pod", "bot", "tag", 0);
+  public static final Map<String, String> PARTITION = FeedOffset.partition("pod", "bot", "tag", 0);
 
   final ManualClock clock;
   final RecordQueue queue;
