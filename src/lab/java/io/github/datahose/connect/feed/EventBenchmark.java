@@ -13,7 +13,6 @@ import io.github.datahose.connect.delivery.DedupWindow;
 import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.RedeliveryCandidates;
 import io.github.datahose.connect.event.EventList;
@@ -23,7 +22,6 @@ import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.FeedClock;
-import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.simulator.GeneratedAnswers;
@@ -214,8 +212,7 @@ public class EventBenchmark {
 
   private Way way(String value) {
     FeedClock clock = FeedClock.SYSTEM;
-    ReaderContext context =
-        new ReaderContext("Reader", clock, new ReaderSignal(clock), new FeedMetrics(clock));
+    ReaderContext context = new ReaderContext("Reader", clock);
     DatahoseConfig config =
         new DatahoseConfig(
             Map.of(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -15,7 +16,7 @@ import java.util.function.LongConsumer;
  */
 public final class Batch {
 
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final LongConsumer settledWithoutMetadata;
   private List<DatahoseRecord> records = new ArrayList<>();
   private int unsettled;
@@ -28,7 +29,7 @@ public final class Batch {
    * @param signal woken when the last record is settled
    * @param settledWithoutMetadata is told of so many records that were settled without metadata
    */
-  public Batch(ReaderSignal signal, LongConsumer settledWithoutMetadata) {
+  public Batch(Signal signal, LongConsumer settledWithoutMetadata) {
     this.signal = signal;
     this.settledWithoutMetadata = settledWithoutMetadata;
   }

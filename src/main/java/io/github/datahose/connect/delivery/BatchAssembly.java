@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
@@ -41,7 +42,7 @@ public final class BatchAssembly {
   private final RecordFactory factory;
   private final DedupWindow window;
   private final RedeliveryCandidates late;
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));

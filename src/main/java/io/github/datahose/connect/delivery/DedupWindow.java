@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.Identity;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,7 +34,7 @@ public final class DedupWindow {
    */
   private final Map<Identity, Integer> kept = new HashMap<>();
 
-  private final List<ReaderSignal> readers = new ArrayList<>();
+  private final List<Signal> readers = new ArrayList<>();
 
   /**
    * Makes an empty window.
@@ -49,7 +50,7 @@ public final class DedupWindow {
   }
 
   /** Wakes a reader whenever events in flight are confirmed. */
-  public synchronized void wakes(ReaderSignal signal) {
+  public synchronized void wakes(Signal signal) {
     readers.add(signal);
   }
 
@@ -85,7 +86,7 @@ public final class DedupWindow {
    * duplicates too.
    */
   public void confirm(List<Identity> events) {
-    List<ReaderSignal> toWake;
+    List<Signal> toWake;
     synchronized (this) {
       for (Identity event : events) {
         // What was claimed was not confirmed before, and nobody confirms it meanwhile.
@@ -101,7 +102,7 @@ public final class DedupWindow {
       }
       toWake = List.copyOf(readers);
     }
-    toWake.forEach(ReaderSignal::wake);
+    toWake.forEach(Signal::wake);
   }
 
   /** Keeps events recognised until they are forgotten, beyond the capacity. */

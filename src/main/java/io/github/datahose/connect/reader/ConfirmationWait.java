@@ -4,7 +4,7 @@ package io.github.datahose.connect.reader;
 import io.github.datahose.connect.delivery.Assembled;
 import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
@@ -28,7 +28,7 @@ public final class ConfirmationWait {
   public static final Duration UNCONFIRMED_AT_FIRST = TestPatience.of(Duration.ofSeconds(30));
 
   private final String name;
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final HealthLog health;

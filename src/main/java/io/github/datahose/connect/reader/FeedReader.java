@@ -8,7 +8,7 @@ import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DedupWindow;
 import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
@@ -29,7 +29,7 @@ final class FeedReader implements Runnable {
   private final DedupWindow window;
   private final Acknowledgements acknowledgements;
   private final RecordQueue queue;
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final FeedMetrics metrics;
   private final HealthLog health;
   private final ConfirmationWait confirmation;

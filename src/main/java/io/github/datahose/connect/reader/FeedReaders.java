@@ -4,12 +4,11 @@ package io.github.datahose.connect.reader;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMBean;
-import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.reader.ReaderFactory.SharedFeed;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.DatahoseFeed;
@@ -44,7 +43,7 @@ public final class FeedReaders implements AutoCloseable {
   private final FeedClock clock;
   private final SymphonyClient client;
   private final RecordQueue queue;
-  private final List<ReaderSignal> signals = new ArrayList<>();
+  private final List<Signal> signals = new ArrayList<>();
   private final List<FeedMBean> beans = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -112,10 +111,7 @@ public final class FeedReaders implements AutoCloseable {
     FeedConfig feed = shared.feed();
     ReaderContext context =
         new ReaderContext(
-            "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")",
-            clock,
-            new ReaderSignal(clock),
-            new FeedMetrics(clock));
+            "Reader " + number + " of feed " + feed.name() + " (tag " + feed.tag() + ")", clock);
     signals.add(context.signal());
     FeedReader reader = factory.reader(context, shared, number);
     beans.add(
@@ -166,7 +162,7 @@ public final class FeedReaders implements AutoCloseable {
    */
   @Override
   public void close() {
-    signals.forEach(ReaderSignal::stop);
+    signals.forEach(Signal::stop);
     client.close();
     // For a wait that is neither a call nor the signal's: for a file that hangs.
     threads.forEach(Thread::interrupt);

@@ -10,7 +10,7 @@ import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
@@ -59,7 +59,7 @@ final class Heartbeats {
   private final RecordQueue queue;
   private final FeedClock clock;
   private final FeedMetrics metrics;
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
   private long nextAt;
 

@@ -3,7 +3,7 @@ package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -38,7 +38,7 @@ final class KeepAlive {
   private final Duration interval;
   private final FeedClock clock;
   private final FeedMetrics metrics;
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
   private long notBefore;
   private int failures;

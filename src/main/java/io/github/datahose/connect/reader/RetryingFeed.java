@@ -3,7 +3,7 @@ package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventList.MalformedEventListException;
 import io.github.datahose.connect.monitor.Counter;
@@ -47,7 +47,7 @@ final class RetryingFeed {
   private final AgentFailover agents;
   private final FeedActivity activity;
   private final Consumer<HttpUrl> agentCheck;
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final FeedMetrics metrics;
   private final HealthLog health;
   private final LogThrottle ackRefusals = new LogThrottle(Duration.ofMinutes(1));

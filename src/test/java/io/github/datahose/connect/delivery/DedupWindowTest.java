@@ -4,6 +4,7 @@ package io.github.datahose.connect.delivery;
 import static io.github.datahose.connect.reader.Identities.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.reader.Identities;
@@ -94,7 +95,7 @@ class DedupWindowTest {
   @Test
   void wakesTheReadersThatWaitWhenABatchIsConfirmed() throws InterruptedException {
     DedupWindow window = new DedupWindow(10);
-    ReaderSignal signal = new ReaderSignal(FeedClock.SYSTEM);
+    Signal signal = new Signal(FeedClock.SYSTEM);
     window.wakes(signal);
     window.claim(identities(1));
     Thread confirming = new Thread(() -> window.confirm(identities(1)));
@@ -144,7 +145,7 @@ class DedupWindowTest {
       List<Callable<Void>> readers = new ArrayList<>();
       for (int reader = 0; reader < 5; reader++) {
         Random random = new Random(seed * 5 + reader);
-        ReaderSignal signal = new ReaderSignal(FeedClock.SYSTEM);
+        Signal signal = new Signal(FeedClock.SYSTEM);
         window.wakes(signal);
         readers.add(() -> readAll(feed, window, signal, random, delivered));
       }
@@ -163,7 +164,7 @@ class DedupWindowTest {
   private static Void readAll(
       Redelivering feed,
       DedupWindow window,
-      ReaderSignal signal,
+      Signal signal,
       Random random,
       AtomicIntegerArray delivered)
       throws InterruptedException {

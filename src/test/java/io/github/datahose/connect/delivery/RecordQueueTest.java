@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.reader.ManualClock;
 import java.time.Duration;
 import java.util.List;
@@ -135,7 +136,7 @@ class RecordQueueTest {
   }
 
   private Batch batch(String... values) {
-    Batch batch = new Batch(new ReaderSignal(clock), count -> {});
+    Batch batch = new Batch(new Signal(clock), count -> {});
     for (String value : values) {
       batch.add(
           new DatahoseRecord(

@@ -4,7 +4,6 @@ package io.github.datahose.connect.reader;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventList.MalformedEventListException;
@@ -27,9 +26,8 @@ public final class RecordFactoryFixture {
   public static final Map<String, Object> OFFSET = Map.of("ackId", "a1");
 
   public final ManualClock clock = new ManualClock();
-  final FeedMetrics metrics = new FeedMetrics(clock);
-  final ReaderContext context =
-      new ReaderContext("Reader", clock, new ReaderSignal(clock), metrics);
+  final ReaderContext context = new ReaderContext("Reader", clock);
+  final FeedMetrics metrics = context.metrics();
   private final Map<String, String> properties = new HashMap<>();
 
   /** With options besides those that each config has, by name and value in turn. */

@@ -8,7 +8,7 @@ import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.ReaderSignal;
+import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -37,7 +37,7 @@ public final class RunningReader implements AutoCloseable {
   final FeedMetrics metrics;
   final SharedFeed shared;
   private final DatahoseConfig config;
-  private final ReaderSignal signal;
+  private final Signal signal;
   private final Thread thread;
 
   private RunningReader(ManualClock clock, DatahoseConfig config, SharedFeed shared, int number) {
@@ -46,11 +46,11 @@ public final class RunningReader implements AutoCloseable {
     this.shared = shared;
     queue = new RecordQueue(clock);
     feed = new ScriptedFeed(clock);
-    metrics = new FeedMetrics(clock);
-    signal = new ReaderSignal(clock);
     ReaderFactory factory =
         new ReaderFactory(config, (options, agent, onLogin) -> feed, agent -> {}, queue, false);
-    ReaderContext context = new ReaderContext("Reader", clock, signal, metrics);
+    ReaderContext context = new ReaderContext("Reader", clock);
+    metrics = context.metrics();
+    signal = context.signal();
     thread = new Thread(factory.reader(context, shared, number));
     thread.start();
   }
