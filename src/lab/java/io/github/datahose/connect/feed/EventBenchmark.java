@@ -226,7 +226,8 @@ public class EventBenchmark {
     RecordFactory factory =
         new RecordFactory(context, config, config.feeds().get(0), partition, new HashSet<>());
     return new Way(
-        new BatchAssembly(context, FILTER, factory, window, new RedeliveryCandidates(window)),
+        new BatchAssembly(
+            context, FILTER, factory, window, new RedeliveryCandidates(context, window, List.of())),
         factory.needIdentifiersOnly());
   }
 }

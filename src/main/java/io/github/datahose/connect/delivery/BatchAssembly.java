@@ -41,7 +41,7 @@ public final class BatchAssembly {
   private final Identity.Digest identityDigest = new Identity.Digest();
   private final RecordFactory factory;
   private final DedupWindow window;
-  private final RedeliveryCandidates late;
+  private final RedeliveryCandidates candidates;
   private final Signal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
@@ -54,12 +54,12 @@ public final class BatchAssembly {
       String filter,
       RecordFactory factory,
       DedupWindow window,
-      RedeliveryCandidates late) {
+      RedeliveryCandidates candidates) {
     name = context.name();
     this.filter = filter;
     this.factory = factory;
     this.window = window;
-    this.late = late;
+    this.candidates = candidates;
     signal = context.signal();
     clock = context.clock();
     metrics = context.metrics();
@@ -134,7 +134,7 @@ public final class BatchAssembly {
   private BatchOffsets offsets(
       FeedRead read, String previousAckId, long readAt, List<Identity> identities) {
     int forgotten =
-        late.trimTo(Math.max(0, limit - identities.size()))
+        candidates.trimTo(Math.max(0, limit - identities.size()))
             + Math.max(0, identities.size() - limit);
     if (forgotten > 0 && limit > 0) {
       metrics.add(Counter.IDENTITIES_FORGOTTEN, forgotten);
@@ -149,7 +149,13 @@ public final class BatchAssembly {
       }
     }
     return new BatchOffsets(
-        previousAckId, read.events().ackId(), readAt, filter, late.toBytes(), identities, limit);
+        previousAckId,
+        read.events().ackId(),
+        readAt,
+        filter,
+        candidates.toBytes(),
+        identities,
+        limit);
   }
 
   private static Long later(Long one, Long other) {

@@ -2,16 +2,23 @@
 package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.monitor.Counter;
+import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.symphony.Moment;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /**
- * The events that a reader's feed may deliver again although their batch was acknowledged: the
- * acknowledgement came late, after the agent may have made them visible again. They travel in the
+ * The events that a reader's feed might redeliver although their batch was acknowledged: the
+ * acknowledgement was late, after the agent may have made them visible again. They travel in the
  * reader's offsets, so that a task that starts after a crash knows them. Confined to the reader's
  * thread; the window, which all readers share, is told.
+ *
+ * <p>On a quiet feed, where a read takes 20 to 30 s, each acknowledgement is late, and that is
+ * meant: nobody knows whether the agent takes note of it when the read arrives or when it answers.
  *
  * <p>They are kept for 15 minutes (the vendor's advice for remembering message ids: developer
  * documentation, {@code bots-best-practices.md}), of time in which reads succeed: while the agent
@@ -19,10 +26,17 @@ import java.util.List;
  */
 public final class RedeliveryCandidates {
 
-  private static final long KEPT_NANOS = 15L * 60 * 1_000_000_000;
+  /** The agent shows a batch again 30 s after it gave it out, unless it is acknowledged by then. */
+  private static final Duration IN_TIME = Duration.ofSeconds(20);
+
+  /** Of the time between two reads so much counts: Kafka's absence does not. */
+  private static final Duration CONFIRMED_AT_MOST = Duration.ofSeconds(30);
+
+  private static final Duration KEPT = Duration.ofMinutes(15);
 
   private record Group(List<Identity> identities, long forgetAt) {}
 
+  private final FeedMetrics metrics;
   private final DedupWindow window;
   private final Deque<Group> groups = new ArrayDeque<>();
   private long readTime;
@@ -30,17 +44,58 @@ public final class RedeliveryCandidates {
   private byte[] bytes = new byte[0];
   private boolean changed;
 
-  public RedeliveryCandidates(DedupWindow window) {
+  /** The batch that the next read acknowledges; null when there is none. */
+  private Assembled unacknowledged;
+
+  /** Monotonic, nanoseconds: a suspended machine's identities do not expire. */
+  private long lastAnsweredAt;
+
+  /**
+   * Those that a start knows.
+   *
+   * @param stored from the reader's stored offset, whatever their age
+   */
+  public RedeliveryCandidates(ReaderContext context, DedupWindow window, List<Identity> stored) {
+    metrics = context.metrics();
     this.window = window;
+    lastAnsweredAt = context.clock().nanoTime();
+    add(stored);
+    metrics.lateIdentities(size);
+  }
+
+  /** Kafka has all of a batch; the next read acknowledges it. */
+  public void confirmed(Assembled batch) {
+    unacknowledged = batch;
+  }
+
+  /** A read was answered, and so whatever it acknowledged is acknowledged. */
+  public void answered(FeedRead read) {
+    Moment answered = read.answer().headersAt();
+    long answeredAt = answered.nanos();
+    long withoutKafka = answeredAt - read.answer().sentAt().nanos() + CONFIRMED_AT_MOST.toNanos();
+    advance(Math.min(answeredAt - lastAnsweredAt, withoutKafka));
+    lastAnsweredAt = answeredAt;
+    if (unacknowledged != null) {
+      boolean carried = read.ackIdSent().equals(unacknowledged.ackId());
+      if (carried) {
+        metrics.add(Counter.ACKS, 1);
+      }
+      boolean soon = answered.since(unacknowledged.headersAt()).compareTo(IN_TIME) <= 0;
+      if (!carried || !soon || read.answer().status() != 200) {
+        add(unacknowledged.events());
+      }
+      unacknowledged = null;
+    }
+    metrics.lateIdentities(size);
   }
 
   /** Takes events in. */
-  public void add(List<Identity> identities) {
+  void add(List<Identity> identities) {
     if (identities.isEmpty() || window.capacity() == 0) {
       return;
     }
     window.keep(identities);
-    groups.add(new Group(identities, readTime + KEPT_NANOS));
+    groups.add(new Group(identities, readTime + KEPT.toNanos()));
     size += identities.size();
     changed = true;
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
-import io.github.datahose.connect.delivery.Acknowledgements;
 import io.github.datahose.connect.delivery.Assembled;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.BatchOffsets;
@@ -10,6 +9,7 @@ import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.delivery.RecordQueue;
+import io.github.datahose.connect.delivery.RedeliveryCandidates;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -27,7 +27,7 @@ final class FeedReader implements Runnable {
   private final RetryingFeed feed;
   private final BatchAssembly assembly;
   private final DedupWindow window;
-  private final Acknowledgements acknowledgements;
+  private final RedeliveryCandidates candidates;
   private final RecordQueue queue;
   private final Signal signal;
   private final FeedMetrics metrics;
@@ -49,7 +49,7 @@ final class FeedReader implements Runnable {
       RetryingFeed feed,
       BatchAssembly assembly,
       ConfirmationWait confirmation,
-      Acknowledgements acknowledgements,
+      RedeliveryCandidates candidates,
       Heartbeats heartbeats) {}
 
   /**
@@ -72,7 +72,7 @@ final class FeedReader implements Runnable {
     feed = parts.feed();
     assembly = parts.assembly();
     confirmation = parts.confirmation();
-    acknowledgements = parts.acknowledgements();
+    candidates = parts.candidates();
     heartbeats = parts.heartbeats();
     signal = context.signal();
     metrics = context.metrics();
@@ -119,7 +119,7 @@ final class FeedReader implements Runnable {
   private Assembled readBatch() throws InterruptedException {
     FeedRead read = feed.read(ackId);
     proven = read.proven();
-    acknowledgements.answered(read);
+    candidates.answered(read);
     ackId = read.ackIdSent();
     String newAckId = read.events().ackId();
     if (newAckId == null) {
@@ -142,6 +142,6 @@ final class FeedReader implements Runnable {
     window.confirm(assembled.events());
     lastOffsets = assembled.offsets();
     ackId = assembled.ackId();
-    acknowledgements.owe(assembled);
+    candidates.confirmed(assembled);
   }
 }

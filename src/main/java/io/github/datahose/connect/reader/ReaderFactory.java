@@ -3,7 +3,6 @@ package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
-import io.github.datahose.connect.delivery.Acknowledgements;
 import io.github.datahose.connect.delivery.BatchAssembly;
 import io.github.datahose.connect.delivery.DedupWindow;
 import io.github.datahose.connect.delivery.FeedOffset;
@@ -101,8 +100,8 @@ final class ReaderFactory {
         FeedOffset.partition(
             config.symphony().podHost(), config.symphony().username(), feed.tag(), number);
     RecordFactory records = new RecordFactory(context, config, feed, partition, warnedPaths);
-    RedeliveryCandidates late = new RedeliveryCandidates(window);
-    late.add(stored.identities(number));
+    RedeliveryCandidates candidates =
+        new RedeliveryCandidates(context, window, stored.identities(number));
     AgentFailover agents =
         new AgentFailover(context, config.symphony().agentUrls(), placeOf(feed) + number);
     RetryPolicy policy = policy(context, agents);
@@ -125,9 +124,9 @@ final class ReaderFactory {
         queue,
         new FeedReader.Parts(
             retrying,
-            new BatchAssembly(context, stored.filter(), records, window, late),
+            new BatchAssembly(context, stored.filter(), records, window, candidates),
             new ConfirmationWait(context, keepAlive, heartbeats.topic()),
-            new Acknowledgements(context, late),
+            candidates,
             heartbeats));
   }
 
