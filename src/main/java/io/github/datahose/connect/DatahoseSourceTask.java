@@ -2,7 +2,7 @@
 package io.github.datahose.connect;
 
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.reader.FeedReaders;
 import java.time.Duration;
@@ -59,7 +59,7 @@ public final class DatahoseSourceTask extends SourceTask {
    */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
-    if (record instanceof DatahoseRecord ours) {
+    if (record instanceof TrackedRecord ours) {
       ours.settle(metadata != null);
     }
   }

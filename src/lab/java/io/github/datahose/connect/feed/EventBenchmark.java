@@ -6,12 +6,12 @@ import com.symphony.bdk.gen.api.model.V5EventList;
 import com.symphony.bdk.http.jersey2.JSON;
 import io.github.datahose.benchmark.Answer;
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.delivery.Assembled;
+import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.BatchAssembly.FeedRead;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DedupWindow;
 import io.github.datahose.connect.delivery.FeedOffset;
-import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.delivery.RedeliveryCandidates;
@@ -187,7 +187,7 @@ public class EventBenchmark {
     return new BatchOffsets(own, own, 1, FILTER, new byte[0], identities.get(answer), 10_000);
   }
 
-  private Assembled records(Way way) throws Exception {
+  private Batch records(Way way) throws Exception {
     ReadAnswer answer =
         new ReadAnswer(
             "agent",
@@ -201,13 +201,13 @@ public class EventBenchmark {
         way.identifiersOnly()
             ? EventList.readIdentifiers(answer.body(), answer.maxBytes())
             : EventList.read(answer.body(), answer.maxBytes());
-    Assembled assembled = way.assembly().assemble(new FeedRead(answer, events, ackId, true), ackId);
-    if (assembled.records() != EVENTS) {
-      throw new IllegalStateException("Only " + assembled.records() + " events were new");
+    Batch batch = way.assembly().assemble(new FeedRead(answer, events, ackId, true));
+    if (batch.recordCount() != EVENTS) {
+      throw new IllegalStateException("Only " + batch.recordCount() + " events were new");
     }
-    window.confirm(assembled.events());
-    ackId = assembled.ackId();
-    return assembled;
+    window.confirm(batch.events());
+    ackId = batch.ackId();
+    return batch;
   }
 
   private Way way(String value) {

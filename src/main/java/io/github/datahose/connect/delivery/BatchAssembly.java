@@ -2,6 +2,7 @@
 package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
+import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
@@ -10,12 +11,11 @@ import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.LogThrottle;
+import io.github.datahose.connect.symphony.ReadAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +24,17 @@ import org.slf4j.LoggerFactory;
  * already, and gives each record its offset. Confined to the reader's thread.
  */
 public final class BatchAssembly {
+
+  /**
+   * A read that worked.
+   *
+   * @param answer what came
+   * @param events its events and its ackId
+   * @param ackIdSent the ackId that the answered request carried
+   * @param proven whether it is certain that an agent answered: whatever answers at once and
+   *     without events may be something else
+   */
+  public record FeedRead(ReadAnswer answer, EventList events, String ackIdSent, boolean proven) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchAssembly.class);
 
@@ -66,12 +77,8 @@ public final class BatchAssembly {
     limit = Math.min(window.capacity(), IDENTITIES_IN_OFFSET_AT_MOST);
   }
 
-  /**
-   * Assembles the batch of an answer with events.
-   *
-   * @param previousAckId the ackId of the batch before, or an empty string
-   */
-  public Assembled assemble(FeedRead read, String previousAckId) throws InterruptedException {
+  /** Assembles the batch of an answer with events. */
+  public Batch assemble(FeedRead read) throws InterruptedException {
     List<RawEvent> events = read.events().events();
     List<MappedEvent> mapped = new ArrayList<>(events.size());
     List<Identity> identities = new ArrayList<>(events.size());
@@ -87,31 +94,28 @@ public final class BatchAssembly {
     long readAt = clock.epochMillis();
     BitSet fresh = claim(identities);
     metrics.add(Counter.DUPLICATES, events.size() - fresh.cardinality());
-    BatchOffsets offsets = offsets(read, previousAckId, readAt, identities);
-    Batch batch = new Batch(signal, count -> metrics.add(Counter.SETTLED_WITHOUT_METADATA, count));
-    SortedSet<String> topics = new TreeSet<>();
+    BatchOffsets offsets = offsets(read, readAt, identities);
+    Batch batch =
+        new Batch(
+            signal,
+            count -> metrics.add(Counter.SETTLED_WITHOUT_METADATA, count),
+            read.events().ackId(),
+            read.answer().headersAt(),
+            identities,
+            offsets);
     int last = fresh.length() - 1;
     for (int i = fresh.nextSetBit(0); i >= 0; i = fresh.nextSetBit(i + 1)) {
-      DatahoseRecord record =
+      batch.add(
           factory.record(
               batch,
               events.get(i),
               mapped.get(i),
               identities.get(i),
-              i == last ? offsets.whole() : offsets.upTo(i + 1));
+              i == last ? offsets.whole() : offsets.upTo(i + 1)));
       // A large answer must not be there as bytes, as what was mapped, and as records.
       mapped.set(i, null);
-      batch.add(record);
-      topics.add(record.topic());
     }
-    return new Assembled(
-        batch,
-        fresh.cardinality(),
-        read.events().ackId(),
-        read.answer().headersAt(),
-        identities,
-        offsets,
-        topics);
+    return batch;
   }
 
   /** Which events are new, as soon as none is in flight at another reader. */
@@ -131,8 +135,7 @@ public final class BatchAssembly {
     return fresh[0];
   }
 
-  private BatchOffsets offsets(
-      FeedRead read, String previousAckId, long readAt, List<Identity> identities) {
+  private BatchOffsets offsets(FeedRead read, long readAt, List<Identity> identities) {
     int forgotten =
         candidates.trimTo(Math.max(0, limit - identities.size()))
             + Math.max(0, identities.size() - limit);
@@ -149,7 +152,7 @@ public final class BatchAssembly {
       }
     }
     return new BatchOffsets(
-        previousAckId,
+        read.ackIdSent(),
         read.events().ackId(),
         readAt,
         filter,

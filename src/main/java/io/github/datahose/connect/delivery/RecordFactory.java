@@ -7,6 +7,7 @@ import io.github.datahose.connect.config.FeedTopics;
 import io.github.datahose.connect.config.RecordConfig;
 import io.github.datahose.connect.config.option.RecordRawMode;
 import io.github.datahose.connect.config.option.RecordValueMode;
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
@@ -91,7 +92,7 @@ public final class RecordFactory {
     return asJson;
   }
 
-  public DatahoseRecord record(
+  public TrackedRecord record(
       Batch batch, RawEvent json, MappedEvent event, Identity identity, Map<String, ?> offset) {
     String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
     boolean mayQuarantine = quarantineTopic != null;
@@ -109,7 +110,7 @@ public final class RecordFactory {
     if (quarantined) {
       metrics.add(Counter.QUARANTINED, 1);
     }
-    return new DatahoseRecord(
+    return new TrackedRecord(
         batch,
         partition,
         offset,

@@ -15,14 +15,8 @@ import org.apache.kafka.connect.source.SourceRecord;
  * The one place where readers and the worker's thread meet: batches go over to poll, and so does
  * the error that ends a reader. It is bounded by the protocol: a reader has one batch in flight.
  *
- * <p>It also holds the second half of the rule when a batch is settled. A worker with exactly-once
- * does not report the records of a transaction in which all were dropped; it only calls {@code
- * SourceTask.commit()}, on the thread that polls ({@code
- * ExactlyOnceWorkerSourceTask.commitTransaction}). So a batch is settled, too, when commit was
- * called on the thread that polls since it was handed over, and poll is called again. A commit on
- * another thread (at least once: the worker's offset committer) says nothing about a batch, and
- * neither does one that no poll follows (the final commit of at least once, also when a record
- * failed).
+ * <p>It also settles the batches whose transaction is over: commit was called on the thread that
+ * polls since that took them, and poll is called again. {@link Batch} says why.
  */
 public final class RecordQueue {
 

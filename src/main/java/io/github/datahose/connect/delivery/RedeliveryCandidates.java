@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
+import io.github.datahose.connect.delivery.BatchAssembly.FeedRead;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
@@ -45,7 +46,7 @@ public final class RedeliveryCandidates {
   private boolean changed;
 
   /** The batch that the next read acknowledges; null when there is none. */
-  private Assembled unacknowledged;
+  private Batch unacknowledged;
 
   /** Monotonic, nanoseconds: a suspended machine's identities do not expire. */
   private long lastAnsweredAt;
@@ -64,7 +65,7 @@ public final class RedeliveryCandidates {
   }
 
   /** Kafka has all of a batch; the next read acknowledges it. */
-  public void confirmed(Assembled batch) {
+  public void confirmed(Batch batch) {
     unacknowledged = batch;
   }
 

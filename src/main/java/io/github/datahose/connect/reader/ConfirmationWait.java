@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
-import io.github.datahose.connect.delivery.Assembled;
 import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
@@ -57,26 +56,25 @@ public final class ConfirmationWait {
    * @param ackId what the last read carried
    * @throws InterruptedException if the reader is stopped
    */
-  void await(Assembled assembled, String ackId) throws InterruptedException {
-    if (assembled.records() > 0) {
-      Batch batch = assembled.batch();
+  void await(Batch batch, String ackId) throws InterruptedException {
+    if (batch.recordCount() > 0) {
       warnings.begin(clock.nanoTime(), UNCONFIRMED_AT_FIRST);
       while (!signal.await(batch::isSettled, untilSomethingIsDue())) {
-        warnIfDue(assembled);
+        warnIfDue(batch);
         keepAlive.readIfDue(ackId, batch);
       }
       metrics.confirmed();
-      health.confirmed(assembled.records(), age(assembled));
+      health.confirmed(batch.recordCount(), age(batch));
     }
     if (LOG.isDebugEnabled()) {
       LOG.debug(
           "{}: the batch of ackId {} is settled {} ms after it came: {} events, {} records, to {}",
           name,
-          RetryingFeed.mark(assembled.ackId()),
-          age(assembled).toMillis(),
-          assembled.events().size(),
-          assembled.records(),
-          assembled.topics());
+          RetryingFeed.mark(batch.ackId()),
+          age(batch).toMillis(),
+          batch.events().size(),
+          batch.recordCount(),
+          batch.topics());
     }
   }
 
@@ -86,15 +84,15 @@ public final class ConfirmationWait {
     return warning.compareTo(read) < 0 ? warning : read;
   }
 
-  private void warnIfDue(Assembled assembled) {
+  private void warnIfDue(Batch batch) {
     if (warnings.isDue(clock.nanoTime())) {
-      Set<String> topics = new TreeSet<>(assembled.topics());
+      Set<String> topics = new TreeSet<>(batch.topics());
       heartbeatTopic.ifPresent(topics::add);
-      health.waiting(assembled.records(), age(assembled), topics);
+      health.waiting(batch.recordCount(), age(batch), topics);
     }
   }
 
-  private Duration age(Assembled assembled) {
-    return clock.now().since(assembled.headersAt());
+  private Duration age(Batch batch) {
+    return clock.now().since(batch.headersAt());
   }
 }

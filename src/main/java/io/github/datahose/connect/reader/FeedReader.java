@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
-import io.github.datahose.connect.delivery.Assembled;
+import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.BatchAssembly;
+import io.github.datahose.connect.delivery.BatchAssembly.FeedRead;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.DedupWindow;
-import io.github.datahose.connect.delivery.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.delivery.RecordQueue;
@@ -83,10 +83,10 @@ final class FeedReader implements Runnable {
   public void run() {
     try {
       while (true) {
-        Assembled assembled = readBatch();
-        if (assembled != null) {
-          confirmation.await(assembled, ackId);
-          settled(assembled);
+        Batch batch = readBatch();
+        if (batch != null) {
+          confirmation.await(batch, ackId);
+          settled(batch);
         }
         if (proven) {
           heartbeats.beat(lastOffsets);
@@ -116,7 +116,7 @@ final class FeedReader implements Runnable {
   }
 
   /** Reads, and hands over what came; null when nothing did. Its body is not held beyond this. */
-  private Assembled readBatch() throws InterruptedException {
+  private Batch readBatch() throws InterruptedException {
     FeedRead read = feed.read(ackId);
     proven = read.proven();
     candidates.answered(read);
@@ -129,19 +129,19 @@ final class FeedReader implements Runnable {
       ackId = newAckId;
       return null;
     }
-    Assembled assembled = assembly.assemble(read, ackId);
-    if (assembled.records() > 0) {
-      metrics.handedOver(assembled.records());
-      queue.put(assembled.batch());
+    Batch batch = assembly.assemble(read);
+    if (batch.recordCount() > 0) {
+      metrics.handedOver(batch.recordCount());
+      queue.put(batch);
     }
-    return assembled;
+    return batch;
   }
 
   /** From now on the next read acknowledges it. */
-  private void settled(Assembled assembled) {
-    window.confirm(assembled.events());
-    lastOffsets = assembled.offsets();
-    ackId = assembled.ackId();
-    candidates.confirmed(assembled);
+  private void settled(Batch batch) {
+    window.confirm(batch.events());
+    lastOffsets = batch.offsets();
+    ackId = batch.ackId();
+    candidates.confirmed(batch);
   }
 }

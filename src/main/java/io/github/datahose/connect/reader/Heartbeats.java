@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.option.RecordValueMode;
 import io.github.datahose.connect.delivery.Batch;
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.BatchOffsets;
-import io.github.datahose.connect.delivery.DatahoseRecord;
 import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
@@ -16,7 +16,9 @@ import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.LogThrottle;
+import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
@@ -118,7 +120,8 @@ final class Heartbeats {
 
   private void send(BatchOffsets last) {
     // Not the time now: a batch may have waited for Kafka since.
-    long readAt = activity.lastRead().epochMillis();
+    Moment read = activity.lastRead();
+    long readAt = read.epochMillis();
     String reader = FeedOffset.readerOf(partition);
     Struct value =
         new Struct(SCHEMA)
@@ -129,9 +132,9 @@ final class Heartbeats {
             .put("records", metrics.count(Counter.RECORDS))
             .put("duplicates", metrics.count(Counter.DUPLICATES));
     // One that was dropped is no record that is missing: nothing counts it.
-    heartbeat = new Batch(signal, count -> {});
+    heartbeat = new Batch(signal, count -> {}, "", read, List.of(), last);
     heartbeat.add(
-        new DatahoseRecord(
+        new TrackedRecord(
             heartbeat,
             partition,
             last.again(readAt),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.reader;
 
-import io.github.datahose.connect.delivery.FeedRead;
+import io.github.datahose.connect.delivery.BatchAssembly.FeedRead;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.EventList;

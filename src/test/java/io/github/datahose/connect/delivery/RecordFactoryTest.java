@@ -8,6 +8,7 @@ import static io.github.datahose.connect.reader.RecordFactoryFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
@@ -37,7 +38,7 @@ public class RecordFactoryTest {
 
   @Test
   void makesARecordWithPartitionOffsetAndTheSharedSchema() {
-    DatahoseRecord record = fixture.record(event("messagesent.room"));
+    TrackedRecord record = fixture.record(event("messagesent.room"));
     assertThat(record.topic()).isEqualTo("events");
     assertThat(record.kafkaPartition()).isNull();
     assertThat(record.sourcePartition()).isEqualTo(RunningReader.PARTITION);
@@ -70,7 +71,7 @@ public class RecordFactoryTest {
   @CsvSource({"stream,s_1-2", "message,a_b-c", "none,"})
   void keysByStreamByMessageOrNotAtAll(String option, String key) {
     fixture.set("record.key", option);
-    DatahoseRecord record =
+    TrackedRecord record =
         fixture.record(
             """
             {"type":"MESSAGESENT","messageId":"m1","payload":{"messageSent":{"message":
@@ -120,7 +121,7 @@ public class RecordFactoryTest {
   @CsvSource({"240,true", "300,true", "360,false", "86400,false"})
   void takesNoTimestampMoreThanFiveMinutesAheadWhichABrokerMayRefuse(long seconds, boolean taken) {
     long millis = fixture.clock.epochMillis() + seconds * 1000;
-    DatahoseRecord record = fixture.record(at(millis));
+    TrackedRecord record = fixture.record(at(millis));
     assertThat(record.timestamp()).isEqualTo(taken ? millis : null);
     assertThat(((Struct) record.value()).get("timestamp")).as("the value keeps it").isNotNull();
   }
@@ -151,7 +152,7 @@ public class RecordFactoryTest {
   void quarantinesFieldsOfWrongTypeAndWhatIsNoObjectWithTheirTextInAnyCase(String rawMode) {
     fixture.set("record.raw", rawMode, "quarantine.topic", "odd");
     for (String event : new String[] {WRONG_TYPE, "7", "\"text\"", "[{}]"}) {
-      DatahoseRecord record = fixture.record(event);
+      TrackedRecord record = fixture.record(event);
       assertThat(record.topic()).as(event).isEqualTo("odd");
       assertThat(raw(record)).isEqualTo(event);
     }
@@ -166,7 +167,7 @@ public class RecordFactoryTest {
       assertThat(fixture.record(event(event)).topic()).as(event).isEqualTo("events");
     }
     String deep = "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}";
-    DatahoseRecord record = fixture.record(deep);
+    TrackedRecord record = fixture.record(deep);
     assertThat(record.topic()).isEqualTo("events");
     assertThat(raw(record)).isEqualTo(deep);
     assertThat(headers(record)).containsEntry("symphony.mapping.error", "/");
@@ -184,7 +185,7 @@ public class RecordFactoryTest {
   @ValueSource(strings = {"messagesent.room", "unknown-fields", "unknown-type"})
   void givesTheOriginalTextAsValueInJsonMode(String event) {
     fixture.set("record.value", "json", "record.text", "true");
-    DatahoseRecord record = fixture.record(event(event));
+    TrackedRecord record = fixture.record(event(event));
     assertThat(record.valueSchema()).isEqualTo(Schema.STRING_SCHEMA);
     assertThat(record.value()).isEqualTo(event(event));
     assertThat(record.key()).isNotNull();
@@ -268,7 +269,7 @@ public class RecordFactoryTest {
   void invariant2DoesNotKeepTheBodyOfTheAnswerAlive() {
     byte[] body = event("unknown-fields").getBytes(StandardCharsets.UTF_8);
     WeakReference<byte[]> reference = new WeakReference<>(body);
-    DatahoseRecord record = record(fixture.factory(), new RawEvent(body, 0, body.length));
+    TrackedRecord record = record(fixture.factory(), new RawEvent(body, 0, body.length));
     body = null;
     await()
         .atMost(Duration.ofSeconds(20))
@@ -292,7 +293,7 @@ public class RecordFactoryTest {
   @Test
   void brokenMarkupIsNoMappingError() {
     fixture.set("record.text", "true", "quarantine.topic", "odd");
-    DatahoseRecord record = fixture.record(markup("<div>a", ""));
+    TrackedRecord record = fixture.record(markup("<div>a", ""));
     assertThat(record.topic()).isEqualTo("events");
     assertThat(headers(record)).doesNotContainKey("symphony.mapping.error");
     assertThat(message(record).getString("message")).isEqualTo("<div>a");
@@ -305,7 +306,7 @@ public class RecordFactoryTest {
   void aTextOfSymphonysOwnIsUnknownAndNeverTakenForTheDerivedOne(String option, String text) {
     fixture.set("record.text", option);
     String event = markup("<p>derived</p>", ",\"text\":\"sent\"");
-    DatahoseRecord record = fixture.record(event);
+    TrackedRecord record = fixture.record(event);
     assertThat(message(record).getString("text")).isEqualTo(text);
     assertThat(headers(record))
         .containsEntry("symphony.mapping.error", "/payload/messageSent/message/text");

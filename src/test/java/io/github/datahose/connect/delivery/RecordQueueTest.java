@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.reader.ManualClock;
 import java.time.Duration;
@@ -136,10 +137,10 @@ class RecordQueueTest {
   }
 
   private Batch batch(String... values) {
-    Batch batch = new Batch(new Signal(clock), count -> {});
+    Batch batch = new Batch(new Signal(clock), count -> {}, "", clock.now(), List.of(), null);
     for (String value : values) {
       batch.add(
-          new DatahoseRecord(
+          new TrackedRecord(
               batch, Map.of(), Map.of(), "topic", null, Schema.STRING_SCHEMA, value, null, null));
     }
     return batch;

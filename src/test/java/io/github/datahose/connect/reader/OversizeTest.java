@@ -7,7 +7,7 @@ import static io.github.datahose.connect.reader.RecordFactoryFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.ConvertedJson;
 import java.nio.charset.StandardCharsets;
@@ -74,8 +74,8 @@ public class OversizeTest {
     String small = message("z", "");
     for (String value : new String[] {"struct", "json"}) {
       fixture.set("record.value", value);
-      DatahoseRecord record = fixture.record(large);
-      DatahoseRecord whole = fixture.record(small);
+      TrackedRecord record = fixture.record(large);
+      TrackedRecord whole = fixture.record(small);
       assertThat(record.topic()).isEqualTo("events");
       assertThat(record.key()).isEqualTo("streamA").isEqualTo(whole.key());
       assertThat(record.timestamp()).isEqualTo(whole.timestamp()).isEqualTo(1_600_000_000_000L);
@@ -89,7 +89,7 @@ public class OversizeTest {
 
   @Test
   void tellsTheMappingErrorToo() {
-    DatahoseRecord record = fixture.record(message("z".repeat(LIMIT), ",\"new\":1"));
+    TrackedRecord record = fixture.record(message("z".repeat(LIMIT), ",\"new\":1"));
     assertThat(headers(record))
         .containsEntry("symphony.mapping.error", "/new")
         .containsKey("symphony.oversize");
@@ -99,7 +99,7 @@ public class OversizeTest {
   @Test
   void sendsThemToTheQuarantineTopicWithoutTheirOriginalText() {
     fixture.set("quarantine.topic", "odd", "record.raw", "always");
-    DatahoseRecord record = fixture.record(message("z".repeat(LIMIT), ""));
+    TrackedRecord record = fixture.record(message("z".repeat(LIMIT), ""));
     assertThat(record.topic()).isEqualTo("odd");
     assertThat(raw(record)).isNull();
     assertThat(fixture.counter("quarantined-total")).isEqualTo(1);
@@ -115,7 +115,7 @@ public class OversizeTest {
   void deliversNothingOfWhatIsNoObjectOrCannotBeRead(String event, String value, int times) {
     fixture.set("record.value", value);
     String large = event.formatted("z".repeat(LIMIT));
-    DatahoseRecord record = fixture.record(large);
+    TrackedRecord record = fixture.record(large);
     assertThat(record.value())
         .isEqualTo(value.equals("json") ? "{}" : new Struct(((Struct) record.value()).schema()));
     assertThat(headers(record))
@@ -170,7 +170,7 @@ public class OversizeTest {
       assertThat(text(record(factory, fits))).hasSize(LIMIT / 2 - 3_000);
       assertThat(log.text()).isEmpty();
       for (String event : new String[] {tooLarge, escapes}) {
-        DatahoseRecord record = record(factory, event);
+        TrackedRecord record = record(factory, event);
         assertThat(text(record)).isNull();
         assertThat(record.value().toString()).contains("<p>");
         assertThat(size(record)).isNull();
@@ -189,7 +189,7 @@ public class OversizeTest {
   void deliversTheEnvelopeOfWhatIsTooLargeWithoutTheTextToo() {
     fixture.set("record.text", "true");
     String large = message("<p>" + "👍".repeat(LIMIT / 8) + "</p>", "");
-    DatahoseRecord record = fixture.record(large);
+    TrackedRecord record = fixture.record(large);
     assertThat(size(record)).asInt().isBetween(LIMIT, 2 * LIMIT);
     assertThat(text(record)).isNull();
     assertThat(record.value().toString()).contains("streamA").doesNotContain("<p>");
@@ -221,7 +221,7 @@ public class OversizeTest {
     RecordFactory factory = fixture.factory();
     int oversize = 0;
     for (long seed = 0; seed < 2_000; seed++) {
-      DatahoseRecord record = record(factory, randomEvent(new Random(seed)));
+      TrackedRecord record = record(factory, randomEvent(new Random(seed)));
       assertThat(ConvertedJson.sizeOf(record.value())).as("seed %d", seed).isLessThan(limit + 1);
       assertThat(binarySize(record.value())).as("seed %d", seed).isLessThan(limit + 1);
       oversize += size(record) == null ? 0 : 1;
@@ -281,11 +281,11 @@ public class OversizeTest {
         .formatted(text, more);
   }
 
-  private static String text(DatahoseRecord record) {
+  private static String text(TrackedRecord record) {
     return RecordFactoryFixture.message(record).getString("text");
   }
 
-  private static String size(DatahoseRecord record) {
+  private static String size(TrackedRecord record) {
     return (String) headers(record).get("symphony.oversize");
   }
 }

@@ -2,7 +2,7 @@
 package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.EventList;
@@ -59,12 +59,12 @@ public final class RecordFactoryFixture {
         context, config, config.feeds().get(0), RunningReader.PARTITION, new HashSet<>());
   }
 
-  public DatahoseRecord record(String event) {
+  public TrackedRecord record(String event) {
     return record(factory(), event);
   }
 
   /** The record of an answer's only event; of the text alone when an answer cannot have it. */
-  public static DatahoseRecord record(RecordFactory factory, String event) {
+  public static TrackedRecord record(RecordFactory factory, String event) {
     byte[] answer = ("{\"events\":[" + event + "]}").getBytes(StandardCharsets.UTF_8);
     try {
       EventList list =
@@ -78,7 +78,7 @@ public final class RecordFactoryFixture {
     }
   }
 
-  public static DatahoseRecord record(RecordFactory factory, RawEvent json) {
+  public static TrackedRecord record(RecordFactory factory, RawEvent json) {
     MappedEvent mapped = new EventMapper().map(json);
     return factory.record(
         null, json, mapped, new Identity.Digest().identityOf(mapped, json), OFFSET);

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
-import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
@@ -136,7 +136,7 @@ public final class RunningReader implements AutoCloseable {
   }
 
   static void settle(SourceRecord record, boolean withMetadata) {
-    ((DatahoseRecord) record).settle(withMetadata);
+    ((TrackedRecord) record).settle(withMetadata);
   }
 
   static List<String> messageIds(List<SourceRecord> records) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.connect.DatahoseSourceTask;
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.delivery.DatahoseRecord;
+import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.simulator.Audit;
@@ -350,7 +350,7 @@ public final class RunningTask implements AutoCloseable {
 
     @Override
     public void commitRecord(SourceRecord record, RecordMetadata metadata) {
-      ((DatahoseRecord) record).settle(metadata != null);
+      ((TrackedRecord) record).settle(metadata != null);
     }
 
     @Override
