@@ -4,7 +4,7 @@ package io.github.datahose.connect.symphony;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.datahose.connect.symphony.auth.Login;
-import io.github.datahose.connect.symphony.http.ErrorAnswers;
+import io.github.datahose.connect.symphony.http.CallFailures;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
@@ -107,7 +107,7 @@ public final class Failures {
       SymphonyCall call, int status, boolean symphonyJson, Duration retryAfter) {
     return new SymphonyException(
         call,
-        ErrorAnswers.kind(status, symphonyJson, retryAfter),
+        CallFailures.kind(status, symphonyJson, retryAfter),
         call + " was answered with " + status,
         status,
         retryAfter);

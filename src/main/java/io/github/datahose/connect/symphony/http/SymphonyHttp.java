@@ -33,7 +33,7 @@ public final class SymphonyHttp implements AutoCloseable {
 
   private final HttpClients clients;
   private final ClientSettings settings;
-  private final ErrorAnswers errors;
+  private final CallFailures failures;
   private final Set<Call> calls = new HashSet<>();
   private boolean closed;
 
@@ -42,7 +42,7 @@ public final class SymphonyHttp implements AutoCloseable {
 
   public SymphonyHttp(ClientSettings settings) {
     this.settings = settings;
-    this.errors = new ErrorAnswers(settings);
+    this.failures = new CallFailures(settings);
     this.clients = new HttpClients(settings);
   }
 
@@ -88,15 +88,21 @@ public final class SymphonyHttp implements AutoCloseable {
     try (Response response = httpCall.execute()) {
       Moment headersAt = settings.now().get();
       if (!call.takes(response.code())) {
-        throw errors.failure(call, where, response);
+        throw failures.ofAnswer(call, where, response);
       }
       byte[] body = body(call, where, response, maxBytes);
       return new ReadAnswer(
-          where, response.code(), body, errors.contentType(response), sentAt, headersAt, maxBytes);
+          where,
+          response.code(),
+          body,
+          failures.contentType(response),
+          sentAt,
+          headersAt,
+          maxBytes);
     } catch (RuntimeException e) {
       throw unexpected(call, where, e);
     } catch (IOException e) {
-      throw NetworkFailures.failure(call, where, request, e, proxied);
+      throw CallFailures.ofNoAnswer(call, where, request, e, proxied);
     } finally {
       clients.sockets().end();
       end(httpCall);
