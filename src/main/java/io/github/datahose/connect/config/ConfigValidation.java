@@ -37,30 +37,28 @@ public final class ConfigValidation {
   public static List<ConfigValue> answers(
       Map<String, String> properties, String userAgent, Duration limit) {
     long begin = System.nanoTime();
-    Examination examination = judge(properties);
-    examination
-        .warnings()
-        .forEach(warning -> LOG.warn("Config of {}: {}", examination.connector(), warning));
-    if (examination.isSound()) {
-      CheckedConnection.check(examination, userAgent, limit.minusNanos(System.nanoTime() - begin));
+    ParsedConfig parsed = judge(properties);
+    parsed.warnings().forEach(warning -> LOG.warn("Config of {}: {}", parsed.connector(), warning));
+    if (parsed.hasNoErrors()) {
+      ConnectionValidator.check(parsed, userAgent, limit.minusNanos(System.nanoTime() - begin));
     }
-    return examination.answers();
+    return parsed.configValues();
   }
 
   /** The same without the connection and the log. */
   static List<ConfigValue> answers(Map<String, String> properties) {
-    return judge(properties).answers();
+    return judge(properties).configValues();
   }
 
-  private static Examination judge(Map<String, String> properties) {
-    Examination examination = new Examination(properties);
-    LoginFiles.read(examination);
+  private static ParsedConfig judge(Map<String, String> properties) {
+    ParsedConfig parsed = new ParsedConfig(properties);
+    LoginFiles.read(parsed);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
-      if (examination.isGiven(internal)) {
-        examination.fault(internal, "is set by the connector for its tasks: take it out");
+      if (parsed.isGiven(internal)) {
+        parsed.addError(internal, "is set by the connector for its tasks: take it out");
       }
     }
-    return examination;
+    return parsed;
   }
 
   /**
@@ -73,11 +71,11 @@ public final class ConfigValidation {
    */
   public static boolean supportsExactlyOnce(Map<String, String> properties) {
     Option option =
-        Examination.options()
+        ParsedConfig.options()
             .filter(each -> each.name().equals(DatahoseOptions.DEDUP_WINDOW))
             .findFirst()
             .orElseThrow();
-    Object window = option.examine(properties == null ? Map.of() : properties).value();
+    Object window = option.validate(properties == null ? Map.of() : properties).value();
     return window instanceof Integer events && events >= LEAST_EXACT_WINDOW;
   }
 }

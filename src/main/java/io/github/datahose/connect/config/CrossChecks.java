@@ -30,27 +30,27 @@ final class CrossChecks {
 
   private CrossChecks() {}
 
-  static void apply(Examination examination) {
-    LoginChecks.apply(examination);
-    backoffs(examination);
-    transactionBoundary(examination);
-    acks(examination);
-    RecordLimit.check(examination);
-    messageText(examination);
-    proxyLogin(examination);
-    UrlChecks.apply(examination);
-    unknownOptions(examination);
+  static void apply(ParsedConfig parsed) {
+    LoginChecks.apply(parsed);
+    backoffs(parsed);
+    transactionBoundary(parsed);
+    acks(parsed);
+    RecordLimit.check(parsed);
+    messageText(parsed);
+    proxyLogin(parsed);
+    UrlChecks.apply(parsed);
+    unknownOptions(parsed);
   }
 
-  private static void backoffs(Examination examination) {
-    if (!examination.sound(RETRY_BACKOFF, RETRY_BACKOFF_MAX)) {
+  private static void backoffs(ParsedConfig parsed) {
+    if (!parsed.isValid(RETRY_BACKOFF, RETRY_BACKOFF_MAX)) {
       return;
     }
-    long first = (Long) examination.value(RETRY_BACKOFF);
-    long longest = (Long) examination.value(RETRY_BACKOFF_MAX);
+    long first = (Long) parsed.value(RETRY_BACKOFF);
+    long longest = (Long) parsed.value(RETRY_BACKOFF_MAX);
     if (first > longest) {
-      boolean longestGiven = examination.isGiven(RETRY_BACKOFF_MAX);
-      examination.fault(
+      boolean longestGiven = parsed.isGiven(RETRY_BACKOFF_MAX);
+      parsed.addError(
           longestGiven ? RETRY_BACKOFF_MAX : RETRY_BACKOFF,
           longestGiven
               ? "is less than " + RETRY_BACKOFF + " (" + first + "): raise it, or lower that"
@@ -63,11 +63,11 @@ final class CrossChecks {
   }
 
   /** Every batch would wait for the interval with its ack; the worker refuses CONNECTOR itself. */
-  private static void transactionBoundary(Examination examination) {
-    String boundary = examination.properties().get(SourceTask.TRANSACTION_BOUNDARY_CONFIG);
+  private static void transactionBoundary(ParsedConfig parsed) {
+    String boundary = parsed.properties().get(SourceTask.TRANSACTION_BOUNDARY_CONFIG);
     if (boundary != null
         && boundary.strip().toUpperCase(Locale.ROOT).equals(TransactionBoundary.INTERVAL.name())) {
-      examination.fault(
+      parsed.addError(
           SourceTask.TRANSACTION_BOUNDARY_CONFIG,
           "must not be interval: each batch is confirmed to Symphony when its transaction is"
               + " committed, and must not wait for an interval. Take the option out, its default"
@@ -76,10 +76,10 @@ final class CrossChecks {
   }
 
   /** Less than all replicas in sync breaks invariant 1: such a confirmation can be lost again. */
-  private static void acks(Examination examination) {
-    String acks = examination.properties().get(ACKS);
+  private static void acks(ParsedConfig parsed) {
+    String acks = parsed.properties().get(ACKS);
     if (acks != null && !List.of("all", "-1").contains(acks.strip())) {
-      examination.fault(
+      parsed.addError(
           ACKS,
           "must be all: an event is acknowledged to Symphony once Kafka has confirmed its record,"
               + " and with less than all a confirmed record is lost together with one broker. Take"
@@ -87,13 +87,13 @@ final class CrossChecks {
     }
   }
 
-  private static void messageText(Examination examination) {
-    if (examination.sound(RecordOptions.TEXT, RecordOptions.VALUE)
-        && (Boolean) examination.value(RecordOptions.TEXT)
+  private static void messageText(ParsedConfig parsed) {
+    if (parsed.isValid(RecordOptions.TEXT, RecordOptions.VALUE)
+        && (Boolean) parsed.value(RecordOptions.TEXT)
         && RecordValueMode.JSON
             .name()
-            .equalsIgnoreCase((String) examination.value(RecordOptions.VALUE))) {
-      examination.warn(
+            .equalsIgnoreCase((String) parsed.value(RecordOptions.VALUE))) {
+      parsed.warn(
           RecordOptions.TEXT
               + " has no effect with "
               + RecordOptions.VALUE
@@ -102,47 +102,47 @@ final class CrossChecks {
     }
   }
 
-  private static void unknownOptions(Examination examination) {
-    Set<String> known = Examination.options().map(Option::name).collect(Collectors.toSet());
-    for (String option : new TreeSet<>(examination.properties().keySet())) {
+  private static void unknownOptions(ParsedConfig parsed) {
+    Set<String> known = ParsedConfig.options().map(Option::name).collect(Collectors.toSet());
+    for (String option : new TreeSet<>(parsed.properties().keySet())) {
       if (OUR_PREFIXES.stream().anyMatch(option::startsWith)
           && !option.startsWith(DatahoseOptions.FEED_PREFIX)
           && !known.contains(option)) {
-        unknownOption(option, examination);
+        unknownOption(option, parsed);
       }
     }
   }
 
   /** A misspelled name is no password to Connect, which would log the key in clear, too. */
-  private static void unknownOption(String option, Examination examination) {
-    String value = examination.properties().get(option);
+  private static void unknownOption(String option, ParsedConfig parsed) {
+    String value = parsed.properties().get(option);
     if (value != null && Secrets.looksLikeKey(Secrets.withoutCertificates(value))) {
-      examination.fault(
+      parsed.addError(
           option,
           "is not an option of this version, and holds what looks like a key or token, which is not"
               + " repeated here: check its spelling. Connect's log hides the values of known options"
               + " only; if it was stored anywhere, replace it");
     } else {
-      examination.warn(
+      parsed.warn(
           option + " is not an option of this version and has no effect: check its spelling");
     }
   }
 
-  private static void proxyLogin(Examination examination) {
-    boolean username = examination.isGiven(ProxyOptions.USERNAME);
-    boolean password = examination.isGiven(ProxyOptions.PASSWORD);
-    if (username != password && examination.sound(ProxyOptions.USERNAME, ProxyOptions.PASSWORD)) {
-      examination.fault(
+  private static void proxyLogin(ParsedConfig parsed) {
+    boolean username = parsed.isGiven(ProxyOptions.USERNAME);
+    boolean password = parsed.isGiven(ProxyOptions.PASSWORD);
+    if (username != password && parsed.isValid(ProxyOptions.USERNAME, ProxyOptions.PASSWORD)) {
+      parsed.addError(
           username ? ProxyOptions.PASSWORD : ProxyOptions.USERNAME,
           "is not set, but "
               + (username ? ProxyOptions.USERNAME : ProxyOptions.PASSWORD)
               + " is: set both, or neither where the proxy wants no login");
     }
-    if (!examination.isGiven(ProxyOptions.URL)) {
+    if (!parsed.isGiven(ProxyOptions.URL)) {
       for (String option :
           List.of(ProxyOptions.USERNAME, ProxyOptions.PASSWORD, ProxyOptions.EXCLUDE)) {
-        if (examination.isGiven(option)) {
-          examination.warn(
+        if (parsed.isGiven(option)) {
+          parsed.warn(
               option + " has no effect without " + ProxyOptions.URL + ": set that, or take it out");
         }
       }

@@ -23,7 +23,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
-  private final Examination examination;
+  private final ParsedConfig parsed;
   private final SymphonyConfig symphony;
   private final RecordConfig records;
 
@@ -36,23 +36,23 @@ public final class DatahoseConfig extends AbstractConfig {
    */
   public DatahoseConfig(Map<String, String> properties) {
     this(started(properties));
-    if (!examination.properties().containsKey(DatahoseOptions.TASK_ID)) {
-      examination.warnings().forEach(LOG::warn);
+    if (!parsed.properties().containsKey(DatahoseOptions.TASK_ID)) {
+      parsed.warnings().forEach(LOG::warn);
     }
   }
 
-  private static Examination started(Map<String, String> properties) {
-    Examination examination = new Examination(properties);
-    LoginFiles.refuseForbidden(examination);
-    return examination.orThrow();
+  private static ParsedConfig started(Map<String, String> properties) {
+    ParsedConfig parsed = new ParsedConfig(properties);
+    LoginFiles.refuseForbidden(parsed);
+    return parsed.orThrow();
   }
 
   /** Without Kafka's own logging of all values, of which every task would make thirty lines. */
-  DatahoseConfig(Examination examination) {
-    super(definition(), examination.given(), false);
-    this.examination = examination;
+  DatahoseConfig(ParsedConfig parsed) {
+    super(definition(), parsed.given(), false);
+    this.parsed = parsed;
     symphony = new SymphonyConfig(this);
-    records = new RecordConfig(this, examination);
+    records = new RecordConfig(this, parsed);
     if (connectorName() == null) {
       throw new ConfigException("name is not set: give the connector a name");
     }
@@ -61,7 +61,7 @@ public final class DatahoseConfig extends AbstractConfig {
   /** All options, new at each call. Those of single feeds are not in it, since users name them. */
   public static ConfigDef definition() {
     ConfigDef definition = new LinearDefinition();
-    for (Option.Group group : Examination.GROUPS) {
+    for (Option.Group group : ParsedConfig.GROUPS) {
       int order = 0;
       for (Option option : group.options()) {
         option.define(definition, group.name(), ++order);
@@ -72,7 +72,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   /** The connector's name, never null. */
   public String connectorName() {
-    return examination.properties().get(Examination.CONNECTOR_NAME);
+    return parsed.properties().get(ParsedConfig.CONNECTOR_NAME);
   }
 
   /** What concerns Symphony's servers and the login there. */
@@ -106,7 +106,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   /** All feeds of the connector in the order of {@code datahose.feeds}, 1 to 5. */
   public List<FeedConfig> feeds() {
-    return examination.feeds();
+    return parsed.feeds();
   }
 
   /**
@@ -135,7 +135,7 @@ public final class DatahoseConfig extends AbstractConfig {
   }
 
   private String taskProperty(String name) {
-    String value = examination.properties().get(name);
+    String value = parsed.properties().get(name);
     if (value == null) {
       throw new ConfigException(name + " is not set: only the connector can make a task's config");
     }

@@ -23,36 +23,36 @@ import java.util.stream.Collectors;
 
 /** Builds the feeds out of the global options and those of single feeds. */
 final class FeedBuilder {
-  private final Examination examination;
+  private final ParsedConfig parsed;
 
   /** The sound values of the options of single feeds, by full name. */
   private final Map<String, Object> ofFeeds = new TreeMap<>();
 
-  FeedBuilder(Examination examination) {
-    this.examination = examination;
+  FeedBuilder(ParsedConfig parsed) {
+    this.parsed = parsed;
   }
 
   /** The feeds; none when anything about them is at fault. */
   List<FeedConfig> build() {
     List<String> names = names();
     Set<String> named = new HashSet<>(names);
-    examination.properties().keySet().stream()
-        .filter(key -> key.startsWith(FEED_PREFIX) && examination.properties().get(key) != null)
+    parsed.properties().keySet().stream()
+        .filter(key -> key.startsWith(FEED_PREFIX) && parsed.properties().get(key) != null)
         .sorted()
         .forEach(key -> readFeedOption(key, named));
     List<FeedConfig> feeds = new ArrayList<>();
-    if (examination.sound(FEEDS)) {
+    if (parsed.isValid(FEEDS)) {
       names.forEach(name -> addFeed(name, feeds));
     }
     if (feeds.size() == names.size()) {
-      FeedChecks.apply(feeds, examination);
+      FeedChecks.apply(feeds, parsed);
     }
     return List.copyOf(feeds);
   }
 
   /** As they stand, also when one of them is at fault: the others' options are still theirs. */
   private List<String> names() {
-    String given = examination.properties().get(FEEDS);
+    String given = parsed.properties().get(FEEDS);
     return given == null ? List.of("all") : ListRules.entries(ListRules.split(given));
   }
 
@@ -64,18 +64,18 @@ final class FeedBuilder {
             .findFirst()
             .orElse(null);
     if (template == null) {
-      examination.fault(
+      parsed.addError(
           key,
           "is no option of a feed: take it out. There are datahose.feed.<name>."
               + FeedOptions.ALL.stream().map(Option::name).collect(Collectors.joining(", .")));
     } else if (!names.contains(parts[0]) && namesAreKnown()) {
-      examination.fault(
+      parsed.addError(
           key,
           "is for a feed that " + FEEDS + " does not name: add the feed there, or take it out");
     } else {
       Option option = template.named(key);
-      if (option.isGiven(examination.properties())) {
-        Object value = examination.valueOf(option);
+      if (option.isGiven(parsed.properties())) {
+        Object value = parsed.valueOf(option);
         if (value != null) {
           ofFeeds.put(key, value);
         }
@@ -85,7 +85,7 @@ final class FeedBuilder {
 
   /** Not so when they are too long, and nobody has looked which they are. */
   private boolean namesAreKnown() {
-    return examination.sound(FEEDS) || examination.properties().containsKey(FEEDS);
+    return parsed.isValid(FEEDS) || parsed.properties().containsKey(FEEDS);
   }
 
   private void addFeed(String name, List<FeedConfig> feeds) {
@@ -93,7 +93,7 @@ final class FeedBuilder {
     Object scopes = effective(name, FeedOptions.SCOPES, SCOPES);
     Object topic = effective(name, FeedOptions.TOPIC, TOPIC);
     Object readers =
-        examination.sound(ofFeed(name, FeedOptions.READERS))
+        parsed.isValid(ofFeed(name, FeedOptions.READERS))
             ? ofFeeds.getOrDefault(ofFeed(name, FeedOptions.READERS), 1)
             : null;
     String tag = tagBase();
@@ -113,29 +113,29 @@ final class FeedBuilder {
   /** The feed's own value, else the global one; null when the one that counts is at fault. */
   private Object effective(String feed, String option, String global) {
     String own = ofFeed(feed, option);
-    if (!examination.sound(own)) {
+    if (!parsed.isValid(own)) {
       return null;
     }
     return ofFeeds.containsKey(own)
         ? ofFeeds.get(own)
-        : examination.sound(global) ? examination.value(global) : null;
+        : parsed.isValid(global) ? parsed.value(global) : null;
   }
 
   /** Null when at fault, or when the worker will complain that the connector has no name. */
   private String tagBase() {
-    if (!examination.sound(TAG)) {
+    if (!parsed.isValid(TAG)) {
       return null;
     }
-    return examination.isGiven(TAG)
-        ? examination.value(TAG).toString()
-        : examination.properties().get(Examination.CONNECTOR_NAME);
+    return parsed.isGiven(TAG)
+        ? parsed.value(TAG).toString()
+        : parsed.properties().get(ParsedConfig.CONNECTOR_NAME);
   }
 
   private List<String> eventTypes(String feed, List<String> types) {
     String own = ofFeed(feed, FeedOptions.EVENT_TYPES);
     String option = ofFeeds.containsKey(own) ? own : EVENT_TYPES;
     if (types.stream().anyMatch(type -> type.indexOf('_') >= 0)) {
-      examination.warn(
+      parsed.warn(
           option
               + " has event types with an underscore, which is removed: Symphony names them without"
               + " (MESSAGESENT)");
@@ -145,7 +145,7 @@ final class FeedBuilder {
         .filter(type -> !EventTypes.isKnown(type))
         .forEach(
             type ->
-                examination.warn(
+                parsed.warn(
                     option
                         + " names "
                         + type

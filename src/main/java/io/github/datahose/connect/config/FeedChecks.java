@@ -26,22 +26,22 @@ final class FeedChecks {
 
   private FeedChecks() {}
 
-  static void apply(List<FeedConfig> feeds, Examination examination) {
-    tags(feeds, examination);
-    topics(feeds, examination);
-    overlaps(feeds, examination);
-    readers(feeds, examination);
-    heartbeats(feeds, examination);
+  static void apply(List<FeedConfig> feeds, ParsedConfig parsed) {
+    tags(feeds, parsed);
+    topics(feeds, parsed);
+    overlaps(feeds, parsed);
+    readers(feeds, parsed);
+    heartbeats(feeds, parsed);
   }
 
-  private static void tags(List<FeedConfig> feeds, Examination examination) {
+  private static void tags(List<FeedConfig> feeds, ParsedConfig parsed) {
     String why =
-        examination.isGiven(TAG)
+        parsed.isGiven(TAG)
             ? ""
             : " (it is made of the connector's name, because " + TAG + " is not set)";
     for (FeedConfig feed : feeds) {
       if (!TAG_PATTERN.matcher(feed.tag()).matches()) {
-        examination.fault(
+        parsed.addError(
             TAG,
             "gives a tag with characters other than A-Z, a-z, 0-9, '.', '_' and '-'"
                 + why
@@ -49,7 +49,7 @@ final class FeedChecks {
                 + TAG
                 + " to a name without them, and do not change it later");
       } else if (feed.tag().length() > MOST_TAG_CHARACTERS) {
-        examination.fault(
+        parsed.addError(
             TAG,
             "gives feed "
                 + feed.name()
@@ -64,7 +64,7 @@ final class FeedChecks {
     }
   }
 
-  private static void topics(List<FeedConfig> feeds, Examination examination) {
+  private static void topics(List<FeedConfig> feeds, ParsedConfig parsed) {
     for (FeedConfig feed : feeds) {
       String own = ofFeed(feed.name(), FeedOptions.TOPIC);
       new FeedTopics(feed)
@@ -73,8 +73,8 @@ final class FeedChecks {
               .findFirst()
               .ifPresent(
                   topic ->
-                      examination.fault(
-                          examination.isGiven(own) ? own : RecordOptions.TOPIC,
+                      parsed.addError(
+                          parsed.isGiven(own) ? own : RecordOptions.TOPIC,
                           "gives feed "
                               + feed.name()
                               + " a topic name of "
@@ -86,7 +86,7 @@ final class FeedChecks {
   }
 
   /** Two feeds that both get an event would write it twice. */
-  private static void overlaps(List<FeedConfig> feeds, Examination examination) {
+  private static void overlaps(List<FeedConfig> feeds, ParsedConfig parsed) {
     for (int later = 1; later < feeds.size(); later++) {
       FeedConfig feed = feeds.get(later);
       Set<String> types = Set.copyOf(feed.eventTypes());
@@ -95,8 +95,8 @@ final class FeedChecks {
             earlier.eventTypes().stream().filter(types::contains).findFirst().orElse(null);
         if (common != null && !haveSeparateScopes(earlier, feed)) {
           String own = ofFeed(feed.name(), FeedOptions.EVENT_TYPES);
-          examination.fault(
-              examination.isGiven(own) ? own : FEEDS,
+          parsed.addError(
+              parsed.isGiven(own) ? own : FEEDS,
               "lets the feeds "
                   + earlier.name()
                   + " and "
@@ -117,27 +117,27 @@ final class FeedChecks {
         && Collections.disjoint(one.scopes(), other.scopes());
   }
 
-  private static void readers(List<FeedConfig> feeds, Examination examination) {
+  private static void readers(List<FeedConfig> feeds, ParsedConfig parsed) {
     long readers = feeds.stream().mapToLong(FeedConfig::readers).sum();
     if (readers > ListRules.MOST_FEEDS) {
       FeedConfig most = Collections.max(feeds, Comparator.comparingInt(FeedConfig::readers));
-      examination.fault(
+      parsed.addError(
           ofFeed(most.name(), FeedOptions.READERS),
           "makes " + readers + " readers of all feeds together, but 5 are allowed: lower it");
     }
   }
 
-  private static void heartbeats(List<FeedConfig> feeds, Examination examination) {
-    if (!examination.sound(HEARTBEAT_TOPIC, QUARANTINE_TOPIC)) {
+  private static void heartbeats(List<FeedConfig> feeds, ParsedConfig parsed) {
+    if (!parsed.isValid(HEARTBEAT_TOPIC, QUARANTINE_TOPIC)) {
       return;
     }
-    Object topic = examination.value(HEARTBEAT_TOPIC);
+    Object topic = parsed.value(HEARTBEAT_TOPIC);
     if (topic.equals("")) {
       return;
     }
-    if (topic.equals(examination.value(QUARANTINE_TOPIC))
+    if (topic.equals(parsed.value(QUARANTINE_TOPIC))
         || feeds.stream().anyMatch(feed -> new FeedTopics(feed).all().contains(topic))) {
-      examination.warn(
+      parsed.warn(
           HEARTBEAT_TOPIC
               + " is a topic of events, too, so its consumers find heartbeats among the events: give"
               + " heartbeats a topic of their own");

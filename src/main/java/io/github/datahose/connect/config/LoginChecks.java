@@ -34,32 +34,32 @@ final class LoginChecks {
 
   private LoginChecks() {}
 
-  static void apply(Examination examination) {
-    if (examination.sound(AUTH_TYPE)) {
-      boolean rsa = type(examination) == AuthType.RSA;
-      if (!othersAreSet(examination, rsa ? OF_CERTIFICATE : OF_RSA)) {
+  static void apply(ParsedConfig parsed) {
+    if (parsed.isValid(AUTH_TYPE)) {
+      boolean rsa = type(parsed) == AuthType.RSA;
+      if (!othersAreSet(parsed, rsa ? OF_CERTIFICATE : OF_RSA)) {
         if (rsa) {
-          rsa(examination);
+          rsa(parsed);
         } else {
-          certificate(examination);
+          certificate(parsed);
         }
       }
     }
-    trustStore(examination);
+    trustStore(parsed);
   }
 
-  static AuthType type(Examination examination) {
-    return AuthType.valueOf(((String) examination.value(AUTH_TYPE)).toUpperCase(Locale.ROOT));
+  static AuthType type(ParsedConfig parsed) {
+    return AuthType.valueOf(((String) parsed.value(AUTH_TYPE)).toUpperCase(Locale.ROOT));
   }
 
   /** Options of the other kind of login: likely a kind that was forgotten to be set, so no more. */
-  private static boolean othersAreSet(Examination examination, List<String> others) {
-    AuthType mine = type(examination);
+  private static boolean othersAreSet(ParsedConfig parsed, List<String> others) {
+    AuthType mine = type(parsed);
     AuthType other = mine == AuthType.RSA ? AuthType.CERTIFICATE : AuthType.RSA;
-    List<String> given = others.stream().filter(examination::isGiven).toList();
+    List<String> given = others.stream().filter(parsed::isGiven).toList();
     given.forEach(
         option ->
-            examination.fault(
+            parsed.addError(
                 option,
                 "is for "
                     + AUTH_TYPE
@@ -71,70 +71,70 @@ final class LoginChecks {
     return !given.isEmpty();
   }
 
-  private static void rsa(Examination examination) {
+  private static void rsa(ParsedConfig parsed) {
     oneOf(
-        examination,
+        parsed,
         PRIVATE_KEY,
         PRIVATE_KEY_PATH,
         "to the PEM text or to a file with the RSA private key of the service account");
   }
 
-  private static void certificate(Examination examination) {
+  private static void certificate(ParsedConfig parsed) {
     oneOf(
-        examination,
+        parsed,
         CERTIFICATE_CONTENT,
         CERTIFICATE_PATH,
         "to the base64 text of a PKCS#12 store or to a file with the certificate and the key of the"
             + " service account");
-    if (isEmpty(examination, CERTIFICATE_PASSWORD)) {
-      examination.fault(CERTIFICATE_PASSWORD, "is empty: set it. " + GAVE_NOTHING);
-    } else if (!examination.isGiven(CERTIFICATE_PASSWORD)) {
-      examination.fault(
+    if (isEmpty(parsed, CERTIFICATE_PASSWORD)) {
+      parsed.addError(CERTIFICATE_PASSWORD, "is empty: set it. " + GAVE_NOTHING);
+    } else if (!parsed.isGiven(CERTIFICATE_PASSWORD)) {
+      parsed.addError(
           CERTIFICATE_PASSWORD,
           "is not set: set it to the password of the certificate's store; one without a password"
               + " cannot be used");
     }
     for (String own : List.of(SESSION_AUTH_URL, KEY_MANAGER_URL)) {
-      String option = examination.isGiven(own) ? own : POD_URL;
-      String url = examination.properties().get(option);
+      String option = parsed.isGiven(own) ? own : POD_URL;
+      String url = parsed.properties().get(option);
       if (url != null && url.strip().toLowerCase(Locale.ROOT).startsWith("http:")) {
-        examination.fault(
+        parsed.addError(
             option, "must be an https URL: a client certificate can only be shown in TLS");
       }
     }
   }
 
-  private static void oneOf(Examination examination, String inline, String path, String setTo) {
-    if (!examination.sound(inline, path)) {
+  private static void oneOf(ParsedConfig parsed, String inline, String path, String setTo) {
+    if (!parsed.isValid(inline, path)) {
       return;
     }
-    boolean hasPath = examination.isGiven(path);
-    if (examination.isGiven(inline)) {
+    boolean hasPath = parsed.isGiven(path);
+    if (parsed.isGiven(inline)) {
       if (hasPath) {
-        examination.fault(path, "and " + inline + " are both set: take one of them out");
+        parsed.addError(path, "and " + inline + " are both set: take one of them out");
       }
     } else if (!hasPath) {
-      examination.fault(
+      parsed.addError(
           inline,
-          isEmpty(examination, inline)
+          isEmpty(parsed, inline)
               ? "is empty, and " + path + " is not set: set one of them. " + GAVE_NOTHING
               : "is not set, nor is " + path + ": set one of them, " + setTo);
     }
   }
 
   /** What a config provider that found an empty value makes; a form makes it of an empty field. */
-  private static boolean isEmpty(Examination examination, String option) {
-    return examination.properties().get(option) != null && !examination.isGiven(option);
+  private static boolean isEmpty(ParsedConfig parsed, String option) {
+    return parsed.properties().get(option) != null && !parsed.isGiven(option);
   }
 
-  private static void trustStore(Examination examination) {
-    boolean path = examination.isGiven(TRUSTSTORE_PATH);
-    if (path && examination.isGiven(TRUSTSTORE_CERTIFICATES)) {
-      examination.fault(
+  private static void trustStore(ParsedConfig parsed) {
+    boolean path = parsed.isGiven(TRUSTSTORE_PATH);
+    if (path && parsed.isGiven(TRUSTSTORE_CERTIFICATES)) {
+      parsed.addError(
           TRUSTSTORE_CERTIFICATES,
           "and " + TRUSTSTORE_PATH + " are both set: take one of them out");
-    } else if (!path && examination.isGiven(TRUSTSTORE_PASSWORD)) {
-      examination.fault(
+    } else if (!path && parsed.isGiven(TRUSTSTORE_PASSWORD)) {
+      parsed.addError(
           TRUSTSTORE_PASSWORD,
           "is for " + TRUSTSTORE_PATH + ", which is not set: take it out, or set that");
     }

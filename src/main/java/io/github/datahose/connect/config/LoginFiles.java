@@ -33,62 +33,60 @@ final class LoginFiles {
    * Reads key, certificate and trust store once, as the login will. Not among the checks of a
    * running connector: there it is the login that reads them, and tells.
    */
-  static void read(Examination examination) {
-    tell(examination, () -> readCredentials(examination));
-    tell(examination, () -> readTrustStore(examination));
+  static void read(ParsedConfig parsed) {
+    tell(parsed, () -> readCredentials(parsed));
+    tell(parsed, () -> readTrustStore(parsed));
   }
 
   /**
    * Finds fault with files that this worker does not allow, when a connector or a task starts.
    * Whatever else is wrong with one may pass: the login tells.
    */
-  static void refuseForbidden(Examination examination) {
+  static void refuseForbidden(ParsedConfig parsed) {
     if (WorkerPolicy.boundsFiles()) {
       FILES.forEach(
           (option, file) -> {
-            if (isThere(examination, option)) {
-              String path = (String) examination.value(option);
-              tell(examination, () -> file.apply(path).refuseForbidden());
+            if (isThere(parsed, option)) {
+              String path = (String) parsed.value(option);
+              tell(parsed, () -> file.apply(path).refuseForbidden());
             }
           });
     }
   }
 
-  private static void tell(Examination examination, Runnable reading) {
+  private static void tell(ParsedConfig parsed, Runnable reading) {
     try {
       reading.run();
     } catch (UnusableOptionException e) {
-      examination.complain(e.option(), e.getMessage());
+      parsed.addErrorMessage(e.option(), e.getMessage());
     }
   }
 
-  private static void readCredentials(Examination examination) {
-    if (!examination.sound(AUTH_TYPE)) {
+  private static void readCredentials(ParsedConfig parsed) {
+    if (!parsed.isValid(AUTH_TYPE)) {
       return;
     }
-    if (LoginChecks.type(examination) == AuthType.RSA) {
-      if (isThere(examination, PRIVATE_KEY, PRIVATE_KEY_PATH)) {
+    if (LoginChecks.type(parsed) == AuthType.RSA) {
+      if (isThere(parsed, PRIVATE_KEY, PRIVATE_KEY_PATH)) {
         PrivateKeySource.of(
-                (Password) examination.value(PRIVATE_KEY),
-                (String) examination.value(PRIVATE_KEY_PATH))
+                (Password) parsed.value(PRIVATE_KEY), (String) parsed.value(PRIVATE_KEY_PATH))
             .read();
       }
-    } else if (isThere(examination, CERTIFICATE_PATH, CERTIFICATE_CONTENT)
-        && isThere(examination, CERTIFICATE_PASSWORD)) {
+    } else if (isThere(parsed, CERTIFICATE_PATH, CERTIFICATE_CONTENT)
+        && isThere(parsed, CERTIFICATE_PASSWORD)) {
       CertificateSource source =
           CertificateSource.of(
-              (Password) examination.value(CERTIFICATE_CONTENT),
-              (String) examination.value(CERTIFICATE_PATH),
-              (Password) examination.value(CERTIFICATE_PASSWORD));
-      checkName(examination, source.read(), source.option());
+              (Password) parsed.value(CERTIFICATE_CONTENT),
+              (String) parsed.value(CERTIFICATE_PATH),
+              (Password) parsed.value(CERTIFICATE_PASSWORD));
+      checkName(parsed, source.read(), source.option());
     }
   }
 
   /** The pod goes by the certificate alone; offsets, tags and messages by the user name. */
-  private static void checkName(
-      Examination examination, ClientCertificate certificate, String option) {
-    if (examination.sound(USERNAME)
-        && !certificate.commonNames().contains((String) examination.value(USERNAME))) {
+  private static void checkName(ParsedConfig parsed, ClientCertificate certificate, String option) {
+    if (parsed.isValid(USERNAME)
+        && !certificate.commonNames().contains((String) parsed.value(USERNAME))) {
       throw new UnusableOptionException(
           USERNAME,
           "is not a common name (CN) of the certificate of "
@@ -100,16 +98,16 @@ final class LoginFiles {
     }
   }
 
-  private static boolean isThere(Examination examination, String... options) {
-    return examination.sound(options) && Stream.of(options).anyMatch(examination::isGiven);
+  private static boolean isThere(ParsedConfig parsed, String... options) {
+    return parsed.isValid(options) && Stream.of(options).anyMatch(parsed::isGiven);
   }
 
-  private static void readTrustStore(Examination examination) {
-    if (examination.sound(TRUSTSTORE_CERTIFICATES, TRUSTSTORE_PATH, TRUSTSTORE_PASSWORD)) {
+  private static void readTrustStore(ParsedConfig parsed) {
+    if (parsed.isValid(TRUSTSTORE_CERTIFICATES, TRUSTSTORE_PATH, TRUSTSTORE_PASSWORD)) {
       TrustStoreSource.of(
-              (String) examination.value(TRUSTSTORE_CERTIFICATES),
-              (String) examination.value(TRUSTSTORE_PATH),
-              (Password) examination.value(TRUSTSTORE_PASSWORD))
+              (String) parsed.value(TRUSTSTORE_CERTIFICATES),
+              (String) parsed.value(TRUSTSTORE_PATH),
+              (Password) parsed.value(TRUSTSTORE_PASSWORD))
           .read();
     }
   }

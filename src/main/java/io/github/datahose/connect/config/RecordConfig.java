@@ -14,11 +14,11 @@ import org.apache.kafka.common.config.AbstractConfig;
 /** The part of the configuration about records and heartbeats. Immutable. */
 public final class RecordConfig {
   private final AbstractConfig options;
-  private final Examination examination;
+  private final ParsedConfig parsed;
 
-  RecordConfig(AbstractConfig options, Examination examination) {
+  RecordConfig(AbstractConfig options, ParsedConfig parsed) {
     this.options = options;
-    this.examination = examination;
+    this.parsed = parsed;
   }
 
   /** Where heartbeats go, if anywhere. */
@@ -54,7 +54,7 @@ public final class RecordConfig {
 
   /** The largest event, in bytes, that is delivered whole, as {@code record.max.bytes} counts. */
   public int recordMaxBytes() {
-    return RecordLimit.of(examination);
+    return RecordLimit.of(parsed);
   }
 
   /**
@@ -63,7 +63,7 @@ public final class RecordConfig {
    */
   public boolean writesTextAsItIs() {
     return "org.apache.kafka.connect.storage.StringConverter"
-        .equals(examination.properties().get("value.converter"));
+        .equals(parsed.properties().get("value.converter"));
   }
 
   /** What is done with an event that is too large for a record. */

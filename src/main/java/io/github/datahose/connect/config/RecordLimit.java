@@ -20,25 +20,24 @@ public final class RecordLimit {
   /**
    * What is set, else 95 % of the producer's limit where the config sets that, else the default.
    */
-  static int of(Examination examination) {
-    int requestSize = requestSize(examination);
-    return examination.isGiven(RecordOptions.MAX_BYTES) || requestSize == 0
-        ? (Integer) examination.value(RecordOptions.MAX_BYTES)
+  static int of(ParsedConfig parsed) {
+    int requestSize = requestSize(parsed);
+    return parsed.isGiven(RecordOptions.MAX_BYTES) || requestSize == 0
+        ? (Integer) parsed.value(RecordOptions.MAX_BYTES)
         : (int) (requestSize * 95L / 100);
   }
 
   /**
    * Warns, and no more: the worker's own configuration may set another default for its producers.
    */
-  static void check(Examination examination) {
-    if (!examination.isGiven(RecordOptions.MAX_BYTES)
-        || !examination.sound(RecordOptions.MAX_BYTES)) {
+  static void check(ParsedConfig parsed) {
+    if (!parsed.isGiven(RecordOptions.MAX_BYTES) || !parsed.isValid(RecordOptions.MAX_BYTES)) {
       return;
     }
-    int requestSize = requestSize(examination);
+    int requestSize = requestSize(parsed);
     int producerTakes = requestSize == 0 ? DEFAULT_REQUEST_SIZE : requestSize;
-    if ((Integer) examination.value(RecordOptions.MAX_BYTES) > producerTakes) {
-      examination.warn(
+    if ((Integer) parsed.value(RecordOptions.MAX_BYTES) > producerTakes) {
+      parsed.warn(
           RecordOptions.MAX_BYTES
               + " is more than the "
               + producerTakes
@@ -51,8 +50,8 @@ public final class RecordLimit {
   }
 
   /** 0 where it is not set; also where it is no size, which is the producer's to refuse. */
-  private static int requestSize(Examination examination) {
-    String text = examination.properties().get(MAX_REQUEST_SIZE);
+  private static int requestSize(ParsedConfig parsed) {
+    String text = parsed.properties().get(MAX_REQUEST_SIZE);
     try {
       return text == null ? 0 : Math.max(0, Integer.parseInt(text.strip()));
     } catch (NumberFormatException noSize) {

@@ -15,22 +15,22 @@ import java.util.stream.Stream;
 final class UrlChecks {
   private UrlChecks() {}
 
-  static void apply(Examination examination) {
-    unencryptedUrls(examination);
-    apiPaths(examination);
-    allowedUrls(examination);
+  static void apply(ParsedConfig parsed) {
+    unencryptedUrls(parsed);
+    apiPaths(parsed);
+    allowedUrls(parsed);
   }
 
   /** A URL that is not set is the pod's. */
-  private static void allowedUrls(Examination examination) {
-    urlOptions(examination)
+  private static void allowedUrls(ParsedConfig parsed) {
+    urlOptions(parsed)
         .forEach(
             option -> {
-              List<String> urls = urls(examination, option);
+              List<String> urls = urls(parsed, option);
               for (int i = 0; i < urls.size(); i++) {
                 String wrong = WorkerPolicy.urlFault(urls.get(i));
                 if (wrong != null) {
-                  examination.fault(
+                  parsed.addError(
                       option,
                       urls.size() == 1
                           ? wrong
@@ -41,31 +41,30 @@ final class UrlChecks {
   }
 
   /** Those that are given, and without fault. */
-  private static Stream<String> urlOptions(Examination examination) {
-    return Examination.options()
+  private static Stream<String> urlOptions(ParsedConfig parsed) {
+    return ParsedConfig.options()
         .map(Option::name)
         .filter(option -> option.startsWith("symphony.") && option.endsWith(".url"))
-        .filter(option -> examination.sound(option) && examination.isGiven(option));
+        .filter(option -> parsed.isValid(option) && parsed.isGiven(option));
   }
 
-  private static void unencryptedUrls(Examination examination) {
+  private static void unencryptedUrls(ParsedConfig parsed) {
     for (String option :
         List.of(
             SymphonyOptions.POD_URL,
             SymphonyOptions.AGENT_URL,
             SymphonyOptions.KEY_MANAGER_URL,
             SymphonyOptions.SESSION_AUTH_URL)) {
-      if (urls(examination, option).stream()
+      if (urls(parsed, option).stream()
           .anyMatch(url -> url.regionMatches(true, 0, "http:", 0, 5))) {
-        examination.warn(
-            option + " is an http URL: tokens and messages travel unencrypted; use https");
+        parsed.warn(option + " is an http URL: tokens and messages travel unencrypted; use https");
       }
     }
   }
 
   /** Those of an option of one URL or of several; none where it is not set. */
-  private static List<String> urls(Examination examination, String option) {
-    String text = examination.properties().get(option);
+  private static List<String> urls(ParsedConfig parsed, String option) {
+    String text = parsed.properties().get(option);
     if (text == null) {
       return List.of();
     }
@@ -75,12 +74,12 @@ final class UrlChecks {
         : ListRules.entries(List.of(text));
   }
 
-  private static void apiPaths(Examination examination) {
-    urlOptions(examination)
-        .filter(option -> urls(examination, option).stream().anyMatch(BaseUrl::endsInPathOfTheApi))
+  private static void apiPaths(ParsedConfig parsed) {
+    urlOptions(parsed)
+        .filter(option -> urls(parsed, option).stream().anyMatch(BaseUrl::endsInPathOfTheApi))
         .forEach(
             option ->
-                examination.warn(
+                parsed.warn(
                     option
                         + " ends in a path of Symphony's API, which the connector appends itself:"
                         + " give the base URL, without /agent, /pod, /login, /relay, /sessionauth"

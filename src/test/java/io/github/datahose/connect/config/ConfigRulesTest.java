@@ -354,7 +354,7 @@ class ConfigRulesTest {
   private static String onlyWarning(String changes) {
     Map<String, String> properties = Given.changed(changes);
     Given.assertValid(properties);
-    List<String> warnings = List.copyOf(new Examination(properties).warnings());
+    List<String> warnings = List.copyOf(new ParsedConfig(properties).warnings());
     assertThat(warnings).hasSize(1);
     assertThat(warnings.get(0)).startsWith(changes.split("=")[0] + " ");
     return warnings.get(0);
@@ -405,7 +405,7 @@ class ConfigRulesTest {
         "record.text=true; record.value=xml"
       })
   void warnsOfNothingElse(String changes) {
-    assertThat(new Examination(Given.changed(changes)).warnings()).isEmpty();
+    assertThat(new ParsedConfig(Given.changed(changes)).warnings()).isEmpty();
   }
 
   @ParameterizedTest
@@ -418,7 +418,7 @@ class ConfigRulesTest {
           datahose.feeeds=a; symphony.user=b; tasks.max=1; topic.creation.x=y | is not an option of this version | datahose.feeeds symphony.user
           """)
   void warnsOfEachOptionOnItsOwn(String changes, String says, String options) {
-    assertThat(new Examination(Given.changed(changes)).warnings())
+    assertThat(new ParsedConfig(Given.changed(changes)).warnings())
         .allSatisfy(warning -> assertThat(warning).contains(says))
         .extracting(warning -> warning.split(" ")[0])
         .containsExactly(options.split(" "));

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
-/** Properties of a connector, and what the examination says of them. */
+/** Properties of a connector, and what their validation says. */
 final class Given {
   private static final Pattern REPEATED = Pattern.compile("(.)\\{(\\d+)}");
 

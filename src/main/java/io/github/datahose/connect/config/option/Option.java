@@ -107,10 +107,10 @@ public record Option(
   }
 
   /**
-   * Parses and judges what the properties hold. At most one error; a value at fault is never
-   * answered, since nobody can say what it holds (invariant 10).
+   * Parses and checks what the properties hold. At most one error; a value with an error is never
+   * answered, because it might be a secret.
    */
-  public ConfigValue examine(Map<String, String> properties) {
+  public ConfigValue validate(Map<String, String> properties) {
     ConfigValue answer = new ConfigValue(name);
     answer.recommendedValues(List.copyOf(recommended));
     String tooLong = tooLong(name, properties.get(name));
@@ -119,7 +119,7 @@ public record Option(
     } else if (properties.containsKey(name) && properties.get(name) == null) {
       answer.addErrorMessage(name + " is null: give it a value, or leave it out");
     } else if (isGiven(properties)) {
-      judge(properties.get(name), answer);
+      parse(properties.get(name), answer);
     } else if (defaultValue == REQUIRED) {
       answer.addErrorMessage(name + " is required: set it. " + documentation);
     } else {
@@ -128,7 +128,7 @@ public record Option(
     return answer;
   }
 
-  private void judge(String text, ConfigValue answer) {
+  private void parse(String text, ConfigValue answer) {
     if (type != ConfigDef.Type.PASSWORD && mayBeSecret(text)) {
       answer.addErrorMessage(
           name

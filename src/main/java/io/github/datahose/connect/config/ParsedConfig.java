@@ -22,8 +22,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
 /**
- * One look at a connector's properties: each option parsed and judged, the feeds built, the faults
- * and warnings collected. Never throws, whatever the properties hold.
+ * A connector's properties, parsed: the value of each option, the feeds, and all errors and
+ * warnings. Never throws, whatever the properties hold.
  *
  * <p>How the worker puts its own findings and ours together ({@code AbstractHerder.generateResult},
  * the same in Kafka 3.7.2 and 4.3.1): ours come last. Of two with one name that any {@code
@@ -39,7 +39,7 @@ import org.apache.kafka.common.config.ConfigValue;
  *       own; about an option of one feed it stands, so we keep silent.
  * </ul>
  */
-public final class Examination {
+final class ParsedConfig {
   static final List<Option.Group> GROUPS =
       List.of(
           SymphonyOptions.SERVERS,
@@ -61,16 +61,16 @@ public final class Examination {
   private final List<FeedConfig> feeds;
 
   /**
-   * Examines everything.
+   * Parses and checks everything.
    *
    * @param given the properties of the connector; null counts as none
    */
-  Examination(Map<String, String> given) {
+  ParsedConfig(Map<String, String> given) {
     if (given != null) {
       properties.putAll(given);
       properties.remove(null);
     }
-    options().forEach(option -> answers.put(option.name(), option.examine(properties)));
+    options().forEach(option -> answers.put(option.name(), option.validate(properties)));
     refuseTooLong();
     CrossChecks.apply(this);
     feeds = new FeedBuilder(this).build();
@@ -81,7 +81,7 @@ public final class Examination {
     for (String name : List.copyOf(properties.keySet())) {
       String wrong = isOurs(name) ? Option.tooLong(name, properties.get(name)) : null;
       if (wrong != null) {
-        fault(name, wrong);
+        addError(name, wrong);
         properties.remove(name);
       }
     }
@@ -103,7 +103,7 @@ public final class Examination {
 
   /**
    * What the user gave for the options, parsed, without texts that are blank and so not given. Only
-   * of a sound config.
+   * of a config without errors.
    */
   Map<String, Object> given() {
     Map<String, Object> given = new HashMap<>();
@@ -113,30 +113,30 @@ public final class Examination {
     return given;
   }
 
-  public boolean isGiven(String option) {
+  boolean isGiven(String option) {
     return properties.get(option) != null && !properties.get(option).isBlank();
   }
 
-  /** Whether nothing is at fault. */
-  boolean isSound() {
-    return answers().stream().allMatch(answer -> answer.errorMessages().isEmpty());
+  /** Whether the config is valid. */
+  boolean hasNoErrors() {
+    return configValues().stream().allMatch(answer -> answer.errorMessages().isEmpty());
   }
 
-  /** Whether all these options are without fault. */
-  public boolean sound(String... options) {
+  /** Whether all these options are without error. */
+  boolean isValid(String... options) {
     return Stream.of(options)
         .map(option -> answers.getOrDefault(option, further.get(option)))
         .allMatch(answer -> answer == null || answer.errorMessages().isEmpty());
   }
 
-  /** The parsed value or the default; null when the option is at fault. */
+  /** The parsed value or the default; null when the option has an error. */
   Object value(String option) {
     return answers.get(option).value();
   }
 
-  /** Examines an option that stands in no {@code ConfigDef}; null when it is at fault. */
+  /** Parses an option that no {@code ConfigDef} holds; null when it has an error. */
   Object valueOf(Option option) {
-    ConfigValue answer = option.examine(properties);
+    ConfigValue answer = option.validate(properties);
     if (answer.errorMessages().isEmpty()) {
       return answer.value();
     }
@@ -145,17 +145,17 @@ public final class Examination {
   }
 
   /**
-   * Finds fault with an option, unless one was found already. Its value is not answered then.
+   * Adds an error to an option, unless it has one. Its value is not answered then.
    *
    * @param wrong the rest of a sentence that begins with the option's name
    */
-  public void fault(String option, String wrong) {
-    complain(option, option + " " + wrong);
+  void addError(String option, String wrong) {
+    addErrorMessage(option, option + " " + wrong);
   }
 
   /** The same with a whole sentence, which names the option. */
-  void complain(String option, String sentence) {
-    if (sound(option)) {
+  void addErrorMessage(String option, String sentence) {
+    if (isValid(option)) {
       ConfigValue answer = answers.get(option);
       if (answer == null) {
         answer = further.computeIfAbsent(option, ConfigValue::new);
@@ -166,7 +166,7 @@ public final class Examination {
   }
 
   /** Warns; what the user named stays on the warning's line. */
-  public void warn(String warning) {
+  void warn(String warning) {
     warnings.add(Printable.line(warning));
   }
 
@@ -186,18 +186,18 @@ public final class Examination {
   }
 
   /** Each in one line ({@link Printable}): they may quote what the properties hold. */
-  List<ConfigValue> answers() {
+  List<ConfigValue> configValues() {
     List<ConfigValue> all =
         Stream.concat(answers.values().stream(), further.values().stream()).toList();
     all.forEach(answer -> answer.errorMessages().replaceAll(Printable::line));
     return all;
   }
 
-  Examination orThrow() {
-    List<String> faults =
-        answers().stream().flatMap(answer -> answer.errorMessages().stream()).toList();
-    if (!faults.isEmpty()) {
-      throw new ConfigException(String.join("\n", faults));
+  ParsedConfig orThrow() {
+    List<String> errors =
+        configValues().stream().flatMap(answer -> answer.errorMessages().stream()).toList();
+    if (!errors.isEmpty()) {
+      throw new ConfigException(String.join("\n", errors));
     }
     return this;
   }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the findings of the connection check stand, when it is made, and what the log says. */
 @Timeout(60)
-class CheckedConnectionTest {
+class ConnectionValidatorTest {
 
   private static final Authority AUTHORITY = new Authority("Test CA");
   private static final String HEALTH = "/agent/v3/health/extended";

@@ -20,35 +20,35 @@ import org.slf4j.LoggerFactory;
  * option that mends it; what may heal is logged only, so that a config can be changed while
  * Symphony is away. The log has what Connect, which knows no warnings, cannot answer.
  */
-final class CheckedConnection {
+final class ConnectionValidator {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CheckedConnection.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionValidator.class);
 
   private static final String HOW_TO_SKIP =
       " (To configure without this check, set " + DatahoseOptions.CONNECTION_CHECK + " to false.)";
 
-  private CheckedConnection() {}
+  private ConnectionValidator() {}
 
   /**
    * Checks, if the config wants it. Never throws.
    *
-   * @param examination sound
+   * @param parsed without errors
    */
-  static void check(Examination examination, String userAgent, Duration limit) {
+  static void check(ParsedConfig parsed, String userAgent, Duration limit) {
     // The worker itself tells that the name is missing.
-    if (!Boolean.TRUE.equals(examination.value(DatahoseOptions.CONNECTION_CHECK))
-        || !examination.isGiven(Examination.CONNECTOR_NAME)) {
+    if (!Boolean.TRUE.equals(parsed.value(DatahoseOptions.CONNECTION_CHECK))
+        || !parsed.isGiven(ParsedConfig.CONNECTOR_NAME)) {
       return;
     }
     try {
-      DatahoseConfig config = new DatahoseConfig(examination);
+      DatahoseConfig config = new DatahoseConfig(parsed);
       ConnectionReport report = ConnectionCheck.run(config.clientSettings(userAgent), limit);
       for (ConnectionFinding finding : report.findings()) {
         if (finding.definite()) {
-          complain(examination, option(finding, config), finding.text());
+          complain(parsed, option(finding, config), finding.text());
         }
       }
-      tell(examination.connector(), report);
+      tell(parsed.connector(), report);
     } catch (RuntimeException e) {
       // A fault of the check comes wrapped, since it is made by another thread.
       StackOnly fault = StackOnly.of(e.getCause() == null ? e : e.getCause());
@@ -60,16 +60,16 @@ final class CheckedConnection {
     }
   }
 
-  private static void complain(Examination examination, String option, String text) {
+  private static void complain(ParsedConfig parsed, String option, String text) {
     String sentence =
         text.startsWith(option)
             ? text
             : option
-                + (examination.isGiven(option)
+                + (parsed.isGiven(option)
                     ? " does not stand the connection check: "
                     : " is not set, and must be: ")
                 + text;
-    examination.complain(option, sentence + "." + HOW_TO_SKIP);
+    parsed.addErrorMessage(option, sentence + "." + HOW_TO_SKIP);
   }
 
   private static String option(ConnectionFinding finding, DatahoseConfig config) {
