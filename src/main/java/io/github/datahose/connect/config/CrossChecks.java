@@ -8,7 +8,7 @@ import io.github.datahose.connect.config.option.DatahoseOptions;
 import io.github.datahose.connect.config.option.Option;
 import io.github.datahose.connect.config.option.ProxyOptions;
 import io.github.datahose.connect.config.option.RecordOptions;
-import io.github.datahose.connect.config.option.RecordValueMode;
+import io.github.datahose.connect.config.option.RecordOptions.RecordValueMode;
 import io.github.datahose.connect.config.option.Secrets;
 import java.util.List;
 import java.util.Locale;

@@ -11,8 +11,8 @@ import static io.github.datahose.connect.config.option.RecordOptions.TOPIC;
 
 import io.github.datahose.connect.config.option.EventTypes;
 import io.github.datahose.connect.config.option.FeedOptions;
-import io.github.datahose.connect.config.option.ListRules;
 import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.config.option.Rule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +53,7 @@ final class FeedBuilder {
   /** As they stand, also when one of them is at fault: the others' options are still theirs. */
   private List<String> names() {
     String given = parsed.properties().get(FEEDS);
-    return given == null ? List.of("all") : ListRules.entries(ListRules.split(given));
+    return given == null ? List.of("all") : Rule.entries(Rule.split(given));
   }
 
   private void readFeedOption(String key, Set<String> names) {
@@ -104,8 +104,8 @@ final class FeedBuilder {
         new FeedConfig(
             name,
             tag + "." + name,
-            eventTypes(name, ListRules.entries(types)),
-            EventTypes.scopes(ListRules.entries(scopes)),
+            eventTypes(name, Rule.entries(types)),
+            EventTypes.scopes(Rule.entries(scopes)),
             topic.toString(),
             (Integer) readers));
   }

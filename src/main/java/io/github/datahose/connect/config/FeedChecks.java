@@ -8,21 +8,17 @@ import static io.github.datahose.connect.config.option.RecordOptions.HEARTBEAT_T
 import static io.github.datahose.connect.config.option.RecordOptions.QUARANTINE_TOPIC;
 
 import io.github.datahose.connect.config.option.FeedOptions;
-import io.github.datahose.connect.config.option.ListRules;
 import io.github.datahose.connect.config.option.RecordOptions;
-import io.github.datahose.connect.config.option.Rules;
+import io.github.datahose.connect.config.option.Rule;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The checks on feeds as they came out, one with another. */
 final class FeedChecks {
   /** The API's limit (finos/symphony-api-spec, V5EventsReadBody); the vendor's SDKs cut there. */
   private static final int MOST_TAG_CHARACTERS = 80;
-
-  private static final Pattern TAG_PATTERN = Pattern.compile("[A-Za-z0-9._-]+");
 
   private FeedChecks() {}
 
@@ -40,7 +36,7 @@ final class FeedChecks {
             ? ""
             : " (it is made of the connector's name, because " + TAG + " is not set)";
     for (FeedConfig feed : feeds) {
-      if (!TAG_PATTERN.matcher(feed.tag()).matches()) {
+      if (!Rule.isTag(feed.tag())) {
         parsed.addError(
             TAG,
             "gives a tag with characters other than A-Z, a-z, 0-9, '.', '_' and '-'"
@@ -57,7 +53,9 @@ final class FeedChecks {
                 + feed.tag().length()
                 + " characters"
                 + why
-                + ", but Symphony allows 80: set "
+                + ", but Symphony allows "
+                + MOST_TAG_CHARACTERS
+                + ": set "
                 + TAG
                 + " to a shorter name, and do not change it later");
       }
@@ -69,7 +67,7 @@ final class FeedChecks {
       String own = ofFeed(feed.name(), FeedOptions.TOPIC);
       new FeedTopics(feed)
           .all().stream()
-              .filter(topic -> !Rules.isTopic(topic))
+              .filter(topic -> !Rule.isTopic(topic))
               .findFirst()
               .ifPresent(
                   topic ->
@@ -80,7 +78,7 @@ final class FeedChecks {
                               + " a topic name of "
                               + topic.length()
                               + " characters, but Kafka allows "
-                              + Rules.MOST_TOPIC_CHARACTERS
+                              + Rule.MOST_TOPIC_CHARACTERS
                               + ": shorten it"));
     }
   }
@@ -119,11 +117,15 @@ final class FeedChecks {
 
   private static void readers(List<FeedConfig> feeds, ParsedConfig parsed) {
     long readers = feeds.stream().mapToLong(FeedConfig::readers).sum();
-    if (readers > ListRules.MOST_FEEDS) {
+    if (readers > FeedOptions.MOST_READERS) {
       FeedConfig most = Collections.max(feeds, Comparator.comparingInt(FeedConfig::readers));
       parsed.addError(
           ofFeed(most.name(), FeedOptions.READERS),
-          "makes " + readers + " readers of all feeds together, but 5 are allowed: lower it");
+          "makes "
+              + readers
+              + " readers of all feeds together, but "
+              + FeedOptions.MOST_READERS
+              + " are allowed: lower it");
     }
   }
 

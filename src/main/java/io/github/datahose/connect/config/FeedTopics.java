@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import io.github.datahose.connect.config.option.Rules;
+import io.github.datahose.connect.config.option.Rule;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,9 +24,9 @@ public final class FeedTopics {
   /** Expands the feed's topic pattern for each of its event types. */
   public FeedTopics(FeedConfig feed) {
     for (String type : feed.eventTypes()) {
-      byType.put(type, Rules.expandTopic(feed.topic(), feed.name(), type.toLowerCase(Locale.ROOT)));
+      byType.put(type, Rule.expandTopic(feed.topic(), feed.name(), type.toLowerCase(Locale.ROOT)));
     }
-    unknown = Rules.expandTopic(feed.topic(), feed.name(), UNKNOWN_TYPE);
+    unknown = Rule.expandTopic(feed.topic(), feed.name(), UNKNOWN_TYPE);
   }
 
   /**

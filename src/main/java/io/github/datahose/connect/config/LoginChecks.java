@@ -14,8 +14,8 @@ import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_CER
 import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PASSWORD;
 import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PATH;
 
-import io.github.datahose.connect.config.option.AuthType;
-import io.github.datahose.connect.config.option.ConfigVariables;
+import io.github.datahose.connect.config.option.LoginOptions.AuthType;
+import io.github.datahose.connect.config.option.Option;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,8 +29,7 @@ final class LoginChecks {
       List.of(SESSION_AUTH_URL, CERTIFICATE_PATH, CERTIFICATE_CONTENT, CERTIFICATE_PASSWORD);
 
   private static final String GAVE_NOTHING =
-      "If a config provider was to fill it, the provider gave nothing: "
-          + ConfigVariables.WHERE_TO_LOOK;
+      "If a config provider was to fill it, the provider gave nothing: " + Option.WHERE_TO_LOOK;
 
   private LoginChecks() {}
 

@@ -12,7 +12,7 @@ import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_CER
 import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PASSWORD;
 import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PATH;
 
-import io.github.datahose.connect.config.option.AuthType;
+import io.github.datahose.connect.config.option.LoginOptions.AuthType;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import java.util.Map;
 import java.util.function.Function;

@@ -2,9 +2,9 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.RecordOptions;
-import io.github.datahose.connect.config.option.RecordOversize;
-import io.github.datahose.connect.config.option.RecordRawMode;
-import io.github.datahose.connect.config.option.RecordValueMode;
+import io.github.datahose.connect.config.option.RecordOptions.RecordOversize;
+import io.github.datahose.connect.config.option.RecordOptions.RecordRawMode;
+import io.github.datahose.connect.config.option.RecordOptions.RecordValueMode;
 import io.github.datahose.connect.event.RecordKey;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
-import io.github.datahose.connect.config.option.AuthType;
 import io.github.datahose.connect.config.option.BaseUrl;
-import io.github.datahose.connect.config.option.ListRules;
 import io.github.datahose.connect.config.option.LoginOptions;
+import io.github.datahose.connect.config.option.LoginOptions.AuthType;
 import io.github.datahose.connect.config.option.ProxyOptions;
+import io.github.datahose.connect.config.option.Rule;
 import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.config.option.TlsOptions;
 import io.github.datahose.connect.symphony.ClientSettings;
@@ -41,7 +41,7 @@ public final class SymphonyConfig {
   /** Base URLs of the agents, at least one, in the form of {@link #podUrl()}. */
   public List<HttpUrl> agentUrls() {
     List<String> urls = options.getList(SymphonyOptions.AGENT_URL);
-    List<String> entries = urls == null ? List.of() : ListRules.entries(urls);
+    List<String> entries = urls == null ? List.of() : Rule.entries(urls);
     return entries.isEmpty() ? List.of(podUrl()) : entries.stream().map(BaseUrl::parse).toList();
   }
 
@@ -121,7 +121,7 @@ public final class SymphonyConfig {
             proxy.port(),
             options.getString(ProxyOptions.USERNAME),
             password == null ? null : password.value(),
-            ListRules.entries(options.getList(ProxyOptions.EXCLUDE)).stream()
+            Rule.entries(options.getList(ProxyOptions.EXCLUDE)).stream()
                 .map(ProxyOptions::withoutBrackets)
                 .toList()));
   }

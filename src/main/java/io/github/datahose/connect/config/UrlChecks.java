@@ -2,8 +2,8 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.BaseUrl;
-import io.github.datahose.connect.config.option.ListRules;
 import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.config.option.Rule;
 import io.github.datahose.connect.config.option.SymphonyOptions;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,8 +70,8 @@ final class UrlChecks {
     }
     // A comma in another one is a part of its path.
     return option.equals(SymphonyOptions.AGENT_URL)
-        ? ListRules.entries(ListRules.split(text))
-        : ListRules.entries(List.of(text));
+        ? Rule.entries(Rule.split(text))
+        : Rule.entries(List.of(text));
   }
 
   private static void apiPaths(ParsedConfig parsed) {

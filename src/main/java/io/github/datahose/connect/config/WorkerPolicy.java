@@ -2,7 +2,7 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.BaseUrl;
-import io.github.datahose.connect.config.option.ListRules;
+import io.github.datahose.connect.config.option.Rule;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ final class WorkerPolicy {
   }
 
   private static List<String> entries(String property) {
-    return ListRules.entries(List.of(property.split(",")));
+    return Rule.entries(List.of(property.split(",")));
   }
 
   /** The parser has normalized all but the dot at the end of a host name. */

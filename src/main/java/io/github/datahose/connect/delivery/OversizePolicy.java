@@ -2,8 +2,8 @@
 package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.config.option.RecordOversize;
-import io.github.datahose.connect.config.option.RecordValueMode;
+import io.github.datahose.connect.config.option.RecordOptions.RecordOversize;
+import io.github.datahose.connect.config.option.RecordOptions.RecordValueMode;
 import io.github.datahose.connect.event.ConvertedJson;
 import io.github.datahose.connect.event.EventEnvelope;
 import io.github.datahose.connect.event.MappedEvent;

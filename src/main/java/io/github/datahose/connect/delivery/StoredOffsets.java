@@ -2,6 +2,7 @@
 package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.config.option.FeedOptions;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
@@ -22,8 +23,6 @@ public final class StoredOffsets {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredOffsets.class);
 
-  private static final int READERS_AT_MOST = 5;
-
   private final String filter;
   private final Map<Integer, FeedOffset> offsets;
 
@@ -39,7 +38,7 @@ public final class StoredOffsets {
   public static StoredOffsets read(
       OffsetStorageReader reader, String podHost, String account, FeedConfig feed) {
     Map<Map<String, String>, Integer> partitions = new HashMap<>();
-    for (int number = 0; number < READERS_AT_MOST; number++) {
+    for (int number = 0; number < FeedOptions.MOST_READERS; number++) {
       partitions.put(FeedOffset.partition(podHost, account, feed.tag(), number), number);
     }
     Map<Integer, FeedOffset> offsets = new HashMap<>();
@@ -141,7 +140,7 @@ public final class StoredOffsets {
 
   private List<Identity> identitiesOfReadersFrom(int first) {
     List<Identity> identities = new ArrayList<>();
-    for (int reader = first; reader < READERS_AT_MOST; reader++) {
+    for (int reader = first; reader < FeedOptions.MOST_READERS; reader++) {
       identities.addAll(identities(reader));
     }
     return identities;

@@ -4,7 +4,7 @@ package io.github.datahose.connect.reader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.config.DatahoseConfig;
-import io.github.datahose.connect.config.option.RecordValueMode;
+import io.github.datahose.connect.config.option.RecordOptions.RecordValueMode;
 import io.github.datahose.connect.delivery.Batch;
 import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.delivery.BatchOffsets;

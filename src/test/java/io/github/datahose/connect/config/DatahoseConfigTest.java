@@ -4,9 +4,9 @@ package io.github.datahose.connect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.datahose.connect.config.option.RecordOversize;
-import io.github.datahose.connect.config.option.RecordRawMode;
-import io.github.datahose.connect.config.option.RecordValueMode;
+import io.github.datahose.connect.config.option.RecordOptions.RecordOversize;
+import io.github.datahose.connect.config.option.RecordOptions.RecordRawMode;
+import io.github.datahose.connect.config.option.RecordOptions.RecordValueMode;
 import io.github.datahose.connect.event.RecordKey;
 import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.symphony.ProxySettings;

@@ -39,7 +39,7 @@ public final class DatahoseOptions {
               + " agents before 26.3.1 do not know it. Names that this version does not know are"
               + " allowed. Another list may be another feed for Symphony: change it together with"
               + " the tag.",
-          ListRules.eventTypes(),
+          Rule.eventTypes(),
           EventSchemas.EVENT_TYPES.stream().sorted().toList());
 
   private static final Option SCOPES_OPTION =
@@ -52,7 +52,7 @@ public final class DatahoseOptions {
           "Scopes",
           "Scopes of the events to read: INTERNAL, EXTERNAL, FEDERATED; needs an agent of 25.8 or"
               + " later. Default: none, which reads events of all scopes.",
-          ListRules.scopes(),
+          Rule.scopes(),
           EventTypes.SCOPES);
 
   public static final Option.Group FEEDS_GROUP =
@@ -69,7 +69,7 @@ public final class DatahoseOptions {
                   "Name of the feeds at Symphony: feed f has the tag <datahose.tag>.<f>, at most 80"
                       + " characters in all. Two connectors with the same service account and tag share"
                       + " one feed, and each gets a part of it. Default: the connector's name.",
-                  Rules.tag()),
+                  Rule.tag()),
               EVENT_TYPES_OPTION,
               SCOPES_OPTION,
               new Option(
@@ -79,11 +79,13 @@ public final class DatahoseOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Feeds",
-                  "Names of the feeds to read, 1 to 5. Symphony allows an account five, and counts those"
+                  "Names of the feeds to read, 1 to "
+                      + FeedOptions.MOST_READERS
+                      + ". Symphony allows an account five, and counts those"
                       + " of all its connectors, and for half an hour those that nobody reads any"
                       + " more. Each may have options of its own,"
                       + " datahose.feed.<name>.event.types, .scopes, .topic and .readers.",
-                  ListRules.feedNames())));
+                  Rule.feedNames())));
 
   public static final Option.Group LIMITS =
       new Option.Group(
@@ -99,7 +101,7 @@ public final class DatahoseOptions {
                   "Largest answer of the agent, in bytes after decompression. A larger one is an"
                       + " error, and nothing of it is acknowledged. From the 10,001st event of an"
                       + " answer on, each event counts as at least 1,024 bytes.",
-                  Rules.between(1_024, 1_073_741_824, "bytes")),
+                  Rule.between(1_024, 1_073_741_824, "bytes")),
               new Option(
                   DEDUP_WINDOW,
                   ConfigDef.Type.INT,
@@ -110,7 +112,7 @@ public final class DatahoseOptions {
                   "Number of delivered events, per feed, whose identities are remembered so that a"
                       + " redelivered one is dropped. 16 bytes of content each. 0 switches it off."
                       + " Exactly-once delivery requires at least 10000.",
-                  Rules.between(0, 10_000_000, "events")),
+                  Rule.between(0, 10_000_000, "events")),
               new Option(
                   KEEP_ALIVE,
                   ConfigDef.Type.LONG,
@@ -121,7 +123,7 @@ public final class DatahoseOptions {
                   "Longest time, in milliseconds, without a read of a feed while a batch waits for"
                       + " Kafka or the connector is paused. Symphony deletes a feed that nobody reads"
                       + " for 30 minutes. 0 switches these reads off.",
-                  Rules.between(
+                  Rule.between(
                       0,
                       1_500_000,
                       "ms (25 minutes; 0 is off), since Symphony deletes a feed unread for 30"))));
@@ -141,7 +143,7 @@ public final class DatahoseOptions {
                       + " and asks the agents for their health, for 10 seconds at most. A refusal"
                       + " that stays until somebody mends it is an error; what may heal by itself"
                       + " is logged only. The feeds are not read.",
-                  Rules.anything("true or false"))));
+                  Rule.anything("true or false"))));
 
   private DatahoseOptions() {}
 }

@@ -12,6 +12,12 @@ import org.apache.kafka.common.config.ConfigDef.Width;
  */
 public final class FeedOptions {
 
+  /**
+   * Most feeds, and most readers of all of them together: the vendor's fair-use policy for one
+   * service account.
+   */
+  public static final int MOST_READERS = 5;
+
   public static final String EVENT_TYPES = "event.types";
   public static final String SCOPES = "scopes";
   public static final String TOPIC = "topic";
@@ -32,7 +38,7 @@ public final class FeedOptions {
                   + " Default: those of "
                   + DatahoseOptions.EVENT_TYPES
                   + ".",
-              ListRules.eventTypes()),
+              Rule.eventTypes()),
           new Option(
               SCOPES,
               ConfigDef.Type.LIST,
@@ -41,7 +47,7 @@ public final class FeedOptions {
               Width.MEDIUM,
               "Scopes of the feed",
               "Scopes of the feed's events. Default: those of " + DatahoseOptions.SCOPES + ".",
-              ListRules.scopes()),
+              Rule.scopes()),
           new Option(
               TOPIC,
               ConfigDef.Type.STRING,
@@ -51,7 +57,7 @@ public final class FeedOptions {
               "Topic of the feed",
               "Topic for the feed's events, with placeholders as in the option topic. Default: that"
                   + " of the option topic.",
-              Rules.topicPattern()),
+              Rule.topicPattern()),
           new Option(
               READERS,
               ConfigDef.Type.INT,
@@ -59,10 +65,11 @@ public final class FeedOptions {
               Importance.LOW,
               Width.SHORT,
               "Readers of the feed",
-              "Number of readers that compete for the feed's events, of all feeds together at most"
-                  + " 5. More of them are faster where the way to the agent is long, and order is"
+              "Number of readers that compete for the feed's events, of all feeds together at most "
+                  + MOST_READERS
+                  + ". More of them are faster where the way to the agent is long, and order is"
                   + " kept within one reader only.",
-              Rules.atLeast(1, "")));
+              Rule.atLeast(1, "")));
 
   private FeedOptions() {}
 

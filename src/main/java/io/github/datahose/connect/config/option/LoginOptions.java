@@ -19,6 +19,14 @@ public final class LoginOptions {
   public static final String CERTIFICATE_PASSWORD = "symphony.certificate.password";
   public static final String CERTIFICATE_CONTENT = "symphony.certificate.content";
 
+  /** What the service account logs in with. */
+  public enum AuthType {
+    /** With a token that its private key signs. */
+    RSA,
+    /** With a client certificate. */
+    CERTIFICATE
+  }
+
   private static final List<String> AUTH_TYPES =
       Stream.of(AuthType.values()).map(AuthType::name).toList();
 
@@ -35,7 +43,7 @@ public final class LoginOptions {
                   "Kind of login",
                   "RSA: the service account logs in with its private key. CERTIFICATE: with a client"
                       + " certificate, whose common name is the user name.",
-                  Rules.oneOf(AUTH_TYPES),
+                  Rule.oneOf(AUTH_TYPES),
                   AUTH_TYPES),
               new Option(
                   USERNAME,
@@ -46,7 +54,7 @@ public final class LoginOptions {
                   "Service account",
                   "User name of the service account, which needs the entitlements 'can create"
                       + " datahose feeds' and 'can read from datahose feeds'.",
-                  Rules.text(
+                  Rule.text(
                       "a user name of at most 255 characters, without control characters",
                       name ->
                           name.length() <= 255 && name.chars().noneMatch(Character::isISOControl))),
@@ -61,7 +69,7 @@ public final class LoginOptions {
                       + " breaks or with \\n for each. Default: none, then "
                       + PRIVATE_KEY_PATH
                       + " names a file.",
-                  Rules.anything("PEM text of an RSA private key")),
+                  Rule.anything("PEM text of an RSA private key")),
               new Option(
                   PRIVATE_KEY_PATH,
                   ConfigDef.Type.STRING,
@@ -74,7 +82,7 @@ public final class LoginOptions {
                       + " a restart. Default: none, then "
                       + PRIVATE_KEY
                       + " holds the key.",
-                  Rules.anything("path of a file")),
+                  Rule.anything("path of a file")),
               new Option(
                   CERTIFICATE_PATH,
                   ConfigDef.Type.STRING,
@@ -87,7 +95,7 @@ public final class LoginOptions {
                       + " certificate can be replaced without a restart. Default: none, then "
                       + CERTIFICATE_CONTENT
                       + " holds it when the login is by CERTIFICATE.",
-                  Rules.anything("path of a file")),
+                  Rule.anything("path of a file")),
               new Option(
                   CERTIFICATE_PASSWORD,
                   ConfigDef.Type.PASSWORD,
@@ -97,7 +105,7 @@ public final class LoginOptions {
                   "Certificate password",
                   "Password of the certificate's store, and of the private key in it. Needed when the"
                       + " login is by CERTIFICATE. Default: none.",
-                  Rules.anything("a password")),
+                  Rule.anything("a password")),
               new Option(
                   CERTIFICATE_CONTENT,
                   ConfigDef.Type.PASSWORD,
@@ -109,7 +117,7 @@ public final class LoginOptions {
                       + " then "
                       + CERTIFICATE_PATH
                       + " names a file when the login is by CERTIFICATE.",
-                  Rules.anything("base64 text of a PKCS#12 store"))));
+                  Rule.anything("base64 text of a PKCS#12 store"))));
 
   private LoginOptions() {}
 }

@@ -4,6 +4,7 @@ package io.github.datahose.connect.config.option;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -42,6 +43,13 @@ public record Option(
           LoginOptions.PRIVATE_KEY,
           LoginOptions.CERTIFICATE_CONTENT,
           TlsOptions.TRUSTSTORE_CERTIFICATES);
+
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^{}:]++:[^{}]*+}");
+
+  /** What to check when a config provider supplies no value. */
+  public static final String WHERE_TO_LOOK =
+      "is the file in the provider's allowed.paths, the key in the file, the variable set for the"
+          + " worker?";
 
   /** A group of options, in the order in which forms show them. */
   public record Group(String name, List<Option> options) {}
@@ -137,18 +145,18 @@ public record Option(
               + " symphony.private.key.path names; if it was stored anywhere, replace it");
       return;
     }
-    if (type == ConfigDef.Type.PASSWORD
-        ? ConfigVariables.isOne(text)
-        : ConfigVariables.isIn(text)) {
-      answer.addErrorMessage(name + " " + ConfigVariables.LEFT);
+    if (holdsVariable(text)) {
+      answer.addErrorMessage(
+          name
+              + " is still a variable: this worker has no config provider of that name"
+              + " (config.providers; see worker-secrets.properties), or the provider found nothing: "
+              + WHERE_TO_LOOK);
       return;
     }
     Object value;
     try {
       value =
-          type == ConfigDef.Type.LIST
-              ? ListRules.split(text)
-              : ConfigDef.parseType(name, text, type);
+          type == ConfigDef.Type.LIST ? Rule.split(text) : ConfigDef.parseType(name, text, type);
     } catch (ConfigException e) {
       // Not Kafka's own message, which repeats the value.
       answer.addErrorMessage(name + " must be " + kind() + ": correct it, or leave it out");
@@ -164,11 +172,23 @@ public record Option(
 
   private boolean mayBeSecret(String text) {
     String rest = Secrets.withoutCertificates(text);
-    if (rule.certificates()) {
+    if (rule.pem()) {
       return Secrets.looksLikeKey(Secrets.withoutSessions(rest));
     }
     return Secrets.looksLikeKey(rest)
         || (type == ConfigDef.Type.STRING && rest.strip().lines().count() > 1);
+  }
+
+  /**
+   * Whether it holds a variable of a config provider, {@code ${provider:path:key}} or {@code
+   * ${provider:key}}. A worker resolves these before a connector sees them, and leaves one as it is
+   * when it has no such provider, or the provider no such key (Kafka's {@code ConfigTransformer}).
+   * Only a whole password counts: one may well hold such characters.
+   */
+  private boolean holdsVariable(String text) {
+    return type == ConfigDef.Type.PASSWORD
+        ? VARIABLE.matcher(text.strip()).matches()
+        : VARIABLE.matcher(text).find();
   }
 
   private String kind() {

@@ -49,7 +49,7 @@ public final class ProxyOptions {
                   "Proxy user name",
                   "User name for the proxy, if it wants a Basic login; other kinds of login are not"
                       + " supported. Default: none, no login.",
-                  Rules.text(
+                  Rule.text(
                       "a user name of at most 255 characters, without colons and control characters",
                       name ->
                           name.length() <= 255
@@ -63,7 +63,7 @@ public final class ProxyOptions {
                   Width.MEDIUM,
                   "Proxy password",
                   "Password of " + USERNAME + ". Default: none.",
-                  Rules.anything("a password")),
+                  Rule.anything("a password")),
               new Option(
                   EXCLUDE,
                   ConfigDef.Type.LIST,
@@ -108,7 +108,7 @@ public final class ProxyOptions {
   }
 
   private static String excludeFault(Object value) {
-    List<String> patterns = ListRules.entries(value);
+    List<String> patterns = Rule.entries(value);
     for (int i = 0; i < patterns.size(); i++) {
       String pattern = withoutBrackets(patterns.get(i));
       if (!NAME.matcher(pattern).matches() && !IPV6.matcher(pattern).matches()) {

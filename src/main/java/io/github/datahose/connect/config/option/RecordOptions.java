@@ -24,6 +24,36 @@ public final class RecordOptions {
   public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
   public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
 
+  /** What a record's value is (option {@code record.value}). */
+  public enum RecordValueMode {
+    /** A typed Connect struct. */
+    STRUCT,
+
+    /** The event's original JSON text. */
+    JSON
+  }
+
+  /** When the struct carries the event's original JSON text besides (option {@code record.raw}). */
+  public enum RecordRawMode {
+    /** When the struct does not say all that the JSON said. */
+    UNMAPPED,
+
+    /** In each record. */
+    ALWAYS,
+
+    /** Never: what does not fit the struct is lost. */
+    NEVER
+  }
+
+  /** What is done with an event that is too large for a record (option {@code record.oversize}). */
+  public enum RecordOversize {
+    /** It is delivered without its large texts. */
+    ENVELOPE,
+
+    /** The task fails before anything of the event's batch is handed over. */
+    FAIL
+  }
+
   public static final Option.Group RECORDS =
       new Option.Group(
           "Records",
@@ -39,7 +69,7 @@ public final class RecordOptions {
                       + " the event's type in lower case, as in messagesent, or by unknown when it is"
                       + " none of the feed's event types. A topic that is missing, and that nobody may"
                       + " create, holds the feed up: create it, or set topic.creation.default.*.",
-                  Rules.topicPattern()),
+                  Rule.topicPattern()),
               new Option(
                   QUARANTINE_TOPIC,
                   ConfigDef.Type.STRING,
@@ -50,10 +80,10 @@ public final class RecordOptions {
                   "Topic for events in which a known field has a wrong type and for those that are"
                       + " no JSON object, with their original text, and for those that are too large"
                       + " for a record. Default: empty, they go where the others go.",
-                  Rules.topic()),
+                  Rule.topic()),
               choice(
                   KEY,
-                  Rules.lowerCaseNames(RecordKey.values()),
+                  Rule.lowerCaseNames(RecordKey.values()),
                   "stream",
                   "Record key",
                   "Key of the records, a string: stream is the id of the conversation, or without one"
@@ -61,7 +91,7 @@ public final class RecordOptions {
                       + " that a compacted topic keeps the last one; none is no key."),
               choice(
                   VALUE,
-                  Rules.lowerCaseNames(RecordValueMode.values()),
+                  Rule.lowerCaseNames(RecordValueMode.values()),
                   "struct",
                   "Record value",
                   "Value of the records: struct is a typed Connect struct, json the event's"
@@ -70,7 +100,7 @@ public final class RecordOptions {
                       + " the JsonConverter would quote the text once more."),
               choice(
                   RAW,
-                  Rules.lowerCaseNames(RecordRawMode.values()),
+                  Rule.lowerCaseNames(RecordRawMode.values()),
                   "unmapped",
                   "Original text",
                   "When the field raw of the struct holds the event's original JSON text: unmapped"
@@ -88,7 +118,7 @@ public final class RecordOptions {
                       + " of a table stand a tab apart, mentions and tags are as shown. It is null"
                       + " where the markup is not well-formed, and where the record would not fit"
                       + " record.max.bytes with it. There is none with record.value=json.",
-                  Rules.anything("true or false")),
+                  Rule.anything("true or false")),
               new Option(
                   HEADERS,
                   ConfigDef.Type.BOOLEAN,
@@ -98,7 +128,7 @@ public final class RecordOptions {
                   "Record headers",
                   "Whether records have the headers symphony.event.type, symphony.event.id and"
                       + " symphony.feed.",
-                  Rules.anything("true or false")),
+                  Rule.anything("true or false")),
               new Option(
                   MAX_BYTES,
                   ConfigDef.Type.INT,
@@ -114,7 +144,7 @@ public final class RecordOptions {
                       + " producer.override.max.request.size and the topic's max.message.bytes."
                       + " Default: 1000000, or 95 % of producer.override.max.request.size where that"
                       + " is set.",
-                  Rules.atLeast(1024, ", since the least record takes so much")),
+                  Rule.atLeast(1024, ", since the least record takes so much")),
               choice(
                   OVERSIZE,
                   Stream.of(RecordOversize.values()).map(RecordOversize::name).toList(),
@@ -140,7 +170,7 @@ public final class RecordOptions {
                   "Topic for a small record of each reader every heartbeat.interval.ms while it reads"
                       + " well, so that its offset moves and a gap can be told from a quiet night."
                       + " Default: empty, no heartbeats.",
-                  Rules.topic()),
+                  Rule.topic()),
               new Option(
                   HEARTBEAT_INTERVAL,
                   ConfigDef.Type.LONG,
@@ -151,7 +181,7 @@ public final class RecordOptions {
                   "Time, in milliseconds, between the heartbeats of a reader. On a quiet feed they"
                       + " come at the ends of long polls, up to 30 seconds later. At most 1500000 (25"
                       + " minutes), since Symphony deletes a feed that nobody reads for 30 minutes.",
-                  Rules.between(1, 1_500_000, "ms (25 minutes)"))));
+                  Rule.between(1, 1_500_000, "ms (25 minutes)"))));
 
   private RecordOptions() {}
 
@@ -165,7 +195,7 @@ public final class RecordOptions {
         Width.SHORT,
         displayName,
         text,
-        Rules.oneOf(allowed),
+        Rule.oneOf(allowed),
         allowed);
   }
 }

@@ -19,7 +19,7 @@ public final class SymphonyOptions {
   public static final String RETRY_BACKOFF = "symphony.retry.backoff.ms";
   public static final String RETRY_BACKOFF_MAX = "symphony.retry.backoff.max.ms";
 
-  private static final Rule RETRY_BACKOFF_RULE = Rules.between(1, 600_000, "ms (10 minutes)");
+  private static final Rule RETRY_BACKOFF_RULE = Rule.between(1, 600_000, "ms (10 minutes)");
 
   public static final Option.Group SERVERS =
       new Option.Group(
@@ -34,7 +34,7 @@ public final class SymphonyOptions {
                   "Pod URL",
                   "Base URL of the pod, such as https://acme.symphony.com, with the context path if"
                       + " there is one.",
-                  Rules.baseUrl()),
+                  Rule.baseUrl()),
               new Option(
                   AGENT_URL,
                   ConfigDef.Type.LIST,
@@ -47,7 +47,7 @@ public final class SymphonyOptions {
                       + " and goes on to the next when it cannot be reached, does not answer in time"
                       + " or fails. The first reader begins with the first URL, the second with the"
                       + " second, and so on round about. Default: the pod's.",
-                  ListRules.baseUrls()),
+                  Rule.baseUrls()),
               new Option(
                   KEY_MANAGER_URL,
                   ConfigDef.Type.STRING,
@@ -57,7 +57,7 @@ public final class SymphonyOptions {
                   "Key manager URL",
                   "Base URL of the key manager, with the context path if there is one. Default: the"
                       + " pod's.",
-                  Rules.baseUrl()),
+                  Rule.baseUrl()),
               new Option(
                   SESSION_AUTH_URL,
                   ConfigDef.Type.STRING,
@@ -70,7 +70,7 @@ public final class SymphonyOptions {
                       + " context path if there is one. For "
                       + LoginOptions.AUTH_TYPE
                       + "=CERTIFICATE only. Default: the pod's.",
-                  Rules.baseUrl()),
+                  Rule.baseUrl()),
               new Option(
                   CONNECT_TIMEOUT,
                   ConfigDef.Type.INT,
@@ -79,7 +79,7 @@ public final class SymphonyOptions {
                   Width.SHORT,
                   "Connect timeout (ms)",
                   "Longest time, in milliseconds, to wait for a connection to a server of Symphony's.",
-                  Rules.atLeast(1, "")),
+                  Rule.atLeast(1, "")),
               new Option(
                   READ_TIMEOUT,
                   ConfigDef.Type.INT,
@@ -89,7 +89,7 @@ public final class SymphonyOptions {
                   "Read timeout (ms)",
                   "Longest time, in milliseconds, without a byte from a server of Symphony's. It must"
                       + " exceed the agent's long poll of up to 30 seconds: at least 45000.",
-                  Rules.atLeast(45_000, ", because the agent's long poll takes up to 30 seconds")),
+                  Rule.atLeast(45_000, ", because the agent's long poll takes up to 30 seconds")),
               new Option(
                   RETRY_BACKOFF,
                   ConfigDef.Type.LONG,

@@ -28,7 +28,7 @@ public final class TlsOptions {
                       + " the JVM's, never put in their place. The file is read with the first connection, and"
                       + " again when a server's certificate fails the check: a new CA takes effect without a"
                       + " restart, a removed CA might be trusted until the task restarts. Default: none.",
-                  Rules.anything("path of a file")),
+                  Rule.anything("path of a file")),
               new Option(
                   TRUSTSTORE_PASSWORD,
                   ConfigDef.Type.PASSWORD,
@@ -38,7 +38,7 @@ public final class TlsOptions {
                   "Trust store password",
                   "Password of the trust store file. Default: none, which does for PEM, and for"
                       + " stores made without one.",
-                  Rules.anything("a password")),
+                  Rule.anything("a password")),
               new Option(
                   TRUSTSTORE_CERTIFICATES,
                   ConfigDef.Type.STRING,
@@ -51,7 +51,7 @@ public final class TlsOptions {
                       + " passed over; the keys of a TLS session among them are refused. Default: none, then "
                       + TRUSTSTORE_PATH
                       + " may name a file.",
-                  Rules.certificates())));
+                  Rule.certificates())));
 
   private TlsOptions() {}
 }
