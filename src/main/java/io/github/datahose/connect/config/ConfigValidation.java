@@ -52,7 +52,7 @@ public final class ConfigValidation {
 
   private static ParsedConfig judge(Map<String, String> properties) {
     ParsedConfig parsed = new ParsedConfig(properties);
-    LoginFiles.read(parsed);
+    LoginChecks.readFiles(parsed);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
       if (parsed.isGiven(internal)) {
         parsed.addError(internal, "is set by the connector for its tasks: take it out");

@@ -43,7 +43,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   private static ParsedConfig started(Map<String, String> properties) {
     ParsedConfig parsed = new ParsedConfig(properties);
-    LoginFiles.refuseForbidden(parsed);
+    LoginChecks.refuseForbiddenFiles(parsed);
     return parsed.orThrow();
   }
 

@@ -7,6 +7,7 @@ import static io.github.datahose.connect.config.option.LoginOptions.CERTIFICATE_
 import static io.github.datahose.connect.config.option.LoginOptions.CERTIFICATE_PATH;
 import static io.github.datahose.connect.config.option.LoginOptions.PRIVATE_KEY;
 import static io.github.datahose.connect.config.option.LoginOptions.PRIVATE_KEY_PATH;
+import static io.github.datahose.connect.config.option.LoginOptions.USERNAME;
 import static io.github.datahose.connect.config.option.SymphonyOptions.KEY_MANAGER_URL;
 import static io.github.datahose.connect.config.option.SymphonyOptions.POD_URL;
 import static io.github.datahose.connect.config.option.SymphonyOptions.SESSION_AUTH_URL;
@@ -14,15 +15,16 @@ import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_CER
 import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PASSWORD;
 import static io.github.datahose.connect.config.option.TlsOptions.TRUSTSTORE_PATH;
 
+import io.github.datahose.connect.config.KeyMaterial.UnusableOptionException;
 import io.github.datahose.connect.config.option.LoginOptions.AuthType;
 import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.types.Password;
 
-/**
- * The checks on the options of login and TLS together; {@link LoginFiles} looks into what they
- * name.
- */
+/** The checks on the options of login and TLS together, and on the files that they name. */
 final class LoginChecks {
   private static final List<String> OF_RSA = List.of(PRIVATE_KEY, PRIVATE_KEY_PATH);
   private static final List<String> OF_CERTIFICATE =
@@ -136,6 +138,88 @@ final class LoginChecks {
       parsed.addError(
           TRUSTSTORE_PASSWORD,
           "is for " + TRUSTSTORE_PATH + ", which is not set: take it out, or set that");
+    }
+  }
+
+  /**
+   * Reads key, certificate and trust store once, as the login will. Not among the checks of a
+   * running connector: there it is the login that reads them, and tells.
+   */
+  static void readFiles(ParsedConfig parsed) {
+    tell(parsed, () -> readCredentials(parsed));
+    tell(parsed, () -> readTrustStore(parsed));
+  }
+
+  /**
+   * Finds fault with files that this worker does not allow, when a connector or a task starts.
+   * Whatever else is wrong with one may pass: the login tells.
+   */
+  static void refuseForbiddenFiles(ParsedConfig parsed) {
+    if (WorkerPolicy.boundsFiles()) {
+      for (String option : KeyMaterial.FILES.keySet()) {
+        if (isThere(parsed, option)) {
+          String path = (String) parsed.value(option);
+          tell(parsed, () -> KeyMaterial.file(option, path).refuseForbidden());
+        }
+      }
+    }
+  }
+
+  private static void tell(ParsedConfig parsed, Runnable reading) {
+    try {
+      reading.run();
+    } catch (UnusableOptionException e) {
+      parsed.addErrorMessage(e.option(), e.getMessage());
+    }
+  }
+
+  private static void readCredentials(ParsedConfig parsed) {
+    if (!parsed.isValid(AUTH_TYPE)) {
+      return;
+    }
+    if (type(parsed) == AuthType.RSA) {
+      if (isThere(parsed, PRIVATE_KEY, PRIVATE_KEY_PATH)) {
+        KeyMaterial.privateKey(
+                (Password) parsed.value(PRIVATE_KEY), (String) parsed.value(PRIVATE_KEY_PATH))
+            .read();
+      }
+    } else if (isThere(parsed, CERTIFICATE_PATH, CERTIFICATE_CONTENT)
+        && isThere(parsed, CERTIFICATE_PASSWORD)) {
+      KeyMaterial<ClientCertificate> certificate =
+          KeyMaterial.certificate(
+              (Password) parsed.value(CERTIFICATE_CONTENT),
+              (String) parsed.value(CERTIFICATE_PATH),
+              (Password) parsed.value(CERTIFICATE_PASSWORD));
+      checkName(parsed, certificate.read(), certificate.option());
+    }
+  }
+
+  /** The pod goes by the certificate alone; offsets, tags and messages by the user name. */
+  private static void checkName(ParsedConfig parsed, ClientCertificate certificate, String option) {
+    if (parsed.isValid(USERNAME)
+        && !certificate.commonNames().contains((String) parsed.value(USERNAME))) {
+      throw new UnusableOptionException(
+          USERNAME,
+          "is not a common name (CN) of the certificate of "
+              + option
+              + ", whose subject is "
+              + certificate.subject()
+              + ": the pod goes by that name, in the same case. Correct the one, or have the other"
+              + " made anew");
+    }
+  }
+
+  private static boolean isThere(ParsedConfig parsed, String... options) {
+    return parsed.isValid(options) && Stream.of(options).anyMatch(parsed::isGiven);
+  }
+
+  private static void readTrustStore(ParsedConfig parsed) {
+    if (parsed.isValid(TRUSTSTORE_CERTIFICATES, TRUSTSTORE_PATH, TRUSTSTORE_PASSWORD)) {
+      KeyMaterial.trustStore(
+              (String) parsed.value(TRUSTSTORE_CERTIFICATES),
+              (String) parsed.value(TRUSTSTORE_PATH),
+              (Password) parsed.value(TRUSTSTORE_PASSWORD))
+          .read();
     }
   }
 }

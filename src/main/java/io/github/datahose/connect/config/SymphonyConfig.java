@@ -11,7 +11,10 @@ import io.github.datahose.connect.config.option.TlsOptions;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.ProxySettings;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.connect.symphony.tls.TrustStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -75,23 +78,23 @@ public final class SymphonyConfig {
   /** What the service account logs in with, and where it comes from. */
   public Credentials credentials() {
     if (authType() == AuthType.RSA) {
-      PrivateKeySource key = privateKey();
+      KeyMaterial<PrivateKey> key = privateKey();
       return new Credentials.Rsa(key.option(), username(), key::read);
     }
-    CertificateSource certificate = certificate();
+    KeyMaterial<ClientCertificate> certificate = certificate();
     return new Credentials.Certificate(certificate.option(), username(), certificate::read);
   }
 
   /** Where the private key comes from; only with {@link AuthType#RSA}. */
-  public PrivateKeySource privateKey() {
-    return PrivateKeySource.of(
+  public KeyMaterial<PrivateKey> privateKey() {
+    return KeyMaterial.privateKey(
         options.getPassword(LoginOptions.PRIVATE_KEY),
         options.getString(LoginOptions.PRIVATE_KEY_PATH));
   }
 
   /** Where the certificate comes from; only with {@link AuthType#CERTIFICATE}. */
-  public CertificateSource certificate() {
-    return CertificateSource.of(
+  public KeyMaterial<ClientCertificate> certificate() {
+    return KeyMaterial.certificate(
         options.getPassword(LoginOptions.CERTIFICATE_CONTENT),
         options.getString(LoginOptions.CERTIFICATE_PATH),
         options.getPassword(LoginOptions.CERTIFICATE_PASSWORD));
@@ -99,12 +102,12 @@ public final class SymphonyConfig {
 
   /** Who is trusted besides those whom the JVM trusts. */
   public TrustStore trustStore() {
-    TrustStoreSource source =
-        TrustStoreSource.of(
+    KeyMaterial<List<X509Certificate>> certificates =
+        KeyMaterial.trustStore(
             options.getString(TlsOptions.TRUSTSTORE_CERTIFICATES),
             options.getString(TlsOptions.TRUSTSTORE_PATH),
             options.getPassword(TlsOptions.TRUSTSTORE_PASSWORD));
-    return new TrustStore(source.option(), source::read);
+    return new TrustStore(certificates.option(), certificates::read);
   }
 
   /** The proxy that the servers are reached through, if any. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.KeyMaterial.UnusableOptionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Which configs are valid, and on which option a message stands, row by row. What a row means:
- * {@link Given#changed}. {@link LoginFilesTest} looks into files, keys and certificates.
+ * {@link Given#changed}. {@link LoginChecksTest} looks into files, keys and certificates.
  */
 class ConfigRulesTest {
   private static final String TWO_FEEDS =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.certificates.Stores;
+import io.github.datahose.connect.config.KeyMaterial.UnusableOptionException;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,10 +48,10 @@ class DamagedFilesTest {
 
   static Stream<Kind> kinds() {
     Function<String, Runnable> certificate =
-        path -> CertificateSource.of(null, path, new Password(PASSWORD))::read;
+        path -> KeyMaterial.certificate(null, path, new Password(PASSWORD))::read;
     Function<String, Runnable> trustStore =
-        path -> TrustStoreSource.of(null, path, new Password(PASSWORD))::read;
-    Function<String, Runnable> key = path -> PrivateKeySource.of(null, path)::read;
+        path -> KeyMaterial.trustStore(null, path, new Password(PASSWORD))::read;
+    Function<String, Runnable> key = path -> KeyMaterial.privateKey(null, path)::read;
     byte[] pem = ("# remark\n" + AUTHORITY.pem()).getBytes(StandardCharsets.UTF_8);
     return Stream.of(
         new Kind("certificate, PKCS#12", CLIENT.pkcs12(PASSWORD), certificate),

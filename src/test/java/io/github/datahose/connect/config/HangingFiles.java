@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.KeyMaterial.UnusableOptionException;
+import io.github.datahose.connect.config.option.LoginOptions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -10,7 +12,7 @@ public final class HangingFiles implements AutoCloseable {
 
   /** Makes the file of a private key hang. */
   public void addPrivateKey(String path) {
-    add(PrivateKeySource.file(path));
+    add(KeyMaterial.file(LoginOptions.PRIVATE_KEY_PATH, path));
   }
 
   void add(WorkerFile file) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.datahose.connect.config.KeyMaterial.UnusableOptionException;
+import io.github.datahose.connect.config.option.LoginOptions;
+import io.github.datahose.connect.config.option.TlsOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -62,8 +65,8 @@ class WorkerFileTest {
   void aCertificateSaysThatItsFileHangs() {
     String path = this.path.toString();
     try (HangingFiles hanging = new HangingFiles()) {
-      hanging.add(CertificateSource.file(path));
-      assertThatThrownBy(CertificateSource.of(null, path, new Password("changeit"))::read)
+      hanging.add(KeyMaterial.file(LoginOptions.CERTIFICATE_PATH, path));
+      assertThatThrownBy(KeyMaterial.certificate(null, path, new Password("changeit"))::read)
           .hasCauseInstanceOf(TimeoutException.class);
     }
   }
@@ -247,8 +250,8 @@ class WorkerFileTest {
     Map<String, String> properties = Given.effective("symphony.private.key.path", path.toString());
     properties.put("symphony.truststore.path", path.toString());
     try (HangingFiles hanging = new HangingFiles()) {
-      hanging.add(PrivateKeySource.file(path.toString()));
-      hanging.add(TrustStoreSource.file(path.toString()));
+      hanging.add(KeyMaterial.file(LoginOptions.PRIVATE_KEY_PATH, path.toString()));
+      hanging.add(KeyMaterial.file(TlsOptions.TRUSTSTORE_PATH, path.toString()));
       assertThat(Given.faults(properties))
           .allSatisfy(
               fault ->

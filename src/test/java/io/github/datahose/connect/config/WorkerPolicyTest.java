@@ -9,6 +9,7 @@ import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -274,7 +275,7 @@ class WorkerPolicyTest {
   void checksAgainAtEachRead() throws IOException {
     System.setProperty(FILES, keys.toString());
     Path link = Files.createSymbolicLink(keys.resolve("link.pem"), key);
-    PrivateKeySource source = withKey(link).symphony().privateKey();
+    KeyMaterial<PrivateKey> source = withKey(link).symphony().privateKey();
     assertThat(source.read().getAlgorithm()).isEqualTo("RSA");
     Files.delete(link);
     Files.createSymbolicLink(link, forbidden);
@@ -289,7 +290,7 @@ class WorkerPolicyTest {
       System.setProperty(FILES, folder.resolve(entry).toString());
       Path secret = Files.createDirectory(folder.resolve("secret"));
       Path link = Files.createSymbolicLink(secret.resolve("key.pem"), Path.of("..data/key.pem"));
-      PrivateKeySource source = PrivateKeySource.of(null, link.toString());
+      KeyMaterial<PrivateKey> source = KeyMaterial.privateKey(null, link.toString());
       for (String version : new String[] {"..first", "..second"}) {
         Path data = Files.createDirectory(secret.resolve(version));
         Files.copy(key, data.resolve("key.pem"));

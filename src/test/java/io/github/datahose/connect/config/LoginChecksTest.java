@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys, certificates and trust stores: which are used, and what is said of those that cannot. */
-class LoginFilesTest {
+class LoginChecksTest {
 
   private static final String PASSWORD = "hunter2hunter2";
   private static final String CONTENT_OPTION = "symphony.certificate.content";
@@ -128,7 +129,7 @@ class LoginFilesTest {
   @Test
   void aKeyIsTakenFromAFileThatIsReadAnewEachTime() throws IOException {
     String path = file("being written".getBytes());
-    PrivateKeySource source =
+    KeyMaterial<PrivateKey> source =
         new DatahoseConfig(Given.effective(KEY, path)).symphony().privateKey();
     assertThat(source.option()).isEqualTo(KEY);
     assertThatThrownBy(source::read).hasMessageStartingWith(KEY + " is not PEM text");
