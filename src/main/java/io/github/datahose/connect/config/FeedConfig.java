@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.config;
 
+import io.github.datahose.connect.config.option.EventTypes;
+import io.github.datahose.connect.config.option.FeedOptions;
+import io.github.datahose.connect.config.option.Rule;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One feed of the connector: one of the pod's Datahose feeds, which is known by account, tag, event
@@ -14,7 +22,7 @@ import java.util.List;
  * @param scopes the scopes as the API spells them, sorted, without repeats; empty when none is to
  *     be sent
  * @param topic the pattern of the topic's name, with <code>${feed}</code> and <code>${type}</code>
- *     still in it; {@link FeedTopics} replaces them
+ *     still in it; {@link #topics} replaces them
  * @param readers how many readers compete for this feed's events, 1 to 5
  */
 public record FeedConfig(
@@ -29,5 +37,64 @@ public record FeedConfig(
   public FeedConfig {
     eventTypes = List.copyOf(eventTypes);
     scopes = List.copyOf(scopes);
+  }
+
+  /**
+   * A feed with these options.
+   *
+   * @param options the value of each option of {@link FeedOptions#ALL}, by name
+   */
+  static FeedConfig of(String name, String tag, Map<String, Object> options) {
+    return new FeedConfig(
+        name,
+        tag,
+        EventTypes.normalizeAll(Rule.entries(options.get(FeedOptions.EVENT_TYPES))),
+        EventTypes.scopes(Rule.entries(options.get(FeedOptions.SCOPES))),
+        (String) options.get(FeedOptions.TOPIC),
+        (Integer) options.get(FeedOptions.READERS));
+  }
+
+  /** Its topics, new at each call. */
+  public Topics topics() {
+    return new Topics(this);
+  }
+
+  /**
+   * The topics of one feed, all known beforehand: an event's type is looked up, never written into
+   * a topic's name, so that nothing on the wire invents topics. Immutable.
+   */
+  public static final class Topics {
+    /** Stands for the type of an event that is none of the feed's configured types. */
+    static final String UNKNOWN_TYPE = "unknown";
+
+    /** A map that can be asked for null. */
+    private final Map<String, String> byType = new HashMap<>();
+
+    private final String unknown;
+
+    /** Expands the feed's topic pattern for each of its event types. */
+    private Topics(FeedConfig feed) {
+      for (String type : feed.eventTypes()) {
+        byType.put(
+            type, Rule.expandTopic(feed.topic(), feed.name(), type.toLowerCase(Locale.ROOT)));
+      }
+      unknown = Rule.expandTopic(feed.topic(), feed.name(), UNKNOWN_TYPE);
+    }
+
+    /**
+     * The topic for an event of this type.
+     *
+     * @param type the event's {@code type} as it came, null when it has none
+     */
+    public String topicFor(String type) {
+      return byType.getOrDefault(type, unknown);
+    }
+
+    /** Every topic that a record of this feed can go to, quarantine aside. */
+    public SortedSet<String> all() {
+      SortedSet<String> topics = new TreeSet<>(byType.values());
+      topics.add(unknown);
+      return topics;
+    }
   }
 }

@@ -73,7 +73,7 @@ final class ParsedConfig {
     options().forEach(option -> answers.put(option.name(), option.validate(properties)));
     refuseTooLong();
     CrossChecks.apply(this);
-    feeds = new FeedBuilder(this).build();
+    feeds = new FeedParser(this).parse();
   }
 
   /** Takes what is too long out, so that no check looks at it. Options of others are theirs. */

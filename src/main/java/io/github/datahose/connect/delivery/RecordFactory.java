@@ -3,7 +3,6 @@ package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
-import io.github.datahose.connect.config.FeedTopics;
 import io.github.datahose.connect.config.RecordConfig;
 import io.github.datahose.connect.config.option.RecordOptions.RecordRawMode;
 import io.github.datahose.connect.config.option.RecordOptions.RecordValueMode;
@@ -46,7 +45,7 @@ public final class RecordFactory {
 
   private final String name;
   private final FeedConfig feed;
-  private final FeedTopics topics;
+  private final FeedConfig.Topics topics;
   private final boolean asJson;
   private final RecordKey keys;
   private final RecordRawMode rawMode;
@@ -72,7 +71,7 @@ public final class RecordFactory {
       Set<String> warnedPaths) {
     name = context.name();
     this.feed = feed;
-    topics = new FeedTopics(feed);
+    topics = feed.topics();
     RecordConfig options = config.records();
     asJson = options.valueMode() == RecordValueMode.JSON;
     keys = options.keyMode();

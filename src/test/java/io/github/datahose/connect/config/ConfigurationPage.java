@@ -2,7 +2,7 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.FeedOptions;
-import io.github.datahose.connect.config.option.Option;
+import io.github.datahose.connect.config.option.FeedOptions.FeedOption;
 import io.github.datahose.documents.Markdown;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,9 +35,9 @@ final class ConfigurationPage {
   ConfigurationPage() {
     add(DatahoseConfig.definition());
     ConfigDef oneFeed = new ConfigDef();
-    for (Option option : FeedOptions.ALL) {
-      option
-          .named(FeedOptions.ofFeed("<name>", option.name()))
+    for (FeedOption each : FeedOptions.ALL) {
+      each.option()
+          .named(FeedOptions.ofFeed("<name>", each.name()))
           .define(oneFeed, ONE_FEED, oneFeed.names().size());
     }
     add(oneFeed);

@@ -281,7 +281,7 @@ class DatahoseConfigTest {
 
   @Test
   void nothingOnTheWireInventsTopics() {
-    FeedTopics topics = topics("s.${type}.${feed}.${type}");
+    FeedConfig.Topics topics = topics("s.${type}.${feed}.${type}");
     assertThat(topics.topicFor("ROOMCREATED")).isEqualTo("s.roomcreated.rooms.roomcreated");
     assertThat(Stream.of("SHAREDPOST", "roomcreated", "../../x", "", null))
         .extracting(topics::topicFor)
@@ -296,15 +296,15 @@ class DatahoseConfigTest {
 
   @Test
   void aTopicWithoutTheTypeIsTheSameForAll() {
-    FeedTopics topics = topics("symphony");
+    FeedConfig.Topics topics = topics("symphony");
     assertThat(topics.topicFor("MESSAGESENT")).isEqualTo("symphony");
     assertThat(topics.topicFor(null)).isEqualTo("symphony");
     assertThat(topics.all()).containsExactly("symphony");
   }
 
-  private static FeedTopics topics(String pattern) {
-    return new FeedTopics(
-        new FeedConfig(
-            "rooms", "v1.rooms", List.of("MESSAGESENT", "ROOMCREATED"), List.of(), pattern, 1));
+  private static FeedConfig.Topics topics(String pattern) {
+    return new FeedConfig(
+            "rooms", "v1.rooms", List.of("MESSAGESENT", "ROOMCREATED"), List.of(), pattern, 1)
+        .topics();
   }
 }

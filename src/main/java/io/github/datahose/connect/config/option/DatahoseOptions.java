@@ -83,8 +83,9 @@ public final class DatahoseOptions {
                       + FeedOptions.MOST_READERS
                       + ". Symphony allows an account five, and counts those"
                       + " of all its connectors, and for half an hour those that nobody reads any"
-                      + " more. Each may have options of its own,"
-                      + " datahose.feed.<name>.event.types, .scopes, .topic and .readers.",
+                      + " more. Each may have options of its own: "
+                      + FeedOptions.allNames()
+                      + ".",
                   Rule.feedNames())));
 
   public static final Option.Group LIMITS =

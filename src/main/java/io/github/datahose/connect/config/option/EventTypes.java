@@ -17,12 +17,12 @@ public final class EventTypes {
   private EventTypes() {}
 
   /** Upper case, without the underscores that one example of the vendor's wrongly has. */
-  static String normalise(String type) {
+  static String normalize(String type) {
     return type.toUpperCase(Locale.ROOT).replace("_", "");
   }
 
-  public static List<String> normaliseAll(List<String> types) {
-    return types.stream().map(EventTypes::normalise).sorted().distinct().toList();
+  public static List<String> normalizeAll(List<String> types) {
+    return types.stream().map(EventTypes::normalize).sorted().distinct().toList();
   }
 
   /** Whether there is a schema for it. */

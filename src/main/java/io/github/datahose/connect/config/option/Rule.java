@@ -205,7 +205,7 @@ public record Rule(String meaning, Function<Object, String> fault, boolean pem)
         value ->
             eachOf(
                 entries(value),
-                type -> EVENT_TYPE.matcher(EventTypes.normalise(type)).matches(),
+                type -> EVENT_TYPE.matcher(EventTypes.normalize(type)).matches(),
                 "must be an event type as the Datahose names it, in letters only, such as"
                     + " MESSAGESENT"));
   }
