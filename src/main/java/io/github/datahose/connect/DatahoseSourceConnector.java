@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect;
 
-import io.github.datahose.connect.config.ConfigValidation;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.config.option.DatahoseOptions;
@@ -94,7 +93,7 @@ public final class DatahoseSourceConnector extends SourceConnector {
   @Override
   public Config validate(Map<String, String> connectorProperties) {
     return new Config(
-        ConfigValidation.answers(connectorProperties, ConnectorVersion.userAgent(), LONGEST_CHECK));
+        DatahoseConfig.validate(connectorProperties, ConnectorVersion.userAgent(), LONGEST_CHECK));
   }
 
   /**
@@ -104,7 +103,7 @@ public final class DatahoseSourceConnector extends SourceConnector {
    */
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorProperties) {
-    return ConfigValidation.supportsExactlyOnce(connectorProperties)
+    return DatahoseConfig.supportsExactlyOnce(connectorProperties)
         ? ExactlyOnceSupport.SUPPORTED
         : ExactlyOnceSupport.UNSUPPORTED;
   }

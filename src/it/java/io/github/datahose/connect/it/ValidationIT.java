@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Configurations as a user tries them, in the worker's REST interface and its log. What the options
- * must be is held by ConfigValidationTest and its neighbours, what the connection check finds by
+ * must be is held by DatahoseConfigTest and its neighbours, what the connection check finds by
  * ConnectionCheckTest.
  */
 class ValidationIT {

@@ -23,6 +23,9 @@ public final class DatahoseConfig extends AbstractConfig {
 
   private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
+  /** At most so many identities fit an offset; a batch of more is not exactly once in any case. */
+  private static final int LEAST_EXACT_WINDOW = 10_000;
+
   private final ParsedConfig parsed;
   private final SymphonyConfig symphony;
   private final RecordConfig records;
@@ -68,6 +71,63 @@ public final class DatahoseConfig extends AbstractConfig {
       }
     }
     return definition;
+  }
+
+  /**
+   * Validates properties, for {@code Connector.validate}: each option, all of them together, the
+   * files that they name and, when all is valid and {@code datahose.connection.check} is on, the
+   * connection to Symphony. Each error is on the option to fix. Warnings, which Connect has no
+   * place for, are logged: a misspelt option may be why another one is missing. Never throws.
+   *
+   * @param properties may be anything: also null, half of them, or with nulls in them
+   * @param userAgent value of the header {@code User-Agent}
+   * @param limit longest time for the files and the connection check together
+   * @return a value for each option of {@link #definition()}; and one, with an error, for each
+   *     other property that has one
+   */
+  public static List<ConfigValue> validate(
+      Map<String, String> properties, String userAgent, Duration limit) {
+    long begin = System.nanoTime();
+    ParsedConfig parsed = withFiles(properties);
+    parsed.warnings().forEach(warning -> LOG.warn("Config of {}: {}", parsed.connector(), warning));
+    if (parsed.hasNoErrors()) {
+      ConnectionValidator.check(parsed, userAgent, limit.minusNanos(System.nanoTime() - begin));
+    }
+    return parsed.configValues();
+  }
+
+  /** The same without the connection and the log. */
+  static List<ConfigValue> validate(Map<String, String> properties) {
+    return withFiles(properties).configValues();
+  }
+
+  private static ParsedConfig withFiles(Map<String, String> properties) {
+    ParsedConfig parsed = new ParsedConfig(properties);
+    LoginChecks.readFiles(parsed);
+    for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
+      if (parsed.isGiven(internal)) {
+        parsed.addError(internal, "is set by the connector for its tasks: take it out");
+      }
+    }
+    return parsed;
+  }
+
+  /**
+   * Returns whether the deduplication window holds the largest batch that an offset can describe,
+   * for {@code SourceConnector.exactlyOnceSupport}, which the worker calls before anything is
+   * validated. Never throws.
+   *
+   * @param properties as for {@link #validate}
+   * @return false also when the window is not valid, which {@code validate} reports
+   */
+  public static boolean supportsExactlyOnce(Map<String, String> properties) {
+    Option option =
+        ParsedConfig.options()
+            .filter(each -> each.name().equals(DatahoseOptions.DEDUP_WINDOW))
+            .findFirst()
+            .orElseThrow();
+    Object window = option.validate(properties == null ? Map.of() : properties).value();
+    return window instanceof Integer events && events >= LEAST_EXACT_WINDOW;
   }
 
   /** The connector's name, never null. */

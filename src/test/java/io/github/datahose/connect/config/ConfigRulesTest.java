@@ -279,7 +279,7 @@ class ConfigRulesTest {
   void answersEachOptionOfTheDefinitionAndNoOtherThatIsNotAtFault(String changes) {
     Map<String, String> properties = Given.changed(changes);
     Given.assertValid(properties);
-    assertThat(ConfigValidation.answers(properties))
+    assertThat(DatahoseConfig.validate(properties))
         .extracting(ConfigValue::name)
         .containsExactlyInAnyOrderElementsOf(DatahoseConfig.definition().names());
   }

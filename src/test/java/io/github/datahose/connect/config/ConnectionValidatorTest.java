@@ -260,7 +260,7 @@ class ConnectionValidatorTest {
   void acceptsAConfigWhenTheCheckItselfHasAFault() {
     try (CapturedLog captured = new CapturedLog()) {
       List<ConfigValue> answers =
-          ConfigValidation.answers(properties, "no\nheader", Duration.ofSeconds(50));
+          DatahoseConfig.validate(properties, "no\nheader", Duration.ofSeconds(50));
       assertThat(answers).flatExtracting(ConfigValue::errorMessages).isEmpty();
       assertThat(captured.text())
           .contains("WARN", "Please report this")
@@ -312,7 +312,7 @@ class ConnectionValidatorTest {
   private Map<String, String> errors() {
     try (CapturedLog captured = new CapturedLog()) {
       List<ConfigValue> answers =
-          ConfigValidation.answers(properties, "test-agent", Duration.ofSeconds(50));
+          DatahoseConfig.validate(properties, "test-agent", Duration.ofSeconds(50));
       log = captured.text();
       return answers.stream()
           .filter(answer -> !answer.errorMessages().isEmpty())

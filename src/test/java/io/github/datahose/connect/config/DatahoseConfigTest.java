@@ -16,12 +16,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatahoseConfigTest {
+
+  private final CapturedLog log = new CapturedLog();
+
+  @AfterEach
+  void stopCapturing() {
+    log.close();
+  }
 
   /** The defaults themselves are those of {@code docs/configuration.md}. */
   @ParameterizedTest
@@ -219,13 +228,61 @@ class DatahoseConfigTest {
   @Test
   void warningsAreLoggedByTheConnectorOnceAndNotByItsTasks() {
     Map<String, String> properties = Given.valid("symphony.pod.url", "http://localhost");
-    try (CapturedLog log = new CapturedLog()) {
-      assertThat(new DatahoseConfig(properties)).isNotNull();
-      properties.put("datahose.task.id", "0");
-      properties.put("datahose.task.feeds", "all");
-      assertThat(new DatahoseConfig(properties)).isNotNull();
-      assertThat(log.text()).containsOnlyOnce("symphony.pod.url is an http URL");
-    }
+    assertThat(new DatahoseConfig(properties)).isNotNull();
+    properties.put("datahose.task.id", "0");
+    properties.put("datahose.task.feeds", "all");
+    assertThat(new DatahoseConfig(properties)).isNotNull();
+    assertThat(log.text()).containsOnlyOnce("symphony.pod.url is an http URL");
+  }
+
+  @Test
+  void logsAnUnknownOptionWithTheNameOfTheConnector() {
+    assertThat(faults(Given.valid("datahose.feeed.all.readers", "2"))).isEmpty();
+    assertThat(log.text())
+        .containsOnlyOnce(
+            "Config of compliance: datahose.feeed.all.readers is not an option of this version and"
+                + " has no effect: check its spelling")
+        .contains("WARN");
+  }
+
+  @Test
+  void logsAnUnknownOptionAlsoWhenTheConfigHasErrors() {
+    Map<String, String> properties = Given.valid("symphony.user.name", "bot");
+    properties.remove("symphony.username");
+    assertThat(faults(properties)).containsExactly("symphony.username");
+    assertThat(log.text()).contains("Config of compliance: symphony.user.name is not an option");
+  }
+
+  @Test
+  void writesAWarningInOneLineWhateverIsInTheNames() {
+    Map<String, String> properties = Given.valid("record.a\n\u0085\u2028\u202e\ud800b", "");
+    properties.put("name", "c\u2029d");
+    faults(properties);
+    assertThat(log.text().lines()).singleElement().asString().contains("c d", "record.a b");
+    properties.remove("name");
+    faults(properties);
+    assertThat(log.text()).contains("Config of a connector without a name: record.a b");
+  }
+
+  @Test
+  void writesAnErrorInOneLineWhateverIsInTheNames() {
+    Map<String, String> properties =
+        Given.valid("record.a\u0085\u202eb", "-----BEGIN PRIVATE KEY-----");
+    assertThat(DatahoseConfig.validate(properties))
+        .flatExtracting(ConfigValue::errorMessages)
+        .singleElement()
+        .asString()
+        .startsWith("record.a b is not an option of this version");
+    assertThatThrownBy(() -> new DatahoseConfig(properties))
+        .hasMessageStartingWith("record.a b is not an option of this version");
+  }
+
+  private static List<String> faults(Map<String, String> properties) {
+    properties.put("datahose.connection.check", "false");
+    return DatahoseConfig.validate(properties, "test-agent", Duration.ofSeconds(10)).stream()
+        .filter(answer -> !answer.errorMessages().isEmpty())
+        .map(ConfigValue::name)
+        .toList();
   }
 
   /** Event types are sorted, without repeats, in upper case and without underscores. */

@@ -135,13 +135,13 @@ final class Given {
   }
 
   static List<ConfigValue> faults(Map<String, String> properties) {
-    return ConfigValidation.answers(properties).stream()
+    return DatahoseConfig.validate(properties).stream()
         .filter(answer -> !answer.errorMessages().isEmpty())
         .toList();
   }
 
   static ConfigValue answer(Map<String, String> properties, String option) {
-    return ConfigValidation.answers(properties).stream()
+    return DatahoseConfig.validate(properties).stream()
         .filter(answer -> answer.name().equals(option))
         .findFirst()
         .orElseThrow();

@@ -153,7 +153,7 @@ class HostileConfigTest {
         () -> {
           for (Map<String, String> properties : List.of(all, certificate, rsa)) {
             assertThat(Given.faults(properties)).isNotEmpty();
-            ConfigValidation.supportsExactlyOnce(properties);
+            DatahoseConfig.supportsExactlyOnce(properties);
           }
         });
   }

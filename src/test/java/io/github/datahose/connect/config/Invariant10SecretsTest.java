@@ -142,7 +142,7 @@ class Invariant10SecretsTest {
     DatahoseConfig config = new DatahoseConfig(properties);
     assertThat(
             List.of(
-                ConfigValidation.answers(properties),
+                DatahoseConfig.validate(properties),
                 config,
                 config.values(),
                 config.symphony().privateKey(),

@@ -67,7 +67,7 @@ class ValidateNeverThrowsTest {
     assertThat(Given.faults(properties))
         .extracting(ConfigValue::name)
         .containsExactlyInAnyOrderElementsOf(DatahoseConfig.definition().names());
-    assertThat(ConfigValidation.supportsExactlyOnce(properties)).isFalse();
+    assertThat(DatahoseConfig.supportsExactlyOnce(properties)).isFalse();
   }
 
   @ParameterizedTest
@@ -111,8 +111,8 @@ class ValidateNeverThrowsTest {
 
   /** Each option once, at most one error each; and the constructor is of the same opinion. */
   private static void assertAnsweredInOrder(Map<String, String> properties) {
-    List<ConfigValue> answers = ConfigValidation.answers(properties);
-    ConfigValidation.supportsExactlyOnce(properties);
+    List<ConfigValue> answers = DatahoseConfig.validate(properties);
+    DatahoseConfig.supportsExactlyOnce(properties);
     assertThat(answers).extracting(ConfigValue::name).doesNotHaveDuplicates();
     assertThat(answers)
         .extracting(ConfigValue::name)

@@ -160,7 +160,7 @@ class WorkerPolicyTest {
       Map<String, String> properties =
           Given.valid(
               "symphony.pod.url", simulator.url(), "symphony.username", SimulatorKeys.USERNAME);
-      assertThat(ConfigValidation.answers(properties, "test", Duration.ofSeconds(10)))
+      assertThat(DatahoseConfig.validate(properties, "test", Duration.ofSeconds(10)))
           .filteredOn(answer -> !answer.errorMessages().isEmpty())
           .extracting(ConfigValue::name)
           .containsExactly("symphony.pod.url");
