@@ -44,7 +44,7 @@ final class ConnectionValidator {
       DatahoseConfig config = new DatahoseConfig(parsed);
       ConnectionReport report = ConnectionCheck.run(config.clientSettings(userAgent), limit);
       for (ConnectionFinding finding : report.findings()) {
-        if (finding.definite()) {
+        if (finding.permanent()) {
           complain(parsed, option(finding, config), finding.text());
         }
       }
@@ -93,7 +93,7 @@ final class ConnectionValidator {
             warning -> LOG.warn("Connection check of {}: {}", connector, Printable.line(warning)));
     String healing =
         report.findings().stream()
-            .filter(finding -> !finding.definite())
+            .filter(finding -> !finding.permanent())
             .map(ConnectionFinding::text)
             .collect(Collectors.joining("; "));
     if (!healing.isEmpty()) {

@@ -18,7 +18,7 @@ import okhttp3.HttpUrl;
 final class AgentVote {
 
   private final AgentCheck agents;
-  private final ConnectionVerdict verdict;
+  private final FailureClassifier classifier;
 
   private final List<String> facts = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -27,14 +27,14 @@ final class AgentVote {
   private boolean canBeRead;
   private boolean mayHeal;
 
-  AgentVote(AgentCheck agents, ConnectionVerdict verdict) {
+  AgentVote(AgentCheck agents, FailureClassifier classifier) {
     this.agents = agents;
-    this.verdict = verdict;
+    this.classifier = classifier;
   }
 
   /** Counts an agent that is not asked, for what is known of its server. */
   void known(ConnectionFinding finding) {
-    mayHeal |= !finding.definite();
+    mayHeal |= !finding.permanent();
   }
 
   /**
@@ -59,8 +59,9 @@ final class AgentVote {
 
   /** Health alone may be kept from us, so it takes the refusal of both questions. */
   private ConnectionFinding finding(HttpUrl agent, List<SymphonyException> failures) {
-    List<ConnectionFinding> verdicts = failures.stream().map(e -> verdict.on(e, agent)).toList();
-    return verdicts.stream().allMatch(ConnectionFinding::definite)
+    List<ConnectionFinding> verdicts =
+        failures.stream().map(e -> classifier.classify(e, agent)).toList();
+    return verdicts.stream().allMatch(ConnectionFinding::permanent)
         ? verdicts.get(0)
         : verdicts.get(0).healing("");
   }

@@ -36,7 +36,7 @@ public final class ConnectionCheck {
   private final ClientSettings settings;
   private final SymphonyHttp http;
   private final Login login;
-  private final ConnectionVerdict verdict;
+  private final FailureClassifier classifier;
   private final AgentCheck agents;
   private final long end;
   private final ConnectionFindings findings;
@@ -52,8 +52,8 @@ public final class ConnectionCheck {
     this.end = end;
     http = new SymphonyHttp(settings);
     login = Login.of(http, settings);
-    verdict = new ConnectionVerdict(settings);
-    findings = new ConnectionFindings(verdict);
+    classifier = new FailureClassifier(settings);
+    findings = new ConnectionFindings(classifier);
     agents = new AgentCheck(http, settings);
   }
 
@@ -103,7 +103,7 @@ public final class ConnectionCheck {
   private ConnectionReport look() {
     String sessionToken = sessionToken();
     boolean loggedIn = checkKeyManager(sessionToken) && sessionToken != null;
-    AgentVote vote = new AgentVote(agents, verdict);
+    AgentVote vote = new AgentVote(agents, classifier);
     ask(vote);
     vote.findings().forEach(findings::add);
     return new ConnectionReport(
@@ -122,7 +122,7 @@ public final class ConnectionCheck {
     try {
       return login.sessionToken(share(2));
     } catch (SymphonyException e) {
-      findings.add(verdict.on(e, pod), e, pod);
+      findings.add(classifier.classify(e, pod), e, pod);
       return null;
     }
   }
@@ -135,7 +135,7 @@ public final class ConnectionCheck {
   private boolean checkKeyManager(String sessionToken) {
     HttpUrl keyManager = settings.endpoints().keyManager();
     // Whom the pod does not accept the key manager would refuse as well.
-    boolean refused = findings.definite(Subject.KEY) || findings.definite(Subject.USERNAME);
+    boolean refused = findings.permanent(Subject.KEY) || findings.permanent(Subject.USERNAME);
     if (refused || findings.known(keyManager).isPresent()) {
       return false;
     }
@@ -144,7 +144,7 @@ public final class ConnectionCheck {
       login.keyManagerToken(share(2));
       return true;
     } catch (SymphonyException e) {
-      ConnectionFinding finding = verdict.on(e, keyManager);
+      ConnectionFinding finding = classifier.classify(e, keyManager);
       if (sessionToken != null && Session.allowsSimplifiedKeyDelivery(sessionToken)) {
         findings.add(
             finding.healing(". Simplified key delivery allows this account to do without"));

@@ -5,10 +5,10 @@ package io.github.datahose.connect.symphony.check;
  * Something that the connection check could not do.
  *
  * @param subject what somebody would have to mend
- * @param definite whether it stays so until somebody mends it; otherwise it may heal by itself
+ * @param permanent whether it stays so until somebody mends it; otherwise it may heal by itself
  * @param text what failed and what to do, without secrets and without a full stop at the end
  */
-public record ConnectionFinding(Subject subject, boolean definite, String text) {
+public record ConnectionFinding(Subject subject, boolean permanent, String text) {
 
   /** What can be at fault. */
   public enum Subject {

@@ -34,10 +34,10 @@ final class ConnectionFindings {
 
   private final List<ConnectionFinding> findings = new CopyOnWriteArrayList<>();
   private final Map<HttpUrl, ConnectionFinding> settled = new HashMap<>();
-  private final ConnectionVerdict verdict;
+  private final FailureClassifier classifier;
 
-  ConnectionFindings(ConnectionVerdict verdict) {
-    this.verdict = verdict;
+  ConnectionFindings(FailureClassifier classifier) {
+    this.classifier = classifier;
   }
 
   List<ConnectionFinding> all() {
@@ -45,13 +45,13 @@ final class ConnectionFindings {
   }
 
   /** Whether this is at fault until somebody mends it. */
-  boolean definite(Subject subject) {
-    return findings.stream().anyMatch(each -> each.definite() && each.subject() == subject);
+  boolean permanent(Subject subject) {
+    return findings.stream().anyMatch(each -> each.permanent() && each.subject() == subject);
   }
 
   /** Adds it, unless it is there, or the same subject is known to be at fault. */
   void add(ConnectionFinding finding) {
-    if (!findings.contains(finding) && !(finding.definite() && definite(finding.subject()))) {
+    if (!findings.contains(finding) && !(finding.permanent() && permanent(finding.subject()))) {
       findings.add(finding);
     }
   }
@@ -65,7 +65,7 @@ final class ConnectionFindings {
     if (UNREACHED.contains(failure.kind())) {
       settled.putIfAbsent(origin(server), finding);
     }
-    if (finding.definite() && finding.subject() == Subject.POD_URL) {
+    if (finding.permanent() && finding.subject() == Subject.POD_URL) {
       settled.putIfAbsent(server, finding);
     }
   }
@@ -82,7 +82,7 @@ final class ConnectionFindings {
 
   private ConnectionFinding ofProxy(HttpUrl server) {
     return findings.stream()
-        .filter(each -> each.definite() && verdict.isProxied(server))
+        .filter(each -> each.permanent() && classifier.isProxied(server))
         .filter(each -> PROXY.contains(each.subject()))
         .findFirst()
         .orElse(null);

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a connection check found.
  *
- * @param findings what did not work, each once; at most one definite one for each subject
+ * @param findings what did not work, each once; at most one permanent one for each subject
  * @param warnings what works and has to be mended all the same, sentences about agents
  * @param facts what is connected with what, in a sentence; empty unless both logins and an agent
  *     answered well

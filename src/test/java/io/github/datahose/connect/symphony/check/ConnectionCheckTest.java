@@ -147,7 +147,7 @@ class ConnectionCheckTest {
     assertThat(symphony.check().findings())
         .contains(new ConnectionFinding(Subject.KEY, false, "The key hangs"))
         .doesNotHaveDuplicates()
-        .noneMatch(ConnectionFinding::definite);
+        .noneMatch(ConnectionFinding::permanent);
   }
 
   @ParameterizedTest
@@ -217,7 +217,7 @@ class ConnectionCheckTest {
     spoil("key manager", Fault.status(status));
     assertThat(symphony.check().findings())
         .hasSize(2)
-        .noneMatch(ConnectionFinding::definite)
+        .noneMatch(ConnectionFinding::permanent)
         .anyMatch(finding -> finding.text().contains("key manager"));
   }
 
@@ -229,7 +229,7 @@ class ConnectionCheckTest {
     ConnectionReport report = symphony.check();
     assertThat(report.findings())
         .singleElement()
-        .matches(finding -> !finding.definite())
+        .matches(finding -> !finding.permanent())
         .matches(finding -> finding.text().contains("Simplified key delivery allows this"));
     assertThat(report.facts()).isNotEmpty();
   }
@@ -253,12 +253,13 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @CsvSource({"UNKNOWN_HOST, true", "NO_NAME_SERVER, false"})
-  void takesANameServerThatIsAwayForSomethingThatMayHeal(FailureKind kind, boolean definite) {
+  void takesANameServerThatIsAwayForSomethingThatMayHeal(FailureKind kind, boolean permanent) {
     SymphonyException failure =
         new SymphonyException(SymphonyCall.SESSION_LOGIN, kind, "login failed", null);
     ClientSettings given = settings.build();
-    ConnectionFinding finding = new ConnectionVerdict(given).on(failure, given.endpoints().pod());
-    assertThat(finding.definite()).isEqualTo(definite);
+    ConnectionFinding finding =
+        new FailureClassifier(given).classify(failure, given.endpoints().pod());
+    assertThat(finding.permanent()).isEqualTo(permanent);
     assertThat(finding.subject()).isEqualTo(Subject.POD_URL);
   }
 
@@ -302,7 +303,7 @@ class ConnectionCheckTest {
       ConnectionReport report = symphony.check();
       assertThat(report.findings())
           .singleElement()
-          .matches(finding -> !finding.definite())
+          .matches(finding -> !finding.permanent())
           .matches(finding -> finding.text().contains("Another agent answers"));
       assertThat(report.facts()).contains("of version 25.8.1");
     }
@@ -313,7 +314,7 @@ class ConnectionCheckTest {
     settings.agents(NOBODY, "http://nobody-else.invalid");
     assertThat(only(true, Subject.AGENT_URL)).contains("nobody.invalid");
     settings.agents(NOBODY, away());
-    assertThat(symphony.check().findings()).hasSize(2).noneMatch(ConnectionFinding::definite);
+    assertThat(symphony.check().findings()).hasSize(2).noneMatch(ConnectionFinding::permanent);
   }
 
   @Test
@@ -360,7 +361,7 @@ class ConnectionCheckTest {
         options -> options.tlsVersion(version).removeCertificate(AUTHORITY.certificate()));
     assertThat(symphony.check().findings())
         .isNotEmpty()
-        .noneMatch(ConnectionFinding::definite)
+        .noneMatch(ConnectionFinding::permanent)
         .anyMatch(finding -> finding.text().contains("must be imported in the pod's admin portal"));
     assertThat(simulator.requests().to(HEALTH).count()).as("that is something else").isOne();
   }
@@ -417,7 +418,7 @@ class ConnectionCheckTest {
       settings.allAt("https://acme.symphony.test");
       assertThat(symphony.check().findings())
           .isNotEmpty()
-          .noneMatch(ConnectionFinding::definite)
+          .noneMatch(ConnectionFinding::permanent)
           .anyMatch(finding -> finding.text().contains("with " + status));
     }
   }
@@ -427,7 +428,7 @@ class ConnectionCheckTest {
   void leavesTimeForTheOthersWhenOneHangs(String server) {
     spoil(server, Fault.delayed(ENDLESS));
     assertThat(findingsWithin(Duration.ofSeconds(5)))
-        .noneMatch(ConnectionFinding::definite)
+        .noneMatch(ConnectionFinding::permanent)
         .anyMatch(finding -> finding.text().contains("took too long"));
     assertThat(simulator.requests())
         .extracting(RecordedRequest::path)
@@ -473,7 +474,7 @@ class ConnectionCheckTest {
   private void nothingIsDefiniteWithinASecond() {
     assertThat(findingsWithin(Duration.ofSeconds(1)))
         .isNotEmpty()
-        .noneMatch(ConnectionFinding::definite);
+        .noneMatch(ConnectionFinding::permanent);
   }
 
   @Test
@@ -491,7 +492,7 @@ class ConnectionCheckTest {
     try {
       assertThat(findingsWithin(Duration.ofMillis(200)))
           .singleElement()
-          .matches(finding -> !finding.definite())
+          .matches(finding -> !finding.permanent())
           .extracting(ConnectionFinding::text)
           .isEqualTo("the login at the pod was not done in time");
     } finally {
@@ -505,7 +506,7 @@ class ConnectionCheckTest {
     Thread.currentThread().interrupt();
     List<ConnectionFinding> findings = findingsWithin(ENDLESS);
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(findings).singleElement().matches(finding -> !finding.definite());
+    assertThat(findings).singleElement().matches(finding -> !finding.permanent());
   }
 
   /** Where nobody listens. */
@@ -543,12 +544,14 @@ class ConnectionCheckTest {
     return ConnectionCheck.run(settings.build(), limit).findings();
   }
 
-  /** The text of the one and only finding; definite ones stay until somebody mends them. */
-  private String only(boolean definite, Subject subject) {
+  /** The text of the one and only finding; permanent ones stay until somebody mends them. */
+  private String only(boolean permanent, Subject subject) {
     ConnectionReport report = symphony.check();
     assertThat(report.facts()).isEmpty();
     assertThat(report.findings()).extracting(ConnectionFinding::subject).containsExactly(subject);
-    assertThat(report.findings()).extracting(ConnectionFinding::definite).containsExactly(definite);
+    assertThat(report.findings())
+        .extracting(ConnectionFinding::permanent)
+        .containsExactly(permanent);
     return report.findings().get(0).text();
   }
 }

@@ -9,17 +9,17 @@ import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
 import okhttp3.HttpUrl;
 
 /**
- * Judges a failed call of the connection check: whether it is a refusal for good, and what would
- * mend it. By the kind of failure, never by what a server wrote.
+ * Classifies a failed call of the connection check: whether it is a permanent failure, and what
+ * would mend it. By the kind of failure, never by what a server wrote.
  */
-record ConnectionVerdict(ClientSettings settings) {
+record FailureClassifier(ClientSettings settings) {
 
   /**
-   * Judges.
+   * Classifies.
    *
    * @param server base URL of the server that was called
    */
-  ConnectionFinding on(SymphonyException failure, HttpUrl server) {
+  ConnectionFinding classify(SymphonyException failure, HttpUrl server) {
     Subject called = called(failure.call());
     // Who it is that is called; a default is the pod's, and mended there.
     Subject host = server.equals(settings.endpoints().pod()) ? Subject.POD_URL : called;
