@@ -6,8 +6,6 @@ import io.github.datahose.connect.config.option.LoginOptions;
 import io.github.datahose.connect.config.option.ProxyOptions;
 import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.symphony.check.ConnectionCheck;
-import io.github.datahose.connect.symphony.check.ConnectionFinding;
-import io.github.datahose.connect.symphony.check.ConnectionReport;
 import io.github.datahose.connect.text.Printable;
 import io.github.datahose.connect.text.StackOnly;
 import java.time.Duration;
@@ -42,8 +40,8 @@ final class ConnectionValidator {
     }
     try {
       DatahoseConfig config = new DatahoseConfig(parsed);
-      ConnectionReport report = ConnectionCheck.run(config.clientSettings(userAgent), limit);
-      for (ConnectionFinding finding : report.findings()) {
+      ConnectionCheck.Report report = ConnectionCheck.run(config.clientSettings(userAgent), limit);
+      for (ConnectionCheck.Finding finding : report.findings()) {
         if (finding.permanent()) {
           complain(parsed, option(finding, config), finding.text());
         }
@@ -72,7 +70,7 @@ final class ConnectionValidator {
     parsed.addErrorMessage(option, sentence + "." + HOW_TO_SKIP);
   }
 
-  private static String option(ConnectionFinding finding, DatahoseConfig config) {
+  private static String option(ConnectionCheck.Finding finding, DatahoseConfig config) {
     return switch (finding.subject()) {
       case POD_URL -> SymphonyOptions.POD_URL;
       case SESSION_AUTH_URL -> SymphonyOptions.SESSION_AUTH_URL;
@@ -86,21 +84,21 @@ final class ConnectionValidator {
     };
   }
 
-  private static void tell(String connector, ConnectionReport report) {
+  private static void tell(String connector, ConnectionCheck.Report report) {
     report
         .warnings()
         .forEach(
             warning -> LOG.warn("Connection check of {}: {}", connector, Printable.line(warning)));
-    String healing =
+    String transientFailures =
         report.findings().stream()
             .filter(finding -> !finding.permanent())
-            .map(ConnectionFinding::text)
+            .map(ConnectionCheck.Finding::text)
             .collect(Collectors.joining("; "));
-    if (!healing.isEmpty()) {
+    if (!transientFailures.isEmpty()) {
       LOG.warn(
           "Connection check of {}: {}. This may heal, so it is no reason to refuse the config.",
           connector,
-          Printable.line(healing));
+          Printable.line(transientFailures));
     }
     if (!report.facts().isEmpty()) {
       LOG.info("Connection check of {}: {}", connector, report.facts());

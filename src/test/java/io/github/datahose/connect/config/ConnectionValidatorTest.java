@@ -234,12 +234,12 @@ class ConnectionValidatorTest {
 
   @Test
   void logsInOneLineAllThatMayHealAlsoWhenSomethingElseIsAnError() {
-    simulator.faults().add(Fault.status(503).at(Requests.SESSION_LOGIN));
-    simulator.faults().add(Fault.status(500).at(Requests.KEY_MANAGER_LOGIN));
-    properties.put("symphony.agent.url", "http://nobody.invalid");
-    assertThat(errors()).containsOnlyKeys("symphony.agent.url");
-    assertThat(onlyWarning())
-        .containsSubsequence("login at the pod", "503", "login at the key manager", "500");
+    refuse(Requests.KEY_MANAGER_LOGIN, 401);
+    refuse(HEALTH, 500);
+    refuse("/agent/v1/info", 500);
+    properties.put("symphony.agent.url", simulator.url() + ",http://nobody.invalid");
+    assertThat(errors()).containsOnlyKeys("symphony.private.key");
+    assertThat(onlyWarning()).containsSubsequence("health of the agent", "500", "nobody.invalid");
   }
 
   @ParameterizedTest

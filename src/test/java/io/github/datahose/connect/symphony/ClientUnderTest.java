@@ -8,7 +8,6 @@ import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.connect.symphony.agent.SymphonyClient;
 import io.github.datahose.connect.symphony.check.ConnectionCheck;
-import io.github.datahose.connect.symphony.check.ConnectionReport;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.RecordedRequest;
 import io.github.datahose.simulator.Simulator;
@@ -104,7 +103,7 @@ public final class ClientUnderTest implements AutoCloseable {
   }
 
   /** Checks the connection as {@code validate} does. */
-  public ConnectionReport check() {
+  public ConnectionCheck.Report check() {
     return ConnectionCheck.run(settings.build(), Duration.ofSeconds(50));
   }
 

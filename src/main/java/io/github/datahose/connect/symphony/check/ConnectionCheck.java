@@ -7,31 +7,77 @@ import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.agent.AgentCheck;
+import io.github.datahose.connect.symphony.agent.AgentHealth;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
-import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 
 /**
- * Tries what a connector would do with Symphony, once and in a limited time: logs in at the pod and
- * at the key manager, and asks each agent how it is. It never reads a feed, since a read makes the
- * feed, and takes events from it.
+ * Tries what a connector would do with Symphony, once and in a limited time: logs in to the pod
+ * and, once that has accepted the account, to the key manager, and asks each agent for its health.
+ * It never reads a feed, because a read creates the feed, and takes events from it.
  *
  * <p>The calls share the time: each login may take half of what is left, the agents the rest in
  * equal parts, so that one that hangs leaves some for the others. They are made by a thread of the
- * check's own, because a name lookup (or a key on a file system that is away) cannot be
- * interrupted: only such a one leaves that thread behind, a daemon, until the operating system
- * gives up on it.
+ * check's own, because a name lookup (or a key on a file system that hangs) cannot be interrupted:
+ * only such a one leaves that thread behind, a daemon, until the operating system gives up on it.
  */
 public final class ConnectionCheck {
+
+  /** What can be at fault. */
+  public enum Subject {
+    POD_URL,
+    /** Where the pod takes logins by certificate. */
+    SESSION_AUTH_URL,
+    KEY_MANAGER_URL,
+    AGENT_URL,
+    /** The service account. */
+    USERNAME,
+    /** What the service account logs in with. */
+    KEY,
+    /** The authorities that are trusted. */
+    TRUST_STORE,
+    PROXY_URL,
+    /** User name and password at the proxy. */
+    PROXY_LOGIN
+  }
+
+  /**
+   * Something that the check could not do.
+   *
+   * @param subject what would have to be fixed
+   * @param permanent whether it stays so until somebody fixes that; otherwise it may recover by
+   *     itself, or something else does in its place
+   * @param text what failed and what to do, without secrets and without a full stop at the end
+   */
+  public record Finding(Subject subject, boolean permanent, String text) {
+
+    private Finding asTransient(String addition) {
+      return new Finding(subject, false, text + addition);
+    }
+  }
+
+  /**
+   * What a check found.
+   *
+   * @param findings what did not work, in the order of the calls
+   * @param warnings what works and has to be fixed all the same, sentences about agents
+   * @param facts what is connected with what, in a sentence; empty unless both logins and an agent
+   *     answered well
+   */
+  public record Report(List<Finding> findings, List<String> warnings, String facts) {}
 
   private final ClientSettings settings;
   private final SymphonyHttp http;
@@ -39,7 +85,7 @@ public final class ConnectionCheck {
   private final FailureClassifier classifier;
   private final AgentCheck agents;
   private final long end;
-  private final ConnectionFindings findings;
+  private final List<Finding> findings = new CopyOnWriteArrayList<>();
   private volatile SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
 
   /**
@@ -53,7 +99,6 @@ public final class ConnectionCheck {
     http = new SymphonyHttp(settings);
     login = Login.of(http, settings);
     classifier = new FailureClassifier(settings);
-    findings = new ConnectionFindings(classifier);
     agents = new AgentCheck(http, settings);
   }
 
@@ -62,12 +107,12 @@ public final class ConnectionCheck {
    *
    * @param limit longest time that it takes, whatever hangs
    */
-  public static ConnectionReport run(ClientSettings settings, Duration limit) {
+  public static Report run(ClientSettings settings, Duration limit) {
     long begin = System.nanoTime();
     long tenth = limit.toNanos() / 10;
     // A tenth is left for calls to end that are cut off, and another one for the thread.
     ConnectionCheck check = new ConnectionCheck(settings, begin + 8 * tenth);
-    FutureTask<ConnectionReport> look = new FutureTask<>(check::look);
+    FutureTask<Report> look = new FutureTask<>(check::look);
     Thread thread = new Thread(look, "datahose-connection-check");
     thread.setDaemon(true);
     thread.start();
@@ -94,22 +139,26 @@ public final class ConnectionCheck {
     }
   }
 
-  private ConnectionReport brokeOff(String how) {
-    List<ConnectionFinding> all = new ArrayList<>(findings.all());
-    all.add(new ConnectionFinding(Subject.POD_URL, false, "the " + underWay + " " + how));
-    return new ConnectionReport(all, List.of(), "");
+  private Report brokeOff(String how) {
+    List<Finding> all = new ArrayList<>(findings);
+    all.add(new Finding(Subject.POD_URL, false, "the " + underWay + " " + how));
+    return new Report(all, List.of(), "");
   }
 
-  private ConnectionReport look() {
+  private Report look() {
     String sessionToken = sessionToken();
-    boolean loggedIn = checkKeyManager(sessionToken) && sessionToken != null;
-    AgentVote vote = new AgentVote(agents, classifier);
-    ask(vote);
-    vote.findings().forEach(findings::add);
-    return new ConnectionReport(
-        findings.all(),
-        vote.warnings(),
-        loggedIn && vote.canBeRead() ? agents.connected(String.join(", ", vote.facts())) : "");
+    // Whom the pod does not accept the key manager refuses as well.
+    boolean loggedIn = sessionToken != null && canReadWithKeyManager(sessionToken);
+    Map<HttpUrl, AgentHealth> healthy = askAgents();
+    return new Report(
+        List.copyOf(findings),
+        warnings(healthy),
+        loggedIn && !healthy.isEmpty()
+            ? agents.connected(
+                healthy.entrySet().stream()
+                    .map(agent -> AgentHealth.describe(agent.getKey(), agent.getValue()))
+                    .collect(Collectors.joining(", ")))
+            : "");
   }
 
   /** Null when the pod gives none. */
@@ -122,50 +171,70 @@ public final class ConnectionCheck {
     try {
       return login.sessionToken(share(2));
     } catch (SymphonyException e) {
-      findings.add(classifier.classify(e, pod), e, pod);
+      findings.add(classifier.classify(e, pod));
       return null;
     }
   }
 
   /**
-   * Logs in to the key manager. A failure there only warns where the account may do without.
-   *
-   * @return whether reads are possible, as far as the key manager is concerned
+   * Logs in to the key manager. A failure only warns where the account may do without its token.
    */
-  private boolean checkKeyManager(String sessionToken) {
-    HttpUrl keyManager = settings.endpoints().keyManager();
-    // Whom the pod does not accept the key manager would refuse as well.
-    boolean refused = findings.permanent(Subject.KEY) || findings.permanent(Subject.USERNAME);
-    if (refused || findings.known(keyManager).isPresent()) {
-      return false;
-    }
+  private boolean canReadWithKeyManager(String sessionToken) {
     underWay = SymphonyCall.KEY_MANAGER_LOGIN;
     try {
       login.keyManagerToken(share(2));
       return true;
     } catch (SymphonyException e) {
-      ConnectionFinding finding = classifier.classify(e, keyManager);
-      if (sessionToken != null && Session.allowsSimplifiedKeyDelivery(sessionToken)) {
-        findings.add(
-            finding.healing(". Simplified key delivery allows this account to do without"));
-        return true;
-      }
-      // While the pod is away a key manager may refuse everybody, so that says nothing.
-      boolean saysNothing = e.kind().isAnswer() && sessionToken == null;
-      findings.add(saysNothing ? finding.healing("") : finding, e, keyManager);
-      return false;
+      Finding finding = classifier.classify(e, settings.endpoints().keyManager());
+      boolean canDoWithout = Session.allowsSimplifiedKeyDelivery(sessionToken);
+      findings.add(
+          canDoWithout
+              ? finding.asTransient(". Simplified key delivery allows this account to do without")
+              : finding);
+      return canDoWithout;
     }
   }
 
-  private void ask(AgentVote vote) {
+  /**
+   * The agents that answered. A failure of the others is permanent only when every agent has such a
+   * one: otherwise a reader goes on to the next agent by itself.
+   */
+  private Map<HttpUrl, AgentHealth> askAgents() {
     underWay = SymphonyCall.AGENT_HEALTH;
-    List<HttpUrl> unknown = new ArrayList<>();
-    for (HttpUrl agent : settings.endpoints().agents()) {
-      findings.known(agent).ifPresentOrElse(vote::known, () -> unknown.add(agent));
+    List<HttpUrl> all = settings.endpoints().agents();
+    Map<HttpUrl, AgentHealth> healthy = new LinkedHashMap<>();
+    List<Finding> failed = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      HttpUrl agent = all.get(i);
+      List<Finding> failures = new ArrayList<>();
+      AgentHealth health =
+          agents.health(
+              agent, share(all.size() - i), e -> failures.add(classifier.classify(e, agent)));
+      if (health == null) {
+        // A gateway may block the health alone, so it takes a failure of both questions.
+        Finding first = failures.get(0);
+        failed.add(failures.stream().allMatch(Finding::permanent) ? first : first.asTransient(""));
+      } else {
+        healthy.put(agent, health);
+      }
     }
-    for (int i = 0; i < unknown.size(); i++) {
-      vote.ask(unknown.get(i), share(unknown.size() - i));
-    }
+    boolean permanent = healthy.isEmpty() && failed.stream().allMatch(Finding::permanent);
+    String addition =
+        healthy.isEmpty() ? "" : ". Another agent answers, so the connector can go on with that";
+    failed.forEach(each -> findings.add(permanent ? each : each.asTransient(addition)));
+    return healthy;
+  }
+
+  private static List<String> warnings(Map<HttpUrl, AgentHealth> healthy) {
+    List<String> warnings = new ArrayList<>();
+    Map<HttpUrl, String> versions = new LinkedHashMap<>();
+    healthy.forEach(
+        (agent, health) -> {
+          warnings.addAll(health.warnings(agent));
+          versions.put(agent, health.version());
+        });
+    AgentHealth.differingVersions(versions).ifPresent(warnings::add);
+    return warnings;
   }
 
   /** One part of the time that is left. */

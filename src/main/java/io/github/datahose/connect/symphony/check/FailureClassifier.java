@@ -5,12 +5,13 @@ import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.check.ConnectionFinding.Subject;
+import io.github.datahose.connect.symphony.check.ConnectionCheck.Finding;
+import io.github.datahose.connect.symphony.check.ConnectionCheck.Subject;
 import okhttp3.HttpUrl;
 
 /**
  * Classifies a failed call of the connection check: whether it is a permanent failure, and what
- * would mend it. By the kind of failure, never by what a server wrote.
+ * would fix it. By the kind of failure, never by what a server wrote.
  */
 record FailureClassifier(ClientSettings settings) {
 
@@ -19,31 +20,35 @@ record FailureClassifier(ClientSettings settings) {
    *
    * @param server base URL of the server that was called
    */
-  ConnectionFinding classify(SymphonyException failure, HttpUrl server) {
+  Finding classify(SymphonyException failure, HttpUrl server) {
     Subject called = called(failure.call());
-    // Who it is that is called; a default is the pod's, and mended there.
+    // A URL that is not set is the pod's, and so fixed there.
     Subject host = server.equals(settings.endpoints().pod()) ? Subject.POD_URL : called;
     Subject named = isProxied(server) ? Subject.PROXY_URL : host;
     return switch (failure.kind()) {
       // No call at all: the connector's own key or certificate is no use, or its file hangs.
-      case CREDENTIALS_UNREADABLE -> new ConnectionFinding(Subject.KEY, true, failure.getMessage());
-      case CREDENTIALS_TIMEOUT -> new ConnectionFinding(Subject.KEY, false, failure.getMessage());
-      case PROXY_LOGIN ->
-          refused(Subject.PROXY_LOGIN, failure, "Correct the user name and password for the proxy");
-      case PROXY_REFUSED, PROXY_UNAVAILABLE ->
-          healing(
-              called, failure, "The proxy's administrator must let this worker reach that server");
+      case CREDENTIALS_UNREADABLE -> new Finding(Subject.KEY, true, failure.getMessage());
+      case CREDENTIALS_TIMEOUT -> new Finding(Subject.KEY, false, failure.getMessage());
       case UNKNOWN_HOST ->
-          refused(
+          permanent(
               named, failure, "Correct the host name, or make it known to the DNS of this worker");
-      case NO_NAME_SERVER -> healing(named, failure, "The DNS of this worker did not answer");
-      case WRONG_HOST_NAME -> refused(host, failure, "");
-      case UNTRUSTED_CERTIFICATE -> refused(Subject.TRUST_STORE, failure, "");
+      case NO_NAME_SERVER -> mightRecover(named, failure, "The DNS of this worker did not answer");
+      case WRONG_HOST_NAME -> permanent(host, failure, "");
+      case UNTRUSTED_CERTIFICATE ->
+          permanent(host == Subject.AGENT_URL ? host : Subject.TRUST_STORE, failure, "");
       case NOT_FOUND ->
-          refused(called, failure, "Correct the URL, and its context path if there is one");
-      case UNAUTHORIZED -> onRefusal(failure, called, true);
-      case FORBIDDEN -> onRefusal(failure, called, false);
-      // What a proxy or a gateway answers is no judgement.
+          permanent(called, failure, "Correct the URL, and its context path if there is one");
+      case UNAUTHORIZED -> unauthorized(failure);
+      case FORBIDDEN -> forbidden(failure);
+      case PROXY_LOGIN ->
+          new Finding(
+              Subject.PROXY_LOGIN,
+              called != Subject.AGENT_URL,
+              text(failure, "Correct the user name and password for the proxy"));
+      case PROXY_REFUSED, PROXY_UNAVAILABLE ->
+          mightRecover(
+              called, failure, "The proxy's administrator must let this worker reach that server");
+      // An answer of a proxy or a gateway says nothing of Symphony's.
       case KEY_MANAGER_TOKEN_MISSING,
           BAD_REQUEST,
           REFUSED,
@@ -60,37 +65,47 @@ record FailureClassifier(ClientSettings settings) {
           TLS,
           CONNECTION_LOST,
           NETWORK ->
-          healing(called, failure, "");
+          mightRecover(called, failure, "");
     };
   }
 
-  private ConnectionFinding onRefusal(
-      SymphonyException failure, Subject called, boolean unauthorized) {
+  private Finding unauthorized(SymphonyException failure) {
+    return switch (failure.call()) {
+      case SESSION_LOGIN -> permanent(Subject.KEY, failure, settings.credentials().advice());
+      case KEY_MANAGER_LOGIN ->
+          permanent(
+              Subject.KEY,
+              failure,
+              "The pod accepts this service account with it, so perhaps it was replaced a moment"
+                  + " ago, or symphony.key.manager.url is not the pod's key manager");
+      case READ, AGENT_HEALTH, AGENT_INFO -> blocked(failure);
+    };
+  }
+
+  private Finding forbidden(SymphonyException failure) {
     return switch (failure.call()) {
       case SESSION_LOGIN ->
-          unauthorized || isByCertificate()
-              ? refused(Subject.KEY, failure, settings.credentials().advice())
-              : refused(
+          isByCertificate()
+              ? permanent(Subject.KEY, failure, settings.credentials().advice())
+              : permanent(
                   Subject.USERNAME,
                   failure,
                   "The pod does not let this service account log in in this way: its administrator"
                       + " must see whether the account is enabled");
       case KEY_MANAGER_LOGIN ->
-          unauthorized
-              ? refused(
-                  Subject.KEY,
-                  failure,
-                  "The pod accepts this service account with it, so perhaps it was replaced a moment"
-                      + " ago, or symphony.key.manager.url is not the pod's key manager")
-              : refused(
-                  called,
-                  failure,
-                  "The pod accepts this service account, so this is not the pod's key manager, or it"
-                      + " is not registered there");
-      // These calls need no login, so it is a gateway that keeps them from us.
-      case READ, AGENT_HEALTH, AGENT_INFO ->
-          healing(called, failure, "Something in front of the agent does not let that in");
+          permanent(
+              Subject.KEY_MANAGER_URL,
+              failure,
+              "The pod accepts this service account, so this is not the pod's key manager, or it"
+                  + " is not registered there");
+      case READ, AGENT_HEALTH, AGENT_INFO -> blocked(failure);
     };
+  }
+
+  /** These calls need no login, so a gateway blocks them, and the reads may work. */
+  private static Finding blocked(SymphonyException failure) {
+    return mightRecover(
+        Subject.AGENT_URL, failure, "Something in front of the agent does not let that in");
   }
 
   private Subject called(SymphonyCall call) {
@@ -106,18 +121,16 @@ record FailureClassifier(ClientSettings settings) {
   }
 
   /** Whether the server is reached through a proxy, whose host alone is looked up here then. */
-  boolean isProxied(HttpUrl server) {
+  private boolean isProxied(HttpUrl server) {
     return settings.proxy() != null && settings.proxy().isFor(server.host());
   }
 
-  private static ConnectionFinding refused(
-      Subject subject, SymphonyException failure, String advice) {
-    return new ConnectionFinding(subject, true, text(failure, advice));
+  private static Finding permanent(Subject subject, SymphonyException failure, String advice) {
+    return new Finding(subject, true, text(failure, advice));
   }
 
-  private static ConnectionFinding healing(
-      Subject subject, SymphonyException failure, String advice) {
-    return new ConnectionFinding(subject, false, text(failure, advice));
+  private static Finding mightRecover(Subject subject, SymphonyException failure, String advice) {
+    return new Finding(subject, false, text(failure, advice));
   }
 
   private static String text(SymphonyException failure, String advice) {

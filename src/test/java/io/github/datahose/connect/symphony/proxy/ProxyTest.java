@@ -13,7 +13,7 @@ import io.github.datahose.connect.symphony.ClientUnderTest;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.ProxySettings;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.check.ConnectionFinding;
+import io.github.datahose.connect.symphony.check.ConnectionCheck;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.RecordedRequest;
@@ -116,8 +116,8 @@ class ProxyTest {
         symphony.forgetClient();
         assertThat(symphony.failure().kind()).isEqualTo(FailureKind.PROXY_LOGIN);
         assertThat(symphony.check().findings())
-            .extracting(ConnectionFinding::subject)
-            .containsOnly(ConnectionFinding.Subject.PROXY_LOGIN);
+            .extracting(ConnectionCheck.Finding::subject)
+            .containsOnly(ConnectionCheck.Subject.PROXY_LOGIN);
       }
       assertThat(proxy.asked()).as("tries").hasSize(1);
       symphony.settings.proxy(proxy, "worker", "hunter4");
