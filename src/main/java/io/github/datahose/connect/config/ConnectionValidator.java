@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a valid config at Symphony. What stays wrong until somebody mends it is an error on the
- * option that mends it; what may heal is logged only, so that a config can be changed while
- * Symphony is away. The log has what Connect, which knows no warnings, cannot answer.
+ * Tries a valid config at Symphony. A permanent failure is an error on the option to fix; a
+ * transient one is only logged, so that a config can be changed while Symphony is unavailable. The
+ * log has what Connect, which knows no warnings, cannot answer.
  */
 final class ConnectionValidator {
 
@@ -43,22 +43,22 @@ final class ConnectionValidator {
       ConnectionCheck.Report report = ConnectionCheck.run(config.clientSettings(userAgent), limit);
       for (ConnectionCheck.Finding finding : report.findings()) {
         if (finding.permanent()) {
-          complain(parsed, option(finding, config), finding.text());
+          addError(parsed, option(finding, config), finding.text());
         }
       }
-      tell(parsed.connector(), report);
+      log(parsed.connector(), report);
     } catch (RuntimeException e) {
-      // A fault of the check comes wrapped, since it is made by another thread.
-      StackOnly fault = StackOnly.of(e.getCause() == null ? e : e.getCause());
+      // A bug in the check comes wrapped, since it is made by another thread.
+      StackOnly bug = StackOnly.of(e.getCause() == null ? e : e.getCause());
       LOG.warn(
           "The connection check failed by a fault of its own ({}), and the config is accepted without it. Please report"
               + " this, with the stack below.",
-          fault.place(),
-          fault);
+          bug.place(),
+          bug);
     }
   }
 
-  private static void complain(ParsedConfig parsed, String option, String text) {
+  private static void addError(ParsedConfig parsed, String option, String text) {
     String sentence =
         text.startsWith(option)
             ? text
@@ -84,7 +84,7 @@ final class ConnectionValidator {
     };
   }
 
-  private static void tell(String connector, ConnectionCheck.Report report) {
+  private static void log(String connector, ConnectionCheck.Report report) {
     report
         .warnings()
         .forEach(

@@ -68,7 +68,7 @@ final class CrossChecks {
     }
   }
 
-  /** Every batch would wait for the interval with its ack; the worker refuses CONNECTOR itself. */
+  /** Every batch would wait for the interval with its ack; the worker rejects CONNECTOR itself. */
   private static void transactionBoundary(ParsedConfig parsed) {
     String boundary = parsed.properties().get(SourceTask.TRANSACTION_BOUNDARY_CONFIG);
     if (boundary != null
@@ -81,7 +81,10 @@ final class CrossChecks {
     }
   }
 
-  /** Less than all replicas in sync breaks invariant 1: such a confirmation can be lost again. */
+  /**
+   * An event is acknowledged once Kafka has confirmed it, and a confirmation by less than all
+   * replicas in sync can be lost again.
+   */
   private static void acks(ParsedConfig parsed) {
     String acks = parsed.properties().get(ACKS);
     if (acks != null && !List.of("all", "-1").contains(acks.strip())) {
@@ -162,7 +165,7 @@ final class CrossChecks {
             option -> {
               List<String> urls = urls(parsed, option);
               for (int i = 0; i < urls.size(); i++) {
-                String wrong = WorkerPolicy.urlFault(urls.get(i));
+                String wrong = WorkerPolicy.urlError(urls.get(i));
                 if (wrong != null) {
                   parsed.addError(
                       option,
@@ -174,7 +177,7 @@ final class CrossChecks {
             });
   }
 
-  /** Those that are given, and without fault. */
+  /** Those that are given, and valid. */
   private static Stream<String> urlOptions(ParsedConfig parsed) {
     return ParsedConfig.options()
         .map(Option::name)

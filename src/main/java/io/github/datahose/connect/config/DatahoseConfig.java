@@ -35,7 +35,7 @@ public final class DatahoseConfig extends AbstractConfig {
    * once; its tasks do not repeat them.
    *
    * @param properties as the worker gives them
-   * @throws ConfigException naming each option that is at fault, and what to do
+   * @throws ConfigException naming each option that has an error, and what to do
    */
   public DatahoseConfig(Map<String, String> properties) {
     this(started(properties));
@@ -46,7 +46,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   private static ParsedConfig started(Map<String, String> properties) {
     ParsedConfig parsed = new ParsedConfig(properties);
-    LoginChecks.refuseForbiddenFiles(parsed);
+    LoginChecks.rejectForbiddenFiles(parsed);
     return parsed.orThrow();
   }
 

@@ -35,14 +35,14 @@ final class FeedParser {
 
   private final ParsedConfig parsed;
 
-  /** The sound values of the options of single feeds, by full name. */
+  /** The valid values of the options of single feeds, by full name. */
   private final Map<String, Object> ofFeeds = new TreeMap<>();
 
   FeedParser(ParsedConfig parsed) {
     this.parsed = parsed;
   }
 
-  /** The feeds; none when anything about them is at fault. */
+  /** The feeds; none when anything about them has an error. */
   List<FeedConfig> parse() {
     List<String> names = names();
     Set<String> named = new HashSet<>(names);
@@ -64,7 +64,7 @@ final class FeedParser {
     return List.copyOf(feeds);
   }
 
-  /** As they stand, also when one of them is at fault: the others' options are still theirs. */
+  /** As they stand, also when one of them has an error: the others' options are still theirs. */
   private List<String> names() {
     String given = parsed.properties().get(FEEDS);
     return given == null ? List.of("all") : Rule.entries(Rule.split(given));
@@ -128,7 +128,7 @@ final class FeedParser {
     return parsed.isValid(each.connectorOption()) ? parsed.value(each.connectorOption()) : null;
   }
 
-  /** Null when at fault, or when the worker will complain that the connector has no name. */
+  /** Null when it has an error, or when the worker reports that the connector has no name. */
   private String tagBase() {
     if (!parsed.isValid(TAG)) {
       return null;

@@ -25,7 +25,7 @@ import org.apache.kafka.common.config.types.Password;
  *
  * @param <T> what it is when read
  */
-public final class KeyMaterial<T> {
+final class KeyMaterial<T> {
 
   /** The options that name a file, and what belongs there. */
   static final Map<String, String> FILES =
@@ -112,7 +112,7 @@ public final class KeyMaterial<T> {
   }
 
   /** The option that it comes from, for messages; the one to set where none is set. */
-  public String option() {
+  String option() {
     return option;
   }
 
@@ -122,7 +122,7 @@ public final class KeyMaterial<T> {
    * @throws IllegalArgumentException when they cannot be used; the message is a sentence that says
    *     what to do and repeats neither path nor content
    */
-  public T read() {
+  T read() {
     try {
       return reading.get();
     } catch (UnusableOptionException e) {
@@ -147,9 +147,9 @@ public final class KeyMaterial<T> {
     private final String option;
 
     /**
-     * Finds fault with an option. Without a cause, whose message might repeat the value.
+     * Without a cause, whose message might repeat the value.
      *
-     * @param option the one that mends it
+     * @param option the one to fix
      * @param wrong the rest of a sentence that begins with the option's name and says what to do
      */
     UnusableOptionException(String option, String wrong) {
@@ -163,7 +163,7 @@ public final class KeyMaterial<T> {
       this.option = option;
     }
 
-    /** The option that mends it. */
+    /** The option to fix. */
     String option() {
       return option;
     }

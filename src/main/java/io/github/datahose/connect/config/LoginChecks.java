@@ -146,26 +146,26 @@ final class LoginChecks {
    * running connector: there it is the login that reads them, and tells.
    */
   static void readFiles(ParsedConfig parsed) {
-    tell(parsed, () -> readCredentials(parsed));
-    tell(parsed, () -> readTrustStore(parsed));
+    addErrors(parsed, () -> readCredentials(parsed));
+    addErrors(parsed, () -> readTrustStore(parsed));
   }
 
   /**
-   * Finds fault with files that this worker does not allow, when a connector or a task starts.
-   * Whatever else is wrong with one may pass: the login tells.
+   * Rejects files that this worker does not allow, when a connector or a task starts. Whatever else
+   * is wrong with one may pass: the login tells.
    */
-  static void refuseForbiddenFiles(ParsedConfig parsed) {
+  static void rejectForbiddenFiles(ParsedConfig parsed) {
     if (WorkerPolicy.boundsFiles()) {
       for (String option : KeyMaterial.FILES.keySet()) {
         if (isThere(parsed, option)) {
           String path = (String) parsed.value(option);
-          tell(parsed, () -> KeyMaterial.file(option, path).refuseForbidden());
+          addErrors(parsed, () -> KeyMaterial.file(option, path).rejectForbidden());
         }
       }
     }
   }
 
-  private static void tell(ParsedConfig parsed, Runnable reading) {
+  private static void addErrors(ParsedConfig parsed, Runnable reading) {
     try {
       reading.run();
     } catch (UnusableOptionException e) {

@@ -71,13 +71,13 @@ final class ParsedConfig {
       properties.remove(null);
     }
     options().forEach(option -> answers.put(option.name(), option.validate(properties)));
-    refuseTooLong();
+    rejectTooLong();
     CrossChecks.apply(this);
     feeds = new FeedParser(this).parse();
   }
 
   /** Takes what is too long out, so that no check looks at it. Options of others are theirs. */
-  private void refuseTooLong() {
+  private void rejectTooLong() {
     for (String name : List.copyOf(properties.keySet())) {
       String wrong = isOurs(name) ? Option.tooLong(name, properties.get(name)) : null;
       if (wrong != null) {

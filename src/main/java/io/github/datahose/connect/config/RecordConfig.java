@@ -121,7 +121,7 @@ public final class RecordConfig {
     }
   }
 
-  /** 0 where it is not set; also where it is no size, which is the producer's to refuse. */
+  /** 0 where it is not set; also where it is no size, which the producer rejects. */
   private static int requestSize(ParsedConfig parsed) {
     String text = parsed.properties().get(MAX_REQUEST_SIZE);
     try {

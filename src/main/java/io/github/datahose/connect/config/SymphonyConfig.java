@@ -71,7 +71,7 @@ public final class SymphonyConfig {
   }
 
   /** The kind of login. */
-  public AuthType authType() {
+  private AuthType authType() {
     return AuthType.valueOf(options.getString(LoginOptions.AUTH_TYPE).toUpperCase(Locale.ROOT));
   }
 
@@ -86,14 +86,14 @@ public final class SymphonyConfig {
   }
 
   /** Where the private key comes from; only with {@link AuthType#RSA}. */
-  public KeyMaterial<PrivateKey> privateKey() {
+  KeyMaterial<PrivateKey> privateKey() {
     return KeyMaterial.privateKey(
         options.getPassword(LoginOptions.PRIVATE_KEY),
         options.getString(LoginOptions.PRIVATE_KEY_PATH));
   }
 
   /** Where the certificate comes from; only with {@link AuthType#CERTIFICATE}. */
-  public KeyMaterial<ClientCertificate> certificate() {
+  KeyMaterial<ClientCertificate> certificate() {
     return KeyMaterial.certificate(
         options.getPassword(LoginOptions.CERTIFICATE_CONTENT),
         options.getString(LoginOptions.CERTIFICATE_PATH),
@@ -139,12 +139,12 @@ public final class SymphonyConfig {
     return Duration.ofMillis(options.getInt(SymphonyOptions.READ_TIMEOUT));
   }
 
-  /** The first wait after a failure that can heal. */
+  /** The first delay before a retry of a transient failure. */
   public Duration retryBackoff() {
     return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF));
   }
 
-  /** The longest wait between two retries, not shorter than the first. */
+  /** The longest delay between two retries, not shorter than the first. */
   public Duration retryBackoffMax() {
     return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF_MAX));
   }

@@ -57,12 +57,12 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
   }
 
   /**
-   * Reads it for what {@link WorkerPolicy} says of it alone: another fault may pass until the
-   * login, which reads it again.
+   * Reads it for what {@link WorkerPolicy} says of it alone: another failure might be over until
+   * the login, which reads it again.
    *
    * @throws UnusableOptionException if it is there, and not allowed
    */
-  void refuseForbidden() {
+  void rejectForbidden() {
     try {
       read(LONGEST_AT_START, this::content);
     } catch (ForbiddenException e) {
@@ -128,7 +128,7 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
         // Perhaps Kubernetes has just put another folder in the place of a secret's: look again.
       }
     }
-    String forbidden = WorkerPolicy.fileFault(given, null);
+    String forbidden = WorkerPolicy.fileError(given, null);
     throw forbidden == null ? unreadable(NO_FILE) : new UnusableOptionException(option, forbidden);
   }
 
@@ -140,7 +140,7 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
     } catch (IOException e) {
       throw new NoSuchFileException(option);
     }
-    String forbidden = WorkerPolicy.fileFault(given, real);
+    String forbidden = WorkerPolicy.fileError(given, real);
     if (forbidden != null) {
       throw new ForbiddenException(option, forbidden);
     }

@@ -28,16 +28,16 @@ final class WorkerPolicy {
    * What is wrong with calling a server, as the rest of a sentence; null when nothing is. Only
    * scheme, host and port count.
    *
-   * @param url a base URL without fault
+   * @param url a valid base URL
    */
-  static String urlFault(String url) {
+  static String urlError(String url) {
     String allowed = System.getProperty(ALLOWED_URLS);
     if (allowed == null) {
       return null;
     }
     List<String> origins = new ArrayList<>();
     for (String entry : entries(allowed)) {
-      if (BaseUrl.fault(entry) != null || entry.indexOf('*') >= 0) {
+      if (BaseUrl.error(entry) != null || entry.indexOf('*') >= 0) {
         return unclear(origins.size(), ALLOWED_URLS, "base URL, as https://acme.symphony.com");
       }
       origins.add(origin(entry));
@@ -82,7 +82,7 @@ final class WorkerPolicy {
    * @param given the absolute path that an option names
    * @param real where it leads, through all links; null when that cannot be told
    */
-  static String fileFault(Path given, Path real) {
+  static String fileError(Path given, Path real) {
     String property = System.getProperty(ALLOWED_FILES);
     if (property == null) {
       return null;

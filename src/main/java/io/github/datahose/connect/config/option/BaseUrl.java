@@ -21,7 +21,7 @@ public final class BaseUrl {
   private BaseUrl() {}
 
   /** What is wrong with it, as the rest of a sentence; null when nothing is. */
-  public static String fault(String text) {
+  public static String error(String text) {
     if (text.indexOf('@') >= 0) {
       return "holds credentials (or an '@'), which is not repeated here: give the URL alone, the"
           + " connector logs in with symphony.username and its key or certificate";

@@ -162,7 +162,7 @@ public record Option(
       answer.addErrorMessage(name + " must be " + kind() + ": correct it, or leave it out");
       return;
     }
-    String wrong = rule.fault().apply(value);
+    String wrong = rule.error().apply(value);
     if (wrong == null) {
       answer.value(value);
     } else {

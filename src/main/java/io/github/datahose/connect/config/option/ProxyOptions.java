@@ -39,7 +39,7 @@ public final class ProxyOptions {
                       + " which the proxy sees nothing. Proxy settings of the worker's JVM"
                       + " (https.proxyHost and the like) are not used. Default: none, all servers"
                       + " are reached directly.",
-                  new Rule("an http URL of a host and its port", ProxyOptions::urlFault)),
+                  new Rule("an http URL of a host and its port", ProxyOptions::urlError)),
               new Option(
                   USERNAME,
                   ConfigDef.Type.STRING,
@@ -76,11 +76,11 @@ public final class ProxyOptions {
                       + " Default: none, all servers are reached through the proxy.",
                   new Rule(
                       "names or addresses of hosts, in which * stands for any characters",
-                      ProxyOptions::excludeFault))));
+                      ProxyOptions::excludeError))));
 
   private ProxyOptions() {}
 
-  private static String urlFault(Object value) {
+  private static String urlError(Object value) {
     String text = value.toString().strip();
     String lowerCase = text.toLowerCase(Locale.ROOT);
     if (text.indexOf('@') >= 0) {
@@ -107,7 +107,7 @@ public final class ProxyOptions {
         : "is more than the URL of a host: leave out all that follows host and port";
   }
 
-  private static String excludeFault(Object value) {
+  private static String excludeError(Object value) {
     List<String> patterns = Rule.entries(value);
     for (int i = 0; i < patterns.size(); i++) {
       String pattern = withoutBrackets(patterns.get(i));

@@ -19,11 +19,11 @@ import org.apache.kafka.common.config.ConfigException;
  * repeats the value.
  *
  * @param meaning what is allowed, for generated documentation
- * @param fault answers what is wrong with a value that is given, as the rest of a sentence that
+ * @param error answers what is wrong with a value that is given, as the rest of a sentence that
  *     begins with the option's name; null when nothing is
  * @param pem whether it is PEM text of certificates, perhaps with remarks around them
  */
-public record Rule(String meaning, Function<Object, String> fault, boolean pem)
+public record Rule(String meaning, Function<Object, String> error, boolean pem)
     implements ConfigDef.Validator {
 
   /** Kafka's limit for a topic's name. */
@@ -39,13 +39,13 @@ public record Rule(String meaning, Function<Object, String> fault, boolean pem)
   private static final String TOPIC_MEANING =
       "the name of a Kafka topic: 1 to 249 characters of A-Z, a-z, 0-9, '.', '_' and '-'";
 
-  Rule(String meaning, Function<Object, String> fault) {
-    this(meaning, fault, false);
+  Rule(String meaning, Function<Object, String> error) {
+    this(meaning, error, false);
   }
 
   @Override
   public void ensureValid(String name, Object value) {
-    String wrong = value == null || value.equals("") ? null : fault.apply(value);
+    String wrong = value == null || value.equals("") ? null : error.apply(value);
     if (wrong != null) {
       throw new ConfigException(Printable.line(name + " " + wrong));
     }
@@ -96,7 +96,7 @@ public record Rule(String meaning, Function<Object, String> fault, boolean pem)
   static Rule baseUrl() {
     return new Rule(
         "an http or https URL of a host, without credentials, query and fragment",
-        value -> BaseUrl.fault(value.toString()));
+        value -> BaseUrl.error(value.toString()));
   }
 
   static Rule certificates() {
@@ -160,7 +160,7 @@ public record Rule(String meaning, Function<Object, String> fault, boolean pem)
         value -> {
           List<String> urls = entries(value);
           for (int i = 0; i < urls.size(); i++) {
-            String wrong = BaseUrl.fault(urls.get(i));
+            String wrong = BaseUrl.error(urls.get(i));
             if (wrong != null) {
               return urls.size() == 1 ? wrong : "has a URL, number " + (i + 1) + ", that " + wrong;
             }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Tells values that must not be shown from harmless ones (invariant 10): options get mixed up, and
- * a key pasted where a path belongs would otherwise stand in the REST answer and in the log.
+ * Tells values that must not be shown from harmless ones: options get mixed up, and a key pasted
+ * where a path belongs would otherwise stand in the REST answer and in the log.
  *
  * <p>Each look goes over the text once, without patterns, since the value may be hostile.
  */
