@@ -44,7 +44,7 @@ public final class SymphonyClient implements AutoCloseable {
   public SymphonyClient(ClientSettings settings) {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
-    this.session = new Session(Login.of(http, settings), () -> settings.now().get().nanos());
+    this.session = new Session(new Login(http, settings), () -> settings.now().get().nanos());
     this.agentCheck = new AgentCheck(http, settings);
   }
 

@@ -1,41 +1,181 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.symphony.auth;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
+import io.github.datahose.connect.symphony.http.SymphonyRequest;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.util.Base64;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Logs the service account in, at the pod and at the key manager. Thread-safe. */
-public interface Login {
+/**
+ * Logs the service account in, at the pod and at the key manager: with a JWT signed by its RSA
+ * private key (Symphony's "RSA session authenticate" and {@code login-api-public.yaml}), or with a
+ * client certificate ("Session Authenticate (Cert)" and {@code authenticator-api-public.yaml}).
+ * Nobody else is shown the certificate, as in the vendor's SDK (symphony-bdk-java, {@code
+ * ApiClientFactory}). Thread-safe.
+ */
+public final class Login {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+
+  /**
+   * At most 300 s are allowed; the rest is room for clocks that differ (as in the vendor's SDKs).
+   */
+  private static final long JWT_LIFETIME_SECONDS = 240;
+
+  /** In bytes: real ones have some thousand, and what is made of one takes many times its size. */
+  private static final int LARGEST_ANSWER = 64 * 1024;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SymphonyHttp http;
+  private final ClientSettings settings;
+
+  public Login(SymphonyHttp http, ClientSettings settings) {
+    this.http = http;
+    this.settings = settings;
+  }
 
   /**
    * A new token of the pod.
    *
    * @throws SymphonyException if it gives none, or when the connector's own key or certificate
-   *     cannot be read
+   *     cannot be read: of the kind {@code CREDENTIALS_UNREADABLE}, or {@code CREDENTIALS_TIMEOUT}
+   *     where the file hangs
    */
-  String sessionToken(Cancellation cancellation) throws SymphonyException;
+  public String sessionToken(Cancellation cancellation) throws SymphonyException {
+    SymphonyCall call = SymphonyCall.SESSION_LOGIN;
+    return settings.credentials() instanceof Credentials.Certificate certificate
+        ? byCertificate(
+            call,
+            certificate,
+            settings.endpoints().sessionAuth(),
+            "sessionauth/v1/authenticate",
+            cancellation)
+        : byKey(call, settings.endpoints().pod(), "login/pubkey/authenticate", cancellation);
+  }
 
   /**
    * A new token of the key manager.
    *
    * @throws SymphonyException as {@link #sessionToken}
    */
-  String keyManagerToken(Cancellation cancellation) throws SymphonyException;
+  public String keyManagerToken(Cancellation cancellation) throws SymphonyException {
+    SymphonyCall call = SymphonyCall.KEY_MANAGER_LOGIN;
+    HttpUrl keyManager = settings.endpoints().keyManager();
+    return settings.credentials() instanceof Credentials.Certificate certificate
+        ? byCertificate(call, certificate, keyManager, "keyauth/v1/authenticate", cancellation)
+        : byKey(call, keyManager, "relay/pubkey/authenticate", cancellation);
+  }
+
+  private String byKey(SymphonyCall call, HttpUrl base, String path, Cancellation cancellation)
+      throws SymphonyException {
+    byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
+    Request request =
+        SymphonyRequest.to(base, path, settings.userAgent())
+            .post(SymphonyRequest.json(body))
+            .build();
+    return token(call, http.send(call, request, LARGEST_ANSWER, "", cancellation));
+  }
+
+  private String jwt(SymphonyCall call) throws SymphonyException {
+    Credentials.Rsa credentials = (Credentials.Rsa) settings.credentials();
+    long expiry = settings.clock().instant().getEpochSecond() + JWT_LIFETIME_SECONDS;
+    return own(call, () -> jwt(credentials.username(), expiry, credentials.privateKey().get()));
+  }
 
   /**
-   * What is made of the connector's own key or certificate.
+   * The login's JWT, compact form, RS512, exactly the claims {@code sub} and {@code exp}.
    *
-   * @throws SymphonyException if that cannot be read: of the kind {@code CREDENTIALS_UNREADABLE},
-   *     or {@code CREDENTIALS_TIMEOUT} where the file hangs
+   * @param expiry epoch seconds
    */
-  static <T> T own(SymphonyCall call, Supplier<T> made) throws SymphonyException {
+  public static String jwt(String username, long expiry, PrivateKey key) {
+    String claims =
+        "{\"sub\":\""
+            + new String(JsonStringEncoder.getInstance().quoteAsString(username))
+            + "\",\"exp\":"
+            + expiry
+            + "}";
+    String signed = base64("{\"alg\":\"RS512\"}") + "." + base64(claims);
+    try {
+      Signature signature = Signature.getInstance("SHA512withRSA");
+      signature.initSign(key);
+      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+      return signed + "." + base64(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "The private key cannot sign with SHA-512; it may be too short", e);
+    }
+  }
+
+  private static String base64(String text) {
+    return base64(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private String byCertificate(
+      SymphonyCall call,
+      Credentials.Certificate credentials,
+      HttpUrl base,
+      String path,
+      Cancellation cancellation)
+      throws SymphonyException {
+    ClientCertificate certificate = own(call, credentials.certificate());
+    Request request =
+        SymphonyRequest.to(base, path, settings.userAgent())
+            // Since March 2025 the pod refuses a body, and a Content-Type without one.
+            .post(SymphonyRequest.emptyBody())
+            .build();
+    String trace = ", client certificate " + certificate.subject();
+    try {
+      return token(
+          call, http.send(certificate, call, request, LARGEST_ANSWER, trace, cancellation));
+    } catch (SymphonyException e) {
+      throw mayBeAboutTheCertificate(e) ? explained(e, credentials.option()) : e;
+    }
+  }
+
+  /**
+   * A server that refuses it sends an alert, which in TLS 1.3 comes when the client is through with
+   * the handshake, so that the connection may break before it is read; and some only hang up.
+   */
+  private static boolean mayBeAboutTheCertificate(SymphonyException e) {
+    return e.kind() == FailureKind.TLS || e.kind() == FailureKind.CONNECTION_LOST;
+  }
+
+  private static SymphonyException explained(SymphonyException e, String option) {
+    return e.as(
+        e.kind(),
+        "; a server that refuses the client certificate may answer so: the one of "
+            + option
+            + ", or the one that signed it, must be imported in the pod's admin portal");
+  }
+
+  /** What is made of the connector's own key or certificate. */
+  public static <T> T own(SymphonyCall call, Supplier<T> made) throws SymphonyException {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
@@ -45,10 +185,41 @@ public interface Login {
     }
   }
 
-  /** The login that belongs to the credentials. */
-  static Login of(SymphonyHttp http, ClientSettings settings) {
-    return settings.credentials() instanceof Credentials.Certificate certificate
-        ? new CertificateLogin(http, settings, certificate)
-        : new RsaLogin(http, settings, (Credentials.Rsa) settings.credentials());
+  /**
+   * The token in an answer, {@code Token} of both APIs; its name there is not gone by, since some
+   * key managers give the pod's.
+   */
+  private static String token(SymphonyCall call, ReadAnswer answer) throws SymphonyException {
+    try {
+      JsonNode token = JSON.readTree(answer.body()).path("token");
+      if (token.isTextual() && isHeaderValue(token.textValue())) {
+        LOG.debug(
+            "{} was answered with {} after {} ms",
+            answer.where(),
+            answer.status(),
+            answer.tookMillis());
+        return token.textValue();
+      }
+    } catch (IOException notJson) {
+      // said below, without the parser's message, which quotes the body
+    }
+    throw new SymphonyException(
+        call,
+        FailureKind.MALFORMED,
+        call
+            + " was answered with "
+            + answer.status()
+            + ", but without a token (content type "
+            + answer.contentType()
+            + ", "
+            + answer.body().length
+            + " bytes); check the URL",
+        answer.status(),
+        null);
+  }
+
+  /** OkHttp would refuse the header with a message that holds the token. */
+  private static boolean isHeaderValue(String token) {
+    return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 }

@@ -97,7 +97,7 @@ public final class ConnectionCheck {
     this.settings = settings;
     this.end = end;
     http = new SymphonyHttp(settings);
-    login = Login.of(http, settings);
+    login = new Login(http, settings);
     classifier = new FailureClassifier(settings);
     agents = new AgentCheck(http, settings);
   }

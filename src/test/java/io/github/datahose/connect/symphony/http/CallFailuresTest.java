@@ -9,7 +9,7 @@ import io.github.datahose.connect.symphony.ClientUnderTest;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
-import io.github.datahose.connect.symphony.auth.RsaLogin;
+import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.tls.RsaPrivateKeys;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.Requests;
@@ -233,7 +233,7 @@ class CallFailuresTest {
 
   @Test
   void invariant10HidesTheLoginsJwtThatTheServerRepeats() {
-    String jwt = RsaLogin.jwt("bot", 1, RsaPrivateKeys.parse(SimulatorKeys.privateKey()));
+    String jwt = Login.jwt("bot", 1, RsaPrivateKeys.parse(SimulatorKeys.privateKey()));
     assertThat(loginFailure("{\"message\":\"no: " + jwt + "\"}"))
         .hasMessageEndingWith("no: (hidden)");
   }

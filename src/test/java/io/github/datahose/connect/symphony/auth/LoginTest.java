@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
-class RsaLoginTest {
+class LoginTest {
 
   private static final PrivateKey KEY = RsaPrivateKeys.parse(SimulatorKeys.privateKey());
 
@@ -45,13 +45,13 @@ class RsaLoginTest {
 
   @Test
   void signsTheKnownVectorByteForByte() {
-    assertThat(RsaLogin.jwt("settlement-bot", 4_102_444_800L, KEY)).isEqualTo(VECTOR);
+    assertThat(Login.jwt("settlement-bot", 4_102_444_800L, KEY)).isEqualTo(VECTOR);
   }
 
   @Test
   void escapesTheUsernameInTheClaims() throws Exception {
     String username = "a\"b\\c,\"exp\":9,\né";
-    JsonNode claims = claims(RsaLogin.jwt(username, 17, KEY));
+    JsonNode claims = claims(Login.jwt(username, 17, KEY));
     assertThat(claims.path("sub").textValue()).isEqualTo(username);
     assertThat(claims.path("exp").longValue()).isEqualTo(17);
     assertThat(claims.size()).isEqualTo(2);

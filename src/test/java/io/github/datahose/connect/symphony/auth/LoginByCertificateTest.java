@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class CertificateLoginTest {
+class LoginByCertificateTest {
 
   private static final Identity CLIENT = AUTHORITY.client(SimulatorKeys.USERNAME);
 
