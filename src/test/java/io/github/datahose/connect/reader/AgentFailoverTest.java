@@ -371,6 +371,16 @@ class AgentFailoverTest {
         .isEqualTo(Duration.ofSeconds(90));
   }
 
+  @Test
+  void invariant13AKeepAliveReadThatWorksGivesEachAgentItsTurnAgain() {
+    Duration pause = Duration.ofSeconds(30);
+    assertThat(policy.afterKeepAliveRead(Failures.network(), 1, pause)).isZero();
+    assertThat(agents.current()).isEqualTo(B);
+    policy.goodKeepAliveRead();
+    assertThat(policy.afterKeepAliveRead(Failures.network(), 1, pause)).isZero();
+    assertThat(agents.current()).isEqualTo(A);
+  }
+
   /** Whatever its reads to keep the feed alive met: those are not the ones that end a task. */
   @Test
   void invariant13KeepAliveReadsEndNoTask() {

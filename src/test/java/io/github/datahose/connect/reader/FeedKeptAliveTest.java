@@ -129,6 +129,22 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  void invariant13TriesTheFirstAgentAtOnceWhenTheOtherFailsAfterItKeptTheFeedAlive()
+      throws Exception {
+    use(TWO_AGENTS);
+    reader.handOver("a1", "m1");
+    reader.feed.fail(Failures.network());
+    reader.feed.answerNothing(LONG_POLL);
+    reader.pass(KEEP_ALIVE);
+    awaitKeepAliveRead();
+    reader.feed.fail(Failures.network());
+    reader.feed.answerNothing(LONG_POLL);
+    reader.pass(KEEP_ALIVE);
+    await().until(() -> reader.counter("keepalive-reads-total") == 2);
+    assertThat(reader.gauge("agent")).isEqualTo("https://a.test/");
+  }
+
+  @Test
   void invariant11WaitsWithSuchAReadOnlyWhenAllAgentsFail() throws Exception {
     use(TWO_AGENTS);
     reader.handOver("a1", "m1");

@@ -216,6 +216,17 @@ class RetryPolicyTest {
     assertThat(after(Failures.login(401)).fatal()).isNotNull();
   }
 
+  /** It is a try like any other: only the time since then counts. */
+  @Test
+  void invariant13AddsTheTimeSinceAQuickEmptyReadOnly() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(after(Failures.read(403)).fatal()).isNull();
+      clock.advance(Duration.ofSeconds(29));
+      policy.goodRead(false);
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
   @Test
   void invariant13ARestartIsAsPatientAsTheTaskBeforeIt() {
     RetryPolicy restarted = policy(new ReadHistory(true));
@@ -330,6 +341,15 @@ class RetryPolicyTest {
       }
       after(other);
     }
+    assertEndsAtTheTenth(Failures.read(200), "symphony.agent.url");
+  }
+
+  @Test
+  void countsMalformedAnswersAgainAfterAQuickEmptyRead() {
+    for (int i = 0; i < 9; i++) {
+      after(Failures.read(200));
+    }
+    policy.goodRead(false);
     assertEndsAtTheTenth(Failures.read(200), "symphony.agent.url");
   }
 
