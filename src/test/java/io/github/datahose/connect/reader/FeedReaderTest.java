@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +200,20 @@ class FeedReaderTest {
     assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "a1", "a1", "a1", "a1", "a1");
     assertThat(reader.counter("read-failures-total")).isEqualTo(6);
     assertThat(reader.counter("read-failures-malformed-total")).isEqualTo(2);
+  }
+
+  /** One that is too old refuses each read, so nobody can wait for a good one. */
+  @Test
+  void checksAnAgentWheneverItAnsweredOrRefusedAReadItself() throws InterruptedException {
+    List.of(Failures.network(), Failures.page(403), Failures.read(503), Failures.login(401))
+        .forEach(reader.feed::fail);
+    advanceUntilReads(5);
+    assertThat(reader.checkedAgents).isEmpty();
+    List.of(Failures.read(403), Failures.read(429)).forEach(reader.feed::fail);
+    advanceUntilReads(7);
+    assertThat(reader.checkedAgents).hasSize(2);
+    reader.bring("a1", "m1");
+    assertThat(reader.checkedAgents).hasSize(3).containsOnly(HttpUrl.get("https://pod/"));
   }
 
   private void advanceUntilReads(int reads) {

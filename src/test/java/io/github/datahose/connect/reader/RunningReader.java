@@ -17,8 +17,10 @@ import io.github.datahose.connect.symphony.Failures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -35,6 +37,10 @@ public final class RunningReader implements AutoCloseable {
   final RecordQueue queue;
   public final ScriptedFeed feed;
   final FeedMetrics metrics;
+
+  /** Those that the reader had checked, each time. */
+  final List<HttpUrl> checkedAgents = new CopyOnWriteArrayList<>();
+
   final SharedFeed shared;
   private final DatahoseConfig config;
   private final Signal signal;
@@ -47,7 +53,8 @@ public final class RunningReader implements AutoCloseable {
     queue = new RecordQueue(clock);
     feed = new ScriptedFeed(clock);
     ReaderFactory factory =
-        new ReaderFactory(config, (options, agent, onLogin) -> feed, agent -> {}, queue, false);
+        new ReaderFactory(
+            config, (options, agent, onLogin) -> feed, checkedAgents::add, queue, false);
     ReaderContext context = new ReaderContext("Reader", clock);
     metrics = context.metrics();
     signal = context.signal();
