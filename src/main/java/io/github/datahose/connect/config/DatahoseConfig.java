@@ -54,7 +54,7 @@ public final class DatahoseConfig extends AbstractConfig {
   DatahoseConfig(ParsedConfig parsed) {
     super(definition(), parsed.given(), false);
     this.parsed = parsed;
-    symphony = new SymphonyConfig(this);
+    symphony = new SymphonyConfig(this, parsed);
     records = new RecordConfig(this, parsed);
     if (connectorName() == null) {
       throw new ConfigException("name is not set: give the connector a name");

@@ -47,6 +47,29 @@ final class KeyMaterial<T> {
     this.reading = reading;
   }
 
+  /** The private key of a config. */
+  static KeyMaterial<PrivateKey> privateKey(ParsedConfig parsed) {
+    return privateKey(
+        (Password) parsed.value(LoginOptions.PRIVATE_KEY),
+        (String) parsed.value(LoginOptions.PRIVATE_KEY_PATH));
+  }
+
+  /** The certificate of a config that has its password. */
+  static KeyMaterial<ClientCertificate> certificate(ParsedConfig parsed) {
+    return certificate(
+        (Password) parsed.value(LoginOptions.CERTIFICATE_CONTENT),
+        (String) parsed.value(LoginOptions.CERTIFICATE_PATH),
+        (Password) parsed.value(LoginOptions.CERTIFICATE_PASSWORD));
+  }
+
+  /** The trusted certificates of a config. */
+  static KeyMaterial<List<X509Certificate>> trustStore(ParsedConfig parsed) {
+    return trustStore(
+        (String) parsed.value(TlsOptions.TRUSTSTORE_CERTIFICATES),
+        (String) parsed.value(TlsOptions.TRUSTSTORE_PATH),
+        (Password) parsed.value(TlsOptions.TRUSTSTORE_PASSWORD));
+  }
+
   /** The service account's private key: the text when there is one, else the file. */
   static KeyMaterial<PrivateKey> privateKey(Password text, String path) {
     String option = text == null ? LoginOptions.PRIVATE_KEY_PATH : LoginOptions.PRIVATE_KEY;

@@ -22,7 +22,6 @@ import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.apache.kafka.common.config.types.Password;
 
 /** The checks on the options of login and TLS together, and on the files that they name. */
 final class LoginChecks {
@@ -179,17 +178,11 @@ final class LoginChecks {
     }
     if (type(parsed) == AuthType.RSA) {
       if (isThere(parsed, PRIVATE_KEY, PRIVATE_KEY_PATH)) {
-        KeyMaterial.privateKey(
-                (Password) parsed.value(PRIVATE_KEY), (String) parsed.value(PRIVATE_KEY_PATH))
-            .read();
+        KeyMaterial.privateKey(parsed).read();
       }
     } else if (isThere(parsed, CERTIFICATE_PATH, CERTIFICATE_CONTENT)
         && isThere(parsed, CERTIFICATE_PASSWORD)) {
-      KeyMaterial<ClientCertificate> certificate =
-          KeyMaterial.certificate(
-              (Password) parsed.value(CERTIFICATE_CONTENT),
-              (String) parsed.value(CERTIFICATE_PATH),
-              (Password) parsed.value(CERTIFICATE_PASSWORD));
+      KeyMaterial<ClientCertificate> certificate = KeyMaterial.certificate(parsed);
       checkName(parsed, certificate.read(), certificate.option());
     }
   }
@@ -215,11 +208,7 @@ final class LoginChecks {
 
   private static void readTrustStore(ParsedConfig parsed) {
     if (parsed.isValid(TRUSTSTORE_CERTIFICATES, TRUSTSTORE_PATH, TRUSTSTORE_PASSWORD)) {
-      KeyMaterial.trustStore(
-              (String) parsed.value(TRUSTSTORE_CERTIFICATES),
-              (String) parsed.value(TRUSTSTORE_PATH),
-              (Password) parsed.value(TRUSTSTORE_PASSWORD))
-          .read();
+      KeyMaterial.trustStore(parsed).read();
     }
   }
 }

@@ -7,7 +7,6 @@ import io.github.datahose.connect.config.option.LoginOptions.AuthType;
 import io.github.datahose.connect.config.option.ProxyOptions;
 import io.github.datahose.connect.config.option.Rule;
 import io.github.datahose.connect.config.option.SymphonyOptions;
-import io.github.datahose.connect.config.option.TlsOptions;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.ProxySettings;
@@ -17,7 +16,6 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -26,9 +24,11 @@ import org.apache.kafka.common.config.types.Password;
 /** The part of the configuration about Symphony's servers and the login there. Immutable. */
 public final class SymphonyConfig {
   private final AbstractConfig options;
+  private final ParsedConfig parsed;
 
-  SymphonyConfig(AbstractConfig options) {
+  SymphonyConfig(AbstractConfig options, ParsedConfig parsed) {
     this.options = options;
+    this.parsed = parsed;
   }
 
   /** Base URL of the pod, its context path kept, without a slash at the end of that. */
@@ -70,14 +70,9 @@ public final class SymphonyConfig {
     return new ClientSettings.Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls());
   }
 
-  /** The kind of login. */
-  private AuthType authType() {
-    return AuthType.valueOf(options.getString(LoginOptions.AUTH_TYPE).toUpperCase(Locale.ROOT));
-  }
-
   /** What the service account logs in with, and where it comes from. */
   public Credentials credentials() {
-    if (authType() == AuthType.RSA) {
+    if (LoginChecks.type(parsed) == AuthType.RSA) {
       KeyMaterial<PrivateKey> key = privateKey();
       return new Credentials.Rsa(key.option(), username(), key::read);
     }
@@ -87,26 +82,17 @@ public final class SymphonyConfig {
 
   /** Where the private key comes from; only with {@link AuthType#RSA}. */
   KeyMaterial<PrivateKey> privateKey() {
-    return KeyMaterial.privateKey(
-        options.getPassword(LoginOptions.PRIVATE_KEY),
-        options.getString(LoginOptions.PRIVATE_KEY_PATH));
+    return KeyMaterial.privateKey(parsed);
   }
 
   /** Where the certificate comes from; only with {@link AuthType#CERTIFICATE}. */
   KeyMaterial<ClientCertificate> certificate() {
-    return KeyMaterial.certificate(
-        options.getPassword(LoginOptions.CERTIFICATE_CONTENT),
-        options.getString(LoginOptions.CERTIFICATE_PATH),
-        options.getPassword(LoginOptions.CERTIFICATE_PASSWORD));
+    return KeyMaterial.certificate(parsed);
   }
 
   /** Who is trusted besides those whom the JVM trusts. */
   public TrustStore trustStore() {
-    KeyMaterial<List<X509Certificate>> certificates =
-        KeyMaterial.trustStore(
-            options.getString(TlsOptions.TRUSTSTORE_CERTIFICATES),
-            options.getString(TlsOptions.TRUSTSTORE_PATH),
-            options.getPassword(TlsOptions.TRUSTSTORE_PASSWORD));
+    KeyMaterial<List<X509Certificate>> certificates = KeyMaterial.trustStore(parsed);
     return new TrustStore(certificates.option(), certificates::read);
   }
 
