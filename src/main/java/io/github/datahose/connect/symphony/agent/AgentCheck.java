@@ -12,7 +12,6 @@ import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
-import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import io.github.datahose.connect.text.Printable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -125,7 +124,7 @@ public final class AgentCheck {
       String path,
       Cancellation cancellation,
       Consumer<SymphonyException> failures) {
-    Request request = SymphonyRequest.to(agent, "agent/" + path, settings.userAgent()).build();
+    Request request = http.request(agent, "agent/" + path).build();
     try {
       return json(call, http.send(call, request, LARGEST_ANSWER, "", cancellation));
     } catch (SymphonyException e) {

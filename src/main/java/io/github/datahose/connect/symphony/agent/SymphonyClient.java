@@ -13,7 +13,6 @@ import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.auth.Login;
 import io.github.datahose.connect.symphony.auth.Session;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
-import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,10 +84,10 @@ public final class SymphonyClient implements AutoCloseable {
     Session.Tokens tokens = session.tokens(agent, cancellation, onLogin);
     String traceId = traceId();
     Request.Builder request =
-        SymphonyRequest.to(agent, "agent/v5/events/read", settings.userAgent())
+        http.request(agent, "agent/v5/events/read")
             .header("sessionToken", tokens.session())
             .header("X-Trace-Id", traceId)
-            .post(SymphonyRequest.json(body));
+            .post(SymphonyHttp.json(body));
     if (tokens.keyManager() != null) {
       request.header("keyManagerToken", tokens.keyManager());
     }

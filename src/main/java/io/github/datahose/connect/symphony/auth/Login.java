@@ -12,7 +12,6 @@ import io.github.datahose.connect.symphony.ReadAnswer;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.http.SymphonyHttp;
-import io.github.datahose.connect.symphony.http.SymphonyRequest;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,10 +90,7 @@ public final class Login {
   private String byKey(SymphonyCall call, HttpUrl base, String path, Cancellation cancellation)
       throws SymphonyException {
     byte[] body = ("{\"token\":\"" + jwt(call) + "\"}").getBytes(StandardCharsets.US_ASCII);
-    Request request =
-        SymphonyRequest.to(base, path, settings.userAgent())
-            .post(SymphonyRequest.json(body))
-            .build();
+    Request request = http.request(base, path).post(SymphonyHttp.json(body)).build();
     return token(call, http.send(call, request, LARGEST_ANSWER, "", cancellation));
   }
 
@@ -145,9 +141,9 @@ public final class Login {
       throws SymphonyException {
     ClientCertificate certificate = own(call, credentials.certificate());
     Request request =
-        SymphonyRequest.to(base, path, settings.userAgent())
+        http.request(base, path)
             // Since March 2025 the pod refuses a body, and a Content-Type without one.
-            .post(SymphonyRequest.emptyBody())
+            .post(SymphonyHttp.emptyBody())
             .build();
     String trace = ", client certificate " + certificate.subject();
     try {

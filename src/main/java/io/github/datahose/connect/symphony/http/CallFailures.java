@@ -212,7 +212,7 @@ public final class CallFailures {
         proxied && thrown instanceof UnknownHostException
             ? "the proxy's host name is not known here (DNS)"
             : describe(thrown);
-    boolean sent = request.body() instanceof SymphonyRequest.OneShotBody body && body.isSent();
+    boolean sent = request.body() instanceof SymphonyHttp.OneShotBody body && body.isSent();
     return new SymphonyException(call, kind(thrown, sent), where + " failed: " + reason, thrown);
   }
 

@@ -22,7 +22,7 @@ import okhttp3.Response;
  *
  * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
  * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
- * Retry-After: 0} (off since our bodies are one-shot, see {@link SymphonyRequest}; in OkHttp 5.5
+ * Retry-After: 0} (off since our bodies are one-shot, see {@link SymphonyHttp}; in OkHttp 5.5
  * {@code RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
  * Retry-After} as an int there, and throws when the number is larger, so the header is put under
  * another name before.

@@ -17,8 +17,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import okio.BufferedSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +48,29 @@ public final class SymphonyHttp implements AutoCloseable {
     this.settings = settings;
     this.failures = new CallFailures(settings);
     this.clients = new HttpClients(settings);
+  }
+
+  /**
+   * A request that wants JSON and says who asks.
+   *
+   * @param base of the server, with its context path
+   * @param path below it, without a slash before
+   */
+  public Request.Builder request(HttpUrl base, String path) {
+    return new Request.Builder()
+        .url(base.newBuilder().addPathSegments(path).build())
+        .header("Accept", "application/json")
+        .header("User-Agent", settings.userAgent());
+  }
+
+  /** A body of JSON in UTF-8, sent once only. */
+  public static RequestBody json(byte[] json) {
+    return new OneShotBody(OneShotBody.JSON, json);
+  }
+
+  /** No bytes and no Content-Type, but a Content-Length, which is 0; sent once only. */
+  public static RequestBody emptyBody() {
+    return new OneShotBody(null, new byte[0]);
   }
 
   /**
@@ -188,5 +215,47 @@ public final class SymphonyHttp implements AutoCloseable {
       calls.forEach(Call::cancel);
     }
     clients.closeIdle();
+  }
+
+  /** A request body that OkHttp may send once only, so that it never repeats a call on its own. */
+  static final class OneShotBody extends RequestBody {
+
+    /** No charset: the pinned request has none, and RFC 8259 knows only UTF-8. */
+    private static final MediaType JSON = MediaType.get("application/json");
+
+    private final MediaType type;
+    private final byte[] bytes;
+    private volatile boolean sent;
+
+    private OneShotBody(MediaType type, byte[] bytes) {
+      this.type = type;
+      this.bytes = bytes;
+    }
+
+    @Override
+    public MediaType contentType() {
+      return type;
+    }
+
+    @Override
+    public long contentLength() {
+      return bytes.length;
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    /** Whether there was a connection to write it to: what times out before that is no read. */
+    boolean isSent() {
+      return sent;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      sink.write(bytes);
+      sent = true;
+    }
   }
 }

@@ -336,7 +336,7 @@ class CallFailuresTest {
   @ParameterizedTest
   @MethodSource("exceptions")
   void tellsTheKindByTheException(IOException thrown, FailureKind kind) {
-    assertThat(kind(thrown, SymphonyRequest.emptyBody())).isEqualTo(kind);
+    assertThat(kind(thrown, SymphonyHttp.emptyBody())).isEqualTo(kind);
     assertThat(kind.isAnswer()).isFalse();
   }
 
@@ -351,12 +351,12 @@ class CallFailuresTest {
     "pod.test: Try again, NO_NAME_SERVER"
   })
   void tellsAnUnknownNameFromANameServerThatIsAway(String text, FailureKind kind) {
-    assertThat(kind(new UnknownHostException(text), SymphonyRequest.emptyBody())).isEqualTo(kind);
+    assertThat(kind(new UnknownHostException(text), SymphonyHttp.emptyBody())).isEqualTo(kind);
   }
 
   @Test
   void takesATimeoutForThatOfAReadOnlyWhenTheRequestWasSent() throws IOException {
-    RequestBody body = SymphonyRequest.json(new byte[2]);
+    RequestBody body = SymphonyHttp.json(new byte[2]);
     SocketTimeoutException timeout = new SocketTimeoutException("timeout");
     assertThat(kind(timeout, body)).isEqualTo(FailureKind.NETWORK);
     body.writeTo(new Buffer());
