@@ -208,12 +208,9 @@ public final class CallFailures {
     if (refused != null) {
       return byProxy(call, where, refused);
     }
-    String reason =
-        proxied && thrown instanceof UnknownHostException
-            ? "the proxy's host name is not known here (DNS)"
-            : describe(thrown);
     boolean sent = request.body() instanceof SymphonyHttp.OneShotBody body && body.isSent();
-    return new SymphonyException(call, kind(thrown, sent), where + " failed: " + reason, thrown);
+    Reason reason = reason(thrown, sent, proxied);
+    return new SymphonyException(call, reason.kind(), where + " failed: " + reason.text(), thrown);
   }
 
   private static SymphonyException byProxy(
@@ -233,34 +230,60 @@ public final class CallFailures {
         refused.notBefore());
   }
 
-  private static FailureKind kind(IOException thrown, boolean sent) {
-    if (thrown instanceof UnknownHostException unknown) {
-      return isNobodyThereToAsk(unknown) ? FailureKind.NO_NAME_SERVER : FailureKind.UNKNOWN_HOST;
+  /** Why no whole answer came: as a kind, and in words. */
+  private record Reason(FailureKind kind, String text) {}
+
+  private static Reason reason(IOException e, boolean sent, boolean proxied) {
+    if (e instanceof UnknownHostException unknown) {
+      return new Reason(
+          isNobodyThereToAsk(unknown) ? FailureKind.NO_NAME_SERVER : FailureKind.UNKNOWN_HOST,
+          proxied
+              ? "the proxy's host name is not known here (DNS)"
+              : "the host name is not known here (DNS)");
     }
-    if (thrown instanceof SSLPeerUnverifiedException) {
-      return FailureKind.WRONG_HOST_NAME;
+    if (e instanceof SSLPeerUnverifiedException) {
+      return new Reason(
+          FailureKind.WRONG_HOST_NAME,
+          "the server's certificate is for another host name ("
+              + namesIn(e)
+              + "): check the URL; this check cannot be switched off");
     }
-    UntrustedServerException untrusted = UntrustedServerException.in(thrown);
+    UntrustedServerException untrusted = UntrustedServerException.in(e);
     if (untrusted != null) {
-      return untrusted.isMendedByTrustStore()
-          ? FailureKind.UNTRUSTED_CERTIFICATE
-          : FailureKind.INVALID_CERTIFICATE;
+      return new Reason(
+          untrusted.isMendedByTrustStore()
+              ? FailureKind.UNTRUSTED_CERTIFICATE
+              : FailureKind.INVALID_CERTIFICATE,
+          untrusted.getMessage());
     }
-    if (thrown instanceof SSLException) {
-      return FailureKind.TLS;
+    if (e instanceof SSLException) {
+      return new Reason(FailureKind.TLS, "TLS could not be agreed (" + firstLine(e) + ")");
     }
-    if (thrown instanceof SocketTimeoutException && sent) {
-      return FailureKind.TIMEOUT;
+    if (e instanceof SocketTimeoutException) {
+      return new Reason(
+          sent ? FailureKind.TIMEOUT : FailureKind.NETWORK,
+          "no answer in time (" + firstLine(e) + ")");
     }
-    if (thrown instanceof ConnectException) {
-      return FailureKind.UNREACHABLE;
+    if (e instanceof InterruptedIOException) {
+      return new Reason(FailureKind.NETWORK, "it took too long as a whole, and was cut off");
     }
-    // Not their other subclasses: no route to a host, say, is no connection that was lost.
-    boolean lost =
-        thrown.getClass() == SocketException.class
-            || (thrown.getClass() == IOException.class
-                && thrown.getCause() instanceof EOFException);
-    return lost ? FailureKind.CONNECTION_LOST : FailureKind.NETWORK;
+    if (e instanceof ConnectException) {
+      return new Reason(FailureKind.UNREACHABLE, "no connection (" + firstLine(e) + ")");
+    }
+    if (e instanceof SocketException) {
+      // Not its other subclasses: no route to a host, say, is no connection that was lost.
+      return new Reason(
+          e.getClass() == SocketException.class ? FailureKind.CONNECTION_LOST : FailureKind.NETWORK,
+          "the connection broke (" + firstLine(e) + ")");
+    }
+    boolean hungUp = e.getClass() == IOException.class && e.getCause() instanceof EOFException;
+    // No other message is quoted: those of a broken answer hold a piece of it, which may be an
+    // event's text (Okio writes up to 32 bytes in hexadecimal digits).
+    return new Reason(
+        hungUp ? FailureKind.CONNECTION_LOST : FailureKind.NETWORK,
+        "no whole answer of a server came: it broke off, was no HTTP, or a proxy's 407 ("
+            + e.getClass().getSimpleName()
+            + ")");
   }
 
   /**
@@ -270,41 +293,6 @@ public final class CallFailures {
   private static boolean isNobodyThereToAsk(UnknownHostException unknown) {
     String text = String.valueOf(unknown.getMessage());
     return text.endsWith(": Temporary failure in name resolution") || text.endsWith(": Try again");
-  }
-
-  private static String describe(IOException e) {
-    if (e instanceof UnknownHostException) {
-      return "the host name is not known here (DNS)";
-    }
-    if (e instanceof SSLPeerUnverifiedException) {
-      return "the server's certificate is for another host name ("
-          + namesIn(e)
-          + "): check the URL; this check cannot be switched off";
-    }
-    UntrustedServerException untrusted = UntrustedServerException.in(e);
-    if (untrusted != null) {
-      return untrusted.getMessage();
-    }
-    if (e instanceof SSLException) {
-      return "TLS could not be agreed (" + firstLine(e) + ")";
-    }
-    if (e instanceof SocketTimeoutException) {
-      return "no answer in time (" + firstLine(e) + ")";
-    }
-    if (e instanceof InterruptedIOException) {
-      return "it took too long as a whole, and was cut off";
-    }
-    if (e instanceof ConnectException) {
-      return "no connection (" + firstLine(e) + ")";
-    }
-    if (e instanceof SocketException) {
-      return "the connection broke (" + firstLine(e) + ")";
-    }
-    // No other message is quoted: those of a broken answer hold a piece of it, which may be an
-    // event's text (Okio writes up to 32 bytes in hexadecimal digits).
-    return "no whole answer of a server came: it broke off, was no HTTP, or a proxy's 407 ("
-        + e.getClass().getSimpleName()
-        + ")";
   }
 
   /** The lines of OkHttp's message that name the certificate's subject and its hosts. */
