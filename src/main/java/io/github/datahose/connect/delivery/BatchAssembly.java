@@ -56,7 +56,7 @@ public final class BatchAssembly {
   private final Signal signal;
   private final FeedClock clock;
   private final FeedMetrics metrics;
-  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle();
   private final int limit;
   private boolean warnedOfForgotten;
 

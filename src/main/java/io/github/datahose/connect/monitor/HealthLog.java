@@ -13,12 +13,23 @@ import org.slf4j.LoggerFactory;
  * A read, an event and a quiet minute write nothing. {@code docs/logging.md} tells what each line
  * means.
  *
- * <p>What comes and goes quickly does not fill the log: see {@link TroublePace} and {@link
- * QuietPace}. Confined to the reader's thread, but for the first line.
+ * <p>What comes and goes does not flood the log. A single failure with a further try soon is daily
+ * life (an expired session, a long poll that was cut): told the first time, and then ever more
+ * seldom. The second in a row is trouble: told at once, and again in growing intervals while it
+ * lasts. Trouble that comes back soon after it was over is told only when it lasts for a minute, or
+ * when the interval is over.
+ *
+ * <p>Confined to the reader's thread, but for the first line.
  */
 public final class HealthLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthLog.class);
+
+  /** As long as that without trouble, and the next is new. */
+  static final Duration CALM = Duration.ofMinutes(5);
+
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration LASTING = Duration.ofMinutes(1);
 
   /** What a line tells. {@code docs/logging.md} has a row for each. */
   enum State {
@@ -26,16 +37,12 @@ public final class HealthLog {
     STARTED,
     /** A first read worked. */
     READING,
-    /** Reads work, and there have been no events for a while. */
-    IDLE,
-    /** Events come again. */
-    ACTIVE,
     /** A single read failed, and the next try is soon. */
     RETRYING,
     /** Reads fail. */
     FAILING(true),
     /** They work again. */
-    HEALED,
+    RECOVERED,
     /** Kafka does not confirm a batch. */
     WAITING(true),
     /** It has now. */
@@ -64,9 +71,21 @@ public final class HealthLog {
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final long startedAt;
-  private final TroublePace trouble;
-  private final QuietPace quiet;
+  private final LogThrottle singles = new LogThrottle();
+  private final LogThrottle troubles = new LogThrottle();
   private boolean hasRead;
+
+  /** Failed reads in a row, and when the first of them was: monotonic, nanoseconds. */
+  private int failures;
+
+  private long failingSince;
+
+  /** When there was trouble last; null before any. */
+  private Long troubleAt;
+
+  /** Whether the trouble that there is was told. */
+  private boolean troubleTold;
+
   private boolean waiting;
 
   /**
@@ -79,8 +98,7 @@ public final class HealthLog {
     this.clock = clock;
     this.metrics = metrics;
     startedAt = clock.nanoTime();
-    trouble = new TroublePace(startedAt);
-    quiet = new QuietPace(startedAt);
+    singles.begin(startedAt, Duration.ZERO);
   }
 
   public void started(Collection<String> eventTypes, String account, boolean storedOffset) {
@@ -94,16 +112,21 @@ public final class HealthLog {
   }
 
   /**
-   * A read worked. Told of the first one, of the first after trouble that was told, and as {@link
-   * QuietPace} says.
+   * A read worked. Told of the first one, and of the first after trouble that was told.
    *
    * @param withAckId whether the read carried one
-   * @param events whether it brought any
    */
-  public void goodRead(boolean withAckId, boolean events) {
+  public void goodRead(boolean withAckId) {
     long now = clock.nanoTime();
-    boolean resumed = trouble.failures() > 1 || trouble.isTold() || !hasRead;
-    heal(now);
+    if (troubleTold) {
+      tell(
+          State.RECOVERED,
+          "is read again, after %d failed reads in %s.",
+          failures,
+          since(failingSince, now));
+    }
+    failures = 0;
+    troubleTold = false;
     if (!hasRead) {
       hasRead = true;
       tell(
@@ -112,27 +135,10 @@ public final class HealthLog {
           since(startedAt, now),
           withAckId ? "with the stored" : "without an");
     }
-    switch (quiet.goodRead(now, events, resumed)) {
-      case NOTHING -> {}
-      case IDLE ->
-          tell(State.IDLE, "no events for %s; the feed is read well.", seconds(quiet.lasted()));
-      case ACTIVE -> tell(State.ACTIVE, "events again, after %s without.", seconds(quiet.lasted()));
-    }
-  }
-
-  private void heal(long now) {
-    if (trouble.isTold()) {
-      tell(
-          State.HEALED,
-          "is read again, after %d failed reads in %s.",
-          trouble.failures(),
-          since(trouble.since(), now));
-    }
-    trouble.over();
   }
 
   /**
-   * A read failed; told as {@link TroublePace} says.
+   * A read failed.
    *
    * @param message the failure, without a full stop
    * @param delay time until the next try
@@ -140,18 +146,33 @@ public final class HealthLog {
   public void failed(String message, Duration delay) {
     long now = clock.nanoTime();
     String in = delay.isZero() ? "" : " in " + delay.toMillis() + " ms";
-    switch (trouble.failed(now, delay)) {
-      case NOTHING -> {}
-      case SINGLE -> tell(State.RETRYING, "%s. Trying again%s.", message, in);
-      case TROUBLE ->
-          tell(
-              State.FAILING,
-              "%s. Failed reads in a row: %d, for %s; trying again%s.",
-              message,
-              trouble.failures(),
-              since(trouble.since(), now),
-              in);
+    failures++;
+    if (failures == 1) {
+      failingSince = now;
     }
+    if (failures == 1 && delay.compareTo(SOON) <= 0) {
+      if (singles.isDue(now)) {
+        tell(State.RETRYING, "%s. Trying again%s.", message, in);
+      }
+    } else if (isTroubleDue(now)) {
+      troubleTold = true;
+      tell(
+          State.FAILING,
+          "%s. Failed reads in a row: %d, for %s; trying again%s.",
+          message,
+          failures,
+          since(failingSince, now),
+          in);
+    }
+  }
+
+  private boolean isTroubleDue(long now) {
+    boolean isNew = troubleAt == null || now - troubleAt >= CALM.toNanos();
+    troubleAt = now;
+    if (!troubleTold && (isNew || now - failingSince >= LASTING.toNanos())) {
+      troubles.begin(now, Duration.ZERO);
+    }
+    return troubles.isDue(now);
   }
 
   /** Kafka has not confirmed a batch for a while; told each time. */
@@ -170,7 +191,6 @@ public final class HealthLog {
   public void confirmed(int records, Duration time) {
     if (waiting) {
       waiting = false;
-      quiet.begin(clock.nanoTime());
       tell(
           State.CONFIRMED,
           "Kafka has confirmed the %d records, after %d s.",
@@ -192,11 +212,7 @@ public final class HealthLog {
   }
 
   private static String since(long then, long now) {
-    return seconds(Duration.ofNanos(now - then));
-  }
-
-  private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.1f s", time.toNanos() / 1e9);
+    return String.format(Locale.ROOT, "%.1f s", (now - then) / 1e9);
   }
 
   private void tell(State state, String format, Object... values) {

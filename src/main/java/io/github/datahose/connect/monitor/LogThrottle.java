@@ -9,19 +9,15 @@ import java.time.Duration;
  */
 public final class LogThrottle {
 
+  private static final Duration SHORTEST = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofMinutes(30);
 
-  private final Duration first;
-  private Duration interval;
+  private Duration interval = SHORTEST;
   private long nextAt;
-
-  public LogThrottle(Duration first) {
-    this.first = first;
-  }
 
   /** The trouble begins; the first warning is due after this. */
   public void begin(long now, Duration after) {
-    interval = first;
+    interval = SHORTEST;
     nextAt = now + after.toNanos();
   }
 

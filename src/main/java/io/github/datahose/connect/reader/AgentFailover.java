@@ -116,7 +116,7 @@ final class AgentFailover {
 
   private final ReaderContext context;
   private final List<Agent> agents;
-  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle();
   private int current;
 
   /**

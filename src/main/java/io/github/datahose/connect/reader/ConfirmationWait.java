@@ -33,7 +33,7 @@ public final class ConfirmationWait {
   private final HealthLog health;
   private final KeepAlive keepAlive;
   private final Optional<String> heartbeatTopic;
-  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle();
 
   /**
    * Makes one for all batches of a reader.

@@ -62,7 +62,7 @@ final class Heartbeats {
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final Signal signal;
-  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle();
   private long nextAt;
 
   /** The newest, as a batch of its own; null before the first. */

@@ -39,7 +39,7 @@ final class KeepAlive {
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private final Signal signal;
-  private final LogThrottle warnings = new LogThrottle(Duration.ofMinutes(1));
+  private final LogThrottle warnings = new LogThrottle();
   private long notBefore;
   private int failures;
 

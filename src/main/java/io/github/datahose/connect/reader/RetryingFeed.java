@@ -50,7 +50,7 @@ final class RetryingFeed {
   private final Signal signal;
   private final FeedMetrics metrics;
   private final HealthLog health;
-  private final LogThrottle ackRefusals = new LogThrottle(Duration.ofMinutes(1));
+  private final LogThrottle ackRefusals = new LogThrottle();
 
   /**
    * Makes one that has read nothing.
@@ -180,7 +180,7 @@ final class RetryingFeed {
     }
     if (read.proven()) {
       activity.read(context, read.answer().sentAt(), read.answer().headersAt());
-      health.goodRead(!read.ackIdSent().isEmpty(), !read.events().events().isEmpty());
+      health.goodRead(!read.ackIdSent().isEmpty());
     }
   }
 
