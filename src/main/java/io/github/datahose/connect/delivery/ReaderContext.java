@@ -7,50 +7,25 @@ import io.github.datahose.connect.monitor.HealthLog;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** What all parts of one reader share. */
-public final class ReaderContext {
+/**
+ * What all parts of one reader share.
+ *
+ * @param name the reader in log lines and errors
+ * @param clock its time
+ * @param signal what it waits on
+ * @param metrics its state and counters
+ * @param health its changes of state, in the log
+ */
+public record ReaderContext(
+    String name, FeedClock clock, Signal signal, FeedMetrics metrics, HealthLog health) {
 
-  private final String name;
-  private final FeedClock clock;
-  private final Signal signal;
-  private final FeedMetrics metrics;
-  private final HealthLog health;
-
-  /**
-   * Makes the context of a reader that begins now.
-   *
-   * @param name the reader in log lines and errors
-   * @param clock its time
-   */
+  /** Makes the context of a reader that begins now. */
   public ReaderContext(String name, FeedClock clock) {
-    this.name = name;
-    this.clock = clock;
-    signal = new Signal(clock);
-    metrics = new FeedMetrics(clock);
-    health = new HealthLog(name, clock, metrics);
+    this(name, clock, new FeedMetrics(clock));
   }
 
-  public String name() {
-    return name;
-  }
-
-  public FeedClock clock() {
-    return clock;
-  }
-
-  /** What it waits on. */
-  public Signal signal() {
-    return signal;
-  }
-
-  /** Its state and counters. */
-  public FeedMetrics metrics() {
-    return metrics;
-  }
-
-  /** Its changes of state, in the log. */
-  public HealthLog health() {
-    return health;
+  private ReaderContext(String name, FeedClock clock, FeedMetrics metrics) {
+    this(name, clock, new Signal(clock), metrics, new HealthLog(name, clock, metrics));
   }
 
   /**
