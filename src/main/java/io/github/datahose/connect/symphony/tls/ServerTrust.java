@@ -21,8 +21,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Trusts the servers whose certificates come from the JVM's authorities or the configured ones: the
  * JDK's own check (PKIX) with both as anchors. The configured ones are read with the first check,
  * and again after a failed one, so that an authority that was added needs no restart; one that was
- * taken out stays trusted for the life of the client. Says more than the JDK about what it refuses.
- * Host names are checked besides, by OkHttp. Thread-safe.
+ * taken out might stay trusted for the life of the client. Says more than the JDK about what it
+ * refuses. Host names are checked besides, by OkHttp. Thread-safe.
  */
 public final class ServerTrust extends X509ExtendedTrustManager {
 
