@@ -122,25 +122,12 @@ public final class DatahoseSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> connectorProperties, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    offsets.forEach(
-        (partition, offset) -> {
-          if (!FeedOffset.isPartition(partition)) {
-            throw new ConnectException(
-                "Not the partition of a reader; expected " + FeedOffset.EXPECTED_PARTITION + ".");
-          }
-          try {
-            if (offset != null) {
-              FeedOffset.parse(offset);
-            }
-          } catch (IllegalArgumentException e) {
-            throw new ConnectException(
-                "Not an offset of a reader: "
-                    + Printable.line(e.getMessage())
-                    + "; expected null, to forget it, or "
-                    + FeedOffset.EXPECTED
-                    + ".");
-          }
-        });
+    try {
+      offsets.forEach(FeedOffset::check);
+    } catch (IllegalArgumentException e) {
+      // Without the cause, whose message is not made one line.
+      throw new ConnectException(Printable.line(e.getMessage()));
+    }
     return true;
   }
 }

@@ -35,7 +35,7 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
   private static final int FILTER_BYTES = 16;
 
   /** What a well-formed offset is, for error messages. */
-  public static final String EXPECTED =
+  private static final String EXPECTED =
       "{\"ackId\": <string of at most 8192 characters>, \"readAt\": <epoch milliseconds>, \"filter\": <string>, \"identities\": <base64 string as"
           + " GET /connectors/<name>/offsets shows it>}";
 
@@ -44,7 +44,7 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
       Pattern.compile("[^/]+/.+/[A-Za-z0-9._-]{1,80}/\\d{1,9}");
 
   /** What a source partition looks like, for error messages. */
-  public static final String EXPECTED_PARTITION =
+  private static final String EXPECTED_PARTITION =
       "{\"reader\": \"<pod host>/<account>/<tag>/<number of the reader>\"}";
 
   /**
@@ -66,11 +66,38 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
   }
 
   /** Whether a map that somebody sent could be a reader's partition. */
-  public static boolean isPartition(Map<String, ?> partition) {
+  static boolean isPartition(Map<String, ?> partition) {
     return partition != null
         && partition.size() == 1
         && partition.get(PARTITION_KEY) instanceof String reader
         && PARTITION.matcher(reader).matches();
+  }
+
+  /**
+   * Checks what somebody sent to change what is stored for a reader.
+   *
+   * @param offset null to forget it
+   * @throws IllegalArgumentException if it is no offset of a reader; the message is a sentence that
+   *     says what is expected
+   */
+  public static void check(Map<String, ?> partition, Map<String, ?> offset) {
+    if (!isPartition(partition)) {
+      throw new IllegalArgumentException(
+          "Not the partition of a reader; expected " + EXPECTED_PARTITION + ".");
+    }
+    try {
+      if (offset != null) {
+        parse(offset);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Not an offset of a reader: "
+              + e.getMessage()
+              + "; expected null, to forget it, or "
+              + EXPECTED
+              + ".",
+          e);
+    }
   }
 
   /**
