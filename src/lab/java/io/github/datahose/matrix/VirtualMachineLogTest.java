@@ -16,7 +16,7 @@ class VirtualMachineLogTest {
   private static final String GONE = "NoClassDefFoundError | com/example/Gone";
   private static final String KAFKA =
       "NoClassDefFoundError | org/apache/kafka/common/metrics/PluginMetrics";
-  private static final String OURS = "io/github/datahose/connect/feed/Batch$Part";
+  private static final String OURS = "io/github/datahose/connect/delivery/Batch$Part";
 
   @TempDir private Path directory;
 

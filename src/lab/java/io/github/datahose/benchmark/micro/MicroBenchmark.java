@@ -4,7 +4,6 @@ package io.github.datahose.benchmark.micro;
 import io.github.datahose.benchmark.Machine;
 import io.github.datahose.benchmark.OwnProcess;
 import io.github.datahose.benchmark.Row;
-import io.github.datahose.connect.feed.EventBenchmark;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.Report;
 import java.io.File;

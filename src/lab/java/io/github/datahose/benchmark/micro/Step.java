@@ -2,7 +2,6 @@
 package io.github.datahose.benchmark.micro;
 
 import io.github.datahose.benchmark.Row;
-import io.github.datahose.connect.feed.EventBenchmark;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -3,7 +3,6 @@ package io.github.datahose.benchmark.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.datahose.connect.feed.EventBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

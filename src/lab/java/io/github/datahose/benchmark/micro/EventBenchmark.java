@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.feed;
+package io.github.datahose.benchmark.micro;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.symphony.bdk.gen.api.model.V5EventList;
