@@ -126,7 +126,10 @@ public final class WorkerFixture implements AutoCloseable {
     return this;
   }
 
-  /** Leaves its topics to be created by hand. */
+  /**
+   * Leaves its topics to be created by hand. A producer that waits for a missing topic survives the
+   * worker's graceful stop: the worker closes it after 5 s, and only then does the task stop.
+   */
   public WorkerFixture withoutTopicCreation() {
     return unset("topic.creation.default.partitions", "topic.creation.default.replication.factor");
   }

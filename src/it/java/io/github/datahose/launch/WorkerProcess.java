@@ -14,6 +14,24 @@ import javax.management.remote.JMXConnector;
  * stopped or killed and started again. Workers with the same {@code group.id} and storage topics
  * share their connectors. Only one thread at a time may start or end it; all else is safe for use
  * by several.
+ *
+ * <p>What surprises in a worker:
+ *
+ * <ul>
+ *   <li>One that was killed with exactly-once support leaves a transaction open, and waits after
+ *       its restart at its offsets topic until the broker aborts that: {@code
+ *       producer.transaction.timeout.ms}, 60 s by default.
+ *   <li>One that loses its own Kafka stops its tasks: when the group's coordinator cannot be found
+ *       for {@code heartbeat.interval.ms}, {@code WorkerCoordinator.poll} revokes the worker's own
+ *       assignment. The worker then waits in a flush of the tasks' states until Kafka is back.
+ *   <li>It shows a failed task late: it closes the producer first, and gives one that cannot end
+ *       its transaction 30 s.
+ *   <li>One that was frozen reports the tasks that it had when it joins again, also a task that has
+ *       failed in the meantime because another worker fenced it. If that other worker is gone by
+ *       then, Connect takes the failed task for a running one ({@code
+ *       IncrementalCooperativeAssignor} believes what members say): it stays FAILED until somebody
+ *       restarts it.
+ * </ul>
  */
 public final class WorkerProcess extends KafkaProcess {
   private static final Duration READY = Duration.ofSeconds(90);

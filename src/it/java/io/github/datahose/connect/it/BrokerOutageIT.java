@@ -147,6 +147,7 @@ class BrokerOutageIT {
     }
   }
 
+  /** That timeout begins when a record enters a batch: it does not cover a wait for metadata. */
   @ParameterizedTest
   @EnumSource
   void theProducersDeliveryTimeoutFailsTheTaskAndAfterARestartNothingIsLost(Guarantee guarantee) {
