@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the record of an event: topic, key, value, headers and timestamp. Confined to the reader's
  * thread.
+ *
+ * <p>The timestamp is the event's own, and Kafka's retention goes by it: the broker deletes a year
+ * old event that arrives now when it next looks.
  */
 public final class RecordFactory {
 

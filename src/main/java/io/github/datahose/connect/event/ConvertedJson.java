@@ -17,7 +17,8 @@ import org.apache.kafka.connect.data.Timestamp;
 /**
  * What Kafka's JSON converter makes of a record's value, without the schema: a struct with all its
  * null fields, a text in quotes with all in it escaped. It is Jackson with its defaults there, too,
- * for which even a character outside the BMP takes 12 bytes. Other converters make less of it.
+ * for which even a character outside the BMP takes 12 bytes, and an empty object in a list grows to
+ * all its fields as nulls, 30 times as much. Other converters make less of it.
  */
 public final class ConvertedJson {
 

@@ -27,6 +27,11 @@ import okhttp3.Response;
  * Retry-After} as an int there, and throws when the number is larger, so the header is put under
  * another name before.
  *
+ * <p>The choice between proxy and none is made here: OkHttp asks a {@code ProxySelector} about no
+ * host with an underscore, since {@code java.net.URI} knows no host in such a URL, and goes
+ * directly. A server that closes a connection without saying so costs the next request: OkHttp
+ * looks before it reuses a connection, but might look too early.
+ *
  * <p>HTTP/1.1 only: OkHttp's limit on the headers of HTTP/2 does not count empty ones, so a peer
  * that sends them without end would fill the heap.
  */

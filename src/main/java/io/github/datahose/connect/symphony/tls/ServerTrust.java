@@ -23,6 +23,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * and again after a failed one, so that an authority that was added needs no restart; one that was
  * taken out might stay trusted for the life of the client. Says more than the JDK about what it
  * refuses. Host names are checked besides, by OkHttp. Thread-safe.
+ *
+ * <p>In a TLS session that is resumed nobody shows a certificate, and Java resumes for a day,
+ * within one TLS context. So each login by certificate has a context of its own.
  */
 public final class ServerTrust extends X509ExtendedTrustManager {
 

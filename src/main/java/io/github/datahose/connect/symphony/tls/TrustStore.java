@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The certificates that are trusted besides the JVM's own.
+ * The certificates that are trusted besides the JVM's own. In a PKCS#12 store that OpenSSL made of
+ * certificates alone Java finds none: each lacks the mark of trust that Java looks for.
  *
  * @param option the option they come from, for messages; the one to set where they come from none
  * @param certificates reads them; asked with a client's first connection, and again when a server's
