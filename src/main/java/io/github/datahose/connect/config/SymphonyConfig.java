@@ -24,11 +24,18 @@ import org.apache.kafka.common.config.types.Password;
 /** The part of the configuration about Symphony's servers and the login there. Immutable. */
 public final class SymphonyConfig {
   private final AbstractConfig options;
-  private final ParsedConfig parsed;
+  private final AuthType authType;
+  private final KeyMaterial<PrivateKey> privateKey;
+  private final KeyMaterial<ClientCertificate> certificate;
+  private final KeyMaterial<List<X509Certificate>> trustStore;
 
   SymphonyConfig(AbstractConfig options, ParsedConfig parsed) {
     this.options = options;
-    this.parsed = parsed;
+    // Taken now: an error that is added to the parsed config later takes a value out of it.
+    authType = LoginChecks.type(parsed);
+    privateKey = KeyMaterial.privateKey(parsed);
+    certificate = KeyMaterial.certificate(parsed);
+    trustStore = KeyMaterial.trustStore(parsed);
   }
 
   /** Base URL of the pod, its context path kept, without a slash at the end of that. */
@@ -72,28 +79,24 @@ public final class SymphonyConfig {
 
   /** What the service account logs in with, and where it comes from. */
   public Credentials credentials() {
-    if (LoginChecks.type(parsed) == AuthType.RSA) {
-      KeyMaterial<PrivateKey> key = privateKey();
-      return new Credentials.Rsa(key.option(), username(), key::read);
-    }
-    KeyMaterial<ClientCertificate> certificate = certificate();
-    return new Credentials.Certificate(certificate.option(), username(), certificate::read);
+    return authType == AuthType.RSA
+        ? new Credentials.Rsa(privateKey.option(), username(), privateKey::read)
+        : new Credentials.Certificate(certificate.option(), username(), certificate::read);
   }
 
   /** Where the private key comes from; only with {@link AuthType#RSA}. */
   KeyMaterial<PrivateKey> privateKey() {
-    return KeyMaterial.privateKey(parsed);
+    return privateKey;
   }
 
   /** Where the certificate comes from; only with {@link AuthType#CERTIFICATE}. */
   KeyMaterial<ClientCertificate> certificate() {
-    return KeyMaterial.certificate(parsed);
+    return certificate;
   }
 
   /** Who is trusted besides those whom the JVM trusts. */
   public TrustStore trustStore() {
-    KeyMaterial<List<X509Certificate>> certificates = KeyMaterial.trustStore(parsed);
-    return new TrustStore(certificates.option(), certificates::read);
+    return new TrustStore(trustStore.option(), trustStore::read);
   }
 
   /** The proxy that the servers are reached through, if any. */
