@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,17 +18,39 @@ import org.junit.jupiter.api.io.TempDir;
 /** The documents of the repository; those of the archive are with {@link ArchiveIT}. */
 class MarkdownLinksTest {
 
+  private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
+
   @Test
   void thoseOfTheRepositoryLeadSomewhere() throws IOException {
+    List<Path> documents = documents();
+    assertThat(documents).contains(Path.of("README.md"), Path.of("docs", "guarantees.md"));
+    assertThat(MarkdownLinks.broken(documents)).isEmpty();
+  }
+
+  @Test
+  void theDocumentsNameOnlyTestsThatExist() throws IOException {
+    Set<String> named = new TreeSet<>();
+    for (Path document : documents()) {
+      TEST.matcher(Files.readString(document))
+          .results()
+          .map(test -> test.group(1))
+          .forEach(named::add);
+    }
+    assertThat(named).contains("FailureTableTest");
+    try (Stream<Path> sources = Files.walk(Path.of("src"))) {
+      assertThat(sources.map(file -> file.getFileName().toString().replace(".java", "")))
+          .containsAll(named);
+    }
+  }
+
+  private static List<Path> documents() throws IOException {
     List<Path> documents = new ArrayList<>();
     try (Stream<Path> top = Files.list(Path.of(""))) {
       top.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
     }
     documents.addAll(MarkdownLinks.documents(Path.of("docs")));
     documents.addAll(MarkdownLinks.documents(Path.of("config")));
-
-    assertThat(documents).contains(Path.of("README.md"), Path.of("docs", "guarantees.md"));
-    assertThat(MarkdownLinks.broken(documents)).isEmpty();
+    return documents;
   }
 
   @Test
