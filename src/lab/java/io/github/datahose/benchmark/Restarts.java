@@ -4,7 +4,7 @@ package io.github.datahose.benchmark;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.datahose.connect.reader.FakeOffsetStorage;
+import io.github.datahose.connect.delivery.FakeOffsetStorage;
 import io.github.datahose.connect.reader.RunningTask;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.SimulatorControl;

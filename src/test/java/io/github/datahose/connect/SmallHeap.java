@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect;
 
-import io.github.datahose.connect.reader.FakeOffsetStorage;
+import io.github.datahose.connect.delivery.FakeOffsetStorage;
 import io.github.datahose.connect.reader.RunningTask;
 import io.github.datahose.simulator.Simulator;
 import java.io.IOException;

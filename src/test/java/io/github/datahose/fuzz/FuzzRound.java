@@ -3,8 +3,8 @@ package io.github.datahose.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.connect.delivery.FakeOffsetStorage;
 import io.github.datahose.connect.reader.CapturedLog;
-import io.github.datahose.connect.reader.FakeOffsetStorage;
 import io.github.datahose.connect.reader.RunningTask;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;

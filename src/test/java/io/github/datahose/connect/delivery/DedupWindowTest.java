@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
-import static io.github.datahose.connect.reader.Identities.identities;
+import static io.github.datahose.connect.delivery.Identities.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.monitor.FeedClock;
-import io.github.datahose.connect.reader.Identities;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
-import static io.github.datahose.connect.reader.Identities.bytes;
-import static io.github.datahose.connect.reader.Identities.identities;
-import static io.github.datahose.connect.reader.Identities.range;
+import static io.github.datahose.connect.delivery.Identities.bytes;
+import static io.github.datahose.connect.delivery.Identities.identities;
+import static io.github.datahose.connect.delivery.Identities.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

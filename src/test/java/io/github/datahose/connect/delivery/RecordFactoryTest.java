@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
-import static io.github.datahose.connect.reader.RecordFactoryFixture.headers;
-import static io.github.datahose.connect.reader.RecordFactoryFixture.message;
-import static io.github.datahose.connect.reader.RecordFactoryFixture.raw;
-import static io.github.datahose.connect.reader.RecordFactoryFixture.record;
+import static io.github.datahose.connect.delivery.RecordFactoryFixture.headers;
+import static io.github.datahose.connect.delivery.RecordFactoryFixture.message;
+import static io.github.datahose.connect.delivery.RecordFactoryFixture.raw;
+import static io.github.datahose.connect.delivery.RecordFactoryFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,8 +15,6 @@ import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.reader.CapturedLog;
-import io.github.datahose.connect.reader.OversizeTest;
-import io.github.datahose.connect.reader.RecordFactoryFixture;
 import io.github.datahose.connect.reader.RunningReader;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.delivery;
 
-import static io.github.datahose.connect.reader.Identities.identities;
+import static io.github.datahose.connect.delivery.Identities.identities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.reader.CapturedLog;
-import io.github.datahose.connect.reader.FakeOffsetStorage;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.monitor.FeedMetrics.Metric;
 import io.github.datahose.connect.reader.ManualClock;
-import io.github.datahose.connect.reader.MetricsDocsTest;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;

@@ -4,8 +4,10 @@ package io.github.datahose.connect.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.delivery.ReaderContext;
+import io.github.datahose.connect.delivery.RecordFactoryFixture;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.MetricValues;
 import io.github.datahose.connect.reader.RetryPolicy.Backoff;
 import io.github.datahose.connect.reader.RetryPolicy.NextStep;
 import io.github.datahose.connect.reader.RetryPolicy.ReadHistory;

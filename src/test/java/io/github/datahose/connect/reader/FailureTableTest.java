@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
+import io.github.datahose.connect.delivery.OversizeTest;
+import io.github.datahose.connect.delivery.RecordFactoryFixture;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FaultyProxy.Trouble;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.BatchOffsets;
+import io.github.datahose.connect.delivery.FakeOffsetStorage;
 import io.github.datahose.connect.delivery.FeedOffset;
+import io.github.datahose.connect.delivery.RecordFactoryFixture;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import java.time.Duration;
 import java.util.List;

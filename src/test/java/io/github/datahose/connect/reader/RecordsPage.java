@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.delivery.BatchOffsets;
 import io.github.datahose.connect.delivery.FeedOffset;
+import io.github.datahose.connect.delivery.RecordFactoryFixture;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;

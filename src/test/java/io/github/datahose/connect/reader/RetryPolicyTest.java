@@ -3,6 +3,7 @@ package io.github.datahose.connect.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.datahose.connect.delivery.RecordFactoryFixture;
 import io.github.datahose.connect.reader.RetryPolicy.Backoff;
 import io.github.datahose.connect.reader.RetryPolicy.NextStep;
 import io.github.datahose.connect.reader.RetryPolicy.ReadHistory;

@@ -8,6 +8,7 @@ import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.connect.DatahoseSourceTask;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.Batch.TrackedRecord;
+import io.github.datahose.connect.delivery.FakeOffsetStorage;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.simulator.Audit;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.reader;
+package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.Batch.TrackedRecord;
-import io.github.datahose.connect.delivery.ReaderContext;
-import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventList.MalformedEventListException;
 import io.github.datahose.connect.event.EventMapper;
@@ -12,6 +10,9 @@ import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.monitor.MetricValues;
+import io.github.datahose.connect.reader.ManualClock;
+import io.github.datahose.connect.reader.RunningReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,8 +27,8 @@ public final class RecordFactoryFixture {
   public static final Map<String, Object> OFFSET = Map.of("ackId", "a1");
 
   public final ManualClock clock = new ManualClock();
-  final ReaderContext context = new ReaderContext("Reader", clock);
-  final FeedMetrics metrics = context.metrics();
+  public final ReaderContext context = new ReaderContext("Reader", clock);
+  public final FeedMetrics metrics = context.metrics();
   private final Map<String, String> properties = new HashMap<>();
 
   /** With options besides those that each config has, by name and value in turn. */
@@ -49,7 +50,7 @@ public final class RecordFactoryFixture {
     return this;
   }
 
-  DatahoseConfig config() {
+  public DatahoseConfig config() {
     return new DatahoseConfig(properties);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.reader;
+package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.event.Identity;
 import java.nio.ByteBuffer;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.reader;
+package io.github.datahose.connect.delivery;
 
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.reader;
+package io.github.datahose.connect.monitor;
 
 import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.FeedMetrics.Metric;
 import io.github.datahose.documents.MadeParts;
 import io.github.datahose.documents.Markdown;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.reader;
+package io.github.datahose.connect.delivery;
 
-import static io.github.datahose.connect.reader.RecordFactoryFixture.headers;
-import static io.github.datahose.connect.reader.RecordFactoryFixture.raw;
-import static io.github.datahose.connect.reader.RecordFactoryFixture.record;
+import static io.github.datahose.connect.delivery.RecordFactoryFixture.headers;
+import static io.github.datahose.connect.delivery.RecordFactoryFixture.raw;
+import static io.github.datahose.connect.delivery.RecordFactoryFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.datahose.connect.delivery.Batch.TrackedRecord;
-import io.github.datahose.connect.delivery.RecordFactory;
 import io.github.datahose.connect.event.ConvertedJson;
+import io.github.datahose.connect.reader.CapturedLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
