@@ -81,6 +81,16 @@ public final class Batch {
     this.offsets = offsets;
   }
 
+  /**
+   * Makes the batch of a heartbeat, which acknowledges nothing and counts nothing: a record of it
+   * that was dropped is not missing.
+   *
+   * @param signal woken when the batch is settled
+   */
+  public Batch(Signal signal) {
+    this(signal, count -> {}, "", null, List.of(), null);
+  }
+
   /** Adds a record; by the reader, before the batch is in the queue. */
   public synchronized void add(TrackedRecord record) {
     records.add(record);
@@ -130,14 +140,14 @@ public final class Batch {
   public void whenSettled(Runnable action) {
     synchronized (this) {
       whenSettled = action;
-      if (!settled) {
+      if (!isSettled()) {
         return;
       }
     }
     action.run();
   }
 
-  /** Whether every record is settled, and so the ackId may be sent. */
+  /** Whether every record is settled, and so the ackId may be sent; once it is assembled. */
   public boolean isSettled() {
     return settled || recordCount == 0;
   }

@@ -48,7 +48,11 @@ public final class EventMapper {
   private JsonFactory factory = newFactory();
   private long partsLeft = Long.MAX_VALUE;
 
-  /** Of parsers that tell offsets in bytes, and have the limits of what is readable. */
+  /**
+   * Of parsers that tell offsets in bytes, and have the limits of what is readable. They tell them
+   * only with canonical field names: without, Jackson reads bytes through a reader, and each offset
+   * is -1.
+   */
   static JsonFactory newFactory() {
     return JsonFactory.builder()
         // The names are not ours: they must not go into the JVM's own table of strings.

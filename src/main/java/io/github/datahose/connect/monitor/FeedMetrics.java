@@ -71,10 +71,6 @@ public final class FeedMetrics {
     state = now;
   }
 
-  public State state() {
-    return state;
-  }
-
   /**
    * Notes which agent the reader uses from now on.
    *
@@ -156,10 +152,6 @@ public final class FeedMetrics {
     lateIdentities = count;
   }
 
-  public long lateIdentities() {
-    return lateIdentities;
-  }
-
   private double secondsSince(Moment moment) {
     return clock.now().since(moment).toNanos() / 1e9;
   }
@@ -239,7 +231,7 @@ public final class FeedMetrics {
                 "late-identities",
                 "events",
                 "Events acknowledged so late that they may come again; offsets remember them.",
-                FeedMetrics::lateIdentities),
+                metrics -> (long) metrics.lateIdentities),
             new Metric(
                 "state",
                 Kind.TEXT,

@@ -16,9 +16,7 @@ import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.LogThrottle;
-import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
@@ -120,8 +118,7 @@ final class Heartbeats {
 
   private void send(BatchOffsets last) {
     // Not the time now: a batch may have waited for Kafka since.
-    Moment read = activity.lastRead();
-    long readAt = read.epochMillis();
+    long readAt = activity.lastRead().epochMillis();
     String reader = FeedOffset.readerOf(partition);
     Struct value =
         new Struct(SCHEMA)
@@ -131,8 +128,7 @@ final class Heartbeats {
             .put("events", metrics.count(Counter.EVENTS))
             .put("records", metrics.count(Counter.RECORDS))
             .put("duplicates", metrics.count(Counter.DUPLICATES));
-    // One that was dropped is no record that is missing: nothing counts it.
-    heartbeat = new Batch(signal, count -> {}, "", read, List.of(), last);
+    heartbeat = new Batch(signal);
     heartbeat.add(
         new TrackedRecord(
             heartbeat,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Symphony's side: HTTP, logins, tokens, the read call of the Datahose, and what its failures mean.
- * Knows nothing of Kafka.
+ * What a call to Symphony is told and answers, and what its failure is. The packages below make the
+ * calls. Knows nothing of Kafka.
  */
 package io.github.datahose.connect.symphony;

@@ -136,8 +136,17 @@ class RecordQueueTest {
     return poll;
   }
 
+  @Test
+  void aBatchWithoutRecordsIsSettledAndRunsWhatWaitsForThat() {
+    AtomicInteger runs = new AtomicInteger();
+    Batch empty = batch();
+    assertThat(empty.isSettled()).isTrue();
+    empty.whenSettled(runs::incrementAndGet);
+    assertThat(runs).hasValue(1);
+  }
+
   private Batch batch(String... values) {
-    Batch batch = new Batch(new Signal(clock), count -> {}, "", clock.now(), List.of(), null);
+    Batch batch = new Batch(new Signal(clock));
     for (String value : values) {
       batch.add(
           new TrackedRecord(
