@@ -9,6 +9,7 @@ import io.github.datahose.connect.symphony.tls.ServerTrust;
 import java.net.Proxy;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HostnameVerifier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Headers;
@@ -32,6 +33,10 @@ import okhttp3.Response;
  * directly. A server that closes a connection without saying so costs the next request: OkHttp
  * looks before it reuses a connection, but might look too early.
  *
+ * <p>Java keeps a TLS session for later connections before OkHttp judges the host name. In TLS 1.2
+ * who resumes one is shown no certificate, and would judge that of the first again, however long
+ * ago it was replaced. So a session whose certificate is for another host is thrown away.
+ *
  * <p>HTTP/1.1 only: OkHttp's limit on the headers of HTTP/2 does not count empty ones, so a peer
  * that sends them without end would fill the heap.
  */
@@ -53,7 +58,7 @@ final class HttpClients {
   HttpClients(ClientSettings settings) {
     this.trust = new ServerTrust(settings.trustStore());
     this.proxy = settings.proxy();
-    this.direct =
+    OkHttpClient client =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
             .protocols(List.of(Protocol.HTTP_1_1))
@@ -68,6 +73,11 @@ final class HttpClients {
             .sslSocketFactory(trust.socketFactory(null), trust)
             .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
             .connectionPool(new ConnectionPool(READERS_AT_MOST, 5, TimeUnit.MINUTES))
+            .build();
+    this.direct =
+        client
+            .newBuilder()
+            .hostnameVerifier(resumingNoneRefusedBy(client.hostnameVerifier()))
             .build();
     this.proxied = proxy == null ? null : ProxiedClient.of(direct, proxy, settings.now());
   }
@@ -97,6 +107,17 @@ final class HttpClients {
             .sslSocketFactory(trust.socketFactory(certificate.keyManagers()), trust)
             .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
             .build();
+  }
+
+  /** Judges as OkHttp does, but lets nobody resume a session that it refused. */
+  private static HostnameVerifier resumingNoneRefusedBy(HostnameVerifier judge) {
+    return (host, session) -> {
+      boolean isForHost = judge.verify(host, session);
+      if (!isForHost) {
+        session.invalidate();
+      }
+      return isForHost;
+    };
   }
 
   /** Whatever characters it holds: OkHttp lets answers bring some that it refuses to set. */

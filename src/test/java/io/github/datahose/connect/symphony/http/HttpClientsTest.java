@@ -17,10 +17,19 @@ import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.X509ExtendedKeyManager;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -76,7 +85,16 @@ class HttpClientsTest {
   }
 
   private void askServerOf(String version, String suite) throws IOException {
-    SSLContext tls = OF_SERVER.sslContext();
+    HttpsServer server = server(OF_SERVER.sslContext(), version, suite);
+    try {
+      ask(url(server), null);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static HttpsServer server(SSLContext tls, String version, String... suites)
+      throws IOException {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", exchange -> exchange.sendResponseHeaders(204, -1));
@@ -85,14 +103,83 @@ class HttpClientsTest {
           @Override
           public void configure(HttpsParameters parameters) {
             parameters.setSSLParameters(
-                new SSLParameters(new String[] {suite}, new String[] {version}));
+                new SSLParameters(suites.length == 0 ? null : suites, new String[] {version}));
           }
         });
     server.start();
+    return server;
+  }
+
+  private static String url(HttpsServer server) {
+    return "https://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /**
+   * Java keeps the session before OkHttp judges the host name, and who resumes it is shown no
+   * certificate.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aCertificateForAnotherHostThatWasReplacedIsSeenAtTheNextConnection(String version)
+      throws Exception {
+    AtomicReference<Identity> shown = new AtomicReference<>(AUTHORITY.server("agent.example.com"));
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(new KeyManager[] {new Showing(shown)}, null, null);
+    HttpsServer server = server(tls, version);
     try {
-      ask("https://127.0.0.1:" + server.getAddress().getPort(), null);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> ask(url(server), null))
+            .isInstanceOf(SSLPeerUnverifiedException.class);
+      }
+      shown.set(AUTHORITY.server());
+      ask(url(server), null);
     } finally {
       server.stop(0);
+    }
+  }
+
+  /** Replaces a server's certificate as a reload does: TLS sessions can still be resumed. */
+  private static final class Showing extends X509ExtendedKeyManager {
+
+    private final AtomicReference<Identity> shown;
+
+    private Showing(AtomicReference<Identity> shown) {
+      this.shown = shown;
+    }
+
+    @Override
+    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
+      return chooseServerAlias(keyType, issuers, null);
+    }
+
+    @Override
+    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+      return keyType.equals(shown.get().key().getAlgorithm()) ? "shown" : null;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return shown.get().chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return shown.get().key();
+    }
+
+    @Override
+    public String[] getServerAliases(String keyType, Principal[] issuers) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String[] getClientAliases(String keyType, Principal[] issuers) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+      throw new UnsupportedOperationException();
     }
   }
 
