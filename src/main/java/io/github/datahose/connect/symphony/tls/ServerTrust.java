@@ -85,20 +85,23 @@ public final class ServerTrust extends X509ExtendedTrustManager {
 
   private void check(X509Certificate[] chain, Check check) throws CertificateException {
     X509ExtendedTrustManager known = lastRead;
-    if (known != null) {
-      try {
-        check.by(known);
-        return;
-      } catch (CertificateException perhapsAnAuthorityWasAdded) {
-        // The store as it is now decides.
-      }
+    UntrustedServerException first = known == null ? null : refusal(chain, check, known);
+    if (known != null && first == null) {
+      return;
     }
-    X509ExtendedTrustManager asOfNow = read();
+    // Perhaps an authority was added: the store as it is now decides.
+    X509ExtendedTrustManager asOfNow;
+    try {
+      asOfNow = read();
+    } catch (UntrustedServerException unreadable) {
+      throw first == null || first.isMendedByTrustStore() ? unreadable : first;
+    }
     lastRead = asOfNow;
     try {
-      check.by(asOfNow);
+      check.by(anchored);
+      return null;
     } catch (CertificateException e) {
-      throw UntrustedServerException.of(chain, e, store.option());
+      return UntrustedServerException.of(chain, e, store.option());
     }
   }
 
@@ -110,6 +113,15 @@ public final class ServerTrust extends X509ExtendedTrustManager {
       }
       KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
       anchors.load(null, null);
+    UntrustedServerException refusal = refusal(chain, check, asOfNow);
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  /** Returns why a chain is not trusted, or null when it is. */
+  private UntrustedServerException refusal(
+      X509Certificate[] chain, Check check, X509ExtendedTrustManager anchored) {
       for (X509Certificate anchor : own) {
         anchors.setCertificateEntry("configured-" + anchors.size(), anchor);
       }

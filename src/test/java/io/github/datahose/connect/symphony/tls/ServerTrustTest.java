@@ -186,6 +186,23 @@ class ServerTrustTest {
     assertThat(isTrusted(trust, chain(AUTHORITY.server()))).isTrue();
   }
 
+  @Test
+  void namesACertificateThatNoTrustStoreMendsWhileTheTrustStoreCannotBeReadAgain() {
+    AtomicReference<List<X509Certificate>> file =
+        new AtomicReference<>(List.of(AUTHORITY.certificate()));
+    ServerTrust trust =
+        trust(
+            () ->
+                Optional.ofNullable(file.get())
+                    .orElseThrow(() -> new IllegalArgumentException("it hangs")));
+    assertThat(isTrusted(trust, chain(AUTHORITY.server()))).isTrue();
+    file.set(null);
+    Identity expired = AUTHORITY.server(YESTERDAY.minusSeconds(1), YESTERDAY, "127.0.0.1");
+    assertThatThrownBy(() -> trust.checkServerTrusted(chain(expired), "UNKNOWN"))
+        .isInstanceOf(UntrustedServerException.class)
+        .hasMessageContaining("subject CN=server of 127.0.0.1, expired on ");
+  }
+
   /** No server of a public authority can be reached here: such an authority's own certificate. */
   @Test
   void trustsTheJvmsAuthoritiesBesidesTheConfigured() throws Exception {
