@@ -12,6 +12,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -24,10 +25,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * taken out might stay trusted for the life of the client. Says more than the JDK about what it
  * refuses. Host names are checked besides, by OkHttp. Thread-safe.
  *
- * <p>In a TLS session that is resumed nobody shows a certificate, and Java resumes for a day,
- * within one TLS context. So each login by certificate has a context of its own.
+ * <p>In a TLS session that is resumed nobody shows a certificate. Sessions are resumed within one
+ * TLS context, for an hour: so long a server may go on whose authority is trusted no more. Each
+ * login by certificate has a context of its own.
  */
 public final class ServerTrust extends X509ExtendedTrustManager {
+
+  private static final int SESSIONS_AT_MOST = 20;
+  private static final int SESSION_SECONDS = 3600;
 
   private final TrustStore store;
   private final X509ExtendedTrustManager jvm;
@@ -56,10 +61,20 @@ public final class ServerTrust extends X509ExtendedTrustManager {
    *     one, in which nobody would show a certificate
    */
   public SSLSocketFactory socketFactory(KeyManager[] keys) {
+    return context(keys).getSocketFactory();
+  }
+
+  /** The TLS context behind {@link #socketFactory}. */
+  SSLContext context(KeyManager[] keys) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, new TrustManager[] {this}, null);
-      return context.getSocketFactory();
+      // A server's certificate is not judged again while its session can be resumed. Java would
+      // keep 20,480 of them, each for a day; a task has a few servers.
+      SSLSessionContext sessions = context.getClientSessionContext();
+      sessions.setSessionCacheSize(SESSIONS_AT_MOST);
+      sessions.setSessionTimeout(SESSION_SECONDS);
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This JVM has no TLS", e);
     }
@@ -97,22 +112,6 @@ public final class ServerTrust extends X509ExtendedTrustManager {
       throw first == null || first.isMendedByTrustStore() ? unreadable : first;
     }
     lastRead = asOfNow;
-    try {
-      check.by(anchored);
-      return null;
-    } catch (CertificateException e) {
-      return UntrustedServerException.of(chain, e, store.option());
-    }
-  }
-
-  private X509ExtendedTrustManager read() throws CertificateException {
-    try {
-      List<X509Certificate> own = store.certificates().get();
-      if (own.isEmpty()) {
-        return jvm;
-      }
-      KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-      anchors.load(null, null);
     UntrustedServerException refusal = refusal(chain, check, asOfNow);
     if (refusal != null) {
       throw refusal;
@@ -122,6 +121,22 @@ public final class ServerTrust extends X509ExtendedTrustManager {
   /** Returns why a chain is not trusted, or null when it is. */
   private UntrustedServerException refusal(
       X509Certificate[] chain, Check check, X509ExtendedTrustManager anchored) {
+    try {
+      check.by(anchored);
+      return null;
+    } catch (CertificateException e) {
+      return UntrustedServerException.of(chain, e, store.option());
+    }
+  }
+
+  private X509ExtendedTrustManager read() throws UntrustedServerException {
+    try {
+      List<X509Certificate> own = store.certificates().get();
+      if (own.isEmpty()) {
+        return jvm;
+      }
+      KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+      anchors.load(null, null);
       for (X509Certificate anchor : own) {
         anchors.setCertificateEntry("configured-" + anchors.size(), anchor);
       }

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSessionContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +202,13 @@ class ServerTrustTest {
     assertThatThrownBy(() -> trust.checkServerTrusted(chain(expired), "UNKNOWN"))
         .isInstanceOf(UntrustedServerException.class)
         .hasMessageContaining("subject CN=server of 127.0.0.1, expired on ");
+  }
+
+  @Test
+  void keepsFewTlsSessionsAndNoneForLongerThanAnHour() {
+    SSLSessionContext sessions = trust(List.of()).context(null).getClientSessionContext();
+    assertThat(sessions.getSessionCacheSize()).isEqualTo(20);
+    assertThat(sessions.getSessionTimeout()).isEqualTo(3600);
   }
 
   /** No server of a public authority can be reached here: such an authority's own certificate. */
