@@ -20,8 +20,8 @@ public enum FailureKind {
   /** Symphony's own 401. */
   UNAUTHORIZED(Origin.SYMPHONY),
   /**
-   * A 401 to a read that went without the key manager's token, which might be all that it lacked:
-   * the session is kept.
+   * Symphony's own 401 to a read that went without the key manager's token, which might be all that
+   * it lacked: the session is kept.
    */
   KEY_MANAGER_TOKEN_MISSING(Origin.SYMPHONY),
   /** Symphony's own 403. */

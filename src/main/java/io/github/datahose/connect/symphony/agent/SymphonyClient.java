@@ -102,7 +102,8 @@ public final class SymphonyClient implements AutoCloseable {
       session.accepted(tokens, agent);
       return answer;
     } catch (SymphonyException e) {
-      if (!isUnauthorized(e) || session.refused(tokens, agent)) {
+      boolean keepsSession = isUnauthorized(e) && !session.refused(tokens, agent);
+      if (!keepsSession || e.kind() != FailureKind.UNAUTHORIZED) {
         throw e;
       }
       throw e.as(FailureKind.KEY_MANAGER_TOKEN_MISSING, " (without a key manager token)");

@@ -149,6 +149,19 @@ class SessionWithoutKeyManagerTest {
     }
   }
 
+  /** Nobody knows whose it is, so it is not told as Symphony's own. */
+  @Test
+  void invariant13A401PageToAReadWithoutTheTokenStaysAPageAndKeepsTheSessionToo() throws Exception {
+    simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
+    agent.faults().add(Fault.status(401).body("<html>"));
+    SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
+    assertThat(failure.status()).isEqualTo(401);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+    feedOf(agent).read("");
+    assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
+    assertThat(simulator.requests().to(Requests.SESSION_LOGIN).count()).isOne();
+  }
+
   @Test
   void invariant13RenewsASessionThatIsOldEnoughToHaveExpired() throws Exception {
     keyManagerIsAway();
