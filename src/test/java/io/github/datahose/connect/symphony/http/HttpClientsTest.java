@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.connect.symphony.ClientUnderTest;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
+import io.github.datahose.connect.symphony.tls.UntrustedServerException;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.io.IOException;
@@ -236,13 +237,30 @@ class HttpClientsTest {
     assertThat(symphony.simulator.requests().last().clientCertificate()).isNull();
   }
 
+  @Test
+  void aLoginByCertificateChecksTheCertificateOfTheServerToo() {
+    HttpClients trustingNobody = new HttpClients(symphony.settings.trusting().build());
+    ClientCertificate certificate =
+        ClientCertificate.of(
+            AUTHORITY.client(SimulatorKeys.USERNAME).pkcs12("password"), "password");
+    String url = symphony.simulator.url() + ClientUnderTest.INFO;
+    assertThatThrownBy(() -> ask(trustingNobody, url, certificate))
+        .hasCauseInstanceOf(UntrustedServerException.class);
+    assertThat(symphony.simulator.requests().count()).isZero();
+  }
+
   private void askSimulator(ClientCertificate certificate) throws IOException {
     ask(symphony.simulator.url() + ClientUnderTest.INFO, certificate);
   }
 
   private void ask(String url, ClientCertificate certificate) throws IOException {
+    ask(clients, url, certificate);
+  }
+
+  private static void ask(HttpClients ways, String url, ClientCertificate certificate)
+      throws IOException {
     Request request = new Request.Builder().url(url).build();
-    try (Response response = clients.to("127.0.0.1", certificate).newCall(request).execute()) {
+    try (Response response = ways.to("127.0.0.1", certificate).newCall(request).execute()) {
       assertThat(response.isSuccessful()).isTrue();
       assertThat(response.body().bytes()).isNotNull();
     }
