@@ -26,7 +26,7 @@ public record AgentHealth(String version, String contentExport) {
 
   /** {@code 24.12.4-913} in health, {@code Agent-24.12.4-913-Linux-...} in info. */
   private static final Pattern VERSION =
-      Pattern.compile("(?:Agent-)?((\\d{1,4})\\.(\\d{1,4})(?:\\.\\d+)?)");
+      Pattern.compile("(?:Agent-)?((\\d{1,4})\\.(\\d{1,4})(?:\\.\\d{1,6})?)");
 
   private static final Pattern STATE = Pattern.compile("[A-Z_]{1,20}");
 

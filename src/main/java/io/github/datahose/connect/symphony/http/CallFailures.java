@@ -47,6 +47,7 @@ public final class CallFailures {
   private static final int LARGEST_ERROR_BODY = 64 * 1024;
   private static final int LONGEST_QUOTE = 300;
   private static final int LONGEST_CONTENT_TYPE = 100;
+  private static final int LONGEST_HOST = 253;
   private static final ObjectReader JSON =
       new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -156,14 +157,14 @@ public final class CallFailures {
         response.header("Content-Type", ""), response.request(), LONGEST_CONTENT_TYPE);
   }
 
-  private static String locationHost(Response response) {
+  private String locationHost(Response response) {
     String location = response.header("Location");
     if (location == null || response.code() < 300 || response.code() >= 400) {
       return null;
     }
     try {
       String host = response.request().url().uri().resolve(URI.create(location)).getHost();
-      return host == null ? "(none)" : host;
+      return host == null ? "(none)" : sanitizer.sanitized(host, response.request(), LONGEST_HOST);
     } catch (IllegalArgumentException e) {
       return "(unreadable)";
     }

@@ -150,6 +150,7 @@ class AgentCheckTest {
     "Agent-24.10.1-815-Linux-4.14.314-237.533.amzn2.x86_64, 24.10.1, false",
     "Agent-2.55.0-SNAPSHOT-Linux-4.4.86+, 2.55.0, true",
     "Agent-24.12, 24.12, false",
+    "24.12.12345678901234567890, 24.12.123456, false",
     "22.7, 22.7, false",
     "22.6, 22.6, true",
     "20.14.1, 20.14.1, true",

@@ -283,13 +283,23 @@ class CallFailuresTest {
     }
   }
 
+  @Test
+  void namesABitOfAnEndlessHostOfARedirect() {
+    SymphonyException failure = failure(Fault.redirect("http://" + "x.".repeat(500) + "test/"));
+    assertThat(failure)
+        .hasMessageContaining("a redirect to the host x.x.")
+        .hasMessageEndingWith("..., which is not followed");
+    assertThat(failure.getMessage()).hasSizeLessThan(500);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "http://login.example.test:8443/a?token=secret,login.example.test",
     "/relative/secret,127.0.0.1",
     "//other.example.test/secret,other.example.test",
     "'http://[secret',(unreadable)",
-    "mailto:secret,(none)"
+    "mailto:secret,(none)",
+    "http://eyJhbGciOiJSUzUxMiJ9.secret/,(hidden)"
   })
   void namesTheHostOfARedirectAndNothingElseOfIt(String location, String host) {
     SymphonyException failure = failure(Fault.redirect(location));
