@@ -41,8 +41,8 @@ public enum FailureKind {
   // Answers that might not be Symphony's, or are none that it may give.
 
   /**
-   * Any 5xx; Symphony's own 408 or 425; a 400, 401, or 429 that is not Symphony's own, which tells
-   * nothing of the call.
+   * Any 5xx, 408, or 425; a 400, 401, or 429 that is not Symphony's own, which tells nothing of the
+   * call.
    */
   UNAVAILABLE(Origin.SERVER),
   /** A redirect, which is never followed, or any other 4xx that is not Symphony's own. */

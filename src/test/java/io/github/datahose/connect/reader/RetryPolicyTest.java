@@ -87,6 +87,8 @@ class RetryPolicyTest {
         heals(Failures.page(401)),
         heals(Failures.page(502)),
         heals(Failures.page(400)),
+        heals(Failures.page(408)),
+        heals(Failures.page(425)),
         heals(Failures.read(400, Duration.ofSeconds(1))),
         heals(Failures.network()),
         heals(Failures.readTimeout()),

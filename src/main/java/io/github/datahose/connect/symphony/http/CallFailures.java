@@ -93,7 +93,7 @@ public final class CallFailures {
    * @param retryAfter how long the server asks to wait, or null
    */
   public static FailureKind kind(int status, boolean symphonyJson, Duration retryAfter) {
-    if (status >= 500) {
+    if (status >= 500 || status == 408 || status == 425) {
       return FailureKind.UNAVAILABLE;
     }
     if (status < 300) {
@@ -111,7 +111,6 @@ public final class CallFailures {
       case 401 -> FailureKind.UNAUTHORIZED;
       case 403 -> FailureKind.FORBIDDEN;
       case 404 -> FailureKind.NOT_FOUND;
-      case 408, 425 -> FailureKind.UNAVAILABLE;
       case 429 -> FailureKind.THROTTLED;
       default -> FailureKind.REFUSED;
     };
