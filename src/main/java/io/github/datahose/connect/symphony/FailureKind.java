@@ -103,11 +103,6 @@ public enum FailureKind {
     this.origin = origin;
   }
 
-  /** Returns whether an answer came: of a server, or of the proxy in its place. */
-  public boolean isAnswer() {
-    return isServersAnswer() || origin == Origin.PROXY;
-  }
-
   /** Returns whether a server answered, be it Symphony's or something in front of that. */
   public boolean isServersAnswer() {
     return isRefusalBySymphony() || origin == Origin.SERVER;

@@ -347,7 +347,7 @@ class CallFailuresTest {
   @MethodSource("exceptions")
   void tellsTheKindByTheException(IOException thrown, FailureKind kind) {
     assertThat(kind(thrown, SymphonyHttp.emptyBody())).isEqualTo(kind);
-    assertThat(kind.isAnswer()).isFalse();
+    assertThat(kind.isServersAnswer()).isFalse();
   }
 
   /** Java has one exception for a name that nobody knows and for nobody who could tell. */
