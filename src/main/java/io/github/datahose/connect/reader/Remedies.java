@@ -55,8 +55,31 @@ final class Remedies {
       case PROXY_REFUSED -> PROXY_RULES;
       case TOO_LARGE -> TOO_LARGE;
       case MALFORMED, PAGE -> NO_AGENT;
-      default -> failure.call() == SymphonyCall.READ ? ofStatus(failure.status()) : login;
+      case UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, NOT_FOUND, REFUSED, NOT_SYMPHONY ->
+          ofRefusal(failure, login);
+      // These never end a task: each is retried indefinitely.
+      case CREDENTIALS_TIMEOUT,
+          KEY_MANAGER_TOKEN_MISSING,
+          THROTTLED,
+          UNAVAILABLE,
+          TOO_QUICK,
+          TIMEOUT,
+          UNKNOWN_HOST,
+          NO_NAME_SERVER,
+          UNREACHABLE,
+          UNTRUSTED_CERTIFICATE,
+          INVALID_CERTIFICATE,
+          WRONG_HOST_NAME,
+          TLS,
+          CONNECTION_LOST,
+          NETWORK,
+          PROXY_UNAVAILABLE ->
+          ofRefusal(failure, login);
     };
+  }
+
+  private static String ofRefusal(SymphonyException failure, String login) {
+    return failure.call() == SymphonyCall.READ ? ofStatus(failure.status()) : login;
   }
 
   /** By status alone: what is in front of an agent refuses for the same reasons. */
