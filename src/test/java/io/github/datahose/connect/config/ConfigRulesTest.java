@@ -118,6 +118,7 @@ class ConfigRulesTest {
           symphony.retry.backoff.ms=0 | must be from 1 to 600000
           symphony.retry.backoff.ms=600001 | must be from 1 to 600000
           symphony.auth.type=KERBEROS | must be one of RSA, CERTIFICATE
+          symphony.auth.type=CERTİFICATE | must be one of RSA, CERTIFICATE
           symphony.truststore.certificates=none | holds no certificate
           symphony.retry.backoff.max.ms=1.5 | must be a whole number
           symphony.retry.backoff.max.ms=600001 | must be from 1 to 600000
@@ -167,6 +168,7 @@ class ConfigRulesTest {
           record.max.bytes=1023 | must be at least 1024
           record.max.bytes=1MB | must be a whole number
           record.oversize=drop | must be one of ENVELOPE, FAIL
+          record.oversize=FAİL | must be one of ENVELOPE, FAIL
           quarantine.topic=${type} | the name of a Kafka topic
           quarantine.topic=. | the name of a Kafka topic
           datahose.event.types=V2MESSAGE | number 1: it must be an event type

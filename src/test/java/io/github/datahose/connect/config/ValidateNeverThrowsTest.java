@@ -21,7 +21,7 @@ class ValidateNeverThrowsTest {
       List.of(
           ("| |,|,,,|\n|\0|${|${}|${feed}|${type}|.|..|-1|0|5|45000|999999999999999999999999|NaN"
                   + "|true|a|a,b|a,a|all,rooms|İ|\uD800|MESSAGESENT|MESSAGE_SENT,x y|INTERNAL"
-                  + "|https://|https://acme.symphony.com|http://[|https://a@b|interval|"
+                  + "|https://|https://acme.symphony.com|http://[|https://a@b|interval|CERTİFICATE|FAİL|"
                   + "x".repeat(300))
               .split("\\|"));
 

@@ -7,9 +7,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -79,12 +81,18 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
         });
   }
 
+  /**
+   * One of these, in any case: both in upper case, as {@code valueOf} looks it up then. Letter by
+   * letter {@code İ} is an {@code I} in any case.
+   */
   static Rule oneOf(List<String> allowed) {
+    Set<String> upperCase =
+        allowed.stream().map(each -> each.toUpperCase(Locale.ROOT)).collect(Collectors.toSet());
     String meaning = String.join(", ", allowed);
     return new Rule(
         meaning,
         value ->
-            allowed.stream().anyMatch(value.toString()::equalsIgnoreCase)
+            upperCase.contains(value.toString().toUpperCase(Locale.ROOT))
                 ? null
                 : "must be one of " + meaning);
   }
