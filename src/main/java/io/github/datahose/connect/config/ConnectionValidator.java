@@ -9,6 +9,9 @@ import io.github.datahose.connect.symphony.check.ConnectionCheck;
 import io.github.datahose.connect.text.Printable;
 import io.github.datahose.connect.text.StackOnly;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,19 +92,41 @@ final class ConnectionValidator {
         .warnings()
         .forEach(
             warning -> LOG.warn("Connection check of {}: {}", connector, Printable.line(warning)));
-    String transientFailures =
+    Set<ConnectionCheck.Subject> refused =
         report.findings().stream()
-            .filter(finding -> !finding.permanent())
-            .map(ConnectionCheck.Finding::text)
-            .collect(Collectors.joining("; "));
-    if (!transientFailures.isEmpty()) {
-      LOG.warn(
-          "Connection check of {}: {}. This may heal, so it is no reason to refuse the config.",
-          connector,
-          Printable.line(transientFailures));
-    }
+            .filter(ConnectionCheck.Finding::permanent)
+            .map(ConnectionCheck.Finding::subject)
+            .collect(Collectors.toSet());
+    // What an error tells already must not be told to be no reason for one.
+    Map<Boolean, List<ConnectionCheck.Finding>> warnings =
+        report.findings().stream()
+            .filter(finding -> !refused.contains(finding.subject()))
+            .collect(
+                Collectors.partitioningBy(
+                    finding -> finding.subject() == ConnectionCheck.Subject.PROXY_LOGIN));
+    warn(
+        connector,
+        warnings.get(true),
+        "The agents behind the proxy are not read until that is corrected.");
+    warn(connector, warnings.get(false), "This may heal, so it is no reason to refuse the config.");
     if (!report.facts().isEmpty()) {
       LOG.info("Connection check of {}: {}", connector, report.facts());
+    }
+  }
+
+  /** In one line, and once what is the same for two agents on one host. */
+  private static void warn(
+      String connector, List<ConnectionCheck.Finding> findings, String conclusion) {
+    if (!findings.isEmpty()) {
+      LOG.warn(
+          "Connection check of {}: {}. {}",
+          connector,
+          Printable.line(
+              findings.stream()
+                  .map(ConnectionCheck.Finding::text)
+                  .distinct()
+                  .collect(Collectors.joining("; "))),
+          conclusion);
     }
   }
 }

@@ -168,10 +168,38 @@ class ConnectionValidatorTest {
     try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
       properties.put("symphony.proxy.url", proxy.url());
       assertError("symphony.proxy.username", MISSING + "the login at the pod ... 407");
+      assertThat(warnings()).as("though the agent is behind it, too").isEmpty();
       properties.put("symphony.proxy.username", "worker");
       properties.put("symphony.proxy.password", "hunter3");
       assertError("symphony.proxy.username", FAILS);
+      assertThat(warnings()).isEmpty();
     }
+  }
+
+  /** Nobody but who configures the connector mends it. */
+  @Test
+  void warnsOfARefusedLoginAtTheProxyOfAnAgentAndDoesNotSayThatItMayHeal() {
+    try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
+      properties.put("symphony.proxy.url", proxy.url());
+      properties.put("symphony.proxy.exclude", "127.0.0.1");
+      properties.put("symphony.agent.url", "http://agent.symphony.test:" + simulator.port());
+      assertThat(errors()).isEmpty();
+      assertThat(onlyWarning())
+          .contains("the health of the agent (agent.symphony.test", "407")
+          .endsWith("The agents behind the proxy are not read until that is corrected.");
+    }
+  }
+
+  @Test
+  void logsOnceWhatIsTheSameForTwoAgentsOnOneHost() {
+    String twoOfOneHost = simulator.url() + "," + simulator.url() + "/other";
+    refuse(HEALTH, 500);
+    refuse("/agent/v1/info", 500);
+    refuse("/other" + HEALTH, 500);
+    refuse("/other/agent/v1/info", 500);
+    properties.put("symphony.agent.url", twoOfOneHost);
+    assertThat(errors()).isEmpty();
+    assertThat(onlyWarning()).containsOnlyOnce("the health of the agent (127.0.0.1)");
   }
 
   @Test
