@@ -139,6 +139,38 @@ class SymphonyClientTest {
         .isEqualTo(simulator.logins().get(3).token());
   }
 
+  /** It is no answer of Symphony's own, and yet the gateway may have checked the tokens. */
+  @Test
+  void renewsTheSessionAfterA401OfAGateway() throws Exception {
+    DatahoseFeed feed = symphony.feed();
+    feed.read("");
+    simulator.faults().add(Fault.status(401).body("<html>"));
+    assertThat(ClientUnderTest.failureOf(feed).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+    feed.read("");
+    assertThat(simulator.logins()).hasSize(4);
+    assertThat(symphony.logins).hasValue(2);
+    assertThat(symphony.lastRead().header("sessionToken"))
+        .isEqualTo(simulator.logins().get(2).token());
+  }
+
+  @Test
+  void renewsTheSessionAfterA401OfTheGatewayOfOneOfTwoAgents() throws Exception {
+    try (FurtherAgent other = simulator.furtherAgent()) {
+      DatahoseFeed healthy = symphony.feedAt(other.url());
+      DatahoseFeed feed = symphony.feed();
+      healthy.read("");
+      feed.read("");
+      assertThat(simulator.logins()).hasSize(2);
+      simulator.faults().add(Fault.status(401).body("<html>"));
+      assertThat(ClientUnderTest.failureOf(feed).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+      healthy.read("");
+      feed.read("");
+      assertThat(simulator.logins()).hasSize(4);
+      assertThat(symphony.lastRead().header("sessionToken"))
+          .isEqualTo(simulator.logins().get(2).token());
+    }
+  }
+
   @Test
   void doesNotThrowAwayNewTokensForA401ThatCameForOldOnes() throws Exception {
     DatahoseFeed slow = symphony.feed();
