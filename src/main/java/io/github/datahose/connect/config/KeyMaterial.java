@@ -54,7 +54,7 @@ final class KeyMaterial<T> {
         (String) parsed.value(LoginOptions.PRIVATE_KEY_PATH));
   }
 
-  /** The certificate of a config that has its password. */
+  /** The certificate of a config; not to be read if that has no password for it. */
   static KeyMaterial<ClientCertificate> certificate(ParsedConfig parsed) {
     return certificate(
         (Password) parsed.value(LoginOptions.CERTIFICATE_CONTENT),
@@ -85,7 +85,7 @@ final class KeyMaterial<T> {
   /**
    * The service account's certificate: the base64 text when there is one, else the file.
    *
-   * @param password not null
+   * @param password may be null where the certificate is not read, as with a login by RSA key
    */
   static KeyMaterial<ClientCertificate> certificate(
       Password content, String path, Password password) {

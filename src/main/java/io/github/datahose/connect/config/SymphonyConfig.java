@@ -84,12 +84,12 @@ public final class SymphonyConfig {
         : new Credentials.Certificate(certificate.option(), username(), certificate::read);
   }
 
-  /** Where the private key comes from; only with {@link AuthType#RSA}. */
+  /** Where the private key comes from; to be read only with {@link AuthType#RSA}. */
   KeyMaterial<PrivateKey> privateKey() {
     return privateKey;
   }
 
-  /** Where the certificate comes from; only with {@link AuthType#CERTIFICATE}. */
+  /** Where the certificate comes from; to be read only with {@link AuthType#CERTIFICATE}. */
   KeyMaterial<ClientCertificate> certificate() {
     return certificate;
   }

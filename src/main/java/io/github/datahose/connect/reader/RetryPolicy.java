@@ -123,7 +123,9 @@ final class RetryPolicy {
     return switch (failure.kind()) {
       case UNAUTHORIZED -> login ? ofRefusedLogin(failure) : Meaning.SESSION_REFUSED;
       case FORBIDDEN -> login ? ofRefusedLogin(failure) : Meaning.REFUSAL;
+      // Its file may be in the midst of being replaced: the same grace as for a refused login.
       case CREDENTIALS_UNREADABLE -> Meaning.REFUSAL;
+      // A network drive recovers by itself.
       case CREDENTIALS_TIMEOUT -> Meaning.TRANSIENT;
       // The session is kept, and the key manager asked again.
       case KEY_MANAGER_TOKEN_MISSING -> Meaning.TRANSIENT;

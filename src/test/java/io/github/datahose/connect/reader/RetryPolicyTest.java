@@ -261,12 +261,13 @@ class RetryPolicyTest {
   }
 
   static List<SymphonyException> whatIsTriedAgainAtOnce() {
-    return List.of(Failures.read(401), Failures.readTimeout());
+    return List.of(
+        Failures.read(401), Failures.readTimeout(), Failures.loginTimeout().keepingSession());
   }
 
   @ParameterizedTest
   @MethodSource("whatIsTriedAgainAtOnce")
-  void triesAgainAtOnceAfterTheFirst401OrReadTimeoutAndBacksOffAfterTheSecond(
+  void triesAgainAtOnceAfterTheFirst401OrTimeoutAndBacksOffAfterTheSecond(
       SymphonyException failure) {
     assertThat(delayAfter(failure)).isZero();
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);

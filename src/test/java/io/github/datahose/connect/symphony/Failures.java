@@ -99,6 +99,11 @@ public final class Failures {
         SymphonyCall.READ, FailureKind.TIMEOUT, "read failed: timeout", null);
   }
 
+  public static SymphonyException loginTimeout() {
+    return new SymphonyException(
+        SymphonyCall.SESSION_LOGIN, FailureKind.TIMEOUT, "login failed: timeout", null);
+  }
+
   public static SymphonyException tooLarge() {
     return new SymphonyException(SymphonyCall.READ, FailureKind.TOO_LARGE, "too large", 200, null);
   }
