@@ -47,7 +47,7 @@ public enum FailureKind {
   UNAVAILABLE(Origin.SERVER),
   /** A redirect, which is never followed, or any other 4xx that is not Symphony's own. */
   NOT_SYMPHONY(Origin.SERVER),
-  /** A successful answer whose body is no JSON object: a page in Symphony's place. */
+  /** A successful answer to a read whose body is no JSON object: a page in Symphony's place. */
   PAGE(Origin.SERVER),
   /** A successful answer that is not what the API promises. */
   MALFORMED(Origin.SERVER),
@@ -66,7 +66,10 @@ public enum FailureKind {
   NO_NAME_SERVER(Origin.NETWORK),
   /** The connection was refused. */
   UNREACHABLE(Origin.NETWORK),
-  /** The server's certificate is of nobody who is trusted here: a matter of the trust store. */
+  /**
+   * The server's certificate is of nobody who is trusted here, or the trust store cannot be read,
+   * which leaves nobody.
+   */
   UNTRUSTED_CERTIFICATE(Origin.NETWORK),
   /** The server's certificate itself is no good: expired, say. */
   INVALID_CERTIFICATE(Origin.NETWORK),

@@ -174,8 +174,8 @@ public final class SymphonyHttp implements AutoCloseable {
     StackOnly stack = StackOnly.of(e);
     if (unexpectedAt.add(stack.place())) {
       LOG.error(
-          "{} failed unexpectedly. It is retried, as after any failure of the network, and not logged again. Check"
-              + " that the server answers with valid HTTP; if it does, this is a bug in the connector: report it, with"
+          "{} failed unexpectedly. A read or a login is retried, as after any failure of the network, and not logged"
+              + " again. Check that the server answers with valid HTTP; if it does, this is a bug in the connector: report it, with"
               + " the stack below.",
           where,
           stack);
