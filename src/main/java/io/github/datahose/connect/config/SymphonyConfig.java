@@ -39,7 +39,7 @@ public final class SymphonyConfig {
   }
 
   /** Base URL of the pod, its context path kept, without a slash at the end of that. */
-  public HttpUrl podUrl() {
+  HttpUrl podUrl() {
     return BaseUrl.parse(options.getString(SymphonyOptions.POD_URL));
   }
 
@@ -56,7 +56,7 @@ public final class SymphonyConfig {
   }
 
   /** Base URL of the key manager, in the form of {@link #podUrl()}. */
-  public HttpUrl keyManagerUrl() {
+  HttpUrl keyManagerUrl() {
     String url = options.getString(SymphonyOptions.KEY_MANAGER_URL);
     return url == null ? podUrl() : BaseUrl.parse(url);
   }
@@ -67,7 +67,7 @@ public final class SymphonyConfig {
   }
 
   /** Base URL where the pod takes logins by certificate, in the form of {@link #podUrl()}. */
-  public HttpUrl sessionAuthUrl() {
+  HttpUrl sessionAuthUrl() {
     String url = options.getString(SymphonyOptions.SESSION_AUTH_URL);
     return url == null ? podUrl() : BaseUrl.parse(url);
   }

@@ -37,7 +37,7 @@ public final class Identity {
   }
 
   /** The 16 bytes as 32 hexadecimal digits in lower case. */
-  public String hex() {
+  String hex() {
     HexFormat format = HexFormat.of();
     return format.toHexDigits(high) + format.toHexDigits(low);
   }

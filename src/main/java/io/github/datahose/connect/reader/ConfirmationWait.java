@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
  * The wait until Kafka has all of a batch. Meanwhile it warns, in growing intervals, and keeps the
  * feed alive. Confined to the reader's thread.
  */
-public final class ConfirmationWait {
+final class ConfirmationWait {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfirmationWait.class);
 
   /** When the log first tells that Kafka has not confirmed what was handed over. */
-  public static final Duration UNCONFIRMED_AT_FIRST = TestPatience.of(Duration.ofSeconds(30));
+  static final Duration UNCONFIRMED_AT_FIRST = TestPatience.of(Duration.ofSeconds(30));
 
   private final String name;
   private final Signal signal;

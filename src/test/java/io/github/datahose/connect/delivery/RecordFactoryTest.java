@@ -83,7 +83,8 @@ public class RecordFactoryTest {
   void keysByIdentityWhereThereIsNothingElse(String event) {
     byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
     RawEvent json = new RawEvent(bytes, 0, bytes.length);
-    String identity = new Identity.Digest().identityOf(new EventMapper().map(json), json).hex();
+    String identity =
+        new Identity.Digest().identityOf(new EventMapper().map(json), json).toString();
     assertThat(fixture.record(event).key()).isEqualTo(identity);
     fixture.set("record.key", "message");
     assertThat(fixture.record(event).key()).isEqualTo(identity);

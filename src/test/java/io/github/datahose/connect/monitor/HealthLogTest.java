@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.connect.monitor.HealthLog.State;
 import io.github.datahose.connect.reader.CapturedLog;
-import io.github.datahose.connect.reader.ConfirmationWait;
 import io.github.datahose.connect.reader.FailureTableTest;
 import io.github.datahose.connect.reader.ManualClock;
 import io.github.datahose.connect.reader.RunningReader;
@@ -175,7 +174,7 @@ class HealthLogTest {
     try (RunningReader reader = RunningReader.start()) {
       reader.feed.answerNothing(LONG_POLL);
       List<SourceRecord> records = reader.handOver("a1", "m1");
-      reader.pass(ConfirmationWait.UNCONFIRMED_AT_FIRST);
+      reader.pass(Duration.ofSeconds(30));
       await().until(() -> !lines(State.WAITING).isEmpty());
       RunningReader.settleAll(records);
       reader.feed.answerNothing(LONG_POLL);
