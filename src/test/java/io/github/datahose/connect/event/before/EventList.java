@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event.before;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A 200 answer of the agent's event read, taken apart: the slices of its events and its ackId
+ * ({@code V5EventList} in Symphony's API). Only the frame of the answer has to be JSON; what is
+ * inside an event may be of any depth and need not even be JSON, as long as its brackets and quotes
+ * are balanced. Not thread-safe, as its events are not.
+ */
+public final class EventList {
+
+  /** The longest ackId, in characters; every offset and every request holds one. */
+  public static final int ACK_ID_AT_MOST = 8_192;
+
+  /** A character takes at most so many bytes: those of an escape. */
+  private static final int ESCAPE_BYTES = 6;
+
+  private static final int NAME_BYTES_AT_MOST = ESCAPE_BYTES * "events".length();
+
+  /** So many events of an answer count as what they are long. */
+  private static final int EVENTS_BY_LENGTH = 10_000;
+
+  /** Each further one counts as at least so many bytes, since it becomes a record in any case. */
+  private static final int EVENT_COUNTS_AT_LEAST = 1_024;
+
+  private final List<RawEvent> events;
+  private final String ackId;
+
+  private EventList(List<RawEvent> events, String ackId) {
+    this.events = List.copyOf(events);
+    this.ackId = ackId;
+  }
+
+  /**
+   * Takes an answer apart.
+   *
+   * <p>No body, no {@code events} and {@code events} that are null all mean: no events. Of {@code
+   * events} that stand there twice, all count; of several ackIds, the last. Without an array of
+   * events the ackId counts only when nothing else is there: what is unknown may be the events
+   * under another name, and would be acknowledged unseen.
+   *
+   * @param body the answer's body after decompression; the events are slices of it
+   * @param maxBytes what the body may count, in bytes: its length, and from the 10,001st event on
+   *     1,024 for each that is shorter, so that the number of events is bounded, too
+   * @return the events and the ackId
+   * @throws MalformedEventListException when the events cannot be told apart: the body is no JSON
+   *     object, is cut off or goes on after its end, or {@code events} is no array; when the ackId
+   *     is longer than {@value #ACK_ID_AT_MOST} characters; and, before memory is spent on them,
+   *     when there are too many events ({@link MalformedEventListException#isTooLarge})
+   */
+  public static EventList read(byte[] body, long maxBytes) throws MalformedEventListException {
+    return read(body, maxBytes, false);
+  }
+
+  /**
+   * The same for those who need of an event only what headers, keys and identities are made of: it
+   * is found on the way, where nothing in the event is odd, and the mapper does not look again.
+   *
+   * @param body as in {@link #read}
+   * @param maxBytes as in {@link #read}
+   * @return the events and the ackId
+   * @throws MalformedEventListException as {@link #read}
+   */
+  public static EventList readIdentifiers(byte[] body, long maxBytes)
+      throws MalformedEventListException {
+    return read(body, maxBytes, true);
+  }
+
+  private static EventList read(byte[] body, long maxBytes, boolean identifiers)
+      throws MalformedEventListException {
+    Events events = new Events(body.length, maxBytes);
+    String ackId = null;
+    boolean array = false;
+    boolean unknown = false;
+    Scanner cursor = new Scanner(body);
+    if (cursor.peek() == Scanner.END) {
+      return new EventList(events.list, ackId);
+    }
+    cursor.expect('{', "it is no JSON object");
+    if (!cursor.take('}')) {
+      do {
+        if (cursor.peek() != '"') {
+          throw cursor.malformed("a field name is missing");
+        }
+        String name = cursor.readString(NAME_BYTES_AT_MOST);
+        cursor.expect(':', "a colon is missing after a field name");
+        if ("events".equals(name)) {
+          array |= readEvents(cursor, body, identifiers, events);
+        } else if ("ackId".equals(name) && cursor.peek() == '"') {
+          ackId = readAckId(cursor);
+        } else {
+          unknown |= !"ackId".equals(name);
+          cursor.skipValue();
+        }
+      } while (cursor.take(','));
+      cursor.expect('}', "a comma or the end of the answer's object is missing");
+    }
+    if (cursor.peek() != Scanner.END) {
+      throw cursor.malformed("something follows the end of the answer's object");
+    }
+    boolean counts = array || !unknown;
+    return new EventList(events.list, counts && !"".equals(ackId) ? ackId : null);
+  }
+
+  /** Events as they are cut out, and what they count together. */
+  private static final class Events {
+
+    private final List<RawEvent> list = new ArrayList<>();
+    private final long maxBytes;
+    private long counted;
+
+    Events(int length, long maxBytes) {
+      this.maxBytes = maxBytes;
+      counted = length;
+    }
+
+    void add(RawEvent event) throws MalformedEventListException {
+      if (list.size() >= EVENTS_BY_LENGTH) {
+        counted += Math.max(0, EVENT_COUNTS_AT_LEAST - event.length());
+        if (counted > maxBytes) {
+          throw MalformedEventListException.tooLarge(
+              "has too many events: from the "
+                  + (EVENTS_BY_LENGTH + 1)
+                  + "st on each counts as at least "
+                  + EVENT_COUNTS_AT_LEAST
+                  + " bytes, and so it has more than "
+                  + maxBytes);
+        }
+      }
+      list.add(event);
+    }
+  }
+
+  private static String readAckId(Scanner cursor) throws MalformedEventListException {
+    int start = cursor.position();
+    String ackId = cursor.readString(ESCAPE_BYTES * ACK_ID_AT_MOST);
+    int bytes = cursor.position() - start - 2;
+    if (bytes > ESCAPE_BYTES * ACK_ID_AT_MOST
+        || (ackId != null && ackId.length() > ACK_ID_AT_MOST)) {
+      throw cursor.malformed("its ackId is longer than " + ACK_ID_AT_MOST + " characters");
+    }
+    return ackId;
+  }
+
+  /** Reads the events, and answers whether they are an array. */
+  private static boolean readEvents(Scanner cursor, byte[] body, boolean identifiers, Events events)
+      throws MalformedEventListException {
+    if (cursor.peek() != '[') {
+      int start = cursor.skipValue();
+      if (!cursor.isNull(start)) {
+        throw cursor.malformed("its events are no array");
+      }
+      return false;
+    }
+    cursor.expect('[', "its events are no array");
+    if (cursor.take(']')) {
+      return true;
+    }
+    do {
+      cursor.peek();
+      RawEvent scanned = identifiers ? EventScan.eventAt(body, cursor.position()) : null;
+      if (scanned != null) {
+        cursor.skip(scanned.length());
+        events.add(scanned);
+        continue;
+      }
+      int start = cursor.skipValue();
+      if (!cursor.isNull(start)) {
+        events.add(new RawEvent(body, start, cursor.position() - start));
+      }
+    } while (cursor.take(','));
+    cursor.expect(']', "a comma or the end of the array is missing after an event");
+    return true;
+  }
+
+  /**
+   * The events in the order of the answer. Null elements are left out (older agents send them);
+   * others that are no objects are kept as they are.
+   */
+  public List<RawEvent> events() {
+    return events;
+  }
+
+  /**
+   * What acknowledges exactly these events, opaque; null when it is absent, null, empty, no valid
+   * string, or does not count.
+   */
+  public String ackId() {
+    return ackId;
+  }
+
+  /**
+   * Moves over the bytes of a JSON text without looking into its values: it counts brackets outside
+   * strings, so that neither the depth of a value nor the size of a token nor an error within it
+   * matters. Iterative: depth costs no stack. Not thread-safe.
+   */
+  private static final class Scanner {
+
+    /** What {@link #peek()} says at the end of the text. */
+    static final int END = -1;
+
+    private static final JsonFactory STRINGS =
+        JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
+    private static final String TOKEN_END = ",:{}[]\" \t\r\n";
+
+    private final byte[] text;
+    private int position;
+
+    /** Stands before the first byte, or after a byte order mark. */
+    Scanner(byte[] text) {
+      this.text = text;
+      boolean marked =
+          text.length >= 3
+              && text[0] == (byte) 0xEF
+              && text[1] == (byte) 0xBB
+              && text[2] == (byte) 0xBF;
+      position = marked ? 3 : 0;
+    }
+
+    int position() {
+      return position;
+    }
+
+    /** The next byte that is no white space, or {@link #END}; stays before it. */
+    int peek() {
+      while (position < text.length) {
+        byte current = text[position];
+        if (current != ' ' && current != '\n' && current != '\r' && current != '\t') {
+          return current & 0xFF;
+        }
+        position++;
+      }
+      return END;
+    }
+
+    /** Moves past what was looked at elsewhere. */
+    void skip(int bytes) {
+      position += bytes;
+    }
+
+    /** Moves past this character if it comes next after white space. */
+    boolean take(char wanted) {
+      if (peek() != wanted) {
+        return false;
+      }
+      position++;
+      return true;
+    }
+
+    void expect(char wanted, String problem) throws MalformedEventListException {
+      if (!take(wanted)) {
+        throw malformed(problem);
+      }
+    }
+
+    /**
+     * Moves past a string that comes next, and answers what it says.
+     *
+     * @param bytesAtMost between its quotation marks; a longer one is not decoded
+     * @return null when it is longer, or not valid
+     */
+    String readString(int bytesAtMost) throws MalformedEventListException {
+      int start = position;
+      skipString();
+      if (position - start - 2 > bytesAtMost) {
+        return null;
+      }
+      try (JsonParser parser = STRINGS.createParser(text, start, position - start)) {
+        parser.nextToken();
+        String string = parser.getText();
+        return Utf8.isWellFormed(string) ? string : null;
+      } catch (IOException invalid) {
+        return null;
+      }
+    }
+
+    /**
+     * Moves past one value: a string, whatever stands between two brackets, or a bare token.
+     *
+     * @return where it began, after white space
+     */
+    int skipValue() throws MalformedEventListException {
+      peek();
+      int start = position;
+      int depth = 0;
+      do {
+        if (position == text.length) {
+          throw malformed("it is cut off within a value");
+        }
+        switch (text[position]) {
+          case '"' -> skipString();
+          case '{', '[' -> {
+            depth++;
+            position++;
+          }
+          case '}', ']' -> {
+            if (depth == 0) {
+              throw malformed("a value is missing");
+            }
+            depth--;
+            position++;
+          }
+          default -> {
+            if (depth == 0) {
+              skipToken();
+            } else {
+              position++;
+            }
+          }
+        }
+      } while (depth > 0);
+      return start;
+    }
+
+    /** Whether the bytes from {@code start} to here are {@code null}. */
+    boolean isNull(int start) {
+      return position - start == 4
+          && text[start] == 'n'
+          && text[start + 1] == 'u'
+          && text[start + 2] == 'l'
+          && text[start + 3] == 'l';
+    }
+
+    MalformedEventListException malformed(String problem) {
+      return new MalformedEventListException(problem, position, text.length);
+    }
+
+    private void skipString() throws MalformedEventListException {
+      int start = position++;
+      for (position = Utf8.quoteOrBackslash(text, position);
+          position < text.length;
+          position = Utf8.quoteOrBackslash(text, position + 2)) {
+        if (text[position] == '"') {
+          position++;
+          return;
+        }
+      }
+      position = start;
+      throw malformed("it is cut off within a string");
+    }
+
+    private void skipToken() throws MalformedEventListException {
+      int start = position;
+      while (position < text.length && TOKEN_END.indexOf(text[position]) < 0) {
+        position++;
+      }
+      if (position == start) {
+        throw malformed("a value is missing");
+      }
+    }
+  }
+
+  /**
+   * An answer of the agent whose events cannot be told apart, so that none of it may be delivered
+   * or acknowledged. The message says what is wrong and at which byte, and never quotes the answer,
+   * since that may hold message text.
+   */
+  public static final class MalformedEventListException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean tooLarge;
+
+    MalformedEventListException(String problem, int offset, int length) {
+      super(
+          "The answer is not an event list: "
+              + problem
+              + " (byte "
+              + offset
+              + " of "
+              + length
+              + "); nothing of it is acknowledged");
+      tooLarge = false;
+    }
+
+    private MalformedEventListException(String message) {
+      super(message);
+      tooLarge = true;
+    }
+
+    /** An event list with more events than its size allows; the message says what counts. */
+    static MalformedEventListException tooLarge(String message) {
+      return new MalformedEventListException(message);
+    }
+
+    /** Whether the answer is well-formed so far, but counts more bytes than it may. */
+    public boolean isTooLarge() {
+      return tooLarge;
+    }
+  }
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event.before;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.github.datahose.connect.text.Printable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+
+/**
+ * Maps the JSON of an event to a struct of {@link EventSchemas#EVENT}, straight from the tokens.
+ * What does not fit is left out and told by {@link MappedEvent#mappingError()}. Not thread-safe:
+ * one for each reader thread.
+ */
+public final class EventMapper {
+
+  /** Levels of objects and arrays that an event may be nested, itself being the first. */
+  static final int MAX_DEPTH = 200;
+
+  /** The parser remembers some thousand field names for speed; this bounds what they can take. */
+  static final int MAX_NAME_LENGTH = 1_000;
+
+  /** Objects and array elements that an event may be mapped to, free objects included. */
+  static final int MAX_PARTS = 10_000;
+
+  /**
+   * What all events of an answer may be mapped to: one object or array element for so many bytes
+   * that an answer may count. Each takes some 100 bytes, and two are enough to ask for one;
+   * ordinary events have one for more than 100.
+   */
+  private static final int BYTES_FOR_A_PART = 64;
+
+  /** Less would be in the way of small answers. */
+  private static final long PARTS_OF_AN_ANSWER_AT_LEAST = 1_000_000;
+
+  /** The parser remembers the name of each field while it reads one event, known or not. */
+  static final int MAX_TOKENS = 1_000_000;
+
+  private JsonFactory factory = newFactory();
+  private long partsLeft = Long.MAX_VALUE;
+
+  /**
+   * Of parsers that tell offsets in bytes, and have the limits of what is readable. They tell them
+   * only with canonical field names: without, Jackson reads bytes through a reader, and each offset
+   * is -1.
+   */
+  static JsonFactory newFactory() {
+    return JsonFactory.builder()
+        // The names are not ours: they must not go into the JVM's own table of strings.
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CHARSET_DETECTION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                .maxNameLength(MAX_NAME_LENGTH)
+                .maxTokenCount(MAX_TOKENS)
+                .build())
+        .build();
+  }
+
+  /**
+   * Bounds what the events of an answer may be mapped to all together: what is beyond that is not
+   * mapped. Without this call only each event is bounded.
+   *
+   * @param maxBytes what the answer may count, in bytes
+   */
+  public void beginAnswer(long maxBytes) {
+    partsLeft = Math.max(PARTS_OF_AN_ANSWER_AT_LEAST, maxBytes / BYTES_FOR_A_PART);
+  }
+
+  /**
+   * Maps an event. Never throws, whatever the bytes are.
+   *
+   * @param json the event; the result does not refer to it. If it comes from {@link
+   *     EventList#readIdentifiers}, the first result may have no struct, and tell of no misfit;
+   *     mapped once more it has
+   * @return what did map, and where something did not
+   */
+  public MappedEvent map(RawEvent json) {
+    byte[] body = json.body();
+    Identifiers identifiers = json.takeIdentifiers();
+    boolean startsAsObject = json.length() > 0 && body[json.offset()] == '{';
+    if (!Utf8.isValid(body, json.offset(), json.length())) {
+      return MappedEvent.unreadable(startsAsObject);
+    }
+    if (identifiers != null) {
+      return MappedEvent.identified(identifiers);
+    }
+    try (JsonParser parser = factory.createParser(body, json.offset(), json.length())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return MappedEvent.noObject();
+      }
+      Reading reading = new Reading(parser, json, (int) Math.min(MAX_PARTS, partsLeft));
+      MappedEvent event = reading.read();
+      partsLeft -= reading.parts;
+      return parser.nextToken() == null ? event : MappedEvent.unreadable(false);
+    } catch (StreamConstraintsException | RuntimeException overTheLimits) {
+      // One odd event never stops a feed, so an error in the parser counts as well. It may also be
+      // the parser's guard against names with colliding hashes: what it remembers of them is
+      // dropped, lest it be in the way of the events that follow.
+      factory = newFactory();
+      return MappedEvent.unreadable(startsAsObject);
+    } catch (IOException noJson) {
+      return MappedEvent.unreadable(false);
+    }
+  }
+
+  /**
+   * Reads one event into a struct, from a parser that stands at its start. It recurses along the
+   * schema only, so a few levels; what no schema knows is skipped.
+   */
+  private static final class Reading {
+
+    private static final int SHOWN_OF_A_NAME = 100;
+    private static final Set<String> EVENT_TYPES = Set.copyOf(EventSchemas.EVENT_TYPES);
+
+    private enum Misfit {
+      UNKNOWN,
+      WRONG_TYPE,
+      AMBIGUOUS
+    }
+
+    private final JsonParser parser;
+    private final RawEvent json;
+    private final boolean mayHoldSurrogates;
+    private final int maxParts;
+
+    /** Objects and array elements that it was mapped to so far. */
+    private int parts;
+
+    private String mappingError;
+    private boolean wrongType;
+    private boolean identityDoubtful;
+
+    /**
+     * Stands before the event.
+     *
+     * @param maxParts objects and array elements that it may be mapped to
+     */
+    Reading(JsonParser parser, RawEvent json, int maxParts) {
+      this.maxParts = maxParts;
+      this.parser = parser;
+      this.json = json;
+      mayHoldSurrogates = Utf8.mayEscapeSurrogate(json.body(), json.offset(), json.length());
+    }
+
+    /**
+     * Reads to the event's end.
+     *
+     * @throws StreamConstraintsException when it is over a limit of the parser, or would be mapped
+     *     to more objects and array elements than it may
+     */
+    MappedEvent read() throws IOException {
+      Struct event = new Struct(EventSchemas.EVENT);
+      countPart();
+      readObject(SchemaLayout.EVENT, event);
+      return MappedEvent.mapped(event, mappingError, wrongType, identityDoubtful);
+    }
+
+    private void readObject(SchemaLayout layout, Struct struct) throws IOException {
+      long seen = 0;
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        JsonToken token = parser.nextToken();
+        SchemaLayout.Place place = layout.place(name);
+        if (place == null) {
+          if (token != JsonToken.VALUE_NULL) {
+            misfit(Misfit.UNKNOWN);
+          }
+          continue;
+        }
+        long bit = 1L << place.field().index();
+        if ((seen & bit) != 0) {
+          misfit(Misfit.AMBIGUOUS);
+        } else if (token != JsonToken.VALUE_NULL) {
+          readField(place, token, struct);
+        }
+        seen |= bit;
+      }
+    }
+
+    /**
+     * Puts structs and arrays while they are empty: a put checks again all that is in its value.
+     */
+    private void readField(SchemaLayout.Place place, JsonToken token, Struct struct)
+        throws IOException {
+      switch (place.kind()) {
+        case STRUCT -> {
+          if (fits(token == JsonToken.START_OBJECT)) {
+            Struct child = new Struct(place.schema());
+            struct.put(place.field(), child);
+            countPart();
+            readObject(place.layout(), child);
+          }
+        }
+        case ARRAY -> {
+          if (fits(token == JsonToken.START_ARRAY)) {
+            List<Object> elements = new ArrayList<>();
+            struct.put(place.field(), elements);
+            readArray(place.element(), elements);
+          }
+        }
+        default -> {
+          Object value = readScalar(place.kind(), token);
+          if (value != null) {
+            struct.put(place.field(), value);
+          }
+        }
+      }
+    }
+
+    private void readArray(SchemaLayout.Place place, List<Object> elements) throws IOException {
+      for (JsonToken token = parser.nextToken();
+          token != JsonToken.END_ARRAY;
+          token = parser.nextToken()) {
+        if (place.kind() == SchemaLayout.Kind.STRUCT) {
+          if (fits(token == JsonToken.START_OBJECT)) {
+            Struct child = new Struct(place.schema());
+            elements.add(child);
+            countPart();
+            readObject(place.layout(), child);
+          }
+        } else {
+          Object value = readScalar(place.kind(), token);
+          if (value != null) {
+            elements.add(value);
+            countPart();
+          }
+        }
+      }
+    }
+
+    private Object readScalar(SchemaLayout.Kind kind, JsonToken token) throws IOException {
+      return switch (kind) {
+        case STRING -> fits(token == JsonToken.VALUE_STRING) ? readText() : null;
+        case EVENT_TYPE -> fits(token == JsonToken.VALUE_STRING) ? readEventType() : null;
+        case BOOLEAN -> fits(token.isBoolean()) ? (Object) parser.getBooleanValue() : null;
+        case INT64 -> fits(isInt64(token)) ? (Object) parser.getLongValue() : null;
+        case TIMESTAMP ->
+            fits(isInt64(token))
+                ? Timestamp.toLogical(Timestamp.SCHEMA, parser.getLongValue())
+                : null;
+        case FREE_OBJECT -> fits(token == JsonToken.START_OBJECT) ? readOriginalText() : null;
+        case STRUCT, ARRAY -> throw new IllegalStateException(kind + " is no scalar");
+      };
+    }
+
+    private boolean isInt64(JsonToken token) throws IOException {
+      return token == JsonToken.VALUE_NUMBER_INT
+          && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+    }
+
+    private String readText() throws IOException {
+      String text = parser.getText();
+      if (mayHoldSurrogates && !Utf8.isWellFormed(text)) {
+        misfit(Misfit.AMBIGUOUS);
+        return null;
+      }
+      return text;
+    }
+
+    private String readEventType() throws IOException {
+      String type = readText();
+      if (type != null && !EVENT_TYPES.contains(type)) {
+        misfit(Misfit.UNKNOWN);
+      }
+      return type;
+    }
+
+    /** The text of the object that begins at the parser's token, as it was received. */
+    private String readOriginalText() throws IOException {
+      int start = (int) parser.currentTokenLocation().getByteOffset();
+      int depth = 1;
+      countPart();
+      while (depth > 0) {
+        JsonToken token = parser.nextToken();
+        if (token.isStructEnd()) {
+          depth--;
+          continue;
+        }
+        JsonStreamContext context = parser.getParsingContext();
+        if (token.isStructStart()) {
+          depth++;
+          context = context.getParent();
+        }
+        if (token == JsonToken.START_OBJECT || context.inArray()) {
+          countPart();
+        }
+      }
+      int end = (int) parser.currentLocation().getByteOffset();
+      return new String(json.body(), json.offset() + start, end - start, StandardCharsets.UTF_8);
+    }
+
+    private void countPart() throws StreamConstraintsException {
+      parts++;
+      if (parts > maxParts) {
+        throw new StreamConstraintsException(
+            "The event has more than " + maxParts + " objects and array elements");
+      }
+    }
+
+    private boolean fits(boolean rightType) throws IOException {
+      if (!rightType) {
+        misfit(Misfit.WRONG_TYPE);
+      }
+      return rightType;
+    }
+
+    /** Notes that the struct does not say what the parser's value says, and moves past it. */
+    private void misfit(Misfit kind) throws IOException {
+      if (mappingError == null) {
+        mappingError = pointerTo(parser.getParsingContext());
+      }
+      wrongType |= kind == Misfit.WRONG_TYPE;
+      String name = parser.currentName(); // null within an array
+      identityDoubtful |=
+          kind != Misfit.UNKNOWN && name != null && SchemaLayout.TELLING.contains(name);
+      parser.skipChildren();
+    }
+
+    /**
+     * The JSON pointer (RFC 6901) to a parser's current value, for headers and logs: a long name is
+     * cut and ends in an ellipsis, and what cannot be printed becomes U+FFFD.
+     */
+    private static String pointerTo(JsonStreamContext context) {
+      StringBuilder pointer = new StringBuilder();
+      append(context, pointer);
+      return pointer.toString();
+    }
+
+    private static void append(JsonStreamContext context, StringBuilder pointer) {
+      if (context.getParent() != null) {
+        append(context.getParent(), pointer);
+      }
+      // At the start of an object or array the context is already the inner one, without a place.
+      if (context.inObject() && context.hasCurrentName()) {
+        appendName(context.getCurrentName(), pointer.append('/'));
+      } else if (context.inArray() && context.hasCurrentIndex()) {
+        pointer.append('/').append(context.getCurrentIndex());
+      }
+    }
+
+    private static void appendName(String name, StringBuilder pointer) {
+      String shown = name.length() > SHOWN_OF_A_NAME ? name.substring(0, SHOWN_OF_A_NAME) : name;
+      shown
+          .codePoints()
+          .forEach(
+              character -> {
+                if (character == '~') {
+                  pointer.append("~0");
+                } else if (character == '/') {
+                  pointer.append("~1");
+                } else if (Printable.is(character)) {
+                  pointer.appendCodePoint(character);
+                } else {
+                  pointer.append('\uFFFD');
+                }
+              });
+      if (shown.length() < name.length()) {
+        pointer.append('\u2026');
+      }
+    }
+  }
+}

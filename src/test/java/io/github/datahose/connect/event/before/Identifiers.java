@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event.before;
+
+import java.util.Date;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+
+/**
+ * What headers, keys and identities of an event are made of. Not thread-safe; nobody changes it
+ * once it was found.
+ */
+final class Identifiers {
+
+  /** Where one of them stands in an event. */
+  enum Part {
+    ID,
+    MESSAGE_ID,
+    /** A {@code Long}, as {@link #INITIATOR} is; all else but flags are texts. */
+    TIMESTAMP,
+    TYPE,
+    DIAGNOSTIC(true),
+    INITIATOR,
+    /** The first property of the payload, whichever it is. */
+    CONTENT(true),
+    CONTENT_MESSAGE_ID,
+    STREAM_ID,
+    INNER_MESSAGE_ID,
+    INNER_INITIAL_MESSAGE_ID,
+    /** The message of a MESSAGESENT. */
+    SENT_MESSAGE(true),
+    /** Another copy of that message may follow: it was not decrypted, or is replaced since. */
+    PROVISIONAL(true);
+
+    /** A star is any property of the payload; none has both a stream and a message. */
+    private static final Map<String, Part> PLACES =
+        Map.ofEntries(
+            Map.entry("/id", ID),
+            Map.entry("/messageId", MESSAGE_ID),
+            Map.entry("/timestamp", TIMESTAMP),
+            Map.entry("/type", TYPE),
+            Map.entry("/diagnostic", DIAGNOSTIC),
+            Map.entry("/initiator/user/userId", INITIATOR),
+            Map.entry("/payload/*", CONTENT),
+            Map.entry("/payload/*/messageId", CONTENT_MESSAGE_ID),
+            Map.entry("/payload/*/stream/streamId", STREAM_ID),
+            Map.entry("/payload/*/message/stream/streamId", STREAM_ID),
+            Map.entry("/payload/*/message/messageId", INNER_MESSAGE_ID),
+            Map.entry("/payload/*/message/initialMessageId", INNER_INITIAL_MESSAGE_ID),
+            Map.entry("/payload/messageSent/message", SENT_MESSAGE),
+            Map.entry("/payload/messageSent/message/diagnostic", PROVISIONAL),
+            Map.entry("/payload/messageSent/message/replacedBy", PROVISIONAL),
+            Map.entry("/payload/messageSent/message/sharedMessage/diagnostic", PROVISIONAL),
+            Map.entry("/payload/messageSent/message/sharedMessage/replacedBy", PROVISIONAL));
+
+    private final boolean flag;
+
+    Part() {
+      this(false);
+    }
+
+    Part(boolean flag) {
+      this.flag = flag;
+    }
+
+    /** What stands at a path, such as {@code /payload/messageSent/message}; null for all else. */
+    static Part at(String path) {
+      Part part = PLACES.get(path);
+      return part != null ? part : PLACES.get(path.replaceFirst("^/payload/[^/]+", "/payload/*"));
+    }
+
+    /** Whether it counts only that it is there, not what it says. */
+    boolean isFlag() {
+      return flag;
+    }
+  }
+
+  private final Map<Part, Object> values = new EnumMap<>(Part.class);
+
+  /** Those of an event that was mapped. */
+  static Identifiers of(Struct event) {
+    Identifiers identifiers = new Identifiers();
+    identifiers.collect(SchemaLayout.IDENTIFYING, event);
+    return identifiers;
+  }
+
+  /**
+   * Notes a value.
+   *
+   * @param value whatever it is, for a part that is a flag
+   */
+  void put(Part part, Object value) {
+    values.put(part, value);
+  }
+
+  boolean has(Part part) {
+    return values.containsKey(part);
+  }
+
+  /** A text, or null. */
+  String text(Part part) {
+    return (String) values.get(part);
+  }
+
+  /** A number, or null. */
+  Long number(Part part) {
+    return (Long) values.get(part);
+  }
+
+  private void collect(SchemaLayout layout, Struct struct) {
+    for (SchemaLayout.Place place : layout.places()) {
+      Object value = struct.get(place.field());
+      if (value == null || (place.part() == Part.CONTENT && has(Part.CONTENT))) {
+        continue;
+      }
+      if (place.part() != null) {
+        put(place.part(), plain(place, value));
+      }
+      if (value instanceof Struct child) {
+        collect(place.layout(), child);
+      }
+    }
+  }
+
+  private static Object plain(SchemaLayout.Place place, Object value) {
+    return place.kind() == SchemaLayout.Kind.TIMESTAMP
+        ? Timestamp.fromLogical(place.schema(), (Date) value)
+        : value;
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event.before;
+
+import io.github.datahose.connect.event.before.Identifiers.Part;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * By what a redelivered event is recognised: the first 16 bytes of a SHA-256, see {@link Digest}.
+ * Immutable, equal by value.
+ */
+public final class Identity {
+
+  /** How many bytes an identity takes when it is written. */
+  public static final int BYTES = 2 * Long.BYTES;
+
+  private final long high;
+  private final long low;
+
+  private Identity(long high, long low) {
+    this.high = high;
+    this.low = low;
+  }
+
+  /** Reads what {@link #writeTo} wrote. */
+  public static Identity readFrom(byte[] source, int offset) {
+    ByteBuffer bytes = ByteBuffer.wrap(source, offset, BYTES);
+    return new Identity(bytes.getLong(), bytes.getLong());
+  }
+
+  /** Writes the 16 bytes into an array, from this offset on. */
+  public void writeTo(byte[] target, int offset) {
+    ByteBuffer.wrap(target, offset, BYTES).putLong(high).putLong(low);
+  }
+
+  /** The 16 bytes as 32 hexadecimal digits in lower case. */
+  String hex() {
+    HexFormat format = HexFormat.of();
+    return format.toHexDigits(high) + format.toHexDigits(low);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Identity that && high == that.high && low == that.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return (int) low;
+  }
+
+  @Override
+  public String toString() {
+    return hex();
+  }
+
+  /**
+   * Makes the identities of events. A sent message is known by its type and message id (an edit has
+   * an id of its own); every other event by its bytes, because nothing says that ids are unique
+   * there. When in doubt two events are different: a duplicate is a nuisance, a dropped event a
+   * loss. Not thread-safe: one for each reader thread.
+   */
+  public static final class Digest {
+
+    private static final String MESSAGE_SENT = "MESSAGESENT";
+
+    // The first byte keeps the two kinds apart.
+    private static final byte[] BY_MESSAGE_ID =
+        ("i" + MESSAGE_SENT + "\0").getBytes(StandardCharsets.US_ASCII);
+    private static final byte BY_BYTES = 'b';
+
+    private final MessageDigest digest;
+
+    /** Makes a digest; SHA-256 is in every Java platform. */
+    public Digest() {
+      try {
+        digest = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException("This Java platform lacks SHA-256", impossible);
+      }
+    }
+
+    /**
+     * The identity of an event.
+     *
+     * @param event what was mapped of it
+     * @param json its original bytes
+     * @return the same for the same event delivered again
+     */
+    public Identity identityOf(MappedEvent event, RawEvent json) {
+      String messageId = identifyingMessageId(event);
+      if (messageId == null) {
+        digest.update(BY_BYTES);
+        digest.update(json.body(), json.offset(), json.length());
+      } else {
+        digest.update(BY_MESSAGE_ID);
+        digest.update(messageId.getBytes(StandardCharsets.UTF_8));
+      }
+      return Identity.readFrom(digest.digest(), 0);
+    }
+
+    /** The message id that alone tells this event from all others; null when none surely does. */
+    private static String identifyingMessageId(MappedEvent event) {
+      Identifiers identifiers = event.identifiers();
+      if (!MESSAGE_SENT.equals(event.type())
+          || event.isIdentityDoubtful()
+          || identifiers.has(Part.DIAGNOSTIC)
+          || !identifiers.has(Part.SENT_MESSAGE)
+          || identifiers.has(Part.PROVISIONAL)) {
+        return null;
+      }
+      String inner = identifiers.text(Part.INNER_MESSAGE_ID);
+      String outer = event.messageId();
+      boolean differ = inner != null && outer != null && !inner.equals(outer);
+      String messageId = inner != null ? inner : outer;
+      return differ || messageId == null || messageId.isEmpty() ? null : messageId;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event.before;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Timestamp;
+
+/**
+ * What a JSON object may hold and where it goes: a struct's schema made ready for the mapper, once.
+ * Immutable.
+ */
+final class SchemaLayout {
+
+  /** What tells which message it is, and whether a better copy of it may follow, or leads there. */
+  static final Set<String> TELLING =
+      Set.of(
+          "type",
+          "messageId",
+          "diagnostic",
+          "replacedBy",
+          "payload",
+          "messageSent",
+          "message",
+          "sharedMessage");
+
+  /** The layout of a whole event. */
+  static final SchemaLayout EVENT = of(EventSchemas.EVENT);
+
+  /** Of an event only its identifiers, and what has to be of its type for those to count. */
+  static final SchemaLayout IDENTIFYING = EVENT.identifying("");
+
+  /** What a JSON value has to be. */
+  enum Kind {
+    STRING,
+    EVENT_TYPE,
+    INT64,
+    TIMESTAMP,
+    BOOLEAN,
+    FREE_OBJECT,
+    STRUCT,
+    ARRAY
+  }
+
+  /**
+   * One place for a value.
+   *
+   * @param field where the value goes; null for the elements of an array
+   * @param layout what a struct holds; null for all other kinds
+   * @param element what an array holds; null for all other kinds
+   * @param part which identifier it is; null for all else, and in {@link #EVENT} everywhere
+   */
+  record Place(
+      Kind kind,
+      Schema schema,
+      Field field,
+      SchemaLayout layout,
+      Place element,
+      Identifiers.Part part) {
+
+    private static Place of(Kind kind, Schema schema, Field field) {
+      return new Place(
+          kind,
+          schema,
+          field,
+          kind == Kind.STRUCT ? SchemaLayout.of(schema) : null,
+          kind == Kind.ARRAY ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null) : null,
+          null);
+    }
+
+    private Place with(SchemaLayout other, Identifiers.Part identifier) {
+      return new Place(kind, schema, field, other, element, identifier);
+    }
+  }
+
+  private final Map<String, Place> places;
+  private final byte[][] names;
+  private final List<Place> inOrder;
+
+  private SchemaLayout(Map<String, Place> places) {
+    this.places = places;
+    names = places.keySet().stream().map(name -> name.getBytes(US_ASCII)).toArray(byte[][]::new);
+    inOrder = List.copyOf(places.values());
+  }
+
+  private static SchemaLayout of(Schema schema) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    for (Field field : schema.fields()) {
+      if (!EventSchemas.DERIVED.contains(field.name())) {
+        places.put(field.name(), Place.of(kindOf(field), field.schema(), field));
+      }
+    }
+    return new SchemaLayout(places);
+  }
+
+  private SchemaLayout identifying(String path) {
+    Map<String, Place> some = new LinkedHashMap<>();
+    places.forEach(
+        (name, place) -> {
+          String here = path + "/" + name;
+          Identifiers.Part part = Identifiers.Part.at(here);
+          SchemaLayout inner =
+              place.kind() == Kind.STRUCT ? place.layout().identifying(here) : null;
+          boolean leads = inner != null && !inner.places.isEmpty();
+          if (part != null || leads || (inner == null && TELLING.contains(name))) {
+            some.put(name, place.with(inner, part));
+          }
+        });
+    return new SchemaLayout(some);
+  }
+
+  /** All places, in the order of the schema. */
+  List<Place> places() {
+    return inOrder;
+  }
+
+  /** Where a JSON field of this name goes, or null when nothing is known of it. */
+  Place place(String name) {
+    return places.get(name);
+  }
+
+  /** The same of a name that is given by its bytes, from one position to before another. */
+  Place place(byte[] text, int from, int to) {
+    int length = to - from;
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].length == length
+          && names[i][0] == text[from]
+          && Arrays.equals(names[i], 0, length, text, from, to)) {
+        return inOrder.get(i);
+      }
+    }
+    return null;
+  }
+
+  private static Kind kindOf(Field field) {
+    if (EventSchemas.FREE_OBJECTS.contains(field.name())) {
+      return Kind.FREE_OBJECT;
+    }
+    return field.name().equals(EventSchemas.EVENT_TYPE) ? Kind.EVENT_TYPE : kindOf(field.schema());
+  }
+
+  private static Kind kindOf(Schema schema) {
+    if (Timestamp.LOGICAL_NAME.equals(schema.name())) {
+      return Kind.TIMESTAMP;
+    }
+    return switch (schema.type()) {
+      case STRING -> Kind.STRING;
+      case INT64 -> Kind.INT64;
+      case BOOLEAN -> Kind.BOOLEAN;
+      case STRUCT -> Kind.STRUCT;
+      case ARRAY -> Kind.ARRAY;
+      default -> throw new IllegalStateException("No JSON is mapped to " + schema.type());
+    };
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.event.before;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Answers whether text survives the way into Kafka and back. Jackson is no judge of that: it reads
+ * overlong forms and encoded surrogates without complaint, and lets lone surrogates through, which
+ * become question marks when a converter encodes them.
+ */
+final class Utf8 {
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long BACKSLASHES = LOW_BITS * '\\';
+  private static final long SPACES = LOW_BITS * ' ';
+  private static final long QUOTES = LOW_BITS * '"';
+
+  private Utf8() {}
+
+  /** Whether these bytes are UTF-8, strictly; eight at a time while they are ASCII. */
+  static boolean isValid(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int position = offset;
+    while (position + Long.BYTES <= end
+        && ((long) EIGHT_BYTES.get(bytes, position) & HIGH_BITS) == 0) {
+      position += Long.BYTES;
+    }
+    while (position < end && bytes[position] >= 0) {
+      position++;
+    }
+    return position == end || isValid(ByteBuffer.wrap(bytes, position, end - position));
+  }
+
+  private static boolean isValid(ByteBuffer source) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CharBuffer ignored = CharBuffer.allocate(Math.min(source.remaining(), 1024));
+    CoderResult result;
+    do {
+      ignored.clear();
+      result = decoder.decode(source, ignored, true);
+    } while (result.isOverflow());
+    return !result.isError();
+  }
+
+  /**
+   * Whether a JSON text may escape a surrogate: false is sure, true needs a look at the strings.
+   */
+  static boolean mayEscapeSurrogate(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int position = offset;
+    while (position < end) {
+      if (position + Long.BYTES <= end) {
+        if (zeros((long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES) == 0) {
+          position += Long.BYTES;
+          continue;
+        }
+      }
+      int blockEnd = Math.min(position + Long.BYTES, end);
+      for (; position < blockEnd; position++) {
+        if (bytes[position] == '\\'
+            && position + 2 < end
+            && bytes[position + 1] == 'u'
+            && (bytes[position + 2] | 0x20) == 'd') {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Where the next quotation mark or backslash is; eight bytes at a time.
+   *
+   * @return the length of the bytes, or more, when there is none from there on
+   */
+  static int quoteOrBackslash(byte[] bytes, int from) {
+    int position = from;
+    for (; position + Long.BYTES <= bytes.length; position += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, position);
+      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES);
+      if (found != 0) {
+        return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    while (position < bytes.length && bytes[position] != '"' && bytes[position] != '\\') {
+      position++;
+    }
+    return position;
+  }
+
+  /**
+   * Where the next quotation mark, backslash or control character is; eight bytes at a time.
+   *
+   * @return the length of the bytes, or more, when there is none from there on
+   */
+  static int quoteBackslashOrControl(byte[] bytes, int from) {
+    int position = from;
+    for (; position + Long.BYTES <= bytes.length; position += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, position);
+      long control = (eight - SPACES) & ~eight & HIGH_BITS;
+      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | control;
+      if (found != 0) {
+        return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    while (position < bytes.length
+        && bytes[position] != '"'
+        && bytes[position] != '\\'
+        && (bytes[position] < 0 || bytes[position] >= ' ')) {
+      position++;
+    }
+    return position;
+  }
+
+  /** The high bit of each byte that is zero; above the lowest of them maybe of others, too. */
+  private static long zeros(long eight) {
+    return (eight - LOW_BITS) & ~eight & HIGH_BITS;
+  }
+
+  /** Whether each surrogate of a text has its partner. */
+  static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char current = text.charAt(i);
+      if (Character.isSurrogate(current)) {
+        boolean pair =
+            i + 1 < text.length() && Character.isSurrogatePair(current, text.charAt(i + 1));
+        if (!pair) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+}
