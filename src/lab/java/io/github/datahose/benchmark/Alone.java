@@ -53,7 +53,7 @@ public final class Alone implements Callable<Integer> {
   private List<Integer> batches;
 
   private final StringConverter converter = new StringConverter();
-  private final EventMapper mapper = new EventMapper();
+  private final EventMapper mapper = EventMapper.ofIdentifiers();
   private final Identity.Digest digest = new Identity.Digest();
   private final Map<String, List<Double>> millis = new LinkedHashMap<>();
 
@@ -93,8 +93,10 @@ public final class Alone implements Callable<Integer> {
   }
 
   private Void parse(byte[] body) throws Exception {
-    for (RawEvent json : EventList.readIdentifiers(body, Long.MAX_VALUE).events()) {
-      MappedEvent event = mapper.map(json);
+    EventList list = EventList.read(body, Long.MAX_VALUE, mapper);
+    for (int i = 0; i < list.events().size(); i++) {
+      RawEvent json = list.events().get(i);
+      MappedEvent event = list.mapped().get(i);
       seen += RecordKey.STREAM.of(event, digest.identityOf(event, json)).length();
       seen += json.text().length();
     }

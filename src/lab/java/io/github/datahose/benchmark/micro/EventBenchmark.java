@@ -59,9 +59,10 @@ public class EventBenchmark {
   /** Full after a few answers, and an answer is forgotten when it comes again. */
   private static final int WINDOW = ANSWERS / 2 * EVENTS;
 
-  private record Way(BatchAssembly assembly, boolean identifiersOnly) {}
+  private record Way(BatchAssembly assembly, EventMapper mapper) {}
 
   private final EventMapper mapper = new EventMapper();
+  private final EventMapper identifiers = EventMapper.ofIdentifiers();
   private final Identity.Digest digest = new Identity.Digest();
   private final ObjectMapper jackson = new ObjectMapper();
 
@@ -83,8 +84,8 @@ public class EventBenchmark {
   public EventBenchmark() {
     try {
       for (byte[] body : bodies) {
-        EventList answer = EventList.read(body, Long.MAX_VALUE);
-        List<MappedEvent> events = answer.events().stream().map(mapper::map).toList();
+        EventList answer = EventList.read(body, Long.MAX_VALUE, mapper);
+        List<MappedEvent> events = answer.mapped();
         List<Identity> ofThisAnswer = new ArrayList<>();
         for (int i = 0; i < EVENTS; i++) {
           ofThisAnswer.add(digest.identityOf(events.get(i), answer.events().get(i)));
@@ -99,22 +100,13 @@ public class EventBenchmark {
   }
 
   @Benchmark
-  public Object parse() throws Exception {
-    return EventList.read(nextBody(), Long.MAX_VALUE);
+  public Object map() throws Exception {
+    return EventList.read(nextBody(), Long.MAX_VALUE, mapper);
   }
 
   @Benchmark
-  public void map(Blackhole blackhole) {
-    for (RawEvent event : answers.get(nextNumber()).events()) {
-      blackhole.consume(mapper.map(event));
-    }
-  }
-
-  @Benchmark
-  public void parseIdentifiers(Blackhole blackhole) throws Exception {
-    for (RawEvent event : EventList.readIdentifiers(nextBody(), Long.MAX_VALUE).events()) {
-      blackhole.consume(mapper.map(event));
-    }
+  public Object identify() throws Exception {
+    return EventList.read(nextBody(), Long.MAX_VALUE, identifiers);
   }
 
   @Benchmark
@@ -197,10 +189,7 @@ public class EventBenchmark {
             new Moment(1, 0),
             new Moment(2, 0),
             Long.MAX_VALUE);
-    EventList events =
-        way.identifiersOnly()
-            ? EventList.readIdentifiers(answer.body(), answer.maxBytes())
-            : EventList.read(answer.body(), answer.maxBytes());
+    EventList events = EventList.read(answer.body(), answer.maxBytes(), way.mapper());
     Batch batch = way.assembly().assemble(new FeedRead(answer, events, ackId, true));
     if (batch.recordCount() != EVENTS) {
       throw new IllegalStateException("Only " + batch.recordCount() + " events were new");
@@ -228,6 +217,6 @@ public class EventBenchmark {
     return new Way(
         new BatchAssembly(
             context, FILTER, factory, window, new RedeliveryCandidates(context, window, List.of())),
-        factory.needIdentifiersOnly());
+        factory.newMapper());
   }
 }

@@ -11,9 +11,8 @@ import java.util.Map;
  * sees to.
  */
 enum Step {
-  PARSE("parse", "parse", 85),
   MAP("map to a struct", "map", 8_000),
-  PARSE_IDENTIFIERS("parse, identifiers only", "parseIdentifiers", 1_200),
+  IDENTIFY("find the identifiers", "identify", 1_200),
   SLICE("slice", "slice", 2_700),
   FINGERPRINT("fingerprint", "fingerprint", 165),
   OFFSET("offset", "offset", 72),

@@ -47,7 +47,7 @@ class StepTest {
   @CsvSource({
     "MAP, 8000, true",
     "MAP, 8000.5, false",
-    "PARSE, NaN, false",
+    "IDENTIFY, NaN, false",
     "VENDOR_CLASSES, 1e9, true",
   })
   void onlyBytesOverABudgetOrUnknownOnesAreNotOk(Step step, double bytes, boolean ok) {
@@ -57,9 +57,9 @@ class StepTest {
   @Test
   void aRowHasRatiosToTheTree() {
     Step.Cost tree = new Step.Cost(Step.JACKSON_TREE, 100_000, 500, 4_000);
-    assertThat(new Step.Cost(Step.PARSE, 250_000.4, Double.NaN, 40.2).cells(tree))
+    assertThat(new Step.Cost(Step.FINGERPRINT, 250_000.4, Double.NaN, 40.2).cells(tree))
         .hasToString(
-            "{name=parse, eventsPerSecond=250000, error=null, ratio=2.5, bytesPerEvent=40,"
-                + " bytesRatio=0.01, budget=85, ok=true}");
+            "{name=fingerprint, eventsPerSecond=250000, error=null, ratio=2.5, bytesPerEvent=40,"
+                + " bytesRatio=0.01, budget=165, ok=true}");
   }
 }

@@ -3,7 +3,6 @@ package io.github.datahose.connect.delivery;
 
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.EventList;
-import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
@@ -20,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a batch of records from an answer: maps its events, leaves out those that are there
- * already, and gives each record its offset. Confined to the reader's thread.
+ * Makes a batch of records from an answer: leaves out the events that are there already, and gives
+ * each record its offset. Confined to the reader's thread.
  */
 public final class BatchAssembly {
 
@@ -48,7 +47,6 @@ public final class BatchAssembly {
 
   private final String name;
   private final String filter;
-  private final EventMapper mapper = new EventMapper();
   private final Identity.Digest identityDigest = new Identity.Digest();
   private final RecordFactory factory;
   private final DedupWindow window;
@@ -80,15 +78,12 @@ public final class BatchAssembly {
   /** Assembles the batch of an answer with events. */
   public Batch assemble(FeedRead read) throws InterruptedException {
     List<RawEvent> events = read.events().events();
-    List<MappedEvent> mapped = new ArrayList<>(events.size());
+    List<MappedEvent> mapped = read.events().mapped();
     List<Identity> identities = new ArrayList<>(events.size());
     Long newest = null;
-    mapper.beginAnswer(read.answer().maxBytes());
-    for (RawEvent event : events) {
-      MappedEvent each = mapper.map(event);
-      mapped.add(each);
-      identities.add(identityDigest.identityOf(each, event));
-      newest = later(newest, each.timestamp());
+    for (int i = 0; i < events.size(); i++) {
+      identities.add(identityDigest.identityOf(mapped.get(i), events.get(i)));
+      newest = later(newest, mapped.get(i).timestamp());
     }
     metrics.events(events.size(), newest);
     long readAt = clock.epochMillis();

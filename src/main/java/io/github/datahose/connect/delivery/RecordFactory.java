@@ -7,6 +7,7 @@ import io.github.datahose.connect.config.RecordConfig;
 import io.github.datahose.connect.config.option.RecordOptions.RecordRawMode;
 import io.github.datahose.connect.config.option.RecordOptions.RecordValueMode;
 import io.github.datahose.connect.delivery.Batch.TrackedRecord;
+import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
@@ -89,9 +90,12 @@ public final class RecordFactory {
     metrics = context.metrics();
   }
 
-  /** Whether the rest of an event need not be mapped, since its original text is the value. */
-  public boolean needIdentifiersOnly() {
-    return asJson;
+  /**
+   * A mapper of the events for these records: of whole ones, unless their original text is the
+   * value.
+   */
+  public EventMapper newMapper() {
+    return asJson ? EventMapper.ofIdentifiers() : new EventMapper();
   }
 
   public TrackedRecord record(

@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A 200 answer of the agent's event read, taken apart: the slices of its events and its ackId
- * ({@code V5EventList} in Symphony's API). Only the frame of the answer has to be JSON; what is
- * inside an event may be of any depth and need not even be JSON, as long as its brackets and quotes
- * are balanced. Not thread-safe, as its events are not.
+ * A 200 answer of the agent's event read, taken apart: its events, as they came and as they were
+ * mapped, and its ackId ({@code V5EventList} in Symphony's API). Only the frame of the answer has
+ * to be JSON; what is inside an event may be of any depth and need not even be JSON, as long as its
+ * brackets and quotes are balanced. Not thread-safe.
+ *
+ * <p>Each event is read once: the mapper's parser begins at its first byte and says where it ends.
+ * Only of an event that is no object, or that the parser cannot read to its end, the end is looked
+ * for without it, so that a damaged event does not take its neighbors along.
  */
 public final class EventList {
 
@@ -30,15 +34,17 @@ public final class EventList {
   private static final int EVENT_COUNTS_AT_LEAST = 1_024;
 
   private final List<RawEvent> events;
+  private final List<MappedEvent> mapped;
   private final String ackId;
 
-  private EventList(List<RawEvent> events, String ackId) {
-    this.events = List.copyOf(events);
+  private EventList(Events events, String ackId) {
+    this.events = List.copyOf(events.list);
+    mapped = events.mapped;
     this.ackId = ackId;
   }
 
   /**
-   * Takes an answer apart.
+   * Takes an answer apart and maps its events.
    *
    * <p>No body, no {@code events} and {@code events} that are null all mean: no events. Of {@code
    * events} that stand there twice, all count; of several ackIds, the last. Without an array of
@@ -47,40 +53,25 @@ public final class EventList {
    *
    * @param body the answer's body after decompression; the events are slices of it
    * @param maxBytes what the body may count, in bytes: its length, and from the 10,001st event on
-   *     1,024 for each that is shorter, so that the number of events is bounded, too
+   *     1,024 for each that is shorter, so that the number of events is bounded, too; it bounds
+   *     what they are mapped to as well
+   * @param mapper maps the events
    * @return the events and the ackId
    * @throws MalformedEventListException when the events cannot be told apart: the body is no JSON
    *     object, is cut off or goes on after its end, or {@code events} is no array; when the ackId
-   *     is longer than {@value #ACK_ID_AT_MOST} characters; and, before memory is spent on them,
-   *     when there are too many events ({@link MalformedEventListException#isTooLarge})
+   *     is longer than {@value #ACK_ID_AT_MOST} characters; and, as soon as that is known, when
+   *     there are too many events ({@link MalformedEventListException#isTooLarge})
    */
-  public static EventList read(byte[] body, long maxBytes) throws MalformedEventListException {
-    return read(body, maxBytes, false);
-  }
-
-  /**
-   * The same for those who need of an event only what headers, keys and identities are made of: it
-   * is found on the way, where nothing in the event is odd, and the mapper does not look again.
-   *
-   * @param body as in {@link #read}
-   * @param maxBytes as in {@link #read}
-   * @return the events and the ackId
-   * @throws MalformedEventListException as {@link #read}
-   */
-  public static EventList readIdentifiers(byte[] body, long maxBytes)
+  public static EventList read(byte[] body, long maxBytes, EventMapper mapper)
       throws MalformedEventListException {
-    return read(body, maxBytes, true);
-  }
-
-  private static EventList read(byte[] body, long maxBytes, boolean identifiers)
-      throws MalformedEventListException {
+    mapper.beginAnswer(maxBytes);
     Events events = new Events(body.length, maxBytes);
     String ackId = null;
     boolean array = false;
     boolean unknown = false;
     Scanner cursor = new Scanner(body);
     if (cursor.peek() == Scanner.END) {
-      return new EventList(events.list, ackId);
+      return new EventList(events, ackId);
     }
     cursor.expect('{', "it is no JSON object");
     if (!cursor.take('}')) {
@@ -91,7 +82,7 @@ public final class EventList {
         String name = cursor.readString(NAME_BYTES_AT_MOST);
         cursor.expect(':', "a colon is missing after a field name");
         if ("events".equals(name)) {
-          array |= readEvents(cursor, body, identifiers, events);
+          array |= readEvents(cursor, body, mapper, events);
         } else if ("ackId".equals(name) && cursor.peek() == '"') {
           ackId = readAckId(cursor);
         } else {
@@ -105,13 +96,14 @@ public final class EventList {
       throw cursor.malformed("something follows the end of the answer's object");
     }
     boolean counts = array || !unknown;
-    return new EventList(events.list, counts && !"".equals(ackId) ? ackId : null);
+    return new EventList(events, counts && !"".equals(ackId) ? ackId : null);
   }
 
-  /** Events as they are cut out, and what they count together. */
+  /** Events as they are found, and what they count together. */
   private static final class Events {
 
     private final List<RawEvent> list = new ArrayList<>();
+    private final List<MappedEvent> mapped = new ArrayList<>();
     private final long maxBytes;
     private long counted;
 
@@ -120,7 +112,7 @@ public final class EventList {
       counted = length;
     }
 
-    void add(RawEvent event) throws MalformedEventListException {
+    void add(RawEvent event, MappedEvent mappedEvent) throws MalformedEventListException {
       if (list.size() >= EVENTS_BY_LENGTH) {
         counted += Math.max(0, EVENT_COUNTS_AT_LEAST - event.length());
         if (counted > maxBytes) {
@@ -134,6 +126,7 @@ public final class EventList {
         }
       }
       list.add(event);
+      mapped.add(mappedEvent);
     }
   }
 
@@ -149,7 +142,7 @@ public final class EventList {
   }
 
   /** Reads the events, and answers whether they are an array. */
-  private static boolean readEvents(Scanner cursor, byte[] body, boolean identifiers, Events events)
+  private static boolean readEvents(Scanner cursor, byte[] body, EventMapper mapper, Events events)
       throws MalformedEventListException {
     if (cursor.peek() != '[') {
       int start = cursor.skipValue();
@@ -163,16 +156,17 @@ public final class EventList {
       return true;
     }
     do {
-      cursor.peek();
-      RawEvent scanned = identifiers ? EventScan.eventAt(body, cursor.position()) : null;
-      if (scanned != null) {
-        cursor.skip(scanned.length());
-        events.add(scanned);
+      boolean object = cursor.peek() == '{';
+      EventMapper.Found found = object ? mapper.eventAt(body, cursor.position()) : null;
+      if (found != null) {
+        cursor.skip(found.json().length());
+        events.add(found.json(), found.event());
         continue;
       }
       int start = cursor.skipValue();
       if (!cursor.isNull(start)) {
-        events.add(new RawEvent(body, start, cursor.position() - start));
+        RawEvent json = new RawEvent(body, start, cursor.position() - start);
+        events.add(json, mapper.map(json));
       }
     } while (cursor.take(','));
     cursor.expect(']', "a comma or the end of the array is missing after an event");
@@ -185,6 +179,14 @@ public final class EventList {
    */
   public List<RawEvent> events() {
     return events;
+  }
+
+  /**
+   * What they were mapped to, in the same order. The list is the caller's: of a large answer it
+   * should let go what it has made records of.
+   */
+  public List<MappedEvent> mapped() {
+    return mapped;
   }
 
   /**
@@ -239,7 +241,7 @@ public final class EventList {
       return END;
     }
 
-    /** Moves past what was looked at elsewhere. */
+    /** Moves past what the mapper has read. */
     void skip(int bytes) {
       position += bytes;
     }

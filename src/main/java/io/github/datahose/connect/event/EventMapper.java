@@ -17,9 +17,9 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * Maps the JSON of an event to a struct of {@link EventSchemas#EVENT}, straight from the tokens.
- * What does not fit is left out and told by {@link MappedEvent#mappingError()}. Not thread-safe:
- * one for each reader thread.
+ * Maps the JSON of an event to a struct of {@link EventSchemas#EVENT}, straight from the tokens, or
+ * finds in it only what headers, keys and identities are made of. What does not fit is left out and
+ * told by {@link MappedEvent#mappingError()}. Not thread-safe: one for each reader thread.
  */
 public final class EventMapper {
 
@@ -45,8 +45,32 @@ public final class EventMapper {
   /** The parser remembers the name of each field while it reads one event, known or not. */
   static final int MAX_TOKENS = 1_000_000;
 
+  /** A larger event may hold a text over the parser's limit, which is this in characters. */
+  private static final int LENGTH_WITHOUT_LONG_TEXT = StreamReadConstraints.DEFAULT_MAX_STRING_LEN;
+
+  private final boolean identifiersOnly;
   private JsonFactory factory = newFactory();
   private long partsLeft = Long.MAX_VALUE;
+
+  /** Where the answer may escape a surrogate next; no event before it does. */
+  private int nextSurrogate = -1;
+
+  /** A mapper of whole events. */
+  public EventMapper() {
+    this(false);
+  }
+
+  private EventMapper(boolean identifiersOnly) {
+    this.identifiersOnly = identifiersOnly;
+  }
+
+  /**
+   * A mapper for those who need of an event only what headers, keys and identities are made of: its
+   * events may have no struct, and tell of no misfit, but all else is the same.
+   */
+  public static EventMapper ofIdentifiers() {
+    return new EventMapper(true);
+  }
 
   /**
    * Of parsers that tell offsets in bytes, and have the limits of what is readable. They tell them
@@ -67,42 +91,72 @@ public final class EventMapper {
         .build();
   }
 
+  /** An event, and where it stands. */
+  record Found(RawEvent json, MappedEvent event) {}
+
   /**
    * Bounds what the events of an answer may be mapped to all together: what is beyond that is not
    * mapped. Without this call only each event is bounded.
    *
    * @param maxBytes what the answer may count, in bytes
    */
-  public void beginAnswer(long maxBytes) {
+  void beginAnswer(long maxBytes) {
     partsLeft = Math.max(PARTS_OF_AN_ANSWER_AT_LEAST, maxBytes / BYTES_FOR_A_PART);
+    nextSurrogate = -1;
+  }
+
+  /**
+   * Maps the event that begins at a position, and finds its end on the way.
+   *
+   * @param body the answer that was begun
+   * @param from where an object begins in it, further on than the event before
+   * @return null when its end was not found; {@link #map} says what to make of it, once another has
+   *     found it
+   */
+  Found eventAt(byte[] body, int from) {
+    if (nextSurrogate < from) {
+      nextSurrogate = Utf8.escapedSurrogate(body, from, body.length);
+    }
+    try (JsonParser parser = factory.createParser(body, from, body.length - from)) {
+      parser.nextToken();
+      Reading reading = read(parser, body, from, nextSurrogate < body.length, identifiersOnly);
+      int length = (int) parser.currentLocation().getByteOffset();
+      RawEvent json = new RawEvent(body, from, length);
+      return new Found(
+          json,
+          Utf8.isValid(body, from, length) ? finish(reading, json) : MappedEvent.unreadable(true));
+    } catch (StreamConstraintsException | RuntimeException overTheLimits) {
+      factory = newFactory(); // as below
+      return null;
+    } catch (IOException noJson) {
+      return null;
+    }
   }
 
   /**
    * Maps an event. Never throws, whatever the bytes are.
    *
-   * @param json the event; the result does not refer to it. If it comes from {@link
-   *     EventList#readIdentifiers}, the first result may have no struct, and tell of no misfit;
-   *     mapped once more it has
+   * @param json the event; the result does not refer to it
    * @return what did map, and where something did not
    */
   public MappedEvent map(RawEvent json) {
+    return map(json, identifiersOnly);
+  }
+
+  private MappedEvent map(RawEvent json, boolean onlyIdentifiers) {
     byte[] body = json.body();
-    Identifiers identifiers = json.takeIdentifiers();
     boolean startsAsObject = json.length() > 0 && body[json.offset()] == '{';
     if (!Utf8.isValid(body, json.offset(), json.length())) {
       return MappedEvent.unreadable(startsAsObject);
-    }
-    if (identifiers != null) {
-      return MappedEvent.identified(identifiers);
     }
     try (JsonParser parser = factory.createParser(body, json.offset(), json.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return MappedEvent.noObject();
       }
-      Reading reading = new Reading(parser, json, (int) Math.min(MAX_PARTS, partsLeft));
-      MappedEvent event = reading.read();
-      partsLeft -= reading.parts;
-      return parser.nextToken() == null ? event : MappedEvent.unreadable(false);
+      int end = json.offset() + json.length();
+      boolean surrogates = Utf8.escapedSurrogate(body, json.offset(), end) < end;
+      Reading reading = read(parser, body, json.offset(), surrogates, onlyIdentifiers);
+      return parser.nextToken() == null ? finish(reading, json) : MappedEvent.unreadable(false);
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       // One odd event never stops a feed, so an error in the parser counts as well. It may also be
       // the parser's guard against names with colliding hashes: what it remembers of them is
@@ -114,9 +168,29 @@ public final class EventMapper {
     }
   }
 
+  private Reading read(
+      JsonParser parser, byte[] body, int from, boolean surrogates, boolean onlyIdentifiers)
+      throws IOException {
+    int maxParts = (int) Math.min(MAX_PARTS, partsLeft);
+    Reading reading = new Reading(parser, body, from, maxParts, surrogates, onlyIdentifiers);
+    reading.read();
+    return reading;
+  }
+
+  /** The event that was read, if it is none that is over the limits in what was skipped. */
+  private MappedEvent finish(Reading reading, RawEvent json) {
+    if (reading.identifiers != null
+        && (reading.parser.currentTokenCount() > MAX_PARTS
+            || json.length() > LENGTH_WITHOUT_LONG_TEXT)) {
+      return map(json, false);
+    }
+    partsLeft -= reading.parts;
+    return reading.event();
+  }
+
   /**
-   * Reads one event into a struct, from a parser that stands at its start. It recurses along the
-   * schema only, so a few levels; what no schema knows is skipped.
+   * Reads one event into a struct, or only its identifiers, from a parser that stands at its start.
+   * It recurses along the schema only, so a few levels; what no schema knows is skipped.
    */
   private static final class Reading {
 
@@ -130,9 +204,21 @@ public final class EventMapper {
     }
 
     private final JsonParser parser;
-    private final RawEvent json;
-    private final boolean mayHoldSurrogates;
+    private final byte[] body;
+    private final int from;
     private final int maxParts;
+    private final boolean mayHoldSurrogates;
+
+    /** Null when only the identifiers are wanted, which are null otherwise. */
+    private final Struct struct;
+
+    private final Identifiers identifiers;
+
+    /** The payload's property that counts, by its place in the schema: the first there. */
+    private int content = Integer.MAX_VALUE;
+
+    /** Whether the parser is in a property of the payload that does not count. */
+    private boolean besideContent;
 
     /** Objects and array elements that it was mapped to so far. */
     private int parts;
@@ -144,13 +230,23 @@ public final class EventMapper {
     /**
      * Stands before the event.
      *
+     * @param from where the parser began in the body
      * @param maxParts objects and array elements that it may be mapped to
      */
-    Reading(JsonParser parser, RawEvent json, int maxParts) {
-      this.maxParts = maxParts;
+    Reading(
+        JsonParser parser,
+        byte[] body,
+        int from,
+        int maxParts,
+        boolean mayHoldSurrogates,
+        boolean identifiersOnly) {
       this.parser = parser;
-      this.json = json;
-      mayHoldSurrogates = Utf8.mayEscapeSurrogate(json.body(), json.offset(), json.length());
+      this.body = body;
+      this.from = from;
+      this.maxParts = maxParts;
+      this.mayHoldSurrogates = mayHoldSurrogates;
+      struct = identifiersOnly ? null : new Struct(EventSchemas.EVENT);
+      identifiers = identifiersOnly ? new Identifiers() : null;
     }
 
     /**
@@ -159,20 +255,31 @@ public final class EventMapper {
      * @throws StreamConstraintsException when it is over a limit of the parser, or would be mapped
      *     to more objects and array elements than it may
      */
-    MappedEvent read() throws IOException {
-      Struct event = new Struct(EventSchemas.EVENT);
-      countPart();
-      readObject(SchemaLayout.EVENT, event);
-      return MappedEvent.mapped(event, mappingError, wrongType, identityDoubtful);
+    void read() throws IOException {
+      if (identifiers != null) {
+        readObject(SchemaLayout.IDENTIFYING, null);
+      } else {
+        countPart();
+        readObject(SchemaLayout.EVENT, struct);
+      }
     }
 
-    private void readObject(SchemaLayout layout, Struct struct) throws IOException {
+    /** What was read. */
+    MappedEvent event() {
+      return identifiers != null
+          ? MappedEvent.identified(identifiers, identityDoubtful)
+          : MappedEvent.mapped(struct, mappingError, wrongType, identityDoubtful);
+    }
+
+    private void readObject(SchemaLayout layout, Struct target) throws IOException {
       long seen = 0;
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         JsonToken token = parser.nextToken();
         SchemaLayout.Place place = layout.place(name);
         if (place == null) {
-          if (token != JsonToken.VALUE_NULL) {
+          if (target == null) {
+            parser.skipChildren();
+          } else if (token != JsonToken.VALUE_NULL) {
             misfit(Misfit.UNKNOWN);
           }
           continue;
@@ -181,22 +288,62 @@ public final class EventMapper {
         if ((seen & bit) != 0) {
           misfit(Misfit.AMBIGUOUS);
         } else if (token != JsonToken.VALUE_NULL) {
-          readField(place, token, struct);
+          if (target == null) {
+            identify(place, token);
+          } else {
+            readField(place, token, target);
+          }
         }
         seen |= bit;
+      }
+    }
+
+    /** Notes an identifier, or looks for those within; texts that are none are not decoded. */
+    private void identify(SchemaLayout.Place place, JsonToken token) throws IOException {
+      Identifiers.Part part = place.part();
+      if (place.kind() == SchemaLayout.Kind.STRUCT) {
+        if (fits(token == JsonToken.START_OBJECT)) {
+          boolean isContent = part == Identifiers.Part.CONTENT;
+          if (isContent) {
+            beginContent(place.field().index());
+          }
+          note(place, true);
+          readObject(place.layout(), null);
+          besideContent &= !isContent;
+        }
+      } else if (mayHoldSurrogates || (part != null && !part.isFlag())) {
+        note(place, readScalar(place.kind(), token));
+      } else if (fits(token == JsonToken.VALUE_STRING)) {
+        note(place, true);
+      }
+    }
+
+    private void beginContent(int index) {
+      besideContent = index > content;
+      if (!besideContent) {
+        if (content != Integer.MAX_VALUE) {
+          identifiers.removeContent();
+        }
+        content = index;
+      }
+    }
+
+    private void note(SchemaLayout.Place place, Object value) {
+      if (value != null && place.part() != null && !besideContent) {
+        identifiers.put(place, value);
       }
     }
 
     /**
      * Puts structs and arrays while they are empty: a put checks again all that is in its value.
      */
-    private void readField(SchemaLayout.Place place, JsonToken token, Struct struct)
+    private void readField(SchemaLayout.Place place, JsonToken token, Struct target)
         throws IOException {
       switch (place.kind()) {
         case STRUCT -> {
           if (fits(token == JsonToken.START_OBJECT)) {
             Struct child = new Struct(place.schema());
-            struct.put(place.field(), child);
+            target.put(place.field(), child);
             countPart();
             readObject(place.layout(), child);
           }
@@ -204,14 +351,14 @@ public final class EventMapper {
         case ARRAY -> {
           if (fits(token == JsonToken.START_ARRAY)) {
             List<Object> elements = new ArrayList<>();
-            struct.put(place.field(), elements);
+            target.put(place.field(), elements);
             readArray(place.element(), elements);
           }
         }
         default -> {
           Object value = readScalar(place.kind(), token);
           if (value != null) {
-            struct.put(place.field(), value);
+            target.put(place.field(), value);
           }
         }
       }
@@ -296,7 +443,7 @@ public final class EventMapper {
         }
       }
       int end = (int) parser.currentLocation().getByteOffset();
-      return new String(json.body(), json.offset() + start, end - start, StandardCharsets.UTF_8);
+      return new String(body, from + start, end - start, StandardCharsets.UTF_8);
     }
 
     private void countPart() throws StreamConstraintsException {

@@ -9,7 +9,7 @@ import org.apache.kafka.connect.data.Timestamp;
 
 /**
  * What headers, keys and identities of an event are made of. Not thread-safe; nobody changes it
- * once it was found.
+ * once the event was read.
  */
 final class Identifiers {
 
@@ -22,7 +22,7 @@ final class Identifiers {
     TYPE,
     DIAGNOSTIC(true),
     INITIATOR,
-    /** The first property of the payload, whichever it is. */
+    /** The payload's first property in the order of the schema. This and what follows is in it. */
     CONTENT(true),
     CONTENT_MESSAGE_ID,
     STREAM_ID,
@@ -88,10 +88,16 @@ final class Identifiers {
   /**
    * Notes a value.
    *
-   * @param value whatever it is, for a part that is a flag
+   * @param place the place of a part
+   * @param value as the mapper reads it; whatever it is, for a part that is a flag
    */
-  void put(Part part, Object value) {
-    values.put(part, value);
+  void put(SchemaLayout.Place place, Object value) {
+    values.put(place.part(), plain(place, value));
+  }
+
+  /** Forgets what a payload said: another counts. */
+  void removeContent() {
+    values.keySet().removeIf(part -> part.compareTo(Part.CONTENT) >= 0);
   }
 
   boolean has(Part part) {
@@ -115,7 +121,7 @@ final class Identifiers {
         continue;
       }
       if (place.part() != null) {
-        put(place.part(), plain(place, value));
+        put(place, value);
       }
       if (value instanceof Struct child) {
         collect(place.layout(), child);

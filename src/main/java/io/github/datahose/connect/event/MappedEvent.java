@@ -46,8 +46,8 @@ public final class MappedEvent {
         struct, Identifiers.of(struct), mappingError, wrongType, identityDoubtful, true, true);
   }
 
-  static MappedEvent identified(Identifiers identifiers) {
-    return new MappedEvent(null, identifiers, null, false, false, true, true);
+  static MappedEvent identified(Identifiers identifiers, boolean identityDoubtful) {
+    return new MappedEvent(null, identifiers, null, false, identityDoubtful, true, true);
   }
 
   static MappedEvent noObject() {

@@ -6,14 +6,13 @@ import java.util.Objects;
 
 /**
  * The original JSON of one event: a slice of an answer's body, which is not copied. Whoever holds
- * an instance keeps the whole body alive, so records must not. Not thread-safe.
+ * an instance keeps the whole body alive, so records must not. Immutable but for the bytes.
  */
 public final class RawEvent {
 
   private final byte[] body;
   private final int offset;
   private final int length;
-  private Identifiers identifiers;
 
   /**
    * A slice of a body.
@@ -24,26 +23,10 @@ public final class RawEvent {
    * @throws IndexOutOfBoundsException when the slice is not within the body
    */
   public RawEvent(byte[] body, int offset, int length) {
-    this(body, offset, length, null);
-  }
-
-  /** A slice in which these were found; null when they were not looked for, or it is odd. */
-  RawEvent(byte[] body, int offset, int length, Identifiers identifiers) {
     Objects.checkFromIndexSize(offset, length, body.length);
     this.body = body;
     this.offset = offset;
     this.length = length;
-    this.identifiers = identifiers;
-  }
-
-  /**
-   * What was found of it already, or null; handed over once, since the events of an answer are kept
-   * until the last of its records is made.
-   */
-  Identifiers takeIdentifiers() {
-    Identifiers taken = identifiers;
-    identifiers = null;
-    return taken;
   }
 
   /** The whole answer, not a copy. */

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +77,10 @@ final class SchemaLayout {
   }
 
   private final Map<String, Place> places;
-  private final byte[][] names;
   private final List<Place> inOrder;
 
   private SchemaLayout(Map<String, Place> places) {
     this.places = places;
-    names = places.keySet().stream().map(name -> name.getBytes(US_ASCII)).toArray(byte[][]::new);
     inOrder = List.copyOf(places.values());
   }
 
@@ -123,19 +118,6 @@ final class SchemaLayout {
   /** Where a JSON field of this name goes, or null when nothing is known of it. */
   Place place(String name) {
     return places.get(name);
-  }
-
-  /** The same of a name that is given by its bytes, from one position to before another. */
-  Place place(byte[] text, int from, int to) {
-    int length = to - from;
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].length == length
-          && names[i][0] == text[from]
-          && Arrays.equals(names[i], 0, length, text, from, to)) {
-        return inOrder.get(i);
-      }
-    }
-    return null;
   }
 
   private static Kind kindOf(Field field) {

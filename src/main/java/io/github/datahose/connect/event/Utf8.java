@@ -22,7 +22,6 @@ final class Utf8 {
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long BACKSLASHES = LOW_BITS * '\\';
-  private static final long SPACES = LOW_BITS * ' ';
   private static final long QUOTES = LOW_BITS * '"';
 
   private Utf8() {}
@@ -53,11 +52,13 @@ final class Utf8 {
   }
 
   /**
-   * Whether a JSON text may escape a surrogate: false is sure, true needs a look at the strings.
+   * Where a JSON text may escape a surrogate from a position on: that there is none before is sure,
+   * what is there needs a look at the strings.
+   *
+   * @return the end when there is none
    */
-  static boolean mayEscapeSurrogate(byte[] bytes, int offset, int length) {
-    int end = offset + length;
-    int position = offset;
+  static int escapedSurrogate(byte[] bytes, int from, int end) {
+    int position = from;
     while (position < end) {
       if (position + Long.BYTES <= end) {
         if (zeros((long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES) == 0) {
@@ -71,11 +72,11 @@ final class Utf8 {
             && position + 2 < end
             && bytes[position + 1] == 'u'
             && (bytes[position + 2] | 0x20) == 'd') {
-          return true;
+          return position;
         }
       }
     }
-    return false;
+    return end;
   }
 
   /**
@@ -93,30 +94,6 @@ final class Utf8 {
       }
     }
     while (position < bytes.length && bytes[position] != '"' && bytes[position] != '\\') {
-      position++;
-    }
-    return position;
-  }
-
-  /**
-   * Where the next quotation mark, backslash or control character is; eight bytes at a time.
-   *
-   * @return the length of the bytes, or more, when there is none from there on
-   */
-  static int quoteBackslashOrControl(byte[] bytes, int from) {
-    int position = from;
-    for (; position + Long.BYTES <= bytes.length; position += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(bytes, position);
-      long control = (eight - SPACES) & ~eight & HIGH_BITS;
-      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | control;
-      if (found != 0) {
-        return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
-      }
-    }
-    while (position < bytes.length
-        && bytes[position] != '"'
-        && bytes[position] != '\\'
-        && (bytes[position] < 0 || bytes[position] >= ' ')) {
       position++;
     }
     return position;

@@ -109,7 +109,7 @@ final class ReaderFactory {
         new RetryingFeed(
             context,
             feeds.feed(feed, agents::current, context.metrics()::loggedIn),
-            records.needIdentifiersOnly(),
+            records.newMapper(),
             policy,
             agents,
             shared.activity(),

@@ -6,6 +6,7 @@ import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.ReaderContext.Signal;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventList.MalformedEventListException;
+import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
@@ -42,7 +43,7 @@ final class RetryingFeed {
   private final ReaderContext context;
   private final String name;
   private final DatahoseFeed feed;
-  private final boolean identifiersOnly;
+  private final EventMapper mapper;
   private final RetryPolicy policy;
   private final AgentFailover agents;
   private final FeedActivity activity;
@@ -55,7 +56,7 @@ final class RetryingFeed {
   /**
    * Makes one that has read nothing.
    *
-   * @param identifiersOnly see {@link EventList#readIdentifiers}
+   * @param mapper maps the events that are read
    * @param agents the quick empty answers are counted for each of them by itself
    * @param activity of all readers of the feed
    * @param agentCheck run by the reader whenever the agent itself answered, well or with a refusal
@@ -63,7 +64,7 @@ final class RetryingFeed {
   RetryingFeed(
       ReaderContext context,
       DatahoseFeed feed,
-      boolean identifiersOnly,
+      EventMapper mapper,
       RetryPolicy policy,
       AgentFailover agents,
       FeedActivity activity,
@@ -71,7 +72,7 @@ final class RetryingFeed {
     this.context = context;
     name = context.name();
     this.feed = feed;
-    this.identifiersOnly = identifiersOnly;
+    this.mapper = mapper;
     this.policy = policy;
     this.agents = agents;
     this.activity = activity;
@@ -128,7 +129,7 @@ final class RetryingFeed {
 
   private FeedRead readOnce(String ackId) throws SymphonyException {
     ReadAnswer answer = feed.read(ackId);
-    EventList events = events(answer, identifiersOnly);
+    EventList events = events(answer, mapper);
     boolean proven = !isQuickAndEmpty(answer, events);
     if (agents.inUse().read(!proven) >= TOO_QUICK_IN_A_ROW) {
       throw answer.tooQuick();
@@ -139,21 +140,16 @@ final class RetryingFeed {
   private void readToKeepAliveOnce(String ackId, Cancellation cancellation)
       throws SymphonyException {
     ReadAnswer answer = feed.read(ackId, cancellation);
-    if (isQuickAndEmpty(answer, events(answer, true))) {
+    if (isQuickAndEmpty(answer, events(answer, EventMapper.ofIdentifiers()))) {
       throw answer.tooQuick();
     }
   }
 
   /** The events of an answer, if it is a list of events that can be acknowledged. */
-  private static EventList events(ReadAnswer answer, boolean identifiersOnly)
-      throws SymphonyException {
+  private static EventList events(ReadAnswer answer, EventMapper mapper) throws SymphonyException {
     EventList events;
     try {
-      byte[] body = answer.body();
-      events =
-          identifiersOnly
-              ? EventList.readIdentifiers(body, answer.maxBytes())
-              : EventList.read(body, answer.maxBytes());
+      events = EventList.read(answer.body(), answer.maxBytes(), mapper);
     } catch (MalformedEventListException e) {
       throw e.isTooLarge()
           ? answer.tooLarge(e.getMessage())

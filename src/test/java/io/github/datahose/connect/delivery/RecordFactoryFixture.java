@@ -5,7 +5,6 @@ import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.delivery.Batch.TrackedRecord;
 import io.github.datahose.connect.event.EventList;
 import io.github.datahose.connect.event.EventList.MalformedEventListException;
-import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
@@ -68,11 +67,8 @@ public final class RecordFactoryFixture {
   public static TrackedRecord record(RecordFactory factory, String event) {
     byte[] answer = ("{\"events\":[" + event + "]}").getBytes(StandardCharsets.UTF_8);
     try {
-      EventList list =
-          factory.needIdentifiersOnly()
-              ? EventList.readIdentifiers(answer, Long.MAX_VALUE)
-              : EventList.read(answer, Long.MAX_VALUE);
-      return record(factory, list.events().get(0));
+      EventList list = EventList.read(answer, Long.MAX_VALUE, factory.newMapper());
+      return record(factory, list.events().get(0), list.mapped().get(0));
     } catch (MalformedEventListException noEvent) {
       byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
       return record(factory, new RawEvent(bytes, 0, bytes.length));
@@ -80,7 +76,10 @@ public final class RecordFactoryFixture {
   }
 
   public static TrackedRecord record(RecordFactory factory, RawEvent json) {
-    MappedEvent mapped = new EventMapper().map(json);
+    return record(factory, json, factory.newMapper().map(json));
+  }
+
+  private static TrackedRecord record(RecordFactory factory, RawEvent json, MappedEvent mapped) {
     return factory.record(
         null, json, mapped, new Identity.Digest().identityOf(mapped, json), OFFSET);
   }

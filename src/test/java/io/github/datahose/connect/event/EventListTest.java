@@ -31,7 +31,7 @@ class EventListTest {
   })
   void readsTheEventsAndTheAckIdOfASampleAnswer(String name, String ids) throws Exception {
     EventList list = readBoth(Fixtures.bytes("responses", name));
-    List<MappedEvent> events = list.events().stream().map(new EventMapper()::map).toList();
+    List<MappedEvent> events = list.mapped();
     assertThat(String.join(" ", events.stream().map(MappedEvent::id).toList())).isEqualTo(ids);
     assertThat(events).allMatch(event -> event.mappingError() == null);
     assertThat(list.ackId()).startsWith("MXxh").endsWith("==");
@@ -109,7 +109,7 @@ class EventListTest {
     String after = "{\"id\":\"after\"}";
     EventList list = readBoth(list(before + "," + broken + " , " + after));
     assertThat(texts(list)).containsExactly(before, Fixtures.quoted(broken), after);
-    MappedEvent event = new EventMapper().map(list.events().get(1));
+    MappedEvent event = list.mapped().get(1);
     assertThat(event.mappingError()).isEqualTo("/");
     assertThat(event.isObject()).isFalse();
     assertThat(event.isReadable()).isFalse();
@@ -218,13 +218,14 @@ class EventListTest {
 
   private static EventList readOf(byte[] body, long maxBytes, boolean identifiers)
       throws MalformedEventListException {
-    return identifiers ? EventList.readIdentifiers(body, maxBytes) : EventList.read(body, maxBytes);
+    return EventList.read(
+        body, maxBytes, identifiers ? EventMapper.ofIdentifiers() : new EventMapper());
   }
 
   /** Reads an answer, after it was seen to be the same whether or not all of it is wanted. */
   private static EventList readBoth(byte[] body) throws MalformedEventListException {
     assertThat(outcome(body, false)).isEqualTo(outcome(body, true));
-    return EventList.read(body, Long.MAX_VALUE);
+    return EventList.read(body, Long.MAX_VALUE, new EventMapper());
   }
 
   private static String outcome(byte[] body, boolean identifiers) {

@@ -68,8 +68,8 @@ class EventMapperTest {
             "{'events':[{},{'payload':{'symphonyElementsAction':{'formId':'é','formValues': "
                 + form
                 + " ,'formMessageId':'m'}}}]}");
-    RawEvent json = EventList.read(answer, Long.MAX_VALUE).events().get(1);
-    Struct payload = mapper.map(json).struct().getStruct(EventSchemas.PAYLOAD);
+    MappedEvent event = EventList.read(answer, Long.MAX_VALUE, mapper).mapped().get(1);
+    Struct payload = event.struct().getStruct(EventSchemas.PAYLOAD);
     Struct action = payload.getStruct("symphonyElementsAction");
     assertThat(action.getString("formValues")).isEqualTo(form);
     assertThat(action.getString("formMessageId")).isEqualTo("m");
@@ -117,7 +117,7 @@ class EventMapperTest {
   @Test
   void invariant2TheResultDoesNotKeepTheBodyAlive() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json").clone();
-    MappedEvent event = mapper.map(EventList.read(body, Long.MAX_VALUE).events().get(0));
+    MappedEvent event = EventList.read(body, Long.MAX_VALUE, mapper).mapped().get(0);
     WeakReference<byte[]> reference = new WeakReference<>(body);
     body = null;
     Awaitility.await()
@@ -137,8 +137,9 @@ class EventMapperTest {
             .formatted("x".repeat(20_000_001));
     assertThat(map(event).isReadable()).isFalse();
     byte[] answer = Fixtures.utf8("{'events':[" + event + "]}");
-    RawEvent scanned = EventList.readIdentifiers(answer, Long.MAX_VALUE).events().get(0);
-    assertThat(mapper.map(scanned).isReadable()).isFalse();
+    EventMapper identifiers = EventMapper.ofIdentifiers();
+    MappedEvent identified = EventList.read(answer, Long.MAX_VALUE, identifiers).mapped().get(0);
+    assertThat(identified.isReadable()).isFalse();
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ class MappingPropertyTest {
   private static final String TELLING = "{}[]\",:\\u0 ";
 
   private final EventMapper mapper = new EventMapper();
+  private final EventMapper identifiers = EventMapper.ofIdentifiers();
   private final Identity.Digest digest = new Identity.Digest();
 
   @Test
@@ -30,12 +31,15 @@ class MappingPropertyTest {
       EventMutation.Mutant mutant =
           EventMutation.of(samples.get(random.nextInt(samples.size())), random);
       byte[] answer = betweenNeighbors(mutant.json());
-      RawEvent json = inTheMiddle(EventList.read(answer, Long.MAX_VALUE), seed);
+      EventList whole = seenToBeThree(EventList.read(answer, Long.MAX_VALUE, mapper), seed);
+      RawEvent json = whole.events().get(1);
       assertThat(json.text()).as("seed %d", seed).isEqualTo(mutant.json());
-      MappedEvent event = mapper.map(json);
+      MappedEvent event = whole.mapped().get(1);
       event.struct().validate();
-      RawEvent scanned = inTheMiddle(EventList.readIdentifiers(answer, Long.MAX_VALUE), seed);
-      assertThat(identified(scanned)).as("seed %d", seed).isEqualTo(identified(json));
+      EventList some = seenToBeThree(EventList.read(answer, Long.MAX_VALUE, identifiers), seed);
+      assertThat(identified(some.mapped().get(1), json))
+          .as("seed %d", seed)
+          .isEqualTo(identified(event, json));
       if (isOverTheLimits(mutant.json())) {
         assertThat(event.isReadable()).as("seed %d", seed).isFalse();
         assertThat(event.mappingError()).as("seed %d", seed).isEqualTo("/");
@@ -80,12 +84,9 @@ class MappingPropertyTest {
       RawEvent json = new RawEvent(bytes, offset, bytes.length - offset);
       MappedEvent event = mapper.map(json);
       event.struct().validate();
-      RawEvent scanned = EventScan.eventAt(bytes, offset);
-      if (scanned != null) {
-        assertThat(identified(scanned))
-            .as("seed %d", seed)
-            .isEqualTo(identified(new RawEvent(bytes, offset, scanned.length())));
-      }
+      assertThat(identified(identifiers.map(json), json))
+          .as("seed %d", seed)
+          .isEqualTo(identified(event, json));
       String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
       if (event.mappingError() == null) {
         assertThat(StructTree.of(event.struct()))
@@ -96,8 +97,7 @@ class MappingPropertyTest {
   }
 
   /** What is said of an event whether or not all of it was wanted. */
-  private List<Object> identified(RawEvent json) {
-    MappedEvent event = mapper.map(json);
+  private List<Object> identified(MappedEvent event, RawEvent json) {
     Identity identity = digest.identityOf(event, json);
     return Arrays.asList(
         event.isObject(),
@@ -116,12 +116,12 @@ class MappingPropertyTest {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The event in the middle of an answer, after its neighbors were seen to be whole. */
-  private RawEvent inTheMiddle(EventList list, long seed) {
+  /** An answer's events, after the neighbors of that in the middle were seen to be whole. */
+  private static EventList seenToBeThree(EventList list, long seed) {
     assertThat(list.events()).as("seed %d", seed).hasSize(3);
-    assertThat(mapper.map(list.events().get(0)).id()).as("seed %d", seed).isEqualTo("before");
-    assertThat(mapper.map(list.events().get(2)).id()).as("seed %d", seed).isEqualTo("after");
-    return list.events().get(1);
+    assertThat(list.mapped().get(0).id()).as("seed %d", seed).isEqualTo("before");
+    assertThat(list.mapped().get(2).id()).as("seed %d", seed).isEqualTo("after");
+    return list;
   }
 
   private static boolean isOverTheLimits(String json) {
