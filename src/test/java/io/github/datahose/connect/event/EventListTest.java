@@ -109,10 +109,36 @@ class EventListTest {
     String after = "{\"id\":\"after\"}";
     EventList list = readBoth(list(before + "," + broken + " , " + after));
     assertThat(texts(list)).containsExactly(before, Fixtures.quoted(broken), after);
+    assertThat(list.mapped().get(0).id()).isEqualTo("before");
+    assertThat(list.mapped().get(2).id()).isEqualTo("after");
     MappedEvent event = list.mapped().get(1);
     assertThat(event.mappingError()).isEqualTo("/");
     assertThat(event.isObject()).isFalse();
     assertThat(event.isReadable()).isFalse();
+  }
+
+  @Test
+  void anEventThatIsNoUtf8DoesNotTakeItsNeighborsAlong() throws Exception {
+    byte[] body =
+        Fixtures.quoted("{'events':[{'id':'é'},{'id':'\u00c3'},{'id':'é'}],'ackId':'a'}")
+            .replace("é", "\u00c3\u00a9")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    List<MappedEvent> events = readBoth(body).mapped();
+    assertThat(events.stream().map(MappedEvent::id)).containsExactly("é", null, "é");
+    assertThat(events.stream().map(MappedEvent::isReadable)).containsExactly(true, false, true);
+  }
+
+  @Test
+  void aLoneSurrogateIsSeenInWhicheverEventItIs() throws Exception {
+    for (int at = 0; at < 3; at++) {
+      List<String> events = new ArrayList<>(Collections.nCopies(3, "{'id':'a'}"));
+      events.set(at, "{'id':'a\\ud83d'}");
+      List<MappedEvent> mapped = readBoth(list(String.join(",", events))).mapped();
+      for (int i = 0; i < 3; i++) {
+        assertThat(mapped.get(i).id()).isEqualTo(i == at ? null : "a");
+        assertThat(mapped.get(i).mappingError()).isEqualTo(i == at ? "/id" : null);
+      }
+    }
   }
 
   @Test
@@ -231,7 +257,10 @@ class EventListTest {
   private static String outcome(byte[] body, boolean identifiers) {
     try {
       EventList list = readOf(body, Long.MAX_VALUE, identifiers);
-      return list.ackId() + " " + texts(list);
+      return list.ackId()
+          + " "
+          + texts(list)
+          + list.mapped().stream().map(event -> event.id() + event.isReadable()).toList();
     } catch (MalformedEventListException refused) {
       return refused.getMessage();
     }

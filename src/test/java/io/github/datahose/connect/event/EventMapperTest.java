@@ -4,7 +4,9 @@ package io.github.datahose.connect.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -106,6 +108,28 @@ class EventMapperTest {
   @ValueSource(strings = {"{\0\0\0", "{\0}\0", "\0{\0}", "\0\0\0{", "\uFEFF{}"})
   void doesNotTakeZeroBytesOrAMarkForAnotherEncoding(String json) {
     assertThatNothingIsMapped(map(json), false);
+  }
+
+  @Test
+  void findsTheEndOfAnEventOnTheWayWhateverFollows() {
+    for (String after : List.of("", "x", "{}", ",", "\u00ff", "\0")) {
+      byte[] body = Fixtures.quoted("xx{'id':'a'}" + after).getBytes(StandardCharsets.ISO_8859_1);
+      for (EventMapper each : List.of(new EventMapper(), EventMapper.ofIdentifiers())) {
+        EventMapper.Found found = each.eventAt(body, 2);
+        assertThat(found.json().offset()).isEqualTo(2);
+        assertThat(found.json().text()).isEqualTo(Fixtures.quoted("{'id':'a'}"));
+        assertThat(found.event().id()).isEqualTo("a");
+      }
+    }
+  }
+
+  @Test
+  void findsNoEventWhoseEndIsMissing() {
+    byte[] event = Fixtures.utf8("{'id':'a','b':[1,{'c':null}]}");
+    for (int length = 1; length < event.length; length++) {
+      mapper.beginAnswer(1);
+      assertThat(mapper.eventAt(Arrays.copyOf(event, length), 0)).isNull();
+    }
   }
 
   @Test

@@ -84,6 +84,17 @@ class MappingPropertyTest {
       RawEvent json = new RawEvent(bytes, offset, bytes.length - offset);
       MappedEvent event = mapper.map(json);
       event.struct().validate();
+      EventMapper.Found found = bytes[offset] == '{' ? foundIn(bytes, offset) : null;
+      if (found != null) {
+        MappedEvent alone = mapper.map(found.json());
+        assertThat(identified(found.event(), found.json()))
+            .as("seed %d", seed)
+            .isEqualTo(identified(alone, found.json()));
+        assertThat(found.event().struct()).as("seed %d", seed).isEqualTo(alone.struct());
+        assertThat(found.event().mappingError())
+            .as("seed %d", seed)
+            .isEqualTo(alone.mappingError());
+      }
       assertThat(identified(identifiers.map(json), json))
           .as("seed %d", seed)
           .isEqualTo(identified(event, json));
@@ -94,6 +105,11 @@ class MappingPropertyTest {
             .isEqualTo(StructTree.parse(text));
       }
     }
+  }
+
+  private EventMapper.Found foundIn(byte[] answer, int from) {
+    mapper.beginAnswer(Long.MAX_VALUE);
+    return mapper.eventAt(answer, from);
   }
 
   /** What is said of an event whether or not all of it was wanted. */
