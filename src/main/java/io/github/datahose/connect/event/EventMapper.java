@@ -65,8 +65,8 @@ public final class EventMapper {
   }
 
   /**
-   * A mapper for those who need of an event only what headers, keys and identities are made of: its
-   * events may have no struct, and tell of no misfit, but all else is the same.
+   * A mapper for those who need of an event only what headers, keys and identities are made of: the
+   * events that it finds may have no struct, and tell of no misfit, but all else is the same.
    */
   public static EventMapper ofIdentifiers() {
     return new EventMapper(true);
@@ -110,8 +110,8 @@ public final class EventMapper {
    *
    * @param body the answer that was begun
    * @param from where an object begins in it, further on than the event before
-   * @return null when its end was not found; {@link #map} says what to make of it, once another has
-   *     found it
+   * @return null when its end was not found, or what was skipped may be more than an event may
+   *     have; {@link #map} says what to make of it, once another has found its end
    */
   Found eventAt(byte[] body, int from) {
     if (nextSurrogate < from) {
@@ -119,12 +119,20 @@ public final class EventMapper {
     }
     try (JsonParser parser = factory.createParser(body, from, body.length - from)) {
       parser.nextToken();
-      Reading reading = read(parser, body, from, nextSurrogate < body.length, identifiersOnly);
+      Reading reading =
+          new Reading(parser, body, from, nextSurrogate < body.length, identifiersOnly);
+      reading.read(partsAtMost());
       int length = (int) parser.currentLocation().getByteOffset();
       RawEvent json = new RawEvent(body, from, length);
-      return new Found(
-          json,
-          Utf8.isValid(body, from, length) ? finish(reading, json) : MappedEvent.unreadable(true));
+      if (!Utf8.isValid(body, from, length)) {
+        return new Found(json, MappedEvent.unreadable(true));
+      }
+      if (identifiersOnly
+          && (parser.currentTokenCount() > MAX_PARTS || length > LENGTH_WITHOUT_LONG_TEXT)) {
+        return null;
+      }
+      partsLeft -= reading.parts;
+      return new Found(json, reading.event());
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       factory = newFactory(); // as below
       return null;
@@ -134,16 +142,13 @@ public final class EventMapper {
   }
 
   /**
-   * Maps an event. Never throws, whatever the bytes are.
+   * Maps an event whole, also one of which only the identifiers are wanted. Never throws, whatever
+   * the bytes are.
    *
    * @param json the event; the result does not refer to it
    * @return what did map, and where something did not
    */
   public MappedEvent map(RawEvent json) {
-    return map(json, identifiersOnly);
-  }
-
-  private MappedEvent map(RawEvent json, boolean onlyIdentifiers) {
     byte[] body = json.body();
     boolean startsAsObject = json.length() > 0 && body[json.offset()] == '{';
     if (!Utf8.isValid(body, json.offset(), json.length())) {
@@ -155,8 +160,10 @@ public final class EventMapper {
       }
       int end = json.offset() + json.length();
       boolean surrogates = Utf8.escapedSurrogate(body, json.offset(), end) < end;
-      Reading reading = read(parser, body, json.offset(), surrogates, onlyIdentifiers);
-      return parser.nextToken() == null ? finish(reading, json) : MappedEvent.unreadable(false);
+      Reading reading = new Reading(parser, body, json.offset(), surrogates, false);
+      reading.read(partsAtMost());
+      partsLeft -= reading.parts;
+      return parser.nextToken() == null ? reading.event() : MappedEvent.unreadable(false);
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       // One odd event never stops a feed, so an error in the parser counts as well. It may also be
       // the parser's guard against names with colliding hashes: what it remembers of them is
@@ -168,24 +175,8 @@ public final class EventMapper {
     }
   }
 
-  private Reading read(
-      JsonParser parser, byte[] body, int from, boolean surrogates, boolean onlyIdentifiers)
-      throws IOException {
-    int maxParts = (int) Math.min(MAX_PARTS, partsLeft);
-    Reading reading = new Reading(parser, body, from, maxParts, surrogates, onlyIdentifiers);
-    reading.read();
-    return reading;
-  }
-
-  /** The event that was read, if it is none that is over the limits in what was skipped. */
-  private MappedEvent finish(Reading reading, RawEvent json) {
-    if (reading.identifiers != null
-        && (reading.parser.currentTokenCount() > MAX_PARTS
-            || json.length() > LENGTH_WITHOUT_LONG_TEXT)) {
-      return map(json, false);
-    }
-    partsLeft -= reading.parts;
-    return reading.event();
+  private int partsAtMost() {
+    return (int) Math.min(MAX_PARTS, partsLeft);
   }
 
   /**
@@ -206,7 +197,6 @@ public final class EventMapper {
     private final JsonParser parser;
     private final byte[] body;
     private final int from;
-    private final int maxParts;
     private final boolean mayHoldSurrogates;
 
     /** Null when only the identifiers are wanted, which are null otherwise. */
@@ -223,6 +213,7 @@ public final class EventMapper {
     /** Objects and array elements that it was mapped to so far. */
     private int parts;
 
+    private int maxParts;
     private String mappingError;
     private boolean wrongType;
     private boolean identityDoubtful;
@@ -231,19 +222,16 @@ public final class EventMapper {
      * Stands before the event.
      *
      * @param from where the parser began in the body
-     * @param maxParts objects and array elements that it may be mapped to
      */
     Reading(
         JsonParser parser,
         byte[] body,
         int from,
-        int maxParts,
         boolean mayHoldSurrogates,
         boolean identifiersOnly) {
       this.parser = parser;
       this.body = body;
       this.from = from;
-      this.maxParts = maxParts;
       this.mayHoldSurrogates = mayHoldSurrogates;
       struct = identifiersOnly ? null : new Struct(EventSchemas.EVENT);
       identifiers = identifiersOnly ? new Identifiers() : null;
@@ -252,10 +240,12 @@ public final class EventMapper {
     /**
      * Reads to the event's end.
      *
+     * @param partsAtMost objects and array elements that it may be mapped to
      * @throws StreamConstraintsException when it is over a limit of the parser, or would be mapped
      *     to more objects and array elements than it may
      */
-    void read() throws IOException {
+    void read(int partsAtMost) throws IOException {
+      maxParts = partsAtMost;
       if (identifiers != null) {
         readObject(SchemaLayout.IDENTIFYING, null);
       } else {

@@ -90,8 +90,7 @@ class EventEnvelopeTest {
   private static String json(String event, long limit) {
     RawEvent json = Fixtures.json(event);
     String envelope = EventEnvelope.json(new EventMapper().map(json), json, limit);
-    assertThat(EventEnvelope.json(EventMapper.ofIdentifiers().map(json), json, limit))
-        .isEqualTo(envelope);
+    assertThat(EventEnvelope.json(Fixtures.identified(json), json, limit)).isEqualTo(envelope);
     return envelope;
   }
 }

@@ -108,6 +108,15 @@ public final class Fixtures {
     return new RawEvent(bytes, 0, bytes.length);
   }
 
+  /** What is found of an event by those who want its identifiers only. */
+  static MappedEvent identified(RawEvent json) {
+    EventMapper mapper = EventMapper.ofIdentifiers();
+    boolean object = json.length() > 0 && json.body()[json.offset()] == '{';
+    EventMapper.Found found = object ? mapper.eventAt(json.body(), json.offset()) : null;
+    boolean whole = found != null && found.json().length() == json.length();
+    return whole ? found.event() : mapper.map(json);
+  }
+
   /** The event of which this is the JSON, by a mapper of its own. */
   public static MappedEvent map(String json) {
     return new EventMapper().map(json(json));

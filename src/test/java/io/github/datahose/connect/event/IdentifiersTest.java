@@ -20,8 +20,6 @@ import org.junit.jupiter.params.provider.CsvFileSource;
  */
 class IdentifiersTest {
 
-  private final EventMapper identifiers = EventMapper.ofIdentifiers();
-
   @Test
   void findsIdentifiersWhereverTheyStand() {
     Identifiers found =
@@ -80,7 +78,7 @@ class IdentifiersTest {
   @CsvFileSource(resources = "/event-rows/odd-events.csv", delimiter = '|', quoteCharacter = '`')
   void saysOfAnOddEventWhatItsStructSays(String odd) {
     RawEvent json = Fixtures.json(odd);
-    MappedEvent some = identifiers.map(json);
+    MappedEvent some = Fixtures.identified(json);
     MappedEvent whole = new EventMapper().map(json);
     assertThat(said(some)).isEqualTo(said(whole));
     assertThat(some.isIdentityDoubtful()).isEqualTo(whole.isIdentityDoubtful());
@@ -118,12 +116,12 @@ class IdentifiersTest {
 
   @Test
   void hasNoStruct() {
-    MappedEvent identified = identifiers.map(Fixtures.json("{'id':'a'}"));
+    MappedEvent identified = Fixtures.identified(Fixtures.json("{'id':'a'}"));
     assertThat(identified.id()).isEqualTo("a");
     assertThatThrownBy(identified::struct).isInstanceOf(IllegalStateException.class);
   }
 
   private Identifiers found(String event) {
-    return identifiers.map(Fixtures.json(event)).identifiers();
+    return Fixtures.identified(Fixtures.json(event)).identifiers();
   }
 }

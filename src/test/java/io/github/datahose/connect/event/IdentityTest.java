@@ -17,7 +17,6 @@ class IdentityTest {
       "{'type':'MESSAGESENT','messageId':'m','payload':{'messageSent':{'message':{'messageId':'m'}}}}";
 
   private final EventMapper mapper = new EventMapper();
-  private final EventMapper identifiers = EventMapper.ofIdentifiers();
   private final Identity.Digest digest = new Identity.Digest();
 
   @ParameterizedTest
@@ -58,7 +57,7 @@ class IdentityTest {
   @Test
   void invariant6KnowsASentMessageAlsoByItsIdentifiersAlone() {
     RawEvent event = Fixtures.json(MESSAGE);
-    assertThat(digest.identityOf(identifiers.map(event), event)).isEqualTo(identity(MESSAGE));
+    assertThat(digest.identityOf(Fixtures.identified(event), event)).isEqualTo(identity(MESSAGE));
   }
 
   @Test
@@ -102,7 +101,7 @@ class IdentityTest {
   private Identity identity(String json) {
     RawEvent event = Fixtures.json(json);
     Identity identity = digest.identityOf(mapper.map(event), event);
-    assertThat(digest.identityOf(identifiers.map(event), event)).isEqualTo(identity);
+    assertThat(digest.identityOf(Fixtures.identified(event), event)).isEqualTo(identity);
     return identity;
   }
 

@@ -95,7 +95,7 @@ class MappingPropertyTest {
             .as("seed %d", seed)
             .isEqualTo(alone.mappingError());
       }
-      assertThat(identified(identifiers.map(json), json))
+      assertThat(identified(Fixtures.identified(json), json))
           .as("seed %d", seed)
           .isEqualTo(identified(event, json));
       String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
