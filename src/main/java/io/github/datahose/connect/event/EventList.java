@@ -64,7 +64,7 @@ public final class EventList {
    */
   public static EventList read(byte[] body, long maxBytes, EventMapper mapper)
       throws MalformedEventListException {
-    mapper.beginAnswer(maxBytes);
+    mapper.beginAnswer(body, maxBytes);
     Events events = new Events(body.length, maxBytes);
     String ackId = null;
     boolean array = false;

@@ -52,8 +52,8 @@ public final class EventMapper {
   private JsonFactory factory = newFactory();
   private long partsLeft = Long.MAX_VALUE;
 
-  /** Where the answer may escape a surrogate next; no event before it does. */
-  private int nextSurrogate = -1;
+  /** Whether some text of the answer may hold one: seldom, so texts need no look. */
+  private boolean mayHoldSurrogates = true;
 
   /** A mapper of whole events. */
   public EventMapper() {
@@ -98,29 +98,26 @@ public final class EventMapper {
    * Bounds what the events of an answer may be mapped to all together: what is beyond that is not
    * mapped. Without this call only each event is bounded.
    *
+   * @param body the answer, in which {@link #eventAt} finds events from now on
    * @param maxBytes what the answer may count, in bytes
    */
-  void beginAnswer(long maxBytes) {
+  void beginAnswer(byte[] body, long maxBytes) {
     partsLeft = Math.max(PARTS_OF_AN_ANSWER_AT_LEAST, maxBytes / BYTES_FOR_A_PART);
-    nextSurrogate = -1;
+    mayHoldSurrogates = Utf8.mayEscapeSurrogate(body, 0, body.length);
   }
 
   /**
    * Maps the event that begins at a position, and finds its end on the way.
    *
    * @param body the answer that was begun
-   * @param from where an object begins in it, further on than the event before
+   * @param from where an object begins in it
    * @return null when its end was not found, or what was skipped may be more than an event may
    *     have; {@link #map} says what to make of it, once another has found its end
    */
   Found eventAt(byte[] body, int from) {
-    if (nextSurrogate < from) {
-      nextSurrogate = Utf8.escapedSurrogate(body, from, body.length);
-    }
     try (JsonParser parser = factory.createParser(body, from, body.length - from)) {
       parser.nextToken();
-      Reading reading =
-          new Reading(parser, body, from, nextSurrogate < body.length, identifiersOnly);
+      Reading reading = new Reading(parser, body, from, mayHoldSurrogates, identifiersOnly);
       reading.read(partsAtMost());
       int length = (int) parser.currentLocation().getByteOffset();
       RawEvent json = new RawEvent(body, from, length);
@@ -158,8 +155,7 @@ public final class EventMapper {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return MappedEvent.noObject();
       }
-      int end = json.offset() + json.length();
-      boolean surrogates = Utf8.escapedSurrogate(body, json.offset(), end) < end;
+      boolean surrogates = Utf8.mayEscapeSurrogate(body, json.offset(), json.length());
       Reading reading = new Reading(parser, body, json.offset(), surrogates, false);
       reading.read(partsAtMost());
       partsLeft -= reading.parts;

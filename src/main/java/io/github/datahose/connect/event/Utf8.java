@@ -52,13 +52,11 @@ final class Utf8 {
   }
 
   /**
-   * Where a JSON text may escape a surrogate from a position on: that there is none before is sure,
-   * what is there needs a look at the strings.
-   *
-   * @return the end when there is none
+   * Whether a JSON text may escape a surrogate: false is sure, true needs a look at the strings.
    */
-  static int escapedSurrogate(byte[] bytes, int from, int end) {
-    int position = from;
+  static boolean mayEscapeSurrogate(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int position = offset;
     while (position < end) {
       if (position + Long.BYTES <= end) {
         if (zeros((long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES) == 0) {
@@ -72,11 +70,11 @@ final class Utf8 {
             && position + 2 < end
             && bytes[position + 1] == 'u'
             && (bytes[position + 2] | 0x20) == 'd') {
-          return position;
+          return true;
         }
       }
     }
-    return end;
+    return false;
   }
 
   /**

@@ -108,7 +108,7 @@ class MappingPropertyTest {
   }
 
   private EventMapper.Found foundIn(byte[] answer, int from) {
-    mapper.beginAnswer(Long.MAX_VALUE);
+    mapper.beginAnswer(answer, Long.MAX_VALUE);
     return mapper.eventAt(answer, from);
   }
 
