@@ -12,7 +12,7 @@ import java.util.Map;
  */
 enum Step {
   MAP("map to a struct", "map", 8_000),
-  IDENTIFY("find the identifiers", "identify", 2_250),
+  IDENTIFY("find the identifiers", "identify", 2_060),
   SLICE("slice", "slice", 2_700),
   FINGERPRINT("fingerprint", "fingerprint", 165),
   OFFSET("offset", "offset", 72),

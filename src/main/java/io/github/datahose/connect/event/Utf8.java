@@ -3,12 +3,7 @@ package io.github.datahose.connect.event;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Answers whether text survives the way into Kafka and back. Jackson is no judge of that: it reads
@@ -26,29 +21,46 @@ final class Utf8 {
 
   private Utf8() {}
 
-  /** Whether these bytes are UTF-8, strictly; eight at a time while they are ASCII. */
+  /**
+   * Whether these bytes are UTF-8, strictly; eight at a time while they are ASCII. Java's decoder
+   * goes byte by byte behind the first character that is none, and has to put them somewhere.
+   */
   static boolean isValid(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int position = offset;
-    while (position + Long.BYTES <= end
-        && ((long) EIGHT_BYTES.get(bytes, position) & HIGH_BITS) == 0) {
-      position += Long.BYTES;
+    while (position < end) {
+      if (position + Long.BYTES <= end
+          && ((long) EIGHT_BYTES.get(bytes, position) & HIGH_BITS) == 0) {
+        position += Long.BYTES;
+      } else if (bytes[position] >= 0) {
+        position++;
+      } else {
+        int character = lengthOfCharacter(bytes, position, end);
+        if (character == 0) {
+          return false;
+        }
+        position += character;
+      }
     }
-    while (position < end && bytes[position] >= 0) {
-      position++;
-    }
-    return position == end || isValid(ByteBuffer.wrap(bytes, position, end - position));
+    return true;
   }
 
-  private static boolean isValid(ByteBuffer source) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CharBuffer ignored = CharBuffer.allocate(Math.min(source.remaining(), 1024));
-    CoderResult result;
-    do {
-      ignored.clear();
-      result = decoder.decode(source, ignored, true);
-    } while (result.isOverflow());
-    return !result.isError();
+  /** The length of a character that is not ASCII; 0 when it is none (Unicode, table 3-7). */
+  private static int lengthOfCharacter(byte[] bytes, int start, int end) {
+    int first = bytes[start] & 0xFF;
+    int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (first < 0xC2 || first > 0xF4 || end - start < length) {
+      return 0;
+    }
+    // Neither longer than need be, nor a surrogate, nor above U+10FFFF.
+    int second = bytes[start + 1] & 0xFF;
+    boolean valid =
+        second >= (first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80)
+            && second <= (first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF);
+    for (int i = start + 2; i < start + length; i++) {
+      valid &= (bytes[i] & 0xC0) == 0x80;
+    }
+    return valid ? length : 0;
   }
 
   /**
