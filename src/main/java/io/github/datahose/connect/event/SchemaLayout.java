@@ -48,7 +48,7 @@ final class SchemaLayout {
   /**
    * One place for a value.
    *
-   * @param field where the value goes; null for the elements of an array
+   * @param field where the value goes, without its name; null for the elements of an array
    * @param layout what a struct holds; null for all other kinds
    * @param element what an array holds; null for all other kinds
    * @param part which identifier it is; null for all else, and in {@link #EVENT} everywhere
@@ -61,11 +61,15 @@ final class SchemaLayout {
       Place element,
       Identifiers.Part part) {
 
+    /**
+     * Its field has no name: Kafka needs that for errors alone, which nothing that the mapper puts
+     * is, and from 3.9 on makes a text of it at each put.
+     */
     private static Place of(Kind kind, Schema schema, Field field) {
       return new Place(
           kind,
           schema,
-          field,
+          field == null ? null : new Field(null, field.index(), schema),
           kind == Kind.STRUCT ? SchemaLayout.of(schema) : null,
           kind == Kind.ARRAY ? of(kindOf(schema.valueSchema()), schema.valueSchema(), null) : null,
           null);
