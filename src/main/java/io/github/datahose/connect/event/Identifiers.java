@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.event;
 
+import java.util.Arrays;
 import java.util.Date;
-import java.util.EnumMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
@@ -76,7 +76,10 @@ final class Identifiers {
     }
   }
 
-  private final Map<Part, Object> values = new EnumMap<>(Part.class);
+  private static final int PARTS = Part.values().length;
+
+  /** By the part's ordinal; null for what is not there. */
+  private final Object[] values = new Object[PARTS];
 
   /** Those of an event that was mapped. */
   static Identifiers of(Struct event) {
@@ -89,33 +92,36 @@ final class Identifiers {
    * Notes a value.
    *
    * @param place the place of a part
-   * @param value as the mapper reads it; whatever it is, for a part that is a flag
+   * @param value as the mapper reads it, or a struct has it; whatever it is, for a part that is a
+   *     flag
    */
   void put(SchemaLayout.Place place, Object value) {
-    values.put(place.part(), plain(place, value));
+    values[place.part().ordinal()] =
+        value instanceof Date date ? (Object) Timestamp.fromLogical(Timestamp.SCHEMA, date) : value;
   }
 
   /** Forgets what a payload said: another counts. */
   void removeContent() {
-    values.keySet().removeIf(part -> part.compareTo(Part.CONTENT) >= 0);
+    Arrays.fill(values, Part.CONTENT.ordinal(), PARTS, null);
   }
 
   boolean has(Part part) {
-    return values.containsKey(part);
+    return values[part.ordinal()] != null;
   }
 
   /** A text, or null. */
   String text(Part part) {
-    return (String) values.get(part);
+    return (String) values[part.ordinal()];
   }
 
   /** A number, or null. */
   Long number(Part part) {
-    return (Long) values.get(part);
+    return (Long) values[part.ordinal()];
   }
 
   private void collect(SchemaLayout layout, Struct struct) {
-    for (SchemaLayout.Place place : layout.places()) {
+    for (int i = 0; i < layout.size(); i++) {
+      SchemaLayout.Place place = layout.place(i);
       Object value = struct.get(place.field());
       if (value == null || (place.part() == Part.CONTENT && has(Part.CONTENT))) {
         continue;
@@ -127,11 +133,5 @@ final class Identifiers {
         collect(place.layout(), child);
       }
     }
-  }
-
-  private static Object plain(SchemaLayout.Place place, Object value) {
-    return place.kind() == SchemaLayout.Kind.TIMESTAMP
-        ? Timestamp.fromLogical(place.schema(), (Date) value)
-        : value;
   }
 }

@@ -2,7 +2,6 @@
 package io.github.datahose.connect.event;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
@@ -81,11 +80,11 @@ final class SchemaLayout {
   }
 
   private final Map<String, Place> places;
-  private final List<Place> inOrder;
+  private final Place[] inOrder;
 
   private SchemaLayout(Map<String, Place> places) {
     this.places = places;
-    inOrder = List.copyOf(places.values());
+    inOrder = places.values().toArray(new Place[0]);
   }
 
   private static SchemaLayout of(Schema schema) {
@@ -106,7 +105,7 @@ final class SchemaLayout {
           Identifiers.Part part = Identifiers.Part.at(here);
           SchemaLayout inner =
               place.kind() == Kind.STRUCT ? place.layout().identifying(here) : null;
-          boolean leads = inner != null && !inner.places.isEmpty();
+          boolean leads = inner != null && inner.size() > 0;
           if (part != null || leads || (inner == null && TELLING.contains(name))) {
             some.put(name, place.with(inner, part));
           }
@@ -114,9 +113,14 @@ final class SchemaLayout {
     return new SchemaLayout(some);
   }
 
-  /** All places, in the order of the schema. */
-  List<Place> places() {
-    return inOrder;
+  /** Number of places. */
+  int size() {
+    return inOrder.length;
+  }
+
+  /** A place by its position in the order of the schema, from 0; not the index of its field. */
+  Place place(int position) {
+    return inOrder[position];
   }
 
   /** Where a JSON field of this name goes, or null when nothing is known of it. */

@@ -48,7 +48,8 @@ class IdentifiersTest {
   }
 
   private static void collect(SchemaLayout layout, Set<Part> placed) {
-    for (SchemaLayout.Place place : layout.places()) {
+    for (int i = 0; i < layout.size(); i++) {
+      SchemaLayout.Place place = layout.place(i);
       if (place.part() != null) {
         placed.add(place.part());
       }
