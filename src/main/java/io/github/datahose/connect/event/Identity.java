@@ -2,8 +2,11 @@
 package io.github.datahose.connect.event;
 
 import io.github.datahose.connect.event.Identifiers.Part;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,6 +20,9 @@ public final class Identity {
   /** How many bytes an identity takes when it is written. */
   public static final int BYTES = 2 * Long.BYTES;
 
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final long high;
   private final long low;
 
@@ -27,13 +33,15 @@ public final class Identity {
 
   /** Reads what {@link #writeTo} wrote. */
   public static Identity readFrom(byte[] source, int offset) {
-    ByteBuffer bytes = ByteBuffer.wrap(source, offset, BYTES);
-    return new Identity(bytes.getLong(), bytes.getLong());
+    return new Identity(
+        (long) EIGHT_BYTES.get(source, offset),
+        (long) EIGHT_BYTES.get(source, offset + Long.BYTES));
   }
 
   /** Writes the 16 bytes into an array, from this offset on. */
   public void writeTo(byte[] target, int offset) {
-    ByteBuffer.wrap(target, offset, BYTES).putLong(high).putLong(low);
+    EIGHT_BYTES.set(target, offset, high);
+    EIGHT_BYTES.set(target, offset + Long.BYTES, low);
   }
 
   /** The 16 bytes as 32 hexadecimal digits in lower case. */
@@ -73,11 +81,13 @@ public final class Identity {
     private static final byte BY_BYTES = 'b';
 
     private final MessageDigest digest;
+    private final byte[] result;
 
     /** Makes a digest; SHA-256 is in every Java platform. */
     public Digest() {
       try {
         digest = MessageDigest.getInstance("SHA-256");
+        result = new byte[digest.getDigestLength()];
       } catch (NoSuchAlgorithmException impossible) {
         throw new IllegalStateException("This Java platform lacks SHA-256", impossible);
       }
@@ -99,7 +109,12 @@ public final class Identity {
         digest.update(BY_MESSAGE_ID);
         digest.update(messageId.getBytes(StandardCharsets.UTF_8));
       }
-      return Identity.readFrom(digest.digest(), 0);
+      try {
+        digest.digest(result, 0, result.length);
+      } catch (DigestException impossible) {
+        throw new IllegalStateException("SHA-256 does not fit its own length", impossible);
+      }
+      return Identity.readFrom(result, 0);
     }
 
     /** The message id that alone tells this event from all others; null when none surely does. */
