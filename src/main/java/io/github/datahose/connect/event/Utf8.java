@@ -69,22 +69,22 @@ final class Utf8 {
   static boolean mayEscapeSurrogate(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int position = offset;
-    while (position < end) {
+    while (position < end - 2) {
       if (position + Long.BYTES <= end) {
-        if (zeros((long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES) == 0) {
+        long found = zeros((long) EIGHT_BYTES.get(bytes, position) ^ BACKSLASHES);
+        if (found == 0) {
           position += Long.BYTES;
           continue;
         }
+        position += Long.numberOfTrailingZeros(found) / Byte.SIZE;
       }
-      int blockEnd = Math.min(position + Long.BYTES, end);
-      for (; position < blockEnd; position++) {
-        if (bytes[position] == '\\'
-            && position + 2 < end
-            && bytes[position + 1] == 'u'
-            && (bytes[position + 2] | 0x20) == 'd') {
-          return true;
-        }
+      if (position < end - 2
+          && bytes[position] == '\\'
+          && bytes[position + 1] == 'u'
+          && (bytes[position + 2] | 0x20) == 'd') {
+        return true;
       }
+      position++;
     }
     return false;
   }

@@ -64,6 +64,25 @@ class Utf8Test {
     }
   }
 
+  /** They may begin anywhere in a step of eight bytes, behind other backslashes, too. */
+  @Test
+  void seesAnEscapedSurrogateWhereverItStands() {
+    Random random = new Random(1);
+    String letters = "\\\\\\uUdDc8";
+    for (int round = 0; round < 100_000; round++) {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(30); i > 0; i--) {
+        text.append(letters.charAt(random.nextInt(letters.length())));
+      }
+      byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
+      int offset = random.nextInt(bytes.length + 1);
+      int length = random.nextInt(bytes.length - offset + 1);
+      String part = text.substring(offset, offset + length);
+      assertThat(Utf8.mayEscapeSurrogate(bytes, offset, length))
+          .isEqualTo(part.contains("\\ud") || part.contains("\\uD"));
+    }
+  }
+
   private static void assertLikeTheDecoder(byte[] bytes, int offset, int length) {
     if (Utf8.isValid(bytes, offset, length) != decodes(bytes, offset, length)) {
       assertThat(Utf8.isValid(bytes, offset, length))
