@@ -20,9 +20,12 @@ import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.text.Printable;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +50,20 @@ public final class RecordFactory {
   private static final int LONGEST_HEADER = 1000;
   private static final int WARNED_PATHS_AT_MOST = 1000;
 
+  private static final String EVENT_TYPE = "symphony.event.type";
+
+  /** Immutable, so that records share it. By the type, of those that are known. */
+  private static final Map<String, Header> TYPE_HEADERS =
+      EventSchemas.EVENT_TYPES.stream()
+          .collect(Collectors.toMap(Function.identity(), type -> header(EVENT_TYPE, type)));
+
   private final String name;
-  private final FeedConfig feed;
   private final FeedConfig.Topics topics;
   private final boolean asJson;
   private final RecordKey keys;
   private final RecordRawMode rawMode;
   private final boolean withHeaders;
+  private final Header feedHeader;
 
   /** Null for none. */
   private final String quarantineTopic;
@@ -74,7 +84,6 @@ public final class RecordFactory {
       Map<String, String> partition,
       Set<String> warnedPaths) {
     name = context.name();
-    this.feed = feed;
     topics = feed.topics();
     RecordConfig options = config.records();
     asJson = options.valueMode() == RecordValueMode.JSON;
@@ -82,6 +91,7 @@ public final class RecordFactory {
     rawMode = options.rawMode();
     texts = options.messageText() ? new MessageTexts() : null;
     withHeaders = options.headers();
+    feedHeader = header("symphony.feed", feed.name());
     quarantineTopic = options.quarantineTopic().orElse(null);
     oversize = new OversizePolicy(context, config);
     this.partition = partition;
@@ -152,15 +162,24 @@ public final class RecordFactory {
   private Headers headers(MappedEvent event, String misfit, OversizePolicy.Value value) {
     Headers headers = new ConnectHeaders();
     if (withHeaders) {
-      addIfPresent(headers, "symphony.event.type", event.type());
+      Header typeHeader = event.type() == null ? null : TYPE_HEADERS.get(event.type());
+      if (typeHeader != null) {
+        headers.add(typeHeader);
+      } else {
+        addIfPresent(headers, EVENT_TYPE, event.type());
+      }
       addIfPresent(headers, "symphony.event.id", event.id());
-      headers.addString("symphony.feed", feed.name());
+      headers.add(feedHeader);
     }
     addIfPresent(headers, "symphony.mapping.error", misfit);
     if (value.isOversize()) {
       headers.addString("symphony.oversize", Long.toString(value.size()));
     }
     return headers;
+  }
+
+  private static Header header(String name, String value) {
+    return new ConnectHeaders().addString(name, value).lastWithName(name);
   }
 
   /** Neither when absent nor when it is nothing of the kind: a header must fit its record, too. */
