@@ -151,10 +151,23 @@ public final class EventList {
       }
       return false;
     }
+    int list = cursor.position();
     cursor.expect('[', "its events are no array");
     if (cursor.take(']')) {
       return true;
     }
+    mapper.beginList(body, list);
+    try {
+      readElements(cursor, body, mapper, events);
+    } finally {
+      mapper.endList();
+    }
+    cursor.expect(']', "a comma or the end of the array is missing after an event");
+    return true;
+  }
+
+  private static void readElements(Scanner cursor, byte[] body, EventMapper mapper, Events events)
+      throws MalformedEventListException {
     do {
       boolean object = cursor.peek() == '{';
       EventMapper.Found found = object ? mapper.eventAt(body, cursor.position()) : null;
@@ -163,14 +176,13 @@ public final class EventList {
         events.add(found.json(), found.event());
         continue;
       }
+      mapper.endList();
       int start = cursor.skipValue();
       if (!cursor.isNull(start)) {
         RawEvent json = new RawEvent(body, start, cursor.position() - start);
         events.add(json, mapper.map(json));
       }
     } while (cursor.take(','));
-    cursor.expect(']', "a comma or the end of the array is missing after an event");
-    return true;
   }
 
   /**

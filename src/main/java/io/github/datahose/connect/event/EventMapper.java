@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.github.datahose.connect.text.Printable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,12 @@ public final class EventMapper {
   private final boolean identifiersOnly;
   private JsonFactory factory = newFactory();
   private long partsLeft = Long.MAX_VALUE;
+
+  /** Reads the events of a list; null outside of lists, and behind what it cannot read. */
+  private JsonParser list;
+
+  /** Where that parser began. */
+  private int listFrom;
 
   /** Whether some text of the answer may hold one: seldom, so texts need no look. */
   private boolean mayHoldSurrogates = true;
@@ -107,35 +114,87 @@ public final class EventMapper {
   }
 
   /**
-   * Maps the event that begins at a position, and finds its end on the way.
+   * Has one parser read the events of a list, one after another, until {@link #endList}: to make
+   * one for each takes as much memory as to find what identifies it. It may read fewer tokens of
+   * all of them than of one alone, and one level less; what is over that is for {@link #map}.
+   *
+   * @param body the answer that was begun
+   * @param from where the list's bracket is
+   */
+  void beginList(byte[] body, int from) {
+    endList();
+    try {
+      list = factory.createParser(body, from, body.length - from);
+      listFrom = from;
+      list.nextToken();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("No list begins at " + from, impossible);
+    }
+  }
+
+  /**
+   * Lets the list's parser go, if there is one, and what it remembers of the answer: at the list's
+   * end, and before an element that it is not to read, since it cannot go on behind that.
+   */
+  void endList() {
+    try {
+      if (list != null) {
+        list.close();
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("A parser of bytes closes nothing", impossible);
+    } finally {
+      list = null;
+    }
+  }
+
+  /**
+   * Maps the event that begins at a position, and finds its end on the way. In a list that was
+   * begun this is the next of its elements; else the parser begins with the event.
    *
    * @param body the answer that was begun
    * @param from where an object begins in it
    * @return null when its end was not found, or what was skipped may be more than an event may
-   *     have; {@link #map} says what to make of it, once another has found its end
+   *     have; {@link #map} says what to make of it, once the list was ended and another has found
+   *     the event's end
    */
   Found eventAt(byte[] body, int from) {
-    try (JsonParser parser = factory.createParser(body, from, body.length - from)) {
-      parser.nextToken();
-      Reading reading = new Reading(parser, body, from, mayHoldSurrogates, identifiersOnly);
-      reading.read(partsAtMost());
-      int length = (int) parser.currentLocation().getByteOffset();
-      RawEvent json = new RawEvent(body, from, length);
-      if (!Utf8.isValid(body, from, length)) {
-        return new Found(json, MappedEvent.unreadable(true));
+    try {
+      if (list != null) {
+        return nextEvent(list, body, listFrom, from);
       }
-      if (identifiersOnly
-          && (parser.currentTokenCount() > MAX_PARTS || length > LENGTH_WITHOUT_LONG_TEXT)) {
-        return null;
+      try (JsonParser own = factory.createParser(body, from, body.length - from)) {
+        return nextEvent(own, body, from, from);
       }
-      partsLeft -= reading.parts;
-      return new Found(json, reading.event());
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       factory = newFactory(); // as below
       return null;
     } catch (IOException noJson) {
       return null;
     }
+  }
+
+  private Found nextEvent(JsonParser parser, byte[] body, int parserFrom, int from)
+      throws IOException {
+    long tokensBefore = parser.currentTokenCount();
+    if (parser.nextToken() != JsonToken.START_OBJECT
+        || parserFrom + parser.currentTokenLocation().getByteOffset() != from) {
+      return null;
+    }
+    Reading reading = new Reading(parser, body, parserFrom, mayHoldSurrogates, identifiersOnly);
+    reading.read(partsAtMost());
+    int length = reading.position() - from;
+    RawEvent json = new RawEvent(body, from, length);
+    if (!Utf8.isValid(body, from, length)) {
+      return new Found(json, MappedEvent.unreadable(true));
+    }
+    if (identifiersOnly
+        && (parser.currentTokenCount() - tokensBefore > MAX_PARTS
+            || length > LENGTH_WITHOUT_LONG_TEXT)) {
+      return null;
+    }
+    partsLeft -= reading.parts;
+    return new Found(json, reading.event());
   }
 
   /**
@@ -195,6 +254,9 @@ public final class EventMapper {
     private final int from;
     private final boolean mayHoldSurrogates;
 
+    /** What the event stands in, for the parser: nothing, or a list. */
+    private final JsonStreamContext outside;
+
     /** Null when only the identifiers are wanted, which are null otherwise. */
     private final Struct struct;
 
@@ -215,7 +277,7 @@ public final class EventMapper {
     private boolean identityDoubtful;
 
     /**
-     * Stands before the event.
+     * Stands behind the event's first bracket.
      *
      * @param from where the parser began in the body
      */
@@ -229,6 +291,7 @@ public final class EventMapper {
       this.body = body;
       this.from = from;
       this.mayHoldSurrogates = mayHoldSurrogates;
+      outside = parser.getParsingContext().getParent();
       struct = identifiersOnly ? null : new Struct(EventSchemas.EVENT);
       identifiers = identifiersOnly ? new Identifiers() : null;
     }
@@ -248,6 +311,11 @@ public final class EventMapper {
         countPart();
         readObject(SchemaLayout.EVENT, struct);
       }
+    }
+
+    /** Where the parser is in the body. */
+    int position() {
+      return from + (int) parser.currentLocation().getByteOffset();
     }
 
     /** What was read. */
@@ -410,7 +478,7 @@ public final class EventMapper {
 
     /** The text of the object that begins at the parser's token, as it was received. */
     private String readOriginalText() throws IOException {
-      int start = (int) parser.currentTokenLocation().getByteOffset();
+      int start = from + (int) parser.currentTokenLocation().getByteOffset();
       int depth = 1;
       countPart();
       while (depth > 0) {
@@ -428,8 +496,7 @@ public final class EventMapper {
           countPart();
         }
       }
-      int end = (int) parser.currentLocation().getByteOffset();
-      return new String(body, from + start, end - start, StandardCharsets.UTF_8);
+      return new String(body, start, position() - start, StandardCharsets.UTF_8);
     }
 
     private void countPart() throws StreamConstraintsException {
@@ -463,14 +530,14 @@ public final class EventMapper {
      * The JSON pointer (RFC 6901) to a parser's current value, for headers and logs: a long name is
      * cut and ends in an ellipsis, and what cannot be printed becomes U+FFFD.
      */
-    private static String pointerTo(JsonStreamContext context) {
+    private String pointerTo(JsonStreamContext context) {
       StringBuilder pointer = new StringBuilder();
       append(context, pointer);
       return pointer.toString();
     }
 
-    private static void append(JsonStreamContext context, StringBuilder pointer) {
-      if (context.getParent() != null) {
+    private void append(JsonStreamContext context, StringBuilder pointer) {
+      if (context.getParent() != outside) {
         append(context.getParent(), pointer);
       }
       // At the start of an object or array the context is already the inner one, without a place.
