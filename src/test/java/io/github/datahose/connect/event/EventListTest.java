@@ -141,6 +141,22 @@ class EventListTest {
     }
   }
 
+  /** One parser reads them all, until it is over its limits or cannot go on. */
+  @Test
+  void eventsHaveTheLimitsOfOneEachAndTellOfTheirOwnPlaces() throws Exception {
+    String large = "{'id':'a','unknown':[" + "1,".repeat(EventMapper.MAX_TOKENS / 25) + "1]}";
+    String deepest = "[".repeat(EventMapper.MAX_DEPTH - 1) + "]".repeat(EventMapper.MAX_DEPTH - 1);
+    List<String> events = new ArrayList<>(Collections.nCopies(30, large));
+    events.set(2, "{'id':'a','unknown':" + deepest + "}");
+    for (String beside : List.of("null", "1", "{'id':}")) {
+      byte[] body = list(String.join(",", events) + "," + beside + "," + large);
+      List<MappedEvent> mapped = readBoth(body).mapped();
+      mapped.removeIf(event -> !event.isReadable() || !event.isObject());
+      assertThat(mapped).hasSize(31);
+      assertThat(mapped).allMatch(event -> event.mappingError().equals("/unknown"));
+    }
+  }
+
   @Test
   void invariant12FindsTheEndOfAnEventOfAnyDepth() throws Exception {
     int depth = 1_000_000;

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -115,6 +116,22 @@ public final class Fixtures {
     EventMapper.Found found = object ? mapper.eventAt(json.body(), json.offset()) : null;
     boolean whole = found != null && found.json().length() == json.length();
     return whole ? found.event() : mapper.map(json);
+  }
+
+  /** What is said of an event whether or not all of it was wanted. */
+  static List<Object> told(MappedEvent event, RawEvent json) {
+    Identity identity = new Identity.Digest().identityOf(event, json);
+    return Arrays.asList(
+        event.isObject(),
+        event.isReadable(),
+        event.isIdentityDoubtful(),
+        event.type(),
+        event.id(),
+        event.messageId(),
+        event.timestamp(),
+        RecordKey.STREAM.of(event, identity),
+        RecordKey.MESSAGE.of(event, identity),
+        identity.hex());
   }
 
   /** The event of which this is the JSON, by a mapper of its own. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.connect.data.Struct;
@@ -20,7 +19,6 @@ class MappingPropertyTest {
 
   private final EventMapper mapper = new EventMapper();
   private final EventMapper identifiers = EventMapper.ofIdentifiers();
-  private final Identity.Digest digest = new Identity.Digest();
 
   @Test
   void structAndRawTogetherSayAllThatTheJsonSays() throws Exception {
@@ -37,9 +35,9 @@ class MappingPropertyTest {
       MappedEvent event = whole.mapped().get(1);
       event.struct().validate();
       EventList some = seenToBeThree(EventList.read(answer, Long.MAX_VALUE, identifiers), seed);
-      assertThat(identified(some.mapped().get(1), json))
+      assertThat(Fixtures.told(some.mapped().get(1), json))
           .as("seed %d", seed)
-          .isEqualTo(identified(event, json));
+          .isEqualTo(Fixtures.told(event, json));
       if (isOverTheLimits(mutant.json())) {
         assertThat(event.isReadable()).as("seed %d", seed).isFalse();
         assertThat(event.mappingError()).as("seed %d", seed).isEqualTo("/");
@@ -87,17 +85,17 @@ class MappingPropertyTest {
       EventMapper.Found found = bytes[offset] == '{' ? foundIn(bytes, offset) : null;
       if (found != null) {
         MappedEvent alone = mapper.map(found.json());
-        assertThat(identified(found.event(), found.json()))
+        assertThat(Fixtures.told(found.event(), found.json()))
             .as("seed %d", seed)
-            .isEqualTo(identified(alone, found.json()));
+            .isEqualTo(Fixtures.told(alone, found.json()));
         assertThat(found.event().struct()).as("seed %d", seed).isEqualTo(alone.struct());
         assertThat(found.event().mappingError())
             .as("seed %d", seed)
             .isEqualTo(alone.mappingError());
       }
-      assertThat(identified(Fixtures.identified(json), json))
+      assertThat(Fixtures.told(Fixtures.identified(json), json))
           .as("seed %d", seed)
-          .isEqualTo(identified(event, json));
+          .isEqualTo(Fixtures.told(event, json));
       String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
       if (event.mappingError() == null) {
         assertThat(StructTree.of(event.struct()))
@@ -110,21 +108,6 @@ class MappingPropertyTest {
   private EventMapper.Found foundIn(byte[] answer, int from) {
     mapper.beginAnswer(answer, Long.MAX_VALUE);
     return mapper.eventAt(answer, from);
-  }
-
-  /** What is said of an event whether or not all of it was wanted. */
-  private List<Object> identified(MappedEvent event, RawEvent json) {
-    Identity identity = digest.identityOf(event, json);
-    return Arrays.asList(
-        event.isObject(),
-        event.isReadable(),
-        event.type(),
-        event.id(),
-        event.messageId(),
-        event.timestamp(),
-        RecordKey.STREAM.of(event, identity),
-        RecordKey.MESSAGE.of(event, identity),
-        identity.hex());
   }
 
   private static byte[] betweenNeighbors(String json) {
