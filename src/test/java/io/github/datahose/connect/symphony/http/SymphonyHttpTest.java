@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.symphony.ClientUnderTest;
+import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -82,6 +87,40 @@ class SymphonyHttpTest {
     assertThat(failure.getMessage() + failure.getCause() + failure.getCause().getCause())
         .doesNotContain("hunter");
     assertThat(log.text()).contains("ERROR").doesNotContain("hunter");
+  }
+
+  /** It would take the processor just when a batch needs it. */
+  @Test
+  void wakesTheThreadForTimeoutsForACallAndNotForEachReadOfItsSocket() throws Exception {
+    try (MockWebServer agent = new MockWebServer()) {
+      agent.start();
+      DatahoseFeed feed = symphony.feedAt(agent.url("/").toString());
+      String large = "{\"events\":[],\"more\":\"" + "x".repeat(900_000) + "\"}";
+      long fewest = Long.MAX_VALUE;
+      // Of several, since other tests make calls, too.
+      for (int i = 0; i < 5; i++) {
+        agent.enqueue(json(large));
+        long before = waitsOfTheThreadForTimeouts();
+        assertThat(feed.read("").body()).hasSize(large.length());
+        fewest = Math.min(fewest, waitsOfTheThreadForTimeouts() - before);
+      }
+      assertThat(fewest).isLessThan(5);
+    }
+  }
+
+  private static MockResponse json(String body) {
+    return new MockResponse.Builder()
+        .setHeader("Content-Type", "application/json")
+        .body(body)
+        .build();
+  }
+
+  private static long waitsOfTheThreadForTimeouts() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(thread -> thread != null && thread.getThreadName().equals("Okio Watchdog"))
+        .mapToLong(ThreadInfo::getWaitedCount)
+        .sum();
   }
 
   /** Each call looks twice: when it is sent, and when its headers have come. */
