@@ -29,6 +29,13 @@ public final class BatchOffsets {
   private final int limit;
 
   /**
+   * Of all identities; null until somebody asks. That of the last record is the one that is stored
+   * (of each transaction, with exactly-once), and the worker asks for it three times: to check the
+   * format, and twice to write it. Whoever sees null writes the same text again.
+   */
+  private String textOfAll;
+
+  /**
    * Prepares the offsets of a batch.
    *
    * @param late identities of earlier events that may come again; not copied
@@ -78,6 +85,18 @@ public final class BatchOffsets {
   }
 
   private String identities(int ownLength) {
+    if (ownLength < own.length) {
+      return text(ownLength);
+    }
+    String text = textOfAll;
+    if (text == null) {
+      text = text(ownLength);
+      textOfAll = text;
+    }
+    return text;
+  }
+
+  private String text(int ownLength) {
     int surplus = Math.max(0, late.length + ownLength - limit * Identity.BYTES);
     int lateSurplus = Math.min(surplus, late.length);
     int ownSurplus = surplus - lateSurplus;

@@ -93,6 +93,13 @@ class FeedOffsetTest {
     assertThat(identitiesOf(offsets.whole())).hasSize(9_500);
   }
 
+  /** {@code OffsetUtils.validateFormat} asks once, {@code JsonConverter} twice. */
+  @Test
+  void writesTheTextOfTheLastRecordOnceHoweverOftenTheWorkerAsks() {
+    Map<String, Object> offset = offsets(identities(1), identities(2, 3), 100).whole();
+    assertThat(offset.get("identities")).isSameAs(offset.get("identities"));
+  }
+
   @Test
   void staysWellUnderARecordsLimitAtItsLargest() {
     Map<String, Object> offset = offsets(range(0, 20_000), range(20_000, 40_000), 10_000).whole();
