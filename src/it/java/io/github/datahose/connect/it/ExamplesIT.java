@@ -175,9 +175,11 @@ class ExamplesIT {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void areAcceptedByAWorkerAndHoldNoSecretAndDoNotLinger(Path example) throws IOException {
+  void areAcceptedByAWorkerAndHoldNoSecretAndSendABatchAtOnce(Path example) throws IOException {
     Map<String, String> config = read(example);
-    assertThat(config).containsEntry("producer.override.linger.ms", "0");
+    assertThat(config)
+        .containsEntry("producer.override.linger.ms", "0")
+        .containsEntry("producer.override.batch.size", "262144");
     for (String secret :
         List.of(
             "symphony.private.key", "symphony.certificate.password", "symphony.proxy.password")) {
