@@ -9,58 +9,55 @@ import io.github.datahose.launch.Jvm;
 import io.github.datahose.simulator.FeedSnapshot;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.GzipSink;
+import okio.Okio;
 
 /**
- * The heap that a large answer takes: the smallest with which a worker reads it, hands it on and
- * acknowledges it, less the smallest with which it does so with a small one, as a multiple of the
- * answer's bytes. A worker that succeeds with a heap never held more than that, so the multiple
- * bounds from above what is alive at the worst moment.
+ * The heap that an answer of 60 MB takes: a worker whose heap is the one that a small answer needs
+ * and three times the large answer (four where texts are not Latin-1) must read it, hand it on, and
+ * acknowledge it. A worker that succeeds with a heap never held more than that. Where it does not
+ * succeed, larger heaps tell how much is missing.
  */
 final class LargeAnswer {
   private static final String NAME = "endurance-answer";
-  private static final double MIB = 1 << 20;
 
-  /** With so many MiB a worker does nothing but collect garbage. */
-  private static final int TOO_LITTLE = 20;
+  /** With so many MiB a worker handles a small answer, and hardly with less. */
+  private static final int SMALL_HEAP = 32;
 
-  private static final int ENOUGH_FOR_A_SMALL_ONE = 68;
-
-  /** MiB of a large answer; the least that it takes, and more than five times as much fails. */
+  /** MiB that a large answer has at least; the limit follows from it. */
   private static final int LARGE = 57;
 
-  /** Above all targets, since ordinary events as structs do not meet theirs yet. */
-  private static final double LIMIT = 4;
+  private static final double STEP = 0.25;
 
-  /** How far off a result may be, in MiB: an eighth of a large answer. */
-  private static final int STEP = 8;
+  /** Where a search for a heap that is enough ends. */
+  private static final double TOO_MUCH = 6;
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private static final String EIGHT_MIB = Integer.toString(8 << 20);
 
-  private static final Map<String, String> JSON =
-      Map.of(
-          "record.value",
-          "json",
-          "value.converter",
-          "org.apache.kafka.connect.storage.StringConverter");
-
-  /** Lets the largest event through whole. */
-  private static final Map<String, String> WHOLE =
-      Map.of("producer.override.max.request.size", EIGHT_MIB);
-
   private final BrokerProcess broker;
-  private final List<Row> rows = new ArrayList<>();
   private int workers;
-  private long answerBytes;
-  private RuntimeException lastFailure;
+  private Exception lastFailure;
 
   private LargeAnswer(BrokerProcess broker) {
     this.broker = broker;
@@ -71,10 +68,10 @@ final class LargeAnswer {
    *
    * @param title as the report has it
    * @param events how many it has
-   * @param target the largest heap that is meant, by the answer's size
+   * @param limit the largest heap, by the answer's size
    * @param text of each of its messages; null for the mix of a pod
    */
-  private record Given(String title, int events, double target, String text) {
+  private record Given(String title, int events, double limit, String text) {
     private static final String LARGEST_TEXT = "x".repeat(1_499_700);
 
     /** What any worker needs that reads at all. */
@@ -109,61 +106,120 @@ final class LargeAnswer {
     }
   }
 
-  /** Measures; quick: ordinary events only. */
+  /** How the connector has the events in its records. */
+  private enum Value {
+    STRUCT(Map.of()),
+    JSON(
+        Map.of(
+            "record.value",
+            "json",
+            "value.converter",
+            "org.apache.kafka.connect.storage.StringConverter"));
+
+    private final Map<String, String> options;
+
+    Value(Map<String, String> options) {
+      this.options = options;
+    }
+  }
+
+  /** How the body of an answer comes. */
+  private enum Coding {
+    PLAIN,
+    COMPRESSED,
+    CHUNKED;
+
+    private MockResponse answer(Response response) throws IOException {
+      MockResponse.Builder answer =
+          new MockResponse.Builder().code(response.code()).headers(response.headers());
+      Buffer body = new Buffer();
+      if (this == CHUNKED) {
+        body.writeAll(response.body().source());
+        return answer.chunkedBody(body, 8192).build();
+      }
+      try (BufferedSink sink = Okio.buffer(new GzipSink(body))) {
+        sink.writeAll(response.body().source());
+      }
+      return answer.setHeader("Content-Encoding", "gzip").body(body).build();
+    }
+  }
+
+  /** Stands before the simulator, which sends its answers plain and with their length. */
+  private static final class Relay extends Dispatcher {
+    private final OkHttpClient client =
+        new OkHttpClient.Builder().readTimeout(Duration.ZERO).build();
+    private final String pod;
+    private final Coding coding;
+
+    Relay(String pod, Coding coding) {
+      this.pod = pod;
+      this.coding = coding;
+    }
+
+    @Override
+    public MockResponse dispatch(RecordedRequest request) {
+      RequestBody body =
+          request.getMethod().equals("POST") ? RequestBody.create(request.getBody(), null) : null;
+      Request onward =
+          new Request.Builder()
+              .url(pod + request.getTarget())
+              .headers(request.getHeaders())
+              .method(request.getMethod(), body)
+              .build();
+      try (Response response = client.newCall(onward).execute()) {
+        return coding.answer(response);
+      } catch (IOException e) {
+        return new MockResponse.Builder().code(502).build();
+      }
+    }
+  }
+
+  /** Measures; quick: each way of an answer and of a record once, with ordinary events only. */
   static List<Row> rows(boolean quick) {
+    List<Row> rows = new ArrayList<>();
     try (ConnectCluster brokerAlone =
         ConnectCluster.named(NAME).jvm(Jvm.current()).workers(0).start()) {
       LargeAnswer all = new LargeAnswer(brokerAlone.broker());
-      int small = all.heap(Given.SMALL, Map.of(), "", TOO_LITTLE, ENOUGH_FOR_A_SMALL_ONE);
-      all.measure(small, Given.ORDINARY, Map.of(), "");
-      all.measure(small, Given.ORDINARY, JSON, ", JSON");
-      if (!quick) {
-        Map<String, String> wholeJson = new HashMap<>(JSON);
-        wholeJson.putAll(WHOLE);
-        all.measure(small, Given.LARGEST, Map.of(), ", without their texts");
-        for (Given largest : List.of(Given.LARGEST, Given.LARGEST_WITH_EMOJI)) {
-          all.measure(small, largest, WHOLE, "");
-          all.measure(small, largest, wholeJson, ", JSON");
+      if (!all.succeeds(Given.SMALL, Value.STRUCT, Coding.PLAIN, SMALL_HEAP)) {
+        throw new IllegalStateException(
+            "A heap of " + SMALL_HEAP + " MiB is not enough for a small answer.", all.lastFailure);
+      }
+      for (Value value : Value.values()) {
+        for (Coding coding : Coding.values()) {
+          if (!quick || value == Value.STRUCT || coding == Coding.PLAIN) {
+            rows.add(all.measured(Given.ORDINARY, value, coding));
+          }
+        }
+        if (!quick) {
+          rows.add(all.measured(Given.LARGEST, value, Coding.PLAIN));
+          rows.add(all.measured(Given.LARGEST_WITH_EMOJI, value, Coding.PLAIN));
         }
       }
-      return all.rows;
+      return rows;
     }
   }
 
-  private void measure(int small, Given answer, Map<String, String> options, String how) {
-    int heap = heap(answer, options, how, small + LARGE, small + 5 * LARGE);
-    String name = "large answer: heap by its size, " + answer.title + how;
-    add(new Row(name, null, (heap - small) * MIB / answerBytes, answer.target, LIMIT));
-  }
-
-  /** Halves down to the least MiB that suffice; the upper end is tried when nothing below does. */
-  private int heap(
-      Given answer, Map<String, String> options, String how, int tooLittle, int enough) {
-    int low = tooLittle;
-    int high = enough;
-    while (high - low > STEP) {
-      int middle = (low + high) / 2;
-      if (succeeds(answer, options, middle)) {
-        high = middle;
-      } else {
-        low = middle;
+  /** The limit where that is enough, otherwise the next larger heap that is. */
+  private Row measured(Given answer, Value value, Coding coding) {
+    double times = answer.limit;
+    while (!succeeds(answer, value, coding, SMALL_HEAP + (int) (times * LARGE))) {
+      times += STEP;
+      if (times > TOO_MUCH) {
+        throw new IllegalStateException(
+            "A heap of " + TOO_MUCH + " times the answer is not enough either.", lastFailure);
       }
     }
-    if (high == enough && !succeeds(answer, options, enough)) {
-      throw new IllegalStateException(
-          "A heap of " + enough + " MiB is not enough either.", lastFailure);
-    }
-    add(Row.of("large answer: smallest heap, MiB, " + answer.title + how, high));
-    return high;
-  }
-
-  private void add(Row row) {
-    rows.add(row);
+    String how = (coding + ", " + value).toLowerCase(Locale.ROOT);
+    Row row =
+        Row.of("large answer: heap by its size, " + answer.title + ", " + how, times, answer.limit);
     System.out.println(row.cells());
+    return row;
   }
 
-  private boolean succeeds(Given answer, Map<String, String> options, int mebibytes) {
-    Map<String, String> all = new HashMap<>(options);
+  private boolean succeeds(Given answer, Value value, Coding coding, int mebibytes) {
+    Map<String, String> all = new HashMap<>(value.options);
+    // Lets the largest event through whole.
+    all.put("producer.override.max.request.size", EIGHT_MIB);
     all.put("topic.creation.default.partitions", "1");
     all.put("topic.creation.default.max.message.bytes", EIGHT_MIB);
     // A trial writes 60 MB, and there are dozens of them.
@@ -172,35 +228,47 @@ final class LargeAnswer {
     // Ends at once when its heap is too small, so that a trial does not wait for it.
     Jvm strict =
         Jvm.current().with("-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-Xmx" + mebibytes + "m");
-    try (Simulator pod =
+    // The relay goes last: it waits for the pod's answers.
+    try (MockWebServer relay = new MockWebServer();
+        Simulator pod =
             Simulator.start(
                 SimulatorOptions.defaults()
                     .batchSize(answer.events)
                     .visibility(Duration.ofMinutes(30))
-                    .recordedRequests(100));
-        ConnectCluster cluster =
-            Endurance.start(
-                ConnectCluster.named(NAME + "-" + ++workers).on(broker).jvm(strict),
-                NAME,
-                pod.url(),
-                all)) {
-      awaitUnlessDead(cluster, () -> !pod.ledger().totals().feeds().isEmpty());
-      answer.give(pod);
-      awaitUnlessDead(cluster, () -> pod.ledger().totals().acknowledged() == answer.events);
-      FeedSnapshot feed = pod.ledger().totals().feeds().get(0);
-      if (feed.answers() != 1) {
-        throw new IllegalStateException("The pod did not give one answer only: " + feed);
+                    .recordedRequests(100))) {
+      relay.setDispatcher(new Relay(pod.url(), coding));
+      relay.start();
+      String url = coding == Coding.PLAIN ? pod.url() : "http://127.0.0.1:" + relay.getPort();
+      try (ConnectCluster cluster =
+          Endurance.start(
+              ConnectCluster.named(NAME + "-" + ++workers).on(broker).jvm(strict),
+              NAME,
+              url,
+              all)) {
+        awaitUnlessDead(cluster, () -> !pod.ledger().totals().feeds().isEmpty());
+        answer.give(pod);
+        awaitUnlessDead(cluster, () -> pod.ledger().totals().acknowledged() == answer.events);
       }
-      answerBytes =
-          pod.requests().reads().list().stream()
-              .mapToLong(read -> read.answerBody().length)
-              .max()
-              .orElseThrow();
+      requireOneAnswer(pod, answer);
       return true;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // A heap that is too small shows in many ways; only a larger heap shows that it was the heap.
       lastFailure = e;
       return false;
+    }
+  }
+
+  private static void requireOneAnswer(Simulator pod, Given answer) {
+    FeedSnapshot feed = pod.ledger().totals().feeds().get(0);
+    int bytes =
+        pod.requests().reads().list().stream()
+            .mapToInt(read -> read.answerBody().length)
+            .max()
+            .orElseThrow();
+    if (feed.answers() != 1 || answer.limit > 0 && bytes < LARGE << 20) {
+      throw new IllegalStateException(
+          "The pod did not give all in one answer of %d MiB: %d bytes, %s"
+              .formatted(LARGE, bytes, feed));
     }
   }
 
