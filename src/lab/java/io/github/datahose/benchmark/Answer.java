@@ -23,7 +23,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public record Answer(List<EventByHand> events, String ackId) {
 
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final String ACK_ID = "\"ackId\":\"";
 
   /** What a record takes of an event. */
   public record EventByHand(String id, String type, long timestamp, String key, byte[] json) {
@@ -62,14 +61,6 @@ public record Answer(List<EventByHand> events, String ackId) {
       }
     }
     return new Answer(events, ackId);
-  }
-
-  /** The same without reading the rest. */
-  static String ackIdAtTheEndOf(byte[] body) {
-    int from = Math.max(0, body.length - 1_000);
-    String end = new String(body, from, body.length - from, StandardCharsets.UTF_8);
-    int start = end.lastIndexOf(ACK_ID) + ACK_ID.length();
-    return end.substring(start, end.indexOf('"', start));
   }
 
   private static EventByHand event(JsonParser parser, byte[] body) throws IOException {

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,9 +48,8 @@ public final class Benchmark implements AutoCloseable {
   private static final Set<Contender> COMPARED =
       EnumSet.of(
           Contender.BY_HAND,
-          Contender.BY_HAND_TRANSACTIONAL,
           Contender.TASK_BY_HAND,
-          Contender.CONNECTOR_EXACTLY_ONCE,
+          Contender.EXACTLY_ONCE,
           Contender.TASK_BY_HAND_EXACTLY_ONCE);
 
   /** A run writes gigabytes; what was measured may go. */
@@ -76,8 +74,7 @@ public final class Benchmark implements AutoCloseable {
     this.pod = pod;
     this.cluster = cluster;
     this.exactlyOnce = exactlyOnce;
-    runs =
-        new Runs(pod, cluster.bootstrapServers(), () -> loops.forEach(JavaProcess::requireAlive));
+    runs = new Runs(pod, () -> loops.forEach(JavaProcess::requireAlive));
   }
 
   /** Runs it; see the class. */
@@ -146,31 +143,25 @@ public final class Benchmark implements AutoCloseable {
 
   private void run(Map<String, String> registry) throws Exception {
     for (Contender each : plan.all()) {
-      start(each, each == Contender.CONNECTOR_AVRO ? registry : Map.of());
+      start(each, each == Contender.AVRO ? registry : Map.of());
     }
     plan.all().forEach(runs::awaitReading);
     requireSameBytes();
-    Map<String, List<Double>> alone = alone();
     plan.in(WARM_UP).forEach(each -> runs.warmUp(each, WARM_UP, plan.warmUpSeconds()));
     plan.cells()
         .forEach(cell -> runs.saturated(plan.in(cell), cell, plan.rounds(), plan.seconds()));
-    plan.paced()
-        .forEach(cell -> runs.paced(plan.inPaced(), cell, plan.rounds(), plan.pacedBatches()));
     requireNothingLost();
-    start(Contender.STARTED_AND_STOPPED, Map.of());
-    List<Row> restarts = new Restarts(runs, cluster).rows(plan.restarts(), pod.url());
-    report(new Targets(runs.results(), plan.cells()).rows(alone, restarts));
+    report(runs.results().rows(plan.cells()));
   }
 
-  private void start(Contender contender, Map<String, String> options) {
+  private void start(Contender contender, Map<String, String> options) throws IOException {
     String topic = contender.topic();
     cluster.broker().createTopic(topic, 1, SHORT_LIVED);
-    if (contender.way != null) {
-      cluster.broker().createTopic(topic + HandWrittenLoop.OFFSETS, 1, SHORT_LIVED);
-      List<String> words = List.of(pod.url(), cluster.bootstrapServers(), topic, contender.way);
+    if (contender.isLoop()) {
+      List<String> words = contender.words(pod.url(), cluster.bootstrapServers());
       loops.add(OwnProcess.start(cluster.directory(), topic, contender.type, words));
     } else {
-      Map<String, String> config = new HashMap<>(contender.config(pod.url()));
+      Map<String, String> config = contender.config(pod.url());
       config.putAll(options);
       (contender.isExactlyOnce() ? exactlyOnce : cluster).rest().putConfig(topic, config);
     }
@@ -179,7 +170,7 @@ public final class Benchmark implements AutoCloseable {
   /** Gives all the same events and compares keys, values, headers and timestamps. */
   private void requireSameBytes() {
     runs.giveAll(plan.all(), SAME_EVENTS);
-    List<Tuple> expected = written(Contender.CONNECTOR);
+    List<Tuple> expected = written(Contender.JSON);
     for (Contender each : plan.all()) {
       if (COMPARED.contains(each)) {
         List<Tuple> written = written(each);
@@ -203,21 +194,9 @@ public final class Benchmark implements AutoCloseable {
         .toList();
   }
 
-  /** What a batch costs besides reading, see {@link Alone}. */
-  private Map<String, List<Double>> alone() {
-    cluster.createTopic("alone");
-    List<String> words = new ArrayList<>();
-    words.add(cluster.bootstrapServers());
-    words.add(Contender.CONNECTOR.topic());
-    words.add("alone");
-    words.add(String.valueOf(plan.seconds() / 2));
-    plan.cells().stream().map(Cell::batch).distinct().map(String::valueOf).forEach(words::add);
-    return OwnProcess.measure(cluster.directory(), Alone.class, words);
-  }
-
   private void requireNothingLost() {
     for (Contender each : plan.all()) {
-      if (each.hasExactOffsets()) {
+      if (!each.isExactlyOnce()) {
         assertThat(cluster.topics().offsets(each.topic()))
             .as("records of " + each + ", which acknowledged as many")
             .isEqualTo(runs.acknowledged(each));
@@ -235,11 +214,13 @@ public final class Benchmark implements AutoCloseable {
             .collect(Collectors.joining("\n"));
     report.write(
         true,
-        "%s%n%nMedians of %d runs of about %s s, interleaved; spread: the smallest and the largest.%s%n%s"
+        ("%s%n%nMedians of %d runs of about %s s, interleaved; spread: the smallest and the largest."
+                + " Five feeds and five readers have %s.%s%n%s")
             .formatted(
                 Machine.describe(load),
                 plan.rounds(),
                 plan.seconds(),
+                Cell.SMALL_AND_FAR,
                 plan.avro() ? "" : " Not run: Avro (-Davro).",
                 collapsed));
     for (int latency : plan.cells().stream().mapToInt(Cell::latencyMillis).distinct().toArray()) {

@@ -9,8 +9,21 @@ package io.github.datahose.benchmark;
  */
 record Cell(int batch, int latencyMillis) {
 
+  /** Where five feeds and five readers are measured beside one. */
+  static final Cell SMALL_AND_FAR = new Cell(10, 20);
+
+  /** Whether the agent answers at once. */
+  boolean isNear() {
+    return latencyMillis == 0;
+  }
+
+  /** Whether it answers at once, and with many events. */
+  boolean isNearAndLarge() {
+    return isNear() && batch >= 100;
+  }
+
   @Override
   public String toString() {
-    return "batches of " + batch + (latencyMillis == 0 ? "" : ", " + latencyMillis + " ms");
+    return "batches of " + batch + (isNear() ? "" : ", " + latencyMillis + " ms");
   }
 }

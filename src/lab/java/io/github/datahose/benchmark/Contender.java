@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.symphony.bdk.core.auth.AuthSession;
 import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.simulator.SimulatorKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,46 +19,40 @@ import org.apache.kafka.connect.source.SourceConnector;
 /**
  * Who is measured, in the order of the runs: who is compared stands side by side. Each has a topic
  * of one partition, runs all the time and waits at its feeds: a run begins when events are put
- * there.
+ * there. Connectors have the examples of {@code config}, of which the first is the README's, and
+ * what their name says besides.
  */
 enum Contender {
-  READING_ALONE("reading alone", HandWrittenLoop.class, "nowhere"),
-  CONNECTOR("connector", DatahoseSourceConnector.class, Options.TEXT, Options.TUNED),
-  BY_HAND("by hand", HandWrittenLoop.class, "flush"),
-  TASK_BY_HAND("task by hand", HandWrittenTask.Connector.class, Options.BYTES, Options.TUNED),
-  CONNECTOR_EXACTLY_ONCE(
-      "connector, exactly once",
-      DatahoseSourceConnector.class,
-      Options.TEXT,
-      Options.TUNED_TRANSACTIONS),
-  BY_HAND_TRANSACTIONAL("by hand, transactions", HandWrittenLoop.class, "transaction"),
+  BY_HAND("by hand", HandWrittenLoop.class, Options.LARGE_REQUESTS),
+  README("README's config", DatahoseSourceConnector.class, Options.MINIMAL, Map.of()),
+  JSON("record.value=json", DatahoseSourceConnector.class, Options.MINIMAL, Options.JSON),
+  TASK_BY_HAND("task by hand", HandWrittenTask.Connector.class, Options.MINIMAL, Options.BYTES),
+  EXACTLY_ONCE("exactly once", DatahoseSourceConnector.class, Options.EXACTLY_ONCE, Options.JSON),
   TASK_BY_HAND_EXACTLY_ONCE(
       "task by hand, exactly once",
       HandWrittenTask.Connector.class,
-      Options.BYTES,
-      Options.TUNED_TRANSACTIONS),
-  CONNECTOR_STRUCT("connector, JSON from structs", DatahoseSourceConnector.class, Options.TUNED),
-  CONNECTOR_AVRO("connector, Avro", DatahoseSourceConnector.class, Options.AVRO, Options.TUNED),
-  VENDOR("BDK, linger 0", VendorLoop.class, "linger-0"),
-  CONNECTOR_DEFAULTS(
-      "connector, JSON from structs, linger default", DatahoseSourceConnector.class, Map.of()),
-  VENDOR_DEFAULTS("BDK, linger default", VendorLoop.class, "defaults"),
-  VENDOR_LOSING_DATA("BDK, asynchronous send (loses data)", VendorLoop.class, "losing-data"),
-  CONNECTOR_FIVE_FEEDS(
-      "connector, 5 feeds",
+      Options.EXACTLY_ONCE,
+      Options.BYTES),
+  LARGE_REQUESTS(
+      "README's config, batch.size 1 MiB",
       DatahoseSourceConnector.class,
-      Options.fiveFeeds(),
-      Options.TEXT,
-      Options.TUNED),
-  CONNECTOR_FIVE_READERS(
-      "connector, 5 readers",
+      Options.MINIMAL,
+      Map.of("producer.override.batch.size", Options.MEBIBYTE)),
+  AVRO(
+      "Avro",
       DatahoseSourceConnector.class,
-      Map.of("datahose.feed.all.readers", "5"),
-      Options.TEXT,
-      Options.TUNED),
-  /** For {@link Restarts} only. */
-  STARTED_AND_STOPPED(
-      "started and stopped", DatahoseSourceConnector.class, Options.TEXT, Options.TUNED);
+      Options.MINIMAL,
+      Map.of("value.converter", "io.confluent.connect.avro.AvroConverter")),
+  BDK("BDK, linger 0", VendorLoop.class, Map.of("linger.ms", "0")),
+  README_DEFAULTS(
+      "README's config, defaults", DatahoseSourceConnector.class, Options.MINIMAL, Map.of()),
+  BDK_DEFAULTS("BDK, defaults", VendorLoop.class, Map.of()),
+  FIVE_FEEDS("5 feeds", DatahoseSourceConnector.class, Options.MINIMAL, Options.fiveFeeds()),
+  FIVE_READERS(
+      "5 readers",
+      DatahoseSourceConnector.class,
+      Options.MINIMAL,
+      Map.of("datahose.feed.all.readers", "5"));
 
   /** All that the vendor's SDK knows: it drops generic system events, and acknowledges them. */
   static final List<String> TYPES = EventSchemas.DATAHOSE_EVENT_TYPES;
@@ -61,57 +60,48 @@ enum Contender {
   /** A loop in a process of its own, or a connector. */
   final Class<?> type;
 
-  /** How a loop writes; null for a connector. */
-  final String way;
-
   private final String text;
-  private final Map<String, String> options = new HashMap<>();
+  private final String example;
+  private final Map<String, String> options;
 
-  /** A loop in a process of its own. */
-  Contender(String text, Class<? extends Loop> loop, String way) {
+  /** A loop in a process of its own, with settings of its producer. */
+  Contender(String text, Class<? extends Loop> loop, Map<String, String> settings) {
     this.text = text;
     this.type = loop;
-    this.way = way;
+    this.example = null;
+    this.options = settings;
   }
 
-  /** A connector in a worker. */
-  @SafeVarargs
+  /** A connector in a worker, with options besides those of an example. */
   Contender(
-      String text, Class<? extends SourceConnector> connector, Map<String, String>... options) {
+      String text,
+      Class<? extends SourceConnector> connector,
+      String example,
+      Map<String, String> options) {
     this.text = text;
     this.type = connector;
-    this.way = null;
-    List.of(options).forEach(this.options::putAll);
+    this.example = example;
+    this.options = options;
   }
 
-  /** Options of connectors, apart since an enum's own constants come too late for its values. */
+  /** Apart since an enum's own constants come too late for its values. */
   private static final class Options {
-    static final Map<String, String> TEXT =
+    /** The config at the top of the README, which a test sees to. */
+    static final String MINIMAL = "minimal.json";
+
+    static final String EXACTLY_ONCE = "exactly-once.json";
+
+    static final Map<String, String> JSON =
         Map.of(
             "record.value", "json",
             "value.converter", "org.apache.kafka.connect.storage.StringConverter");
     static final Map<String, String> BYTES =
         Map.of("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
-    static final Map<String, String> AVRO =
-        Map.of("value.converter", "io.confluent.connect.avro.AvroConverter");
-    static final Map<String, String> TUNED =
-        Map.of(
-            "producer.override.linger.ms",
-            "0",
-            "producer.override.batch.size",
-            Loop.PRODUCER_BATCH_BYTES);
 
-    /**
-     * The commit sends what is there, so to linger costs nothing; not to do so makes more requests.
-     */
-    static final Map<String, String> TUNED_TRANSACTIONS =
-        Map.of(
-            "producer.override.batch.size",
-            Loop.PRODUCER_BATCH_BYTES,
-            // Connector and task each read the offsets topic, and would be woken by every
-            // transaction.
-            "consumer.override.fetch.min.bytes",
-            "1000000");
+    /** A batch of the feed in a request or two; Kafka's default of 16 kB makes dozens of it. */
+    static final String MEBIBYTE = "1048576";
+
+    static final Map<String, String> LARGE_REQUESTS = Map.of("batch.size", MEBIBYTE);
 
     /** The types in five parts, none of them seldom only. */
     static final Map<String, String> FIVE_FEEDS =
@@ -135,7 +125,7 @@ enum Contender {
 
   /** The types of each of its feeds, by the feed's tag as the pod sees it. */
   Map<String, List<String>> feeds() {
-    if (this != CONNECTOR_FIVE_FEEDS) {
+    if (this != FIVE_FEEDS) {
       return Map.of(tag(topic()), TYPES);
     }
     return Options.FIVE_FEEDS.entrySet().stream()
@@ -150,30 +140,45 @@ enum Contender {
     return topic + ".all";
   }
 
-  /** What it writes to, also the name of its connector; nothing is written by reading alone. */
+  /** What it writes to, also the name of its connector. */
   String topic() {
     return text.replaceAll("\\W+", "-");
   }
 
-  /** Whether it needs a worker with exactly-once support. */
-  boolean isExactlyOnce() {
-    return this == CONNECTOR_EXACTLY_ONCE || this == TASK_BY_HAND_EXACTLY_ONCE;
+  /** Whether it is a loop in a process of its own. */
+  boolean isLoop() {
+    return example == null;
   }
 
-  /** Whether the topic's end is the number of its records, so without transactions. */
-  boolean hasExactOffsets() {
-    return this != READING_ALONE && this != BY_HAND_TRANSACTIONAL && !isExactlyOnce();
+  /** Whether it needs a worker with exactly-once support; its topic's end counts commits, too. */
+  boolean isExactlyOnce() {
+    return Options.EXACTLY_ONCE.equals(example);
+  }
+
+  /** What a loop is started with. */
+  List<String> words(String pod, String brokers) {
+    List<String> words = new ArrayList<>(List.of(pod, brokers, topic()));
+    options.forEach((name, value) -> words.add(name + "=" + value));
+    return words;
   }
 
   /**
    * A connector's config at a pod; that by hand gets its login, for the hour that a token lasts.
    */
-  Map<String, String> config(String pod) {
-    Map<String, String> config = new HashMap<>(options);
+  Map<String, String> config(String pod) throws IOException {
+    Map<String, String> config =
+        new ObjectMapper()
+            .readValue(
+                Path.of("config", example).toFile(),
+                new TypeReference<HashMap<String, String>>() {});
+    if (this == README_DEFAULTS) {
+      config.remove("producer.override.linger.ms");
+    }
+    config.remove("symphony.private.key.path");
     config.put("name", topic());
     config.put("connector.class", type.getName());
-    config.put("tasks.max", "1");
     config.put("symphony.pod.url", pod);
+    config.put("datahose.tag", topic());
     config.put("datahose.event.types", String.join(",", TYPES));
     config.put("topic", topic());
     if (type == HandWrittenTask.Connector.class) {
@@ -184,6 +189,7 @@ enum Contender {
       config.put("symphony.username", SimulatorKeys.USERNAME);
       config.put("symphony.private.key", SimulatorKeys.privateKey());
     }
+    config.putAll(options);
     return config;
   }
 

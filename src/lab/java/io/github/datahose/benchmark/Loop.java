@@ -23,9 +23,6 @@ import picocli.CommandLine.Parameters;
 /** What reads a feed without the connector, in a process of its own, until it is killed. */
 abstract class Loop implements Callable<Integer> {
 
-  /** A batch of the feed in a request or two; Kafka's default of 16 kB makes dozens of it. */
-  static final String PRODUCER_BATCH_BYTES = "1048576";
-
   @Parameters(index = "0")
   String pod;
 
@@ -35,12 +32,12 @@ abstract class Loop implements Callable<Integer> {
   @Parameters(index = "2")
   String topic;
 
-  /** How it writes. */
-  @Parameters(index = "3")
-  String way;
+  /** Of its producer. */
+  @Parameters(index = "3..*", arity = "0..*")
+  Map<String, String> settings = new HashMap<>();
 
   /** A producer that waits for all replicas. */
-  static KafkaProducer<String, byte[]> producer(String brokers, Map<String, ?> settings) {
+  KafkaProducer<String, byte[]> producer() {
     Map<String, Object> all = new HashMap<>(settings);
     all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
     all.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.benchmark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
@@ -14,9 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,8 +20,6 @@ public final class OwnProcess {
 
   /** Of the worker's Kafka, so that defaults are the same on both sides. */
   private static final Pattern CLIENTS = Pattern.compile("(kafka-clients|connect-(api|json))-.*");
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private OwnProcess() {}
 
@@ -42,31 +35,6 @@ public final class OwnProcess {
         main.getName(),
         arguments,
         directory.resolve(name + ".log"));
-  }
-
-  /**
-   * Runs one to its end.
-   *
-   * @return what it measured: see {@link #print}
-   * @throws IllegalStateException with the last that it wrote when it failed
-   */
-  static Map<String, List<Double>> measure(Path directory, Class<?> main, List<String> arguments) {
-    JavaProcess process = start(directory, main.getSimpleName(), main, arguments);
-    if (process.awaitExit() != 0) {
-      process.requireAlive();
-    }
-    String line =
-        process.output().lines().filter(each -> each.startsWith("{")).findAny().orElseThrow();
-    try {
-      return JSON.readValue(line, new TypeReference<LinkedHashMap<String, List<Double>>>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(line, e);
-    }
-  }
-
-  /** Prints what such a process measured, in a line. */
-  static void print(Map<String, List<Double>> measured) throws JsonProcessingException {
-    System.out.println(JSON.writeValueAsString(measured));
   }
 
   /** The worker's Kafka before all that the tests have. */

@@ -13,7 +13,7 @@ class RatePlotTest {
   void contendersThatWereMeasuredHaveALineAndOthersNone() throws Exception {
     List<Cell> cells = List.of(new Cell(1, 0), new Cell(500, 0));
     Results results = new Results();
-    cells.forEach(cell -> results.add(Measure.RATE, Contender.CONNECTOR, cell, cell.batch()));
+    cells.forEach(cell -> results.add(Measure.RATE, Contender.README, cell, cell.batch()));
     String svg = RatePlot.svg("Title", cells, results);
     assertThat(svg.contains("<svg")).isTrue();
     // A dot for each cell and one in the legend.

@@ -11,23 +11,15 @@ final class Results {
 
   private final Map<Key, List<Double>> values = new HashMap<>();
 
-  /** What is measured, by the names of the report; the last two at a steady pace. */
+  /** What is measured, by the names of the report. */
   enum Measure {
     RATE("events/s"),
-    CYCLE("ms for a cycle, median"),
-    SLOW_CYCLE("ms for a cycle, 99th percentile"),
-    LATENCY("latency p50 ms"),
-    SLOW_LATENCY("latency p99 ms");
+    SLOW_CYCLE("ms for a cycle, 99th percentile");
 
     private final String text;
 
     Measure(String text) {
       this.text = text;
-    }
-
-    @Override
-    public String toString() {
-      return text;
     }
   }
 
@@ -40,5 +32,30 @@ final class Results {
   /** What a contender did in a cell; an empty list when it was not run there. */
   List<Double> of(Measure measure, Contender contender, Cell cell) {
     return values.getOrDefault(new Key(measure, contender, cell), List.of());
+  }
+
+  /** The lines of the report: ratios, then what each contender did. */
+  List<Row> rows(List<Cell> cells) {
+    List<Row> rows = new ArrayList<>();
+    for (Comparison each : Comparison.values()) {
+      for (Cell cell : cells) {
+        List<Double> one = of(Measure.RATE, each.one, cell);
+        List<Double> other = of(Measure.RATE, each.other, cell);
+        if (each.isIn(cell) && !one.isEmpty() && !other.isEmpty()) {
+          rows.add(Row.ratio(each.name(cell), one, other, each.target(cell)));
+        }
+      }
+    }
+    for (Measure measure : Measure.values()) {
+      for (Cell cell : cells) {
+        for (Contender each : Contender.values()) {
+          List<Double> measured = of(measure, each, cell);
+          if (!measured.isEmpty()) {
+            rows.add(Row.of(measure.text + ": " + each + ", " + cell, measured));
+          }
+        }
+      }
+    }
+    return rows;
   }
 }

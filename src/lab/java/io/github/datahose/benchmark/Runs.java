@@ -6,15 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.github.datahose.benchmark.Results.Measure;
 import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.FeedSnapshot;
-import io.github.datahose.simulator.FeedTimes;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 
 /**
  * All measurements, one contender at a time while the others wait at empty feeds: cell by cell, and
@@ -32,11 +27,7 @@ final class Runs {
   /** Before the part that counts: connections, buffers and the machine's clock get going. */
   private static final double LEAD_SECONDS = 0.15;
 
-  private static final int PACED_LEAD = 20;
-  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
   private final SimulatorProcess pod;
-  private final String bootstrapServers;
   private final Runnable requireAlive;
   private final Results results = new Results();
   private final Map<Contender, Long> acknowledged = new EnumMap<>(Contender.class);
@@ -46,9 +37,8 @@ final class Runs {
    *
    * @param requireAlive fails when one of them has ended
    */
-  Runs(SimulatorProcess pod, String bootstrapServers, Runnable requireAlive) {
+  Runs(SimulatorProcess pod, Runnable requireAlive) {
     this.pod = pod;
-    this.bootstrapServers = bootstrapServers;
     this.requireAlive = requireAlive;
   }
 
@@ -121,51 +111,17 @@ final class Runs {
         Outcome outcome = handle(each, Math.max(2 * cell.batch(), counted), lead);
         rates.put(each, outcome.eventsPerSecond());
         results.add(Measure.RATE, each, cell, outcome.eventsPerSecond());
-        add(Measure.CYCLE, Measure.SLOW_CYCLE, each, cell, outcome.cycles());
-      }
-    }
-  }
-
-  /**
-   * Measures contenders that read one feed and are far from saturation: a batch goes into the feed
-   * at a steady pace, whatever became of the one before, and the contender waits for it in its long
-   * poll.
-   *
-   * @param counted batches, after some that do not count
-   */
-  void paced(List<Contender> contenders, Cell cell, int rounds, int counted) {
-    for (int round = 0; round < rounds; round++) {
-      for (Contender each : contenders) {
-        begin(each, cell);
-        long[] offeredAt = new long[PACED_LEAD + counted];
-        CompletableFuture<long[]> arrivedAt =
-            Arrivals.after(bootstrapServers, each.topic(), offeredAt.length * cell.batch());
-        offer(each, cell, offeredAt, 0, PACED_LEAD);
-        // What the lead piled up is not to be paid for by those that count.
-        settle(each, PACED_LEAD * cell.batch(), 0);
-        offer(each, cell, offeredAt, PACED_LEAD, offeredAt.length);
-        long[] arrived = arrivedAt.join();
-        settle(each, counted * cell.batch(), PACED_LEAD * cell.batch());
-        add(
-            Measure.LATENCY,
-            Measure.SLOW_LATENCY,
-            each,
-            cell,
-            Outcome.latencies(times(each).get(0), offeredAt, arrived, PACED_LEAD));
+        results.add(Measure.SLOW_CYCLE, each, cell, outcome.slowCycleMillis());
+        System.out.printf("%s: %s: %.0f events/s%n", cell, each, outcome.eventsPerSecond());
       }
     }
   }
 
   /** Sets the pod to a cell, with empty feeds, and waits until the contender is there. */
-  void begin(Contender contender, Cell cell) {
+  private void begin(Contender contender, Cell cell) {
     pod.configure(cell.batch(), Duration.ofMillis(cell.latencyMillis()));
     pod.forgetFeeds();
     awaitReading(contender);
-  }
-
-  /** Puts so many events into each of a contender's feeds, at once. */
-  void give(Contender contender, int count) {
-    contender.feeds().forEach((tag, types) -> pod.produce(count, types, tag));
   }
 
   /**
@@ -174,7 +130,7 @@ final class Runs {
    * @param count of all feeds together
    * @param before that were settled since the beginning, of all feeds
    */
-  void settle(Contender contender, int count, int before) {
+  private void settle(Contender contender, int count, int before) {
     await(contender + " acknowledges " + count + " events after " + before)
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
@@ -191,36 +147,12 @@ final class Runs {
     acknowledged.merge(contender, (long) count, Long::sum);
   }
 
+  /** Puts so many events into each of a contender's feeds, at once, and waits until it is done. */
   private Outcome handle(Contender contender, int perFeed, int before) {
     int feeds = contender.feeds().size();
-    give(contender, perFeed);
+    contender.feeds().forEach((tag, types) -> pod.produce(perFeed, types, tag));
     settle(contender, perFeed * feeds, before * feeds);
-    return Outcome.of(times(contender), before);
-  }
-
-  /** When the answers of its feeds were given and acknowledged, since the beginning. */
-  private List<FeedTimes> times(Contender contender) {
-    return contender.feeds().keySet().stream().map(pod::times).toList();
-  }
-
-  private void offer(Contender contender, Cell cell, long[] offeredAt, int from, int to) {
-    long begin = System.nanoTime();
-    for (int i = from; i < to; i++) {
-      long left = begin + (i - from) * PACE_NANOS - System.nanoTime();
-      while (left > 0) {
-        LockSupport.parkNanos(left);
-        left = begin + (i - from) * PACE_NANOS - System.nanoTime();
-      }
-      give(contender, cell.batch());
-      offeredAt[i] = FeedTimes.epochNanos();
-    }
-  }
-
-  private void add(Measure median, Measure slow, Contender contender, Cell cell, Histogram nanos) {
-    results.add(median, contender, cell, nanos.getValueAtPercentile(50) / 1e6);
-    results.add(slow, contender, cell, nanos.getValueAtPercentile(99) / 1e6);
-    System.out.printf(
-        "%s: %s: %.2f %s%n", cell, contender, nanos.getValueAtPercentile(50) / 1e6, median);
+    return Outcome.of(contender.feeds().keySet().stream().map(pod::times).toList(), before);
   }
 
   private static int wholeBatches(Contender contender, Cell cell, double rate, double seconds) {

@@ -8,20 +8,15 @@ import com.symphony.bdk.core.service.datafeed.EventException;
 import com.symphony.bdk.core.service.datafeed.RealTimeEventListener;
 import com.symphony.bdk.gen.api.model.UserV2;
 import com.symphony.bdk.gen.api.model.V4Event;
-import java.util.Map;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine;
 
 /**
  * What one would write today: the vendor's {@code DatahoseLoop} with a listener that sends each
  * event to Kafka. The listener takes the whole event where the loop first shows it, so that nothing
- * is done for the loop's dispatch by type.
- *
- * <p>Ways: {@code defaults} and {@code linger-0} wait for each record, as they must, since the loop
- * acknowledges when the listener has returned. {@code losing-data} does not wait.
+ * is done for the loop's dispatch by type. It waits for each record, as it must, since the loop
+ * acknowledges when the listener has returned.
  */
 public final class VendorLoop extends Loop implements RealTimeEventListener {
 
@@ -37,8 +32,7 @@ public final class VendorLoop extends Loop implements RealTimeEventListener {
 
   @Override
   public Integer call() throws Exception {
-    boolean lingers = way.equals("defaults");
-    producer = producer(brokers, lingers ? Map.of() : Map.of(ProducerConfig.LINGER_MS_CONFIG, "0"));
+    producer = producer();
     SymphonyBdk bdk = vendor(pod, topic);
     bdk.datahose().subscribe(this);
     bdk.datahose().start();
@@ -49,10 +43,7 @@ public final class VendorLoop extends Loop implements RealTimeEventListener {
   public boolean isAcceptingEvent(V4Event event, UserV2 bot) throws EventException {
     try {
       byte[] value = JSON.writeValueAsBytes(event);
-      Future<?> sent = producer.send(new ProducerRecord<>(topic, event.getMessageId(), value));
-      if (!way.equals("losing-data")) {
-        sent.get();
-      }
+      producer.send(new ProducerRecord<>(topic, event.getMessageId(), value)).get();
     } catch (Exception e) {
       throw new EventException("Not in Kafka, so not to be acknowledged", e);
     }

@@ -81,7 +81,6 @@ final class Feed {
 
     final Instant visibleAgainAt;
     final long deliveredAtNanos = System.nanoTime();
-    final long deliveredEpochNanos = FeedTimes.epochNanos();
     State state = State.IN_FLIGHT;
 
     /** Means something once it is acknowledged. */
@@ -228,8 +227,7 @@ final class Feed {
     return new FeedTimes(
         done.stream().mapToInt(each -> each.positions.length).toArray(),
         done.stream().mapToLong(each -> each.deliveredAtNanos).toArray(),
-        done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray(),
-        done.stream().mapToLong(each -> each.deliveredEpochNanos).toArray());
+        done.stream().mapToLong(each -> each.acknowledgedAtNanos).toArray());
   }
 
   private int[] acknowledgedAnswers() {

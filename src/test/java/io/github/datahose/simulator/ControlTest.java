@@ -8,7 +8,6 @@ import io.github.datahose.simulator.SimulatorClient.Reply;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,9 +180,7 @@ class ControlTest extends SimulatorFixture {
   @Test
   void tellsWhenAnswersWereGivenAndAcknowledged() throws Exception {
     produce(3);
-    Instant before = Instant.now();
     String ackId = read().ackId();
-    Instant after = Instant.now();
     produce(2);
     String notAcknowledged = client.read("tag", ackId).ackId();
     assertThat(notAcknowledged).isNotEmpty();
@@ -193,8 +190,6 @@ class ControlTest extends SimulatorFixture {
                 client.get("/control/times?tag=tag").text().getBytes(StandardCharsets.UTF_8)));
     assertThat(times.events()).containsExactly(3);
     assertThat(times.acknowledgedAt()[0]).isGreaterThan(times.deliveredAt()[0]);
-    assertThat(Instant.EPOCH.plusNanos(times.deliveredEpoch()[0]))
-        .isBetween(before.minusMillis(1), after.plusMillis(1));
     assertThat(client.get("/control/times?tag=unknown").status()).isEqualTo(404);
   }
 
