@@ -54,11 +54,6 @@ enum Comparison {
   FIVE_READERS("5 readers / 1", Contender.FIVE_READERS),
   EXACTLY_ONCE(
       "exactly once / record.value=json", Contender.EXACTLY_ONCE, Contender.JSON, cell -> true),
-  LARGE_REQUESTS(
-      "README's config, batch.size 1 MiB / README's config",
-      Contender.LARGE_REQUESTS,
-      Contender.README,
-      Cell::isNearAndLarge),
   AVRO("Avro / README's config", Contender.AVRO, Contender.README, Cell::isNear);
 
   final Contender one;

@@ -33,11 +33,6 @@ enum Contender {
       HandWrittenTask.Connector.class,
       Options.EXACTLY_ONCE,
       Options.BYTES),
-  LARGE_REQUESTS(
-      "README's config, batch.size 1 MiB",
-      DatahoseSourceConnector.class,
-      Options.MINIMAL,
-      Map.of("producer.override.batch.size", Options.MEBIBYTE)),
   AVRO(
       "Avro",
       DatahoseSourceConnector.class,
@@ -98,10 +93,8 @@ enum Contender {
     static final Map<String, String> BYTES =
         Map.of("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
 
-    /** A batch of the feed in a request or two; Kafka's default of 16 kB makes dozens of it. */
-    static final String MEBIBYTE = "1048576";
-
-    static final Map<String, String> LARGE_REQUESTS = Map.of("batch.size", MEBIBYTE);
+    /** Any batch of the feed in a request or two; Kafka's default of 16 kB makes dozens of it. */
+    static final Map<String, String> LARGE_REQUESTS = Map.of("batch.size", "1048576");
 
     /** The types in five parts, none of them seldom only. */
     static final Map<String, String> FIVE_FEEDS =
