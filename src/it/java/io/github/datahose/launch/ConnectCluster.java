@@ -75,8 +75,8 @@ public final class ConnectCluster implements AutoCloseable {
     return sharedExactlyOnce;
   }
 
-  /** Two minutes of the connector's patience are twelve seconds here. */
-  private static Jvm impatient() {
+  /** A worker's Java in which two minutes of the connector's patience are twelve seconds. */
+  public static Jvm impatient() {
     return Jvm.quick().with("-Dio.github.datahose.connect.test.patience.divisor=10");
   }
 

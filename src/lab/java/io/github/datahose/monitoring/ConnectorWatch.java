@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -33,10 +34,15 @@ record ConnectorWatch(PrometheusApi prometheus, int seconds) {
 
   /** The alerts for a connector, pending ones, too. */
   Set<String> alerts(FaultyConnector connector) {
-    return prometheus.alerts().stream()
-        .filter(alert -> connector.name().equals(alert.labels().get("connector")))
-        .map(PrometheusApi.Alert::name)
-        .collect(Collectors.toCollection(TreeSet::new));
+    return names(alert -> connector.name().equals(alert.labels().get("connector")));
+  }
+
+  /** The alerts that fire for a connector, or for no one in particular. */
+  Set<String> firing(String connector) {
+    return names(
+        alert ->
+            alert.state().equals("firing")
+                && connector.equals(alert.labels().getOrDefault("connector", connector)));
   }
 
   /** The alerts that have fired for a row's connector in so many seconds. */
@@ -53,14 +59,26 @@ record ConnectorWatch(PrometheusApi prometheus, int seconds) {
   /** Whether REST says that it runs, and Prometheus that it reads and nothing waits. */
   boolean isWell(FaultyConnector connector) {
     return connector.task().path("state").asText().equals("RUNNING")
-        && newest("datahose_reads_total", connector) > 0
-        && newest("datahose_consecutive_failures", connector) == 0
-        && newest("datahose_seconds_since_good_read", connector) < seconds
-        && newest("datahose_batch_in_flight_age_seconds", connector) < seconds;
+        && reads(connector.name())
+        && newest("datahose_consecutive_failures", connector.name()) == 0
+        && newest("datahose_seconds_since_good_read", connector.name()) < seconds
+        && newest("datahose_batch_in_flight_age_seconds", connector.name()) < seconds;
   }
 
-  private double newest(String metric, FaultyConnector connector) {
-    return number("max(%s{connector=\"%s\"})", metric, connector.name());
+  /** Whether Prometheus sees that it reads. */
+  boolean reads(String connector) {
+    return newest("datahose_reads_total", connector) > 0;
+  }
+
+  private Set<String> names(Predicate<PrometheusApi.Alert> which) {
+    return prometheus.alerts().stream()
+        .filter(which)
+        .map(PrometheusApi.Alert::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private double newest(String metric, String connector) {
+    return number("max(%s{connector=\"%s\"})", metric, connector);
   }
 
   private double number(String expression, Object... arguments) {

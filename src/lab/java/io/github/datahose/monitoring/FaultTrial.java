@@ -16,7 +16,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * is seen, ends it, and waits until all is well again. The finding lists what was seen.
  */
 final class FaultTrial implements Callable<Finding> {
-  /** More than the grace of two minutes after which a task fails. */
+  /** Much more than the time-out of a read, which nothing shortens, and the rules take together. */
   private static final Duration SEEN = Duration.ofMinutes(4);
 
   /** More than the minute that an alert looks back, with seconds in place of minutes. */

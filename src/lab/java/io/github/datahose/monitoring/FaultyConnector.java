@@ -2,8 +2,10 @@
 package io.github.datahose.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.datahose.launch.BrokerProcess;
 import io.github.datahose.launch.ConnectCluster;
+import io.github.datahose.launch.ConnectRestException;
 import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.Simulator;
@@ -133,7 +135,14 @@ final class FaultyConnector implements AutoCloseable {
 
   /** What REST says of its only task, missing before there is one. */
   JsonNode task() {
-    return cluster.rest().status(name()).at("/tasks/0");
+    try {
+      return cluster.rest().status(name()).at("/tasks/0");
+    } catch (ConnectRestException e) {
+      if (e.status() == 404) {
+        return MissingNode.getInstance();
+      }
+      throw e;
+    }
   }
 
   /** Starts its task again if that failed. */

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * A real broker and two real workers with the JMX exporter on their command lines, as users have
- * it: one with exactly-once and one without. Closing it ends all of them. Not for use by several
- * threads at once.
+ * it: one with exactly-once and one without. Their connector gives up sooner than in production.
+ * Closing it ends all of them. Not for use by several threads at once.
  */
 final class MonitoredWorkers implements AutoCloseable {
   private static final Path PROMETHEUS_YML =
@@ -51,7 +51,7 @@ final class MonitoredWorkers implements AutoCloseable {
             + port
             + ":"
             + Dashboard.CONFIGURATION.resolve("jmx-exporter.yml").toAbsolutePath();
-    return ConnectCluster.named(name).on(broker).jvm(Jvm.quick().with(agent));
+    return ConnectCluster.named(name).on(broker).jvm(ConnectCluster.impatient().with(agent));
   }
 
   /** Starts all of them and waits until they are ready. */

@@ -34,10 +34,10 @@ import java.util.concurrent.Future;
  *   <li>promtool checks and tests the alert rules.
  *   <li>Each query of the dashboard must bring data, and each alert must be silent, while a
  *       simulated pod produces events.
- *   <li>With seconds in place of the minutes in the rules, {@link Drills} make the trouble for each
- *       alert that no fault of the table brings.
- *   <li>Each fault of the table in docs/troubleshooting.md happens to a connector of its own, all
- *       at the same time ({@link FaultTrial}): most of it is waiting.
+ *   <li>With seconds in place of the minutes in the rules, a worker is killed ({@link Drill}).
+ *   <li>Each fault of the table in docs/troubleshooting.md ({@link FaultTrial}), and the trouble
+ *       for each alert that none of them brings, happens to a connector of its own, all at the same
+ *       time: most of it is waiting.
  * </ol>
  *
  * <p>{@code -Dfaults=forbidden,page} makes these faults only, by name, and nothing else. Needs
@@ -96,12 +96,13 @@ public final class Monitoring {
       if (all) {
         whileAllIsWell(workers);
       }
-      AlertRules shortened = AlertRules.read().shortened(SHORT_SECONDS);
-      try (PrometheusServer prometheus = workers.watch(tools, shortened)) {
+      try (PrometheusServer prometheus =
+          workers.watch(tools, AlertRules.read().shortened(SHORT_SECONDS))) {
+        ConnectorWatch watch = new ConnectorWatch(prometheus.api(), SHORT_SECONDS);
         if (all) {
-          screen.step("Making trouble for alerts");
-          try (Drills drills = new Drills(workers.atLeastOnce(), prometheus.api())) {
-            findings.addAll(drills.run());
+          screen.step("Killing a worker");
+          try (Drill drill = Drill.killedWorker(workers.atLeastOnce(), watch)) {
+            findings.add(drill.call());
           }
         }
         List<FaultRow> rows =
@@ -109,8 +110,13 @@ public final class Monitoring {
                 .filter(row -> row.script() != null)
                 .filter(row -> all || faults.contains(row.name()))
                 .toList();
-        screen.step("Making " + rows.size() + " faults");
-        makeFaults(rows, workers, new ConnectorWatch(prometheus.api(), SHORT_SECONDS));
+        List<Drill> drills = all ? Drill.besideOthers(workers.atLeastOnce(), watch) : List.of();
+        screen.step("Making " + rows.size() + " faults and " + drills.size() + " drills");
+        try {
+          makeTrouble(drills, rows, workers, watch);
+        } finally {
+          drills.forEach(Drill::close);
+        }
       }
     }
     if (all) {
@@ -177,10 +183,14 @@ public final class Monitoring {
     simulator.produce(1_000_000, 20, simulator.totals().feeds().get(0).eventTypes());
   }
 
-  private void makeFaults(List<FaultRow> rows, MonitoredWorkers workers, ConnectorWatch watch) {
+  /** Each begins when its connector is there, not when all are. */
+  private void makeTrouble(
+      List<Drill> drills, List<FaultRow> rows, MonitoredWorkers workers, ConnectorWatch watch) {
     List<FaultyConnector> connectors = new ArrayList<>();
+    ExecutorService threads = Executors.newCachedThreadPool();
     try {
-      List<FaultTrial> trials = new ArrayList<>();
+      List<Future<Finding>> trials = new ArrayList<>();
+      drills.forEach(drill -> trials.add(threads.submit(drill)));
       for (FaultRow row : rows) {
         FaultyConnector connector =
             new FaultyConnector(
@@ -190,18 +200,9 @@ public final class Monitoring {
         connectors.add(connector);
         row.script().prepare().accept(connector);
         connector.apply();
-        trials.add(new FaultTrial(row, connector, watch));
+        trials.add(threads.submit(new FaultTrial(row, connector, watch)));
       }
-      runAll(trials);
-    } finally {
-      connectors.forEach(FaultyConnector::close);
-    }
-  }
-
-  private void runAll(List<FaultTrial> trials) {
-    ExecutorService threads = Executors.newCachedThreadPool();
-    try {
-      for (Future<Finding> trial : trials.stream().map(threads::submit).toList()) {
+      for (Future<Finding> trial : trials) {
         findings.add(trial.get());
       }
     } catch (ExecutionException e) {
@@ -211,6 +212,7 @@ public final class Monitoring {
       throw new IllegalStateException("interrupted while faults happened", e);
     } finally {
       threads.shutdownNow();
+      connectors.forEach(FaultyConnector::close);
     }
   }
 
@@ -235,10 +237,11 @@ public final class Monitoring {
         + Build.kafkaVersion()
         + ": promtool on the files of `docs/monitoring`; each query of the dashboard, and how many"
         + " series it brought while the simulator produced events; each alert, and whether it was"
-        + " silent then. After that, with seconds in place of the minutes in the rules: drills, and"
-        + " what fired; each fault of the table in docs/troubleshooting.md at a connector of its"
-        + " own, and what was seen of it: the line in the log, how far the metric moved in"
-        + " Prometheus, the alert, what REST said, and whether all was well again after it was"
+        + " silent then. After that, with seconds in place of the minutes in the rules, and a tenth"
+        + " of the time after which the connector gives up: drills, and what fired; each fault of"
+        + " the table in docs/troubleshooting.md at a connector of its own, and what was seen of it:"
+        + " the line in the log, how far the metric moved in Prometheus, the alert, what REST said,"
+        + " and whether all was well again after it was"
         + " fixed.";
   }
 }
