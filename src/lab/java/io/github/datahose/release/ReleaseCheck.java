@@ -3,11 +3,13 @@ package io.github.datahose.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.launch.Build;
 import io.github.datahose.launch.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,9 @@ import java.util.zip.ZipFile;
 import okio.ByteString;
 
 /**
- * Looks at what the profile {@code release} made and says what is wrong with it: files that are
- * missing or do not belong there, checksums that are not theirs, a bill of materials that lists
- * other jars than the archive has. Ends the build by an exception then.
+ * Gathers what the profile {@code release} made, adds checksums, and says what is wrong with it:
+ * files that are missing or do not belong there, checksums that are not theirs, a bill of materials
+ * that lists other jars than the archive has. Ends the build by an exception then.
  */
 public final class ReleaseCheck {
   static final String CHECKSUMS = "SHA256SUMS";
@@ -48,23 +50,59 @@ public final class ReleaseCheck {
   }
 
   /**
-   * Checks a release.
+   * Makes a release in {@code target/release} and checks it.
    *
-   * @param arguments directory, name of the archive, name of the jar, version, date, and the tag or
-   *     nothing for a dry run
+   * @param arguments name of the archive, name of the jar, version, date, and the tag or nothing
+   *     for a dry run
    */
   public static void main(String[] arguments) throws IOException {
     Report report = new Report("release");
-    ReleaseCheck check = new ReleaseCheck(Path.of(arguments[0]), arguments[1], arguments[2]);
-    String tag = arguments.length > 5 && arguments[5] != null ? arguments[5].strip() : "";
+    Path directory = Build.directory().resolve("release");
+    ReleaseCheck check = new ReleaseCheck(directory, arguments[0], arguments[1]);
+    String tag = arguments.length > 4 && arguments[4] != null ? arguments[4].strip() : "";
+    check.gather(Build.directory());
     List<String> faults = new ArrayList<>(check.faults());
     if (!tag.isEmpty()) {
-      faults.addAll(faultsOfTag(Path.of(""), tag, arguments[3], arguments[4]));
+      faults.addAll(faultsOfTag(Path.of(""), tag, arguments[2], arguments[3]));
     }
     if (faults.isEmpty()) {
       check.sums().forEach((file, sum) -> report.row(Map.of("file", file + "  " + sum)));
     }
-    report.end((tag.isEmpty() ? "Dry run" : "Release " + tag) + " in " + arguments[0], faults);
+    report.end((tag.isEmpty() ? "Dry run" : "Release " + tag) + " in " + directory, faults);
+  }
+
+  /**
+   * Copies what the build has made into the directory, in place of a former release; what is
+   * missing is left to {@link #faults}.
+   */
+  void gather(Path build) throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> former = Files.list(directory)) {
+      for (Path file : former.toList()) {
+        Files.delete(file);
+      }
+    }
+    List<Path> made = new ArrayList<>();
+    made.add(build.resolve("components/packages").resolve(archive().getFileName()));
+    made.add(build.resolve("third-party").resolve(THIRD_PARTY));
+    for (Path file : List.of(sources(), javadoc(), billOfMaterials())) {
+      made.add(build.resolve(file.getFileName()));
+    }
+    for (Path file : made) {
+      if (Files.exists(file)) {
+        Files.copy(file, directory.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    writeSums();
+  }
+
+  /** Adds the checksums of all that is there, in the form that {@code sha256sum -c} reads. */
+  void writeSums() throws IOException {
+    String sums =
+        sums().entrySet().stream()
+            .map(each -> each.getValue() + "  " + each.getKey() + "\n")
+            .collect(Collectors.joining());
+    Files.writeString(directory.resolve(CHECKSUMS), sums);
   }
 
   /** What is wrong with the files; empty when nothing is. */
@@ -141,11 +179,11 @@ public final class ReleaseCheck {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The checksums of all files but their own. */
+  /** The checksums of all files that are there, but their own. */
   Map<String, String> sums() throws IOException {
     Map<String, String> sums = new TreeMap<>();
     for (String name : files()) {
-      if (!name.equals(CHECKSUMS)) {
+      if (!name.equals(CHECKSUMS) && Files.exists(directory.resolve(name))) {
         sums.put(name, sha256(Files.readAllBytes(directory.resolve(name))));
       }
     }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import okio.ByteString;
@@ -40,12 +39,34 @@ class ReleaseCheckTest {
     zip(release.javadoc(), Map.of(CODE + "html", "words"));
     Files.writeString(directory.resolve(ReleaseCheck.THIRD_PARTY), "list");
     Files.writeString(release.billOfMaterials(), bill("library", "library"));
-    sum();
+    release.writeSums();
   }
 
   @Test
   void findsNothingWhereAllIsRight() throws IOException {
     assertThat(release.faults()).isEmpty();
+  }
+
+  @Test
+  void gathersWhatWasMadeInPlaceOfAFormerReleaseAndLacksWhatWasNot(@TempDir Path build)
+      throws IOException {
+    Files.createDirectories(build.resolve("components/packages"));
+    Files.createDirectories(build.resolve("third-party"));
+    Files.move(release.archive(), build.resolve("components/packages/owner-connector-1.0.zip"));
+    Files.move(
+        directory.resolve(ReleaseCheck.THIRD_PARTY), build.resolve("third-party/THIRD-PARTY.txt"));
+    for (Path file : List.of(release.javadoc(), release.billOfMaterials())) {
+      Files.move(file, build.resolve(file.getFileName()));
+    }
+    Files.writeString(directory.resolve("notes.txt"), "of a former release");
+
+    release.gather(build);
+    assertThat(release.faults()).containsExactly("connector-1.0-sources.jar is missing");
+
+    zip(build.resolve("connector-1.0-sources.jar"), Map.of(CODE + "java", "code"));
+    release.gather(build);
+    assertThat(new ReleaseCheck(directory, "owner-connector-1.0", "connector-1.0").faults())
+        .isEmpty();
   }
 
   @Test
@@ -81,7 +102,7 @@ class ReleaseCheckTest {
   void findsABillOfMaterialsOfAnotherBuild(String name, String content, String fault)
       throws IOException {
     Files.writeString(release.billOfMaterials(), bill(name, content));
-    sum();
+    release.writeSums();
 
     assertThat(release.faults()).containsExactly("the bill of materials " + fault);
   }
@@ -90,7 +111,7 @@ class ReleaseCheckTest {
   void findsAThirdPartyListOfAnotherBuildAndEmptyJars() throws IOException {
     Files.writeString(directory.resolve(ReleaseCheck.THIRD_PARTY), "older");
     zip(release.sources(), Map.of("README", ""));
-    sum();
+    release.writeSums();
 
     assertThat(release.faults())
         .containsExactly(
@@ -134,14 +155,6 @@ class ReleaseCheckTest {
     // Whoever runs this may sign all commits.
     git.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1"));
     assertThat(git.start().waitFor()).as(String.join(" ", command)).isZero();
-  }
-
-  private void sum() throws IOException {
-    Files.writeString(
-        directory.resolve(ReleaseCheck.CHECKSUMS),
-        release.sums().entrySet().stream()
-            .map(each -> each.getValue() + "  " + each.getKey() + "\n")
-            .collect(Collectors.joining()));
   }
 
   private static String bill(String name, String content) {
