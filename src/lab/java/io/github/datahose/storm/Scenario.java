@@ -115,8 +115,17 @@ record Scenario(
         twoWorkers("frozen-worker", Set.of(Trait.FREEZES)));
   }
 
+  /** The one of this name, which may be {@code all-at-once}; all others for an empty name. */
+  static List<Scenario> named(String name) {
+    return name.isEmpty()
+        ? all()
+        : Stream.concat(all().stream(), Stream.of(allAtOnce()))
+            .filter(each -> each.name().equals(name))
+            .toList();
+  }
+
   /** Most of it at once, for those who have time for one only. */
-  static Scenario allAtOnce() {
+  private static Scenario allAtOnce() {
     return quarantine("all-at-once")
         .with(DROP, Trait.DROPS)
         .with(HEARTBEATS, Trait.HEARTBEATS)

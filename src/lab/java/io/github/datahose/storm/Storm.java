@@ -50,14 +50,7 @@ public final class Storm {
     String only = System.getProperty("scenario", "");
     int kills = Integer.parseInt(System.getProperty("kills", "200"));
     long seed = Long.parseLong(System.getProperty("seed", "" + System.currentTimeMillis()));
-    Storm storm =
-        new Storm(
-            kills,
-            seed,
-            Scenario.all().stream()
-                .filter(each -> only.isEmpty() || each.name().equals(only))
-                .toList(),
-            report::step);
+    Storm storm = new Storm(kills, seed, Scenario.named(only), report::step);
     String command =
         "mvn -q -Pchaos verify -Dkills="
             + kills
