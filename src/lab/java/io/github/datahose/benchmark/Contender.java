@@ -165,7 +165,7 @@ enum Contender {
                 Path.of("config", example).toFile(),
                 new TypeReference<HashMap<String, String>>() {});
     if (this == README_DEFAULTS) {
-      config.remove("producer.override.linger.ms");
+      config.keySet().removeIf(option -> option.startsWith("producer.override."));
     }
     config.remove("symphony.private.key.path");
     config.put("name", topic());
