@@ -34,10 +34,11 @@ import java.util.concurrent.Future;
  *   <li>promtool checks and tests the alert rules.
  *   <li>Each query of the dashboard must bring data, and each alert must be silent, while a
  *       simulated pod produces events.
- *   <li>With seconds in place of the minutes in the rules, a worker is killed ({@link Drill}).
+ *   <li>With seconds in place of the minutes in the rules, a worker is killed ({@link Drill}). Then
+ *       all alerts must be silent again.
  *   <li>Each fault of the table in docs/troubleshooting.md ({@link FaultTrial}), and the trouble
  *       for each alert that none of them brings, happens to a connector of its own, all at the same
- *       time: most of it is waiting.
+ *       time: most of it is waiting. Then all alerts must be silent again.
  * </ol>
  *
  * <p>{@code -Dfaults=forbidden,page} makes these faults only, by name, and nothing else. Needs
@@ -99,23 +100,25 @@ public final class Monitoring {
       try (PrometheusServer prometheus =
           workers.watch(tools, AlertRules.read().shortened(SHORT_SECONDS))) {
         ConnectorWatch watch = new ConnectorWatch(prometheus.api(), SHORT_SECONDS);
-        if (all) {
-          screen.step("Killing a worker");
-          try (Drill drill = Drill.killedWorker(workers.atLeastOnce(), watch)) {
-            findings.add(drill.call());
+        // Its connector stays until the end: an alert fires for one that is deleted.
+        try (Drill killed = all ? Drill.killedWorker(workers.atLeastOnce(), watch) : null) {
+          if (all) {
+            screen.step("Killing a worker");
+            findings.add(killed.call());
+            findings.add(new WellCheck(watch.prometheus()).silenceAfter("a worker was killed"));
           }
-        }
-        List<FaultRow> rows =
-            FaultTable.rows().stream()
-                .filter(row -> row.script() != null)
-                .filter(row -> all || faults.contains(row.name()))
-                .toList();
-        List<Drill> drills = all ? Drill.besideOthers(workers.atLeastOnce(), watch) : List.of();
-        screen.step("Making " + rows.size() + " faults and " + drills.size() + " drills");
-        try {
-          makeTrouble(drills, rows, workers, watch);
-        } finally {
-          drills.forEach(Drill::close);
+          List<FaultRow> rows =
+              FaultTable.rows().stream()
+                  .filter(row -> row.script() != null)
+                  .filter(row -> all || faults.contains(row.name()))
+                  .toList();
+          List<Drill> drills = all ? Drill.besideOthers(workers.atLeastOnce(), watch) : List.of();
+          screen.step("Making " + rows.size() + " faults and " + drills.size() + " drills");
+          try {
+            makeTrouble(drills, rows, workers, watch);
+          } finally {
+            drills.forEach(Drill::close);
+          }
         }
       }
     }
@@ -183,7 +186,7 @@ public final class Monitoring {
     simulator.produce(1_000_000, 20, simulator.totals().feeds().get(0).eventTypes());
   }
 
-  /** Each begins when its connector is there, not when all are. */
+  /** Each begins when its connector is there, not when all are; all are there until the end. */
   private void makeTrouble(
       List<Drill> drills, List<FaultRow> rows, MonitoredWorkers workers, ConnectorWatch watch) {
     List<FaultyConnector> connectors = new ArrayList<>();
@@ -205,6 +208,7 @@ public final class Monitoring {
       for (Future<Finding> trial : trials) {
         findings.add(trial.get());
       }
+      findings.add(new WellCheck(watch.prometheus()).silenceAfter("all faults and drills"));
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
@@ -241,7 +245,7 @@ public final class Monitoring {
         + " of the time after which the connector gives up: drills, and what fired; each fault of"
         + " the table in docs/troubleshooting.md at a connector of its own, and what was seen of it:"
         + " the line in the log, how far the metric moved in Prometheus, the alert, what REST said,"
-        + " and whether all was well again after it was"
-        + " fixed.";
+        + " and whether all was well again after it was fixed. After the killed worker, and after"
+        + " all of it, no alert may fire for anything.";
   }
 }

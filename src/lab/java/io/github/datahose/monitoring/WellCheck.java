@@ -9,10 +9,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.core.ConditionTimeoutException;
 
-/** Looks at dashboard and alerts while the worker is well and events flow. */
+/** Looks at dashboard and alerts while the worker is well. */
 record WellCheck(PrometheusApi prometheus) {
   private static final Duration DATA = Duration.ofSeconds(90);
+
+  /** Longer than the longest time, an hour made a minute, that a shortened alert looks back. */
+  private static final Duration SILENCE = Duration.ofMinutes(2);
+
   private static final String RATE_INTERVAL = "10s";
 
   /** Each query must bring a number within the deadline: a rate needs a second scrape. */
@@ -68,5 +73,20 @@ record WellCheck(PrometheusApi prometheus) {
       }
     }
     return findings;
+  }
+
+  /**
+   * Waits until no alert fires at all, whatever it is for: none may be left by what happened.
+   *
+   * @param what happened before
+   */
+  Finding silenceAfter(String what) {
+    String name = "all is well again after " + what;
+    try {
+      await(name).atMost(SILENCE).until(prometheus::firing, Set::isEmpty);
+      return new Finding("alert", name, true, "none fires");
+    } catch (ConditionTimeoutException e) {
+      return new Finding("alert", name, false, "fires: " + prometheus.firing());
+    }
   }
 }
