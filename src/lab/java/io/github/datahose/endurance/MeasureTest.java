@@ -30,6 +30,14 @@ class MeasureTest {
   }
 
   @Test
+  void aRowThatMissesItsTargetPassesUpToItsLimit() {
+    Row row = new Row("heap", null, 3.5, 3.0, 4.0);
+    assertThat(row.passes()).isTrue();
+    assertThat(row.cells()).containsEntry("met", false);
+    assertThat(new Row("heap", null, 4.25, 3.0, 4.0).passes()).isFalse();
+  }
+
+  @Test
   void aRowWithoutALimitPasses() {
     assertThat(Row.of("seconds", 100).passes()).isTrue();
   }
