@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.datahose.benchmark.Results.Measure;
 import io.github.datahose.launch.SimulatorProcess;
 import io.github.datahose.simulator.FeedSnapshot;
+import io.github.datahose.simulator.FeedTimes;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Runs {
   private final Runnable requireAlive;
   private final Results results = new Results();
   private final Map<Contender, Long> acknowledged = new EnumMap<>(Contender.class);
+  private final Map<Contender, Long> answers = new EnumMap<>(Contender.class);
 
   /**
    * Of contenders at a pod.
@@ -50,6 +52,11 @@ final class Runs {
   /** All that a contender acknowledged so far. */
   long acknowledged(Contender contender) {
     return acknowledged.getOrDefault(contender, 0L);
+  }
+
+  /** The answers with events that a contender acknowledged so far. */
+  long answers(Contender contender) {
+    return answers.getOrDefault(contender, 0L);
   }
 
   /** Waits until a contender reads all of its feeds. */
@@ -129,8 +136,9 @@ final class Runs {
    *
    * @param count of all feeds together
    * @param before that were settled since the beginning, of all feeds
+   * @return its feeds since the beginning
    */
-  private void settle(Contender contender, int count, int before) {
+  private List<FeedTimes> settle(Contender contender, int count, int before) {
     await(contender + " acknowledges " + count + " events after " + before)
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
@@ -145,14 +153,27 @@ final class Runs {
                   == before + count;
             });
     acknowledged.merge(contender, (long) count, Long::sum);
+    List<FeedTimes> feeds = contender.feeds().keySet().stream().map(pod::times).toList();
+    feeds.forEach(
+        feed -> answers.merge(contender, answersAfter(feed, before / feeds.size()), Long::sum));
+    return feeds;
+  }
+
+  private static long answersAfter(FeedTimes feed, int before) {
+    long answers = 0;
+    long events = 0;
+    for (int each : feed.events()) {
+      answers += events >= before ? 1 : 0;
+      events += each;
+    }
+    return answers;
   }
 
   /** Puts so many events into each of a contender's feeds, at once, and waits until it is done. */
   private Outcome handle(Contender contender, int perFeed, int before) {
     int feeds = contender.feeds().size();
     contender.feeds().forEach((tag, types) -> pod.produce(perFeed, types, tag));
-    settle(contender, perFeed * feeds, before * feeds);
-    return Outcome.of(contender.feeds().keySet().stream().map(pod::times).toList(), before);
+    return Outcome.of(settle(contender, perFeed * feeds, before * feeds), before);
   }
 
   private static int wholeBatches(Contender contender, Cell cell, double rate, double seconds) {

@@ -20,8 +20,7 @@
  *       of them. Values are medians; the spread is the smallest and the largest. A ratio is that of
  *       the medians, its spread that of runs side by side.
  *   <li>Before the runs, who writes an event's own text must write the same keys, values, headers
- *       and timestamps. After them, topics must hold as many records as were acknowledged. A
- *       transaction's end takes an offset as well, so topics with those are not counted.
+ *       and timestamps. After them, topics must hold as many records as were acknowledged.
  * </ul>
  */
 package io.github.datahose.benchmark;
