@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import okio.ByteString;
+import okio.FileSystem;
 
 /**
  * Gathers what the profile {@code release} made, adds checksums, and says what is wrong with it:
@@ -76,12 +77,8 @@ public final class ReleaseCheck {
    * missing is left to {@link #faults}.
    */
   void gather(Path build) throws IOException {
+    FileSystem.SYSTEM.deleteRecursively(okio.Path.get(directory), false);
     Files.createDirectories(directory);
-    try (Stream<Path> former = Files.list(directory)) {
-      for (Path file : former.toList()) {
-        Files.delete(file);
-      }
-    }
     List<Path> made = new ArrayList<>();
     made.add(build.resolve("components/packages").resolve(archive().getFileName()));
     made.add(build.resolve("third-party").resolve(THIRD_PARTY));

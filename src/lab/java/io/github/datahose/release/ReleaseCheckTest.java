@@ -58,7 +58,8 @@ class ReleaseCheckTest {
     for (Path file : List.of(release.javadoc(), release.billOfMaterials())) {
       Files.move(file, build.resolve(file.getFileName()));
     }
-    Files.writeString(directory.resolve("notes.txt"), "of a former release");
+    Path folder = Files.createDirectory(directory.resolve("notes"));
+    Files.writeString(folder.resolve("notes.txt"), "of a former release");
 
     release.gather(build);
     assertThat(release.faults()).containsExactly("connector-1.0-sources.jar is missing");
