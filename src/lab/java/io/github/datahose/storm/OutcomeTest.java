@@ -137,8 +137,8 @@ class OutcomeTest {
             "proves nothing: no event was produced",
             "proves nothing: no event that was in flight came to another task",
             "proves nothing: no worker took over from another");
-    assertThatThrownBy(() -> new Storm(9, 1, Scenario.all(), text -> {}))
-        .hasMessageContaining("9 kills in 10 scenarios would prove nothing");
+    assertThatThrownBy(() -> new Storm(10, 1, Scenario.all(), text -> {}))
+        .hasMessageContaining("10 kills in 11 scenarios would prove nothing");
   }
 
   @Test

@@ -112,24 +112,16 @@ record Scenario(
         plain("pod-trouble", null).with(Map.of(), Trait.TROUBLE),
         plain("late-acks", null).with(Map.of(), Trait.LATE_ACKS),
         twoWorkers("two-workers", Set.of()),
-        twoWorkers("frozen-worker", Set.of(Trait.FREEZES)));
+        twoWorkers("frozen-worker", Set.of(Trait.FREEZES)),
+        quarantine("all-at-once")
+            .with(DROP, Trait.DROPS)
+            .with(HEARTBEATS, Trait.HEARTBEATS)
+            .with(TWO_READERS, Trait.TROUBLE));
   }
 
-  /** The one of this name, which may be {@code all-at-once}; all others for an empty name. */
+  /** The one of this name; all for an empty name. */
   static List<Scenario> named(String name) {
-    return name.isEmpty()
-        ? all()
-        : Stream.concat(all().stream(), Stream.of(allAtOnce()))
-            .filter(each -> each.name().equals(name))
-            .toList();
-  }
-
-  /** Most of it at once, for those who have time for one only. */
-  private static Scenario allAtOnce() {
-    return quarantine("all-at-once")
-        .with(DROP, Trait.DROPS)
-        .with(HEARTBEATS, Trait.HEARTBEATS)
-        .with(TWO_READERS, Trait.TROUBLE);
+    return all().stream().filter(each -> name.isEmpty() || each.name().equals(name)).toList();
   }
 
   /** How many readers the feed has. */
