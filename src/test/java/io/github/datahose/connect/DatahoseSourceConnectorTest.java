@@ -57,6 +57,19 @@ class DatahoseSourceConnectorTest {
     assertThat(new DatahoseSourceTask().version()).isEqualTo(version.group(1));
   }
 
+  /** Maven fills in whole folders: it would change what looks like a placeholder in other files. */
+  @ParameterizedTest
+  @CsvSource({"main, version.properties", "it, build.properties"})
+  void hasPlaceholdersOfTheBuildInOneResourceOnly(String sources, String file) throws Exception {
+    try (Stream<Path> resources = Files.walk(Path.of("src", sources, "resources"))) {
+      for (Path resource : resources.filter(Files::isRegularFile).toList()) {
+        assertThat(Pattern.compile("\\$\\{|@.*@").matcher(Files.readString(resource)).find())
+            .as(resource.toString())
+            .isEqualTo(resource.endsWith(file));
+      }
+    }
+  }
+
   @Test
   void hasItsTaskClassAndAConfigThatAWorkerCanShow() {
     assertThat(connector.taskClass()).isEqualTo(DatahoseSourceTask.class);
