@@ -13,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
@@ -50,6 +52,7 @@ public final class EventMapper {
   private static final int LENGTH_WITHOUT_LONG_TEXT = StreamReadConstraints.DEFAULT_MAX_STRING_LEN;
 
   private final boolean identifiersOnly;
+  private final ShortTexts texts = new ShortTexts();
   private JsonFactory factory = newFactory();
   private long partsLeft = Long.MAX_VALUE;
 
@@ -181,7 +184,8 @@ public final class EventMapper {
         || parserFrom + parser.currentTokenLocation().getByteOffset() != from) {
       return null;
     }
-    Reading reading = new Reading(parser, body, parserFrom, mayHoldSurrogates, identifiersOnly);
+    Reading reading =
+        new Reading(parser, body, parserFrom, mayHoldSurrogates, identifiersOnly, texts);
     reading.read(partsAtMost());
     int length = reading.position() - from;
     RawEvent json = new RawEvent(body, from, length);
@@ -215,7 +219,7 @@ public final class EventMapper {
         return MappedEvent.noObject();
       }
       boolean surrogates = Utf8.mayEscapeSurrogate(body, json.offset(), json.length());
-      Reading reading = new Reading(parser, body, json.offset(), surrogates, false);
+      Reading reading = new Reading(parser, body, json.offset(), surrogates, false, texts);
       reading.read(partsAtMost());
       partsLeft -= reading.parts;
       return parser.nextToken() == null ? reading.event() : MappedEvent.unreadable(false);
@@ -235,13 +239,72 @@ public final class EventMapper {
   }
 
   /**
+   * Short texts that were read of late: names, addresses and ids of streams come again and again,
+   * and are there once for all events of an answer that have them. As texts of their own they would
+   * take some 900 bytes of each event of 1.5 kB for as long as its record is there.
+   *
+   * <p>A text has one slot, which the next that belongs there takes over. So whatever is read, it
+   * looks at one text for each, and holds at most 1,024 of 64 characters, less than 200 kB.
+   */
+  private static final class ShortTexts {
+
+    private static final int LONGEST = 64;
+    private static final int SLOT_BITS = 10;
+
+    /** Ids of one kind differ in many places, so a hash need not look at all of them. */
+    private static final int HASHED_AT_MOST = 16;
+
+    private static final int GOLDEN_RATIO = 0x9e3779b9;
+
+    private final String[] slots = new String[1 << SLOT_BITS];
+
+    /** The text at which a parser is. */
+    String textOf(JsonParser parser) throws IOException {
+      int length = parser.getTextLength();
+      return length > LONGEST
+          ? parser.getText()
+          : textOf(parser.getTextCharacters(), parser.getTextOffset(), length);
+    }
+
+    private String textOf(char[] characters, int from, int length) {
+      int hash = length;
+      for (int i = 0; i < length; i += 1 + length / HASHED_AT_MOST) {
+        hash = 31 * hash + characters[from + i];
+      }
+      int slot = (hash * GOLDEN_RATIO) >>> (Integer.SIZE - SLOT_BITS);
+      String known = slots[slot];
+      if (known == null || !isSame(known, characters, from, length)) {
+        known = new String(characters, from, length);
+        slots[slot] = known;
+      }
+      return known;
+    }
+
+    private static boolean isSame(String text, char[] characters, int from, int length) {
+      if (text.length() != length) {
+        return false;
+      }
+      for (int i = 0; i < length; i++) {
+        if (text.charAt(i) != characters[from + i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /**
    * Reads one event into a struct, or only its identifiers, from a parser that stands at its start.
    * It recurses along the schema only, so a few levels; what no schema knows is skipped.
    */
   private static final class Reading {
 
     private static final int SHOWN_OF_A_NAME = 100;
-    private static final Set<String> EVENT_TYPES = Set.copyOf(EventSchemas.EVENT_TYPES);
+
+    /** By themselves: an event has the text that all of its type share. */
+    private static final Map<String, String> EVENT_TYPES =
+        EventSchemas.EVENT_TYPES.stream()
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), Function.identity()));
 
     private enum Misfit {
       UNKNOWN,
@@ -253,6 +316,7 @@ public final class EventMapper {
     private final byte[] body;
     private final int from;
     private final boolean mayHoldSurrogates;
+    private final ShortTexts texts;
 
     /** What the event stands in, for the parser: nothing, or a list. */
     private final JsonStreamContext outside;
@@ -286,11 +350,13 @@ public final class EventMapper {
         byte[] body,
         int from,
         boolean mayHoldSurrogates,
-        boolean identifiersOnly) {
+        boolean identifiersOnly,
+        ShortTexts texts) {
       this.parser = parser;
       this.body = body;
       this.from = from;
       this.mayHoldSurrogates = mayHoldSurrogates;
+      this.texts = texts;
       outside = parser.getParsingContext().getParent();
       struct = identifiersOnly ? null : new Struct(EventSchemas.EVENT);
       identifiers = identifiersOnly ? new Identifiers() : null;
@@ -460,7 +526,7 @@ public final class EventMapper {
     }
 
     private String readText() throws IOException {
-      String text = parser.getText();
+      String text = texts.textOf(parser);
       if (mayHoldSurrogates && !Utf8.isWellFormed(text)) {
         misfit(Misfit.AMBIGUOUS);
         return null;
@@ -470,10 +536,11 @@ public final class EventMapper {
 
     private String readEventType() throws IOException {
       String type = readText();
-      if (type != null && !EVENT_TYPES.contains(type)) {
+      String known = type == null ? null : EVENT_TYPES.get(type);
+      if (type != null && known == null) {
         misfit(Misfit.UNKNOWN);
       }
-      return type;
+      return known != null ? known : type;
     }
 
     /** The text of the object that begins at the parser's token, as it was received. */

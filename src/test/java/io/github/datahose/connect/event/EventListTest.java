@@ -158,6 +158,35 @@ class EventListTest {
   }
 
   @Test
+  void aShortTextThatComesAgainIsTheSameForAllEvents() throws Exception {
+    String event = "{'id':'%s','messageId':'%s','type':'ROOMCREATED'}";
+    String longest = "é".repeat(64);
+    String first = event.formatted(longest, longest + "x");
+    List<MappedEvent> events = readBoth(list(first + "," + first)).mapped();
+    MappedEvent one = events.get(0);
+    MappedEvent other = events.get(1);
+    assertThat(one.id()).isEqualTo(longest).isSameAs(other.id());
+    assertThat(one.messageId()).isEqualTo(other.messageId()).isNotSameAs(other.messageId());
+    int type = EventSchemas.EVENT_TYPES.indexOf("ROOMCREATED");
+    assertThat(one.type()).isSameAs(EventSchemas.EVENT_TYPES.get(type));
+  }
+
+  @Test
+  void textsThatAreMuchAlikeAreToldApart() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (int length = 0; length <= 66; length++) {
+      ids.add("x".repeat(length));
+      for (int i = 0; i < length; i++) {
+        ids.add("x".repeat(i) + "y" + "x".repeat(length - i - 1));
+      }
+    }
+    ids.addAll(List.copyOf(ids));
+    String events = ids.stream().map(id -> "{'id':'" + id + "'}").collect(Collectors.joining(","));
+    assertThat(readBoth(list(events)).mapped().stream().map(MappedEvent::id))
+        .containsExactlyElementsOf(ids);
+  }
+
+  @Test
   void invariant12FindsTheEndOfAnEventOfAnyDepth() throws Exception {
     int depth = 1_000_000;
     String deep = "{\"a\":".repeat(depth) + "[]" + "}".repeat(depth);
