@@ -65,7 +65,19 @@ public final class EventList {
   public static EventList read(byte[] body, long maxBytes, EventMapper mapper)
       throws MalformedEventListException {
     mapper.beginAnswer(body, maxBytes);
-    Events events = new Events(body.length, maxBytes);
+    return read(body, new Events(body.length, maxBytes), mapper);
+  }
+
+  /**
+   * Takes an answer apart as {@link #read(byte[], long, EventMapper)} does, and maps nothing: for
+   * those who only ask whether there are events, and what acknowledges them.
+   */
+  public static EventList read(byte[] body, long maxBytes) throws MalformedEventListException {
+    return read(body, new Events(body.length, maxBytes), null);
+  }
+
+  private static EventList read(byte[] body, Events events, EventMapper mapper)
+      throws MalformedEventListException {
     String ackId = null;
     boolean array = false;
     boolean unknown = false;
@@ -156,11 +168,15 @@ public final class EventList {
     if (cursor.take(']')) {
       return true;
     }
-    mapper.beginList(body, list);
-    try {
-      readElements(cursor, body, mapper, events);
-    } finally {
-      mapper.endList();
+    if (mapper == null) {
+      cutElements(cursor, body, events);
+    } else {
+      mapper.beginList(body, list);
+      try {
+        readElements(cursor, body, mapper, events);
+      } finally {
+        mapper.endList();
+      }
     }
     cursor.expect(']', "a comma or the end of the array is missing after an event");
     return true;
@@ -177,12 +193,27 @@ public final class EventList {
         continue;
       }
       mapper.endList();
-      int start = cursor.skipValue();
-      if (!cursor.isNull(start)) {
-        RawEvent json = new RawEvent(body, start, cursor.position() - start);
+      RawEvent json = cut(cursor, body);
+      if (json != null) {
         events.add(json, mapper.map(json));
       }
     } while (cursor.take(','));
+  }
+
+  private static void cutElements(Scanner cursor, byte[] body, Events events)
+      throws MalformedEventListException {
+    do {
+      RawEvent json = cut(cursor, body);
+      if (json != null) {
+        events.add(json, null);
+      }
+    } while (cursor.take(','));
+  }
+
+  /** The element that comes next, whatever it is; null for a null. */
+  private static RawEvent cut(Scanner cursor, byte[] body) throws MalformedEventListException {
+    int start = cursor.skipValue();
+    return cursor.isNull(start) ? null : new RawEvent(body, start, cursor.position() - start);
   }
 
   /**

@@ -129,7 +129,7 @@ final class RetryingFeed {
 
   private FeedRead readOnce(String ackId) throws SymphonyException {
     ReadAnswer answer = feed.read(ackId);
-    EventList events = events(answer, mapper);
+    EventList events = events(answer, true);
     boolean proven = !isQuickAndEmpty(answer, events);
     if (agents.inUse().read(!proven) >= TOO_QUICK_IN_A_ROW) {
       throw answer.tooQuick();
@@ -140,16 +140,19 @@ final class RetryingFeed {
   private void readToKeepAliveOnce(String ackId, Cancellation cancellation)
       throws SymphonyException {
     ReadAnswer answer = feed.read(ackId, cancellation);
-    if (isQuickAndEmpty(answer, events(answer, EventMapper.ofIdentifiers()))) {
+    if (isQuickAndEmpty(answer, events(answer, false))) {
       throw answer.tooQuick();
     }
   }
 
   /** The events of an answer, if it is a list of events that can be acknowledged. */
-  private static EventList events(ReadAnswer answer, EventMapper mapper) throws SymphonyException {
+  private EventList events(ReadAnswer answer, boolean mapped) throws SymphonyException {
     EventList events;
     try {
-      events = EventList.read(answer.body(), answer.maxBytes(), mapper);
+      events =
+          mapped
+              ? EventList.read(answer.body(), answer.maxBytes(), mapper)
+              : EventList.read(answer.body(), answer.maxBytes());
     } catch (MalformedEventListException e) {
       throw e.isTooLarge()
           ? answer.tooLarge(e.getMessage())
