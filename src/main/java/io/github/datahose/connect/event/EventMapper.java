@@ -202,8 +202,8 @@ public final class EventMapper {
   }
 
   /**
-   * Maps an event whole, also one of which only the identifiers are wanted. Never throws, whatever
-   * the bytes are.
+   * Maps an event whole; of one of which only the identifiers are wanted, those are kept. Never
+   * throws, whatever the bytes are.
    *
    * @param json the event; the result does not refer to it
    * @return what did map, and where something did not
@@ -222,7 +222,10 @@ public final class EventMapper {
       Reading reading = new Reading(parser, body, json.offset(), surrogates, false, texts);
       reading.read(partsAtMost());
       partsLeft -= reading.parts;
-      return parser.nextToken() == null ? reading.event() : MappedEvent.unreadable(false);
+      if (parser.nextToken() != null) {
+        return MappedEvent.unreadable(false);
+      }
+      return identifiersOnly ? reading.event().withoutStruct() : reading.event();
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
       // One odd event never stops a feed, so an error in the parser counts as well. It may also be
       // the parser's guard against names with colliding hashes: what it remembers of them is

@@ -93,11 +93,14 @@ final class Identifiers {
    *
    * @param place the place of a part
    * @param value as the mapper reads it, or a struct has it; whatever it is, for a part that is a
-   *     flag
+   *     flag, and that is not held
    */
   void put(SchemaLayout.Place place, Object value) {
-    values[at(place.part())] =
-        value instanceof Date date ? (Object) Timestamp.fromLogical(Timestamp.SCHEMA, date) : value;
+    values[at(place.part())] = place.part().isFlag() ? Boolean.TRUE : plain(value);
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof Date date ? Timestamp.fromLogical(Timestamp.SCHEMA, date) : value;
   }
 
   /** Forgets what a payload said: another counts. */

@@ -50,6 +50,12 @@ public final class MappedEvent {
     return new MappedEvent(null, identifiers, null, false, identityDoubtful, true, true);
   }
 
+  /** The same without the struct, which may be large, and is let go. */
+  MappedEvent withoutStruct() {
+    return new MappedEvent(
+        null, identifiers, mappingError, wrongType, identityDoubtful, object, readable);
+  }
+
   static MappedEvent noObject() {
     return nothing(false, true);
   }

@@ -2,6 +2,7 @@
 package io.github.datahose.connect.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
@@ -163,6 +164,38 @@ class EventMapperTest {
     EventMapper identifiers = EventMapper.ofIdentifiers();
     MappedEvent identified = EventList.read(answer, Long.MAX_VALUE, identifiers).mapped().get(0);
     assertThat(identified.isReadable()).isFalse();
+  }
+
+  @Test
+  void ofALargeEventThoseWhoWantIdentifiersOnlyKeepNoStruct() throws Exception {
+    byte[] answer =
+        Fixtures.utf8(
+            "{'events':[{'id':'a','diagnostic':'d','payload':{'messageSent':{}},'unknown':["
+                + "1,".repeat(20_000)
+                + "1]}]}");
+    EventMapper identifiers = EventMapper.ofIdentifiers();
+    MappedEvent event = EventList.read(answer, Long.MAX_VALUE, identifiers).mapped().get(0);
+    assertThat(event.isReadable()).isTrue();
+    assertThat(event.id()).isEqualTo("a");
+    assertThat(event.identifiers().has(Identifiers.Part.DIAGNOSTIC)).isTrue();
+    assertThatThrownBy(event::struct).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anEventWithoutItsStructDoesNotKeepItAlive() {
+    MappedEvent whole = map("{'id':'a','payload':{'messageSent':{'message':{}}}}");
+    WeakReference<Struct> payload =
+        new WeakReference<>(whole.struct().getStruct(EventSchemas.PAYLOAD));
+    MappedEvent event = whole.withoutStruct();
+    whole = null;
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              System.gc();
+              return payload.get() == null;
+            });
+    assertThat(event.identifiers().has(Identifiers.Part.SENT_MESSAGE)).isTrue();
   }
 
   @ParameterizedTest
