@@ -141,6 +141,38 @@ class EventListTest {
     }
   }
 
+  /** As deep as an event may be, so in a list it is too deep for a parser that began before. */
+  private static final String DEEPEST =
+      Fixtures.quoted(
+          "{'unknown':"
+              + "[".repeat(EventMapper.MAX_DEPTH - 1)
+              + "]".repeat(EventMapper.MAX_DEPTH - 1)
+              + "}");
+
+  /** What is cut out first and then mapped tells of a misfit; what is found on the way does not. */
+  @ParameterizedTest
+  @CsvSource({"events-read.200.batch.json, 3"})
+  void oneParserFindsEachEventOfASampleAnswer(String name, int events) throws Exception {
+    String unknown = "\"unknown\": 1, \"payload\": {";
+    StringBuilder answer =
+        new StringBuilder(Fixtures.text("responses", name).replace("\"payload\": {", unknown));
+    answer.insert(answer.lastIndexOf("]"), "," + DEEPEST);
+    List<String> found = new ArrayList<>(Collections.nCopies(events, null));
+    found.add("/unknown");
+    for (String mark : List.of("", "\uFEFF")) {
+      byte[] body = (mark + answer).getBytes(StandardCharsets.UTF_8);
+      assertThat(misfits(body, new EventMapper())).hasSize(events + 1).containsOnly("/unknown");
+      assertThat(misfits(body, EventMapper.ofIdentifiers())).isEqualTo(found);
+    }
+  }
+
+  private static List<String> misfits(byte[] body, EventMapper mapper)
+      throws MalformedEventListException {
+    return EventList.read(body, Long.MAX_VALUE, mapper).mapped().stream()
+        .map(MappedEvent::mappingError)
+        .toList();
+  }
+
   /** One parser reads them all, until it is over its limits or cannot go on. */
   @Test
   void eventsHaveTheLimitsOfOneEachAndTellOfTheirOwnPlaces() throws Exception {
