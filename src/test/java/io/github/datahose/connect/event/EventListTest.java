@@ -306,6 +306,24 @@ class EventListTest {
   }
 
   @Test
+  void invariant12BoundsWhatTheEventsOfAnAnswerAreMappedToTogether() throws Exception {
+    String most =
+        "{'payload':{'roomCreated':{'stream':{'recipientTenantIds':["
+            + "1,".repeat(9_995)
+            + "1]}}}}";
+    String events = (most + ",").repeat(100);
+    EventMapper mapper = new EventMapper();
+    byte[] within = list(events.substring(0, events.length() - 1));
+    assertThat(misfits(within, mapper)).hasSize(100).containsOnlyNulls();
+    byte[] beyond = list(events + "{'id':'beyond'}");
+    List<MappedEvent> mapped = EventList.read(beyond, beyond.length, mapper).mapped();
+    assertThat(mapped.subList(0, 100)).allMatch(event -> event.mappingError() == null);
+    assertThat(mapped.get(100).isReadable()).isFalse();
+    byte[] next = list("{'id':'next'}");
+    assertThat(EventList.read(next, next.length, mapper).mapped().get(0).id()).isEqualTo("next");
+  }
+
+  @Test
   void invariant12RefusesAnAckIdOfMoreThan8192Characters() throws Exception {
     for (String one : List.of("x", "\u00e9", "\\u00e9", "\\ud83d\\ude80", "\ud83d\ude80")) {
       int length = one.length() == 12 || one.length() == 2 ? 2 : 1;
