@@ -48,6 +48,9 @@ public final class EventMapper {
   /** The parser remembers the name of each field while it reads one event, known or not. */
   static final int MAX_TOKENS = 1_000_000;
 
+  /** When one parser has read so many tokens of a list's events, each of the rest has its own. */
+  private static final int TOKENS_OF_A_LIST = 100_000;
+
   /** A larger event may hold a text over the parser's limit, which is this in characters. */
   private static final int LENGTH_WITHOUT_LONG_TEXT = StreamReadConstraints.DEFAULT_MAX_STRING_LEN;
 
@@ -163,6 +166,9 @@ public final class EventMapper {
    */
   Found eventAt(byte[] body, int from) {
     try {
+      if (list != null && list.currentTokenCount() > TOKENS_OF_A_LIST) {
+        endList(); // It remembers each name that it has read.
+      }
       if (list != null) {
         return nextEvent(list, body, listFrom, from);
       }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.datahose.connect.event.EventList.MalformedEventListException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -171,6 +174,56 @@ class EventListTest {
     return EventList.read(body, Long.MAX_VALUE, mapper).mapped().stream()
         .map(MappedEvent::mappingError)
         .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90000, /unknown", "101000,"})
+  void invariant12EndsTheParserThatRemembersTheNamesOfAListAfter100000Tokens(
+      int tokens, String toldOfTheDeepest) throws Exception {
+    String events =
+        IntStream.range(0, tokens / 100)
+            .mapToObj(EventListTest::eventOf100Tokens)
+            .collect(Collectors.joining(","));
+    List<String> misfits = misfits(list(events + "," + DEEPEST), EventMapper.ofIdentifiers());
+    assertThat(misfits.subList(0, tokens / 100)).containsOnlyNulls();
+    assertThat(misfits.get(tokens / 100)).isEqualTo(toldOfTheDeepest);
+  }
+
+  /** Each of its names is long, and no other event has it. */
+  private static String eventOf100Tokens(int number) {
+    return IntStream.range(0, 49)
+        .mapToObj(name -> "'" + number + "-" + name + "n".repeat(100) + "':1")
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  @Test
+  void invariant12AnEventWhoseNamesCollideDoesNotTakeItsNeighborsAlong() throws Exception {
+    String colliding =
+        collidingNames(700).stream()
+            .map(name -> "'" + name + "':1")
+            .collect(Collectors.joining(",", "{", "}"));
+    byte[] body = list("{'id':'before'}," + colliding + ",{'id':'after'}");
+    List<MappedEvent> events = readBoth(body).mapped();
+    assertThat(events.stream().map(MappedEvent::id)).containsExactly("before", null, "after");
+    assertThat(events.stream().map(MappedEvent::isReadable)).containsExactly(true, false, true);
+  }
+
+  /** Names with one place in Jackson's table of names, whatever seed that has. */
+  private static List<String> collidingNames(int many) {
+    int inverse = BigInteger.valueOf(33).modInverse(BigInteger.ONE.shiftLeft(32)).intValue();
+    List<String> names = new ArrayList<>();
+    for (int i = 36 * 36 * 36; names.size() < many; i++) {
+      String first = Integer.toString(i, 36);
+      int hash = ByteBuffer.wrap(first.getBytes(StandardCharsets.US_ASCII)).getInt();
+      hash += hash >>> 15;
+      hash ^= hash >>> 9;
+      byte[] second = ByteBuffer.allocate(4).putInt(-hash * inverse).array();
+      String name = first + new String(second, StandardCharsets.ISO_8859_1);
+      if (name.matches("[a-zA-Z0-9]{8}")) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** One parser reads them all, until it is over its limits or cannot go on. */
