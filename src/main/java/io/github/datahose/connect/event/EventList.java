@@ -192,9 +192,12 @@ public final class EventList {
         events.add(found.json(), found.event());
         continue;
       }
-      mapper.endList();
+      int start = cursor.position();
       RawEvent json = cut(cursor, body);
-      if (json != null) {
+      if (json == null) {
+        mapper.skipNull(start);
+      } else {
+        mapper.endList();
         events.add(json, mapper.map(json));
       }
     } while (cursor.take(','));

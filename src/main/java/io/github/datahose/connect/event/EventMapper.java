@@ -183,6 +183,23 @@ public final class EventMapper {
     }
   }
 
+  /**
+   * Passes over a null among the events of a list, which older agents send, and goes on behind it.
+   *
+   * @param at where it stands in the answer
+   */
+  void skipNull(int at) {
+    try {
+      if (list != null
+          && (list.nextToken() != JsonToken.VALUE_NULL
+              || listFrom + list.currentTokenLocation().getByteOffset() != at)) {
+        endList();
+      }
+    } catch (IOException | RuntimeException cannotGoOn) {
+      endList();
+    }
+  }
+
   private Found nextEvent(JsonParser parser, byte[] body, int parserFrom, int from)
       throws IOException {
     long tokensBefore = parser.currentTokenCount();

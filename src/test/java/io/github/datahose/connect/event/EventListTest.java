@@ -154,7 +154,7 @@ class EventListTest {
 
   /** What is cut out first and then mapped tells of a misfit; what is found on the way does not. */
   @ParameterizedTest
-  @CsvSource({"events-read.200.batch.json, 3"})
+  @CsvSource({"events-read.200.batch.json, 3", "events-read.200.null-event-inside.json, 1"})
   void oneParserFindsEachEventOfASampleAnswer(String name, int events) throws Exception {
     String unknown = "\"unknown\": 1, \"payload\": {";
     StringBuilder answer =
