@@ -104,11 +104,9 @@ public final class BatchAssembly {
           factory.record(
               batch,
               events.get(i),
-              mapped.get(i),
+              read.events().takeMapped(i),
               identities.get(i),
               i == last ? offsets.whole() : offsets.upTo(i + 1)));
-      // A large answer must not be there as bytes, as what was mapped, and as records.
-      mapped.set(i, null);
     }
     return batch;
   }

@@ -4,6 +4,7 @@ package io.github.datahose.connect.event;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +35,10 @@ public final class EventList {
   private static final int EVENT_COUNTS_AT_LEAST = 1_024;
 
   private final List<RawEvent> events;
+
+  /** Null for each that was taken, and all null when they were not mapped. */
   private final List<MappedEvent> mapped;
+
   private final String ackId;
 
   private EventList(Events events, String ackId) {
@@ -228,11 +232,43 @@ public final class EventList {
   }
 
   /**
-   * What they were mapped to, in the same order. The list is the caller's: of a large answer it
-   * should let go what it has made records of.
+   * What they were mapped to, in the same order; nobody can change the list.
+   *
+   * @return a view that throws IllegalStateException for an event that was not mapped, or was taken
+   *     since
    */
   public List<MappedEvent> mapped() {
-    return mapped;
+    return new AbstractList<>() {
+      @Override
+      public MappedEvent get(int index) {
+        return mappedAt(index);
+      }
+
+      @Override
+      public int size() {
+        return mapped.size();
+      }
+    };
+  }
+
+  /**
+   * What an event was mapped to, which the list then forgets: a large answer must not be there as
+   * bytes, as what was mapped, and as records.
+   *
+   * @throws IllegalStateException when it was not mapped, or was taken before
+   */
+  public MappedEvent takeMapped(int index) {
+    MappedEvent event = mappedAt(index);
+    mapped.set(index, null);
+    return event;
+  }
+
+  private MappedEvent mappedAt(int index) {
+    MappedEvent event = mapped.get(index);
+    if (event == null) {
+      throw new IllegalStateException("Event " + index + " was not mapped, or was taken before");
+    }
+    return event;
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -226,6 +227,24 @@ class EventListTest {
     return names;
   }
 
+  @Test
+  void handsOutWhatAnEventWasMappedToOnce() throws Exception {
+    byte[] body = list("{'id':'a'},{'id':'b'}");
+    EventList list = readBoth(body);
+    List<MappedEvent> mapped = list.mapped();
+    assertThat(list.takeMapped(0).id()).isEqualTo("a");
+    EventList cut = EventList.read(body, Long.MAX_VALUE);
+    List<ThrowingCallable> secondUses =
+        List.of(() -> list.takeMapped(0), () -> mapped.get(0), () -> cut.takeMapped(0));
+    for (ThrowingCallable second : secondUses) {
+      assertThatThrownBy(second)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Event 0");
+    }
+    assertThatThrownBy(() -> mapped.remove(1)).isInstanceOf(UnsupportedOperationException.class);
+    assertThat(mapped.get(1).id()).isEqualTo("b");
+  }
+
   /** One parser reads them all, until it is over its limits or cannot go on. */
   @Test
   void eventsHaveTheLimitsOfOneEachAndTellOfTheirOwnPlaces() throws Exception {
@@ -236,9 +255,10 @@ class EventListTest {
     for (String beside : List.of("null", "1", "{'id':}")) {
       byte[] body = list(String.join(",", events) + "," + beside + "," + large);
       List<MappedEvent> mapped = readBoth(body).mapped();
-      mapped.removeIf(event -> !event.isReadable() || !event.isObject());
-      assertThat(mapped).hasSize(31);
-      assertThat(mapped).allMatch(event -> event.mappingError().equals("/unknown"));
+      assertThat(mapped)
+          .filteredOn(event -> event.isReadable() && event.isObject())
+          .hasSize(31)
+          .allMatch(event -> event.mappingError().equals("/unknown"));
     }
   }
 
