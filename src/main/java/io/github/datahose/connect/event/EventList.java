@@ -14,9 +14,10 @@ import java.util.List;
  * to be JSON; what is inside an event may be of any depth and need not even be JSON, as long as its
  * brackets and quotes are balanced. Not thread-safe.
  *
- * <p>Each event is read once: the mapper's parser begins at its first byte and says where it ends.
- * Only of an event that is no object, or that the parser cannot read to its end, the end is looked
- * for without it, so that a damaged event does not take its neighbors along.
+ * <p>An ordinary event is read once, by the mapper's parser, which says where it ends. Of an
+ * element that is no object, and of an event that the parser cannot read to its end or that may be
+ * over a limit, the end is looked for without it, so that a damaged event does not take its
+ * neighbors along, and then it is mapped alone.
  */
 public final class EventList {
 

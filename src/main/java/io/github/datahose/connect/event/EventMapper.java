@@ -45,7 +45,7 @@ public final class EventMapper {
   /** Less would be in the way of small answers. */
   private static final long PARTS_OF_AN_ANSWER_AT_LEAST = 1_000_000;
 
-  /** The parser remembers the name of each field while it reads one event, known or not. */
+  /** A parser remembers the name of each field, known or not, until it is closed. */
   static final int MAX_TOKENS = 1_000_000;
 
   /** When one parser has read so many tokens of a list's events, each of the rest has its own. */
@@ -79,7 +79,9 @@ public final class EventMapper {
 
   /**
    * A mapper for those who need of an event only what headers, keys and identities are made of: the
-   * events that it finds may have no struct, and tell of no misfit, but all else is the same.
+   * events that it finds may have no struct, and tell of no misfit. It makes no objects and array
+   * elements of most events, so those do not count for what an answer may be mapped to; all else is
+   * the same.
    */
   public static EventMapper ofIdentifiers() {
     return new EventMapper(true);
@@ -176,7 +178,7 @@ public final class EventMapper {
         return nextEvent(own, body, from, from);
       }
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
-      factory = newFactory(); // as below
+      forgetNames();
       return null;
     } catch (IOException noJson) {
       return null;
@@ -250,14 +252,20 @@ public final class EventMapper {
       }
       return identifiersOnly ? reading.event().withoutStruct() : reading.event();
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
-      // One odd event never stops a feed, so an error in the parser counts as well. It may also be
-      // the parser's guard against names with colliding hashes: what it remembers of them is
-      // dropped, lest it be in the way of the events that follow.
-      factory = newFactory();
+      // One odd event never stops a feed, so an error in the parser counts as well.
+      forgetNames();
       return MappedEvent.unreadable(startsAsObject);
     } catch (IOException noJson) {
       return MappedEvent.unreadable(false);
     }
+  }
+
+  /**
+   * After any failure but bad JSON: it may be the parser's guard against names with colliding
+   * hashes, and those must not be in the way of the events that follow.
+   */
+  private void forgetNames() {
+    factory = newFactory();
   }
 
   private int partsAtMost() {
