@@ -108,6 +108,22 @@ public class RecordFactoryTest {
         .containsExactly(Map.entry("symphony.mapping.error", "/"));
   }
 
+  /** Records share what is the same for all; an SMT sees only its own. */
+  @Test
+  void aChangeToTheHeadersOfOneRecordLeavesThoseOfAllOthersAsTheyAre() {
+    String event = "{\"type\":\"MESSAGESENT\",\"id\":\"e1\"}";
+    RecordFactory factory = fixture.factory();
+    TrackedRecord earlier = record(factory, event);
+    Map<String, Object> untouched = headers(earlier);
+    TrackedRecord changed = record(factory, event);
+    changed.headers().remove("symphony.feed");
+    changed.headers().remove("symphony.event.type");
+    changed.headers().addString("symphony.event.type", "mine").addString("more", "of it");
+    assertThat(headers(changed)).isNotEqualTo(untouched).containsEntry("more", "of it");
+    assertThat(headers(earlier)).isEqualTo(untouched);
+    assertThat(headers(record(factory, event))).isEqualTo(untouched);
+  }
+
   @ParameterizedTest
   @CsvSource({"-1,false", "0,false", "1,true", "1699999999999,true"})
   void takesThePositiveTimestampOfAnEvent(long millis, boolean taken) {
