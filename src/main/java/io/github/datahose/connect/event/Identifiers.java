@@ -96,7 +96,7 @@ final class Identifiers {
    *     flag, and that is not held
    */
   void put(SchemaLayout.Place place, Object value) {
-    values[at(place.part())] = place.part().isFlag() ? Boolean.TRUE : plain(value);
+    values[at(place.part())] = place.part().isFlag() ? true : plain(value);
   }
 
   private static Object plain(Object value) {
