@@ -12,7 +12,6 @@ import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.connect.text.StackOnly;
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +22,6 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.AsyncTimeout;
 import okio.BufferedSink;
 import okio.BufferedSource;
 import org.slf4j.Logger;
@@ -36,9 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class SymphonyHttp implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SymphonyHttp.class);
-
-  /** Longer than a long poll, and shorter than {@code symphony.read.timeout.ms} may be. */
-  private static final Duration BEFORE_ANY_READ_TIMEOUT = Duration.ofSeconds(40);
 
   private final HttpClients clients;
   private final ClientSettings settings;
@@ -117,7 +112,6 @@ public final class SymphonyHttp implements AutoCloseable {
     cancellation.bind(httpCall);
     Moment sentAt = settings.now().get();
     clients.sockets().begin(maxBytes);
-    AsyncTimeout endsFirst = endsFirst();
     try (Response response = httpCall.execute()) {
       Moment headersAt = settings.now().get();
       if (!call.takes(response.code())) {
@@ -137,22 +131,9 @@ public final class SymphonyHttp implements AutoCloseable {
     } catch (IOException e) {
       throw CallFailures.ofNoAnswer(call, where, request, e, proxied);
     } finally {
-      endsFirst.exit();
       clients.sockets().end();
       end(httpCall);
     }
-  }
-
-  /**
-   * A timeout that ends nothing, for the length of a call. Okio wakes its thread for timeouts
-   * whenever one becomes the first to end, and each read from a socket has one: some twenty for an
-   * answer of 150 kB. With this one before them that thread sleeps.
-   */
-  private static AsyncTimeout endsFirst() {
-    AsyncTimeout timeout = new AsyncTimeout();
-    timeout.timeout(BEFORE_ANY_READ_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
-    timeout.enter();
-    return timeout;
   }
 
   private static byte[] body(SymphonyCall call, String where, Response response, long maxBytes)

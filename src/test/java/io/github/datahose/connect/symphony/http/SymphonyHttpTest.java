@@ -5,14 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.datahose.connect.reader.CapturedLog;
 import io.github.datahose.connect.symphony.ClientUnderTest;
-import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.FailureKind;
 import io.github.datahose.connect.symphony.SymphonyException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
-import java.util.List;
-import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -88,49 +82,6 @@ class SymphonyHttpTest {
     assertThat(failure.getMessage() + failure.getCause() + failure.getCause().getCause())
         .doesNotContain("hunter");
     assertThat(log.text()).contains("ERROR").doesNotContain("hunter");
-  }
-
-  /** It would take the processor just when a batch needs it. */
-  @Test
-  void wakesTheThreadForTimeoutsForACallAndNotForEachReadOfItsSocket() throws Exception {
-    try (MockWebServer agent = new MockWebServer()) {
-      agent.start();
-      DatahoseFeed feed = symphony.feedAt(agent.url("/").toString());
-      String large = "{\"events\":[],\"more\":\"" + "x".repeat(900_000) + "\"}";
-      // The first call starts the thread.
-      agent.enqueue(json(large));
-      feed.read("");
-      long fewest = Long.MAX_VALUE;
-      // Of several, since other tests make calls, too.
-      for (int i = 0; i < 5; i++) {
-        agent.enqueue(json(large));
-        ThreadInfo before = theThreadForTimeouts();
-        assertThat(feed.read("").body()).hasSize(large.length());
-        ThreadInfo after = theThreadForTimeouts();
-        assertThat(after.getThreadId()).isEqualTo(before.getThreadId());
-        long waits = after.getWaitedCount() - before.getWaitedCount();
-        assertThat(waits).isNotNegative();
-        fewest = Math.min(fewest, waits);
-      }
-      assertThat(fewest).isLessThan(5);
-    }
-  }
-
-  private static MockResponse json(String body) {
-    return new MockResponse.Builder()
-        .setHeader("Content-Type", "application/json")
-        .body(body)
-        .build();
-  }
-
-  private static ThreadInfo theThreadForTimeouts() {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    List<ThreadInfo> found =
-        Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
-            .filter(thread -> thread != null && thread.getThreadName().equals("Okio Watchdog"))
-            .toList();
-    assertThat(found).hasSize(1);
-    return found.get(0);
   }
 
   /** Each call looks twice: when it is sent, and when its headers have come. */
