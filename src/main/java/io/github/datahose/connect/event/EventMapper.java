@@ -275,7 +275,7 @@ public final class EventMapper {
   /**
    * Short texts that were read of late: names, addresses and ids of streams come again and again,
    * and are there once for all events of an answer that have them. As texts of their own they would
-   * take some 900 bytes of each event of 1.5 kB for as long as its record is there.
+   * take over 1,000 bytes of each event of 1.5 kB for as long as its record is there.
    *
    * <p>A text has one slot, which the next that belongs there takes over. So whatever is read, it
    * looks at one text for each, and holds at most 1,024 of 64 characters, less than 200 kB.
