@@ -44,11 +44,8 @@ final class LargeAnswer {
   /** With so many MiB a worker handles a small answer, and hardly with less. */
   private static final int SMALL_HEAP = 32;
 
-  /** MiB that a large answer has at least; target and limit are multiples of it. */
+  /** MiB that a large answer has at least; a target is a multiple of it. */
   private static final int LARGE = 57;
-
-  /** Above all targets, since ordinary events as structs do not meet theirs yet. */
-  private static final double LIMIT = 4;
 
   private static final double STEP = 0.25;
 
@@ -215,7 +212,7 @@ final class LargeAnswer {
     }
     String how = (coding + ", " + value).toLowerCase(Locale.ROOT);
     String name = "large answer: heap by its size, " + answer.title + ", " + how;
-    Row row = new Row(name, null, times, answer.target, LIMIT);
+    Row row = Row.of(name, times, answer.target);
     System.out.println(row.cells());
     return row;
   }
