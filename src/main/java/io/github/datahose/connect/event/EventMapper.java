@@ -79,9 +79,8 @@ public final class EventMapper {
 
   /**
    * A mapper for those who need of an event only what headers, keys and identities are made of: the
-   * events that it finds may have no struct, and tell of no misfit. It makes no objects and array
-   * elements of most events, so those do not count for what an answer may be mapped to; all else is
-   * the same.
+   * events that it finds may have no struct, and tell of no misfit. It keeps no objects and array
+   * elements, so there is no bound of what an answer may be mapped to; all else is the same.
    */
   public static EventMapper ofIdentifiers() {
     return new EventMapper(true);
@@ -111,20 +110,24 @@ public final class EventMapper {
 
   /**
    * Bounds what the events of an answer may be mapped to all together: what is beyond that is not
-   * mapped. Without this call only each event is bounded.
+   * mapped. Without this call, and where only identifiers are wanted, only each event is bounded.
    *
    * @param body the answer, in which {@link #eventAt} finds events from now on
    * @param maxBytes what the answer may count, in bytes
    */
   void beginAnswer(byte[] body, long maxBytes) {
-    partsLeft = Math.max(PARTS_OF_AN_ANSWER_AT_LEAST, maxBytes / BYTES_FOR_A_PART);
+    partsLeft =
+        identifiersOnly
+            ? Long.MAX_VALUE
+            : Math.max(PARTS_OF_AN_ANSWER_AT_LEAST, maxBytes / BYTES_FOR_A_PART);
     mayHoldSurrogates = Utf8.mayEscapeSurrogate(body, 0, body.length);
   }
 
   /**
    * Has one parser read the events of a list, one after another, until {@link #endList}: to make
-   * one for each takes as much memory as to find what identifies it. It may read fewer tokens of
-   * all of them than of one alone, and one level less; what is over that is for {@link #map}.
+   * one for each takes as much memory as to find what identifies it. It ends after some 100,000
+   * tokens, and then each event has a parser of its own. An event may have one level less in it
+   * than alone; one that is over a limit is for {@link #map}.
    *
    * @param body the answer that was begun
    * @param from where the list's bracket is
@@ -274,8 +277,9 @@ public final class EventMapper {
 
   /**
    * Short texts that were read of late: names, addresses and ids of streams come again and again,
-   * and are there once for all events of an answer that have them. As texts of their own they would
-   * take over 1,000 bytes of each event of 1.5 kB for as long as its record is there.
+   * and are there once for all events of an answer, and of later ones, that have them. As texts of
+   * their own they would take over 1,000 bytes of each event of 1.5 kB for as long as its record is
+   * there. Short messages are among them, until another text takes the slot.
    *
    * <p>A text has one slot, which the next that belongs there takes over. So whatever is read, it
    * looks at one text for each, and holds at most 1,024 of 64 characters, less than 200 kB.

@@ -394,6 +394,11 @@ class EventListTest {
     assertThat(mapped.get(100).isReadable()).isFalse();
     byte[] next = list("{'id':'next'}");
     assertThat(EventList.read(next, next.length, mapper).mapped().get(0).id()).isEqualTo("next");
+    // Where no struct is kept, there is nothing to bound.
+    byte[] kept = list(events + most);
+    assertThat(EventList.read(kept, kept.length, EventMapper.ofIdentifiers()).mapped())
+        .hasSize(101)
+        .allMatch(MappedEvent::isReadable);
   }
 
   @Test
