@@ -11,14 +11,14 @@ import java.util.Map;
  * sees to.
  */
 enum Step {
-  MAP("map to a struct", "map", 4_250),
-  IDENTIFY("find the identifiers", "identify", 880),
+  MAP("map to a struct", "map", 2_910),
+  IDENTIFY("find the identifiers", "identify", 650),
   SLICE("slice", "slice", 2_700),
   FINGERPRINT("fingerprint", "fingerprint", 165),
   OFFSET("offset", "offset", 72),
   STORED_OFFSET("offset, stored", "storedOffset", 180),
-  RECORDS_OF_STRUCTS("whole way, struct", "recordsOfStructs", 4_870),
-  RECORDS_OF_TEXTS("whole way, JSON", "recordsOfTexts", 4_190),
+  RECORDS_OF_STRUCTS("whole way, struct", "recordsOfStructs", 3_530),
+  RECORDS_OF_TEXTS("whole way, JSON", "recordsOfTexts", 3_960),
   JACKSON_TREE("Jackson tree", "jacksonTree", null),
   VENDOR_CLASSES("classes of the BDK", "vendorClasses", null),
   BY_HAND("by hand", "byHand", null);

@@ -45,8 +45,8 @@ class StepTest {
 
   @ParameterizedTest
   @CsvSource({
-    "MAP, 4250, true",
-    "MAP, 4250.5, false",
+    "MAP, 2910, true",
+    "MAP, 2910.5, false",
     "IDENTIFY, NaN, false",
     "VENDOR_CLASSES, 1e9, true",
   })
