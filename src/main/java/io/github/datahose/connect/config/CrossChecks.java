@@ -28,9 +28,12 @@ import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
  */
 final class CrossChecks {
   static final List<String> OUR_PREFIXES =
-      List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.");
+      List.of("symphony.", "datahose.", "record.", "quarantine.", "heartbeat.", "ledger.");
 
   private static final String ACKS = "producer.override.acks";
+
+  /** The worker refuses "required" where it cannot keep it; its default is "requested". */
+  private static final String EXACTLY_ONCE = "exactly.once.support";
 
   private CrossChecks() {}
 
@@ -39,6 +42,7 @@ final class CrossChecks {
     backoffs(parsed);
     transactionBoundary(parsed);
     acks(parsed);
+    ledger(parsed);
     RecordConfig.checkMaxBytes(parsed);
     messageText(parsed);
     proxyLogin(parsed);
@@ -93,6 +97,27 @@ final class CrossChecks {
           "must be all: an event is acknowledged to Symphony once Kafka has confirmed its record,"
               + " and with less than all a confirmed record is lost together with one broker. Take"
               + " the option out, all is what a worker sets");
+    }
+  }
+
+  /**
+   * At least once, events may be acknowledged whose offset was never stored: a count that survives
+   * a crash would be a guess.
+   */
+  private static void ledger(ParsedConfig parsed) {
+    String support = parsed.properties().get(EXACTLY_ONCE);
+    boolean required = support != null && support.strip().equalsIgnoreCase("required");
+    if (parsed.isGiven(RecordOptions.LEDGER_TOPIC) && !required) {
+      parsed.addError(
+          RecordOptions.LEDGER_TOPIC,
+          "requires "
+              + EXACTLY_ONCE
+              + "=required in the same config: only where Kafka commits records, offsets and ledger"
+              + " together is a ledger exact after a crash. Set "
+              + EXACTLY_ONCE
+              + "=required (the workers need exactly.once.source.support=enabled), or leave "
+              + RecordOptions.LEDGER_TOPIC
+              + " out");
     }
   }
 

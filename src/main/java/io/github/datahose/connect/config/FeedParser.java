@@ -7,6 +7,7 @@ import static io.github.datahose.connect.config.option.DatahoseOptions.FEED_PREF
 import static io.github.datahose.connect.config.option.DatahoseOptions.TAG;
 import static io.github.datahose.connect.config.option.FeedOptions.ofFeed;
 import static io.github.datahose.connect.config.option.RecordOptions.HEARTBEAT_TOPIC;
+import static io.github.datahose.connect.config.option.RecordOptions.LEDGER_TOPIC;
 import static io.github.datahose.connect.config.option.RecordOptions.QUARANTINE_TOPIC;
 
 import io.github.datahose.connect.config.option.EventTypes;
@@ -60,6 +61,7 @@ final class FeedParser {
       overlaps(feeds);
       readers(feeds);
       heartbeats(feeds);
+      ledger(feeds);
     }
     return List.copyOf(feeds);
   }
@@ -265,12 +267,32 @@ final class FeedParser {
     if (topic.equals("")) {
       return;
     }
-    if (topic.equals(parsed.value(QUARANTINE_TOPIC))
-        || feeds.stream().anyMatch(feed -> feed.topics().all().contains(topic))) {
+    if (isTopicOfEvents(topic, feeds)) {
       parsed.warn(
           HEARTBEAT_TOPIC
               + " is a topic of events, too, so its consumers find heartbeats among the events: give"
               + " heartbeats a topic of their own");
+    }
+  }
+
+  private boolean isTopicOfEvents(Object topic, List<FeedConfig> feeds) {
+    return topic.equals(parsed.value(QUARANTINE_TOPIC))
+        || feeds.stream().anyMatch(feed -> feed.topics().all().contains(topic));
+  }
+
+  /** It is read as a whole, and its retention is one of years. */
+  private void ledger(List<FeedConfig> feeds) {
+    if (!parsed.isGiven(LEDGER_TOPIC) || !parsed.isValid(LEDGER_TOPIC)) {
+      return;
+    }
+    Object topic = parsed.value(LEDGER_TOPIC);
+    boolean ofHeartbeats = topic.equals(parsed.value(HEARTBEAT_TOPIC));
+    if (ofHeartbeats || isTopicOfEvents(topic, feeds)) {
+      parsed.addError(
+          LEDGER_TOPIC,
+          "is the topic of "
+              + (ofHeartbeats ? "heartbeats" : "events")
+              + ", too: give the ledger a topic of its own");
     }
   }
 }

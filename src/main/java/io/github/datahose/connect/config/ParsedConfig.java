@@ -50,7 +50,8 @@ final class ParsedConfig {
           DatahoseOptions.FEEDS_GROUP,
           DatahoseOptions.LIMITS,
           RecordOptions.RECORDS,
-          RecordOptions.HEARTBEATS);
+          RecordOptions.HEARTBEATS,
+          RecordOptions.LEDGER);
 
   static final String CONNECTOR_NAME = "name";
 

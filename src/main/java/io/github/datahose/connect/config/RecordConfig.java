@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 
-/** The part of the configuration about records and heartbeats. Immutable. */
+/** The part of the configuration about records, heartbeats, and the ledger. Immutable. */
 public final class RecordConfig {
   /** The worker takes this prefix off and gives the rest to the task's producer. */
   private static final String MAX_REQUEST_SIZE = "producer.override.max.request.size";
@@ -36,6 +36,17 @@ public final class RecordConfig {
   /** Time between the heartbeats of a reader. */
   public Duration heartbeatInterval() {
     return Duration.ofMillis(options.getLong(RecordOptions.HEARTBEAT_INTERVAL));
+  }
+
+  /** Where the ledger goes, if there is one. */
+  public Optional<String> ledgerTopic() {
+    return Optional.of(options.getString(RecordOptions.LEDGER_TOPIC))
+        .filter(topic -> !topic.isEmpty());
+  }
+
+  /** Time after which a window of the ledger ends. */
+  public Duration ledgerInterval() {
+    return Duration.ofMillis(options.getLong(RecordOptions.LEDGER_INTERVAL));
   }
 
   /** What the records' key is. */

@@ -46,6 +46,11 @@ class ConfigRulesTest {
           symphony.retry.backoff.max.ms=600000
           heartbeat.interval.ms=1
           heartbeat.interval.ms=1500000
+          ledger.interval.ms=1000
+          ledger.interval.ms=1500000
+          ledger.topic=ledger; exactly.once.support=required
+          ledger.topic=ledger; exactly.once.support= Required
+          ledger.topic=ledger; exactly.once.support=required; heartbeat.topic=beats; quarantine.topic=q; topic=${feed}.${type}
           symphony.proxy.url=http://proxy.corp.example.com:3128
           symphony.proxy.url=HTTP://proxy/
           symphony.proxy.url=http://[::1]:3128
@@ -122,6 +127,17 @@ class ConfigRulesTest {
           symphony.truststore.certificates=none | holds no certificate
           symphony.retry.backoff.max.ms=1.5 | must be a whole number
           symphony.retry.backoff.max.ms=600001 | must be from 1 to 600000
+          ledger.interval.ms=999 | must be from 1000 to 1500000
+          ledger.interval.ms=1500001 | must be from 1000 to 1500000
+          ledger.topic=a b; exactly.once.support=required | must be the name of a Kafka topic
+          ledger.topic=ledger | requires exactly.once.support=required ... is a ledger exact after a crash
+          ledger.topic=ledger; exactly.once.support=requested | requires exactly.once.support=required
+          ledger.topic=ledger; exactly.once.support= | requires exactly.once.support=required
+          ledger.topic=symphony; exactly.once.support=required | is the topic of events, too
+          ledger.topic=chat.unknown; topic=chat.${type}; exactly.once.support=required | is the topic of events, too
+          ledger.topic=own; datahose.feed.all.topic=own; exactly.once.support=required | is the topic of events, too
+          ledger.topic=q; quarantine.topic=q; exactly.once.support=required | is the topic of events, too
+          ledger.topic=h; heartbeat.topic=h; exactly.once.support=required | is the topic of heartbeats, too
           heartbeat.interval.ms=0 | must be from 1 to 1500000
           heartbeat.interval.ms=1500001 | must be from 1 to 1500000
           heartbeat.interval.ms=9223372036854775807 | must be from 1 to 1500000
@@ -399,6 +415,8 @@ class ConfigRulesTest {
         "symphony.agent.url=not a URL",
         "heartbeat.topic=heartbeats",
         "heartbeat.topic=",
+        "ledger.topic=",
+        "ledger.topic=ledger; exactly.once.support=required",
         "record.max.bytes=3000; producer.override.max.request.size=3000",
         "record.max.bytes=none",
         "record.text=true",

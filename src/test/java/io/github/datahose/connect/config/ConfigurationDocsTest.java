@@ -173,6 +173,8 @@ class ConfigurationDocsTest {
           datahose.keepalive.ms,       LONG,     300000
           heartbeat.topic,             STRING,   ''
           heartbeat.interval.ms,       LONG,     60000
+          ledger.topic,                STRING,   ''
+          ledger.interval.ms,          LONG,     60000
           """)
   void optionsHaveTheirTypesAndDefaults(String name, ConfigDef.Type type, String defaultValue) {
     ConfigKey option = DatahoseConfig.definition().configKeys().get(name);
@@ -186,6 +188,6 @@ class ConfigurationDocsTest {
 
   @Test
   void thereAreNoOtherOptions() {
-    assertThat(DatahoseConfig.definition().names()).hasSize(41);
+    assertThat(DatahoseConfig.definition().names()).hasSize(43);
   }
 }

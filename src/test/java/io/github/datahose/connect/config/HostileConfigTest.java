@@ -124,6 +124,7 @@ class HostileConfigTest {
                 "symphony.unknown",
                 "record.unknown",
                 "heartbeat.x",
+                "ledger.x",
                 "datahose.feed.all.unknown"))
         .toList();
   }
@@ -241,6 +242,8 @@ class HostileConfigTest {
     }
     properties.put("topic", "${type}".repeat(20));
     properties.put("heartbeat.topic", "h");
+    properties.put("ledger.topic", "l");
+    properties.put("exactly.once.support", "required");
     assertTimeoutPreemptively(
         FAR_LESS_THAN_A_SQUARE, () -> assertThat(Given.faults(properties)).isEmpty());
   }

@@ -65,7 +65,8 @@ class Invariant10SecretsTest {
         "datahose.key",
         "record.key.path",
         "quarantine.topic.key",
-        "heartbeat.key");
+        "heartbeat.key",
+        "ledger.key");
   }
 
   @ParameterizedTest

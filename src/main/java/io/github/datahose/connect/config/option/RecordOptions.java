@@ -23,6 +23,8 @@ public final class RecordOptions {
   public static final String QUARANTINE_TOPIC = "quarantine.topic";
   public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
   public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
+  public static final String LEDGER_TOPIC = "ledger.topic";
+  public static final String LEDGER_INTERVAL = "ledger.interval.ms";
 
   /** What a record's value is (option {@code record.value}). */
   public enum RecordValueMode {
@@ -182,6 +184,37 @@ public final class RecordOptions {
                       + " come at the ends of long polls, up to 30 seconds later. At most 1500000 (25"
                       + " minutes), since Symphony deletes a feed that nobody reads for 30 minutes.",
                   Rule.between(1, 1_500_000, "ms (25 minutes)"))));
+
+  public static final Option.Group LEDGER =
+      new Option.Group(
+          "Ledger",
+          List.of(
+              new Option(
+                  LEDGER_TOPIC,
+                  ConfigDef.Type.STRING,
+                  "",
+                  Importance.MEDIUM,
+                  Width.LONG,
+                  "Ledger topic",
+                  "Topic for the ledger: a record of each reader about every ledger.interval.ms, with"
+                      + " the number of its events and records, and a digest of their identities, so"
+                      + " that anybody can prove from Kafka that they are all there, each once. The"
+                      + " records of events then have the headers symphony.window and"
+                      + " symphony.identity. Requires exactly.once.support=required in the same config,"
+                      + " and a topic that takes no other records of the connector. Default: empty, no"
+                      + " ledger.",
+                  Rule.topic()),
+              new Option(
+                  LEDGER_INTERVAL,
+                  ConfigDef.Type.LONG,
+                  60_000L,
+                  Importance.LOW,
+                  Width.SHORT,
+                  "Ledger interval (ms)",
+                  "Time, in milliseconds, after which a window of the ledger ends: between two batches"
+                      + " or, on a quiet feed, at the end of a long poll, up to 30 seconds later. A"
+                      + " possible gap ends it sooner.",
+                  Rule.between(1_000, 1_500_000, "ms (25 minutes)"))));
 
   private RecordOptions() {}
 
