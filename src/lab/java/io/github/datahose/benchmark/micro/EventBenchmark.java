@@ -190,7 +190,7 @@ public class EventBenchmark {
             new Moment(2, 0),
             Long.MAX_VALUE);
     EventList events = EventList.read(answer.body(), answer.maxBytes(), way.mapper());
-    Batch batch = way.assembly().assemble(new FeedRead(answer, events, ackId, true));
+    Batch batch = way.assembly().assemble(new FeedRead(answer, events, ackId, true), null);
     if (batch.recordCount() != EVENTS) {
       throw new IllegalStateException("Only " + batch.recordCount() + " events were new");
     }

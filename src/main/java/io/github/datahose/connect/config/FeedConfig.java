@@ -90,6 +90,15 @@ public record FeedConfig(
       return byType.getOrDefault(type, unknown);
     }
 
+    /**
+     * The event's type if it is one of the feed's, else {@code unknown}.
+     *
+     * @param type the event's {@code type} as it came, null when it has none
+     */
+    public String knownType(String type) {
+      return byType.containsKey(type) ? type : UNKNOWN_TYPE;
+    }
+
     /** Every topic that a record of this feed can go to, quarantine aside. */
     public SortedSet<String> all() {
       SortedSet<String> topics = new TreeSet<>(byType.values());

@@ -75,8 +75,13 @@ public final class BatchAssembly {
     limit = Math.min(window.capacity(), IDENTITIES_IN_OFFSET_AT_MOST);
   }
 
-  /** Assembles the batch of an answer with events. */
-  public Batch assemble(FeedRead read) throws InterruptedException {
+  /**
+   * Assembles the batch of an answer with events.
+   *
+   * @param running the ledger's window, with this read; null without a ledger. {@link
+   *     BatchOffsets#window} has it with the batch
+   */
+  public Batch assemble(FeedRead read, Window running) throws InterruptedException {
     List<RawEvent> events = read.events().events();
     List<MappedEvent> mapped = read.events().mapped();
     List<Identity> identities = new ArrayList<>(events.size());
@@ -89,7 +94,9 @@ public final class BatchAssembly {
     long readAt = clock.epochMillis();
     BitSet fresh = claim(identities);
     metrics.add(Counter.DUPLICATES, events.size() - fresh.cardinality());
-    BatchOffsets offsets = offsets(read, readAt, identities);
+    Window.Growth growth =
+        running == null ? null : new Window.Growth(running, fresh, identities.size());
+    BatchOffsets offsets = offsets(read, readAt, identities, growth);
     Batch batch =
         new Batch(
             signal,
@@ -106,7 +113,8 @@ public final class BatchAssembly {
               events.get(i),
               read.events().takeMapped(i),
               identities.get(i),
-              i == last ? offsets.whole() : offsets.upTo(i + 1)));
+              i == last ? offsets.whole() : offsets.upTo(i + 1),
+              growth));
     }
     return batch;
   }
@@ -128,7 +136,8 @@ public final class BatchAssembly {
     return fresh[0];
   }
 
-  private BatchOffsets offsets(FeedRead read, long readAt, List<Identity> identities) {
+  private BatchOffsets offsets(
+      FeedRead read, long readAt, List<Identity> identities, Window.Growth growth) {
     int forgotten =
         candidates.trimTo(Math.max(0, limit - identities.size()))
             + Math.max(0, identities.size() - limit);
@@ -151,7 +160,8 @@ public final class BatchAssembly {
         filter,
         candidates.toBytes(),
         identities,
-        limit);
+        limit,
+        growth);
   }
 
   private static Long later(Long one, Long other) {

@@ -4,6 +4,8 @@ package io.github.datahose.connect.delivery;
 import io.github.datahose.connect.event.Identity;
 import java.util.AbstractMap;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +14,8 @@ import java.util.Set;
  * The offsets of a batch's records. Each says what is done up to its record, and no more: all but
  * the last carry the ackId of the batch before (Connect commits the longest confirmed prefix, so
  * with this batch's ackId on its first record a crash in mid-batch would acknowledge what never
- * reached Kafka), and the identities of the batch's events up to there.
+ * reached Kafka), and the identities of the batch's events up to there. With a ledger the running
+ * window grows in the same way.
  *
  * <p>All of them share the same bytes, and write their text only when the worker stores them, which
  * it does with one of a batch or less: 500 records cost 500 small objects, not 500 texts of growing
@@ -35,13 +38,10 @@ public final class BatchOffsets {
    */
   private String textOfAll;
 
-  /**
-   * Prepares the offsets of a batch.
-   *
-   * @param late identities of earlier events that may come again; not copied
-   * @param events identities of all events of the batch, in its order
-   * @param limit identities that an offset may carry; beyond that the oldest are left out
-   */
+  /** Null without a ledger. */
+  private final Window.Growth growth;
+
+  /** The same as the other, without a ledger. */
   public BatchOffsets(
       String previousAckId,
       String ackId,
@@ -50,12 +50,33 @@ public final class BatchOffsets {
       byte[] late,
       List<Identity> events,
       int limit) {
+    this(previousAckId, ackId, readAt, filter, late, events, limit, null);
+  }
+
+  /**
+   * Prepares the offsets of a batch.
+   *
+   * @param late identities of earlier events that may come again; not copied
+   * @param events identities of all events of the batch, in its order
+   * @param limit identities that an offset may carry; beyond that the oldest are left out
+   * @param growth the running window of the ledger; null without one
+   */
+  BatchOffsets(
+      String previousAckId,
+      String ackId,
+      long readAt,
+      String filter,
+      byte[] late,
+      List<Identity> events,
+      int limit,
+      Window.Growth growth) {
     this.previousAckId = previousAckId;
     this.ackId = ackId;
     this.readAt = readAt;
     this.filter = filter;
     this.late = late;
     this.limit = limit;
+    this.growth = growth;
     own = new byte[events.size() * Identity.BYTES];
     for (int i = 0; i < events.size(); i++) {
       events.get(i).writeTo(own, i * Identity.BYTES);
@@ -67,21 +88,34 @@ public final class BatchOffsets {
    * events of this.
    */
   public Map<String, Object> upTo(int events) {
-    return new Offset(previousAckId, readAt, events * Identity.BYTES);
+    return new Offset(previousAckId, readAt, events, null);
   }
 
   /** The offset of the batch's last record. */
   public Map<String, Object> whole() {
-    return again(readAt);
+    return new Offset(ackId, readAt, own.length / Identity.BYTES, null);
   }
 
   /**
    * The same as the last record's, noted again later.
    *
    * @param later epoch ms
+   * @param window the running window of then; null without a ledger
    */
-  public Map<String, Object> again(long later) {
-    return new Offset(ackId, later, own.length);
+  public Map<String, Object> again(long later, Window window) {
+    return new Offset(ackId, later, own.length / Identity.BYTES, window);
+  }
+
+  /** How the running window grows with the batch's records; null without a ledger. */
+  Window.Growth growth() {
+    return growth;
+  }
+
+  /**
+   * The running window with the whole batch in it, once that is assembled; null without a ledger.
+   */
+  public Window window() {
+    return growth == null ? null : growth.whole();
   }
 
   private String identities(int ownLength) {
@@ -112,26 +146,30 @@ public final class BatchOffsets {
 
     private final String doneAckId;
     private final long notedAt;
-    private final int ownLength;
+    private final int events;
 
-    Offset(String doneAckId, long notedAt, int ownLength) {
+    /** Null where the batch's own records tell it, and without a ledger. */
+    private final Window later;
+
+    Offset(String doneAckId, long notedAt, int events, Window later) {
       this.doneAckId = doneAckId;
       this.notedAt = notedAt;
-      this.ownLength = ownLength;
+      this.events = events;
+      this.later = later;
     }
 
     @Override
     public Set<Entry<String, Object>> entrySet() {
-      return Map.<String, Object>of(
-              FeedOffset.ACK_ID,
-              doneAckId,
-              FeedOffset.READ_AT,
-              notedAt,
-              FeedOffset.FILTER,
-              filter,
-              FeedOffset.IDENTITIES,
-              identities(ownLength))
-          .entrySet();
+      Map<String, Object> offset = new HashMap<>();
+      offset.put(FeedOffset.ACK_ID, doneAckId);
+      offset.put(FeedOffset.READ_AT, notedAt);
+      offset.put(FeedOffset.FILTER, filter);
+      offset.put(FeedOffset.IDENTITIES, identities(events * Identity.BYTES));
+      Window window = later == null && growth != null ? growth.after(events) : later;
+      if (window != null) {
+        offset.put(FeedOffset.WINDOW, window.text());
+      }
+      return Collections.unmodifiableMap(offset).entrySet();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -21,13 +22,16 @@ import java.util.regex.Pattern;
  * @param readAt when the batch of the record that carried this offset was read, epoch ms
  * @param filter fingerprint of the event types and scopes of the feed
  * @param identities the events that the feed may deliver again
+ * @param window the running window of the ledger; null when none is stored
  */
-public record FeedOffset(String ackId, long readAt, String filter, List<Identity> identities) {
+public record FeedOffset(
+    String ackId, long readAt, String filter, List<Identity> identities, Window window) {
 
   static final String ACK_ID = "ackId";
   static final String READ_AT = "readAt";
   static final String FILTER = "filter";
   static final String IDENTITIES = "identities";
+  static final String WINDOW = "window";
 
   /** First byte of the text in {@code identities}: 16 bytes an identity follow, oldest first. */
   static final byte FORMAT = 1;
@@ -37,7 +41,7 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
   /** What a well-formed offset is, for error messages. */
   private static final String EXPECTED =
       "{\"ackId\": <string of at most 8192 characters>, \"readAt\": <epoch milliseconds>, \"filter\": <string>, \"identities\": <base64 string as"
-          + " GET /connectors/<name>/offsets shows it>}";
+          + " GET /connectors/<name>/offsets shows it>}, with a ledger also \"window\", a string as shown there";
 
   private static final String PARTITION_KEY = "reader";
   private static final Pattern PARTITION =
@@ -87,7 +91,11 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
     }
     try {
       if (offset != null) {
-        parse(offset);
+        parse(
+            offset,
+            unreadable -> {
+              throw unreadable;
+            });
       }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
@@ -101,12 +109,22 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
   }
 
   /**
-   * Reads a stored offset. Other keys than its own are ignored: a newer version wrote them.
+   * Reads a stored offset. Other keys than its own are ignored: a newer version wrote them. A
+   * window that cannot be read counts as none.
    *
    * @param offset as Connect gives it: numbers are Integer or Long, as JSON has it
    * @throws IllegalArgumentException if it is none; the message says what does not fit
    */
   public static FeedOffset parse(Map<String, ?> offset) {
+    return parse(offset, unreadable -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param unreadable is told what does not fit in a window that cannot be read
+   */
+  static FeedOffset parse(Map<String, ?> offset, Consumer<IllegalArgumentException> unreadable) {
     String ackId = text(offset, ACK_ID);
     if (ackId.length() > EventList.ACK_ID_AT_MOST) {
       throw new IllegalArgumentException(
@@ -124,7 +142,17 @@ public record FeedOffset(String ackId, long readAt, String filter, List<Identity
         ackId,
         ((Number) readAt).longValue(),
         text(offset, FILTER),
-        identities(text(offset, IDENTITIES)));
+        identities(text(offset, IDENTITIES)),
+        window(offset.get(WINDOW), unreadable));
+  }
+
+  private static Window window(Object stored, Consumer<IllegalArgumentException> unreadable) {
+    try {
+      return stored == null ? null : Window.parse(stored);
+    } catch (IllegalArgumentException e) {
+      unreadable.accept(e);
+      return null;
+    }
   }
 
   private static String text(Map<String, ?> offset, String key) {

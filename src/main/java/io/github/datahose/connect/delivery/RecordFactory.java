@@ -74,6 +74,11 @@ public final class RecordFactory {
   private final FeedMetrics metrics;
   private final Set<String> warnedPaths;
 
+  /** The ledger's window of the last record, as headers name it; null before any. */
+  private String windowName;
+
+  private long namedSequence;
+
   /** Null where messages get no texts: those who want none need no XML parser either. */
   private final MessageTexts texts;
 
@@ -108,8 +113,18 @@ public final class RecordFactory {
     return asJson ? EventMapper.ofIdentifiers() : new EventMapper();
   }
 
-  public TrackedRecord record(
-      Batch batch, RawEvent json, MappedEvent event, Identity identity, Map<String, ?> offset) {
+  /**
+   * Makes the record of an event, and counts it.
+   *
+   * @param growth counts it for the ledger; null without one
+   */
+  TrackedRecord record(
+      Batch batch,
+      RawEvent json,
+      MappedEvent event,
+      Identity identity,
+      Map<String, ?> offset,
+      Window.Growth growth) {
     String misfit = asJson && event.isObject() && event.isReadable() ? null : event.mappingError();
     boolean mayQuarantine = quarantineTopic != null;
     boolean odd = mayQuarantine && (!event.isObject() || (!asJson && event.hasFieldOfWrongType()));
@@ -126,16 +141,37 @@ public final class RecordFactory {
     if (quarantined) {
       metrics.add(Counter.QUARANTINED, 1);
     }
+    String topic = quarantined ? quarantineTopic : topics.topicFor(event.type());
+    Headers headers = headers(event, misfit, value);
+    if (growth != null) {
+      headers.addString("symphony.window", nameOfWindow(growth.sequence()));
+      headers.addString("symphony.identity", identity.hex());
+      growth.add(
+          identity,
+          topic,
+          topics.knownType(event.type()),
+          quarantined,
+          value.isOversize(),
+          misfit != null);
+    }
     return new TrackedRecord(
         batch,
         partition,
         offset,
-        quarantined ? quarantineTopic : topics.topicFor(event.type()),
+        topic,
         key,
         asJson ? Schema.STRING_SCHEMA : EventSchemas.EVENT,
         value.value(),
         timestamp(event.timestamp()),
-        headers(event, misfit, value));
+        headers);
+  }
+
+  private String nameOfWindow(long sequence) {
+    if (sequence != namedSequence) {
+      windowName = FeedOffset.readerOf(partition) + "#" + sequence;
+      namedSequence = sequence;
+    }
+    return windowName;
   }
 
   private boolean keepsRaw(boolean misfit) {

@@ -50,7 +50,9 @@ public final class StoredOffsets {
                 return;
               }
               try {
-                offsets.put(partitions.get(partition), FeedOffset.parse(offset));
+                offsets.put(
+                    partitions.get(partition),
+                    FeedOffset.parse(offset, unreadable -> warnOfWindow(partition, unreadable)));
               } catch (IllegalArgumentException e) {
                 LOG.warn(
                     "The stored offset of {} cannot be read ({}); starting without it. Events that were not acknowledged"
@@ -60,6 +62,15 @@ public final class StoredOffsets {
               }
             });
     return new StoredOffsets(FeedOffset.filter(feed.eventTypes(), feed.scopes()), offsets);
+  }
+
+  private static void warnOfWindow(
+      Map<String, String> partition, IllegalArgumentException unreadable) {
+    LOG.warn(
+        "The running window of the ledger in the stored offset of {} cannot be read ({}). A ledger begins with sequence 1"
+            + " again; keep its records apart from the earlier ones. Events are not affected.",
+        Printable.line(partition.toString()),
+        Printable.line(unreadable.getMessage()));
   }
 
   /** The fingerprint of the feed's event types and scopes as they are configured now. */
@@ -79,6 +90,21 @@ public final class StoredOffsets {
   public String ackId(int reader) {
     FeedOffset offset = offsets.get(reader);
     return offset == null ? "" : offset.ackId();
+  }
+
+  /**
+   * The window of a reader's ledger that goes on, or the first one.
+   *
+   * @param nowMillis epoch ms
+   */
+  public Window ledgerWindow(int reader, long nowMillis) {
+    FeedOffset offset = offsets.get(reader);
+    if (offset == null) {
+      return Window.first(nowMillis);
+    }
+    return offset.window() != null
+        ? offset.window()
+        : Window.first(Math.max(0, Math.min(offset.readAt(), nowMillis)));
   }
 
   /** What a reader's heartbeat repeats until there is a batch. */

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
@@ -48,7 +49,7 @@ public final class ConvertedJson {
   }
 
   /** The struct as JSON without its null fields. */
-  static String textOf(Struct struct) {
+  public static String textOf(Struct struct) {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     write(struct, false, stream);
     return stream.toString(StandardCharsets.UTF_8);
@@ -81,6 +82,13 @@ public final class ConvertedJson {
         write(element, nulls, json);
       }
       json.writeEndArray();
+    } else if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        json.writeFieldName((String) entry.getKey());
+        write(entry.getValue(), nulls, json);
+      }
+      json.writeEndObject();
     } else if (value instanceof Date date) {
       json.writeNumber(Timestamp.fromLogical(Timestamp.SCHEMA, date));
     } else if (value instanceof Long number) {

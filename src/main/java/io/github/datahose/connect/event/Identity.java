@@ -45,9 +45,16 @@ public final class Identity {
   }
 
   /** The 16 bytes as 32 hexadecimal digits in lower case. */
-  String hex() {
+  public String hex() {
     HexFormat format = HexFormat.of();
     return format.toHexDigits(high) + format.toHexDigits(low);
+  }
+
+  /** The sum of the two as numbers of 128 bits, modulo 2^128. */
+  public Identity plus(Identity other) {
+    long sum = low + other.low;
+    long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+    return new Identity(high + other.high + carry, sum);
   }
 
   @Override

@@ -129,7 +129,7 @@ final class FeedReader implements Runnable {
       ackId = newAckId;
       return null;
     }
-    Batch batch = assembly.assemble(read);
+    Batch batch = assembly.assemble(read, null);
     if (batch.recordCount() > 0) {
       metrics.handedOver(batch.recordCount());
       queue.put(batch);

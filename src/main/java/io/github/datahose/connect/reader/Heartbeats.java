@@ -133,7 +133,7 @@ final class Heartbeats {
         new TrackedRecord(
             heartbeat,
             partition,
-            last.again(readAt),
+            last.again(readAt, null),
             topic,
             reader,
             asJson ? Schema.STRING_SCHEMA : SCHEMA,

@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -31,11 +32,11 @@ class FeedOffsetTest {
   void invariant2SaysWhatIsDoneUpToARecordAndNoMore() {
     BatchOffsets offsets = offsets(identities(1, 2), identities(3, 4, 5), 100);
     assertThat(FeedOffset.parse(offsets.upTo(1)))
-        .isEqualTo(new FeedOffset("before", READ_AT, "filter", identities(1, 2, 3)));
+        .isEqualTo(new FeedOffset("before", READ_AT, "filter", identities(1, 2, 3), null));
     assertThat(FeedOffset.parse(offsets.upTo(3)))
-        .isEqualTo(new FeedOffset("before", READ_AT, "filter", identities(1, 2, 3, 4, 5)));
+        .isEqualTo(new FeedOffset("before", READ_AT, "filter", identities(1, 2, 3, 4, 5), null));
     assertThat(FeedOffset.parse(offsets.whole()))
-        .isEqualTo(new FeedOffset("own", READ_AT, "filter", identities(1, 2, 3, 4, 5)));
+        .isEqualTo(new FeedOffset("own", READ_AT, "filter", identities(1, 2, 3, 4, 5), null));
   }
 
   @Test
@@ -76,6 +77,45 @@ class FeedOffsetTest {
     assertThat(offset.hashCode()).isEqualTo(new HashMap<>(offset).hashCode());
     assertThat(offset.get("ackId")).isEqualTo("own");
     assertThat(offset.get("another")).isNull();
+  }
+
+  @Test
+  void invariant2TheWindowOfTheLedgerGrowsWithTheRecordsToo() {
+    Window before = Window.first(5).withRead(READ_AT);
+    BitSet fresh = BitSet.valueOf(new long[] {0b101});
+    Window.Growth growth = new Window.Growth(before, fresh, 3);
+    BatchOffsets offsets =
+        new BatchOffsets(
+            "before", "own", READ_AT, "filter", new byte[0], identities(1, 1, 2), 100, growth);
+    Map<String, Object> first = offsets.upTo(1);
+    Map<String, Object> last = offsets.whole();
+    growth.add(identities(1).get(0), "events", "A", false, false, false);
+    growth.add(identities(2).get(0), "events", "unknown", false, false, false);
+
+    assertThat(first).containsOnlyKeys("ackId", "readAt", "filter", "identities", "window");
+    assertThat(FeedOffset.parse(first).window()).isEqualTo(growth.after(1));
+    assertThat(FeedOffset.parse(last).window()).isEqualTo(growth.whole());
+    assertThat(offsets.window()).isEqualTo(growth.whole()).isNotEqualTo(growth.after(1));
+
+    Window later = growth.whole().next();
+    assertThat(FeedOffset.parse(offsets.again(READ_AT + 1, later)))
+        .isEqualTo(new FeedOffset("own", READ_AT + 1, "filter", identities(1, 1, 2), later));
+  }
+
+  @Test
+  void aWindowThatCannotBeReadCountsAsNoneAndIsNotAccepted() {
+    Map<String, String> partition = FeedOffset.partition("pod", "bot", "tag", 0);
+    String window = Window.first(5).text();
+    FeedOffset.check(partition, offset("window", window));
+    assertThat(FeedOffset.parse(offset("window", window)).window()).isEqualTo(Window.first(5));
+    for (Object nonsense : new Object[] {"AbC=", 7L, true, window.replace("1", "0")}) {
+      assertThat(FeedOffset.parse(offset("window", nonsense)))
+          .isEqualTo(FeedOffset.parse(offset("readAt", 17L)));
+      assertThatThrownBy(() -> FeedOffset.check(partition, offset("window", nonsense)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("window ")
+          .hasMessageContaining("with a ledger also \"window\"");
+    }
   }
 
   @Test
@@ -122,7 +162,7 @@ class FeedOffsetTest {
   @Test
   void readsWhatWasWritten() {
     assertThat(FeedOffset.parse(offset("readAt", 17L)))
-        .isEqualTo(new FeedOffset("ack", 17, "filter", identities(1, 2)));
+        .isEqualTo(new FeedOffset("ack", 17, "filter", identities(1, 2), null));
   }
 
   @Test
@@ -136,7 +176,8 @@ class FeedOffsetTest {
   void readsAnOffsetWithoutIdentitiesAndWithoutAckId() {
     Map<String, Object> offset = offset("identities", "AQ==");
     offset.put("ackId", "");
-    assertThat(FeedOffset.parse(offset)).isEqualTo(new FeedOffset("", 17, "filter", List.of()));
+    assertThat(FeedOffset.parse(offset))
+        .isEqualTo(new FeedOffset("", 17, "filter", List.of(), null));
   }
 
   @Test

@@ -81,7 +81,7 @@ public final class RecordFactoryFixture {
 
   private static TrackedRecord record(RecordFactory factory, RawEvent json, MappedEvent mapped) {
     return factory.record(
-        null, json, mapped, new Identity.Digest().identityOf(mapped, json), OFFSET);
+        null, json, mapped, new Identity.Digest().identityOf(mapped, json), OFFSET, null);
   }
 
   public long counter(String name) {

@@ -111,19 +111,57 @@ class StoredOffsetsTest {
       StoredOffsets offsets = read(feed(types, 1));
       assertThat(offsets.ackId(0)).isEqualTo("ack");
       assertThat(offsets.identities(0)).isEqualTo(identities(1));
-      assertThat(offsets.of(0)).isEqualTo(new FeedOffset("ack", 1, filter, identities(1)));
+      assertThat(offsets.of(0)).isEqualTo(new FeedOffset("ack", 1, filter, identities(1), null));
       assertThat(offsets.of(1)).as("of another reader").isNull();
     }
   }
 
   @Test
+  void aWindowThatCannotBeReadCountsAsNoneAndTheRestStays() {
+    store(0, "ack0", 1);
+    Map<String, Object> damaged = new HashMap<>(storage.offset(partition(0)));
+    damaged.put("window", "secret-window");
+    storage.put(partition(0), damaged);
+    try (CapturedLog log = new CapturedLog()) {
+      StoredOffsets offsets = read(feed);
+      assertThat(offsets.ackId(0)).isEqualTo("ack0");
+      assertThat(offsets.identities(0)).isEqualTo(identities(1));
+      assertThat(offsets.ledgerWindow(0, 9)).isEqualTo(Window.first(1));
+      assertThat(log.text())
+          .contains("pod/bot/tag/0", "window is no JSON text", "begins with sequence 1 again")
+          .doesNotContain("secret-window");
+      assertThat(log.text().lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aLedgerGoesOnWithTheStoredWindowOrBeginsWithTheFirstSinceTheLastRead() {
+    Window open = Window.first(3).next().withRead(5);
+    store(0, "ack", 1);
+    Map<String, Object> withWindow = new HashMap<>(storage.offset(partition(0)));
+    withWindow.put("window", open.text());
+    storage.put(partition(0), withWindow);
+    store(1, 7L);
+    store(2, Long.MAX_VALUE);
+    store(3, Long.MIN_VALUE);
+    StoredOffsets offsets = read(feed);
+    assertThat(offsets.ledgerWindow(0, 9)).isEqualTo(open);
+    assertThat(offsets.ledgerWindow(1, 9)).isEqualTo(Window.first(7));
+    assertThat(offsets.ledgerWindow(2, 9))
+        .as("clocks of workers differ")
+        .isEqualTo(Window.first(9));
+    assertThat(offsets.ledgerWindow(3, 9)).isEqualTo(Window.first(0));
+    assertThat(offsets.ledgerWindow(4, 9)).as("nothing stored").isEqualTo(Window.first(9));
+  }
+
+  @Test
   void invariant7AHeartbeatBeforeTheFirstBatchRepeatsWhatIsStored() {
     store(1, "ack", 7);
-    assertThat(FeedOffset.parse(read(feed).asOffsets(1).again(9)))
-        .isEqualTo(new FeedOffset("ack", 9, filter, identities(7)));
-    assertThat(FeedOffset.parse(read(feed).asOffsets(0).again(9)))
+    assertThat(FeedOffset.parse(read(feed).asOffsets(1).again(9, null)))
+        .isEqualTo(new FeedOffset("ack", 9, filter, identities(7), null));
+    assertThat(FeedOffset.parse(read(feed).asOffsets(0).again(9, null)))
         .as("of a reader that has none")
-        .isEqualTo(new FeedOffset("", 9, filter, List.of()));
+        .isEqualTo(new FeedOffset("", 9, filter, List.of(), null));
   }
 
   private StoredOffsets read(FeedConfig of) {
