@@ -73,7 +73,7 @@ class ArchiveIT {
   @Test
   void bringsTheAvroSchemas() {
     assertThat(names(root.resolve("doc/docs/schemas")))
-        .containsExactly("Event.avsc", "Heartbeat.avsc");
+        .containsExactly("Event.avsc", "Heartbeat.avsc", "Window.avsc");
   }
 
   @Test

@@ -42,7 +42,11 @@ public final class DatahoseSourceTask extends SourceTask {
     DatahoseConfig config = new DatahoseConfig(properties);
     readers =
         FeedReaders.start(
-            config, ConnectorVersion.userAgent(), context.offsetStorageReader(), queue);
+            config,
+            ConnectorVersion.get(),
+            ConnectorVersion.userAgent(),
+            context.offsetStorageReader(),
+            queue);
   }
 
   @Override

@@ -38,6 +38,7 @@ public final class AvroSchemas {
       case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
       case INT64 -> number(schema);
       case ARRAY -> Schema.createArray(convert(schema.valueSchema()));
+      case MAP -> Schema.createMap(convert(schema.valueSchema()));
       case STRUCT -> record(schema);
       default -> throw new IllegalArgumentException("The connector has had no " + schema.type());
     };

@@ -16,7 +16,10 @@ public enum ShippedSchema {
   EVENT("Event.avsc"),
 
   /** The value of a heartbeat. */
-  HEARTBEAT("Heartbeat.avsc");
+  HEARTBEAT("Heartbeat.avsc"),
+
+  /** The value of a ledger record. */
+  WINDOW("Window.avsc");
 
   private static final Path RELEASED = Path.of("src", "test", "resources", "released-schemas");
 

@@ -16,8 +16,8 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * What one answer of the agent became, or a heartbeat alone: records on their way to Kafka, and
- * what stays of the answer once its body is let go.
+ * What one answer of the agent became, or a heartbeat or ledger record alone: records on their way
+ * to Kafka, and what stays of the answer once its body is let go.
  *
  * <p>Its ackId may be sent when it is settled, and not before: Symphony forgets what is
  * acknowledged. A batch is settled when Kafka has all of it, but for records that the connector's
@@ -53,6 +53,7 @@ public final class Batch {
   private List<TrackedRecord> records = new ArrayList<>();
   private int recordCount;
   private int unsettled;
+  private int withoutMetadata;
   private volatile boolean settled;
   private Runnable whenSettled = () -> {};
 
@@ -82,8 +83,8 @@ public final class Batch {
   }
 
   /**
-   * Makes the batch of a heartbeat, which acknowledges nothing and counts nothing: a record of it
-   * that was dropped is not missing.
+   * Makes the batch of a heartbeat or ledger record, which acknowledges nothing and counts nothing:
+   * a record of it that was dropped is not among those of events.
    *
    * @param signal woken when the batch is settled
    */
@@ -136,6 +137,16 @@ public final class Batch {
     return taken;
   }
 
+  /** Whether poll has taken its records; not so of a batch without any. */
+  public synchronized boolean isTaken() {
+    return recordCount > 0 && records.isEmpty();
+  }
+
+  /** How many of its records were settled without metadata so far. */
+  public synchronized int withoutMetadata() {
+    return withoutMetadata;
+  }
+
   /** Has something run once the batch is settled, at once if it is; of several only the last. */
   public void whenSettled(Runnable action) {
     synchronized (this) {
@@ -164,6 +175,7 @@ public final class Batch {
       }
       record.reported = true;
       if (!withMetadata) {
+        withoutMetadata++;
         settledWithoutMetadata.accept(1);
       }
       unsettled--;
@@ -184,6 +196,7 @@ public final class Batch {
       if (settled) {
         return;
       }
+      withoutMetadata += unsettled;
       settledWithoutMetadata.accept(unsettled);
       unsettled = 0;
       settled = true;

@@ -22,7 +22,7 @@ public final class RecordQueue {
 
   private final FeedClock clock;
   private final List<Batch> ready = new ArrayList<>();
-  private final Map<String, Batch> heartbeats = new LinkedHashMap<>();
+  private final Map<String, Batch> statuses = new LinkedHashMap<>();
   private ConnectException failure;
   private boolean closed;
 
@@ -48,11 +48,14 @@ public final class RecordQueue {
   }
 
   /**
-   * Hands a batch over that nobody waits for. Of several of a reader that no poll has taken only
-   * the last is kept: a paused connector must not collect them.
+   * Hands a batch over that nobody waits for. They go to poll in the order in which they came here.
+   * Of several of one name that no poll has taken only the last is kept: a paused connector must
+   * not collect them.
    */
-  public synchronized void putHeartbeat(String reader, Batch heartbeat) {
-    heartbeats.put(reader, heartbeat);
+  public synchronized void putStatus(String name, Batch status) {
+    // Not where the former one of that name was: in between others may have come.
+    statuses.remove(name);
+    statuses.put(name, status);
     notifyAll();
   }
 
@@ -90,8 +93,8 @@ public final class RecordQueue {
     List<SourceRecord> records = new ArrayList<>();
     synchronized (this) {
       awaitWork(atMost);
-      // Before the batches, since a heartbeat repeats an offset that is older than theirs.
-      take(heartbeats.values(), records);
+      // Before the batches, since their offsets are older than those of batches.
+      take(statuses.values(), records);
       take(ready, records);
     }
     return records.isEmpty() ? null : records;
@@ -108,7 +111,7 @@ public final class RecordQueue {
   private void awaitWork(Duration atMost) throws InterruptedException {
     long deadline = clock.nanoTime() + atMost.toNanos();
     long left = atMost.toNanos();
-    while (ready.isEmpty() && heartbeats.isEmpty() && failure == null && !closed && left > 0) {
+    while (ready.isEmpty() && statuses.isEmpty() && failure == null && !closed && left > 0) {
       clock.await(this, left);
       left = deadline - clock.nanoTime();
     }

@@ -19,7 +19,9 @@ public enum Counter {
   EVENTS("events-total", "events", "Events that came, redelivered ones too."),
   BYTES("bytes-total", "bytes", "Bytes of the answers after decompression."),
   RECORDS(
-      "records-total", "records", "Records handed over to the worker; heartbeats do not count."),
+      "records-total",
+      "records",
+      "Records handed over to the worker; heartbeats and ledger records do not count."),
   BATCHES_CONFIRMED(
       "batches-confirmed-total",
       "batches",
@@ -45,7 +47,7 @@ public enum Counter {
       "settled-without-metadata-total",
       "records",
       "Records that never reached Kafka by the connector's own configuration: dropped by"
-          + " an SMT, or by errors.tolerance=all; heartbeats do not count."),
+          + " an SMT, or by errors.tolerance=all; heartbeats and ledger records do not count."),
   IDENTITIES_FORGOTTEN(
       "identities-forgotten-total",
       "events",

@@ -9,7 +9,7 @@ import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
 import io.github.datahose.connect.monitor.LogThrottle;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -32,22 +32,22 @@ final class ConfirmationWait {
   private final FeedMetrics metrics;
   private final HealthLog health;
   private final KeepAlive keepAlive;
-  private final Optional<String> heartbeatTopic;
+  private final List<String> statusTopics;
   private final LogThrottle warnings = new LogThrottle();
 
   /**
    * Makes one for all batches of a reader.
    *
-   * @param heartbeatTopic where a worker may be blocked, too, for the events as well
+   * @param statusTopics where a worker may be blocked, too, for the events as well
    */
-  ConfirmationWait(ReaderContext context, KeepAlive keepAlive, Optional<String> heartbeatTopic) {
+  ConfirmationWait(ReaderContext context, KeepAlive keepAlive, List<String> statusTopics) {
     name = context.name();
     signal = context.signal();
     clock = context.clock();
     metrics = context.metrics();
     health = context.health();
     this.keepAlive = keepAlive;
-    this.heartbeatTopic = heartbeatTopic;
+    this.statusTopics = statusTopics;
   }
 
   /**
@@ -87,7 +87,7 @@ final class ConfirmationWait {
   private void warnIfDue(Batch batch) {
     if (warnings.isDue(clock.nanoTime())) {
       Set<String> topics = new TreeSet<>(batch.topics());
-      heartbeatTopic.ifPresent(topics::add);
+      topics.addAll(statusTopics);
       health.waiting(batch.recordCount(), age(batch), topics);
     }
   }

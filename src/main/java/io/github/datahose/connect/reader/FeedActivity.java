@@ -8,6 +8,8 @@ import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,27 @@ final class FeedActivity {
 
   private static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
 
+  /**
+   * A time of which events may be missing.
+   *
+   * @param from epoch ms
+   * @param to epoch ms, not before
+   */
+  record Gap(long from, long to) {
+
+    private static Gap upTo(Moment end, long from) {
+      return new Gap(from, Math.max(from, end.epochMillis()));
+    }
+  }
+
   private final FeedClock clock;
+
+  /** All since the start: at most one for each 30 minutes. */
+  private final List<Gap> gaps = new ArrayList<>();
+
+  /** Since when nothing was recorded, where the start told a gap; null once the feed is read. */
+  private Long gapBeforeStart;
+
   private volatile Moment lastRead;
 
   /** That of readers which start now. */
@@ -50,12 +72,20 @@ final class FeedActivity {
    * @param sentAt when the read was sent
    * @param answeredAt when it was answered
    */
-  void read(ReaderContext context, Moment sentAt, Moment answeredAt) {
+  synchronized void read(ReaderContext context, Moment sentAt, Moment answeredAt) {
     Duration before = sentAt.since(lastRead);
     Duration during = answeredAt.since(sentAt);
-    Duration unread = before.compareTo(during) > 0 ? before : during;
+    boolean suspended = before.compareTo(during) <= 0;
+    Duration unread = suspended ? during : before;
+    boolean tooLong = unread.compareTo(FEED_LIVES_UNREAD) > 0;
+    if (gapBeforeStart != null) {
+      gaps.add(Gap.upTo(answeredAt, gapBeforeStart));
+      gapBeforeStart = null;
+    } else if (tooLong) {
+      gaps.add(Gap.upTo(answeredAt, (suspended ? sentAt : lastRead).epochMillis()));
+    }
     readNow();
-    if (unread.compareTo(FEED_LIVES_UNREAD) > 0) {
+    if (tooLong) {
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
           "{} was not read for {} s by this task. The agent deletes a feed that nobody reads for 30 minutes: events of"
@@ -65,15 +95,21 @@ final class FeedActivity {
     }
   }
 
+  /** The possible gaps that were noticed since the start, without so many of the first. */
+  synchronized List<Gap> gapsFrom(int first) {
+    return List.copyOf(gaps.subList(first, gaps.size()));
+  }
+
   /**
-   * Warns of a possible gap before the start of a task, and counts it.
+   * Warns of a possible gap before the start of a task, and counts it. It ends with the first read.
    *
    * @param withHeartbeats whether a quiet feed leaves a trace, too: then the statement is exact
    */
-  static void tellStart(ReaderContext context, StoredOffsets stored, boolean withHeartbeats) {
+  synchronized void tellStart(ReaderContext context, StoredOffsets stored, boolean withHeartbeats) {
     Long notedAt = stored.notedAt();
     long now = context.clock().epochMillis();
     if (stored.isOfAnotherFeed()) {
+      gapBeforeStart = notedAt;
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
           "{}: event types or scopes are not those of the last start, so the agent makes a new feed, which begins now. The"
@@ -82,6 +118,7 @@ final class FeedActivity {
           context.name(),
           Instant.ofEpochMilli(notedAt));
     } else if (notedAt != null && now - notedAt > FEED_LIVES_UNREAD.toMillis()) {
+      gapBeforeStart = notedAt;
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
           "{}: nothing was recorded between {} and {}. {}",

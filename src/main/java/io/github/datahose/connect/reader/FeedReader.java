@@ -33,12 +33,13 @@ final class FeedReader implements Runnable {
   private final FeedMetrics metrics;
   private final HealthLog health;
   private final ConfirmationWait confirmation;
+  private final Ledger ledger;
   private final Heartbeats heartbeats;
 
   /** Of the next read; empty without a stored offset. */
   private String ackId;
 
-  /** What a heartbeat repeats. */
+  /** What heartbeats and ledger records repeat. */
   private BatchOffsets lastOffsets;
 
   /** Whether it is certain that an agent answered the last read. */
@@ -50,6 +51,7 @@ final class FeedReader implements Runnable {
       BatchAssembly assembly,
       ConfirmationWait confirmation,
       RedeliveryCandidates candidates,
+      Ledger ledger,
       Heartbeats heartbeats) {}
 
   /**
@@ -73,6 +75,7 @@ final class FeedReader implements Runnable {
     assembly = parts.assembly();
     confirmation = parts.confirmation();
     candidates = parts.candidates();
+    ledger = parts.ledger();
     heartbeats = parts.heartbeats();
     signal = context.signal();
     metrics = context.metrics();
@@ -89,7 +92,8 @@ final class FeedReader implements Runnable {
           settled(batch);
         }
         if (proven) {
-          heartbeats.beat(lastOffsets);
+          ledger.closeIfDue(lastOffsets);
+          heartbeats.beat(lastOffsets, ledger.window());
         }
       }
     } catch (InterruptedException stopped) {
@@ -120,6 +124,9 @@ final class FeedReader implements Runnable {
     FeedRead read = feed.read(ackId);
     proven = read.proven();
     candidates.answered(read);
+    if (proven) {
+      ledger.read(lastOffsets, read.answer().headersAt());
+    }
     ackId = read.ackIdSent();
     String newAckId = read.events().ackId();
     if (newAckId == null) {
@@ -129,7 +136,8 @@ final class FeedReader implements Runnable {
       ackId = newAckId;
       return null;
     }
-    Batch batch = assembly.assemble(read, null);
+    Batch batch = assembly.assemble(read, ledger.window());
+    ledger.assembled(batch);
     if (batch.recordCount() > 0) {
       metrics.handedOver(batch.recordCount());
       queue.put(batch);
@@ -140,6 +148,7 @@ final class FeedReader implements Runnable {
   /** From now on the next read acknowledges it. */
   private void settled(Batch batch) {
     window.confirm(batch.events());
+    ledger.settled(batch);
     lastOffsets = batch.offsets();
     ackId = batch.ackId();
     candidates.confirmed(batch);

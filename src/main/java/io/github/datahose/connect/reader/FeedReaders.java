@@ -40,6 +40,7 @@ public final class FeedReaders implements AutoCloseable {
   private static final Duration STOP_AT_MOST = Duration.ofMillis(900);
 
   private final DatahoseConfig config;
+  private final String version;
   private final FeedClock clock;
   private final SymphonyClient client;
   private final RecordQueue queue;
@@ -48,8 +49,13 @@ public final class FeedReaders implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
 
   private FeedReaders(
-      DatahoseConfig config, RecordQueue queue, ClientSettings settings, FeedClock clock) {
+      DatahoseConfig config,
+      String version,
+      RecordQueue queue,
+      ClientSettings settings,
+      FeedClock clock) {
     this.config = config;
+    this.version = version;
     this.clock = clock;
     this.queue = queue;
     client = new SymphonyClient(settings);
@@ -58,21 +64,29 @@ public final class FeedReaders implements AutoCloseable {
   /**
    * Starts a thread for each reader of the task's feeds.
    *
+   * @param version of the connector
+   * @param userAgent value of the header {@code User-Agent}
    * @param offsets read here, on the caller's thread, and not kept
    */
   public static FeedReaders start(
-      DatahoseConfig config, String userAgent, OffsetStorageReader offsets, RecordQueue queue) {
-    return start(config, offsets, queue, config.clientSettings(userAgent), FeedClock.SYSTEM);
+      DatahoseConfig config,
+      String version,
+      String userAgent,
+      OffsetStorageReader offsets,
+      RecordQueue queue) {
+    return start(
+        config, version, offsets, queue, config.clientSettings(userAgent), FeedClock.SYSTEM);
   }
 
   /** The same with what else a client may be told, and with another time. */
   static FeedReaders start(
       DatahoseConfig config,
+      String version,
       OffsetStorageReader offsets,
       RecordQueue queue,
       ClientSettings settings,
       FeedClock clock) {
-    FeedReaders readers = new FeedReaders(config, queue, settings, clock);
+    FeedReaders readers = new FeedReaders(config, version, queue, settings, clock);
     try {
       readers.make(offsets);
       readers.threads.forEach(Thread::start);
@@ -95,7 +109,7 @@ public final class FeedReaders implements AutoCloseable {
     boolean readEarlier =
         feeds.stream().anyMatch(feed -> feed.stored().readWithin(RECENTLY, clock.epochMillis()));
     ReaderFactory factory =
-        new ReaderFactory(config, this::feed, client::checkAgentOnce, queue, readEarlier);
+        new ReaderFactory(config, this::feed, client::checkAgentOnce, queue, readEarlier, version);
     for (SharedFeed feed : feeds) {
       for (int number = 0; number < feed.feed().readers(); number++) {
         add(factory, feed, number);
@@ -122,13 +136,15 @@ public final class FeedReaders implements AutoCloseable {
             feed.name(),
             number));
     threads.add(thread(reader, feed, number));
-    tellStart(context, feed, number, shared.stored());
+    tellStart(context, shared, number);
   }
 
-  private void tellStart(ReaderContext context, FeedConfig feed, int number, StoredOffsets stored) {
+  private void tellStart(ReaderContext context, SharedFeed shared, int number) {
+    StoredOffsets stored = shared.stored();
     context
         .health()
-        .started(feed.eventTypes(), config.symphony().username(), stored.of(number) != null);
+        .started(
+            shared.feed().eventTypes(), config.symphony().username(), stored.of(number) != null);
     LOG.debug(
         "{}: stored offset with ackId {} and {} identities; feed last noted at {}",
         context.name(),
@@ -136,7 +152,7 @@ public final class FeedReaders implements AutoCloseable {
         stored.identities(number).size(),
         stored.notedAt());
     if (number == 0) {
-      FeedActivity.tellStart(context, stored, config.records().heartbeatTopic().isPresent());
+      shared.activity().tellStart(context, stored, config.records().heartbeatTopic().isPresent());
     }
   }
 

@@ -14,10 +14,12 @@ import io.github.datahose.connect.delivery.StoredOffsets;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /**
@@ -65,6 +67,7 @@ final class ReaderFactory {
   private final Consumer<HttpUrl> agentCheck;
   private final RecordQueue queue;
   private final RetryPolicy.ReadHistory history;
+  private final String version;
   private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
 
   /**
@@ -72,18 +75,21 @@ final class ReaderFactory {
    *
    * @param agentCheck run by a reader whenever an agent answered, well or with a refusal
    * @param readEarlier whether a task before this one read successfully not long ago
+   * @param version of the connector
    */
   ReaderFactory(
       DatahoseConfig config,
       FeedSource feeds,
       Consumer<HttpUrl> agentCheck,
       RecordQueue queue,
-      boolean readEarlier) {
+      boolean readEarlier,
+      String version) {
     this.config = config;
     this.feeds = feeds;
     this.agentCheck = agentCheck;
     this.queue = queue;
     history = new RetryPolicy.ReadHistory(readEarlier);
+    this.version = version;
   }
 
   /**
@@ -117,6 +123,15 @@ final class ReaderFactory {
     KeepAlive keepAlive =
         new KeepAlive(context, retrying, policy, shared.activity(), config.keepAlive());
     Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), queue);
+    Ledger ledger =
+        new Ledger(
+            context,
+            config,
+            partition,
+            shared.activity(),
+            queue,
+            stored.ledgerWindow(number, context.clock().epochMillis()),
+            version);
     return new FeedReader(
         context,
         shared,
@@ -125,8 +140,12 @@ final class ReaderFactory {
         new FeedReader.Parts(
             retrying,
             new BatchAssembly(context, stored.filter(), records, window, candidates),
-            new ConfirmationWait(context, keepAlive, heartbeats.topic()),
+            new ConfirmationWait(
+                context,
+                keepAlive,
+                Stream.of(heartbeats.topic(), ledger.topic()).flatMap(Optional::stream).toList()),
             candidates,
+            ledger,
             heartbeats));
   }
 

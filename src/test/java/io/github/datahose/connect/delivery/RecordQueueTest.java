@@ -108,7 +108,7 @@ class RecordQueueTest {
     AtomicInteger runs = new AtomicInteger();
     Batch heartbeat = batch("beat");
     heartbeat.whenSettled(runs::incrementAndGet);
-    queue.putHeartbeat("reader", heartbeat);
+    queue.putStatus("reader", heartbeat);
     assertThat(queue.poll(Duration.ZERO)).hasSize(1);
     queue.poll(Duration.ZERO);
     assertThat(heartbeat.isSettled()).as("by a poll alone").isFalse();
@@ -120,6 +120,21 @@ class RecordQueueTest {
     assertThat(runs).as("what awaits the batch").hasValue(1);
     heartbeat.whenSettled(runs::incrementAndGet);
     assertThat(runs).as("at once").hasValue(2);
+  }
+
+  @Test
+  void invariant3GivesStatusRecordsInTheirOrderAndOfOneNameTheLast() throws InterruptedException {
+    Batch ledger = batch("ledger");
+    queue.put(batch("events"));
+    queue.putStatus("beat", batch("old"));
+    queue.putStatus("ledger", ledger);
+    queue.putStatus("beat", batch("new"));
+    assertThat(ledger.isTaken()).isFalse();
+    assertThat(queue.poll(Duration.ZERO))
+        .extracting(SourceRecord::value)
+        .containsExactly("ledger", "new", "events");
+    assertThat(ledger.isTaken()).isTrue();
+    assertThat(batch().isTaken()).as("without records").isFalse();
   }
 
   private CompletableFuture<List<SourceRecord>> pollInBackground(Duration atMost) {

@@ -51,6 +51,11 @@ class RecordsDocsTest {
   }
 
   @Test
+  void soIsTheLedgerRecord() {
+    assertReadable(RecordsPage.ledger(), ShippedSchema.WINDOW);
+  }
+
+  @Test
   void theDocumentNamesAllHeadersThatRecordsCanHave() {
     List<String> ofSamples =
         Stream.concat(
@@ -65,7 +70,9 @@ class RecordsDocsTest {
     assertThat(ofSamples).hasSize(5);
     assertThat(Path.of("docs", "records.md"))
         .content()
-        .contains(ofSamples.stream().map(header -> "| `" + header + "` |").toList());
+        .contains(ofSamples.stream().map(header -> "| `" + header + "` |").toList())
+        .as("with a ledger")
+        .contains("| `symphony.window` |", "| `symphony.identity` |");
   }
 
   private static void assertReadable(SourceRecord record, ShippedSchema shipped) {

@@ -46,6 +46,9 @@ final class RecordsPage {
   private static final Map<String, String> SAMPLES =
       Map.of("MESSAGESENT", "messagesent.attachments");
 
+  private static final Map<String, String> PARTITION =
+      FeedOffset.partition("mycompany.symphony.com", "datahose-service-account", "symphony.all", 0);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private RecordsPage() {}
@@ -63,7 +66,8 @@ final class RecordsPage {
     parts.put("whole", block(converted(sample("CONNECTIONACCEPTED"))));
     parts.put("compaction", compaction());
     parts.put("misfit", misfit());
-    parts.put("heartbeat", heartbeatPart());
+    parts.put("heartbeat", statusPart(heartbeat(), ShippedSchema.HEARTBEAT));
+    parts.put("ledger", statusPart(ledger(), ShippedSchema.WINDOW));
     return parts;
   }
 
@@ -93,18 +97,49 @@ final class RecordsPage {
     maker.metrics.add(Counter.EVENTS, 29);
     maker.metrics.add(Counter.RECORDS, 28);
     maker.metrics.add(Counter.DUPLICATES, 1);
-    Map<String, String> partition =
-        FeedOffset.partition(
-            "mycompany.symphony.com", "datahose-service-account", "symphony.all", 0);
     RecordQueue queue = new RecordQueue(maker.clock);
     FeedActivity activity = new FeedActivity(maker.clock);
-    new Heartbeats(maker.context, maker.config(), partition, activity, queue)
-        .beat(new BatchOffsets("", "", 0, "", new byte[0], List.of(), 0));
+    new Heartbeats(maker.context, maker.config(), PARTITION, activity, queue)
+        .beat(new BatchOffsets("", "", 0, "", new byte[0], List.of(), 0), null);
     try {
       return queue.poll(Duration.ZERO).get(0);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A ledger record of a quiet minute, by what an offset stores of its window. */
+  static SourceRecord ledger() {
+    String window =
+        """
+        {"sequence": 4711, "from": 1700000000000, "to": 1700000061734, "reads": 4, "events": 12,
+        "duplicates": 1, "records": {"symphony.messagesent": 12}, "types": {"MESSAGESENT": 12},
+        "quarantined": 0, "oversize": 0, "unmapped": 0, "dropped": 0,
+        "digest": "5d2f0c8be1a94f6d3b7790a1c4e8f215"}
+        """;
+    Struct value =
+        FeedOffset.parse(
+                Map.of(
+                    "ackId",
+                    "",
+                    "readAt",
+                    0L,
+                    "filter",
+                    "",
+                    "identities",
+                    "AQ==",
+                    "window",
+                    window))
+            .window()
+            .record(FeedOffset.readerOf(PARTITION), "1.0.0");
+    return new SourceRecord(
+        PARTITION,
+        Map.of(),
+        "symphony.ledger",
+        Schema.STRING_SCHEMA,
+        FeedOffset.readerOf(PARTITION),
+        value.schema(),
+        value);
   }
 
   private static RecordFactoryFixture maker(String... options) {
@@ -279,14 +314,13 @@ final class RecordsPage {
         + block(withoutNulls(converted(record)));
   }
 
-  private static String heartbeatPart() {
-    SourceRecord record = heartbeat();
+  private static String statusPart(SourceRecord record, ShippedSchema schema) {
     return String.join(
         "\n\n",
         fields(record.valueSchema()),
         "A record, with the key %s:".formatted(code(record.key().toString())),
         block(converted(record)),
-        foldedAvro(record, ShippedSchema.HEARTBEAT));
+        foldedAvro(record, schema));
   }
 
   /** The fields of the payload by the type of their events. */
@@ -302,6 +336,7 @@ final class RecordsPage {
     return switch (schema.type()) {
       case STRUCT -> "[" + name(schema) + "](#" + Markdown.anchor(name(schema)) + ")";
       case ARRAY -> "list of " + type(schema.valueSchema());
+      case MAP -> "map of " + type(schema.valueSchema());
       case INT64 ->
           Timestamp.LOGICAL_NAME.equals(schema.name())
               ? "timestamp: int64, milliseconds since 1970"

@@ -57,7 +57,7 @@ public final class RunningReader implements AutoCloseable {
     feed = new ScriptedFeed(clock);
     ReaderFactory factory =
         new ReaderFactory(
-            config, (options, agent, onLogin) -> feed, checkedAgents::add, queue, false);
+            config, (options, agent, onLogin) -> feed, checkedAgents::add, queue, false, "test");
     ReaderContext context = new ReaderContext("Reader", clock);
     metrics = context.metrics();
     signal = context.signal();
@@ -78,12 +78,26 @@ public final class RunningReader implements AutoCloseable {
     return start(storage, options);
   }
 
+  /** The same, so long after it was stopped. */
+  RunningReader restartAfter(Duration stopped, SourceRecord confirmed, String... options)
+      throws InterruptedException {
+    close();
+    FakeOffsetStorage storage = new FakeOffsetStorage();
+    storage.put(PARTITION, confirmed.sourceOffset());
+    clock.advance(stopped);
+    return start(clock, storage, options);
+  }
+
   private static RunningReader start(FakeOffsetStorage storage, String... options) {
+    return start(new ManualClock(), storage, options);
+  }
+
+  private static RunningReader start(
+      ManualClock clock, FakeOffsetStorage storage, String... options) {
     DatahoseConfig config = new RecordFactoryFixture(options).config();
     FeedConfig all = config.feeds().get(0);
     FeedConfig feed =
         new FeedConfig("all", "tag", all.eventTypes(), all.scopes(), all.topic(), all.readers());
-    ManualClock clock = new ManualClock();
     StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);
     return new RunningReader(clock, config, SharedFeed.of(config, feed, stored, clock), 0);
   }

@@ -338,7 +338,8 @@ public final class RunningTask implements AutoCloseable {
               "kafka-connect-symphony-datahose/test",
               Clock.systemUTC(),
               clock::now);
-      readers = FeedReaders.start(config, context.offsetStorageReader(), queue, settings, clock);
+      readers =
+          FeedReaders.start(config, "test", context.offsetStorageReader(), queue, settings, clock);
     }
 
     @Override

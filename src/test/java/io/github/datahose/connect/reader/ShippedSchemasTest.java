@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.datahose.connect.delivery.Window;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.launch.Build;
 import io.github.datahose.registry.AvroSchemas;
@@ -85,6 +86,7 @@ class ShippedSchemasTest {
     switch (schema.getType()) {
       case UNION -> schema.getTypes().forEach(type -> fields(type, found));
       case ARRAY -> fields(schema.getElementType(), found);
+      case MAP -> fields(schema.getValueType(), found);
       case RECORD -> {
         for (Schema.Field field : schema.getFields()) {
           found.add(schema.getFullName() + "." + field.name() + " is " + kind(field.schema()));
@@ -100,6 +102,7 @@ class ShippedSchemasTest {
     return switch (schema.getType()) {
       case UNION -> schema.getTypes().stream().map(ShippedSchemasTest::kind).toList().toString();
       case ARRAY -> "array of " + kind(schema.getElementType());
+      case MAP -> "map of " + kind(schema.getValueType());
       default -> schema.getFullName() + " " + schema.getProp("logicalType");
     };
   }
@@ -112,6 +115,7 @@ class ShippedSchemasTest {
     return switch (shipped) {
       case EVENT -> EventSchemas.EVENT;
       case HEARTBEAT -> Heartbeats.SCHEMA;
+      case WINDOW -> Window.SCHEMA;
     };
   }
 }
