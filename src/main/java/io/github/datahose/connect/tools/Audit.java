@@ -1,0 +1,634 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.tools;
+
+import io.github.datahose.connect.text.Printable;
+import io.github.datahose.connect.tools.Reconciliation.Extent;
+import io.github.datahose.connect.tools.Reconciliation.IdentityCheck;
+import io.github.datahose.connect.tools.Reconciliation.Kind;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.connect.storage.Converter;
+
+/**
+ * Proves from Kafka alone that the events of a ledger ({@code ledger.topic}) are in their topics,
+ * each once. A command:
+ *
+ * <pre>
+ * java -cp "&lt;plugin&gt;/*:&lt;Kafka&gt;/libs/*" io.github.datahose.connect.tools.Audit \
+ *   --bootstrap-server localhost:9092 --ledger-topic symphony.ledger
+ * </pre>
+ *
+ * <p>The plugin comes first on the class path: it brings a newer Jackson than many workers. It
+ * needs the rights to describe and read the topics, joins no consumer group, and writes nothing.
+ *
+ * <p><b>What it does.</b> It reads the ledger, and then, whole and as a {@code read_committed}
+ * consumer, the topics that its windows name. Window by window it compares the number of records by
+ * topic and the sum of their identities; it looks for identities that are there twice, in whichever
+ * windows, for windows without a ledger record, and for sequences that the ledger has twice. Where
+ * an event's original text is there ({@code record.value=json}, or the field {@code raw}), it makes
+ * the identity anew. It judges all windows that the ledger had when it began, while the connector
+ * goes on. Records without the ledger's headers are not counted.
+ *
+ * <p><b>What it cannot show.</b> Events that Symphony never put into the feed, or gave to another
+ * reader of it; the contents of records whose original text is not there; what happened in a
+ * possible gap; which events a transformation dropped (their number is in the ledger, and after a
+ * crash at least that, so that more may look as if they were missing). Where retention or
+ * compaction may have deleted what is not there, it says so, and does not call it missing. A
+ * transformation that takes the two headers away, or compaction of the ledger, makes an audit
+ * impossible; one that changes values calls for {@code --ignore-values}.
+ *
+ * <p><b>Exit status.</b> 0: all that was judged is there, each once. 1: something is missing, there
+ * twice, or not as the ledger says. 2: wrong usage, or Kafka could not be read. 3: nothing is
+ * wrong, but not all could be proven: a possible gap, deleted records, or no window to judge.
+ *
+ * <p><b>Memory.</b> About 1 kB for each window of the ledger, and 32 bytes at most for each record:
+ * {@code -Xmx4g} is enough for 100 million.
+ */
+public final class Audit {
+
+  static final int PROVEN = 0;
+  static final int WRONG = 1;
+  static final int FAILED = 2;
+  static final int UNPROVEN = 3;
+
+  static final String WINDOW_HEADER = "symphony.window";
+  static final String IDENTITY_HEADER = "symphony.identity";
+
+  private static final String USAGE =
+      """
+      Proves that the events of a ledger are in their topics, each once.
+
+      --bootstrap-server HOST:PORT[,...]   the brokers (or bootstrap.servers in --command-config)
+      --command-config FILE                properties of the Kafka clients, such as security.protocol
+      --ledger-topic TOPIC                 the connector's ledger.topic
+      --topics TOPIC[,...]                 further topics, to which transformations send records
+      --from TIME, --to TIME               judges windows that touch this time only, such as
+                                           2026-11-30 or 2026-11-30T12:00:00Z (UTC, end exclusive)
+      --value-converter CLASS              how values are read that are not JSON
+      --value-converter-config FILE        properties of the converter
+      --value-converter-property KEY=VALUE one of them, may be repeated; no place for passwords
+      --ignore-values                      does not make identities anew, for values that were changed
+      --timeout-ms MILLISECONDS            how long to wait for a partition that gives no records, 60000
+      --windows                            shows all windows, not only readers
+      --json                               for programs
+      --help
+
+      Exit status: 0 all is there, each once; 1 something is missing, there twice, or not as the ledger
+      says; 2 wrong usage, or Kafka could not be read; 3 nothing is wrong, but not all could be proven.
+      """;
+
+  /** What an audit reads. */
+  interface Topics extends AutoCloseable {
+
+    /**
+     * The partitions of those topics that exist, with what they hold now; up to the end that
+     * producers have reached, whether it is committed or not.
+     */
+    Map<TopicPartition, Extent> extents(Collection<String> topics);
+
+    /** Those of the topics that are known to be compacted. */
+    Set<String> compacted(Collection<String> topics);
+
+    /**
+     * Reads committed records.
+     *
+     * @return the partitions that could not be read to their ends, and how far they were
+     */
+    Map<TopicPartition, Long> read(
+        Map<TopicPartition, Extent> extents, Consumer<ConsumerRecord<byte[], byte[]>> reader);
+
+    @Override
+    void close();
+  }
+
+  /** Opens topics. */
+  interface Connection {
+    Topics open(Arguments arguments, PrintStream progress);
+  }
+
+  private final Arguments arguments;
+  private final Topics topics;
+  private final RecordValues values;
+  private final Reconciliation reconciliation;
+
+  private Audit(Arguments arguments, Topics topics) {
+    this.arguments = arguments;
+    this.topics = topics;
+    values = new RecordValues(arguments.converter);
+    reconciliation = new Reconciliation(arguments.from, arguments.to, arguments.topics);
+  }
+
+  /**
+   * The command.
+   *
+   * @param args options, see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /** The command without the end of the JVM; returns its exit status. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    return run(args, KafkaTopics::new, out, err);
+  }
+
+  static int run(String[] args, Connection connection, PrintStream out, PrintStream err) {
+    if (List.of(args).contains("--help")) {
+      out.print(USAGE);
+      return PROVEN;
+    }
+    Arguments arguments;
+    try {
+      arguments = Arguments.of(args);
+    } catch (IllegalArgumentException wrong) {
+      err.println(wrong.getMessage());
+      err.println("--help shows all options.");
+      return FAILED;
+    }
+    try (Topics topics = connection.open(arguments, err)) {
+      return new Audit(arguments, topics).run(out);
+    } catch (IllegalArgumentException | KafkaException failure) {
+      err.println("The audit failed: " + describe(failure));
+      return FAILED;
+    }
+  }
+
+  /** A Kafka exception tells in its causes what it is about. */
+  private static String describe(Throwable failure) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      String message = each.getMessage() == null ? each.getClass().getName() : each.getMessage();
+      text.append(text.isEmpty() ? "" : ": ").append(message);
+    }
+    return Printable.line(text.toString());
+  }
+
+  private int run(PrintStream out) {
+    Map<TopicPartition, Extent> ledger = topics.extents(Set.of(arguments.ledgerTopic));
+    if (ledger.isEmpty()) {
+      throw new IllegalArgumentException(
+          "topic " + arguments.ledgerTopic + " does not exist, or may not be described");
+    }
+    readLedger(ledger, false);
+    if (!reconciliation.hasWindows() && reconciliation.findings().containsKey(Kind.UNREADABLE)) {
+      throw new IllegalArgumentException(
+          reconciliation.findings().get(Kind.UNREADABLE).first().get(0).text());
+    }
+    Set<String> named = new TreeSet<>(reconciliation.topics());
+    named.addAll(arguments.topics);
+    Map<TopicPartition, Extent> extents = topics.extents(named);
+    Set<String> absent = new TreeSet<>(named);
+    extents.keySet().forEach(partition -> absent.remove(partition.topic()));
+    for (String topic : absent) {
+      reconciliation.add(
+          Kind.UNSEEN, 1, "topic " + topic + " does not exist, or may not be described");
+    }
+    tellUnread(topics.read(extents, this::readRecord), extents);
+    // A window that is open in the records read may have been closed since. Its ledger record is in
+    // the log by now: the one of a window is there before the next window's records are committed.
+    Map<TopicPartition, Extent> grown = new HashMap<>();
+    topics
+        .extents(Set.of(arguments.ledgerTopic))
+        .forEach(
+            (partition, now) -> {
+              long read = ledger.containsKey(partition) ? ledger.get(partition).end() : 0;
+              if (now.end() > read) {
+                grown.put(partition, new Extent(Math.max(read, now.earliest()), now.end()));
+              }
+            });
+    readLedger(grown, true);
+    reconciliation.ledger(
+        ledger.values().stream().anyMatch(extent -> extent.earliest() > 0),
+        !topics.compacted(Set.of(arguments.ledgerTopic)).isEmpty());
+    reconciliation.judge(extents, topics.compacted(named));
+    new AuditReport(reconciliation, arguments.ledgerTopic, extents, arguments.windows)
+        .print(out, arguments.json);
+    return switch (reconciliation.verdict()) {
+      case NOTE -> PROVEN;
+      case UNPROVEN -> UNPROVEN;
+      case WRONG -> WRONG;
+    };
+  }
+
+  private void readLedger(Map<TopicPartition, Extent> extents, boolean later) {
+    Map<TopicPartition, Long> unread =
+        topics.read(
+            extents,
+            record -> {
+              String place = place(record);
+              try {
+                Map<String, ?> window = values.window(record);
+                if (window != null) {
+                  reconciliation.addWindow(window, place, later);
+                }
+              } catch (IllegalArgumentException unreadable) {
+                reconciliation.add(
+                    Kind.UNREADABLE,
+                    1,
+                    "the ledger record at "
+                        + place
+                        + " cannot be read: "
+                        + Printable.line(unreadable.getMessage()));
+              }
+            });
+    tellUnread(unread, extents);
+  }
+
+  private void readRecord(ConsumerRecord<byte[], byte[]> record) {
+    String window = values.header(record, WINDOW_HEADER);
+    String identity = values.header(record, IDENTITY_HEADER);
+    if (window == null && identity == null) {
+      return;
+    }
+    boolean whole = Reconciliation.isWindow(window) && Reconciliation.isIdentity(identity);
+    if (!whole) {
+      reconciliation.add(
+          Kind.UNREADABLE,
+          1,
+          "the headers "
+              + WINDOW_HEADER
+              + " and "
+              + IDENTITY_HEADER
+              + " of the record at "
+              + place(record)
+              + " are not what the connector writes");
+      return;
+    }
+    reconciliation.addRecord(
+        new TopicPartition(record.topic(), record.partition()),
+        record.offset(),
+        window,
+        identity,
+        arguments.ignoreValues ? IdentityCheck.NOT_POSSIBLE : values.check(record, identity));
+  }
+
+  private void tellUnread(Map<TopicPartition, Long> unread, Map<TopicPartition, Extent> extents) {
+    unread.forEach(
+        (partition, position) ->
+            reconciliation.add(
+                Kind.UNSEEN,
+                1,
+                partition
+                    + " could not be read from offset "
+                    + position
+                    + " to "
+                    + extents.get(partition).end()
+                    + " in time: a transaction is open there, or a broker is unavailable"));
+  }
+
+  private static String place(ConsumerRecord<?, ?> record) {
+    return record.topic() + "-" + record.partition() + " offset " + record.offset();
+  }
+
+  /** What the command line says. */
+  static final class Arguments {
+
+    private final Properties client = new Properties();
+    private final Map<String, String> converterProperties = new HashMap<>();
+    private final Set<String> topics = new TreeSet<>();
+    private String ledgerTopic;
+    private Instant from;
+    private Instant to;
+    private String converterClass;
+
+    /** Null for JSON. */
+    private Converter converter;
+
+    private Duration timeout = Duration.ofMinutes(1);
+    private boolean ignoreValues;
+    private boolean windows;
+    private boolean json;
+
+    private Arguments() {}
+
+    static Arguments of(String[] args) {
+      Arguments arguments = new Arguments();
+      Deque<String> left = new ArrayDeque<>(List.of(args));
+      String server = null;
+      while (!left.isEmpty()) {
+        String option = left.pop();
+        switch (option) {
+          case "--bootstrap-server" -> server = value(option, left);
+          case "--command-config" -> arguments.client.putAll(properties(value(option, left)));
+          case "--ledger-topic" -> arguments.ledgerTopic = value(option, left);
+          case "--topics" -> arguments.topics.addAll(List.of(value(option, left).split(",")));
+          case "--from" -> arguments.from = time(option, value(option, left));
+          case "--to" -> arguments.to = time(option, value(option, left));
+          case "--value-converter" -> arguments.converterClass = value(option, left);
+          case "--value-converter-config" ->
+              properties(value(option, left))
+                  .forEach(
+                      (key, value) ->
+                          arguments.converterProperties.put((String) key, (String) value));
+          case "--value-converter-property" -> {
+            String[] pair = value(option, left).split("=", 2);
+            require(pair.length == 2, option + " needs a key, =, and a value.");
+            arguments.converterProperties.put(pair[0], pair[1]);
+          }
+          case "--ignore-values" -> arguments.ignoreValues = true;
+          case "--timeout-ms" -> arguments.timeout = millis(option, value(option, left));
+          case "--windows" -> arguments.windows = true;
+          case "--json" -> arguments.json = true;
+          // Not quoted: it may be a password that stands in a wrong place.
+          default -> throw new IllegalArgumentException(unknown(args.length - left.size(), option));
+        }
+      }
+      if (server != null) {
+        arguments.client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, server);
+      }
+      require(
+          arguments.client.containsKey(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG),
+          "--bootstrap-server is missing.");
+      require(arguments.ledgerTopic != null, "--ledger-topic is missing.");
+      require(
+          arguments.from == null || arguments.to == null || arguments.from.isBefore(arguments.to),
+          "--from must be before --to.");
+      require(
+          arguments.converterClass != null || arguments.converterProperties.isEmpty(),
+          "Properties of a converter need --value-converter.");
+      arguments.converter = arguments.newConverter();
+      return arguments;
+    }
+
+    private Converter newConverter() {
+      if (converterClass == null) {
+        return null;
+      }
+      try {
+        Converter made =
+            Class.forName(converterClass)
+                .asSubclass(Converter.class)
+                .getDeclaredConstructor()
+                .newInstance();
+        made.configure(converterProperties, false);
+        return made;
+      } catch (ReflectiveOperationException | LinkageError | RuntimeException unusable) {
+        // Without its message, which may quote a property.
+        throw new IllegalArgumentException(
+            "--value-converter cannot be used ("
+                + unusable.getClass().getSimpleName()
+                + "). Check that its jars are on the class path, and its properties.",
+            unusable);
+      }
+    }
+
+    private static String unknown(int position, String option) {
+      return option.startsWith("--")
+          ? Printable.of(option.replaceFirst("=.*", "")) + " is unknown."
+          : "Argument " + position + " is no option.";
+    }
+
+    private static String value(String option, Deque<String> left) {
+      require(!left.isEmpty() && !left.peek().startsWith("--"), option + " needs a value.");
+      return left.pop();
+    }
+
+    private static Duration millis(String option, String text) {
+      try {
+        return Duration.ofMillis(Integer.parseInt(text));
+      } catch (NumberFormatException noNumber) {
+        throw new IllegalArgumentException(option + " needs a number of milliseconds.", noNumber);
+      }
+    }
+
+    private static Instant time(String option, String text) {
+      try {
+        return text.contains("T")
+            ? OffsetDateTime.parse(text).toInstant()
+            : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+      } catch (DateTimeException noTime) {
+        throw new IllegalArgumentException(
+            option + " needs a time such as 2026-11-30 or 2026-11-30T12:00:00Z.", noTime);
+      }
+    }
+
+    private static Properties properties(String file) {
+      Properties properties = new Properties();
+      try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+        properties.load(reader);
+      } catch (IOException | IllegalArgumentException unreadable) {
+        throw new IllegalArgumentException(
+            "The file " + Printable.of(file) + " cannot be read.", unreadable);
+      }
+      return properties;
+    }
+
+    private static void require(boolean condition, String otherwise) {
+      if (!condition) {
+        throw new IllegalArgumentException(otherwise);
+      }
+    }
+  }
+
+  /** Those of a cluster. */
+  private static final class KafkaTopics implements Topics {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(10);
+
+    private final Admin admin;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Duration timeout;
+    private final PrintStream progress;
+
+    KafkaTopics(Arguments arguments, PrintStream progress) {
+      this.progress = progress;
+      timeout = arguments.timeout;
+      Map<String, Object> client = new HashMap<>();
+      arguments.client.forEach((key, value) -> client.put((String) key, value));
+      client.remove(ConsumerConfig.GROUP_ID_CONFIG);
+      admin = Admin.create(client);
+      client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+      client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+      // What retention deletes while it is read must not be passed over in silence.
+      client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+      try {
+        consumer =
+            new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      } catch (KafkaException failure) {
+        admin.close();
+        throw failure;
+      }
+    }
+
+    @Override
+    public Map<TopicPartition, Extent> extents(Collection<String> topics) {
+      Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+      admin
+          .describeTopics(topics)
+          .topicNameValues()
+          .forEach(
+              (topic, described) -> {
+                TopicDescription description =
+                    get(described, UnknownTopicOrPartitionException.class);
+                if (description != null) {
+                  description
+                      .partitions()
+                      .forEach(
+                          info -> {
+                            TopicPartition partition = new TopicPartition(topic, info.partition());
+                            earliest.put(partition, OffsetSpec.earliest());
+                            latest.put(partition, OffsetSpec.latest());
+                          });
+                }
+              });
+      Map<TopicPartition, Extent> extents = new HashMap<>();
+      Map<TopicPartition, ListOffsetsResultInfo> begin =
+          get(admin.listOffsets(earliest).all(), null);
+      get(admin.listOffsets(latest).all(), null)
+          .forEach(
+              (partition, end) ->
+                  extents.put(partition, new Extent(begin.get(partition).offset(), end.offset())));
+      return extents;
+    }
+
+    @Override
+    public Set<String> compacted(Collection<String> topics) {
+      Set<String> compacted = new HashSet<>();
+      admin
+          .describeConfigs(
+              topics.stream()
+                  .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                  .toList())
+          .values()
+          .forEach(
+              (topic, config) -> {
+                // Not everybody may see configurations; then nobody knows.
+                Config known = get(config, KafkaException.class);
+                if (known != null
+                    && known
+                        .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                        .value()
+                        .contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                  compacted.add(topic.name());
+                }
+              });
+      return compacted;
+    }
+
+    /** Null when it failed with the tolerated error. */
+    private static <T> T get(KafkaFuture<T> future, Class<? extends Exception> tolerated) {
+      try {
+        return future.get();
+      } catch (ExecutionException failure) {
+        if (tolerated != null && tolerated.isInstance(failure.getCause())) {
+          return null;
+        }
+        throw failure.getCause() instanceof KafkaException cause
+            ? cause
+            : new KafkaException(failure.getCause());
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException(interrupted);
+      }
+    }
+
+    @Override
+    public Map<TopicPartition, Long> read(
+        Map<TopicPartition, Extent> extents, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+      Map<TopicPartition, Long> positions = new HashMap<>();
+      extents.forEach(
+          (partition, extent) -> {
+            if (extent.earliest() < extent.end()) {
+              positions.put(partition, extent.earliest());
+            }
+          });
+      long toRead =
+          positions.keySet().stream()
+              .mapToLong(each -> extents.get(each).end() - extents.get(each).earliest())
+              .sum();
+      consumer.assign(positions.keySet());
+      positions.forEach(consumer::seek);
+      long movedAt = System.nanoTime();
+      long toldAt = movedAt;
+      while (!positions.isEmpty()) {
+        for (ConsumerRecord<byte[], byte[]> record : poll()) {
+          TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+          if (record.offset() < extents.get(partition).end()) {
+            reader.accept(record);
+          }
+        }
+        long now = System.nanoTime();
+        for (TopicPartition each : List.copyOf(positions.keySet())) {
+          long position = consumer.position(each);
+          if (position >= extents.get(each).end()) {
+            positions.remove(each);
+            consumer.pause(Set.of(each));
+            movedAt = now;
+          } else if (positions.put(each, position) != position) {
+            movedAt = now;
+          }
+        }
+        if (now - movedAt > timeout.toNanos()) {
+          return positions;
+        }
+        if (now - toldAt > BETWEEN_PROGRESS.toNanos()) {
+          toldAt = now;
+          long left =
+              positions.entrySet().stream()
+                  .mapToLong(each -> extents.get(each.getKey()).end() - each.getValue())
+                  .sum();
+          progress.printf(
+              "%d of %d offsets read (%d %%)%n",
+              toRead - left, toRead, 100 * (toRead - left) / toRead);
+        }
+      }
+      return Collections.emptyMap();
+    }
+
+    private Iterable<ConsumerRecord<byte[], byte[]>> poll() {
+      try {
+        return consumer.poll(POLL);
+      } catch (OffsetOutOfRangeException deleted) {
+        throw new KafkaException(
+            "records were deleted while the audit read them; run it again", deleted);
+      }
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
+      admin.close();
+    }
+  }
+}

@@ -1,0 +1,800 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.tools;
+
+import io.github.datahose.connect.text.Printable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What a ledger says, held against the records that name its windows. Takes all windows first, then
+ * all records, then the windows that were closed in the meantime, and judges at the end. Not
+ * thread-safe.
+ *
+ * <p>Memory: about 1 kB for each window, and 25 to 32 bytes for each record ({@link Identities}).
+ */
+final class Reconciliation {
+
+  /** What a finding says of completeness. */
+  enum Verdict {
+    /** Nothing: it is as it should be. */
+    NOTE,
+    /** Nobody can tell from Kafka whether all is there. */
+    UNPROVEN,
+    /** Something is missing, there twice, or not what the ledger says. */
+    WRONG
+  }
+
+  /** A kind of finding, in the order in which they are told. */
+  enum Kind {
+    MISSING("missing", Verdict.WRONG),
+    TWICE("twice", Verdict.WRONG),
+    UNEXPECTED("unexpected", Verdict.WRONG),
+    DIGEST("digest", Verdict.WRONG),
+    IDENTITY("identity", Verdict.WRONG),
+    OTHER_TOPIC("other-topic", Verdict.WRONG),
+    HOLE("hole", Verdict.WRONG),
+    SEQUENCE_TWICE("sequence-twice", Verdict.WRONG),
+    CONTRADICTION("contradiction", Verdict.WRONG),
+    UNREADABLE("unreadable", Verdict.WRONG),
+    GAP("gap", Verdict.UNPROVEN),
+    UNSEEN("unseen", Verdict.UNPROVEN),
+    OPEN("open", Verdict.NOTE),
+    LATER("closed-later", Verdict.NOTE);
+
+    private final String title;
+    private final Verdict verdict;
+
+    Kind(String title, Verdict verdict) {
+      this.title = title;
+      this.verdict = verdict;
+    }
+
+    String title() {
+      return title;
+    }
+
+    Verdict verdict() {
+      return verdict;
+    }
+  }
+
+  /**
+   * One finding.
+   *
+   * @param reader whose window it is about; null for none
+   * @param sequence of that window; 0 for none
+   * @param count how many records, sequences or windows it is about
+   * @param text what was found, for people
+   */
+  record Finding(Kind kind, String reader, long sequence, long count, String text) {}
+
+  /** All findings of a kind: their number, what they count together, and the first of them. */
+  static final class Findings {
+
+    private static final int KEPT = 1_000;
+
+    private final List<Finding> first = new ArrayList<>();
+    private long number;
+    private long count;
+
+    private void add(Finding finding) {
+      number++;
+      count += finding.count();
+      if (first.size() < KEPT) {
+        first.add(finding);
+      }
+    }
+
+    List<Finding> first() {
+      return first;
+    }
+
+    long number() {
+      return number;
+    }
+
+    long count() {
+      return count;
+    }
+  }
+
+  /** How much of a partition there is: what lies before the earliest offset is gone. */
+  record Extent(long earliest, long end) {}
+
+  /** What a value says of the identity in its record's header. */
+  enum IdentityCheck {
+    SAME,
+    DIFFERENT,
+    NOT_POSSIBLE
+  }
+
+  /** What the ledger tells of a window; times are epoch milliseconds. */
+  private record Told(
+      long from,
+      long to,
+      long events,
+      long dropped,
+      Map<String, Long> records,
+      long digestHigh,
+      long digestLow) {}
+
+  /** A window, and what was found of it. */
+  static final class Window {
+
+    private final Reader reader;
+    private final long sequence;
+
+    /** Among all windows, from 1 on. */
+    private final int number;
+
+    /** Null as long as no ledger record was found. */
+    private Told told;
+
+    /** Closed while the audit ran: its records may not have been read. */
+    private boolean later;
+
+    private final Map<String, Long> found = new TreeMap<>();
+    private long foundHigh;
+    private long foundLow;
+    private long distinct;
+    private long twice;
+    private long missing;
+    private long unseen;
+
+    private Window(Reader reader, long sequence, int number) {
+      this.reader = reader;
+      this.sequence = sequence;
+      this.number = number;
+    }
+
+    String reader() {
+      return reader.name;
+    }
+
+    long sequence() {
+      return sequence;
+    }
+
+    Instant from() {
+      return Instant.ofEpochMilli(told.from);
+    }
+
+    Instant to() {
+      return Instant.ofEpochMilli(told.to);
+    }
+
+    /** How many records the ledger tells of, by topic. */
+    Map<String, Long> records() {
+      return told.records;
+    }
+
+    long events() {
+      return told.events;
+    }
+
+    long dropped() {
+      return told.dropped;
+    }
+
+    /** How many records name it, by topic; of those with one identity the first only. */
+    Map<String, Long> found() {
+      return found;
+    }
+
+    /** The same of all topics. */
+    long distinct() {
+      return distinct;
+    }
+
+    /** Records that name it, and whose identity was found before, in this window or another. */
+    long twice() {
+      return twice;
+    }
+
+    /** Records that are not there, and should be. */
+    long missing() {
+      return missing;
+    }
+
+    /** Records that are not there, and may have been deleted since. */
+    long unseen() {
+      return unseen;
+    }
+
+    private void add(String topic, long high, long low) {
+      distinct++;
+      found.merge(topic, 1L, Long::sum);
+      foundLow += low;
+      foundHigh += high + (Long.compareUnsigned(foundLow, low) < 0 ? 1 : 0);
+    }
+
+    private boolean hasDigest() {
+      return foundHigh == told.digestHigh && foundLow == told.digestLow;
+    }
+
+    /** The sum of what is in the ledger's digest and was not found. */
+    private String difference() {
+      long borrow = Long.compareUnsigned(told.digestLow, foundLow) < 0 ? 1 : 0;
+      return hex(told.digestHigh - foundHigh - borrow, told.digestLow - foundLow);
+    }
+  }
+
+  private static final class Reader {
+
+    private final String name;
+    private final TreeMap<Long, Window> windows = new TreeMap<>();
+
+    /** The first window of which a record is in a partition; later ones have theirs after it. */
+    private final Map<TopicPartition, Long> firstIn = new HashMap<>();
+
+    Reader(String name) {
+      this.name = name;
+    }
+  }
+
+  private static final Pattern WINDOW = Pattern.compile("(.+)#(\\d{1,18})", Pattern.DOTALL);
+  private static final Pattern IDENTITY = Pattern.compile("[0-9a-fA-F]{32}");
+
+  /** Null for none. */
+  private final Instant from;
+
+  private final Instant to;
+  private final Set<String> otherTopics;
+  private final Map<String, Reader> readers = new TreeMap<>();
+  private final List<Window> windows = new ArrayList<>();
+  private final Identities identities = new Identities();
+  private final Map<Kind, Findings> findings = new EnumMap<>(Kind.class);
+  private final List<Window> judged = new ArrayList<>();
+  private long recomputed;
+  private long rerouted;
+  private boolean ledgerTruncated;
+  private boolean ledgerCompacted;
+
+  /**
+   * Makes one that has seen nothing.
+   *
+   * @param from windows that end before are not judged; null for no such limit
+   * @param to windows that begin then or later are not judged; null for no such limit
+   * @param otherTopics where records may be that the ledger tells to be elsewhere
+   */
+  Reconciliation(Instant from, Instant to, Set<String> otherTopics) {
+    this.from = from;
+    this.to = to;
+    this.otherTopics = otherTopics;
+  }
+
+  /**
+   * Takes what a ledger record says.
+   *
+   * @param value the fields of a window, by name
+   * @param place where it was, for people
+   * @param later whether it was written after the topics' ends were taken
+   * @throws IllegalArgumentException when a field that is needed is absent or of another type
+   */
+  void addWindow(Map<String, ?> value, String place, boolean later) {
+    String digest = field(value, "digest", String.class);
+    if (!isIdentity(digest)) {
+      throw new IllegalArgumentException("digest is not 32 hexadecimal digits");
+    }
+    Told told =
+        new Told(
+            number(value, "from"),
+            number(value, "to"),
+            number(value, "events"),
+            value.get("dropped") == null ? 0 : number(value, "dropped"),
+            numbers(value, "records"),
+            high(digest),
+            low(digest));
+    long types = value.get("types") == null ? told.events : total(numbers(value, "types"));
+    Long gapFrom = value.get("gapFrom") == null ? null : number(value, "gapFrom");
+    Long gapTo = value.get("gapTo") == null ? null : number(value, "gapTo");
+
+    Window window = window(field(value, "reader", String.class), number(value, "sequence"));
+    if (window.told != null) {
+      if (isSelected(window.told) || isSelected(told)) {
+        add(
+            Kind.SEQUENCE_TWICE,
+            window,
+            1,
+            "the ledger has this sequence again at %s; after a reset of the offsets begin a new ledger topic",
+            place);
+      }
+      return;
+    }
+    window.told = told;
+    window.later = later;
+    if (!isSelected(told)) {
+      return;
+    }
+    long records = total(told.records);
+    if (records != told.events || types != told.events) {
+      add(
+          Kind.CONTRADICTION,
+          window,
+          1,
+          "its ledger record at %s tells of %d events, of %d by topic, and of %d by type",
+          place,
+          told.events,
+          records,
+          types);
+    }
+    if (gapFrom != null && gapTo != null) {
+      add(
+          Kind.GAP,
+          window,
+          1,
+          "a possible gap before it, from %s to %s: events of this time may never have been delivered",
+          Instant.ofEpochMilli(gapFrom),
+          Instant.ofEpochMilli(gapTo));
+    }
+  }
+
+  private Window window(String reader, long sequence) {
+    return readers
+        .computeIfAbsent(reader, Reader::new)
+        .windows
+        .computeIfAbsent(
+            sequence,
+            added -> {
+              Window window = new Window(readers.get(reader), added, windows.size() + 1);
+              windows.add(window);
+              return window;
+            });
+  }
+
+  /** Whether the ledger tells of any window, selected or not. */
+  boolean hasWindows() {
+    return windows.stream().anyMatch(window -> window.told != null);
+  }
+
+  /** The topics of all windows, selected or not. */
+  Set<String> topics() {
+    Set<String> topics = new TreeSet<>();
+    for (Window window : windows) {
+      if (window.told != null) {
+        topics.addAll(window.told.records.keySet());
+      }
+    }
+    return topics;
+  }
+
+  /**
+   * Takes a record.
+   *
+   * @param window what its header says, see {@link #isWindow}
+   * @param identity what its header says, see {@link #isIdentity}
+   * @param check what its value says of that
+   */
+  void addRecord(
+      TopicPartition partition, long offset, String window, String identity, IdentityCheck check) {
+    Matcher name = WINDOW.matcher(window);
+    if (!name.matches()) {
+      throw new IllegalArgumentException("no name of a window");
+    }
+    Window named = window(name.group(1), Long.parseLong(name.group(2)));
+    named.reader.firstIn.merge(partition, named.sequence, Math::min);
+    long high = high(identity);
+    long low = low(identity);
+    int known = identities.add(high, low, named.number);
+    if (known != named.number) {
+      named.add(partition.topic(), high, low);
+    }
+    if (known != 0) {
+      named.twice++;
+      Window first = windows.get(known - 1);
+      if (isSelected(named) || isSelected(first)) {
+        add(
+            Kind.TWICE,
+            named,
+            1,
+            "identity %s again at %s offset %d, first in window %d of %s",
+            identity,
+            partition,
+            offset,
+            first.sequence,
+            Printable.of(first.reader.name));
+      }
+    }
+    if (check != IdentityCheck.NOT_POSSIBLE) {
+      recomputed++;
+    }
+    if (check == IdentityCheck.DIFFERENT && isSelected(named)) {
+      add(
+          Kind.IDENTITY,
+          named,
+          1,
+          "the header says %s at %s offset %d, and the event's text another",
+          identity,
+          partition,
+          offset);
+    }
+  }
+
+  /** Adds a finding that is about no window. */
+  void add(Kind kind, long count, String text) {
+    add(new Finding(kind, null, 0, count, text));
+  }
+
+  /**
+   * Tells what else than the connector may have made holes in the ledger.
+   *
+   * @param truncated whether its first records are gone
+   * @param compacted whether records between others may be gone
+   */
+  void ledger(boolean truncated, boolean compacted) {
+    ledgerTruncated = truncated;
+    ledgerCompacted = compacted;
+  }
+
+  /**
+   * Judges, after everything was taken.
+   *
+   * @param extents of all partitions that were read
+   * @param compacted topics of which some records may be gone between others
+   */
+  void judge(Map<TopicPartition, Extent> extents, Set<String> compacted) {
+    for (Reader reader : readers.values()) {
+      long before = 0;
+      for (Window window : reader.windows.values()) {
+        if (window.told == null) {
+          continue;
+        }
+        findHole(reader, before, window);
+        before = window.sequence;
+        if (isSelected(window) && window.later) {
+          add(Kind.LATER, window, 1, "it was closed while the audit ran, and is not judged");
+        } else if (isSelected(window)) {
+          judge(window, extents, compacted);
+        }
+      }
+      Window last = reader.windows.lastEntry().getValue();
+      if (last.told == null) {
+        findHole(reader, before, last);
+        if (isSelected(last)) {
+          add(Kind.OPEN, last, last.distinct, "it is open, with %d records so far", last.distinct);
+        }
+      }
+    }
+  }
+
+  private void findHole(Reader reader, long before, Window next) {
+    long first = before + 1;
+    long last = next.sequence - 1;
+    if (first > last || !mayTouchRange(reader.windows.get(before), next)) {
+      return;
+    }
+    long named =
+        reader.windows.subMap(first, true, last, true).values().stream()
+            .mapToLong(window -> window.distinct)
+            .sum();
+    boolean mayBeDeleted = ledgerCompacted || (before == 0 && ledgerTruncated);
+    String why = ledgerCompacted ? "is compacted" : "does not begin with offset 0";
+    String text =
+        format(
+            "windows %d to %d have no ledger record%s; %d records name them",
+            first, last, mayBeDeleted ? ", and the ledger's topic " + why : "", named);
+    add(
+        new Finding(
+            mayBeDeleted ? Kind.UNSEEN : Kind.HOLE, reader.name, first, last - first + 1, text));
+  }
+
+  private void judge(Window window, Map<TopicPartition, Extent> extents, Set<String> compacted) {
+    judged.add(window);
+    long told = total(window.told.records);
+    long missing = told - window.told.dropped - window.distinct;
+    long surplus = 0;
+    for (Map.Entry<String, Long> each : window.found.entrySet()) {
+      long more = each.getValue() - window.told.records.getOrDefault(each.getKey(), 0L);
+      if (more > 0 && otherTopics.contains(each.getKey())) {
+        rerouted += more;
+      } else if (more > 0) {
+        surplus += more;
+      }
+    }
+    long unexpected = Math.max(0, window.distinct - told);
+    if (missing > 0) {
+      String gone = whatIsGone(window, extents, compacted);
+      window.missing = gone == null ? missing : 0;
+      window.unseen = gone == null ? 0 : missing;
+      String one =
+          missing == 1 && window.told.dropped == 0 ? ", identity " + window.difference() : "";
+      add(
+          gone == null ? Kind.MISSING : Kind.UNSEEN,
+          window,
+          missing,
+          "%d of %d records are not there%s (%s)%s",
+          missing,
+          told - window.told.dropped,
+          one,
+          byTopic(window),
+          gone == null ? "" : "; " + gone);
+    } else if (unexpected > 0) {
+      add(
+          Kind.UNEXPECTED,
+          window,
+          unexpected,
+          "%d records more than the ledger tells (%s)",
+          unexpected,
+          byTopic(window));
+    } else if (window.distinct == told && !window.hasDigest()) {
+      add(
+          Kind.DIGEST,
+          window,
+          1,
+          "%d records as the ledger tells, but not the same: their digest is %s, the ledger's %s",
+          told,
+          hex(window.foundHigh, window.foundLow),
+          hex(window.told.digestHigh, window.told.digestLow));
+    }
+    if (surplus > unexpected) {
+      add(
+          Kind.OTHER_TOPIC,
+          window,
+          surplus - unexpected,
+          "%d records are in another topic than the ledger tells (%s); name topics of transformations with --topics",
+          surplus - unexpected,
+          byTopic(window));
+    }
+  }
+
+  /**
+   * Why records of a window may have been deleted since; null when nothing was. A reader's windows
+   * follow each other in every partition: where a record of an earlier window is left, none of this
+   * one was deleted by retention.
+   */
+  private String whatIsGone(
+      Window window, Map<TopicPartition, Extent> extents, Set<String> compacted) {
+    Set<String> topics = new TreeSet<>(otherTopics);
+    topics.addAll(window.told.records.keySet());
+    for (String topic : topics) {
+      if (compacted.contains(topic)) {
+        return "topic " + topic + " is compacted";
+      }
+    }
+    for (Map.Entry<TopicPartition, Extent> each : extents.entrySet()) {
+      if (topics.contains(each.getKey().topic()) && each.getValue().earliest() > 0) {
+        Long first = window.reader.firstIn.get(each.getKey());
+        if (first == null || first >= window.sequence) {
+          return each.getKey() + " begins with offset " + each.getValue().earliest();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String byTopic(Window window) {
+    Set<String> topics = new TreeSet<>(window.told.records.keySet());
+    topics.addAll(window.found.keySet());
+    List<String> parts = new ArrayList<>();
+    for (String topic : topics) {
+      parts.add(
+          format(
+              "%s: %d of %d",
+              Printable.of(topic),
+              window.found.getOrDefault(topic, 0L),
+              window.told.records.getOrDefault(topic, 0L)));
+    }
+    return String.join(", ", parts);
+  }
+
+  private boolean isSelected(Told told) {
+    return (from == null || told.to >= from.toEpochMilli())
+        && (to == null || told.from < to.toEpochMilli());
+  }
+
+  /** Whether the range of time selects a window; of one without a ledger record, whether it may. */
+  private boolean isSelected(Window window) {
+    return window.told != null
+        ? isSelected(window.told)
+        : mayTouchRange(neighbor(window, false), neighbor(window, true));
+  }
+
+  /** The next window before or after it that has a ledger record; null for none. */
+  private static Window neighbor(Window window, boolean after) {
+    NavigableMap<Long, Window> windows = window.reader.windows;
+    NavigableMap<Long, Window> others =
+        after
+            ? windows.tailMap(window.sequence, false)
+            : windows.headMap(window.sequence, false).descendingMap();
+    return others.values().stream().filter(each -> each.told != null).findFirst().orElse(null);
+  }
+
+  /** Whether the time between two windows may touch the range; either may be unknown, or null. */
+  private boolean mayTouchRange(Window before, Window after) {
+    boolean beginsInTime =
+        to == null || before == null || before.told == null || before.told.to < to.toEpochMilli();
+    boolean endsInTime =
+        from == null
+            || after == null
+            || after.told == null
+            || after.told.from >= from.toEpochMilli();
+    return beginsInTime && endsInTime;
+  }
+
+  private static String format(String text, Object... arguments) {
+    return String.format(Locale.ROOT, text, arguments);
+  }
+
+  private void add(Kind kind, Window window, long count, String text, Object... arguments) {
+    add(new Finding(kind, window.reader.name, window.sequence, count, format(text, arguments)));
+  }
+
+  private void add(Finding finding) {
+    findings.computeIfAbsent(finding.kind(), kind -> new Findings()).add(finding);
+  }
+
+  /** What was found, by kind; kinds of which nothing was found are absent. */
+  Map<Kind, Findings> findings() {
+    return findings;
+  }
+
+  /** The windows that were judged, by reader and sequence. */
+  List<Window> judged() {
+    return judged;
+  }
+
+  /** Records whose value told their identity once more. */
+  long recomputed() {
+    return recomputed;
+  }
+
+  /** Records in a topic of {@code otherTopics} that the ledger tells to be in another. */
+  long rerouted() {
+    return rerouted;
+  }
+
+  /** The worst of all findings; without a window that was judged at least {@code UNPROVEN}. */
+  Verdict verdict() {
+    Verdict worst = judged.isEmpty() ? Verdict.UNPROVEN : Verdict.NOTE;
+    for (Kind kind : findings.keySet()) {
+      worst = kind.verdict().compareTo(worst) > 0 ? kind.verdict() : worst;
+    }
+    return worst;
+  }
+
+  private static <T> T field(Map<String, ?> value, String name, Class<T> type) {
+    if (!type.isInstance(value.get(name))) {
+      throw new IllegalArgumentException(name + " is absent or of another type");
+    }
+    return type.cast(value.get(name));
+  }
+
+  private static long number(Map<String, ?> value, String name) {
+    return value.get(name) instanceof Date date
+        ? date.getTime()
+        : field(value, name, Number.class).longValue();
+  }
+
+  private static Map<String, Long> numbers(Map<String, ?> value, String name) {
+    Map<String, Long> numbers = new TreeMap<>();
+    for (Map.Entry<?, ?> each : ((Map<?, ?>) field(value, name, Map.class)).entrySet()) {
+      if (!(each.getKey() instanceof String key) || !(each.getValue() instanceof Number number)) {
+        throw new IllegalArgumentException(name + " is no map of numbers");
+      }
+      numbers.put(key.intern(), number.longValue());
+    }
+    return numbers;
+  }
+
+  private static long total(Map<String, Long> numbers) {
+    return numbers.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Whether a text names a window, as in {@code reader#7}. */
+  static boolean isWindow(String text) {
+    return text != null && WINDOW.matcher(text).matches();
+  }
+
+  /** Whether a text is an identity, or a sum of them: 32 hexadecimal digits. */
+  static boolean isIdentity(String text) {
+    return text != null && IDENTITY.matcher(text).matches();
+  }
+
+  private static long high(String identity) {
+    return Long.parseUnsignedLong(identity, 0, 16, 16);
+  }
+
+  private static long low(String identity) {
+    return Long.parseUnsignedLong(identity, 16, 32, 16);
+  }
+
+  private static String hex(long high, long low) {
+    return format("%016x%016x", high, low);
+  }
+
+  /**
+   * The windows in which each identity was found. Open addressing in segments, which grow by a
+   * quarter and each by itself: 20 bytes for an entry, 25 to 32 with the room between them. The
+   * identities are parts of hashes, so their own bits spread them.
+   */
+  static final class Identities {
+
+    private static final int SEGMENT_BITS = 12;
+    private static final int FIRST_CAPACITY = 8;
+
+    private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
+
+    /**
+     * Adds one.
+     *
+     * @param window the number of its window, from 1 on
+     * @return 0 when it is new; this window when it was there already; another window when it was
+     *     there, and is now here as well
+     */
+    int add(long high, long low, int window) {
+      int at = (int) (high >>> (Long.SIZE - SEGMENT_BITS));
+      if (segments[at] == null) {
+        segments[at] = new Segment();
+      }
+      return segments[at].add(high, low, window);
+    }
+
+    private static final class Segment {
+
+      private long[] keys = new long[2 * FIRST_CAPACITY];
+      private int[] windows = new int[FIRST_CAPACITY];
+      private int size;
+
+      int add(long high, long low, int window) {
+        if (size + 1 > windows.length / 5 * 4 + windows.length % 5 * 4 / 5) {
+          grow();
+        }
+        int slot = slot(low);
+        int other = 0;
+        while (windows[slot] != 0) {
+          if (keys[2 * slot] == high && keys[2 * slot + 1] == low) {
+            if (windows[slot] == window) {
+              return window;
+            }
+            other = other == 0 ? windows[slot] : other;
+          }
+          slot = slot + 1 == windows.length ? 0 : slot + 1;
+        }
+        put(slot, high, low, window);
+        return other;
+      }
+
+      private int slot(long low) {
+        return (int) Math.multiplyHigh(low >>> 1, (long) windows.length << 1);
+      }
+
+      private void put(int slot, long high, long low, int window) {
+        keys[2 * slot] = high;
+        keys[2 * slot + 1] = low;
+        windows[slot] = window;
+        size++;
+      }
+
+      private void grow() {
+        long[] oldKeys = keys;
+        int[] oldWindows = windows;
+        int capacity = windows.length + Math.max(FIRST_CAPACITY, windows.length / 4);
+        keys = new long[2 * capacity];
+        windows = new int[capacity];
+        size = 0;
+        for (int i = 0; i < oldWindows.length; i++) {
+          if (oldWindows[i] != 0) {
+            int slot = slot(oldKeys[2 * i + 1]);
+            while (windows[slot] != 0) {
+              slot = slot + 1 == windows.length ? 0 : slot + 1;
+            }
+            put(slot, oldKeys[2 * i], oldKeys[2 * i + 1], oldWindows[i]);
+          }
+        }
+      }
+    }
+  }
+}
