@@ -24,12 +24,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -64,17 +66,18 @@ import org.apache.kafka.connect.storage.Converter;
  * consumer, the topics that its windows name. Window by window it compares the number of records by
  * topic and the sum of their identities; it looks for identities that are there twice, in whichever
  * windows, for windows without a ledger record, and for sequences that the ledger has twice. Where
- * an event's original text is there ({@code record.value=json}, or the field {@code raw}), it makes
- * the identity anew. It judges all windows that the ledger had when it began, while the connector
- * goes on. Records without the ledger's headers are not counted.
+ * an event's original text is there ({@code record.value=json}, or the field {@code raw}), and of
+ * sent messages also from structs, it makes the identity anew. It judges all windows that the
+ * ledger had when it began, while the connector goes on. Records without the ledger's headers are
+ * not counted.
  *
  * <p><b>What it cannot show.</b> Events that Symphony never put into the feed, or gave to another
  * reader of it; the contents of records whose original text is not there; what happened in a
  * possible gap; which events a transformation dropped (their number is in the ledger, and after a
- * crash at least that, so that more may look as if they were missing). Where retention or
- * compaction may have deleted what is not there, it says so, and does not call it missing. A
- * transformation that takes the two headers away, or compaction of the ledger, makes an audit
- * impossible; one that changes values calls for {@code --ignore-values}.
+ * crash at least that, so that more may look as if they were missing; of its window only numbers
+ * can be compared). Where retention or compaction may have deleted what is not there, it says so,
+ * and does not call it missing. A transformation that takes the two headers away, or compaction of
+ * the ledger, makes an audit impossible; one that changes values calls for {@code --ignore-values}.
  *
  * <p><b>Exit status.</b> 0: all that was judged is there, each once. 1: something is missing, there
  * twice, or not as the ledger says. 2: wrong usage, or Kafka could not be read. 3: nothing is
@@ -188,6 +191,18 @@ public final class Audit {
       return new Audit(arguments, topics).run(out);
     } catch (IllegalArgumentException | KafkaException failure) {
       err.println("The audit failed: " + describe(failure));
+      return FAILED;
+    } catch (LinkageError otherJars) {
+      err.println(
+          "The audit failed: the plugin's jars must come first on the class path, then Kafka's: "
+              + describe(otherJars));
+      return FAILED;
+    } catch (OutOfMemoryError tooSmall) {
+      err.println("The audit failed: it needs a larger heap, such as java -Xmx4g.");
+      return FAILED;
+    } catch (RuntimeException bug) {
+      // Not by the JVM, whose exit status for it is that of a loss.
+      bug.printStackTrace(err);
       return FAILED;
     }
   }
@@ -350,7 +365,11 @@ public final class Audit {
           case "--bootstrap-server" -> server = value(option, left);
           case "--command-config" -> arguments.client.putAll(properties(value(option, left)));
           case "--ledger-topic" -> arguments.ledgerTopic = value(option, left);
-          case "--topics" -> arguments.topics.addAll(List.of(value(option, left).split(",")));
+          case "--topics" ->
+              Stream.of(value(option, left).split(","))
+                  .map(String::strip)
+                  .filter(topic -> !topic.isEmpty())
+                  .forEach(arguments.topics::add);
           case "--from" -> arguments.from = time(option, value(option, left));
           case "--to" -> arguments.to = time(option, value(option, left));
           case "--value-converter" -> arguments.converterClass = value(option, left);
@@ -609,8 +628,11 @@ public final class Audit {
                   .mapToLong(each -> extents.get(each.getKey()).end() - each.getValue())
                   .sum();
           progress.printf(
+              Locale.ROOT,
               "%d of %d offsets read (%d %%)%n",
-              toRead - left, toRead, 100 * (toRead - left) / toRead);
+              toRead - left,
+              toRead,
+              100 * (toRead - left) / toRead);
         }
       }
       return Collections.emptyMap();

@@ -4,7 +4,6 @@ package io.github.datahose.connect.tools;
 import io.github.datahose.connect.text.Printable;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -673,9 +672,7 @@ final class Reconciliation {
   }
 
   private static long number(Map<String, ?> value, String name) {
-    return value.get(name) instanceof Date date
-        ? date.getTime()
-        : field(value, name, Number.class).longValue();
+    return field(value, name, Number.class).longValue();
   }
 
   private static Map<String, Long> numbers(Map<String, ?> value, String name) {

@@ -9,12 +9,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.Identity;
+import io.github.datahose.connect.event.MappedEvent;
 import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.tools.Reconciliation.IdentityCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Date;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -35,16 +39,17 @@ final class RecordValues {
   private static final String RAW = "raw";
   private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
 
-  /** For bytes that were no UTF-8: of a text with it the original is not known. */
-  private static final String REPLACEMENT = "\uFFFD";
+  private static final char REPLACEMENT = '\uFFFD';
+  private static final RawEvent NOTHING = new RawEvent(new byte[0], 0, 0);
 
   /** Null for JSON. */
   private final Converter converter;
 
   private final ObjectMapper json = new ObjectMapper();
   private final JsonFactory parsers = new JsonFactory();
-  private final EventMapper events = EventMapper.ofIdentifiers();
+  private final EventMapper events = new EventMapper();
   private final Identity.Digest digest = new Identity.Digest();
+  private final MappedEvent unmapped = events.map(NOTHING);
 
   /**
    * For values of one converter.
@@ -85,29 +90,42 @@ final class RecordValues {
 
   /** Null when it is no object. */
   private Map<String, ?> fields(Object value) throws IOException {
-    if (value instanceof Struct struct) {
-      Map<String, Object> fields = new HashMap<>();
-      for (Field field : struct.schema().fields()) {
-        fields.put(field.name(), struct.get(field));
-      }
-      return fields;
-    }
-    if (value instanceof Map<?, ?> map) {
-      Map<String, Object> fields = new HashMap<>();
-      map.forEach((name, field) -> fields.put(String.valueOf(name), field));
-      return fields;
-    }
     if (value instanceof String text) {
       return fields(json.readTree(text));
     }
-    if (!(value instanceof JsonNode node)) {
-      return null;
+    if (value instanceof JsonNode node) {
+      JsonNode inner = node.size() == 2 && node.has(SCHEMA) ? node.path(PAYLOAD) : node;
+      if (inner.isTextual()) {
+        return fields(inner.textValue());
+      }
+      return inner.isObject() ? json.convertValue(inner, FIELDS) : null;
     }
-    JsonNode inner = node.size() == 2 && node.has(SCHEMA) ? node.path(PAYLOAD) : node;
-    if (inner.isTextual()) {
-      return fields(inner.textValue());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    if (value instanceof Struct struct) {
+      for (Field field : struct.schema().fields()) {
+        fields.put(field.name(), plain(struct.get(field)));
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> each : map.entrySet()) {
+        fields.put(String.valueOf(each.getKey()), plain(each.getValue()));
+      }
     }
-    return inner.isObject() ? json.convertValue(inner, FIELDS) : null;
+    return value instanceof Struct || value instanceof Map ? fields : null;
+  }
+
+  /** What Connect has in a field, as Jackson would read it from JSON. */
+  private Object plain(Object value) throws IOException {
+    if (value instanceof Struct || value instanceof Map) {
+      return fields(value);
+    }
+    if (value instanceof List<?> list) {
+      List<Object> elements = new ArrayList<>();
+      for (Object element : list) {
+        elements.add(plain(element));
+      }
+      return elements;
+    }
+    return value instanceof Date date ? (Object) date.getTime() : value;
   }
 
   /**
@@ -134,9 +152,24 @@ final class RecordValues {
     }
   }
 
+  /** An event as JSON, either as it came, or with what a struct says of it. */
+  private record Found(RawEvent json, boolean original) {
+
+    static Found original(String text) {
+      // Of bytes that were no UTF-8, the text is not what came.
+      return text.indexOf(REPLACEMENT) >= 0
+          ? null
+          : of(text.getBytes(StandardCharsets.UTF_8), true);
+    }
+
+    static Found of(byte[] json, boolean original) {
+      return new Found(new RawEvent(json, 0, json.length), original);
+    }
+  }
+
   /**
-   * Makes the identity of an event once more, where its original text is there: as the value, or in
-   * the field {@code raw}.
+   * Makes the identity of an event once more: where its original text is there, as the value or in
+   * the field {@code raw}; and of a struct where a message id alone makes it.
    *
    * @param identity what the header says, in hexadecimal digits
    */
@@ -145,87 +178,104 @@ final class RecordValues {
     if (value == null || record.headers().lastHeader("symphony.oversize") != null) {
       return IdentityCheck.NOT_POSSIBLE;
     }
-    String text;
+    Found found;
     try {
-      text = converter == null ? originalInJson(value) : original(converted(record));
+      found = converter == null ? inJson(value) : inConnect(converted(record));
     } catch (IOException | DataException unreadable) {
       return IdentityCheck.NOT_POSSIBLE;
     }
-    if (text == null || text.contains(REPLACEMENT)) {
+    if (found == null) {
       return IdentityCheck.NOT_POSSIBLE;
     }
-    byte[] told = HexFormat.of().parseHex(identity);
-    // An original text may look like what a converter made, and is then the whole value.
+    Identity told = Identity.readFrom(HexFormat.of().parseHex(identity), 0);
+    MappedEvent event = events.map(found.json);
+    Identity made = digest.identityOf(event, found.json);
+    if (made.equals(told)) {
+      return IdentityCheck.SAME;
+    }
+    if (!found.original) {
+      boolean byMessageId = made.equals(digest.identityOf(event, NOTHING));
+      // Of an event that the schema cannot hold, a struct does not say all.
+      boolean whole = record.headers().lastHeader("symphony.mapping.error") == null;
+      return byMessageId && whole ? IdentityCheck.DIFFERENT : IdentityCheck.NOT_POSSIBLE;
+    }
+    // Where an answer was too much to be mapped, its last events are known by their bytes; and an
+    // original text may look like what a converter made.
     boolean same =
-        isIdentityOf(told, text.getBytes(StandardCharsets.UTF_8))
-            || (converter == null && isIdentityOf(told, value));
+        told.equals(digest.identityOf(unmapped, found.json))
+            || (converter == null && told.equals(identityOf(value)));
     return same ? IdentityCheck.SAME : IdentityCheck.DIFFERENT;
   }
 
-  private boolean isIdentityOf(byte[] identity, byte[] text) {
+  private Identity identityOf(byte[] text) {
     RawEvent event = new RawEvent(text, 0, text.length);
-    return digest.identityOf(events.map(event), event).equals(Identity.readFrom(identity, 0));
+    return digest.identityOf(events.map(event), event);
   }
 
-  /** Null when it is not in there. */
-  private static String original(Object value) {
+  /** Null when no event can be found. */
+  private Found inConnect(Object value) throws IOException {
     if (value instanceof String text) {
-      return text;
+      return Found.original(text);
     }
-    if (value instanceof Struct struct && struct.schema().field(RAW) != null) {
-      return struct.get(RAW) instanceof String text ? text : null;
+    Map<String, ?> fields = fields(value);
+    if (fields == null) {
+      return null;
     }
-    return value instanceof Map<?, ?> map && map.get(RAW) instanceof String text ? text : null;
+    return fields.get(RAW) instanceof String text
+        ? Found.original(text)
+        : Found.of(json.writeValueAsBytes(fields), false);
   }
 
   /**
    * The same of JSON, without a tree of it. A struct always has a field {@code raw}, if only null;
    * an object without is an event as it came.
    */
-  private String originalInJson(byte[] value) throws IOException {
+  private Found inJson(byte[] value) throws IOException {
     try (JsonParser parser = parsers.createParser(value)) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.VALUE_STRING) {
-        return parser.getText();
+        return Found.original(parser.getText());
       }
       if (first != JsonToken.START_OBJECT) {
         return null;
       }
+      int start = 0;
+      boolean inEnvelope = false;
       if (parser.nextToken() == JsonToken.FIELD_NAME && parser.currentName().equals(SCHEMA)) {
         parser.nextToken();
         parser.skipChildren();
-        boolean payload =
+        inEnvelope =
             parser.nextToken() == JsonToken.FIELD_NAME && parser.currentName().equals(PAYLOAD);
-        JsonToken inner = payload ? parser.nextToken() : JsonToken.NOT_AVAILABLE;
-        if (inner == JsonToken.VALUE_STRING) {
-          return parser.getText();
-        }
-        if (inner == JsonToken.START_OBJECT) {
-          parser.nextToken();
-          return findRaw(parser) ? parser.getValueAsString() : null;
-        }
       }
-      if (findRaw(parser)) {
-        return parser.getValueAsString();
+      if (inEnvelope) {
+        JsonToken payload = parser.nextToken();
+        if (payload == JsonToken.VALUE_STRING) {
+          return Found.original(parser.getText());
+        }
+        if (payload != JsonToken.START_OBJECT) {
+          return null;
+        }
+        start = (int) parser.currentTokenLocation().getByteOffset();
+        parser.nextToken();
+      }
+      boolean struct = false;
+      for (; parser.currentToken() == JsonToken.FIELD_NAME; parser.nextToken()) {
+        boolean raw = parser.currentName().equals(RAW);
+        if (parser.nextToken() == JsonToken.VALUE_STRING && raw) {
+          return Found.original(parser.getText());
+        }
+        struct |= raw;
+        parser.skipChildren();
+      }
+      if (struct || inEnvelope) {
+        int end = (int) parser.currentLocation().getByteOffset();
+        return new Found(new RawEvent(value, start, end - start), false);
       }
     } catch (IOException damaged) {
       if (value[0] != '{') {
         throw damaged;
       }
     }
-    return new String(value, StandardCharsets.UTF_8);
-  }
-
-  /** From a field name on: whether the rest of the object has the field, whose value is next. */
-  private static boolean findRaw(JsonParser parser) throws IOException {
-    for (; parser.currentToken() == JsonToken.FIELD_NAME; parser.nextToken()) {
-      boolean raw = parser.currentName().equals(RAW);
-      parser.nextToken();
-      if (raw) {
-        return true;
-      }
-      parser.skipChildren();
-    }
-    return false;
+    return Found.original(new String(value, StandardCharsets.UTF_8));
   }
 }

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
+import io.github.datahose.connect.event.RawEvent;
 import io.github.datahose.connect.tools.LedgerScene.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -420,6 +422,84 @@ class LedgerAuditTest {
     assertThat(run(scene).findings()).containsEntry("identity", 2L);
   }
 
+  static Stream<byte[]> structsOfAMessage() {
+    Struct struct = structOf("id2");
+    return Stream.of(
+        converted(true, EventSchemas.EVENT, struct), converted(false, EventSchemas.EVENT, struct));
+  }
+
+  private static Struct structOf(String messageId) {
+    byte[] json = LedgerScene.message(messageId).getBytes(UTF_8);
+    return new EventMapper().map(new RawEvent(json, 0, json.length)).struct();
+  }
+
+  @ParameterizedTest
+  @MethodSource("structsOfAMessage")
+  void makesIdentitiesOfMessagesFromStructs(byte[] struct) throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    scene.events.get(1).value = struct;
+    assertThat(run(scene).status).isZero();
+    // An event of which nobody can tell from a struct.
+    scene.events.get(2).value = struct;
+    scene.events.get(2).headers.put("symphony.mapping.error", "/x");
+    assertThat(run(scene).status).isZero();
+
+    scene.events.get(3).value = struct;
+    assertThat(run(scene).findings()).containsEntry("identity", 1L);
+  }
+
+  @Test
+  void makesNoIdentityFromTheStructOfAMessageThatIsKnownByItsBytes() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    Struct struct = structOf("id2");
+    struct
+        .getStruct("payload")
+        .getStruct("messageSent")
+        .getStruct("message")
+        .put("replacedBy", "x");
+    scene.events.get(1).value = converted(false, EventSchemas.EVENT, struct);
+    Run run = run(scene);
+    assertThat(run.status).isZero();
+    assertThat(run.json.get("identitiesRecomputed").asInt()).isEqualTo(32);
+  }
+
+  @Test
+  void readsEventsWithAConverter() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    scene.withHeartbeat = false;
+    scene.ledger.forEach(window -> scene.ledgerBytes.add(inEnvelope(window)));
+    scene.ledger.clear();
+    for (int i = 0; i < scene.events.size(); i++) {
+      Event event = scene.events.get(i);
+      String text = new String(event.value, UTF_8);
+      event.value =
+          i % 4 == 0
+              ? converted(true, Schema.STRING_SCHEMA, text)
+              : i % 2 == 0
+                  ? converted(
+                      true, EventSchemas.EVENT, new Struct(EventSchemas.EVENT).put("raw", text))
+                  : converted(true, EventSchemas.EVENT, structOf("id" + (i + 1)));
+    }
+    String[] options = {
+      "--value-converter",
+      "org.apache.kafka.connect.json.JsonConverter",
+      "--value-converter-property",
+      "schemas.enable=true"
+    };
+    Run well = run(scene, options);
+    assertThat(well.status).isZero();
+    assertThat(well.json.get("identitiesRecomputed").asInt()).isEqualTo(33);
+
+    scene.events.get(0).value = scene.events.get(4).value;
+    scene.events.get(2).value = scene.events.get(6).value;
+    scene.events.get(3).value = scene.events.get(5).value;
+    assertThat(run(scene, options).findings()).containsEntry("identity", 3L);
+  }
+
+  private static byte[] inEnvelope(Map<String, Object> window) {
+    return converted(true, Schema.STRING_SCHEMA, new String(LedgerScene.json(window), UTF_8));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void readsALedgerThatJsonConverterWrote(boolean asText) throws Exception {
@@ -603,6 +683,30 @@ class LedgerAuditTest {
     assertThat(output.status).isEqualTo(2);
     assertThat(output.err)
         .isEqualTo("The audit failed: Failed to construct: Authentication failed\n");
+  }
+
+  @Test
+  void failsWithoutTheStatusOfALossWhenItCannotGoOn() {
+    for (Throwable failure :
+        List.of(new NoSuchMethodError("of Jackson"), new OutOfMemoryError(), new ABug())) {
+      Output output =
+          run(
+              List.of("--bootstrap-server", "b:1", "--ledger-topic", LEDGER),
+              (arguments, progress) -> {
+                throw LedgerAuditTest.<RuntimeException>unchecked(failure);
+              });
+      assertThat(output.status).isEqualTo(2);
+      assertThat(output.err).containsAnyOf("class path", "-Xmx", "ABug");
+    }
+  }
+
+  private static final class ABug extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> T unchecked(Throwable failure) throws T {
+    throw (T) failure;
   }
 
   @Test
