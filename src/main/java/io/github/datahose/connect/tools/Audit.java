@@ -19,7 +19,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -366,7 +365,7 @@ public final class Audit {
           case "--command-config" -> arguments.client.putAll(properties(value(option, left)));
           case "--ledger-topic" -> arguments.ledgerTopic = value(option, left);
           case "--topics" ->
-              Stream.of(value(option, left).split(","))
+              Stream.of(value(option, left).split(",", -1))
                   .map(String::strip)
                   .filter(topic -> !topic.isEmpty())
                   .forEach(arguments.topics::add);
@@ -635,7 +634,7 @@ public final class Audit {
               100 * (toRead - left) / toRead);
         }
       }
-      return Collections.emptyMap();
+      return positions;
     }
 
     private Iterable<ConsumerRecord<byte[], byte[]>> poll() {

@@ -308,8 +308,10 @@ final class Reconciliation {
             Kind.SEQUENCE_TWICE,
             window,
             1,
-            "the ledger has this sequence again at %s; after a reset of the offsets begin a new ledger topic",
-            place);
+            String.format(
+                Locale.ROOT,
+                "the ledger has this sequence again at %s; after a reset of the offsets begin a new ledger topic",
+                place));
       }
       return;
     }
@@ -324,20 +326,24 @@ final class Reconciliation {
           Kind.CONTRADICTION,
           window,
           1,
-          "its ledger record at %s tells of %d events, of %d by topic, and of %d by type",
-          place,
-          told.events,
-          records,
-          types);
+          String.format(
+              Locale.ROOT,
+              "its ledger record at %s tells of %d events, of %d by topic, and of %d by type",
+              place,
+              told.events,
+              records,
+              types));
     }
     if (gapFrom != null && gapTo != null) {
       add(
           Kind.GAP,
           window,
           1,
-          "a possible gap before it, from %s to %s: events of this time may never have been delivered",
-          Instant.ofEpochMilli(gapFrom),
-          Instant.ofEpochMilli(gapTo));
+          String.format(
+              Locale.ROOT,
+              "a possible gap before it, from %s to %s: events of this time may never have been delivered",
+              Instant.ofEpochMilli(gapFrom),
+              Instant.ofEpochMilli(gapTo)));
     }
   }
 
@@ -399,12 +405,14 @@ final class Reconciliation {
             Kind.TWICE,
             named,
             1,
-            "identity %s again at %s offset %d, first in window %d of %s",
-            identity,
-            partition,
-            offset,
-            first.sequence,
-            Printable.of(first.reader.name));
+            String.format(
+                Locale.ROOT,
+                "identity %s again at %s offset %d, first in window %d of %s",
+                identity,
+                partition,
+                offset,
+                first.sequence,
+                Printable.of(first.reader.name)));
       }
     }
     if (check != IdentityCheck.NOT_POSSIBLE) {
@@ -415,10 +423,12 @@ final class Reconciliation {
           Kind.IDENTITY,
           named,
           1,
-          "the header says %s at %s offset %d, and the event's text another",
-          identity,
-          partition,
-          offset);
+          String.format(
+              Locale.ROOT,
+              "the header says %s at %s offset %d, and the event's text another",
+              identity,
+              partition,
+              offset));
     }
   }
 
@@ -463,7 +473,11 @@ final class Reconciliation {
       if (last.told == null) {
         findHole(reader, before, last);
         if (isSelected(last)) {
-          add(Kind.OPEN, last, last.distinct, "it is open, with %d records so far", last.distinct);
+          add(
+              Kind.OPEN,
+              last,
+              last.distinct,
+              String.format(Locale.ROOT, "it is open, with %d records so far", last.distinct));
         }
       }
     }
@@ -482,9 +496,13 @@ final class Reconciliation {
     boolean mayBeDeleted = ledgerCompacted || (before == 0 && ledgerTruncated);
     String why = ledgerCompacted ? "is compacted" : "does not begin with offset 0";
     String text =
-        format(
+        String.format(
+            Locale.ROOT,
             "windows %d to %d have no ledger record%s; %d records name them",
-            first, last, mayBeDeleted ? ", and the ledger's topic " + why : "", named);
+            first,
+            last,
+            mayBeDeleted ? ", and the ledger's topic " + why : "",
+            named);
     add(
         new Finding(
             mayBeDeleted ? Kind.UNSEEN : Kind.HOLE, reader.name, first, last - first + 1, text));
@@ -514,38 +532,46 @@ final class Reconciliation {
           gone == null ? Kind.MISSING : Kind.UNSEEN,
           window,
           missing,
-          "%d of %d records are not there%s (%s)%s",
-          missing,
-          told - window.told.dropped,
-          one,
-          byTopic(window),
-          gone == null ? "" : "; " + gone);
+          String.format(
+              Locale.ROOT,
+              "%d of %d records are not there%s (%s)%s",
+              missing,
+              told - window.told.dropped,
+              one,
+              byTopic(window),
+              gone == null ? "" : "; " + gone));
     } else if (unexpected > 0) {
       add(
           Kind.UNEXPECTED,
           window,
           unexpected,
-          "%d records more than the ledger tells (%s)",
-          unexpected,
-          byTopic(window));
+          String.format(
+              Locale.ROOT,
+              "%d records more than the ledger tells (%s)",
+              unexpected,
+              byTopic(window)));
     } else if (window.distinct == told && !window.hasDigest()) {
       add(
           Kind.DIGEST,
           window,
           1,
-          "%d records as the ledger tells, but not the same: their digest is %s, the ledger's %s",
-          told,
-          hex(window.foundHigh, window.foundLow),
-          hex(window.told.digestHigh, window.told.digestLow));
+          String.format(
+              Locale.ROOT,
+              "%d records as the ledger tells, but not the same: their digest is %s, the ledger's %s",
+              told,
+              hex(window.foundHigh, window.foundLow),
+              hex(window.told.digestHigh, window.told.digestLow)));
     }
     if (surplus > unexpected) {
       add(
           Kind.OTHER_TOPIC,
           window,
           surplus - unexpected,
-          "%d records are in another topic than the ledger tells (%s); name topics of transformations with --topics",
-          surplus - unexpected,
-          byTopic(window));
+          String.format(
+              Locale.ROOT,
+              "%d records are in another topic than the ledger tells (%s); name topics of transformations with --topics",
+              surplus - unexpected,
+              byTopic(window)));
     }
   }
 
@@ -580,7 +606,8 @@ final class Reconciliation {
     List<String> parts = new ArrayList<>();
     for (String topic : topics) {
       parts.add(
-          format(
+          String.format(
+              Locale.ROOT,
               "%s: %d of %d",
               Printable.of(topic),
               window.found.getOrDefault(topic, 0L),
@@ -623,12 +650,8 @@ final class Reconciliation {
     return beginsInTime && endsInTime;
   }
 
-  private static String format(String text, Object... arguments) {
-    return String.format(Locale.ROOT, text, arguments);
-  }
-
-  private void add(Kind kind, Window window, long count, String text, Object... arguments) {
-    add(new Finding(kind, window.reader.name, window.sequence, count, format(text, arguments)));
+  private void add(Kind kind, Window window, long count, String text) {
+    add(new Finding(kind, window.reader.name, window.sequence, count, text));
   }
 
   private void add(Finding finding) {
@@ -709,7 +732,7 @@ final class Reconciliation {
   }
 
   private static String hex(long high, long low) {
-    return format("%016x%016x", high, low);
+    return String.format(Locale.ROOT, "%016x%016x", high, low);
   }
 
   /**

@@ -125,7 +125,7 @@ final class RecordValues {
       }
       return elements;
     }
-    return value instanceof Date date ? (Object) date.getTime() : value;
+    return value instanceof Date date ? date.getTime() : value;
   }
 
   /**

@@ -530,7 +530,7 @@ class LedgerAuditTest {
                     field,
                     value instanceof Map<?, ?>
                         ? Map.of("records".equals(field.name()) ? EVENTS : "MESSAGESENT", 10L)
-                        : value instanceof Integer number ? (Object) number.longValue() : value);
+                        : value instanceof Integer number ? number.longValue() : value);
               });
       scene.ledgerBytes.add(
           asText
