@@ -114,6 +114,7 @@ final class RecordValues {
   }
 
   /** What Connect has in a field, as Jackson would read it from JSON. */
+  @SuppressWarnings("JavaUtilDate") // Connect's own type of a logical timestamp.
   private Object plain(Object value) throws IOException {
     if (value instanceof Struct || value instanceof Map) {
       return fields(value);
