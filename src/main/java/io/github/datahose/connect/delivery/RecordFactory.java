@@ -74,8 +74,8 @@ public final class RecordFactory {
   private final FeedMetrics metrics;
   private final Set<String> warnedPaths;
 
-  /** The ledger's window of the last record, as headers name it; null before any. */
-  private String windowName;
+  /** Names the ledger's window of the last record; null before any. */
+  private Header windowHeader;
 
   private long namedSequence;
 
@@ -144,7 +144,7 @@ public final class RecordFactory {
     String topic = quarantined ? quarantineTopic : topics.topicFor(event.type());
     Headers headers = headers(event, misfit, value);
     if (growth != null) {
-      headers.addString("symphony.window", nameOfWindow(growth.sequence()));
+      headers.add(windowHeader(growth.sequence()));
       headers.addString("symphony.identity", identity.hex());
       growth.add(
           identity,
@@ -166,12 +166,12 @@ public final class RecordFactory {
         headers);
   }
 
-  private String nameOfWindow(long sequence) {
+  private Header windowHeader(long sequence) {
     if (sequence != namedSequence) {
-      windowName = FeedOffset.readerOf(partition) + "#" + sequence;
+      windowHeader = header("symphony.window", FeedOffset.readerOf(partition) + "#" + sequence);
       namedSequence = sequence;
     }
-    return windowName;
+    return windowHeader;
   }
 
   private boolean keepsRaw(boolean misfit) {

@@ -74,6 +74,12 @@ public final class Window {
 
   private Long gapTo;
 
+  /**
+   * Null until somebody asks. The worker asks three times for what it stores: to check the format,
+   * and twice to write it. Whoever sees null writes the same text again.
+   */
+  private String text;
+
   private Window() {}
 
   private Window(Window other) {
@@ -194,7 +200,12 @@ public final class Window {
 
   /** What an offset stores of it: its ledger record as JSON, without reader and version. */
   String text() {
-    return ConvertedJson.textOf(struct());
+    String written = text;
+    if (written == null) {
+      written = ConvertedJson.textOf(struct());
+      text = written;
+    }
+    return written;
   }
 
   /**
@@ -294,8 +305,8 @@ public final class Window {
 
   /**
    * How a window grows with each record of a batch. What it was after one of them is told later,
-   * when the worker stores that record's offset. The reader fills it before it hands the batch
-   * over; it does not change then.
+   * when the worker stores that record's offset. The reader fills it, and asks for the whole,
+   * before it hands the batch over; it does not change then.
    */
   static final class Growth {
 
@@ -358,13 +369,17 @@ public final class Window {
     /** The window with the whole batch in it. */
     Window whole() {
       if (whole == null) {
-        whole = after(events);
+        whole = grown(events);
       }
       return whole;
     }
 
     /** The window with so many events of the batch in it, duplicates among them counted, too. */
     Window after(int done) {
+      return done == events && whole != null ? whole : grown(done);
+    }
+
+    private Window grown(int done) {
       int handedOver = fresh.get(0, done).cardinality();
       Window window = new Window(before);
       window.records = new TreeMap<>(before.records);

@@ -126,6 +126,16 @@ class WindowTest {
     assertThat(before.text()).as("never changes").isEqualTo(TEXT);
   }
 
+  /** The worker asks three times for the offset of a transaction's last record. */
+  @Test
+  void theWholeIsCountedAndWrittenOnce() {
+    Window.Growth growth = new Window.Growth(Window.parse(TEXT), BitSet.valueOf(new long[] {1}), 2);
+    growth.add(identity(1), "events", "MESSAGESENT", false, false, false);
+    Window whole = growth.whole();
+    assertThat(growth.after(2)).isSameAs(whole).isNotEqualTo(growth.after(1));
+    assertThat(whole.text()).isSameAs(whole.text());
+  }
+
   private static String numbers(Window window) {
     Struct record = window.record("", "");
     return "events=%d duplicates=%d %d %d %d"
