@@ -38,6 +38,10 @@ public final class FeedMetrics {
   private volatile Moment goodReadAt;
   private volatile Moment eventAt;
   private volatile double eventLagSeconds;
+
+  /** Null without a ledger. */
+  private volatile Moment ledgerRecordAt;
+
   private volatile Moment handedOverAt;
   private volatile int recordsInFlight;
   private volatile int consecutiveFailures;
@@ -109,6 +113,16 @@ public final class FeedMetrics {
 
   double secondsSinceEvent() {
     return secondsSince(eventAt);
+  }
+
+  /** Notes that there is a ledger, and then each time that Kafka has confirmed a record of it. */
+  public void ledgerConfirmed() {
+    ledgerRecordAt = clock.now();
+  }
+
+  double secondsSinceLedgerRecord() {
+    Moment confirmedAt = ledgerRecordAt;
+    return confirmedAt == null ? -1.0 : secondsSince(confirmedAt);
   }
 
   /** How old the newest event of the last batch was when it came; 0 before any. */
@@ -201,6 +215,12 @@ public final class FeedMetrics {
                 "seconds",
                 "Time since events came last, of the reader's life before any.",
                 FeedMetrics::secondsSinceEvent),
+            gauge(
+                "seconds-since-ledger-record",
+                "seconds",
+                "Time since Kafka confirmed a ledger record last, of the reader's life before any; -1"
+                    + " without a ledger.",
+                FeedMetrics::secondsSinceLedgerRecord),
             gauge(
                 "batch-in-flight-age-seconds",
                 "seconds",

@@ -8,6 +8,7 @@ import io.github.datahose.connect.delivery.ReaderContext;
 import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.Window;
 import io.github.datahose.connect.monitor.FeedClock;
+import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Ledger {
   private final String version;
   private final FeedActivity activity;
   private final FeedClock clock;
+  private final FeedMetrics metrics;
 
   /** The running window; null where there is no ledger. */
   private Window window;
@@ -62,8 +64,12 @@ final class Ledger {
     this.version = version;
     this.activity = activity;
     clock = context.clock();
+    metrics = context.metrics();
     window = topic == null ? null : open;
     began = began(open);
+    if (topic != null) {
+      metrics.ledgerConfirmed();
+    }
   }
 
   /** When a window began, as far as the wall clock tells: a restart does not make it longer. */
@@ -143,11 +149,19 @@ final class Ledger {
   }
 
   private void close(BatchOffsets last, Window next) {
-    topic.send(
-        topic.reader() + "#" + window.sequence(),
-        window.record(topic.reader(), version),
-        // Not the time now: a batch may have waited for Kafka since.
-        last.again(activity.lastRead().epochMillis(), next));
+    Batch record =
+        topic.send(
+            topic.reader() + "#" + window.sequence(),
+            window.record(topic.reader(), version),
+            // Not the time now: a batch may have waited for Kafka since.
+            last.again(activity.lastRead().epochMillis(), next));
+    record.whenSettled(
+        () -> {
+          // One that an SMT dropped is in no ledger.
+          if (record.withoutMetadata() == 0) {
+            metrics.ledgerConfirmed();
+          }
+        });
     window = next;
     began = clock.now();
   }

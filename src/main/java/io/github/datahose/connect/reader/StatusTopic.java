@@ -82,8 +82,9 @@ final class StatusTopic {
    * Hands a record over.
    *
    * @param record of several with this name that no poll has taken only the last is kept
+   * @return the record as a batch of its own
    */
-  void send(String record, Struct value, Map<String, Object> offset) {
+  Batch send(String record, Struct value, Map<String, Object> offset) {
     if (isConfirmed()) {
       unconfirmedSince = clock.nanoTime();
       warnings.begin(unconfirmedSince, ConfirmationWait.UNCONFIRMED_AT_FIRST);
@@ -101,6 +102,7 @@ final class StatusTopic {
             clock.epochMillis(),
             null));
     queue.putStatus(record, newest);
+    return newest;
   }
 
   /** Whether poll has taken the newest record, if there is one. */

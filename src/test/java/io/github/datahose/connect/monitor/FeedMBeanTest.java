@@ -44,8 +44,9 @@ class FeedMBeanTest {
       read-failures-total read-failures-unauthorized-total read-failures-forbidden-total
       read-failures-throttled-total read-failures-refused-total read-failures-server-total
       read-failures-network-total read-failures-malformed-total seconds-since-good-read
-      seconds-since-event batch-in-flight-age-seconds batch-in-flight-records
-      event-lag-seconds consecutive-failures backoff-seconds late-identities state agent""";
+      seconds-since-event seconds-since-ledger-record batch-in-flight-age-seconds
+      batch-in-flight-records event-lag-seconds consecutive-failures backoff-seconds
+      late-identities state agent""";
 
   /** Each counter of failures: their kinds, with the status where that makes a difference. */
   private static final String COUNTED =
@@ -116,10 +117,12 @@ class FeedMBeanTest {
     metrics.goodRead(7);
     metrics.events(3, clock.epochMillis() - 4000);
     metrics.handedOver(3);
+    metrics.ledgerConfirmed();
     clock.moveWallClock(Duration.ofHours(1));
     assertThat(metrics.secondsSinceGoodRead()).isEqualTo(3600.0);
     assertThat(metrics.secondsSinceEvent()).isEqualTo(3600.0);
     assertThat(metrics.secondsInFlight()).isEqualTo(3600.0);
+    assertThat(metrics.secondsSinceLedgerRecord()).isEqualTo(3600.0);
     assertThat(metrics.eventLagSeconds()).as("when it came").isEqualTo(4.0);
     clock.moveWallClock(Duration.ofHours(-2));
     clock.advance(Duration.ofSeconds(5));

@@ -234,6 +234,29 @@ class LedgerTest {
   }
 
   @Test
+  void tellsHowLongAgoKafkaConfirmedALedgerRecord() throws Exception {
+    String metric = "seconds-since-ledger-record";
+    reader.clock.advance(Duration.ofSeconds(7));
+    assertThat(reader.gauge(metric)).as("since the start").isEqualTo(7.0);
+    reader.feed.answerNothing(INTERVAL);
+    SourceRecord record = reader.poll().get(0);
+    assertThat(reader.gauge(metric)).as("not confirmed yet").isEqualTo(67.0);
+    settle(record, true);
+    assertThat(reader.gauge(metric)).isEqualTo(0.0);
+    reader.feed.answerNothing(INTERVAL);
+    settle(reader.poll().get(0), false);
+    assertThat(reader.gauge(metric)).as("dropped by an SMT").isEqualTo(60.0);
+    reader.feed.answerNothing(INTERVAL);
+    reader.poll();
+    reader.queue.commit();
+    reader.queue.poll(Duration.ZERO);
+    assertThat(reader.gauge(metric)).as("dropped as a whole transaction").isEqualTo(120.0);
+    reader.close();
+    reader = RunningReader.start();
+    assertThat(reader.gauge(metric)).as("no ledger").isEqualTo(-1.0);
+  }
+
+  @Test
   void collectsNothingWhileNobodyPolls() throws Exception {
     for (int i = 0; i < 10; i++) {
       reader.feed.answerNothing(INTERVAL);
