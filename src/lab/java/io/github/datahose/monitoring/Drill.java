@@ -58,7 +58,8 @@ final class Drill implements Callable<Finding>, AutoCloseable {
   }
 
   /** What can happen at the same time, and beside faults. */
-  static List<Drill> besideOthers(ConnectCluster cluster, ConnectorWatch watch) {
+  static List<Drill> besideOthers(MonitoredWorkers workers, ConnectorWatch watch) {
+    ConnectCluster cluster = workers.atLeastOnce();
     ConnectRest rest = cluster.rest();
     Drill repeated =
         new Drill(
@@ -67,7 +68,18 @@ final class Drill implements Callable<Finding>, AutoCloseable {
     Drill stopped = new Drill("the connector is stopped", "stopped", cluster, watch);
     Drill others =
         new Drill("the event types are others than before", "other-types", cluster, watch);
+    Drill ledger =
+        new Drill("the ledger is switched off", "ledger-off", workers.exactlyOnce(), watch);
+    ledger
+        .connector
+        .set("ledger.topic", "ledger-off-first")
+        .set("ledger.interval.ms", "1000")
+        .set("exactly.once.support", "required");
     return List.of(
+        ledger
+            .begins(() -> ledger.connector.unset("ledger.topic").apply())
+            .ends(() -> ledger.connector.set("ledger.topic", "ledger-off-second").apply())
+            .fires("DatahoseLedgerStopped"),
         repeated
             .inTheMeantime(() -> repeated.connector.simulator().produce(MESSAGE))
             .fires("DatahoseDuplicatesRising"),

@@ -48,6 +48,23 @@ final class KafkaFaults {
                 .preparedBy(FaultyConnector::withoutTopicCreation)
                 .with("datahose.keepalive.ms", "1000")),
         FaultRow.running(
+            "ledger-topic-missing",
+            "waits for Kafka to confirm a ledger record",
+            List.of("DatahoseLedgerStopped"),
+            "seconds-since-ledger-record",
+            "`ledger.topic` does not exist, and the worker may not create it, or Kafka is slow or away. On a quiet feed nothing"
+                + " else tells. The next batch waits, too.",
+            "Create the topic that the line names. It goes on by itself, and the ledger has no hole.",
+            FaultScript.of(
+                    connector -> {},
+                    connector -> connector.cluster().createTopic(connector.name() + "-ledger"))
+                .preparedBy(connector -> connector.cluster().createTopic(connector.name()))
+                .preparedBy(FaultyConnector::withoutTopicCreation)
+                .with("ledger.topic", "ledger-topic-missing-ledger")
+                .with("ledger.interval.ms", "1000")
+                .with("exactly.once.support", "required")
+                .inExactlyOnce()),
+        FaultRow.running(
             "kafka-away",
             "WAITING: … for Kafka to confirm",
             STUCK,

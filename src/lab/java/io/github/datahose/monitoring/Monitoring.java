@@ -112,7 +112,7 @@ public final class Monitoring {
                   .filter(row -> row.script() != null)
                   .filter(row -> all || faults.contains(row.name()))
                   .toList();
-          List<Drill> drills = all ? Drill.besideOthers(workers.atLeastOnce(), watch) : List.of();
+          List<Drill> drills = all ? Drill.besideOthers(workers, watch) : List.of();
           screen.step("Making " + rows.size() + " faults and " + drills.size() + " drills");
           try {
             makeTrouble(drills, rows, workers, watch);

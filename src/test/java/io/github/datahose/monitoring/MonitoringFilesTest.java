@@ -103,12 +103,13 @@ class MonitoringFilesTest {
     assertThat(shortened.text())
         .contains(
             "(datahose_seconds_since_good_read) > 7",
+            "(datahose_seconds_since_ledger_record) > 7",
             "increase(datahose_reads_total[10s])",
             "datahose_ack_refusals_total offset 15s",
             "datahose_possible_gaps_total[1m]",
             "last_over_time(datahose_reads_total[3h])",
             "for: 5s")
-        .doesNotContainPattern("for: \\d+m|> 120|> 300");
+        .doesNotContainPattern("for: \\d+m|> 120|> 300|> 1800");
   }
 
   @Test
