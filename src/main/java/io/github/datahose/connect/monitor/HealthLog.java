@@ -181,7 +181,8 @@ public final class HealthLog {
     tell(
         State.WAITING,
         "waits for Kafka to confirm %d records, for %d s by now, and takes no other batch meanwhile. Topics: %s. Does each"
-            + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
+            + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?"
+            + " Was the worker suspended (SIGSTOP, a paused VM)?",
         records,
         time.toSeconds(),
         topics);

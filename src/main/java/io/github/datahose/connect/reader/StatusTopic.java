@@ -120,7 +120,8 @@ final class StatusTopic {
     if (!isConfirmed() && warnings.isDue(now)) {
       LOG.warn(
           "{} waits for Kafka to confirm a {} in topic {}, for {} s by now; events may not get through either. Does the"
-              + " topic exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?",
+              + " topic exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?"
+              + " Was the worker suspended (SIGSTOP, a paused VM)?",
           name,
           kind,
           topic,

@@ -83,7 +83,7 @@ class HealthLogTest {
                 + numbers.formatted(14, 13, 5),
             "WARN WAITING: waits for Kafka to confirm 2 records, for 30 s by now, and takes no other batch meanwhile."
                 + " Topics: [events]. Does each exist, or may the worker create it (topic.creation.default.*)? Is Kafka"
-                + " well? Is the connector paused?"
+                + " well? Is the connector paused? Was the worker suspended (SIGSTOP, a paused VM)?"
                 + numbers.formatted(14, 13, 5),
             "INFO CONFIRMED: Kafka has confirmed the 2 records, after 45 s."
                 + numbers.formatted(14, 13, 5),
