@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.AppInfoParser;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 
@@ -42,6 +43,7 @@ final class CrossChecks {
     backoffs(parsed);
     transactionBoundary(parsed);
     acks(parsed);
+    deliveryTimeout(parsed);
     ledger(parsed);
     RecordConfig.checkMaxBytes(parsed);
     messageText(parsed);
@@ -97,6 +99,13 @@ final class CrossChecks {
           "must be all: an event is acknowledged to Symphony once Kafka has confirmed its record,"
               + " and with less than all a confirmed record is lost together with one broker. Take"
               + " the option out, all is what a worker sets");
+    }
+  }
+
+  private static void deliveryTimeout(ParsedConfig parsed) {
+    String warning = KafkaClient.warning(parsed.properties(), AppInfoParser.getVersion());
+    if (warning != null) {
+      parsed.warn(warning);
     }
   }
 

@@ -356,6 +356,8 @@ class ConfigRulesTest {
           datahose.event.types=MESSAGESEND,ROOMCREATED,GENERICSYSTEMEVENT | names MESSAGESEND, which is none of the types this version knows: check its spelling
           datahose.event.types=MESSAGE_SENT | has event types with an underscore
           datahose.feed.all.event.types=MESSAGE_SENT | has event types with an underscore
+          producer.override.delivery.timeout.ms=60000 | is set, and the Kafka client of this worker, 3.7.2, has CVE-2026-35554 ... might be written to another topic ... Take the option out
+          producer.override.delivery.timeout.ms=${soon} | is set, and the Kafka client
           record.text=true; record.value=JSON | has no effect with record.value=json
           record.max.bytes=2000000 | is more than the 1048576 bytes ... Set producer.override.max.request.size
           record.max.bytes=3000; producer.override.max.request.size=2999 | is more than the 2999 bytes that producer.override.max.request.size
@@ -415,6 +417,8 @@ class ConfigRulesTest {
         "symphony.agent.url=not a URL",
         "heartbeat.topic=heartbeats",
         "heartbeat.topic=",
+        "producer.override.delivery.timeout.ms=",
+        "producer.override.delivery.timeout.ms=2147483647",
         "ledger.topic=",
         "ledger.topic=ledger; exactly.once.support=required",
         "record.max.bytes=3000; producer.override.max.request.size=3000",
