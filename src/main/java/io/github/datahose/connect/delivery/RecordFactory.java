@@ -18,6 +18,9 @@ import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.text.Printable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -35,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * thread.
  *
  * <p>The timestamp is the event's own, and Kafka's retention goes by it: the broker deletes a year
- * old event that arrives now when it next looks.
+ * old event that arrives now when it next looks. That looks like a loss, so old events are warned
+ * of.
  */
 public final class RecordFactory {
 
@@ -46,6 +50,9 @@ public final class RecordFactory {
    * task for good.
    */
   private static final long AHEAD_AT_MOST_MILLIS = 5L * 60 * 1000;
+
+  /** Far below the 7 days that Kafka keeps records unless told otherwise. */
+  private static final Duration OLD = Duration.ofDays(1);
 
   private static final int LONGEST_HEADER = 1000;
   private static final int WARNED_PATHS_AT_MOST = 1000;
@@ -78,6 +85,7 @@ public final class RecordFactory {
   private Header windowHeader;
 
   private long namedSequence;
+  private boolean warnedOfAge;
 
   /** Null where messages get no texts: those who want none need no XML parser either. */
   private final MessageTexts texts;
@@ -162,7 +170,7 @@ public final class RecordFactory {
         key,
         asJson ? Schema.STRING_SCHEMA : EventSchemas.EVENT,
         value.value(),
-        timestamp(event.timestamp()),
+        timestamp(event.timestamp(), topic),
         headers);
   }
 
@@ -189,10 +197,27 @@ public final class RecordFactory {
     return struct;
   }
 
-  private Long timestamp(Long millis) {
-    boolean fits =
-        millis != null && millis > 0 && millis <= clock.epochMillis() + AHEAD_AT_MOST_MILLIS;
-    return fits ? millis : null;
+  private Long timestamp(Long millis, String topic) {
+    if (millis == null || millis <= 0) {
+      return null;
+    }
+    long age = clock.epochMillis() - millis;
+    if (age < -AHEAD_AT_MOST_MILLIS) {
+      return null;
+    }
+    if (age > OLD.toMillis() && !warnedOfAge) {
+      warnedOfAge = true;
+      LOG.warn(
+          "{}: an event is {} days old ({}), and its record in topic {} has that time. A topic whose retention.ms (7 days unless"
+              + " set) is shorter than that deletes such records soon after they arrive, which looks like a loss: raise"
+              + " retention.ms, or set message.timestamp.type=LogAppendTime on the topic. This is told once, and others may be"
+              + " older.",
+          name,
+          String.format(Locale.ROOT, "%.1f", age / (double) OLD.toMillis()),
+          Instant.ofEpochMilli(millis),
+          topic);
+    }
+    return millis;
   }
 
   private Headers headers(MappedEvent event, String misfit, OversizePolicy.Value value) {

@@ -78,7 +78,7 @@ public class OversizeTest {
       TrackedRecord whole = fixture.record(small);
       assertThat(record.topic()).isEqualTo("events");
       assertThat(record.key()).isEqualTo("streamA").isEqualTo(whole.key());
-      assertThat(record.timestamp()).isEqualTo(whole.timestamp()).isEqualTo(1_600_000_000_000L);
+      assertThat(record.timestamp()).isEqualTo(whole.timestamp()).isEqualTo(1_700_000_000_000L);
       assertThat(record.valueSchema()).isEqualTo(whole.valueSchema());
       Map<String, Object> headers = headers(record);
       assertThat(headers.remove("symphony.oversize")).isEqualTo(Integer.toString(large.length()));
@@ -235,7 +235,7 @@ public class OversizeTest {
     StringBuilder event = new StringBuilder();
     String template =
         """
-        {"id":"%","messageId":"%","timestamp":1600000000000,"type":"%","diagnostic":"%","new":"%",
+        {"id":"%","messageId":"%","timestamp":1700000000000,"type":"%","diagnostic":"%","new":"%",
         "initiator":{"user":{"userId":7,"displayName":"%"}},"payload":{"messageSent":{"message":{
         "messageId":"%","message":"<p>%</p>","data":"%","attachments":[{"id":"%"},{"images":[{},{"id":"%"}]}],
         "sharedMessage":{"message":"<p>%</p>","disclaimer":"%"},"stream":{"streamId":"%","members":[{},{"email":"%"}]}}},
@@ -276,7 +276,7 @@ public class OversizeTest {
 
   private static String message(String text, String more) {
     return """
-        {"id":"e1","messageId":"m1","timestamp":1600000000000,"type":"MESSAGESENT","payload":{"messageSent":\
+        {"id":"e1","messageId":"m1","timestamp":1700000000000,"type":"MESSAGESENT","payload":{"messageSent":\
         {"message":{"messageId":"m1","message":"%s","stream":{"streamId":"streamA"}}}}%s}"""
         .formatted(text, more);
   }

@@ -141,6 +141,40 @@ public class RecordFactoryTest {
     assertThat(((Struct) record.value()).get("timestamp")).as("the value keeps it").isNotNull();
   }
 
+  @Test
+  void warnsOnceWithTheAgeOfAnEventOlderThanADay() {
+    Duration day = Duration.ofDays(1);
+    RecordFactory factory = fixture.factory();
+    long now = fixture.clock.epochMillis();
+    try (CapturedLog log = new CapturedLog()) {
+      record(factory, at(now));
+      record(factory, at(now - day.toMillis()));
+      record(factory, "{}");
+      record(factory, at(0));
+      assertThat(log.text()).isEmpty();
+      record(factory, at(now - day.toMillis() - 1));
+      record(factory, at(now - day.multipliedBy(9).toMillis()));
+      assertThat(log.text().lines().filter(line -> line.contains("days old"))).hasSize(1);
+      assertThat(log.text())
+          .contains("WARN")
+          .contains(
+              "Reader: an event is 1.0 days old (2023-11-13T22:13:19.999Z), and its record in")
+          .contains("topic events has that time")
+          .contains("retention.ms (7 days unless set)", "message.timestamp.type=LogAppendTime");
+    }
+  }
+
+  @Test
+  void countsTheAgeOfAnEventWhenItIsRead() {
+    RecordFactory factory = fixture.factory();
+    String event = at(fixture.clock.epochMillis());
+    fixture.clock.advance(Duration.ofDays(8).plusHours(12));
+    try (CapturedLog log = new CapturedLog()) {
+      record(factory, event);
+      assertThat(log.text()).contains("an event is 8.5 days old (2023-11-14T22:13:20Z)");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"timestamp\":\"soon\"}"})
   void takesNoTimestampWhereThereIsNone(String event) {
