@@ -17,15 +17,17 @@ import java.util.Map;
 /**
  * Measures a real worker with the connector: what it holds over a million events ({@link
  * ManyEvents}), the heap that a large answer takes ({@link LargeAnswer}), and what an empty feed
- * costs ({@link EmptyFeed}). Fails when a row exceeds its limit: no event may be lost, duplicated,
+ * costs ({@link EmptyFeed}). It also runs more transactions than a producer's epoch has numbers
+ * ({@link ManyTransactions}). Fails when a row exceeds its limit: no event may be lost, duplicated,
  * or out of order.
  *
  * <p>System properties: {@code quick} for fewer events, fewer answers, and a minute; {@code parts},
- * some of {@code events,answer,empty}. Writes the report {@code endurance}. Linux only.
+ * some of {@code events,answer,empty,transactions}. Writes the report {@code endurance}. Linux
+ * only.
  */
 public final class Endurance {
   private static final String NAME = "endurance";
-  private static final String ALL_PARTS = "events,answer,empty";
+  private static final String ALL_PARTS = "events,answer,empty,transactions";
 
   /** Touches the whole heap at the start, so that growth of resident memory is not the heap's. */
   static final Jvm JVM = Jvm.current().with("-Xms512m", "-XX:+AlwaysPreTouch");
@@ -63,6 +65,7 @@ public final class Endurance {
       case "events" -> ManyEvents.rows(quick ? 400_000 : 1_000_000);
       case "answer" -> LargeAnswer.rows(quick);
       case "empty" -> EmptyFeed.rows(Duration.ofMinutes(quick ? 1 : 10));
+      case "transactions" -> ManyTransactions.rows();
       default ->
           throw new IllegalArgumentException(
               "No part is named '" + part + "'. Use some of -Dparts=" + ALL_PARTS + ".");
