@@ -230,12 +230,6 @@ public final class Audit {
     Set<String> named = new TreeSet<>(reconciliation.topics());
     named.addAll(arguments.topics);
     Map<TopicPartition, Extent> extents = topics.extents(named);
-    Set<String> absent = new TreeSet<>(named);
-    extents.keySet().forEach(partition -> absent.remove(partition.topic()));
-    for (String topic : absent) {
-      reconciliation.add(
-          Kind.UNSEEN, 1, "topic " + topic + " does not exist, or may not be described");
-    }
     tellUnread(topics.read(extents, this::readRecord), extents);
     // A window that is open in the records read may have been closed since. Its ledger record is in
     // the log by now: the one of a window is there before the next window's records are committed.

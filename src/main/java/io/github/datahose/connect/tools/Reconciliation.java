@@ -481,6 +481,24 @@ final class Reconciliation {
         }
       }
     }
+    tellAbsent(extents);
+  }
+
+  /**
+   * A topic that the ledger tells of need not exist: transformations may have sent all of its
+   * records elsewhere. So it matters only where records are not there.
+   */
+  private void tellAbsent(Map<TopicPartition, Extent> extents) {
+    Set<String> absent = new TreeSet<>(otherTopics);
+    for (Window window : judged) {
+      if (window.missing + window.unseen > 0) {
+        absent.addAll(window.told.records.keySet());
+      }
+    }
+    extents.keySet().forEach(partition -> absent.remove(partition.topic()));
+    for (String topic : absent) {
+      add(Kind.UNSEEN, 1, "topic " + topic + " does not exist, or may not be described");
+    }
   }
 
   private void findHole(Reader reader, long before, Window next) {

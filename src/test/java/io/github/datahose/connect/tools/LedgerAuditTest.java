@@ -196,6 +196,23 @@ class LedgerAuditTest {
             "--topics",
             "rooms"),
         ofCase(
+            "all rerouted, so that the connector's own topic was never created",
+            0,
+            Map.of(),
+            scene -> {
+              scene.events.forEach(each -> each.topic = "rooms");
+              scene.absent.add(EVENTS);
+            },
+            "--topics",
+            "rooms"),
+        ofCase(
+            "rerouted to topics of which one that is named does not exist",
+            3,
+            Map.of("unseen", 1L),
+            scene -> scene.events.subList(10, 15).forEach(each -> each.topic = "rooms"),
+            "--topics",
+            "rooms,typo"),
+        ofCase(
             "rerouted to a topic that is not named",
             1,
             Map.of("missing", 5L),
