@@ -13,14 +13,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.event.EventMapper;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.RawEvent;
+import io.github.datahose.connect.reader.RunningTask;
 import io.github.datahose.connect.tools.LedgerScene.Event;
+import io.github.datahose.simulator.SimulatorOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -31,6 +35,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -399,6 +404,72 @@ class LedgerAuditTest {
                 + again.identity
                 + " again at events-1 offset 27, first in window 2 of "
                 + READER);
+  }
+
+  /** What a connector wrote, with a ledger of two windows with events, before anything is done. */
+  private static LedgerScene written(List<SourceRecord> records) {
+    LedgerScene scene = new LedgerScene();
+    for (SourceRecord each : records) {
+      byte[] value = converted(false, each.valueSchema(), each.value());
+      if (each.topic().equals(LEDGER)) {
+        scene.ledgerBytes.add(value);
+      } else {
+        Event event = new Event();
+        event.value = value;
+        event.window = (String) each.headers().lastWithName(Audit.WINDOW_HEADER).value();
+        event.identity = (String) each.headers().lastWithName(Audit.IDENTITY_HEADER).value();
+        scene.events.add(event);
+      }
+    }
+    return scene;
+  }
+
+  private static long windowsWithEvents(List<SourceRecord> records) {
+    return records.stream()
+        .filter(each -> each.topic().equals(LEDGER))
+        .filter(each -> ((Struct) each.value()).getInt64("events") > 0)
+        .count();
+  }
+
+  @Test
+  void findsALossADoubleAndAWrongIdentityOfAConnectorFromItsLedgerAlone() throws Exception {
+    List<SourceRecord> records;
+    try (RunningTask running =
+        RunningTask.of(SimulatorOptions.defaults().longPoll(Duration.ofMillis(1_500)))) {
+      running.properties.put("exactly.once.support", "required");
+      running.properties.put("ledger.topic", LEDGER);
+      running.properties.put("ledger.interval.ms", "1000");
+      running.start();
+      running.awaitLongPolls(1);
+      for (int window = 1; window <= 2; window++) {
+        int closed = window;
+        running.simulator.produce(10, Set.of("MESSAGESENT"));
+        running.workUntil(() -> windowsWithEvents(running.topic()) == closed);
+      }
+      records = List.copyOf(running.topic());
+    }
+    assertThat(run(written(records)).status).isZero();
+
+    LedgerScene loss = written(records);
+    Event lost = loss.events.remove(12);
+    Run afterLoss = run(loss);
+    assertThat(afterLoss.status).isEqualTo(1);
+    assertThat(afterLoss.findings()).isEqualTo(Map.of("missing", 1L));
+    assertThat(afterLoss.json.toString()).contains("not there, identity " + lost.identity);
+
+    LedgerScene doubled = written(records);
+    doubled.events.add(doubled.events.get(12).copy());
+    Run afterDouble = run(doubled);
+    assertThat(afterDouble.status).isEqualTo(1);
+    assertThat(afterDouble.findings()).isEqualTo(Map.of("twice", 1L));
+    assertThat(afterDouble.json.toString()).contains("identity " + lost.identity + " again at");
+
+    LedgerScene wrong = written(records);
+    wrong.events.get(12).identity = "0123456789abcdef0123456789abcdef";
+    Run afterChange = run(wrong);
+    assertThat(afterChange.status).isEqualTo(1);
+    assertThat(afterChange.findings()).isEqualTo(Map.of("digest", 1L, "identity", 1L));
+    assertThat(afterChange.json.toString()).contains("says 0123456789abcdef0123456789abcdef at");
   }
 
   private static Map<String, Object> converter(boolean schemas) {
