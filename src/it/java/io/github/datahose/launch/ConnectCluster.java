@@ -131,6 +131,25 @@ public final class ConnectCluster implements AutoCloseable {
     broker.createTopic(name, 1, Map.of());
   }
 
+  /**
+   * Runs the audit of a ledger as its users do: by a JVM of its own, with the jars of the installed
+   * archive and of the worker's Kafka.
+   *
+   * @param output the file that its output is appended to
+   * @param options besides the broker, see {@code --help} of it
+   * @return its exit status
+   */
+  public int audit(Path output, List<String> options) {
+    return JavaProcess.start(
+            settings.jvm,
+            Stream.concat(Stream.of(worker().plugins().jars()), kafka().jars().stream()).toList(),
+            "io.github.datahose.connect.tools.Audit",
+            Stream.concat(Stream.of("--bootstrap-server", bootstrapServers()), options.stream())
+                .toList(),
+            output)
+        .awaitExit();
+  }
+
   /** Adds a worker to the group and waits until it has joined. */
   public WorkerProcess addWorker() {
     WorkerProcess worker = startWorker();

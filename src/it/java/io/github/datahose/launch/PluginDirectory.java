@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -66,6 +67,23 @@ public record PluginDirectory(Path path) {
         entries.putNextEntry(new ZipEntry("META-INF/services/" + service.getName()));
         entries.write(plugin.getName().getBytes(StandardCharsets.UTF_8));
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The jars of the archive that was unzipped into it, as the class path of a command has them: all
+   * that is in one directory.
+   */
+  Path jars() {
+    try (Stream<Path> plugins = Files.list(path)) {
+      return plugins
+          .map(plugin -> plugin.resolve("lib"))
+          .filter(Files::isDirectory)
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no archive was unzipped into " + path))
+          .resolve("*");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

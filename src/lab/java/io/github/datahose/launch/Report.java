@@ -81,6 +81,20 @@ public final class Report {
   }
 
   /**
+   * Writes a file beside the report.
+   *
+   * @param suffix the end of its name, which begins with that of the report
+   */
+  public void attach(String suffix, List<String> lines) {
+    try {
+      Path directory = Files.createDirectories(Build.directory().resolve("reports"));
+      Files.write(directory.resolve(name + "-" + suffix), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
    * The rows so far as a Markdown table, nothing when there are none. Columns are those of all
    * rows, in the order in which they first occur.
    */

@@ -48,6 +48,11 @@ enum Mode {
     return visibility;
   }
 
+  /** Whether connectors have a ledger: it is for exactly-once only. */
+  boolean hasLedger() {
+    return this == EXACTLY_ONCE;
+  }
+
   /** Starts a worker of this kind. */
   ConnectCluster cluster(String name, BrokerProcess broker) {
     ConnectCluster.Builder worker =

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  *
  * @param row a line of the report
  * @param complaints what is wrong; empty when nothing is
+ * @param ledgerAudit what the connector's own audit says; null where it has no ledger
  */
-record Outcome(Map<String, Object> row, List<String> complaints) {
+record Outcome(Map<String, Object> row, List<String> complaints, LedgerAudit ledgerAudit) {
   private static final int SAMPLES = 5;
 
   /**
@@ -50,13 +51,19 @@ record Outcome(Map<String, Object> row, List<String> complaints) {
    * @param topics the records of each destination
    * @param dropped the messageIds that the transformation noted
    * @param unwanted number of events of types that the connector did not subscribe to
+   * @param ledgerAudit what the connector's own audit says; null where it has no ledger
    */
   record Evidence(
       LedgerSnapshot ledger,
       Map<String, Integer> inFlight,
       Map<Scenario.Destination, List<Seen>> topics,
       Set<String> dropped,
-      long unwanted) {
+      long unwanted,
+      LedgerAudit ledgerAudit) {
+
+    Evidence with(LedgerAudit its) {
+      return new Evidence(ledger, inFlight, topics, dropped, unwanted, its);
+    }
 
     private List<Seen> records() {
       return topics.values().stream().flatMap(List::stream).toList();
@@ -88,7 +95,8 @@ record Outcome(Map<String, Object> row, List<String> complaints) {
   static Outcome brokenOff(Scenario scenario, Mode mode, Throwable reason) {
     return new Outcome(
         Map.of("scenario", scenario.name(), "mode", mode.label()),
-        List.of(title(scenario, mode) + "broke off: " + reason));
+        List.of(title(scenario, mode) + "broke off: " + reason),
+        null);
   }
 
   /** Judges a scenario. */
@@ -116,6 +124,12 @@ record Outcome(Map<String, Object> row, List<String> complaints) {
 
     List<String> complaints = new ArrayList<>(course.trouble());
     complaints.addAll(wrongRecords(scenario, mode, evidence));
+    if (evidence.ledgerAudit() != null) {
+      evidence.ledgerAudit().addTo(row);
+      int dropped = evidence.dropped().size();
+      complaints.addAll(
+          evidence.ledgerAudit().complaints(scenario, audit.inKafka() - dropped, dropped));
+    }
     require(complaints, audit.lost() == 0, audit.lost() + " lost, as " + audit.lostMessageIds());
     require(complaints, audit.unknown() == 0, audit.unknown() + " records that nobody produced");
     require(
@@ -145,7 +159,10 @@ record Outcome(Map<String, Object> row, List<String> complaints) {
         complaints,
         !scenario.has(Trait.DROPS) || !evidence.dropped().isEmpty(),
         nothing + "event was dropped");
-    return new Outcome(row, complaints.stream().map(text -> title(scenario, mode) + text).toList());
+    return new Outcome(
+        row,
+        complaints.stream().map(text -> title(scenario, mode) + text).toList(),
+        evidence.ledgerAudit());
   }
 
   /**

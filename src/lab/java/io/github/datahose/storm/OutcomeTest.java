@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class OutcomeTest {
   private long unwanted;
   private Map<String, Integer> inFlight = Map.of("a", 1);
   private LedgerSnapshot ledger = ledger("a", "b");
+  private LedgerAudit ledgerAudit;
 
   @ParameterizedTest
   @EnumSource
@@ -182,6 +184,54 @@ class OutcomeTest {
   }
 
   @Test
+  void theAuditOfTheLedgerHasToAgreeWithThatOfTheSimulator() {
+    ledgerAudit = ledgerAudit(0, 1, 1, "open 1");
+    assertThat(complaints(Mode.EXACTLY_ONCE, "a b")).isEmpty();
+    assertThat(outcome(Mode.EXACTLY_ONCE, "a b").row())
+        .containsEntry("windows", 3L)
+        .containsEntry("auditMissing", 0L)
+        .containsEntry("auditTwice", 0L);
+    ledgerAudit = ledgerAudit(0, 1, 1);
+    assertThat(complaints(Mode.EXACTLY_ONCE, "a b"))
+        .containsExactly(
+            "the audit of the ledger counts 1 records and 0 of windows that are open, the simulator"
+                + " 2");
+  }
+
+  @Test
+  void whatTheAuditOfTheLedgerFindsIsNeverWellWhereNothingIsDropped() {
+    ledgerAudit = ledgerAudit(1, 3, 2, "missing 1");
+    assertThat(complaints(Mode.EXACTLY_ONCE, "a b"))
+        .containsExactly(
+            "the audit of the ledger ended with status 1, and found {missing=1}",
+            "the ledger tells of 3 events, of which 2 are there, and 0 were dropped");
+    ledgerAudit = ledgerAudit(3, 2, 2, "gap 1");
+    assertThat(complaints(Mode.EXACTLY_ONCE, "a b"))
+        .containsExactly("the audit of the ledger ended with status 3, and found {gap=1}");
+    ledgerAudit = ledgerAudit(1, 2, 2);
+    assertThat(complaints(Mode.EXACTLY_ONCE, "a b"))
+        .containsExactly("the audit of the ledger ended with status 1, and found {}");
+  }
+
+  @Test
+  void anAuditOfTheLedgerWithoutAReportSaysWhy() {
+    assertThatThrownBy(() -> LedgerAudit.of(2, "The audit failed: no broker"))
+        .hasMessage("the audit of the ledger ended with status 2: The audit failed: no broker");
+  }
+
+  @Test
+  void noMoreEventsSeemMissingToTheLedgerThanTheFilterNoted() {
+    scenario = scenario("dropping-smt");
+    ledger = ledger(DROPPED, PASSED);
+    dropped.add(DROPPED);
+    ledgerAudit = ledgerAudit(1, 2, 1, "missing 1");
+    assertThat(complaints(Mode.EXACTLY_ONCE, PASSED)).isEmpty();
+    ledgerAudit = ledgerAudit(1, 3, 1, "missing 2");
+    assertThat(complaints(Mode.EXACTLY_ONCE, PASSED))
+        .containsExactly("the ledger tells of 3 events, of which 1 are there, and 1 were dropped");
+  }
+
+  @Test
   void aRunThatBrokeOffIsNotWellAndSaysWhy() {
     Outcome outcome =
         Outcome.brokenOff(scenario, Mode.EXACTLY_ONCE, new IllegalStateException("no worker"));
@@ -226,12 +276,34 @@ class OutcomeTest {
         scenario,
         mode,
         new Outcome.Course(3, takeOvers, restarts, 50, List.of(30L, 10L, 20L), trouble),
-        new Outcome.Evidence(ledger, inFlight, records, dropped, unwanted));
+        new Outcome.Evidence(ledger, inFlight, records, dropped, unwanted, ledgerAudit));
   }
 
   private static LedgerSnapshot ledger(String... messageIds) {
     return new LedgerSnapshot(
         messageIds.length, 0, List.of(feed(messageIds.length, List.of(messageIds), "[]", "[]")));
+  }
+
+  /** Of three windows, with findings such as {@code missing 2}. */
+  private static LedgerAudit ledgerAudit(int status, int events, int records, String... findings) {
+    Map<String, String> counts = new LinkedHashMap<>();
+    Stream.of(findings).map(each -> each.split(" ")).forEach(each -> counts.put(each[0], each[1]));
+    return LedgerAudit.of(
+        status,
+        """
+        progress
+        {"windows": 3, "events": %d, "records": %d, "missing": %s, "twice": 0, "findings": [%s]}
+        """
+            .formatted(
+                events,
+                records,
+                counts.getOrDefault("missing", "0"),
+                counts.entrySet().stream()
+                    .map(
+                        each ->
+                            "{\"kind\": \"%s\", \"count\": %s}"
+                                .formatted(each.getKey(), each.getValue()))
+                    .collect(Collectors.joining(", "))));
   }
 
   /** With the indices of the events in each answer, and the session of each. */

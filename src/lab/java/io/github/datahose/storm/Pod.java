@@ -305,7 +305,8 @@ final class Pod implements AutoCloseable {
         Outcome.inFlight(ledger, scenario.has(Trait.TROUBLE) ? answersAtKills : null),
         topics,
         dropped,
-        unwantedEvents);
+        unwantedEvents,
+        null);
   }
 
   @Override

@@ -45,6 +45,8 @@ record Scenario(
     WRONG_TYPES,
     /** A transformation drops the events that {@link HashedMessageId} says. */
     DROPS,
+    /** A transformation sends events to other topics than those of the connector. */
+    REROUTES,
     /** A heartbeat after each read, and reads that keep the feed alive whenever Kafka is slow. */
     HEARTBEATS,
     /** The pod answers with errors, loses answers, is slow, and ends sessions. */
@@ -78,6 +80,16 @@ record Scenario(
           "heartbeat.interval.ms", "1",
           "datahose.keepalive.ms", "100");
 
+  /** The topic that the ledger goes to if there is one. */
+  static final String LEDGER_TOPIC = "${name}.ledger";
+
+  /** A ledger with the shortest windows that there are, so that most kills fall into another. */
+  static final Map<String, String> LEDGER =
+      Map.of(
+          "exactly.once.support", "required",
+          "ledger.topic", LEDGER_TOPIC,
+          "ledger.interval.ms", "1000");
+
   private static final List<Destination> ONE_TOPIC =
       List.of(new Destination("${name}", event -> true));
 
@@ -106,7 +118,7 @@ record Scenario(
             Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "USERJOINEDROOM", "USERLEFTROOM"),
             null,
             1,
-            Set.of()),
+            Set.of(Trait.REROUTES)),
         quarantine("quarantine"),
         plain("two-readers", null).with(TWO_READERS).with(HEARTBEATS, Trait.HEARTBEATS),
         plain("pod-trouble", null).with(Map.of(), Trait.TROUBLE),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -54,15 +55,25 @@ final class ScenarioRun {
     droppedFile = cluster.directory().resolve(name + "-dropped.txt").toAbsolutePath();
   }
 
-  /** Runs it and leaves the workers as they were; whatever goes wrong is in the outcome. */
-  Outcome run() {
-    Outcome outcome;
+  /**
+   * Runs it and leaves the workers as they were; whatever goes wrong is in the outcome. That may
+   * come later, while the next scenario runs: the audit of a ledger is a process that takes
+   * seconds.
+   */
+  CompletableFuture<Outcome> run() {
+    CompletableFuture<Outcome> outcome;
     try (WorkerFixture connector = new WorkerFixture(cluster, name, Pod.options(mode, random));
         Workers workers = new Workers(cluster, name, this::say)) {
       outcome = storm(connector, workers);
     } catch (Exception | AssertionError e) {
-      outcome = Outcome.brokenOff(scenario, mode, e);
+      outcome = CompletableFuture.failedFuture(e);
     }
+    return outcome
+        .exceptionally(reason -> Outcome.brokenOff(scenario, mode, reason))
+        .thenApply(this::tell);
+  }
+
+  private Outcome tell(Outcome outcome) {
     say(
         outcome.complaints().isEmpty()
             ? "well, " + outcome.row()
@@ -70,12 +81,16 @@ final class ScenarioRun {
     return outcome;
   }
 
-  private Outcome storm(WorkerFixture connector, Workers workers) throws IOException {
+  private CompletableFuture<Outcome> storm(WorkerFixture connector, Workers workers)
+      throws IOException {
     while (cluster.workers().size() < scenario.workers()) {
       cluster.addWorker();
     }
     connector.set("symphony.retry.backoff.max.ms", "1000");
     scenario.config().forEach((option, value) -> connector.set(option, named(value)));
+    if (mode.hasLedger()) {
+      Scenario.LEDGER.forEach((option, value) -> connector.set(option, named(value)));
+    }
     connector.start();
     try (Pod pod = new Pod(connector.simulator(), scenario, mode, random)) {
       pod.produce();
@@ -92,17 +107,25 @@ final class ScenarioRun {
       if (scenario.has(Trait.HEARTBEATS)) {
         noteTrouble(workers, this::requireHeartbeats);
       }
-      return Outcome.of(
-          scenario,
-          mode,
+      if (mode.hasLedger()) {
+        // So that no window is closed while its audit reads, which could not judge that one then.
+        noteTrouble(workers, connector::stop);
+      }
+      CompletableFuture<LedgerAudit> ledgerAudit =
+          mode.hasLedger()
+              ? CompletableFuture.supplyAsync(this::auditLedger)
+              : CompletableFuture.completedFuture(null);
+      Outcome.Evidence evidence = evidence(pod);
+      Outcome.Course course =
           new Outcome.Course(
               strikes.kills(),
               strikes.takeOvers(),
               workers.restarts(),
               pod.longestStall(),
               pod.recoveries(),
-              trouble),
-          evidence(pod));
+              trouble);
+      return ledgerAudit.thenApply(
+          audit -> Outcome.of(scenario, mode, course, evidence.with(audit)));
     }
   }
 
@@ -117,6 +140,14 @@ final class ScenarioRun {
       evidence = pod.evidence(topics(), dropped());
     } while (evidence.audit().lost() > 0 && System.nanoTime() < end);
     return evidence;
+  }
+
+  private LedgerAudit auditLedger() {
+    List<String> rerouted =
+        scenario.has(Trait.REROUTES)
+            ? scenario.destinations().stream().map(each -> named(each.topic())).toList()
+            : List.of();
+    return LedgerAudit.of(cluster, named(Scenario.LEDGER_TOPIC), rerouted);
   }
 
   private void noteTrouble(Workers workers, Runnable action) {

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * Kills workers while events flow, again and again, in one scenario after the other and in both
  * modes at once, and holds the topics against the pod's ledger. It fails unless nothing is lost
  * anywhere, with exactly-once nothing is there twice, and at least once nothing but what was in
- * flight when a task ended; and when a scenario has not seen what it is about.
+ * flight when a task ended; and when a scenario has not seen what it is about. With exactly-once
+ * the connectors have a ledger, and their own audit, which knows Kafka alone, has to agree.
  *
  * <p>System properties: {@code kills} in each mode, divided among the scenarios (200); {@code
  * scenario}, the name of the only one to run; {@code seed}, which decides the moments of the kills,
@@ -63,6 +64,12 @@ public final class Storm {
       outcomes = storm.run(first);
     }
     outcomes.forEach(outcome -> report.row(outcome.row()));
+    report.attach(
+        "audit.txt",
+        outcomes.stream()
+            .filter(outcome -> outcome.ledgerAudit() != null)
+            .map(outcome -> outcome.row().get("scenario") + ": " + outcome.ledgerAudit())
+            .toList());
     report.end(
         "`" + command + "` on Kafka " + Build.kafkaVersion() + ".",
         outcomes.stream().flatMap(outcome -> outcome.complaints().stream()).toList());
@@ -83,11 +90,11 @@ public final class Storm {
   }
 
   private List<Outcome> run(ConnectCluster cluster, Mode mode) {
-    List<Outcome> outcomes = new ArrayList<>();
+    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     for (int i = 0; i < scenarios.size(); i++) {
       int share = kills / scenarios.size() + (i < kills % scenarios.size() ? 1 : 0);
       outcomes.add(new ScenarioRun(cluster, scenarios.get(i), mode, share, seed, progress).run());
     }
-    return outcomes;
+    return outcomes.stream().map(CompletableFuture::join).toList();
   }
 }
