@@ -54,7 +54,7 @@ import org.apache.kafka.connect.storage.Converter;
  * each once. A command:
  *
  * <pre>
- * java -cp "&lt;plugin&gt;/*:&lt;Kafka&gt;/libs/*" io.github.datahose.connect.tools.Audit \
+ * java -cp "&lt;plugin&gt;/lib/*:&lt;Kafka&gt;/libs/*" io.github.datahose.connect.tools.Audit \
  *   --bootstrap-server localhost:9092 --ledger-topic symphony.ledger
  * </pre>
  *

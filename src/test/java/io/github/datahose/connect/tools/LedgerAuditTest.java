@@ -211,6 +211,15 @@ class LedgerAuditTest {
             "--topics",
             "rooms"),
         ofCase(
+            "a topic that is not there, since all of its records are dropped",
+            0,
+            Map.of(),
+            scene -> {
+              scene.events.subList(10, 20).clear();
+              scene.ledger.get(1).put("records", Map.of("rooms", 10));
+              scene.ledger.get(1).put("dropped", 10);
+            }),
+        ofCase(
             "rerouted to topics of which one that is named does not exist",
             3,
             Map.of("unseen", 1L),
