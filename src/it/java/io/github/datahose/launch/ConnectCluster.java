@@ -137,12 +137,18 @@ public final class ConnectCluster implements AutoCloseable {
    *
    * @param output the file that its output is appended to
    * @param options besides the broker, see {@code --help} of it
+   * @param converters jars of the values' converter, where that is not Kafka's
    * @return its exit status
    */
-  public int audit(Path output, List<String> options) {
+  public int audit(Path output, List<String> options, Path... converters) {
     return JavaProcess.start(
             settings.jvm,
-            Stream.concat(Stream.of(worker().plugins().jars()), kafka().jars().stream()).toList(),
+            Stream.of(
+                    Stream.of(worker().plugins().jars()),
+                    Stream.of(converters),
+                    kafka().jars().stream())
+                .flatMap(jars -> jars)
+                .toList(),
             "io.github.datahose.connect.tools.Audit",
             Stream.concat(Stream.of("--bootstrap-server", bootstrapServers()), options.stream())
                 .toList(),

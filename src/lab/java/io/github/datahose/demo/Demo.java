@@ -12,6 +12,7 @@ import io.github.datahose.launch.Jvm;
 import io.github.datahose.launch.Report;
 import io.github.datahose.launch.Screen;
 import io.github.datahose.launch.SimulatorProcess;
+import io.github.datahose.launch.TopicReader;
 import io.github.datahose.simulator.Audit;
 import io.github.datahose.simulator.LedgerSnapshot;
 import io.github.datahose.simulator.SimulatorKeys;
@@ -19,28 +20,36 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Shows the connector at work: starts the simulator, a broker and a distributed worker with the
- * packaged archive, creates the connector from {@code config/minimal.json}, has events produced,
- * and holds the topic against the simulator's ledger. Fails unless each event is in the topic once,
- * in order, and acknowledged.
+ * packaged archive, creates the connector from {@code config/exactly-once.json}, has events
+ * produced, holds the topic against what the simulator knows, and has the connector's own ledger
+ * audited, as a user does it who has nothing but Kafka. Fails unless each event is in the topic
+ * once, in order, and acknowledged, and the audit proves it.
  *
  * <p>System properties: {@code demo.events} (30000), {@code demo.rate} a second (4000), and {@code
  * demo.keep} to leave everything running until Ctrl-C.
  */
 public final class Demo {
   private static final String CONNECTOR = "symphony";
-  private static final Path CONFIG = Path.of("config", "minimal.json");
+  private static final Path CONFIG = Path.of("config", "exactly-once.json");
   private static final Duration STARTED = Duration.ofSeconds(60);
 
   private static final Duration LONGEST = Duration.ofMinutes(30);
+
+  /** On a quiet feed a window of the ledger ends with a long poll. */
+  private static final String LONG_POLL = "--long-poll-ms=5000";
+
+  private static final String WINDOW_MS = "2000";
 
   /** How long nothing moves where nothing will. */
   private static final Duration STUCK = Duration.ofSeconds(30);
@@ -65,8 +74,8 @@ public final class Demo {
     Report report = new Report("demo");
     report.step("Starting a simulated pod, Kafka " + Build.kafkaVersion() + " and a worker");
     Path log = Build.newDirectory("demo-simulator").resolve("simulator.log");
-    try (SimulatorProcess simulator = SimulatorProcess.start(Jvm.quick(), log);
-        ConnectCluster cluster = ConnectCluster.named("demo").start()) {
+    try (SimulatorProcess simulator = SimulatorProcess.start(Jvm.quick(), log, LONG_POLL);
+        ConnectCluster cluster = ConnectCluster.named("demo").exactlyOnce().start()) {
       new Demo(report, simulator, cluster).run();
     }
   }
@@ -88,15 +97,18 @@ public final class Demo {
     lastChange = start;
     simulator.produce(events, rate, types);
     String topic = config.get("topic");
-    // Whether all is well is for the audit to say.
-    await("events on their way")
-        .atMost(LONGEST)
-        .pollInterval(screen.interval())
-        .until(() -> haveArrived(events, topic) || areStuck());
+    String ledgerTopic = config.get("ledger.topic");
+    // Whether all is well is for the audits to say.
+    awaitOrGiveUp("events on their way", () -> haveArrived(events));
 
     screen.step("Reading topic " + topic + " back");
     List<ConsumerRecord<String, String>> records = cluster.topics().committed(topic);
-    Audit audit = Audit.of(simulator.ledger(), cluster.topics().entries(topic));
+    Audit audit =
+        Audit.of(
+            simulator.ledger(),
+            records.stream()
+                .map(record -> new Audit.Entry(record.key(), TopicReader.messageId(record)))
+                .toList());
     screen.print("\nThe first record of each type (partition/offset, time, type, who, where):\n");
     RecordPrinter.oneOfEachType(records).forEach(screen::print);
     screen.print("\nThe first record, with key " + records.get(0).key() + ", without its nulls:\n");
@@ -106,28 +118,41 @@ public final class Demo {
     screen.print(status.toPrettyString());
     boolean running = status.at("/tasks/0/state").asText().equals("RUNNING");
     boolean ok = audit.ok() && audit.produced() > 0 && running;
+
+    screen.step("Waiting for the last window of the ledger in topic " + ledgerTopic);
+    awaitOrGiveUp("all windows", () -> areInLedger(audit.produced(), ledgerTopic));
+    screen.step(auditCommand(ledgerTopic));
+    Path output = cluster.directory().resolve("audit.log").toAbsolutePath();
+    int auditStatus = cluster.audit(output, List.of("--ledger-topic", ledgerTopic));
+    screen.print("\n" + Files.readString(output));
+
     report.row(row(audit));
-    List<String> complaints =
-        ok
-            ? List.of()
-            : List.of(
-                "Not every event is in the topic once, in order, and acknowledged, or the task does"
-                    + " not run. Lost are for example "
-                    + audit.lostMessageIds()
-                    + ". See "
-                    + cluster.worker().logFile());
+    List<String> complaints = new ArrayList<>();
+    if (!ok) {
+      complaints.add(
+          "Not every event is in the topic once, in order, and acknowledged, or the task does"
+              + " not run. Lost are for example "
+              + audit.lostMessageIds()
+              + ". See "
+              + cluster.worker().logFile());
+    }
+    if (auditStatus != 0) {
+      complaints.add("The audit of the ledger ended with status " + auditStatus);
+    }
     try {
       report.end(
           "`mvn -Pdemo verify` on Kafka "
               + Build.kafkaVersion()
               + ": topic "
               + topic
-              + " held against the simulator's ledger.",
+              + " held against the simulator's ledger, and against the connector's own in topic "
+              + ledgerTopic
+              + ".",
           complaints);
     } finally {
       if (Boolean.getBoolean("demo.keep")) {
         complaints.forEach(complaint -> screen.print("NOT WELL: " + complaint));
-        keepRunning(topic);
+        keepRunning(topic, ledgerTopic);
       }
     }
   }
@@ -141,8 +166,18 @@ public final class Demo {
     Files.writeString(key, SimulatorKeys.privateKey());
     config.put("symphony.pod.url", simulator.url());
     config.put("symphony.username", SimulatorKeys.USERNAME);
+    config.remove("symphony.private.key");
     config.put("symphony.private.key.path", key.toString());
+    config.put("ledger.interval.ms", WINDOW_MS);
     return config;
+  }
+
+  private void awaitOrGiveUp(String what, BooleanSupplier done) {
+    lastChange = System.nanoTime();
+    await(what)
+        .atMost(LONGEST)
+        .pollInterval(screen.interval())
+        .until(() -> done.getAsBoolean() || areStuck());
   }
 
   private boolean areStuck() {
@@ -153,26 +188,43 @@ public final class Demo {
     return stuck;
   }
 
-  private boolean haveArrived(int events, String topic) {
-    // In the order of the way back, so that no later stage seems to be ahead of an earlier one.
-    long acknowledged = simulator.totals().acknowledged();
-    long inKafka = cluster.topics().offsets(topic);
-    LedgerSnapshot ledger = simulator.totals();
-    long now = System.nanoTime();
-    long seen = ledger.produced() + inKafka + acknowledged;
+  private void note(long seen) {
     if (seen != lastSeen) {
       lastSeen = seen;
-      lastChange = now;
+      lastChange = System.nanoTime();
     }
+  }
+
+  private boolean haveArrived(int events) {
+    LedgerSnapshot ledger = simulator.totals();
+    note(ledger.produced() + ledger.acknowledged());
     screen.state(
         String.format(
             Locale.ROOT,
-            "produced %d   in Kafka %d   acknowledged %d   %.0f a second",
+            "produced %d   acknowledged %d   %.0f a second",
             ledger.expected(),
-            inKafka,
-            acknowledged,
-            acknowledged / ((now - start) / 1e9)));
-    return ledger.produced() == events && acknowledged == ledger.expected();
+            ledger.acknowledged(),
+            ledger.acknowledged() / ((System.nanoTime() - start) / 1e9)));
+    return ledger.produced() == events && ledger.acknowledged() == ledger.expected();
+  }
+
+  private boolean areInLedger(long events, String ledgerTopic) {
+    List<ConsumerRecord<String, String>> windows = cluster.topics().committed(ledgerTopic);
+    long counted =
+        windows.stream()
+            .mapToLong(window -> TopicReader.value(window).path("events").asLong())
+            .sum();
+    note(counted);
+    return counted == events;
+  }
+
+  /** What a user types; the paths of this machine would fill the screen. */
+  private String auditCommand(String ledgerTopic) {
+    return "java -cp \"<plugin>/lib/*:<Kafka>/libs/*\" io.github.datahose.connect.tools.Audit"
+        + " --bootstrap-server "
+        + cluster.bootstrapServers()
+        + " --ledger-topic "
+        + ledgerTopic;
   }
 
   private static Map<String, Object> row(Audit audit) {
@@ -186,7 +238,7 @@ public final class Demo {
     return row;
   }
 
-  private void keepRunning(String topic) throws InterruptedException {
+  private void keepRunning(String topic, String ledgerTopic) throws InterruptedException {
     screen.print(
         """
 
@@ -197,14 +249,17 @@ public final class Demo {
           curl -d '{"count": 1000, "ratePerSecond": 100}' %3$s/control/produce
           curl %3$s/control/ledger
         (withoutFeed in the ledger are events of a type that no feed reads.)
-        Kafka is at %4$s, the topic is %5$s,
-        the worker's log is %6$s"""
+        Kafka is at %4$s, the topics are %5$s and %6$s,
+        the plugin is in %7$s,
+        the worker's log is %8$s"""
             .formatted(
                 cluster.worker().url(),
                 CONNECTOR,
                 simulator.url(),
                 cluster.bootstrapServers(),
                 topic,
+                ledgerTopic,
+                cluster.worker().plugins().path(),
                 cluster.worker().logFile()));
     new CountDownLatch(1).await();
   }
