@@ -65,7 +65,8 @@ public enum Counter {
   READ_FAILURES_UNAUTHORIZED(
       "read-failures-unauthorized-total",
       "reads",
-      "Failed reads answered 401, as when a session ends."),
+      "Failed reads answered 401, as when a session ends, or not sent because the connector's own"
+          + " key or certificate cannot be read."),
   READ_FAILURES_FORBIDDEN(
       "read-failures-forbidden-total",
       "reads",
@@ -80,11 +81,13 @@ public enum Counter {
   READ_FAILURES_NETWORK(
       "read-failures-network-total",
       "reads",
-      "Failed reads without an answer, or with one that broke off."),
+      "Failed reads without an answer, or with one that broke off, or not sent because the file of"
+          + " the key or certificate hangs."),
   READ_FAILURES_MALFORMED(
       "read-failures-malformed-total",
       "reads",
-      "Failed reads answered 200 by what is no list of events, or is too large.");
+      "Failed reads answered 200 by what is no list of events, or is too large, logins answered"
+          + " 200 without a token, and repeated empty answers within a second.");
 
   private final String attribute;
   private final String unit;

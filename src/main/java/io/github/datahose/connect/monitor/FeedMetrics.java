@@ -240,7 +240,7 @@ public final class FeedMetrics {
             gauge(
                 "consecutive-failures",
                 "reads",
-                "Failed reads since the last good one.",
+                "Failed reads since the last good one. Reads that only keep the feed alive do not count.",
                 metrics -> (long) metrics.consecutiveFailures),
             gauge(
                 "backoff-seconds",
