@@ -43,9 +43,17 @@ final class EventFaults {
         FaultRow.running(
             "oversize",
             "more than record.max.bytes",
+            List.of("DatahoseOversizeEvents"),
+            "oversize-total",
+            "An event too large for a record, without `quarantine.topic`. It is delivered to its topic without its large texts.",
+            "In the morning: [Oversize events](#oversize-events).",
+            event(LARGE).with("record.max.bytes", "20000").with("quarantine.topic", "")),
+        FaultRow.running(
+            "oversize-quarantined",
+            "more than record.max.bytes",
             List.of("DatahoseQuarantineGrowing"),
             "oversize-total",
-            "An event too large for a record. It is delivered without its large texts, to `quarantine.topic` where that is set.",
+            "An event too large for a record, with `quarantine.topic`. It is delivered to that topic without its large texts.",
             "In the morning: [large-events.md](large-events.md).",
             event(LARGE).with("record.max.bytes", "20000")),
         FaultRow.running(
