@@ -108,6 +108,22 @@ class LifecycleIT {
     }
   }
 
+  /** Nobody keeps its feed: the worker starts such a task when the pause ends. */
+  @Test
+  void aConnectorThatWasPausedBeforeItsTasksStartedReadsNothingAndItsFeedIsDeleted() {
+    try (WorkerFixture connector =
+        withExpiringFeed(Guarantee.AT_LEAST_ONCE, "paused-before-start", "1000")) {
+      connector.start();
+      connector.pause();
+      connector.rest().restart(connector.name(), false);
+      eventually("the feed is deleted")
+          .until(() -> connector.totals().feeds().stream().noneMatch(FeedSnapshot::live));
+      connector.rest().awaitState(connector.name(), "PAUSED", 1);
+      connector.resume();
+      eventually("another feed").until(() -> connector.totals().feeds().size() == 2);
+    }
+  }
+
   @Test
   @ResourceLock(TIME)
   void invariant3AStopInTheMiddleOfALongPollIsQuickAndLeavesNoReader() {
