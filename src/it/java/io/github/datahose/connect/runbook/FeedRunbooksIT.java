@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -81,9 +80,10 @@ class FeedRunbooksIT {
     }
   }
 
-  @Test
-  void inPlaceThereIsAGapAndTheLogAndAMetricTellOfIt() {
-    try (Stage stage = withTwoTypes(Guarantee.AT_LEAST_ONCE);
+  @ParameterizedTest
+  @EnumSource
+  void inPlaceThereIsAGapAndTheLogAndAMetricTellOfIt(Guarantee guarantee) {
+    try (Stage stage = withTwoTypes(guarantee);
         Runbook runbook = Runbook.of("Replace event types in place", stage.shell())) {
       // The old feed has a backlog, and nobody reads it any more.
       stage.refuseAnAcknowledgement();
@@ -94,6 +94,15 @@ class FeedRunbooksIT {
       eventually("events of the new feed")
           .until(() -> stage.totals(Stage.TAG).feeds().get(1).acknowledged() > 100);
       assertThat(stage.connector().log(" WARN ", NEW_FEED)).isNotEmpty();
+      stage.endFlow();
+      eventually("acknowledgements of the new feed")
+          .until(
+              () -> stage.totals(Stage.TAG).feeds().get(1),
+              feed -> feed.acknowledged() == feed.expected());
+      FeedSnapshot fresh = stage.simulator().ledger().snapshot().ofTag(Stage.TAG).feeds().get(1);
+      assertThat(awaitInKafka(stage, Set.of(fresh.messageIds())))
+          .as("what the new feed had is there, and nothing twice")
+          .doesNotHaveDuplicates();
       stage.refuseReads();
       assertThat(stage.connector().counter("possible-gaps-total")).isEqualTo(1);
       FeedSnapshot old = stage.totals(Stage.TAG).feeds().get(0);

@@ -22,15 +22,17 @@ import java.util.Base64;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replacing what a connector needs, with events flowing: its key, and the plugin itself. */
 class ReplacementRunbooksIT {
   private static final String NEWER = "9.9.9";
 
-  @Test
-  void aNewKeyIsUsedFromTheNextLoginOnWithoutARestart() throws Exception {
-    try (Stage stage = new Stage(Guarantee.EXACTLY_ONCE.cluster()).start();
+  @ParameterizedTest
+  @EnumSource
+  void aNewKeyIsUsedFromTheNextLoginOnWithoutARestart(Guarantee guarantee) throws Exception {
+    try (Stage stage = new Stage(guarantee.cluster()).start();
         Runbook runbook = Runbook.of("Rotate the private key", stage.shell())) {
       Path newKeyFile = stage.shell().directory().resolve("new-key.pem");
       stage
@@ -62,14 +64,14 @@ class ReplacementRunbooksIT {
   }
 
   /** A newer archive in two workers of one group, one after the other. */
-  @Test
-  void oneWorkerAfterTheOtherLosesNothingAndRepeatsNothing() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void oneWorkerAfterTheOtherLosesNothingAndRepeatsNothing(Guarantee guarantee) throws IOException {
     try (ConnectCluster cluster =
-            ConnectCluster.named("upgraded")
-                .on(ConnectCluster.shared().broker())
-                .exactlyOnce()
-                .workers(2)
-                .start();
+            guarantee.start(
+                ConnectCluster.named(guarantee.name("upgraded"))
+                    .on(ConnectCluster.shared().broker())
+                    .workers(2));
         Stage stage = new Stage(cluster).start();
         Runbook runbook = Runbook.of("Upgrade the plugin", stage.shell())) {
       stage
