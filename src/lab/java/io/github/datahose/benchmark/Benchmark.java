@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ import java.util.Set;
 import kotlin.Unit;
 import okhttp3.OkHttpClient;
 import okio.Okio;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.LogDirDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.assertj.core.groups.Tuple;
 
@@ -141,16 +145,21 @@ public final class Benchmark implements AutoCloseable {
   }
 
   private void run(Map<String, String> registry) throws Exception {
+    cluster.broker().createTopic(Contender.LEDGER_TOPIC, 1, Map.of());
     for (Contender each : plan.all()) {
       start(each, each == Contender.AVRO ? registry : Map.of());
     }
     plan.all().forEach(runs::awaitReading);
     requireSameBytes();
+    List<Row> sizes = sizes();
     plan.in(WARM_UP).forEach(each -> runs.warmUp(each, WARM_UP, plan.warmUpSeconds()));
     plan.cells()
         .forEach(cell -> runs.saturated(plan.in(cell), cell, plan.rounds(), plan.seconds()));
     requireNothingLost();
-    report(runs.results().rows(plan.cells()));
+    List<Row> rows = runs.results().rows(plan.cells());
+    rows.addAll(sizes);
+    rows.add(sizeOfLedgerRecords());
+    report(rows);
   }
 
   private void start(Contender contender, Map<String, String> options) throws IOException {
@@ -191,6 +200,38 @@ public final class Benchmark implements AutoCloseable {
                 tuple(
                     each.key(), each.value(), each.timestamp(), List.of(each.headers().toArray())))
         .toList();
+  }
+
+  /**
+   * What a record takes in the broker's log, headers and the markers of transactions included: with
+   * a ledger and without, of the same events in the same batches, before any are deleted.
+   */
+  private List<Row> sizes() throws Exception {
+    List<Row> rows = new ArrayList<>();
+    try (Admin admin = cluster.broker().admin()) {
+      int broker = admin.describeCluster().nodes().get().iterator().next().id();
+      Collection<LogDirDescription> disks =
+          admin.describeLogDirs(List.of(broker)).allDescriptions().get().get(broker).values();
+      for (Contender each : List.of(Contender.LEDGER, Contender.EXACTLY_ONCE)) {
+        double bytes = 0;
+        for (LogDirDescription disk : disks) {
+          bytes += disk.replicaInfos().get(new TopicPartition(each.topic(), 0)).size();
+        }
+        rows.add(Row.of("bytes a record in the log: " + each, List.of(bytes / SAME_EVENTS)));
+      }
+    }
+    return rows;
+  }
+
+  /** Keys and values of those that were written so far. */
+  private Row sizeOfLedgerRecords() {
+    return Row.of(
+        "bytes of a ledger record",
+        eventually("a ledger record")
+            .until(() -> cluster.topics().committed(Contender.LEDGER_TOPIC), all -> !all.isEmpty())
+            .stream()
+            .map(each -> (double) each.serializedKeySize() + each.serializedValueSize())
+            .toList());
   }
 
   /**

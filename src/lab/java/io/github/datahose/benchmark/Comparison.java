@@ -50,6 +50,13 @@ enum Comparison {
       Cell::isNear,
       0.85,
       Cell::isNear),
+  LEDGER(
+      "exactly once, ledger / exactly once",
+      Contender.LEDGER,
+      Contender.EXACTLY_ONCE,
+      cell -> cell.isNear() && (cell.batch() == 10 || cell.batch() == 100),
+      0.95,
+      Cell::isNear),
   FIVE_FEEDS("5 feeds / 1", Contender.FIVE_FEEDS),
   FIVE_READERS("5 readers / 1", Contender.FIVE_READERS),
   EXACTLY_ONCE(

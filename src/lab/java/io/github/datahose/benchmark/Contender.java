@@ -27,6 +27,11 @@ enum Contender {
   README("README's config", DatahoseSourceConnector.class, Options.MINIMAL, Map.of()),
   JSON("record.value=json", DatahoseSourceConnector.class, Options.MINIMAL, Options.JSON),
   TASK_BY_HAND("task by hand", HandWrittenTask.Connector.class, Options.MINIMAL, Options.BYTES),
+  LEDGER(
+      "exactly once, ledger",
+      DatahoseSourceConnector.class,
+      Options.EXACTLY_ONCE,
+      Options.jsonAndLedger()),
   EXACTLY_ONCE("exactly once", DatahoseSourceConnector.class, Options.EXACTLY_ONCE, Options.JSON),
   TASK_BY_HAND_EXACTLY_ONCE(
       "task by hand, exactly once",
@@ -48,6 +53,9 @@ enum Contender {
       DatahoseSourceConnector.class,
       Options.MINIMAL,
       Map.of("datahose.feed.all.readers", "5"));
+
+  /** Where the ledger goes. */
+  static final String LEDGER_TOPIC = "ledger";
 
   /** All that the vendor's SDK knows: it drops generic system events, and acknowledges them. */
   static final List<String> TYPES = EventSchemas.DATAHOSE_EVENT_TYPES;
@@ -106,6 +114,12 @@ enum Contender {
                     + "ROOMMEMBERPROMOTEDTOOWNER,ROOMMEMBERDEMOTEDFROMOWNER",
             "social", "SHAREDPOST,CONNECTIONREQUESTED,CONNECTIONACCEPTED",
             "other", "INSTANTMESSAGECREATED,SYMPHONYELEMENTSACTION");
+
+    static Map<String, String> jsonAndLedger() {
+      Map<String, String> options = new HashMap<>(JSON);
+      options.put("ledger.topic", LEDGER_TOPIC);
+      return options;
+    }
 
     static Map<String, String> fiveFeeds() {
       Map<String, String> options = new HashMap<>();

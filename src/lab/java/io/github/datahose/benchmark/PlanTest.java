@@ -20,7 +20,10 @@ class PlanTest {
                 + " batches of 10, 20 ms, batches of 100, 20 ms, batches of 500, 20 ms]");
     assertThat(Plan.full(true).all()).containsExactly(Contender.values());
     assertThat(FULL.all()).doesNotContain(Contender.AVRO);
-    assertThat(FULL.in(new Cell(10, 0))).doesNotContain(Contender.FIVE_FEEDS);
+    assertThat(FULL.in(new Cell(10, 0)))
+        .contains(Contender.LEDGER)
+        .doesNotContain(Contender.FIVE_FEEDS);
+    assertThat(FULL.in(new Cell(500, 0))).doesNotContain(Contender.LEDGER);
     assertThat(FULL.in(new Cell(100, 20))).doesNotContain(Contender.BDK, Contender.TASK_BY_HAND);
   }
 

@@ -38,6 +38,8 @@ class ResultsTest {
             "exactly once / task by hand, exactly once, batches of 10: 0.85",
             "exactly once / task by hand, exactly once, batches of 100: 0.85",
             "exactly once / task by hand, exactly once, batches of 500: 0.85",
+            "exactly once, ledger / exactly once, batches of 10: 0.95",
+            "exactly once, ledger / exactly once, batches of 100: 0.95",
             "5 feeds / 1: 4.0",
             "5 readers / 1: 4.0");
   }
