@@ -46,8 +46,9 @@ public final class Identity {
 
   /** The 16 bytes as 32 hexadecimal digits in lower case. */
   public String hex() {
-    HexFormat format = HexFormat.of();
-    return format.toHexDigits(high) + format.toHexDigits(low);
+    byte[] bytes = new byte[BYTES];
+    writeTo(bytes, 0);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** The sum of the two as numbers of 128 bits, modulo 2^128. */
