@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -81,16 +82,20 @@ public final class TopicReader {
   /** Reads with a deserializer for the values; keys as text. An unknown topic is empty. */
   public <V> List<ConsumerRecord<String, V>> read(
       String topic, IsolationLevel isolation, Deserializer<V> values) {
-    return read(topic, isolation, new StringDeserializer(), values);
+    return read(List.of(topic), isolation, new StringDeserializer(), values);
   }
 
-  /** Reads with deserializers for keys and values. An unknown topic is empty. */
+  /** Reads topics with deserializers for keys and values. An unknown topic is empty. */
   public <K, V> List<ConsumerRecord<K, V>> read(
-      String topic, IsolationLevel isolation, Deserializer<K> keys, Deserializer<V> values) {
+      Collection<String> topics,
+      IsolationLevel isolation,
+      Deserializer<K> keys,
+      Deserializer<V> values) {
     List<ConsumerRecord<K, V>> records = new ArrayList<>();
-    forEach(topic, isolation, keys, values, records::add);
+    forEach(topics, isolation, keys, values, records::add);
     records.sort(
-        Comparator.comparingInt((ConsumerRecord<K, V> r) -> r.partition())
+        Comparator.comparing((ConsumerRecord<K, V> r) -> r.topic())
+            .thenComparingInt(ConsumerRecord::partition)
             .thenComparingLong(ConsumerRecord::offset));
     return records;
   }
@@ -101,17 +106,17 @@ public final class TopicReader {
       IsolationLevel isolation,
       Deserializer<V> values,
       Consumer<ConsumerRecord<String, V>> action) {
-    forEach(topic, isolation, new StringDeserializer(), values, action);
+    forEach(List.of(topic), isolation, new StringDeserializer(), values, action);
   }
 
   private <K, V> void forEach(
-      String topic,
+      Collection<String> topics,
       IsolationLevel isolation,
       Deserializer<K> keys,
       Deserializer<V> values,
       Consumer<ConsumerRecord<K, V>> action) {
     try (KafkaConsumer<K, V> consumer = consumer(isolation, keys, values)) {
-      Map<TopicPartition, Long> ends = assign(consumer, topic);
+      Map<TopicPartition, Long> ends = assign(consumer, topics);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
         consumer.poll(Duration.ofMillis(100)).forEach(action);
       }
@@ -126,14 +131,16 @@ public final class TopicReader {
     try (KafkaConsumer<String, String> consumer =
         consumer(
             IsolationLevel.READ_UNCOMMITTED, new StringDeserializer(), new StringDeserializer())) {
-      return assign(consumer, topic).values().stream().mapToLong(Long::longValue).sum();
+      return assign(consumer, List.of(topic)).values().stream().mapToLong(Long::longValue).sum();
     }
   }
 
-  private static Map<TopicPartition, Long> assign(KafkaConsumer<?, ?> consumer, String topic) {
+  private static Map<TopicPartition, Long> assign(
+      KafkaConsumer<?, ?> consumer, Collection<String> topics) {
     List<TopicPartition> partitions =
-        consumer.partitionsFor(topic, METADATA).stream()
-            .map(partition -> new TopicPartition(topic, partition.partition()))
+        topics.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic, METADATA).stream())
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);

@@ -51,10 +51,11 @@ final class NodeReader {
     run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
   }
 
-  /** Reads a topic, all records with Avro values. */
-  List<RecordReader.Decoded> read(ConnectCluster cluster, URI registry, String topic) {
-    List<ConsumerRecord<byte[], byte[]>> records = RecordReader.records(cluster, topic);
-    String schema = ShippedSchema.EVENT.schema().toString();
+  /** Reads a topic, all records with Avro values of a schema. */
+  List<RecordReader.Decoded> read(
+      ConnectCluster cluster, URI registry, String topic, ShippedSchema shipped) {
+    List<ConsumerRecord<byte[], byte[]>> records = RecordReader.records(cluster, List.of(topic));
+    String schema = shipped.schema().toString();
     try {
       Files.write(
           directory.resolve("values.jsonl"),

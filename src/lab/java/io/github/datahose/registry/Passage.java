@@ -105,6 +105,11 @@ record Passage(
     return name + ".heartbeats";
   }
 
+  /** The topic of the ledger. */
+  String ledger() {
+    return name + ".ledger";
+  }
+
   private static Passage avro(
       String name,
       boolean topicPerType,

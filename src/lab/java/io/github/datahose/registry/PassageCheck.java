@@ -2,12 +2,15 @@
 package io.github.datahose.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.datahose.launch.TopicReader;
 import io.github.datahose.simulator.LedgerSnapshot;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
 
@@ -65,6 +68,39 @@ final class PassageCheck {
     }
   }
 
+  /** The windows of the ledger must count each event once, and say where its record is. */
+  void windows(List<RecordReader.Decoded> windows) {
+    checkSchemas(windows, ShippedSchema.WINDOW);
+    Map<String, Long> expected = new TreeMap<>();
+    events.forEach(event -> expected.merge(event.topic(passage.topic()), 1L, Long::sum));
+    Map<String, Long> records = new TreeMap<>();
+    long sequence = 0;
+    for (RecordReader.Decoded window : windows) {
+      sequence++;
+      JsonNode fields = fields(window);
+      expect("reader of a window", window.key(), fields.path("reader").asText());
+      expect("number of a window", sequence, fields.path("sequence").asLong());
+      for (Map.Entry<String, JsonNode> topic : fields.path("records").properties()) {
+        records.merge(topic.getKey(), topic.getValue().asLong(), Long::sum);
+      }
+    }
+    expect("records by the ledger", expected, records);
+    expect("events of the ledger", (long) events.size(), eventsIn(windows));
+  }
+
+  /** The number of events that windows of the ledger count. */
+  long eventsIn(List<RecordReader.Decoded> windows) {
+    return windows.stream().mapToLong(each -> fields(each).path("events").asLong()).sum();
+  }
+
+  private JsonNode fields(RecordReader.Decoded window) {
+    return switch (passage.encoding()) {
+      case AVRO, JSON -> window.value();
+      case JSON_WITH_SCHEMAS -> window.value().path("payload");
+      case TEXT -> TopicReader.json(window.value().textValue().getBytes(StandardCharsets.UTF_8));
+    };
+  }
+
   /**
    * The registry must have got the passage's subjects, with the shipped schemas and nothing else.
    *
@@ -76,6 +112,7 @@ final class PassageCheck {
     if (passage.hasAvroKeys()) {
       names.add(passage.name() + "-key");
       names.add(passage.heartbeats() + "-key");
+      names.add(passage.ledger() + "-key");
     }
     expect("subjects", names, added);
     names.retainAll(added);
@@ -101,6 +138,8 @@ final class PassageCheck {
       subjects.put(
           passage.subjects().of(passage.heartbeats(), ShippedSchema.HEARTBEAT),
           ShippedSchema.HEARTBEAT);
+      subjects.put(
+          passage.subjects().of(passage.ledger(), ShippedSchema.WINDOW), ShippedSchema.WINDOW);
     }
     return subjects;
   }

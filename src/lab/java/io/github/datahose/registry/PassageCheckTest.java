@@ -66,6 +66,27 @@ class PassageCheckTest {
     assertThat(check.complaints()).hasSize(2);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, " + TOPIC + ", 1, 0",
+    "2, " + TOPIC + ", 1, 1",
+    "1, another, 1, 1",
+    "1, " + TOPIC + ", 2, 2"
+  })
+  void aWindowThatIsMissingAndOneThatCountsOtherwiseAreFound(
+      int sequence, String topic, int events, int complaints) throws Exception {
+    String window =
+        """
+        {"reader": "reader", "sequence": %d, "events": %d, "records": {"%s": %d}}
+        """
+            .formatted(sequence, events, topic, events);
+    check.windows(
+        List.of(
+            new RecordReader.Decoded("", "reader", new ObjectMapper().readTree(window), 0, null)));
+
+    assertThat(check.complaints()).hasSize(complaints);
+  }
+
   private static RecordReader.Decoded record(
       String topic, String key, String place, String field, String value) throws Exception {
     ObjectMapper json = new ObjectMapper();

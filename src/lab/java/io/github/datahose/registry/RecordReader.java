@@ -66,18 +66,16 @@ final class RecordReader {
 
   /** Reads whole topics. */
   List<Decoded> read(Passage passage, Collection<String> topics) {
-    return topics.stream()
-        .flatMap(topic -> records(cluster, topic).stream())
-        .map(record -> decoded(passage, record))
-        .toList();
+    return records(cluster, topics).stream().map(record -> decoded(passage, record)).toList();
   }
 
-  /** All records of a topic as they stand in Kafka. */
-  static List<ConsumerRecord<byte[], byte[]>> records(ConnectCluster cluster, String topic) {
+  /** All records of topics as they stand in Kafka. */
+  static List<ConsumerRecord<byte[], byte[]>> records(
+      ConnectCluster cluster, Collection<String> topics) {
     return cluster
         .topics()
         .read(
-            topic,
+            topics,
             IsolationLevel.READ_COMMITTED,
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());

@@ -6,6 +6,7 @@ import static io.github.datahose.launch.WorkerFixture.eventually;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +44,15 @@ public final class RegistryLane {
   private final RegistryProcess registry;
   private final RegistryRest rest;
   private final RecordReader reader;
+  private final ConverterPlugin converter;
+
+  /** A ledger record of each passage, by the passage's name. */
+  private final Map<String, String> windows = new HashMap<>();
 
   private RegistryLane(
       Report report, ConnectCluster cluster, RegistryProcess registry, ConverterPlugin converter) {
     this.report = report;
+    this.converter = converter;
     this.cluster = cluster;
     this.registry = registry;
     rest = new RegistryRest(registry.url());
@@ -63,6 +70,8 @@ public final class RegistryLane {
                 .plugins(converter.directory())
                 // What a worker has unless told otherwise: service_load does not find this one.
                 .workerProperty("plugin.discovery", "hybrid_warn")
+                // For the ledger.
+                .exactlyOnce()
                 .start()) {
       new RegistryLane(report, cluster, registry, converter).run();
     }
@@ -91,12 +100,24 @@ public final class RegistryLane {
           });
     }
     report.end(
-        "`mvn -Pregistry verify`: Kafka %s, Confluent's Avro converter %s, %s as schema registry, Node.js: %s."
+        """
+        `mvn -Pregistry verify`: Kafka %s, Confluent's Avro converter %s, %s as schema registry, Node.js: %s.
+
+        A ledger record in Avro, as Confluent's deserializer shows it:
+
+            %s
+
+        The same with `record.value=json`:
+
+            %s
+        """
             .formatted(
                 Build.kafkaVersion(),
                 ConverterPlugin.version(),
                 RegistryProcess.name(),
-                node.orElse("not run")),
+                node.orElse("not run"),
+                windows.get("avro"),
+                windows.get("text")),
         complaints);
   }
 
@@ -124,23 +145,24 @@ public final class RegistryLane {
     try (WorkerFixture connector = connector(passage)) {
       start(connector);
       awaitAcknowledged(connector);
-      boolean hasHeartbeats = passage.encoding() == Passage.Encoding.AVRO;
-      if (hasHeartbeats) {
-        eventually("a heartbeat of " + passage.name())
-            .until(() -> cluster.topics().offsets(passage.heartbeats()) > 0);
+      if (passage.encoding() == Passage.Encoding.AVRO) {
+        check.heartbeats(
+            eventually("a heartbeat of " + passage.name())
+                .until(
+                    () -> reader.read(passage, Set.of(passage.heartbeats())),
+                    heartbeats -> !heartbeats.isEmpty()));
       }
       check.ledger(connector.totals());
+      checkWindows(passage, check);
       Set<String> topics =
           events.stream().map(event -> event.topic(passage.topic())).collect(Collectors.toSet());
       List<RecordReader.Decoded> records = reader.read(passage, topics);
       check.records(records);
-      if (hasHeartbeats) {
-        check.heartbeats(reader.read(passage, Set.of(passage.heartbeats())));
-      }
       Set<String> added = rest.subjects();
       added.removeAll(before);
       check.subjects(rest, added);
       require(check.complaints());
+      JsonNode audit = audit(passage, connector.config());
       Map<String, Object> cells = new LinkedHashMap<>();
       cells.put("sent", events.size());
       cells.put("decoded", records.size());
@@ -149,7 +171,59 @@ public final class RegistryLane {
       cells.put("subjects", added.size());
       double bytes = records.stream().mapToInt(RecordReader.Decoded::bytes).average().orElse(0);
       cells.put("bytes a value", Math.round(bytes));
+      cells.put("proven", audit.path("records").asLong());
+      cells.put("identities made anew", audit.path("identitiesRecomputed").asLong());
       return cells;
+    }
+  }
+
+  /**
+   * The ledger must count all events. Once it does they can be read, too: a ledger record is in a
+   * later transaction, and the markers of a transaction are there before the next one begins.
+   */
+  private void checkWindows(Passage passage, PassageCheck check) {
+    List<RecordReader.Decoded> ledger =
+        eventually("all events in the ledger of " + passage.name())
+            .until(
+                () -> reader.read(passage, Set.of(passage.ledger())),
+                read -> check.eventsIn(read) >= events.size());
+    check.windows(ledger);
+    JsonNode last = ledger.get(ledger.size() - 1).value();
+    windows.put(passage.name(), last.isTextual() ? last.textValue() : last.toString());
+  }
+
+  /**
+   * The audit, as users run it, must prove by the ledger that all events are there. Its converter
+   * has the properties of the connector's.
+   *
+   * @return its report
+   */
+  private JsonNode audit(Passage passage, Map<String, String> config) {
+    List<String> options = new ArrayList<>(List.of("--ledger-topic", passage.ledger(), "--json"));
+    if (passage.encoding() == Passage.Encoding.AVRO) {
+      String prefix = "value.converter.";
+      options.addAll(List.of("--value-converter", Passage.AVRO_CONVERTER));
+      config.forEach(
+          (option, value) -> {
+            if (option.startsWith(prefix)) {
+              options.addAll(
+                  List.of(
+                      "--value-converter-property",
+                      option.substring(prefix.length()) + "=" + value));
+            }
+          });
+    }
+    Path output = cluster.directory().resolve("audit-of-" + passage.name() + ".log");
+    int status = cluster.audit(output, options, converter.jars().toArray(Path[]::new));
+    try {
+      String text = Files.readString(output);
+      JsonNode audit = status == 0 ? new ObjectMapper().readTree(text) : MissingNode.getInstance();
+      if (audit.path("records").asLong() != events.size()) {
+        throw new IllegalStateException("The audit ended with status " + status + ":\n" + text);
+      }
+      return audit;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -178,9 +252,11 @@ public final class RegistryLane {
     Passage passage = Passage.all().get(0);
     NodeReader nodeReader = new NodeReader();
     nodeReader.install();
-    List<RecordReader.Decoded> records = nodeReader.read(cluster, registry.url(), passage.topic());
+    List<RecordReader.Decoded> records =
+        nodeReader.read(cluster, registry.url(), passage.topic(), ShippedSchema.EVENT);
     PassageCheck check = new PassageCheck(passage, events);
     check.records(records);
+    check.windows(nodeReader.read(cluster, registry.url(), passage.ledger(), ShippedSchema.WINDOW));
     require(check.complaints());
     return Map.of("sent", events.size(), "decoded", records.size());
   }
@@ -209,6 +285,9 @@ public final class RegistryLane {
         .set("datahose.event.types", String.join(",", EventSchemas.EVENT_TYPES))
         .set("topic", passage.topic())
         .set("topic.creation.default.partitions", "1")
+        .set("exactly.once.support", "required")
+        .set("ledger.topic", passage.ledger())
+        .set("ledger.interval.ms", "1000")
         .set("value.converter.schema.registry.url", registry.url().toString());
     if (passage.encoding() == Passage.Encoding.AVRO) {
       connector.set("heartbeat.topic", passage.heartbeats()).set("heartbeat.interval.ms", "1000");
