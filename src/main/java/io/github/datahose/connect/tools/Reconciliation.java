@@ -149,6 +149,12 @@ final class Reconciliation {
     private long foundHigh;
     private long foundLow;
     private long distinct;
+
+    /** Records whose identity was found in this window before. */
+    private long repeated;
+
+    private long repeatedHigh;
+    private long repeatedLow;
     private long twice;
     private long missing;
     private long unseen;
@@ -218,6 +224,22 @@ final class Reconciliation {
       found.merge(topic, 1L, Long::sum);
       foundLow += low;
       foundHigh += high + (Long.compareUnsigned(foundLow, low) < 0 ? 1 : 0);
+    }
+
+    private void repeat(long high, long low) {
+      repeated++;
+      repeatedLow += low;
+      repeatedHigh += high + (Long.compareUnsigned(repeatedLow, low) < 0 ? 1 : 0);
+    }
+
+    /** Whether the ledger tells of what is there twice as of two events: none is missing then. */
+    private boolean hasRepeated() {
+      long low = foundLow + repeatedLow;
+      long carry = Long.compareUnsigned(low, foundLow) < 0 ? 1 : 0;
+      return repeated > 0
+          && distinct + repeated == total(told.records)
+          && foundHigh + repeatedHigh + carry == told.digestHigh
+          && low == told.digestLow;
     }
 
     private boolean hasDigest() {
@@ -396,6 +418,8 @@ final class Reconciliation {
     int known = identities.add(high, low, named.number);
     if (known != named.number) {
       named.add(partition.topic(), high, low);
+    } else {
+      named.repeat(high, low);
     }
     if (known != 0) {
       named.twice++;
@@ -529,7 +553,7 @@ final class Reconciliation {
   private void judge(Window window, Map<TopicPartition, Extent> extents, Set<String> compacted) {
     judged.add(window);
     long told = total(window.told.records);
-    long missing = told - window.told.dropped - window.distinct;
+    long missing = window.hasRepeated() ? 0 : told - window.told.dropped - window.distinct;
     long surplus = 0;
     for (Map.Entry<String, Long> each : window.found.entrySet()) {
       long more = each.getValue() - window.told.records.getOrDefault(each.getKey(), 0L);

@@ -194,6 +194,27 @@ class LedgerAuditTest {
               scene.ledger.get(1).put("dropped", 1);
             }),
         ofCase(
+            "delivered twice in a window that tells of both, after a reset that kept it",
+            1,
+            Map.of("twice", 2L),
+            scene -> {
+              List<Event> again = scene.events.subList(12, 14).stream().map(Event::copy).toList();
+              scene.events.addAll(20, again);
+              scene.ledger.set(
+                  1, LedgerScene.window(READER, 2, List.copyOf(scene.events.subList(10, 22))));
+            }),
+        ofCase(
+            "delivered twice in a window that tells of both, and another missing",
+            1,
+            Map.of("twice", 2L, "missing", 3L),
+            scene -> {
+              List<Event> again = scene.events.subList(12, 14).stream().map(Event::copy).toList();
+              scene.events.addAll(20, again);
+              scene.ledger.set(
+                  1, LedgerScene.window(READER, 2, List.copyOf(scene.events.subList(10, 22))));
+              scene.events.remove(10);
+            }),
+        ofCase(
             "rerouted by a transformation to a topic that is named",
             0,
             Map.of(),
