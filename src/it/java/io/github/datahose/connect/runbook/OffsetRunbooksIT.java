@@ -39,8 +39,7 @@ class OffsetRunbooksIT {
   @ParameterizedTest
   @EnumSource
   void aResetRewindsNothingAndTheLastAnswersComeTwice(Guarantee guarantee) {
-    try (Stage stage =
-            new Stage(guarantee.cluster()).set("datahose.feed.all.readers", "2").start();
+    try (Stage stage = stage(guarantee).set("datahose.feed.all.readers", "2").start();
         Runbook runbook = Runbook.of("Reset offsets", stage.shell())) {
       long lastAnswers = stage.refuseAnAcknowledgement();
       runbook.run("stop");
@@ -50,6 +49,13 @@ class OffsetRunbooksIT {
       assertThat(stored(stage)).singleElement().asString().endsWith("symphony.all/0");
       runbook.run("back");
       assertThat(stage.rest().offsets(Stage.CONNECTOR)).isEqualTo(before);
+      runbook.run("ledger");
+      JsonNode kept = stage.rest().offsets(Stage.CONNECTOR);
+      assertThat(kept.findValuesAsText("ackId")).containsExactly("", "");
+      assertThat(kept.findValuesAsText("identities")).containsExactly("AQ==", "AQ==");
+      assertThat(kept.findValues("window"))
+          .hasSize(guarantee == Guarantee.EXACTLY_ONCE ? 2 : 0)
+          .isEqualTo(before.findValues("window"));
       runbook.run("all");
       assertThat(stored(stage)).isEmpty();
       stage.takeReadsAgain();
@@ -216,6 +222,14 @@ class OffsetRunbooksIT {
       }
     }
     return beats.stream().mapToLong(OffsetRunbooksIT::readAt).max().orElseThrow() - AWAY.toMillis();
+  }
+
+  /** With a ledger where there can be one. */
+  private static Stage stage(Guarantee guarantee) {
+    Stage stage = new Stage(guarantee.cluster());
+    return guarantee == Guarantee.EXACTLY_ONCE
+        ? stage.set("exactly.once.support", "required").set("ledger.topic", "symphony.ledger")
+        : stage;
   }
 
   private static List<ConsumerRecord<String, String>> beats(Stage stage) {

@@ -332,7 +332,7 @@ final class Reconciliation {
             1,
             String.format(
                 Locale.ROOT,
-                "the ledger has this sequence again at %s; after a reset of the offsets begin a new ledger topic",
+                "the ledger has this sequence again at %s: the offsets were reset or set back, or the ledger was off; topics with two sequences of a reader cannot be audited",
                 place));
       }
       return;
