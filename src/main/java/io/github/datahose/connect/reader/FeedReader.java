@@ -12,6 +12,7 @@ import io.github.datahose.connect.delivery.RecordQueue;
 import io.github.datahose.connect.delivery.RedeliveryCandidates;
 import io.github.datahose.connect.monitor.FeedMetrics;
 import io.github.datahose.connect.monitor.HealthLog;
+import io.github.datahose.connect.symphony.Moment;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -33,6 +34,7 @@ final class FeedReader implements Runnable {
   private final FeedMetrics metrics;
   private final HealthLog health;
   private final ConfirmationWait confirmation;
+  private final FeedActivity activity;
   private final Ledger ledger;
   private final Heartbeats heartbeats;
 
@@ -70,6 +72,7 @@ final class FeedReader implements Runnable {
     ackId = shared.stored().ackId(number);
     lastOffsets = shared.stored().asOffsets(number);
     window = shared.window();
+    activity = shared.activity();
     this.queue = queue;
     feed = parts.feed();
     assembly = parts.assembly();
@@ -92,8 +95,9 @@ final class FeedReader implements Runnable {
           settled(batch);
         }
         if (proven) {
-          ledger.closeIfDue(lastOffsets);
-          heartbeats.beat(lastOffsets, ledger.window());
+          Moment lastRead = activity.lastRead();
+          ledger.closeIfDue(lastOffsets, lastRead);
+          heartbeats.beat(lastOffsets, ledger.window(), lastRead);
         }
       }
     } catch (InterruptedException stopped) {

@@ -9,6 +9,7 @@ import io.github.datahose.connect.delivery.Window;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.monitor.FeedMetrics;
+import io.github.datahose.connect.symphony.Moment;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,6 @@ final class Heartbeats {
   private final StatusTopic topic;
 
   private final Duration interval;
-  private final FeedActivity activity;
   private final FeedClock clock;
   private final FeedMetrics metrics;
   private long nextAt;
@@ -49,7 +49,6 @@ final class Heartbeats {
       ReaderContext context,
       DatahoseConfig config,
       Map<String, String> partition,
-      FeedActivity activity,
       RecordQueue queue) {
     topic =
         config
@@ -58,7 +57,6 @@ final class Heartbeats {
             .map(name -> new StatusTopic(context, config, name, "heartbeat", partition, queue))
             .orElse(null);
     interval = config.records().heartbeatInterval();
-    this.activity = activity;
     clock = context.clock();
     metrics = context.metrics();
     nextAt = clock.nanoTime();
@@ -74,8 +72,9 @@ final class Heartbeats {
    *
    * @param last the offsets of the last batch
    * @param window the running window of the ledger; null without one
+   * @param lastRead when the feed was last read
    */
-  void beat(BatchOffsets last, Window window) {
+  void beat(BatchOffsets last, Window window, Moment lastRead) {
     if (topic == null) {
       return;
     }
@@ -86,7 +85,7 @@ final class Heartbeats {
     }
     nextAt = now + interval.toNanos();
     // Not the time now: a batch may have waited for Kafka since.
-    long readAt = activity.lastRead().epochMillis();
+    long readAt = lastRead.epochMillis();
     Struct value =
         new Struct(SCHEMA)
             .put("reader", topic.reader())

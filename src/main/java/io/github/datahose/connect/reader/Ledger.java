@@ -102,19 +102,24 @@ final class Ledger {
     if (window == null) {
       return;
     }
-    List<FeedActivity.Gap> gaps = activity.gapsFrom(gapsNoted);
-    if (!gaps.isEmpty()) {
-      Window next = window.isUnread() ? window : window.next();
-      for (FeedActivity.Gap gap : gaps) {
-        next = next.withGap(gap.from(), gap.to());
-      }
-      gapsNoted += gaps.size();
-      if (!window.isUnread()) {
-        close(last, next);
-      }
-      window = next;
-    }
+    noteGaps(last, activity.lastRead());
     window = window.withRead(answeredAt.epochMillis());
+  }
+
+  private void noteGaps(BatchOffsets last, Moment lastRead) {
+    List<FeedActivity.Gap> gaps = activity.gapsFrom(gapsNoted);
+    if (gaps.isEmpty()) {
+      return;
+    }
+    Window next = window.isUnread() ? window : window.next();
+    for (FeedActivity.Gap gap : gaps) {
+      next = next.withGap(gap.from(), gap.to());
+    }
+    gapsNoted += gaps.size();
+    if (!window.isUnread()) {
+      close(last, next, lastRead);
+    }
+    window = next;
   }
 
   /** Takes a batch in that was assembled with the running window. */
@@ -134,27 +139,30 @@ final class Ledger {
   /**
    * Ends the running window when it is time; to be called after a read that worked, when no batch
    * is in flight. Not while poll has not taken the last ledger record: a paused connector must not
-   * collect them.
+   * collect them. A possible gap that another read noticed meanwhile is noted first: an offset with
+   * the time of that read must tell of it, since the next start finds no gap any more.
    *
    * @param last the offsets of the last batch
+   * @param lastRead when the feed was last read, taken before this
    */
-  void closeIfDue(BatchOffsets last) {
+  void closeIfDue(BatchOffsets last, Moment lastRead) {
     if (window == null) {
       return;
     }
     topic.warnIfUnconfirmed();
+    noteGaps(last, lastRead);
     if (topic.isTaken() && clock.now().since(began).compareTo(interval) >= 0) {
-      close(last, window.next());
+      close(last, window.next(), lastRead);
     }
   }
 
-  private void close(BatchOffsets last, Window next) {
+  private void close(BatchOffsets last, Window next, Moment lastRead) {
     Batch record =
         topic.send(
             topic.reader() + "#" + window.sequence(),
             window.record(topic.reader(), version),
             // Not the time now: a batch may have waited for Kafka since.
-            last.again(activity.lastRead().epochMillis(), next));
+            last.again(lastRead.epochMillis(), next));
     record.whenSettled(
         () -> {
           // One that an SMT dropped is in no ledger.

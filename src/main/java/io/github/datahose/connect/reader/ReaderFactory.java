@@ -122,7 +122,7 @@ final class ReaderFactory {
             agentCheck);
     KeepAlive keepAlive =
         new KeepAlive(context, retrying, policy, shared.activity(), config.keepAlive());
-    Heartbeats heartbeats = new Heartbeats(context, config, partition, shared.activity(), queue);
+    Heartbeats heartbeats = new Heartbeats(context, config, partition, queue);
     Ledger ledger =
         new Ledger(
             context,

@@ -3,6 +3,8 @@ package io.github.datahose.connect.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.config.DatahoseConfig;
 import io.github.datahose.connect.config.FeedConfig;
 import io.github.datahose.connect.delivery.Batch.TrackedRecord;
@@ -18,6 +20,7 @@ import io.github.datahose.connect.symphony.Cancellation;
 import io.github.datahose.connect.symphony.DatahoseFeed;
 import io.github.datahose.connect.symphony.Moment;
 import io.github.datahose.connect.symphony.ReadAnswer;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,7 +69,7 @@ class LedgerCrashTest {
 
   @ParameterizedTest
   @MethodSource("killedAfter")
-  void invariant2OneCrashAfterAnyRecordLeavesTheLedgerExact(int records) {
+  void invariant2OneCrashAfterAnyRecordLeavesTheLedgerExact(int records) throws IOException {
     for (boolean redelivers : new boolean[] {true, false}) {
       World world = new World(7, redelivers);
       world.run(records);
@@ -77,7 +80,7 @@ class LedgerCrashTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void invariant2ManyCrashesLeaveTheLedgerExact(long seed) {
+  void invariant2ManyCrashesLeaveTheLedgerExact(long seed) throws IOException {
     World world = new World(seed, seed % 2 == 0);
     for (int crashes = 0; crashes < 20; crashes++) {
       world.run(world.random.nextInt(30));
@@ -149,6 +152,14 @@ class LedgerCrashTest {
     private int answers;
     private int idleReads;
 
+    /** By this reader; before any its start. */
+    private Moment lastRead = now;
+
+    /** Longer than a feed lives, and after a stored offset, without which a start sees no gap. */
+    private final List<Unread> unread = new ArrayList<>();
+
+    private record Unread(long from, long to) {}
+
     // The worker's and Kafka's.
     private RecordQueue queue;
     private final FakeOffsetStorage storage = new FakeOffsetStorage();
@@ -196,6 +207,7 @@ class LedgerCrashTest {
       idleReads = 0;
       readsAgain = false;
       killed = false;
+      lastRead = now;
       queue = new RecordQueue(this);
       FeedConfig all = config.feeds().get(0);
       FeedConfig feed =
@@ -239,6 +251,13 @@ class LedgerCrashTest {
       }
       Moment sentAt = now;
       String body = answer(ackId);
+      Moment from = now.since(sentAt).compareTo(sentAt.since(lastRead)) < 0 ? lastRead : sentAt;
+      Moment to = from == lastRead ? sentAt : now;
+      if (to.since(from).compareTo(Duration.ofMinutes(30)) > 0
+          && storage.offset(RunningReader.PARTITION) != null) {
+        unread.add(new Unread(from.epochMillis(), now.epochMillis()));
+      }
+      lastRead = now;
       return new ReadAnswer(
           "read",
           200,
@@ -363,8 +382,26 @@ class LedgerCrashTest {
       assertThat(expected).as("windows").isGreaterThan(5);
     }
 
-    void assertExact() {
+    /** Each time that an offset says is over: its gap is in a window, of it or an earlier one. */
+    void assertGaps() throws IOException {
+      Map<String, ?> stored = storage.offset(RunningReader.PARTITION);
+      List<Unread> gaps = new ArrayList<>();
+      for (Struct window : ledger().values()) {
+        if (window.getInt64("gapFrom") != null) {
+          gaps.add(new Unread(window.getInt64("gapFrom"), window.getInt64("gapTo")));
+        }
+      }
+      JsonNode open = new ObjectMapper().readTree((String) stored.get("window"));
+      gaps.add(new Unread(open.path("gapFrom").asLong(), open.path("gapTo").asLong()));
+      assertThat(unread)
+          .filteredOn(time -> time.to <= ((Number) stored.get("readAt")).longValue())
+          .allSatisfy(
+              time -> assertThat(gaps).anyMatch(gap -> gap.from <= time.from && gap.to >= time.to));
+    }
+
+    void assertExact() throws IOException {
       assertSequencesAndTimes();
+      assertGaps();
       List<SourceRecord> events = topic.stream().filter(World::isOfEvent).toList();
       assertThat(events.size()).as("records of events").isEqualTo(EVENTS);
       assertThat(identities(events).size()).as("different ones").isEqualTo(EVENTS);

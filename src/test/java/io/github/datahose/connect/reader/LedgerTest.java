@@ -412,6 +412,27 @@ class LedgerTest {
   }
 
   @Test
+  void invariant11NoOffsetTellsTheTimeOfAReadWithoutTheGapThatItNoticed() throws Exception {
+    use("heartbeat.topic", "beats", "heartbeat.interval.ms", "1000");
+    reader.feed.answerNothing(LONG_POLL);
+    settleAll(reader.poll());
+    List<SourceRecord> waiting = reader.handOver("a1", "m1");
+    reader.feed.answerNothing(LONG_POLL);
+    reader.pass(Duration.ofMinutes(31));
+    await().until(() -> reader.counter("keepalive-reads-total") == 1);
+    settleAll(waiting);
+    List<SourceRecord> statuses = new ArrayList<>();
+    await()
+        .until(
+            () -> {
+              statuses.addAll(reader.poll());
+              return statuses.stream().anyMatch(status -> status.topic().equals("beats"));
+            });
+    assertThat(statuses)
+        .allSatisfy(status -> assertThat(window(status).path("gapFrom").isNumber()).isTrue());
+  }
+
+  @Test
   void invariant11AGapBeforeTheStartEndsWithTheFirstReadThatWorks() throws Exception {
     SourceRecord stored = reader.handOver("a1", "m1").get(0);
     reader = reader.restartAfter(Duration.ofMinutes(31), stored, LEDGER);

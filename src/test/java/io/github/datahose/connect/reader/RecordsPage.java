@@ -98,9 +98,8 @@ final class RecordsPage {
     maker.metrics.add(Counter.RECORDS, 28);
     maker.metrics.add(Counter.DUPLICATES, 1);
     RecordQueue queue = new RecordQueue(maker.clock);
-    FeedActivity activity = new FeedActivity(maker.clock);
-    new Heartbeats(maker.context, maker.config(), PARTITION, activity, queue)
-        .beat(new BatchOffsets("", "", 0, "", new byte[0], List.of(), 0), null);
+    new Heartbeats(maker.context, maker.config(), PARTITION, queue)
+        .beat(new BatchOffsets("", "", 0, "", new byte[0], List.of(), 0), null, maker.clock.now());
     try {
       return queue.poll(Duration.ZERO).get(0);
     } catch (InterruptedException e) {
