@@ -88,12 +88,12 @@ public final class BatchOffsets {
    * events of this.
    */
   public Map<String, Object> upTo(int events) {
-    return new Offset(previousAckId, readAt, events, null);
+    return new Offset(previousAckId, readAt, events);
   }
 
   /** The offset of the batch's last record. */
   public Map<String, Object> whole() {
-    return new Offset(ackId, readAt, own.length / Identity.BYTES, null);
+    return new Offset(ackId, readAt, own.length / Identity.BYTES);
   }
 
   /**
@@ -103,7 +103,7 @@ public final class BatchOffsets {
    * @param window the running window of then; null without a ledger
    */
   public Map<String, Object> again(long later, Window window) {
-    return new Offset(ackId, later, own.length / Identity.BYTES, window);
+    return new LaterOffset(later, window);
   }
 
   /** How the running window grows with the batch's records; null without a ledger. */
@@ -142,20 +142,16 @@ public final class BatchOffsets {
   }
 
   /** Never changes: it is stored later, on another thread. */
-  private final class Offset extends AbstractMap<String, Object> {
+  private class Offset extends AbstractMap<String, Object> {
 
     private final String doneAckId;
     private final long notedAt;
     private final int events;
 
-    /** Null where the batch's own records tell it, and without a ledger. */
-    private final Window later;
-
-    Offset(String doneAckId, long notedAt, int events, Window later) {
+    Offset(String doneAckId, long notedAt, int events) {
       this.doneAckId = doneAckId;
       this.notedAt = notedAt;
       this.events = events;
-      this.later = later;
     }
 
     @Override
@@ -165,11 +161,32 @@ public final class BatchOffsets {
       offset.put(FeedOffset.READ_AT, notedAt);
       offset.put(FeedOffset.FILTER, filter);
       offset.put(FeedOffset.IDENTITIES, identities(events * Identity.BYTES));
-      Window window = later == null && growth != null ? growth.after(events) : later;
+      Window window = window();
       if (window != null) {
         offset.put(FeedOffset.WINDOW, window.text());
       }
       return Collections.unmodifiableMap(offset).entrySet();
+    }
+
+    /** The ledger's running window; null without one. */
+    Window window() {
+      return growth == null ? null : growth.after(events);
+    }
+  }
+
+  /** A class of its own, so that the offset of each record is smaller. */
+  private final class LaterOffset extends Offset {
+
+    private final Window window;
+
+    LaterOffset(long notedAt, Window window) {
+      super(ackId, notedAt, own.length / Identity.BYTES);
+      this.window = window;
+    }
+
+    @Override
+    Window window() {
+      return window;
     }
   }
 }
