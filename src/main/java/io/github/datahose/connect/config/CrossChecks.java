@@ -128,6 +128,16 @@ final class CrossChecks {
               + RecordOptions.LEDGER_TOPIC
               + " out");
     }
+    String tolerance = parsed.properties().get("errors.tolerance");
+    if (parsed.isGiven(RecordOptions.LEDGER_TOPIC)
+        && tolerance != null
+        && tolerance.strip().equalsIgnoreCase("all")) {
+      parsed.warn(
+          RecordOptions.LEDGER_TOPIC
+              + " with errors.tolerance=all: an event that a converter or an SMT cannot handle is lost, and"
+              + " the ledger counts it as dropped, as one that an SMT was meant to drop. Take"
+              + " errors.tolerance=all out");
+    }
   }
 
   private static void messageText(ParsedConfig parsed) {

@@ -103,9 +103,10 @@ final class FeedActivity {
   /**
    * Warns of a possible gap before the start of a task, and counts it. It ends with the first read.
    *
-   * @param withHeartbeats whether a quiet feed leaves a trace, too: then the statement is exact
+   * @param leavesTraces whether a quiet feed does, by heartbeats or a ledger: then the statement is
+   *     exact
    */
-  synchronized void tellStart(ReaderContext context, StoredOffsets stored, boolean withHeartbeats) {
+  synchronized void tellStart(ReaderContext context, StoredOffsets stored, boolean leavesTraces) {
     Long notedAt = stored.notedAt();
     long now = context.clock().epochMillis();
     if (stored.isOfAnotherFeed()) {
@@ -125,8 +126,8 @@ final class FeedActivity {
           context.name(),
           Instant.ofEpochMilli(notedAt),
           Instant.ofEpochMilli(now),
-          withHeartbeats
-              ? "With heartbeats that means that this connector did not read, or that Kafka was away or the connector paused"
+          leavesTraces
+              ? "With heartbeats or a ledger that means that this connector did not read, or that Kafka was away or the connector paused"
                   + " (then it kept the feed alive, unless its log tells otherwise). If nobody read for 30 minutes, the"
                   + " agent deleted the feed, and events of that time are lost."
               : "The agent deletes a feed that nobody reads for 30 minutes: events of that time are lost if nothing read"

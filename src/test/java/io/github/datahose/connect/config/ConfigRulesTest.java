@@ -366,6 +366,7 @@ class ConfigRulesTest {
           heartbeat.topic=chat.unknown; topic=chat.${type} | is a topic of events, too
           heartbeat.topic=own; datahose.feed.all.topic=own | is a topic of events, too
           datahose.feed.all.event.types=MESSAGESENDS | names MESSAGESENDS, which is
+          ledger.topic=l; exactly.once.support=required; errors.tolerance=All | with errors.tolerance=all: ... is lost, and the ledger counts it as dropped
           """)
   void warnsOnceOfWhatIsValidButHardlyMeant(String changes, String says) {
     assertThat(onlyWarning(changes)).containsSubsequence(says.split(" \\.\\.\\. "));

@@ -44,7 +44,7 @@ class FeedActivityTest {
         .contains("nothing was recorded between 2023-11-14T22:13:20Z and 2023-11-14T22:44:20Z")
         .contains("or there were none", "Set heartbeat.topic");
     assertThat(told(MESSAGES, true))
-        .contains("With heartbeats that means that this connector did not read")
+        .contains("that this connector did not read")
         .doesNotContain("Set heartbeat.topic");
   }
 
