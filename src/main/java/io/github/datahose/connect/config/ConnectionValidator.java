@@ -2,9 +2,6 @@
 package io.github.datahose.connect.config;
 
 import io.github.datahose.connect.config.option.DatahoseOptions;
-import io.github.datahose.connect.config.option.LoginOptions;
-import io.github.datahose.connect.config.option.ProxyOptions;
-import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.symphony.check.ConnectionCheck;
 import io.github.datahose.connect.text.Printable;
 import io.github.datahose.connect.text.StackOnly;
@@ -46,7 +43,7 @@ final class ConnectionValidator {
       ConnectionCheck.Report report = ConnectionCheck.run(config.clientSettings(userAgent), limit);
       for (ConnectionCheck.Finding finding : report.findings()) {
         if (finding.permanent()) {
-          addError(parsed, option(finding, config), finding.text());
+          addError(parsed, config.symphony().option(finding.subject()), finding.text());
         }
       }
       log(parsed.connector(), report);
@@ -71,20 +68,6 @@ final class ConnectionValidator {
                     : " is not set, and must be: ")
                 + text;
     parsed.addErrorMessage(option, sentence + "." + HOW_TO_SKIP);
-  }
-
-  private static String option(ConnectionCheck.Finding finding, DatahoseConfig config) {
-    return switch (finding.subject()) {
-      case POD_URL -> SymphonyOptions.POD_URL;
-      case SESSION_AUTH_URL -> SymphonyOptions.SESSION_AUTH_URL;
-      case KEY_MANAGER_URL -> SymphonyOptions.KEY_MANAGER_URL;
-      case AGENT_URL -> SymphonyOptions.AGENT_URL;
-      case USERNAME -> LoginOptions.USERNAME;
-      case KEY -> config.symphony().credentials().option();
-      case TRUST_STORE -> config.symphony().trustStore().option();
-      case PROXY_URL -> ProxyOptions.URL;
-      case PROXY_LOGIN -> ProxyOptions.USERNAME;
-    };
   }
 
   private static void log(String connector, ConnectionCheck.Report report) {

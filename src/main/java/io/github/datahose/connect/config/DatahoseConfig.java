@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -96,9 +97,21 @@ public final class DatahoseConfig extends AbstractConfig {
     return parsed.configValues();
   }
 
-  /** The same without the connection and the log. */
+  /**
+   * The same without the connection and the log: the options, and the files that they name.
+   *
+   * @param warnings told of each warning, in one line
+   */
+  public static List<ConfigValue> validate(
+      Map<String, String> properties, Consumer<String> warnings) {
+    ParsedConfig parsed = withFiles(properties);
+    parsed.warnings().forEach(warnings);
+    return parsed.configValues();
+  }
+
+  /** The same without the warnings. */
   static List<ConfigValue> validate(Map<String, String> properties) {
-    return withFiles(properties).configValues();
+    return validate(properties, warning -> {});
   }
 
   private static ParsedConfig withFiles(Map<String, String> properties) {

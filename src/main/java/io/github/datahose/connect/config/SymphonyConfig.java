@@ -10,6 +10,7 @@ import io.github.datahose.connect.config.option.SymphonyOptions;
 import io.github.datahose.connect.symphony.ClientSettings;
 import io.github.datahose.connect.symphony.Credentials;
 import io.github.datahose.connect.symphony.ProxySettings;
+import io.github.datahose.connect.symphony.check.ConnectionCheck;
 import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.connect.symphony.tls.TrustStore;
 import java.security.PrivateKey;
@@ -116,6 +117,21 @@ public final class SymphonyConfig {
             Rule.entries(options.getList(ProxyOptions.EXCLUDE)).stream()
                 .map(ProxyOptions::withoutBrackets)
                 .toList()));
+  }
+
+  /** The option to fix for what the connection check found at fault. */
+  public String option(ConnectionCheck.Subject subject) {
+    return switch (subject) {
+      case POD_URL -> SymphonyOptions.POD_URL;
+      case SESSION_AUTH_URL -> SymphonyOptions.SESSION_AUTH_URL;
+      case KEY_MANAGER_URL -> SymphonyOptions.KEY_MANAGER_URL;
+      case AGENT_URL -> SymphonyOptions.AGENT_URL;
+      case USERNAME -> LoginOptions.USERNAME;
+      case KEY -> credentials().option();
+      case TRUST_STORE -> trustStore.option();
+      case PROXY_URL -> ProxyOptions.URL;
+      case PROXY_LOGIN -> ProxyOptions.USERNAME;
+    };
   }
 
   /** Longest time to wait for a connection. */

@@ -3,6 +3,7 @@ package io.github.datahose.connect.reader;
 
 import io.github.datahose.connect.monitor.FeedClock;
 import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.Remedies;
 import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;

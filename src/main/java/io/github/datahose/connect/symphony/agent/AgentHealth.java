@@ -2,7 +2,6 @@
 package io.github.datahose.connect.symphony.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /**
@@ -75,27 +75,36 @@ public record AgentHealth(String version, String contentExport) {
 
   /** What the agent's administrator has to mend, a sentence each; empty when all is well. */
   public List<String> warnings(HttpUrl agent) {
-    List<String> warnings = new ArrayList<>();
-    if (!contentExport.isEmpty() && !contentExport.equals("UP")) {
-      warnings.add(
-          "The agent at "
-              + at(agent)
-              + " says that its content export account (ceservice) is "
-              + contentExport
-              + ". Without it MESSAGESENT, MESSAGESUPPRESSED and SYMPHONYELEMENTSACTION do not come, or come not"
-              + " decrypted. The administrator of the agent must set agent.privatekey.ceservice or"
-              + " agent.certificate.ceservice in its configuration, to what the pod knows that account by.");
-    }
-    if (isTooOld()) {
-      warnings.add(
-          "The agent at "
-              + at(agent)
-              + " is of version "
-              + version
-              + ", and the Datahose needs 22.7 or later: an older one refuses each read. The administrator of the agent"
-              + " must upgrade it.");
-    }
-    return warnings;
+    return Stream.of(contentExportWarning(agent), versionWarning(agent))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** A sentence about the content export account; empty when that is UP, or not told of. */
+  public Optional<String> contentExportWarning(HttpUrl agent) {
+    return contentExport.isEmpty() || contentExport.equals("UP")
+        ? Optional.empty()
+        : Optional.of(
+            "The agent at "
+                + at(agent)
+                + " says that its content export account (ceservice) is "
+                + contentExport
+                + ". Without it MESSAGESENT, MESSAGESUPPRESSED and SYMPHONYELEMENTSACTION do not come, or come not"
+                + " decrypted. The administrator of the agent must set agent.privatekey.ceservice or"
+                + " agent.certificate.ceservice in its configuration, to what the pod knows that account by.");
+  }
+
+  /** A sentence about the version; empty when the Datahose works with it, or it is not told. */
+  public Optional<String> versionWarning(HttpUrl agent) {
+    return isTooOld()
+        ? Optional.of(
+            "The agent at "
+                + at(agent)
+                + " is of version "
+                + version
+                + ", and the Datahose needs 22.7 or later: an older one refuses each read. The administrator of the agent"
+                + " must upgrade it.")
+        : Optional.empty();
   }
 
   /**
@@ -132,7 +141,8 @@ public record AgentHealth(String version, String contentExport) {
             + " twice, because most events are recognized by their bytes. Use the same version for all agents.");
   }
 
-  static String at(HttpUrl server) {
+  /** A server in a few words: host and port. */
+  public static String at(HttpUrl server) {
     return server.host() + ":" + server.port();
   }
 }

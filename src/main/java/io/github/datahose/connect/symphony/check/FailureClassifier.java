@@ -27,8 +27,10 @@ record FailureClassifier(ClientSettings settings) {
     Subject named = isProxied(server) ? Subject.PROXY_URL : host;
     return switch (failure.kind()) {
       // No call at all: the connector's own key or certificate is no use, or its file hangs.
-      case CREDENTIALS_UNREADABLE -> new Finding(Subject.KEY, true, failure.getMessage());
-      case CREDENTIALS_TIMEOUT -> new Finding(Subject.KEY, false, failure.getMessage());
+      case CREDENTIALS_UNREADABLE ->
+          new Finding(Subject.KEY, true, failure.kind(), failure.getMessage());
+      case CREDENTIALS_TIMEOUT ->
+          new Finding(Subject.KEY, false, failure.kind(), failure.getMessage());
       case UNKNOWN_HOST ->
           permanent(
               named, failure, "Correct the host name, or make it known to the DNS of this worker");
@@ -44,6 +46,7 @@ record FailureClassifier(ClientSettings settings) {
           new Finding(
               Subject.PROXY_LOGIN,
               called != Subject.AGENT_URL,
+              failure.kind(),
               text(failure, "Correct the user name and password for the proxy"));
       case PROXY_REFUSED, PROXY_UNAVAILABLE ->
           mightRecover(
@@ -126,11 +129,11 @@ record FailureClassifier(ClientSettings settings) {
   }
 
   private static Finding permanent(Subject subject, SymphonyException failure, String advice) {
-    return new Finding(subject, true, text(failure, advice));
+    return new Finding(subject, true, failure.kind(), text(failure, advice));
   }
 
   private static Finding mightRecover(Subject subject, SymphonyException failure, String advice) {
-    return new Finding(subject, false, text(failure, advice));
+    return new Finding(subject, false, failure.kind(), text(failure, advice));
   }
 
   private static String text(SymphonyException failure, String advice) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HostnameVerifier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
+import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -55,7 +56,12 @@ final class HttpClients {
   /** Null without a proxy. */
   private final OkHttpClient proxied;
 
-  HttpClients(ClientSettings settings) {
+  /**
+   * Makes them; opens no connection.
+   *
+   * @param listener told how each connection comes about
+   */
+  HttpClients(ClientSettings settings, EventListener listener) {
     this.trust = new ServerTrust(settings.trustStore());
     this.proxy = settings.proxy();
     OkHttpClient client =
@@ -63,6 +69,7 @@ final class HttpClients {
             .proxy(Proxy.NO_PROXY)
             .protocols(List.of(Protocol.HTTP_1_1))
             .socketFactory(sockets)
+            .eventListener(listener)
             .connectTimeout(settings.timeouts().connect())
             .readTimeout(settings.timeouts().read())
             .callTimeout(settings.timeouts().call())

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -45,9 +46,18 @@ public final class SymphonyHttp implements AutoCloseable {
   private final Set<String> unexpectedAt = ConcurrentHashMap.newKeySet();
 
   public SymphonyHttp(ClientSettings settings) {
+    this(settings, EventListener.NONE);
+  }
+
+  /**
+   * The same for who wants to see more of a connection than whether a call worked.
+   *
+   * @param listener told how each connection comes about, by whichever thread makes it
+   */
+  public SymphonyHttp(ClientSettings settings, EventListener listener) {
     this.settings = settings;
     this.failures = new CallFailures(settings);
-    this.clients = new HttpClients(settings);
+    this.clients = new HttpClients(settings, listener);
   }
 
   /**

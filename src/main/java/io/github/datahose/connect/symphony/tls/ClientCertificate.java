@@ -132,6 +132,11 @@ public final class ClientCertificate {
     }
   }
 
+  /** The certificate itself, which is no secret. */
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
   /** The name in it, as in {@code CN=settlement-bot}. */
   public String subject() {
     return subject(certificate);

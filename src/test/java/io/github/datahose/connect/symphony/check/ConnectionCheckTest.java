@@ -148,7 +148,7 @@ class ConnectionCheckTest {
           throw new IllegalArgumentException("The key hangs", new TimeoutException());
         };
     assertThat(symphony.check().findings())
-        .contains(new Finding(Subject.KEY, false, "The key hangs"))
+        .contains(new Finding(Subject.KEY, false, FailureKind.CREDENTIALS_TIMEOUT, "The key hangs"))
         .doesNotHaveDuplicates()
         .noneMatch(Finding::permanent);
   }

@@ -35,6 +35,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.EventListener;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
@@ -60,7 +61,8 @@ class HttpClientsTest {
   @AutoClose("closeIdle")
   private final HttpClients clients =
       new HttpClients(
-          symphony.settings.trusting(AUTHORITY.certificate(), SERVER.certificate()).build());
+          symphony.settings.trusting(AUTHORITY.certificate(), SERVER.certificate()).build(),
+          EventListener.NONE);
 
   @ParameterizedTest
   @ValueSource(
@@ -239,7 +241,8 @@ class HttpClientsTest {
 
   @Test
   void aLoginByCertificateChecksTheCertificateOfTheServerToo() {
-    HttpClients trustingNobody = new HttpClients(symphony.settings.trusting().build());
+    HttpClients trustingNobody =
+        new HttpClients(symphony.settings.trusting().build(), EventListener.NONE);
     ClientCertificate certificate =
         ClientCertificate.of(
             AUTHORITY.client(SimulatorKeys.USERNAME).pkcs12("password"), "password");

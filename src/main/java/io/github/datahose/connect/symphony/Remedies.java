@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.datahose.connect.reader;
-
-import io.github.datahose.connect.symphony.SymphonyCall;
-import io.github.datahose.connect.symphony.SymphonyException;
+package io.github.datahose.connect.symphony;
 
 /**
- * What an administrator can do about a failure that ends a task: the sentence that follows what
- * happened, in the log and in the task's state.
+ * What an administrator can do about a failed read or login: the sentence that follows what
+ * happened, in the log, in the state of a task that it ends, and in what the Doctor prints.
  */
-final class Remedies {
+public final class Remedies {
 
   /** The failure is our own key or certificate, and says itself what is wrong with it. */
   private static final String OWN_CREDENTIALS = "There is no login without it.";
@@ -48,7 +45,7 @@ final class Remedies {
    *
    * @param login the one for a refused login, which depends on how the account logs in
    */
-  static String of(SymphonyException failure, String login) {
+  public static String of(SymphonyException failure, String login) {
     return switch (failure.kind()) {
       case CREDENTIALS_UNREADABLE -> OWN_CREDENTIALS;
       case PROXY_LOGIN -> PROXY_LOGIN;
