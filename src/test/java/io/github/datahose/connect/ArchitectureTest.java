@@ -47,7 +47,7 @@ class ArchitectureTest {
       monitor        : symphony
       delivery       : monitor, config, config.option, event, event.text, symphony, text
       reader         : delivery, monitor, config, config.option, event, symphony, symphony.agent
-      tools          : event, text
+      tools          : config, config.option, event, symphony, symphony.tls, symphony.agent, symphony.check, text
       (top)          : reader, delivery, config, config.option, text
       """;
 

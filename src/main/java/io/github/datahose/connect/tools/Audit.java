@@ -423,13 +423,13 @@ public final class Audit {
       }
     }
 
-    private static String unknown(int position, String option) {
+    static String unknown(int position, String option) {
       return option.startsWith("--")
           ? Printable.of(option.replaceFirst("=.*", "")) + " is unknown."
           : "Argument " + position + " is no option.";
     }
 
-    private static String value(String option, Deque<String> left) {
+    static String value(String option, Deque<String> left) {
       require(!left.isEmpty() && !left.peek().startsWith("--"), option + " needs a value.");
       return left.pop();
     }
@@ -453,7 +453,7 @@ public final class Audit {
       }
     }
 
-    private static Properties properties(String file) {
+    static Properties properties(String file) {
       Properties properties = new Properties();
       try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
         properties.load(reader);
@@ -464,7 +464,7 @@ public final class Audit {
       return properties;
     }
 
-    private static void require(boolean condition, String otherwise) {
+    static void require(boolean condition, String otherwise) {
       if (!condition) {
         throw new IllegalArgumentException(otherwise);
       }

@@ -292,7 +292,15 @@ public final class ConnectionCheck {
         finding =
             finding.asTransient(". Simplified key delivery allows this account to do without");
       } else if (followsThePod) {
-        finding = finding.asTransient(". The pod does not accept the account either");
+        // Not the classifier's advice, which rests on the pod's having accepted the account.
+        finding =
+            new Finding(
+                finding.subject(),
+                false,
+                e.kind(),
+                "the "
+                    + e.getMessage()
+                    + ". It follows the pod, which does not accept the account");
       }
       findings.add(finding);
       over(finding, !canDoWithout && !followsThePod, null);

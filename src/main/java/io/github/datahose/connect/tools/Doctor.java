@@ -1,0 +1,695 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.tools;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.datahose.connect.config.DatahoseConfig;
+import io.github.datahose.connect.config.FeedConfig;
+import io.github.datahose.connect.config.option.DatahoseOptions;
+import io.github.datahose.connect.config.option.FeedOptions;
+import io.github.datahose.connect.config.option.SymphonyOptions;
+import io.github.datahose.connect.event.EventList;
+import io.github.datahose.connect.event.EventList.MalformedEventListException;
+import io.github.datahose.connect.symphony.ClientSettings;
+import io.github.datahose.connect.symphony.Credentials;
+import io.github.datahose.connect.symphony.FailureKind;
+import io.github.datahose.connect.symphony.ReadAnswer;
+import io.github.datahose.connect.symphony.Remedies;
+import io.github.datahose.connect.symphony.SymphonyCall;
+import io.github.datahose.connect.symphony.SymphonyException;
+import io.github.datahose.connect.symphony.agent.AgentHealth;
+import io.github.datahose.connect.symphony.agent.SymphonyClient;
+import io.github.datahose.connect.symphony.check.ConnectionCheck;
+import io.github.datahose.connect.symphony.check.ConnectionCheck.Attempt;
+import io.github.datahose.connect.symphony.check.ConnectionCheck.Finding;
+import io.github.datahose.connect.symphony.check.ConnectionCheck.Stage;
+import io.github.datahose.connect.symphony.check.ConnectionCheck.Subject;
+import io.github.datahose.connect.text.Printable;
+import io.github.datahose.connect.text.StackOnly;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.RSAPublicKeySpec;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.ConfigTransformer;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.provider.ConfigProvider;
+
+/**
+ * Checks a connector's config from a worker's machine, before there is a cluster: the options, the
+ * way to each server of Symphony, the logins, the agents. A command:
+ *
+ * <pre>
+ * java -cp "&lt;plugin&gt;/*:&lt;Kafka&gt;/libs/*" io.github.datahose.connect.tools.Doctor \
+ *   --worker-config connect-distributed.properties symphony.json
+ * </pre>
+ *
+ * <p>The plugin comes first on the class path: it brings a newer Jackson than many workers. What
+ * the worker's JVM is given in {@code KAFKA_OPTS} has to be given to this one, too.
+ *
+ * <p>It goes over the same checks as {@code validate} ({@link DatahoseConfig#validate}, {@link
+ * ConnectionCheck}), and shows each as a line when it is over: what is well, too, and how each
+ * connection came about. It logs in at pod and key manager, once each, which the pod's audit trail
+ * shows. What it shows has no secrets: of a key its size and the SHA-256 of its public key.
+ *
+ * <p><b>{@code --read}</b> reads once, under a tag of its own, and acknowledges nothing: only a
+ * read shows whether the pod has the Datahose add-on, and the account its entitlements. The feed
+ * that it makes counts for 30 minutes. A sixth one of an account makes running connectors fail, so
+ * {@code --yes} has to say that there are fewer than five, and a config of five feeds is refused.
+ *
+ * <p><b>Exit status.</b> 0: nothing failed. 1: something failed. 2: wrong usage, or a fault of the
+ * command's own.
+ */
+public final class Doctor {
+
+  static final int WELL = 0;
+  static final int FAILED = 1;
+  static final int WRONG_USAGE = 2;
+
+  /** Without a dot, so it is no connector's; the same each time, so that it is one feed. */
+  static final String TAG = "kafka-connect-doctor";
+
+  private static final String USER_AGENT = "kafka-connect-symphony-datahose/doctor";
+  private static final Duration LONGEST_CHECK = Duration.ofMinutes(2);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String USAGE =
+      """
+      Checks the config of a connector from a worker's machine, without a cluster.
+
+      Doctor [options] CONFIG.json    as for Connect's REST interface, with or without "name" and "config"
+
+      --worker-config FILE   the worker's properties, whose config.providers resolve ${...} in the config
+      --read                 reads once under the tag kafka-connect-doctor, and acknowledges nothing: shows
+                             whether the pod has the Datahose add-on, and the account its entitlements
+      --yes                  with --read: fewer than five feeds of this account are active, all connectors
+                             counted. The read makes one that counts for 30 minutes, and a sixth makes
+                             running connectors fail
+      --json                 for programs
+      --help
+
+      Exit status: 0 nothing failed; 1 something failed; 2 wrong usage, or a fault of this command.
+      """;
+
+  private enum Result {
+    OK,
+    FAILED,
+    SKIPPED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A line.
+   *
+   * @param act the option or the administrator; empty where nobody has to act
+   */
+  private record Line(String step, Result result, String act, String detail) {}
+
+  private final Arguments arguments;
+  private final PrintStream out;
+  private final List<Line> lines = new ArrayList<>();
+  private final Map<HttpUrl, AgentHealth> agents = new LinkedHashMap<>();
+  private DatahoseConfig config;
+  private ClientSettings settings;
+  private boolean loggedIn;
+
+  private Doctor(Arguments arguments, PrintStream out) {
+    this.arguments = arguments;
+    this.out = out;
+  }
+
+  /**
+   * The command.
+   *
+   * @param args options, see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /** The command without the end of the JVM; returns its exit status. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    if (List.of(args).contains("--help")) {
+      out.print(USAGE);
+      return WELL;
+    }
+    try {
+      return new Doctor(Arguments.of(args), out).run();
+    } catch (IllegalArgumentException wrong) {
+      err.println(Printable.line(String.valueOf(wrong.getMessage())));
+      err.println("--help shows all options.");
+    } catch (LinkageError otherJars) {
+      err.println(
+          "The plugin's jars must come first on the class path, then Kafka's: "
+              + StackOnly.of(otherJars).place());
+    } catch (RuntimeException bug) {
+      // Without its message, which may quote a secret.
+      StackOnly.of(bug).printStackTrace(err);
+    }
+    return WRONG_USAGE;
+  }
+
+  private int run() {
+    if (!arguments.json) {
+      out.printf(Locale.ROOT, "%-44s %-8s %s%n", "STEP", "RESULT", "DETAIL");
+    }
+    variables();
+    if (options()) {
+      config = new DatahoseConfig(arguments.config);
+      settings = config.clientSettings(USER_AGENT);
+      if (arguments.read && config.feeds().size() >= FeedOptions.MOST_READERS) {
+        throw new IllegalArgumentException(
+            "--read is refused: the config names five feeds, and the one that it makes would be the"
+                + " sixth, which makes running connectors fail. Leave --read out.");
+      }
+      credentials();
+      trustStore();
+      ConnectionCheck.run(settings, LONGEST_CHECK, this::connection);
+      versions();
+      read();
+    } else {
+      tell("connection", Result.SKIPPED, "the options have to be corrected first");
+    }
+    return end();
+  }
+
+  // What is in the files.
+
+  /** As the worker does it, which knows a provider by the same lines. */
+  private void variables() {
+    ConfigTransformer transformer = new ConfigTransformer(providers());
+    List<String> resolved = new ArrayList<>();
+    List<String> unresolved = new ArrayList<>();
+    arguments.config.replaceAll(
+        (option, value) -> {
+          if (value == null || !ConfigTransformer.DEFAULT_PATTERN.matcher(value).find()) {
+            return value;
+          }
+          String text = value;
+          try {
+            text = transformer.transform(Map.of(option, value)).data().get(option);
+          } catch (RuntimeException notFound) {
+            // Told below without its message, which may quote anything.
+          }
+          (text.equals(value) ? unresolved : resolved).add(option);
+          return text;
+        });
+    if (!unresolved.isEmpty()) {
+      fail(
+          "variables",
+          arguments.workerConfig ? "Kafka administrator" : "--worker-config",
+          "no config provider gives a value for "
+              + String.join(", ", unresolved)
+              + ". Check config.providers of the worker, allowed.paths, and that the file and its"
+              + " key, or the variable, are on this machine");
+    } else if (!resolved.isEmpty()) {
+      tell("variables", Result.OK, "resolved in " + String.join(", ", resolved));
+    }
+  }
+
+  private Map<String, ConfigProvider> providers() {
+    Map<String, ConfigProvider> providers = new HashMap<>();
+    for (String entry : arguments.worker.getProperty("config.providers", "").split(",", -1)) {
+      String name = entry.strip();
+      if (name.isEmpty()) {
+        continue;
+      }
+      String prefix = "config.providers." + name + ".";
+      Map<String, String> parameters = new HashMap<>();
+      arguments.worker.stringPropertyNames().stream()
+          .filter(key -> key.startsWith(prefix + "param."))
+          .forEach(
+              key ->
+                  parameters.put(
+                      key.substring((prefix + "param.").length()),
+                      arguments.worker.getProperty(key)));
+      try {
+        ConfigProvider provider =
+            Class.forName(arguments.worker.getProperty(prefix + "class", ""))
+                .asSubclass(ConfigProvider.class)
+                .getDeclaredConstructor()
+                .newInstance();
+        provider.configure(parameters);
+        providers.put(name, provider);
+      } catch (ReflectiveOperationException | LinkageError | RuntimeException unusable) {
+        fail(
+            "config provider " + name,
+            "Kafka administrator",
+            "cannot be used ("
+                + unusable.getClass().getSimpleName()
+                + "). Check "
+                + prefix
+                + "class and .param of the worker, and that its jars are on the class path");
+      }
+    }
+    return providers;
+  }
+
+  /** Whether all of them are valid; those of the worker's own are not looked at. */
+  private boolean options() {
+    boolean valid = true;
+    List<String> warnings = new ArrayList<>();
+    for (ConfigValue option : DatahoseConfig.validate(arguments.config, warnings::add)) {
+      for (String error : option.errorMessages()) {
+        fail("option " + option.name(), option.name(), error);
+        valid = false;
+      }
+    }
+    if (valid) {
+      tell("options", Result.OK, "valid");
+    }
+    warnings.forEach(warning -> tell("options", Result.OK, "warning: " + warning));
+    return valid;
+  }
+
+  private void credentials() {
+    Credentials credentials = settings.credentials();
+    if (credentials instanceof Credentials.Rsa rsa) {
+      tell("private key", Result.OK, rsa.option() + ": " + describe(rsa.privateKey().get()));
+    } else if (credentials instanceof Credentials.Certificate login) {
+      X509Certificate certificate = login.certificate().get().certificate();
+      tell(
+          "client certificate",
+          Result.OK,
+          login.option()
+              + ": "
+              + describe(certificate)
+              + ", "
+              + describe(certificate.getPublicKey()));
+    }
+  }
+
+  private void trustStore() {
+    List<X509Certificate> certificates = settings.trustStore().certificates().get();
+    if (!certificates.isEmpty()) {
+      tell(
+          "trust store", Result.OK, settings.trustStore().option() + ": " + describe(certificates));
+    }
+  }
+
+  private static String describe(PrivateKey key) {
+    if (!(key instanceof RSAPrivateCrtKey rsa)) {
+      return "RSA, without the numbers of its public key, which so cannot be shown";
+    }
+    try {
+      return describe(
+          KeyFactory.getInstance("RSA")
+              .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent())));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java platform has RSA", e);
+    }
+  }
+
+  private static String describe(PublicKey key) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+      return key.getAlgorithm()
+          + (key instanceof RSAKey rsa ? " of " + rsa.getModulus().bitLength() + " bits" : "")
+          + ", SHA-256 of the public key "
+          + HexFormat.of().formatHex(hash);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String describe(List<X509Certificate> certificates) {
+    return certificates.stream().map(Doctor::describe).collect(Collectors.joining("; "));
+  }
+
+  private static String describe(X509Certificate certificate) {
+    return Printable.of(certificate.getSubjectX500Principal().getName())
+        + ", issuer "
+        + Printable.of(certificate.getIssuerX500Principal().getName())
+        + ", expires "
+        + certificate.getNotAfter().toInstant();
+  }
+
+  // What Symphony's servers say.
+
+  private void connection(ConnectionCheck.Step step) {
+    HttpUrl server = step.server();
+    String to = AgentHealth.at(server);
+    boolean proxied = settings.proxy() != null && settings.proxy().isFor(server.host());
+    String hop = proxied ? settings.proxy().toString() : to;
+    String resolve = "resolve " + (proxied ? settings.proxy().host() : server.host());
+    String connect = "connect " + hop;
+    String pass = "proxy to " + to;
+    String tls = "TLS " + to;
+    Attempt attempt = step.attempt();
+    Finding finding = step.finding();
+    boolean refusedByProxy = finding != null && isByProxy(finding.kind());
+    boolean connected = attempt.stage().compareTo(Stage.CONNECT) > 0;
+    if (!attempt.addresses().isEmpty()) {
+      tellOnce(
+          resolve,
+          attempt.addresses().stream()
+              .map(InetAddress::getHostAddress)
+              .collect(Collectors.joining(", ")));
+    }
+    if (connected || (refusedByProxy && attempt.stage() == Stage.CONNECT)) {
+      tellOnce(connect, "TCP" + (proxied ? ", the proxy" : ""));
+    }
+    if (connected && proxied && !refusedByProxy) {
+      tellOnce(pass, "the proxy lets this machine through");
+    }
+    if (attempt.session() != null) {
+      tellOnce(tls, describe(attempt.session()));
+    } else if (attempt.stage() == Stage.REQUEST && !refusedByProxy) {
+      tellOnce(tls, "none, by an http URL: tokens and messages travel unencrypted");
+    }
+    if (finding == null) {
+      answered(step);
+      return;
+    }
+    String failed =
+        refusedByProxy
+            ? pass
+            : switch (attempt.stage()) {
+              case RESOLVE -> resolve;
+              case CONNECT -> connect;
+              case TLS -> tls;
+              case NONE, REQUEST -> null;
+            };
+    if (!step.isNeeded()) {
+      tell(name(step), Result.SKIPPED, finding.text());
+    } else if (failed == null) {
+      fail(name(step), whoMustAct(finding, step.call()), finding.text());
+    } else {
+      // One server may be pod, key manager, and agent: what is wrong with it is told once.
+      if (lines.stream()
+          .noneMatch(line -> line.step().equals(failed) && line.result() == Result.FAILED)) {
+        fail(failed, whoMustAct(finding, step.call()), finding.text());
+      }
+      tell(name(step), Result.SKIPPED, "not reached, see " + failed);
+    }
+  }
+
+  private static String name(ConnectionCheck.Step step) {
+    return switch (step.call()) {
+      case SESSION_LOGIN, KEY_MANAGER_LOGIN -> step.call().toString();
+      case READ, AGENT_HEALTH, AGENT_INFO -> "agent " + AgentHealth.at(step.server());
+    };
+  }
+
+  private static String describe(SSLSession session) {
+    try {
+      return session.getProtocol()
+          + ", "
+          + Stream.of(session.getPeerCertificates())
+              .filter(X509Certificate.class::isInstance)
+              .map(certificate -> describe((X509Certificate) certificate))
+              .collect(Collectors.joining("; "));
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException("A server without a certificate was let through", e);
+    }
+  }
+
+  private void answered(ConnectionCheck.Step step) {
+    AgentHealth health = step.health();
+    if (health == null) {
+      loggedIn |= step.call() == SymphonyCall.SESSION_LOGIN;
+      tell(name(step), Result.OK, "account " + Printable.of(settings.credentials().username()));
+      return;
+    }
+    agents.put(step.server(), health);
+    String agent = name(step);
+    judge(
+        "version of " + agent,
+        health.version(),
+        health.versionWarning(step.server()).orElse(""),
+        "not told (22.7 or later is needed)");
+    judge(
+        "ceservice of " + agent,
+        health.contentExport(),
+        health.contentExportWarning(step.server()).orElse(""),
+        "not told whether the content export account works");
+  }
+
+  private void judge(String step, String value, String warning, String unknown) {
+    if (warning.isEmpty()) {
+      tell(step, value.isEmpty() ? Result.SKIPPED : Result.OK, value.isEmpty() ? unknown : value);
+    } else {
+      fail(step, "agent administrator", warning);
+    }
+  }
+
+  private void versions() {
+    Map<HttpUrl, String> versions = new LinkedHashMap<>();
+    agents.forEach((agent, health) -> versions.put(agent, health.version()));
+    AgentHealth.differingVersions(versions)
+        .ifPresent(warning -> fail("versions of the agents", "agent administrator", warning));
+  }
+
+  private void read() {
+    HttpUrl agent =
+        agents.isEmpty() ? settings.endpoints().agents().get(0) : agents.keySet().iterator().next();
+    String step = "read " + AgentHealth.at(agent);
+    if (!arguments.read) {
+      tell(
+          "read",
+          Result.SKIPPED,
+          "only --read shows whether the pod has the Datahose add-on, and the account its"
+              + " entitlements");
+      return;
+    }
+    if (!loggedIn) {
+      tell(step, Result.SKIPPED, "there is no login");
+      return;
+    }
+    List<FeedConfig> feeds = config.feeds();
+    List<String> types = union(feeds.stream().map(FeedConfig::eventTypes));
+    boolean anyScope = feeds.stream().anyMatch(feed -> feed.scopes().isEmpty());
+    List<String> scopes = anyScope ? List.of() : union(feeds.stream().map(FeedConfig::scopes));
+    try (SymphonyClient client = new SymphonyClient(settings)) {
+      ReadAnswer answer = client.feed(TAG, types, scopes, () -> agent, () -> {}).read("");
+      tell(
+          step,
+          Result.OK,
+          "%d events after %d ms, none acknowledged. The feed of tag %s counts for 30 minutes"
+              .formatted(events(answer), answer.tookMillis(), TAG));
+    } catch (SymphonyException e) {
+      fail(
+          step,
+          whoMustAct(e),
+          "the " + e.getMessage() + ". " + Remedies.of(e, settings.credentials().advice()));
+    }
+  }
+
+  private static List<String> union(Stream<List<String>> lists) {
+    return lists.flatMap(List::stream).distinct().sorted().toList();
+  }
+
+  private static int events(ReadAnswer answer) throws SymphonyException {
+    try {
+      return EventList.read(answer.body(), answer.maxBytes()).events().size();
+    } catch (MalformedEventListException e) {
+      throw answer.malformed("is no list of events: " + e.getMessage());
+    }
+  }
+
+  // Who must act.
+
+  private static boolean isByProxy(FailureKind kind) {
+    return kind == FailureKind.PROXY_LOGIN
+        || kind == FailureKind.PROXY_REFUSED
+        || kind == FailureKind.PROXY_UNAVAILABLE;
+  }
+
+  private String whoMustAct(Finding finding, SymphonyCall call) {
+    return switch (finding.kind()) {
+      case UNTRUSTED_CERTIFICATE -> config.symphony().option(Subject.TRUST_STORE);
+      case PROXY_LOGIN, CREDENTIALS_TIMEOUT -> config.symphony().option(finding.subject());
+      default ->
+          finding.permanent()
+              ? config.symphony().option(finding.subject())
+              : administrator(finding.kind(), call);
+    };
+  }
+
+  /** Of a read, or of a login that worked a moment ago. */
+  private static String whoMustAct(SymphonyException failure) {
+    boolean read = failure.call() == SymphonyCall.READ;
+    return switch (failure.kind()) {
+      case FORBIDDEN -> "pod administrator";
+      case BAD_REQUEST -> read ? DatahoseOptions.EVENT_TYPES : "pod administrator";
+      case NOT_FOUND -> read ? SymphonyOptions.AGENT_URL : "pod administrator";
+      case UNAUTHORIZED -> administrator(FailureKind.UNAVAILABLE, failure.call());
+      default -> administrator(failure.kind(), failure.call());
+    };
+  }
+
+  private static String administrator(FailureKind kind, SymphonyCall call) {
+    return switch (kind) {
+      case PROXY_REFUSED, PROXY_UNAVAILABLE -> "proxy administrator";
+      case INVALID_CERTIFICATE,
+          UNAVAILABLE,
+          THROTTLED,
+          REFUSED,
+          BAD_REQUEST,
+          MALFORMED,
+          TOO_LARGE,
+          KEY_MANAGER_TOKEN_MISSING ->
+          switch (call) {
+            case SESSION_LOGIN -> "pod administrator";
+            case KEY_MANAGER_LOGIN -> "key manager administrator";
+            case READ, AGENT_HEALTH, AGENT_INFO -> "agent administrator";
+          };
+      // Nothing came, or something else than Symphony's server answered.
+      default -> "network administrator";
+    };
+  }
+
+  // What is printed.
+
+  /** The same connection is used again and again. */
+  private void tellOnce(String step, String detail) {
+    if (lines.stream().noneMatch(line -> line.step().equals(step))) {
+      tell(step, Result.OK, detail);
+    }
+  }
+
+  private void fail(String step, String act, String detail) {
+    tell(new Line(step, Result.FAILED, act, detail));
+  }
+
+  private void tell(String step, Result result, String detail) {
+    tell(new Line(step, result, "", detail));
+  }
+
+  private void tell(Line line) {
+    lines.add(line);
+    if (!arguments.json) {
+      String act =
+          line.act().isEmpty() || line.detail().startsWith(line.act()) ? "" : line.act() + ": ";
+      out.printf(
+          Locale.ROOT,
+          "%-44s %-8s %s%n",
+          Printable.of(line.step()),
+          line.result(),
+          Printable.line(act + line.detail()));
+    }
+  }
+
+  private int end() {
+    long failed = lines.stream().filter(line -> line.result() == Result.FAILED).count();
+    if (arguments.json) {
+      ObjectNode json = JSON.createObjectNode().put("ok", failed == 0);
+      ArrayNode steps = json.putArray("steps");
+      for (Line line : lines) {
+        ObjectNode step = steps.addObject().put("step", Printable.of(line.step()));
+        step.put("result", line.result().toString());
+        if (!line.act().isEmpty()) {
+          step.put("act", line.act());
+        }
+        step.put("detail", Printable.line(line.detail()));
+      }
+      out.println(json.toPrettyString());
+    } else {
+      out.println();
+      out.println(failed == 0 ? "Nothing failed." : "Failed: " + failed + ".");
+    }
+    return failed == 0 ? WELL : FAILED;
+  }
+
+  /** What the command line says. */
+  private static final class Arguments {
+
+    private final Map<String, String> config = new TreeMap<>();
+    private final Properties worker = new Properties();
+    private boolean workerConfig;
+    private boolean read;
+    private boolean yes;
+    private boolean json;
+
+    static Arguments of(String[] args) {
+      Arguments arguments = new Arguments();
+      Deque<String> left = new ArrayDeque<>(List.of(args));
+      String file = null;
+      while (!left.isEmpty()) {
+        String option = left.pop();
+        switch (option) {
+          case "--worker-config" -> {
+            arguments.worker.putAll(
+                Audit.Arguments.properties(Audit.Arguments.value(option, left)));
+            arguments.workerConfig = true;
+          }
+          case "--read" -> arguments.read = true;
+          case "--yes" -> arguments.yes = true;
+          case "--json" -> arguments.json = true;
+          default -> {
+            // Not quoted: it may be a password that stands in a wrong place.
+            Audit.Arguments.require(
+                file == null && !option.startsWith("--"),
+                Audit.Arguments.unknown(args.length - left.size(), option));
+            file = option;
+          }
+        }
+      }
+      Audit.Arguments.require(file != null, "The file with the connector's config is missing.");
+      Audit.Arguments.require(
+          arguments.yes || !arguments.read,
+          "--read needs --yes: the feed that it makes counts for 30 minutes. Where five feeds of"
+              + " this account are active, all connectors counted, running connectors fail.");
+      arguments.readConfig(Path.of(file));
+      return arguments;
+    }
+
+    /** As {@code POST /connectors} or {@code PUT /connectors/<name>/config} takes it. */
+    private void readConfig(Path file) {
+      JsonNode root;
+      try {
+        root = JSON.readTree(Files.readAllBytes(file));
+      } catch (JsonProcessingException e) {
+        // Without its message, which may quote a secret, and without the cause for that.
+        throw new IllegalArgumentException(
+            "%s is not JSON, at line %d, column %d."
+                .formatted(file, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      } catch (IOException e) {
+        throw new IllegalArgumentException("The file " + file + " cannot be read.", e);
+      }
+      JsonNode properties = root.path("config").isObject() ? root.get("config") : root;
+      Audit.Arguments.require(properties.isObject(), file + " is not a JSON object.");
+      for (Map.Entry<String, JsonNode> option : properties.properties()) {
+        Audit.Arguments.require(
+            option.getValue().isValueNode(),
+            Printable.of(option.getKey()) + " must be a text, as all options.");
+        config.put(option.getKey(), option.getValue().isNull() ? null : option.getValue().asText());
+      }
+      // Without one, as PUT has it in its path; only the tag of the feeds is made of it.
+      config.putIfAbsent("name", root.path("name").asText("doctor"));
+    }
+  }
+}

@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.datahose.connect.tools;
+
+import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.certificates.Identity;
+import io.github.datahose.simulator.Fault;
+import io.github.datahose.simulator.ForwardProxy;
+import io.github.datahose.simulator.FurtherAgent;
+import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Simulator;
+import io.github.datahose.simulator.SimulatorKeys;
+import io.github.datahose.simulator.SimulatorOptions;
+import io.github.datahose.simulator.SimulatorOptions.ContentExport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the Doctor shows of a config, that it names who must act, and what it never shows. */
+@Timeout(60)
+class DoctorTest {
+
+  private static final String PASSWORD = "hunter2hunter2";
+  private static final String LOGIN = "login at the pod";
+  private static final String KEY_MANAGER = "login at the key manager";
+
+  @TempDir private Path directory;
+
+  private final Identity server = AUTHORITY.server();
+  private final Simulator simulator =
+      Simulator.start(
+          SimulatorOptions.defaults()
+              .https(server.key(), server.chain())
+              .importCertificate(AUTHORITY.certificate())
+              .longPoll(Duration.ZERO));
+
+  private final String at = "localhost:" + simulator.port();
+  private final Map<String, String> config = new HashMap<>();
+
+  /** What the last run printed, and all of them. */
+  private String out;
+
+  private String err;
+  private String everything = "";
+
+  @BeforeEach
+  void aConfigThatIsWell() throws IOException {
+    config.put("connector.class", "io.github.datahose.connect.DatahoseSourceConnector");
+    config.put("topic", "symphony.events");
+    config.put("symphony.pod.url", "https://" + at);
+    config.put("symphony.username", SimulatorKeys.USERNAME);
+    config.put("symphony.private.key.path", file("key.pem", SimulatorKeys.privateKey()));
+    config.put("symphony.truststore.path", file("ca.pem", AUTHORITY.pem()));
+  }
+
+  @AfterEach
+  void invariant10NothingThatItPrintedIsSecretAndItAcknowledgedNothing() {
+    assertThat(everything).isNotEmpty().doesNotContain(PASSWORD);
+    assertThat(
+            Stream.of(SimulatorKeys.privateKey(), SimulatorKeys.anotherPrivateKey())
+                .flatMap(String::lines)
+                .filter(line -> !line.startsWith("-")))
+        .noneMatch(everything::contains);
+    assertThat(simulator.logins()).noneMatch(login -> everything.contains(login.token()));
+    assertThat(simulator.requests().reads())
+        .allMatch(read -> read.json().path("ackId").asText().isEmpty());
+    simulator.close();
+  }
+
+  @Nested
+  class TheSevenConfigs {
+
+    @Test
+    void showsEachStepOfAConfigThatIsWell() throws Exception {
+      assertThat(doctor()).isZero();
+      assertThat(err).isEmpty();
+      assertThat(steps())
+          .containsExactly(
+              "options",
+              "private key",
+              "trust store",
+              "resolve localhost",
+              "connect " + at,
+              "TLS " + at,
+              LOGIN,
+              KEY_MANAGER,
+              "version of agent " + at,
+              "ceservice of agent " + at,
+              "read");
+      byte[] publicKey = SimulatorKeys.publicKey().getEncoded();
+      assertThat(line("private key"))
+          .contains(
+              "symphony.private.key.path: RSA of 2048 bits",
+              HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(publicKey)));
+      String expires = server.certificate().getNotAfter().toInstant().toString();
+      assertThat(line("TLS " + at))
+          .contains("TLSv1.3", "CN=server of 127.0.0.1, issuer CN=Test CA, expires " + expires);
+      assertThat(line("resolve localhost")).contains("127.0.0.1");
+      assertThat(line("version of agent " + at)).endsWith("25.8.1");
+      assertThat(line("ceservice of agent " + at)).endsWith("UP");
+      assertThat(out).endsWith("Nothing failed.\n");
+      assertThat(simulator.requests().reads().count()).isZero();
+    }
+
+    @Test
+    void namesTheOptionOfAKeyThatThePodDoesNotKnow() throws IOException {
+      file("key.pem", SimulatorKeys.anotherPrivateKey());
+      assertThat(doctor()).isOne();
+      assertThat(onlyFailed(LOGIN))
+          .contains("symphony.private.key.path: the login at the pod", "401")
+          .contains("the pod's administrator set for the service account");
+      assertThat(line(KEY_MANAGER))
+          .contains("skipped", "401", "the pod, which does not accept the account")
+          .doesNotContain("accepts this service account");
+    }
+
+    @Test
+    void namesTheTrustStoreOptionForAnUnknownAuthority() {
+      config.remove("symphony.truststore.path");
+      assertThat(doctor()).isOne();
+      assertThat(onlyFailed("TLS " + at))
+          .contains("symphony.truststore.path: ", "subject CN=server of 127.0.0.1", "CN=Test CA");
+      assertThat(line("connect " + at)).contains("ok");
+      assertThat(line(LOGIN)).contains("skipped", "not reached, see TLS " + at);
+      assertThat(line("agent " + at)).contains("skipped");
+    }
+
+    @Test
+    void namesTheProxysAdministratorWhereItRefuses() {
+      try (ForwardProxy proxy = ForwardProxy.start().refuseTunnels(403)) {
+        config.put("symphony.proxy.url", proxy.url());
+        assertThat(doctor()).isOne();
+        assertThat(onlyFailed("proxy to " + at)).contains("proxy administrator: ", "403");
+        assertThat(line("connect 127.0.0.1:" + proxy.port())).contains("ok");
+        assertThat(line(LOGIN)).contains("skipped");
+      }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ABSENT, not configured", "DOWN, DOWN"})
+    void namesTheAgentsAdministratorWhereContentExportDoesNotWork(
+        ContentExport contentExport, String says) {
+      simulator.reconfigure(options -> options.contentExport(contentExport));
+      assertThat(doctor()).isOne();
+      assertThat(onlyFailed("ceservice of agent " + at))
+          .contains("agent administrator: ", says, "agent.privatekey.ceservice");
+    }
+
+    @Test
+    void namesTheAgentsAdministratorWhereTheAgentIsTooOld() {
+      simulator.reconfigure(options -> options.agentVersion("22.6.5"));
+      assertThat(doctor()).isOne();
+      assertThat(onlyFailed("version of agent " + at))
+          .contains("agent administrator: ", "22.6.5", "22.7 or later");
+    }
+
+    @Test
+    void findsByAReadAloneThatEntitlementsAreMissing() {
+      simulator.faults().add(Fault.status(403));
+      assertThat(doctor()).isZero();
+      assertThat(doctor("--read", "--yes")).isOne();
+      assertThat(onlyFailed("read " + at))
+          .contains("pod administrator: ", "403", "can create datahose feeds", "add-on");
+    }
+  }
+
+  @Nested
+  class Reads {
+
+    @Test
+    void readsOnceUnderATagOfItsOwnAndAcknowledgesNothing() {
+      config.put("datahose.tag", "compliance");
+      config.put("datahose.feeds", "chats,rooms");
+      config.put("datahose.feed.chats.event.types", "MESSAGESENT");
+      config.put("datahose.feed.rooms.event.types", "ROOMCREATED,ROOMUPDATED");
+      assertThat(doctor("--read", "--yes")).isZero();
+      assertThat(line("read " + at)).contains("0 events", "none acknowledged", "30 minutes");
+      JsonNode body = onlyRead().json();
+      assertThat(body.path("tag").asText()).isEqualTo("kafka-connect-doctor");
+      assertThat(body.path("eventTypes").toString())
+          .isEqualTo("[\"MESSAGESENT\",\"ROOMCREATED\",\"ROOMUPDATED\"]");
+      assertThat(body.has("scopes")).isFalse();
+    }
+
+    @Test
+    void refusesAConfigOfFiveFeedsBeforeItCallsAnybody() {
+      config.put("datahose.feeds", "a,b,c,d,e");
+      List<String> types = List.of("ROOMCREATED", "ROOMUPDATED", "SHAREDPOST", "MESSAGESENT", "X");
+      for (int i = 0; i < types.size(); i++) {
+        config.put("datahose.feed." + "abcde".charAt(i) + ".event.types", types.get(i));
+      }
+      assertThat(doctor("--read", "--yes")).isEqualTo(2);
+      assertThat(err).contains("--read is refused: the config names five feeds");
+      assertThat(simulator.requests().count()).isZero();
+      assertThat(doctor()).as("without a read").isZero();
+    }
+
+    @Test
+    void wantsToBeToldThatThereAreFewerThanFive() {
+      assertThat(doctor("--read")).isEqualTo(2);
+      assertThat(err).contains("--read needs --yes");
+      assertThat(simulator.requests().count()).isZero();
+    }
+
+    @Test
+    void doesNotReadWithoutALogin() throws IOException {
+      file("key.pem", SimulatorKeys.anotherPrivateKey());
+      assertThat(doctor("--read", "--yes")).isOne();
+      assertThat(line("read " + at)).contains("skipped");
+      assertThat(simulator.requests().reads().count()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "400, datahose.event.types",
+      "404, symphony.agent.url",
+      "401, agent administrator",
+      "503, agent administrator"
+    })
+    void namesWhoMustActWhenAReadFails(int status, String act) {
+      simulator.faults().add(Fault.status(status).times(Integer.MAX_VALUE));
+      assertThat(doctor("--read", "--yes")).isOne();
+      assertThat(onlyFailed("read " + at)).contains(act, " " + status);
+    }
+
+    @Test
+    void takesNoPageForARead() {
+      simulator.faults().add(Fault.htmlPage());
+      assertThat(doctor("--read", "--yes")).isOne();
+      assertThat(onlyFailed("read " + at)).contains("network administrator", "text/html");
+    }
+
+    private RecordedRequest onlyRead() {
+      List<RecordedRequest> reads = simulator.requests().reads().list();
+      assertThat(reads).hasSize(1);
+      return reads.get(0);
+    }
+  }
+
+  @Nested
+  class Connections {
+
+    @Test
+    void namesTheOptionOfAHostThatNobodyKnows() {
+      config.put("symphony.key.manager.url", "https://nobody.invalid");
+      assertThat(doctor()).isOne();
+      assertThat(onlyFailed("resolve nobody.invalid")).contains("symphony.key.manager.url: ");
+      assertThat(line(KEY_MANAGER)).contains("skipped");
+    }
+
+    @Test
+    void asksTheKeyManagerToShowTheNetworkThoughThePodRefuses() throws IOException {
+      file("key.pem", SimulatorKeys.anotherPrivateKey());
+      config.put("symphony.key.manager.url", "https://nobody.invalid");
+      assertThat(doctor()).isOne();
+      assertThat(failed()).containsExactly(LOGIN, "resolve nobody.invalid");
+    }
+
+    @Test
+    void namesTheNetworksAdministratorWhereNobodyListens() {
+      FurtherAgent gone = simulator.furtherAgent();
+      gone.close();
+      config.put("symphony.agent.url", gone.url() + ",https://" + at);
+      assertThat(doctor()).isOne();
+      String host = gone.url().substring("https://".length());
+      assertThat(onlyFailed("connect " + host)).contains("network administrator: ");
+      assertThat(line("ceservice of agent " + at)).contains("ok");
+    }
+
+    @Test
+    void showsWhatIsWrongWithAServerOnce() {
+      simulator.close();
+      assertThat(doctor()).isOne();
+      assertThat(onlyFailed("connect " + at)).contains("network administrator: ");
+      assertThat(line(KEY_MANAGER)).contains("skipped");
+    }
+
+    @Test
+    void namesTheUserNameWhereTheProxyWantsALogin() {
+      try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", PASSWORD)) {
+        config.put("symphony.proxy.url", proxy.url());
+        assertThat(doctor()).isOne();
+        assertThat(onlyFailed("proxy to " + at)).contains("symphony.proxy.username: ", "407");
+        config.put("symphony.proxy.username", "worker");
+        config.put("symphony.proxy.password", PASSWORD);
+        assertThat(doctor()).isZero();
+        assertThat(line("proxy to " + at)).contains("ok");
+        assertThat(line("TLS " + at)).contains("ok", "CN=Test CA");
+      }
+    }
+
+    @Test
+    void doesWithoutAKeyManagerWhereThePodAllowsIt() {
+      simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
+      config.put("symphony.key.manager.url", "https://nobody.invalid");
+      assertThat(doctor()).isZero();
+      assertThat(line(KEY_MANAGER)).contains("skipped", "Simplified key delivery");
+    }
+
+    @Test
+    void showsTheCertificateOfALoginByCertificate() throws IOException {
+      Identity client = AUTHORITY.client(SimulatorKeys.USERNAME);
+      Path store = Files.write(directory.resolve("store.p12"), client.pkcs12(PASSWORD));
+      config.remove("symphony.private.key.path");
+      config.put("symphony.auth.type", "CERTIFICATE");
+      config.put("symphony.certificate.path", store.toString());
+      config.put("symphony.certificate.password", PASSWORD);
+      config.put("symphony.session.auth.url", simulator.certificateUrl());
+      config.put("symphony.key.manager.url", simulator.certificateUrl());
+      assertThat(doctor()).isZero();
+      assertThat(line("client certificate"))
+          .contains("symphony.certificate.path: CN=settlement-bot, issuer CN=Test CA, expires ")
+          .contains(client.certificate().getNotAfter().toInstant().toString(), "RSA of 2048 bits");
+    }
+
+    @Test
+    void warnsOfAgentsOfDifferentVersions() {
+      try (FurtherAgent other = simulator.furtherAgent(own -> own.agentVersion("24.12.4"))) {
+        config.put("symphony.agent.url", "https://" + at + "," + other.url());
+        assertThat(doctor()).isOne();
+        assertThat(onlyFailed("versions of the agents")).contains("agent administrator: ");
+      }
+    }
+
+    @Test
+    void saysThatHttpIsNotEncrypted() {
+      try (Simulator plain = Simulator.start()) {
+        config.put("symphony.pod.url", plain.url());
+        assertThat(doctor()).isZero();
+        assertThat(line("TLS 127.0.0.1:" + plain.port())).contains("unencrypted");
+        assertThat(out).contains("warning: symphony.pod.url is an http URL");
+      }
+    }
+  }
+
+  @Nested
+  class FilesOfIt {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\":\"mine\",\"config\":%s}", "{\"config\":%s}", "%s"})
+    void takesAConfigAsConnectsRestDoes(String form) throws IOException {
+      assertThat(run(file("mine.json", form.formatted(json())))).isZero();
+    }
+
+    @Test
+    void putsEachErrorOfAnOptionOnALineAndCallsNobody() {
+      config.remove("topic");
+      config.put("datahose.connection.check", "false");
+      config.put("symphony.read.timeout.ms", "1");
+      config.put("symphony.read.timeout", PASSWORD);
+      assertThat(doctor("--read", "--yes")).isOne();
+      assertThat(failed()).containsExactly("option symphony.read.timeout.ms", "option topic");
+      assertThat(out).contains("warning: symphony.read.timeout is not an option");
+      assertThat(line("connection")).contains("skipped");
+      assertThat(simulator.requests().count()).isZero();
+    }
+
+    @Test
+    void checksTheConnectionAlsoWhereValidateWouldNot() throws IOException {
+      file("key.pem", SimulatorKeys.anotherPrivateKey());
+      config.put("datahose.connection.check", "false");
+      assertThat(doctor()).isOne();
+    }
+
+    @Test
+    void resolvesVariablesByTheWorkersProviders() throws IOException {
+      String secrets = file("secrets.properties", "user=" + SimulatorKeys.USERNAME + "\n");
+      config.put("symphony.username", "${file:" + secrets + ":user}");
+      config.remove("symphony.private.key.path");
+      config.put("symphony.private.key", "${directory:" + directory + ":key.pem}");
+      config.put("value.converter.anything", "${env:PATH}");
+      assertThat(doctor("--worker-config", worker())).isZero();
+      assertThat(line("variables"))
+          .endsWith(
+              "resolved in symphony.private.key, symphony.username, value.converter.anything");
+      assertThat(line("private key")).contains("symphony.private.key: RSA of 2048 bits");
+    }
+
+    @Test
+    void namesTheWorkersConfigWhereItHasNone() {
+      config.put("symphony.username", "${file:/nowhere:user}");
+      assertThat(doctor()).isOne();
+      assertThat(line("variables")).contains("failed", "--worker-config: ", "symphony.username");
+      assertThat(failed()).containsExactly("variables", "option symphony.username");
+    }
+
+    @Test
+    void namesKafkasAdministratorWhereAProviderGivesNothing() throws IOException {
+      config.put("symphony.username", "${file:/nowhere:user}");
+      config.put("topic", "${vault:topic}");
+      String vault = "config.providers.vault.class=com.example." + PASSWORD;
+      assertThat(doctor("--worker-config", worker(vault))).isOne();
+      assertThat(line("variables"))
+          .contains("failed", "Kafka administrator: ", "symphony.username, topic");
+      assertThat(line("config provider vault")).contains("Kafka administrator: ", "ClassNotFound");
+    }
+
+    private String worker(String... more) throws IOException {
+      String provider = ".class=org.apache.kafka.common.config.provider.";
+      return file(
+          "worker.properties",
+          String.join("\n", more)
+              + "\nconfig.providers=file, directory,env"
+              + (more.length == 0 ? "" : ",vault")
+              + ("\nconfig.providers.file" + provider + "FileConfigProvider")
+              + ("\nconfig.providers.file.param.allowed.paths=" + directory)
+              + ("\nconfig.providers.directory" + provider + "DirectoryConfigProvider")
+              + ("\nconfig.providers.env" + provider + "EnvVarConfigProvider\n"));
+    }
+  }
+
+  @Nested
+  class Programs {
+
+    @Test
+    void printsJson() throws IOException {
+      simulator.reconfigure(options -> options.contentExport(ContentExport.ABSENT));
+      assertThat(doctor("--json")).isOne();
+      JsonNode json = new ObjectMapper().readTree(out);
+      assertThat(json.path("ok").isBoolean()).isTrue();
+      assertThat(json.path("ok").asBoolean()).isFalse();
+      JsonNode login = step(json, LOGIN);
+      assertThat(login.path("result").asText()).isEqualTo("ok");
+      assertThat(login.has("act")).isFalse();
+      JsonNode ceservice = step(json, "ceservice of agent " + at);
+      assertThat(ceservice.path("result").asText()).isEqualTo("failed");
+      assertThat(ceservice.path("act").asText()).isEqualTo("agent administrator");
+      assertThat(ceservice.path("detail").asText()).startsWith("The agent at ");
+      assertThat(step(json, "read").path("result").asText()).isEqualTo("skipped");
+    }
+
+    private static JsonNode step(JsonNode json, String name) {
+      for (JsonNode step : json.path("steps")) {
+        if (step.path("step").asText().equals(name)) {
+          return step;
+        }
+      }
+      throw new AssertionError("no step " + name + " in " + json);
+    }
+
+    @Test
+    void endsWithTwoForWrongUsageAndRepeatsNothing() throws IOException {
+      String good = file("good.json", json());
+      String broken = file("broken.json", "{\"symphony.private.key\": " + PASSWORD + "}");
+      String list = file("list.json", "[]");
+      String nested = file("nested.json", "{\"symphony.private.key\": {\"a\": \"b\"}}");
+      for (String[] args :
+          List.of(
+              new String[] {},
+              new String[] {good, PASSWORD},
+              new String[] {"--password=" + PASSWORD, good},
+              new String[] {"--worker-config"},
+              new String[] {"--worker-config", directory.resolve("none").toString(), good},
+              new String[] {directory.resolve("none").toString()},
+              new String[] {broken},
+              new String[] {list},
+              new String[] {nested})) {
+        assertThat(run(args)).as(String.join(" ", args)).isEqualTo(2);
+        assertThat(err).contains("--help shows all options.");
+      }
+      assertThat(simulator.requests().count()).isZero();
+    }
+
+    @Test
+    void helps() {
+      assertThat(run("--help")).isZero();
+      assertThat(out).contains("--worker-config", "--read", "--yes", "--json", "Exit status");
+    }
+  }
+
+  private String file(String name, String content) throws IOException {
+    return Files.writeString(directory.resolve(name), content).toString();
+  }
+
+  private String json() throws IOException {
+    return new ObjectMapper().writeValueAsString(config);
+  }
+
+  /** Runs it with the config as it is now. */
+  private int doctor(String... options) {
+    try {
+      String file = file("config.json", json());
+      return run(Stream.concat(Stream.of(options), Stream.of(file)).toArray(String[]::new));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private int run(String... args) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    int status =
+        Doctor.run(
+            args,
+            new PrintStream(printed, true, StandardCharsets.UTF_8),
+            new PrintStream(complained, true, StandardCharsets.UTF_8));
+    out = printed.toString(StandardCharsets.UTF_8);
+    err = complained.toString(StandardCharsets.UTF_8);
+    everything += out + err;
+    return status;
+  }
+
+  private Stream<String> lines() {
+    return out.lines().skip(1).takeWhile(line -> !line.isEmpty());
+  }
+
+  private static String step(String line) {
+    return line.replaceFirst(" +(ok|failed|skipped) .*", "");
+  }
+
+  private List<String> steps() {
+    return lines().map(DoctorTest::step).toList();
+  }
+
+  private List<String> failed() {
+    return lines()
+        .filter(line -> line.matches(step(line) + " +failed .*"))
+        .map(DoctorTest::step)
+        .toList();
+  }
+
+  private String line(String step) {
+    List<String> found = lines().filter(line -> step(line).equals(step)).toList();
+    assertThat(found).as("%s in%n%s", step, out).hasSize(1);
+    return found.get(0);
+  }
+
+  private String onlyFailed(String step) {
+    assertThat(failed()).containsExactly(step);
+    assertThat(out).endsWith("Failed: 1.\n");
+    return line(step);
+  }
+}
