@@ -8,6 +8,7 @@ import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.simulator.Audit;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,8 +20,15 @@ import java.util.function.Consumer;
  * @param java what both run on
  * @param exactlyOnce whether it has {@code exactly.once.source.support=enabled}
  * @param pluginDiscovery {@code plugin.discovery}
+ * @param overrides what a connector may override; where that is not all, the first steps of its
+ *     life are enough
  */
-record Cell(String kafka, InstalledJava java, boolean exactlyOnce, String pluginDiscovery) {
+record Cell(
+    String kafka,
+    InstalledJava java,
+    boolean exactlyOnce,
+    String pluginDiscovery,
+    Overrides overrides) {
   /** That of the real agent: exactly-once stands on 20 s at least. */
   private static final Duration VISIBILITY = Duration.ofSeconds(30);
 
@@ -58,6 +66,7 @@ record Cell(String kafka, InstalledJava java, boolean exactlyOnce, String plugin
     row.put("seconds", Math.round((System.nanoTime() - start) / 1e9));
     row.put("mode", mode());
     row.put("pluginDiscovery", pluginDiscovery);
+    row.put("overrides", overrides.policy());
     row.put("classesLoaded", classes.size());
     row.put("linkageErrors", errors.size());
     progress.accept(this + ": " + (complaint.isEmpty() ? "well" : "NOT WELL: " + complaint));
@@ -70,11 +79,14 @@ record Cell(String kafka, InstalledJava java, boolean exactlyOnce, String plugin
             .kafka(kafka)
             .jvm(Jvm.quick().on(java.home()).with(log.option()))
             .workerProperty("plugin.discovery", pluginDiscovery);
+    overrides.workerProperties().forEach(settings::workerProperty);
     try (ConnectCluster cluster = (exactlyOnce ? settings.exactlyOnce() : settings).start();
         WorkerFixture connector =
             new WorkerFixture(cluster, name(), WorkerFixture.shortTimes().visibility(VISIBILITY))) {
-      new Lifecycle(cluster, connector, exactlyOnce)
-          .steps()
+      connector.unset("producer.override.linger.ms");
+      overrides.ofTheExample().forEach(connector::set);
+      Lifecycle lifecycle = new Lifecycle(cluster, connector, exactlyOnce);
+      (overrides == Overrides.ALL ? lifecycle.steps() : lifecycle.firstSteps(overrides))
           .forEach(
               (step, action) -> {
                 row.put(step, false);
@@ -99,11 +111,16 @@ record Cell(String kafka, InstalledJava java, boolean exactlyOnce, String plugin
   }
 
   private String name() {
-    return "matrix-" + kafka + "-java-" + java.feature() + "-" + mode();
+    return ("matrix-" + kafka + "-java-" + java.feature() + "-" + mode() + suffix("-"))
+        .toLowerCase(Locale.ROOT);
   }
 
   @Override
   public String toString() {
-    return "Kafka " + kafka + ", Java " + java.feature() + ", " + mode();
+    return "Kafka " + kafka + ", Java " + java.feature() + ", " + mode() + suffix(", overrides ");
+  }
+
+  private String suffix(String separator) {
+    return overrides == Overrides.ALL ? "" : separator + overrides.policy();
   }
 }

@@ -3,6 +3,7 @@ package io.github.datahose.matrix;
 
 import static io.github.datahose.launch.WorkerFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,7 @@ import io.github.datahose.connect.DatahoseSourceConnector;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
 import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.ConnectRestException;
 import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.simulator.Audit;
@@ -17,6 +19,7 @@ import io.github.datahose.storm.Rest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 
@@ -54,6 +57,30 @@ final class Lifecycle {
     steps.put("restarted", this::restartWorker);
     steps.put("killed", this::killWorker);
     return steps;
+  }
+
+  /** Its first steps, in a worker that refuses some overrides of its clients' settings. */
+  Map<String, Runnable> firstSteps(Overrides overrides) {
+    Map<String, Runnable> steps = new LinkedHashMap<>();
+    steps.put("overrideRefused", () -> beRefused(overrides));
+    steps.put("created", this::create);
+    steps.put("streamed", this::stream);
+    return steps;
+  }
+
+  /** As docs/configuration.md shows it. */
+  private void beRefused(Overrides overrides) {
+    String option = "producer.override." + overrides.refused();
+    Map<String, String> config = new TreeMap<>(connector.config());
+    config.put(option, overrides.refused().equals("acks") ? "all" : "0");
+    String error =
+        "The '%s' policy does not allow '%s' to be overridden in the connector configuration."
+            .formatted(overrides.policy(), overrides.refused());
+    assertThat(rest.validationErrors(config)).isEqualTo(Map.of(option, List.of(error)));
+    assertThatExceptionOfType(ConnectRestException.class)
+        .isThrownBy(() -> rest.putConfig(name, config))
+        .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(400))
+        .withMessageContaining("contains the following 1 error(s):\\n" + error);
   }
 
   private void create() {

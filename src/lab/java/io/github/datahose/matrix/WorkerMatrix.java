@@ -36,6 +36,9 @@ public final class WorkerMatrix {
   /** The last of 3 runs on Java 17 to 25; those before it do not know so late a Java. */
   private static final String LAST_OF_3 = "3.9.";
 
+  /** The first with all of Kafka's policies for overrides. */
+  private static final Version ALL_POLICIES = Version.parse("4.2");
+
   private static final String DEFAULT_DISCOVERY = "hybrid_warn";
   private static final String QUICK_DISCOVERY = "service_load";
   private static final int LANES = 2;
@@ -99,7 +102,8 @@ public final class WorkerMatrix {
 
   /**
    * Each version with exactly-once, on the Java that runs this. The oldest and the newest at least
-   * once, too; the newest, and the last of 3, on the later Java.
+   * once, too; the newest, and the last of 3, on the later Java. Then the newest with each policy
+   * that refuses overrides, where Kafka has all of them.
    */
   static List<Cell> cells(
       List<String> versions, InstalledJava java, Optional<InstalledJava> later) {
@@ -110,12 +114,17 @@ public final class WorkerMatrix {
       boolean isNewest = version.equals(newest);
       // The default takes some seconds longer at each start of the worker.
       String discovery = isNewest ? DEFAULT_DISCOVERY : QUICK_DISCOVERY;
-      cells.add(new Cell(version, java, true, discovery));
+      cells.add(new Cell(version, java, true, discovery, Overrides.ALL));
       if (isNewest || version.equals(oldest)) {
-        cells.add(new Cell(version, java, false, QUICK_DISCOVERY));
+        cells.add(new Cell(version, java, false, QUICK_DISCOVERY, Overrides.ALL));
       }
       if (later.isPresent() && (isNewest || version.startsWith(LAST_OF_3))) {
-        cells.add(new Cell(version, later.get(), true, QUICK_DISCOVERY));
+        cells.add(new Cell(version, later.get(), true, QUICK_DISCOVERY, Overrides.ALL));
+      }
+    }
+    if (Version.parse(newest).compareTo(ALL_POLICIES) >= 0) {
+      for (Overrides each : List.of(Overrides.ALLOWLIST, Overrides.PRINCIPAL, Overrides.NONE)) {
+        cells.add(new Cell(newest, java, true, QUICK_DISCOVERY, each));
       }
     }
     return cells;

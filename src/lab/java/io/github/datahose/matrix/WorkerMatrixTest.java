@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,11 +35,51 @@ class WorkerMatrixTest {
             "Kafka 3.10.0, Java 17, exactly-once",
             "Kafka 4.3.1, Java 17, exactly-once",
             "Kafka 4.3.1, Java 17, at-least-once",
-            "Kafka 4.3.1, Java 25, exactly-once");
+            "Kafka 4.3.1, Java 25, exactly-once",
+            "Kafka 4.3.1, Java 17, exactly-once, overrides Allowlist",
+            "Kafka 4.3.1, Java 17, exactly-once, overrides Principal",
+            "Kafka 4.3.1, Java 17, exactly-once, overrides None");
     assertThat(WorkerMatrix.cells(versions, JAVA_17, Optional.empty()))
-        .hasSize(6)
+        .hasSize(9)
         .extracting(cell -> cell.java().feature())
         .containsOnly(17);
+  }
+
+  @Test
+  void refusesNoOverridesWhereKafkaLacksAPolicy() {
+    assertThat(WorkerMatrix.cells(List.of("3.9.2", "4.1.2"), JAVA_17, Optional.empty()))
+        .extracting(Cell::overrides)
+        .containsOnly(Overrides.ALL);
+  }
+
+  @Test
+  void theAllowlistHasEachOverrideThatAnExampleOrAPageNames() throws IOException {
+    List<String> allowed =
+        List.of(
+            Overrides.ALLOWLIST
+                .workerProperties()
+                .get("connector.client.config.override.allowlist")
+                .split(","));
+    Pattern override = Pattern.compile("(?:producer|consumer|admin)[.]override[.]([a-z.]*[a-z])");
+    Set<String> named = new TreeSet<>();
+    for (Path folder : List.of(Path.of("config"), Path.of("docs"))) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file :
+            files.filter(each -> each.toString().matches(".*(json|yaml|md)")).toList()) {
+          override
+              .matcher(Files.readString(file))
+              .results()
+              .map(found -> found.group(1))
+              .forEach(named::add);
+        }
+      }
+    }
+    // Anything less than all is refused, so nobody needs to override it.
+    named.remove("acks");
+    assertThat(allowed).containsExactlyInAnyOrderElementsOf(named);
+    assertThat(Path.of("docs", "configuration.md"))
+        .content()
+        .contains("override.allowlist=" + String.join(",", allowed) + "\n");
   }
 
   @Test
