@@ -217,7 +217,8 @@ class ExamplesIT {
         .as("no option that nobody reads")
         .filteredOn(
             name ->
-                !name.matches("(value\\.converter|topic\\.creation|producer|datahose\\.feed)\\..*"))
+                !name.matches(
+                    "(value\\.converter|topic\\.creation|producer|datahose\\.feed|confluent|kafka\\.api)\\..*"))
         .isSubsetOf(known);
   }
 
@@ -395,6 +396,11 @@ class ExamplesIT {
   }
 
   private static String here(String text) {
-    return text.replace("/opt/kafka/secrets", secrets.toString());
+    String file = "${file:" + secrets + "/symphony.properties:";
+    return text.replace("/opt/kafka/secrets", secrets.toString())
+        // Where other platforms have their secrets.
+        .replace("/mnt/secrets/symphony-datahose", secrets.toString())
+        .replace("${secretsmanager:symphony-datahose:", file)
+        .replace("${SYMPHONY_PRIVATE_KEY}", file + "private.key}");
   }
 }
