@@ -70,6 +70,35 @@ class ArchiveIT {
     assertThat(names(root.resolve("etc"))).isEqualTo(names(Path.of("config")));
   }
 
+  /**
+   * What {@code confluent connect plugin install} does with a local archive: it takes the first
+   * {@code manifest.json} below one folder, and unpacks each entry into {@code <owner>-<name>},
+   * without the prefix {@code <owner>-<name>-<version>}.
+   */
+  @Test
+  void isLaidOutAsConfluentsCommandLineUnpacksIt() throws IOException {
+    List<String> entries = entries(Build.componentArchive());
+    String first =
+        entries.stream().filter(e -> e.matches("[^/]*/manifest[.]json")).findFirst().get();
+    JsonNode found;
+    try (JarFile zip = new JarFile(Build.componentArchive().toFile())) {
+      found = new ObjectMapper().readTree(zip.getInputStream(zip.getEntry(first)));
+    }
+    String installed = found.at("/owner/username").asText() + "-" + found.path("name").asText();
+    String prefix = installed + "-" + found.path("version").asText();
+
+    assertThat(entries).allMatch(entry -> entry.startsWith(prefix + "/")).doesNotHaveDuplicates();
+    assertThat(entries).noneMatch(entry -> entry.contains("..") || entry.contains("\\"));
+    assertThat(entries.stream().map(entry -> installed + entry.substring(prefix.length())))
+        .contains(installed + "/manifest.json")
+        .anyMatch(
+            file -> file.matches(installed + "/lib/kafka-connect-symphony-datahose-.*[.]jar"));
+    assertThat(found).isEqualTo(manifest);
+    assertThat(found.path("title").asText()).isNotBlank();
+    assertThat(found.at("/owner/name").asText()).isNotBlank();
+    assertThat(found.at("/license/0/url").asText()).isNotBlank();
+  }
+
   @Test
   void bringsTheAvroSchemas() {
     assertThat(names(root.resolve("doc/docs/schemas")))
