@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -29,8 +30,24 @@ import okio.FileSystem;
  * that lists other jars than the archive has. Ends the build by an exception then.
  */
 public final class ReleaseCheck {
-  static final String CHECKSUMS = "SHA256SUMS";
   static final String THIRD_PARTY = "THIRD-PARTY.txt";
+
+  /** A file with the checksums of all others, in the form that {@code sha256sum -c} reads. */
+  enum Checksums {
+    SHA256SUMS(ByteString::sha256),
+    /** What Strimzi and Confluent for Kubernetes ask for. */
+    SHA512SUMS(ByteString::sha512);
+
+    private final UnaryOperator<ByteString> hash;
+
+    Checksums(UnaryOperator<ByteString> hash) {
+      this.hash = hash;
+    }
+
+    private String of(byte[] content) {
+      return hash.apply(ByteString.of(content)).hex();
+    }
+  }
 
   private final Path directory;
   private final String component;
@@ -67,7 +84,9 @@ public final class ReleaseCheck {
       faults.addAll(faultsOfTag(Path.of(""), tag, arguments[2], arguments[3]));
     }
     if (faults.isEmpty()) {
-      check.sums().forEach((file, sum) -> report.row(Map.of("file", file + "  " + sum)));
+      check
+          .sums(Checksums.SHA256SUMS)
+          .forEach((file, sum) -> report.row(Map.of("file", file + "  " + sum)));
     }
     report.end((tag.isEmpty() ? "Dry run" : "Release " + tag) + " in " + directory, faults);
   }
@@ -93,13 +112,15 @@ public final class ReleaseCheck {
     writeSums();
   }
 
-  /** Adds the checksums of all that is there, in the form that {@code sha256sum -c} reads. */
+  /** Adds the checksums of all that is there. */
   void writeSums() throws IOException {
-    String sums =
-        sums().entrySet().stream()
-            .map(each -> each.getValue() + "  " + each.getKey() + "\n")
-            .collect(Collectors.joining());
-    Files.writeString(directory.resolve(CHECKSUMS), sums);
+    for (Checksums file : Checksums.values()) {
+      String sums =
+          sums(file).entrySet().stream()
+              .map(each -> each.getValue() + "  " + each.getKey() + "\n")
+              .collect(Collectors.joining());
+      Files.writeString(directory.resolve(file.name()), sums);
+    }
   }
 
   /** What is wrong with the files; empty when nothing is. */
@@ -112,7 +133,9 @@ public final class ReleaseCheck {
     files().forEach(name -> require(found.contains(name), name + " is missing"));
     found.forEach(name -> require(files().contains(name), name + " does not belong here"));
     if (faults.isEmpty()) {
-      checkSums();
+      for (Checksums file : Checksums.values()) {
+        checkSums(file);
+      }
       checkArchive();
       requireEntry(sources(), "io/github/datahose/connect/DatahoseSourceConnector.java");
       requireEntry(javadoc(), "io/github/datahose/connect/DatahoseSourceConnector.html");
@@ -170,38 +193,41 @@ public final class ReleaseCheck {
   /** The names of all files that belong into it. */
   Set<String> files() {
     return Stream.concat(
-            Stream.of(CHECKSUMS, THIRD_PARTY),
+            Stream.concat(
+                Stream.of(THIRD_PARTY), Stream.of(Checksums.values()).map(Checksums::name)),
             Stream.of(archive(), sources(), javadoc(), billOfMaterials())
                 .map(file -> file.getFileName().toString()))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The checksums of all files that are there, but their own. */
-  Map<String, String> sums() throws IOException {
+  /** The checksums of all files that are there, but of those with checksums. */
+  Map<String, String> sums(Checksums kind) throws IOException {
+    Set<String> names = files();
+    Stream.of(Checksums.values()).map(Checksums::name).forEach(names::remove);
     Map<String, String> sums = new TreeMap<>();
-    for (String name : files()) {
-      if (!name.equals(CHECKSUMS) && Files.exists(directory.resolve(name))) {
-        sums.put(name, sha256(Files.readAllBytes(directory.resolve(name))));
+    for (String name : names) {
+      if (Files.exists(directory.resolve(name))) {
+        sums.put(name, kind.of(Files.readAllBytes(directory.resolve(name))));
       }
     }
     return sums;
   }
 
-  private void checkSums() throws IOException {
+  private void checkSums(Checksums file) throws IOException {
     Map<String, String> listed = new TreeMap<>();
-    for (String line : Files.readAllLines(directory.resolve(CHECKSUMS))) {
+    for (String line : Files.readAllLines(directory.resolve(file.name()))) {
       String[] columns = line.split(" {2}", 2);
       listed.put(columns[columns.length - 1], columns[0]);
     }
-    Map<String, String> sums = sums();
+    Map<String, String> sums = sums(file);
     require(
         listed.keySet().equals(sums.keySet()),
-        CHECKSUMS + " lists " + listed.keySet() + " instead of " + sums.keySet());
+        file + " lists " + listed.keySet() + " instead of " + sums.keySet());
     sums.forEach(
         (name, sum) ->
             require(
                 listed.getOrDefault(name, sum).equals(sum),
-                CHECKSUMS + " has another checksum than that of " + name));
+                file + " has another checksum than that of " + name));
   }
 
   private void checkArchive() throws IOException {
@@ -236,7 +262,8 @@ public final class ReleaseCheck {
             "the bill of materials names no license for " + each.getKey());
       }
       require(
-          sha256(bytes(zip, component + "/doc/" + THIRD_PARTY)).equals(sums().get(THIRD_PARTY)),
+          sha256(bytes(zip, component + "/doc/" + THIRD_PARTY))
+              .equals(sha256(Files.readAllBytes(directory.resolve(THIRD_PARTY)))),
           THIRD_PARTY + " is another than the archive's");
     }
   }
@@ -268,7 +295,7 @@ public final class ReleaseCheck {
   }
 
   private static String sha256(byte[] content) {
-    return ByteString.of(content).sha256().hex();
+    return Checksums.SHA256SUMS.of(content);
   }
 
   private static String git(Path repository, String... arguments) throws IOException {
