@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectRest;
+import io.github.datahose.launch.PluginDirectory;
 import io.github.datahose.launch.Report;
 import io.github.datahose.launch.SimulatorControl;
 import io.github.datahose.launch.TopicReader;
@@ -24,6 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import okio.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,7 @@ class ContainerLane {
 
   private static final Map<String, String> SHOWN = new LinkedHashMap<>();
   private static Report report;
+  private static PluginImage plugin;
   private static Stage stage;
 
   static boolean dockerIsThere() throws IOException, InterruptedException {
@@ -63,15 +68,20 @@ class ContainerLane {
   @BeforeAll
   static void start() throws IOException {
     report = new Report("containers");
-    stage = Stage.set();
+    plugin = PluginImage.build();
+    stage = Stage.set(plugin);
   }
 
   @AfterAll
-  static void report() {
+  static void report() throws IOException {
+    if (plugin != null && stage == null) {
+      plugin.close();
+    }
     if (stage == null) {
       return;
     }
-    try (Stage closing = stage) {
+    try (PluginImage image = plugin;
+        Stage closing = stage) {
       closing
           .containers()
           .forEach(
@@ -84,8 +94,18 @@ class ContainerLane {
                 row.put("shown", SHOWN.get(name));
                 report.row(row);
               });
+      report.row(
+          Map.of(
+              "container",
+              "none",
+              "image",
+              PluginImage.NAME,
+              "is",
+              "src/docker/plugin",
+              "shown",
+              SHOWN.getOrDefault("plugin", "")));
       report.write(
-          SHOWN.size() == 4,
+          SHOWN.size() == 5,
           "`mvn -Pcontainers verify`. What a stand-in does not prove is in docs/containers.md.");
     }
   }
@@ -111,6 +131,30 @@ class ContainerLane {
     SHOWN.put("broker", audit.inKafka() + " records, 0 lost, 0 twice, 0 out of order");
     SHOWN.put(
         "worker", "task " + task.path("state").asText() + " of the archive " + Build.version());
+  }
+
+  @Test
+  void hasAnImageWithThePluginAloneAsTheArchiveHasIt() throws IOException {
+    Path archive = Build.newDirectory("containers-archive");
+    new PluginDirectory(archive).install(Build.componentArchive());
+
+    assertThat(plugin.names()).hasSize(1);
+    Map<String, ByteString> shipped = files(archive.resolve(plugin.folder().getFileName()));
+    assertThat(files(plugin.folder())).isEqualTo(shipped);
+    SHOWN.put("plugin", shipped.size() + " files, those of the archive and no others");
+  }
+
+  /** The content of each file, by its path. */
+  private static Map<String, ByteString> files(Path directory) throws IOException {
+    Map<String, ByteString> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(
+            directory.relativize(file).toString(),
+            ByteString.of(Files.readAllBytes(file)).sha256());
+      }
+    }
+    return files;
   }
 
   @Test

@@ -2,7 +2,6 @@
 package io.github.datahose.containers;
 
 import io.github.datahose.launch.Build;
-import io.github.datahose.launch.PluginDirectory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,7 +19,8 @@ import org.testcontainers.utility.MountableFile;
 
 /**
  * Broker, worker, registry and simulator, a container each, of the images that {@code
- * docker-compose.yml} names; archive and simulator are copied in. Closing it removes them.
+ * docker-compose.yml} names. The simulator is copied in, and the connector's plugin is that of its
+ * own image. Closing it removes them.
  */
 final class Stage implements AutoCloseable {
   private static final Map<String, String> LABEL = Map.of("io.github.datahose.lane", "containers");
@@ -34,7 +34,7 @@ final class Stage implements AutoCloseable {
   private final GenericContainer<?> registry;
   private final GenericContainer<?> simulator;
 
-  private Stage(ComposeFile compose) throws IOException {
+  private Stage(ComposeFile compose, PluginImage plugin) throws IOException {
     broker =
         new KafkaContainer(DockerImageName.parse(compose.image("broker")))
             .withNetwork(network)
@@ -59,12 +59,12 @@ final class Stage implements AutoCloseable {
     registry =
         container(compose.image("schema-registry"), "schema-registry", 8080, "1001")
             .waitingFor(Wait.forHttp("/apis/ccompat/v7/subjects"));
-    worker = worker(compose.image("broker"));
+    worker = worker(compose.image("broker"), plugin);
   }
 
   /** Starts all of them and waits until each answers. */
-  static Stage set() throws IOException {
-    Stage stage = new Stage(ComposeFile.read());
+  static Stage set(PluginImage plugin) throws IOException {
+    Stage stage = new Stage(ComposeFile.read(), plugin);
     try {
       Startables.deepStart(stage.worker, stage.registry, stage.simulator).join();
       return stage;
@@ -75,16 +75,18 @@ final class Stage implements AutoCloseable {
   }
 
   /** A worker of Kafka's own image, its configuration that of the one in the compose file. */
-  private GenericContainer<?> worker(String image) throws IOException {
-    Path plugins = Build.newDirectory("containers-plugins");
-    new PluginDirectory(plugins).install(Build.componentArchive());
+  private GenericContainer<?> worker(String image, PluginImage plugin) throws IOException {
     String properties =
         Files.readString(WORKER.resolve("connect-distributed.properties"))
             .replace("broker:9092", "broker:19092");
     return container(image, "worker", 8083, "1000:1000")
         .dependsOn(broker)
-        // A temporary directory is its owner's alone, and the worker is somebody else.
-        .withCopyFileToContainer(MountableFile.forHostPath(plugins, 0755), "/opt/connect-plugins")
+        // A folder deeper than the archive, as Strimzi mounts an image. A temporary directory is
+        // its
+        // owner's alone, and the worker is somebody else.
+        .withCopyFileToContainer(
+            MountableFile.forHostPath(plugin.folder(), 0755),
+            "/opt/connect-plugins/symphony/image/" + plugin.folder().getFileName())
         .withCopyToContainer(
             Transferable.of(properties), "/opt/connect/connect-distributed.properties")
         .withCopyFileToContainer(

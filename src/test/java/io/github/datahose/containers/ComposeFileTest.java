@@ -4,12 +4,14 @@ package io.github.datahose.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.datahose.launch.Build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,8 @@ class ComposeFileTest {
       List.of(
           Path.of("src", "docker", "worker", "Dockerfile"),
           Path.of("src", "docker", "simulator", "Dockerfile"));
+
+  private static final Path PLUGIN = Path.of("src", "docker", "plugin", "Dockerfile");
 
   private final ComposeFile compose = ComposeFile.read();
 
@@ -114,6 +118,24 @@ class ComposeFileTest {
 
     assertThat(compose.image("broker")).isEqualTo(kafka);
     assertThat(Files.readAllLines(DOCKERFILES.get(0))).contains("FROM " + kafka);
+    assertThat(Files.readAllLines(PLUGIN).stream().filter(line -> line.startsWith("FROM ")))
+        .as("the last is that of the image")
+        .containsExactly("FROM " + kafka + " AS archive", "FROM scratch");
+  }
+
+  @Test
+  void hasDigestsOfTheSameTags() throws IOException {
+    JsonNode digests = new YAMLMapper().readTree(Path.of("src", "docker", "digests.yml").toFile());
+
+    assertThat(digests.path("services")).isNotEmpty();
+    digests
+        .path("services")
+        .properties()
+        .forEach(
+            service ->
+                assertThat(service.getValue().path("image").asText())
+                    .matches(
+                        Pattern.quote(compose.image(service.getKey())) + "@sha256:[0-9a-f]{64}"));
   }
 
   @Test
