@@ -171,6 +171,27 @@ class ArchiveIT {
         .anyMatch(file -> file.endsWith("ThreeTen-LICENSE"));
   }
 
+  /** A statement of another version would say nothing of this archive. */
+  @Test
+  void hasVexStatementsOfTheVersionsThatItBrings() throws IOException {
+    JsonNode vex = new ObjectMapper().readTree(root.resolve("doc/docs/vex.openvex.json").toFile());
+
+    assertThat(vex.path("statements")).isNotEmpty();
+    for (JsonNode statement : vex.path("statements")) {
+      assertThat(statement.at("/vulnerability/name").asText()).matches("CVE-[0-9]{4}-[0-9]+");
+      assertThat(statement.path("status").asText()).isEqualTo("not_affected");
+      assertThat(statement.path("justification").asText())
+          .isIn(
+              "component_not_present",
+              "vulnerable_code_not_present",
+              "vulnerable_code_not_in_execute_path");
+      assertThat(statement.path("impact_statement").asText()).isNotBlank();
+      String[] component = statement.at("/products/0/subcomponents/0/@id").asText().split("[/@]");
+      assertThat(component).hasSize(4).startsWith("pkg:maven");
+      assertThat(names(root.resolve("lib"))).contains(component[2] + "-" + component[3] + ".jar");
+    }
+  }
+
   @Test
   void hasLogosOfTheSizeThatConfluentHubAsksFor() throws IOException {
     for (String field : List.of("/logo", "/owner/logo")) {
