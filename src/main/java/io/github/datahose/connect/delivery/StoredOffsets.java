@@ -92,6 +92,11 @@ public final class StoredOffsets {
     return offset == null ? "" : offset.ackId();
   }
 
+  /** Whether the readers before had a ledger, which also leaves a trace of a quiet feed. */
+  public boolean hasLedgerWindow() {
+    return offsets.values().stream().anyMatch(offset -> offset.window() != null);
+  }
+
   /**
    * The window of a reader's ledger that goes on, or the first one.
    *

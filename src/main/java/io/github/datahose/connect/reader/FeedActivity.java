@@ -103,10 +103,10 @@ final class FeedActivity {
   /**
    * Warns of a possible gap before the start of a task, and counts it. It ends with the first read.
    *
-   * @param leavesTraces whether a quiet feed does, by heartbeats or a ledger: then the statement is
-   *     exact
+   * @param withHeartbeats whether a quiet feed leaves a trace, too, as it does where a window of a
+   *     ledger is stored: then the statement is exact
    */
-  synchronized void tellStart(ReaderContext context, StoredOffsets stored, boolean leavesTraces) {
+  synchronized void tellStart(ReaderContext context, StoredOffsets stored, boolean withHeartbeats) {
     Long notedAt = stored.notedAt();
     long now = context.clock().epochMillis();
     if (stored.isOfAnotherFeed()) {
@@ -126,7 +126,7 @@ final class FeedActivity {
           context.name(),
           Instant.ofEpochMilli(notedAt),
           Instant.ofEpochMilli(now),
-          leavesTraces
+          withHeartbeats || stored.hasLedgerWindow()
               ? "With heartbeats or a ledger that means that this connector did not read, or that Kafka was away or the connector paused"
                   + " (then it kept the feed alive, unless its log tells otherwise). If nobody read for 30 minutes, the"
                   + " agent deleted the feed, and events of that time are lost."

@@ -152,13 +152,7 @@ public final class FeedReaders implements AutoCloseable {
         stored.identities(number).size(),
         stored.notedAt());
     if (number == 0) {
-      shared
-          .activity()
-          .tellStart(
-              context,
-              stored,
-              config.records().heartbeatTopic().isPresent()
-                  || config.records().ledgerTopic().isPresent());
+      shared.activity().tellStart(context, stored, config.records().heartbeatTopic().isPresent());
     }
   }
 

@@ -10,7 +10,9 @@ import io.github.datahose.connect.delivery.FeedOffset;
 import io.github.datahose.connect.delivery.RecordFactoryFixture;
 import io.github.datahose.connect.delivery.StoredOffsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -44,6 +46,23 @@ class FeedActivityTest {
         .contains("nothing was recorded between 2023-11-14T22:13:20Z and 2023-11-14T22:44:20Z")
         .contains("or there were none", "Set heartbeat.topic");
     assertThat(told(MESSAGES, true))
+        .contains("that this connector did not read")
+        .doesNotContain("Set heartbeat.topic");
+  }
+
+  @Test
+  void invariant11AStoredWindowOfALedgerTellsAQuietFeedFromAGap() {
+    Map<String, Object> offset = new HashMap<>(offsets(MESSAGES).whole());
+    offset.put(
+        "window",
+        """
+        {"sequence": 1, "from": 0, "to": 0, "reads": 0, "events": 0, "duplicates": 0, "records": {},
+        "types": {}, "quarantined": 0, "oversize": 0, "unmapped": 0, "dropped": 0,
+        "digest": "00000000000000000000000000000000"}
+        """);
+    storage.put(FeedOffset.partition("pod", "bot", "tag", 0), offset);
+    fixture.clock.advance(Duration.ofMinutes(31));
+    assertThat(told(MESSAGES, false))
         .contains("that this connector did not read")
         .doesNotContain("Set heartbeat.topic");
   }
@@ -96,11 +115,13 @@ class FeedActivityTest {
 
   /** A reader of the feed with this event type notes that it reads, and time passes. */
   private void noteAndPass(int reader, String eventType, Duration time) {
-    String filter = FeedOffset.filter(List.of(eventType), List.of());
-    BatchOffsets offsets =
-        new BatchOffsets(
-            "", "ack", fixture.clock.epochMillis(), filter, new byte[0], List.of(), 10);
-    storage.put(FeedOffset.partition("pod", "bot", "tag", reader), offsets.whole());
+    storage.put(FeedOffset.partition("pod", "bot", "tag", reader), offsets(eventType).whole());
     fixture.clock.advance(time);
+  }
+
+  private BatchOffsets offsets(String eventType) {
+    String filter = FeedOffset.filter(List.of(eventType), List.of());
+    return new BatchOffsets(
+        "", "ack", fixture.clock.epochMillis(), filter, new byte[0], List.of(), 10);
   }
 }
