@@ -76,7 +76,7 @@ public record PluginDirectory(Path path) {
    * The jars of the archive that was unzipped into it, as the class path of a command has them: all
    * that is in one directory.
    */
-  Path jars() {
+  public Path jars() {
     try (Stream<Path> plugins = Files.list(path)) {
       return plugins
           .map(plugin -> plugin.resolve("lib"))

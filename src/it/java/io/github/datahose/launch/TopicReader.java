@@ -44,6 +44,15 @@ public final class TopicReader {
     return read(topic, IsolationLevel.READ_COMMITTED, new StringDeserializer());
   }
 
+  /**
+   * A number of a ledger's windows, added up.
+   *
+   * @param number a JSON pointer to it; a window without counts as 0
+   */
+  public long inLedger(String topic, String number) {
+    return committed(topic).stream().mapToLong(window -> value(window).at(number).asLong()).sum();
+  }
+
   /** The event's messageId, of a record with JSON; empty when it has none. */
   public static String messageId(ConsumerRecord<String, String> record) {
     return value(record).path("messageId").asText();

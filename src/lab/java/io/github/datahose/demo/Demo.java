@@ -101,6 +101,9 @@ public final class Demo {
     // Whether all is well is for the audits to say.
     awaitOrGiveUp("events on their way", () -> haveArrived(events));
 
+    // Whatever the ledger counts can be read: the broker has ended the transactions of its windows.
+    screen.step("Waiting for the last window of the ledger in topic " + ledgerTopic);
+    awaitOrGiveUp("all windows", () -> areInLedger(ledgerTopic));
     screen.step("Reading topic " + topic + " back");
     List<ConsumerRecord<String, String>> records = cluster.topics().committed(topic);
     Audit audit =
@@ -119,8 +122,6 @@ public final class Demo {
     boolean running = status.at("/tasks/0/state").asText().equals("RUNNING");
     boolean ok = audit.ok() && audit.produced() > 0 && running;
 
-    screen.step("Waiting for the last window of the ledger in topic " + ledgerTopic);
-    awaitOrGiveUp("all windows", () -> areInLedger(audit.produced(), ledgerTopic));
     screen.step(auditCommand(ledgerTopic));
     Path output = cluster.directory().resolve("audit.log").toAbsolutePath();
     int auditStatus = cluster.audit(output, List.of("--ledger-topic", ledgerTopic));
@@ -208,14 +209,10 @@ public final class Demo {
     return ledger.produced() == events && ledger.acknowledged() == ledger.expected();
   }
 
-  private boolean areInLedger(long events, String ledgerTopic) {
-    List<ConsumerRecord<String, String>> windows = cluster.topics().committed(ledgerTopic);
-    long counted =
-        windows.stream()
-            .mapToLong(window -> TopicReader.value(window).path("events").asLong())
-            .sum();
+  private boolean areInLedger(String ledgerTopic) {
+    long counted = cluster.topics().inLedger(ledgerTopic, "/events");
     note(counted);
-    return counted == events;
+    return counted == simulator.totals().expected();
   }
 
   /** What a user types; the paths of this machine would fill the screen. */
@@ -250,7 +247,7 @@ public final class Demo {
           curl %3$s/control/ledger
         (withoutFeed in the ledger are events of a type that no feed reads.)
         Kafka is at %4$s, the topics are %5$s and %6$s,
-        the plugin is in %7$s,
+        the plugin's jars are in %7$s (<Kafka> in the command above is Kafka's download, unpacked),
         the worker's log is %8$s"""
             .formatted(
                 cluster.worker().url(),
@@ -259,7 +256,7 @@ public final class Demo {
                 cluster.bootstrapServers(),
                 topic,
                 ledgerTopic,
-                cluster.worker().plugins().path(),
+                cluster.worker().plugins().jars().getParent(),
                 cluster.worker().logFile()));
     new CountDownLatch(1).await();
   }

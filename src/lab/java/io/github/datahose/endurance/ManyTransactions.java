@@ -5,14 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.datahose.launch.Build;
 import io.github.datahose.launch.ConnectCluster;
-import io.github.datahose.launch.JavaProcess;
 import io.github.datahose.launch.Jvm;
-import io.github.datahose.launch.KafkaClassPath;
 import io.github.datahose.launch.SimulatorProcess;
-import io.github.datahose.launch.TopicReader;
 import io.github.datahose.simulator.Audit;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
@@ -85,21 +80,25 @@ final class ManyTransactions {
               what + "short of a second id of the producer",
               first.producerId() == last.producerId() ? 1 : 0,
               0));
+      // Whatever the ledger counts can be read: the broker has ended these transactions.
+      await("ledger with all events")
+          .atMost(STARTED)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> cluster.topics().inLedger(LEDGER, "/events") >= TRANSACTIONS);
       Audit audit = Audit.of(pod.ledger(), cluster.topics().entries(NAME));
       rows.add(Row.of(what + "lost", audit.lost(), 0));
       rows.add(Row.of(what + "duplicated", audit.duplicated(), 0));
       rows.add(Row.of(what + "out of order", audit.outOfOrder(), 0));
       rows.add(Row.of(what + "unknown", audit.unknown(), 0));
-      await("ledger with all events")
-          .atMost(STARTED)
-          .pollInterval(Duration.ofSeconds(1))
-          .until(() -> eventsInLedger(cluster) >= TRANSACTIONS);
       rows.add(
           Row.of(
               what + "missing in the ledger, or too many there",
-              Math.abs(TRANSACTIONS - eventsInLedger(cluster)),
+              Math.abs(TRANSACTIONS - cluster.topics().inLedger(LEDGER, "/events")),
               0));
-      rows.add(Row.of(what + "exit status of the ledger's audit", auditByLedger(cluster), 0));
+      Path output = cluster.directory().resolve("audit.log");
+      int status = cluster.audit(output, List.of("--ledger-topic", LEDGER));
+      System.out.println(Files.readString(output));
+      rows.add(Row.of(what + "exit status of the ledger's audit", status, 0));
       return rows;
     }
   }
@@ -119,34 +118,6 @@ final class ManyTransactions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static long eventsInLedger(ConnectCluster cluster) {
-    return cluster.topics().committed(LEDGER).stream()
-        .mapToLong(window -> TopicReader.value(window).path("events").asLong())
-        .sum();
-  }
-
-  /** What an auditor runs, with the jars of the plugin before Kafka's. */
-  private static int auditByLedger(ConnectCluster cluster) throws IOException {
-    List<Path> jars = new ArrayList<>();
-    try (Stream<Path> plugin = Files.walk(cluster.worker().plugins().path())) {
-      plugin.filter(file -> file.toString().endsWith(".jar")).forEach(jars::add);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    jars.addAll(KafkaClassPath.of(Build.kafkaVersion()).jars());
-    try (JavaProcess audit =
-        JavaProcess.start(
-            Jvm.current(),
-            jars,
-            "io.github.datahose.connect.tools.Audit",
-            List.of("--bootstrap-server", cluster.bootstrapServers(), "--ledger-topic", LEDGER),
-            cluster.directory().resolve("audit.log"))) {
-      int status = audit.awaitExit();
-      System.out.println(audit.output());
-      return status;
     }
   }
 }
