@@ -92,7 +92,10 @@ class LedgerTransformsIT {
       assertThat(Files.readString(proven))
           .containsPattern(
               "Proven: all " + EVENTS + " events of \\d+ windows are in Kafka, each once")
-          .contains(", but for " + LEFT + " that transformations dropped.");
+          .contains(
+              ", but for "
+                  + LEFT
+                  + " that the configuration dropped (transformations, errors.tolerance=all).");
 
       Path wrong = directory.resolve("wrong");
       assertThat(audit(connector, wrong, "--ledger-topic", ledger))

@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -72,15 +75,17 @@ import org.apache.kafka.connect.storage.Converter;
  *
  * <p><b>What it cannot show.</b> Events that Symphony never put into the feed, or gave to another
  * reader of it; the contents of records whose original text is not there; what happened in a
- * possible gap; which events a transformation dropped (their number is in the ledger, and after a
- * crash at least that, so that more may look as if they were missing; of its window only numbers
- * can be compared). Where retention or compaction may have deleted what is not there, it says so,
- * and does not call it missing. A transformation that takes the two headers away, or compaction of
- * the ledger, makes an audit impossible; one that changes values calls for {@code --ignore-values}.
+ * possible gap; which events the configuration dropped (their number is in the ledger, and after a
+ * stop or a crash at least that, so that more may look as if they were missing; of its window only
+ * numbers can be compared). Where retention or compaction may have deleted what is not there, it
+ * says so, and does not call it missing. A transformation that takes the two headers away, or
+ * compaction of the ledger, makes an audit impossible; one that changes values calls for {@code
+ * --ignore-values}.
  *
  * <p><b>Exit status.</b> 0: all that was judged is there, each once. 1: something is missing, there
  * twice, or not as the ledger says. 2: wrong usage, or Kafka could not be read. 3: nothing is
- * wrong, but not all could be proven: a possible gap, deleted records, or no window to judge.
+ * wrong, but not all could be proven: a possible gap, deleted records, records that could not be
+ * read, a time of which the ledger does not tell, or no window to judge.
  *
  * <p><b>Memory.</b> About 1 kB for each window of the ledger, and 32 bytes at most for each record:
  * {@code -Xmx4g} is enough for 100 million.
@@ -95,16 +100,20 @@ public final class Audit {
   static final String WINDOW_HEADER = "symphony.window";
   static final String IDENTITY_HEADER = "symphony.identity";
 
+  private static final Pattern USER_OF_ADDRESS = Pattern.compile("//[^/\\s]*@");
+
   private static final String USAGE =
       """
       Proves that the events of a ledger are in their topics, each once.
 
       --bootstrap-server HOST:PORT[,...]   the brokers (or bootstrap.servers in --command-config)
       --command-config FILE                properties of the Kafka clients, such as security.protocol
-      --ledger-topic TOPIC                 the connector's ledger.topic
+      --ledger-topic TOPIC[,...]           the connector's ledger.topic, and what it was before as long
+                                           as the events' topics have records of that time
       --topics TOPIC[,...]                 further topics, to which transformations send records
       --from TIME, --to TIME               judges windows that touch this time only, such as
-                                           2026-11-30 or 2026-11-30T12:00:00Z (UTC, end exclusive)
+                                           2026-11-30 or 2026-11-30T12:00:00Z (UTC, end exclusive);
+                                           the ledger must tell of all of it
       --value-converter CLASS              how values are read that are not JSON
       --value-converter-config FILE        properties of the converter
       --value-converter-property KEY=VALUE one of them, may be repeated; no place for passwords
@@ -152,11 +161,15 @@ public final class Audit {
   private final RecordValues values;
   private final Reconciliation reconciliation;
 
-  private Audit(Arguments arguments, Topics topics) {
+  /** Why the first ledger record that cannot be read is none; null when all can. */
+  private String firstUnreadable;
+
+  private Audit(Arguments arguments, Topics topics, Clock clock) {
     this.arguments = arguments;
     this.topics = topics;
     values = new RecordValues(arguments.converter);
-    reconciliation = new Reconciliation(arguments.from, arguments.to, arguments.topics);
+    reconciliation =
+        new Reconciliation(arguments.from, arguments.to, clock.instant(), arguments.topics);
   }
 
   /**
@@ -170,10 +183,11 @@ public final class Audit {
 
   /** The command without the end of the JVM; returns its exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    return run(args, KafkaTopics::new, out, err);
+    return run(args, KafkaTopics::new, Clock.systemUTC(), out, err);
   }
 
-  static int run(String[] args, Connection connection, PrintStream out, PrintStream err) {
+  static int run(
+      String[] args, Connection connection, Clock clock, PrintStream out, PrintStream err) {
     if (List.of(args).contains("--help")) {
       out.print(USAGE);
       return PROVEN;
@@ -187,7 +201,13 @@ public final class Audit {
       return FAILED;
     }
     try (Topics topics = connection.open(arguments, err)) {
-      return new Audit(arguments, topics).run(out);
+      int status = new Audit(arguments, topics, clock).run(out);
+      // A stream that prints throws nothing: a full disk must not leave half a proof.
+      if (out.checkError()) {
+        err.println("The audit failed: its output could not be written.");
+        return FAILED;
+      }
+      return status;
     } catch (IllegalArgumentException | KafkaException failure) {
       err.println("The audit failed: " + describe(failure));
       return FAILED;
@@ -199,56 +219,68 @@ public final class Audit {
     } catch (OutOfMemoryError tooSmall) {
       err.println("The audit failed: it needs a larger heap, such as java -Xmx4g.");
       return FAILED;
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       // Not by the JVM, whose exit status for it is that of a loss.
       bug.printStackTrace(err);
       return FAILED;
     }
   }
 
-  /** A Kafka exception tells in its causes what it is about. */
+  /**
+   * A Kafka exception tells in its causes what it is about. Without what may be a password: Kafka
+   * quotes words of a login that is damaged, and HTTP clients of converters quote addresses.
+   */
   private static String describe(Throwable failure) {
     StringBuilder text = new StringBuilder();
     for (Throwable each = failure; each != null; each = each.getCause()) {
       String message = each.getMessage() == null ? each.getClass().getName() : each.getMessage();
-      text.append(text.isEmpty() ? "" : ": ").append(message);
+      text.append(text.isEmpty() ? "" : ": ")
+          .append(
+              message.contains("JAAS config")
+                  ? "sasl.jaas.config cannot be used; are values in quotation marks, and is the semicolon there?"
+                  : USER_OF_ADDRESS.matcher(message).replaceAll("//"));
     }
     return Printable.line(text.toString());
   }
 
   private int run(PrintStream out) {
-    Map<TopicPartition, Extent> ledger = topics.extents(Set.of(arguments.ledgerTopic));
-    if (ledger.isEmpty()) {
-      throw new IllegalArgumentException(
-          "topic " + arguments.ledgerTopic + " does not exist, or may not be described");
+    Map<TopicPartition, Extent> ledger = topics.extents(arguments.ledgerTopics);
+    for (String topic : arguments.ledgerTopics) {
+      if (ledger.keySet().stream().noneMatch(partition -> partition.topic().equals(topic))) {
+        throw new IllegalArgumentException(
+            "topic " + topic + " does not exist, or may not be described");
+      }
     }
-    readLedger(ledger, false);
-    if (!reconciliation.hasWindows() && reconciliation.findings().containsKey(Kind.UNREADABLE)) {
-      throw new IllegalArgumentException(
-          reconciliation.findings().get(Kind.UNREADABLE).first().get(0).text());
+    Map<TopicPartition, Long> unreadLedger = readLedger(ledger, false);
+    if (!reconciliation.hasWindows() && firstUnreadable != null) {
+      throw new IllegalArgumentException(firstUnreadable);
     }
     Set<String> named = new TreeSet<>(reconciliation.topics());
     named.addAll(arguments.topics);
     Map<TopicPartition, Extent> extents = topics.extents(named);
-    tellUnread(topics.read(extents, this::readRecord), extents);
+    Map<TopicPartition, Long> unread = topics.read(extents, this::readRecord);
+    tellUnread(unread, extents);
     // A window that is open in the records read may have been closed since. Its ledger record is in
     // the log by now: the one of a window is there before the next window's records are committed.
     Map<TopicPartition, Extent> grown = new HashMap<>();
     topics
-        .extents(Set.of(arguments.ledgerTopic))
+        .extents(arguments.ledgerTopics)
         .forEach(
             (partition, now) -> {
-              long read = ledger.containsKey(partition) ? ledger.get(partition).end() : 0;
+              long end = ledger.containsKey(partition) ? ledger.get(partition).end() : 0;
+              long read = unreadLedger.getOrDefault(partition, end);
               if (now.end() > read) {
                 grown.put(partition, new Extent(Math.max(read, now.earliest()), now.end()));
               }
             });
-    readLedger(grown, true);
+    Map<TopicPartition, Long> stillUnread = readLedger(grown, true);
+    tellUnread(stillUnread, grown);
     reconciliation.ledger(
         ledger.values().stream().anyMatch(extent -> extent.earliest() > 0),
-        !topics.compacted(Set.of(arguments.ledgerTopic)).isEmpty());
-    reconciliation.judge(extents, topics.compacted(named));
-    new AuditReport(reconciliation, arguments.ledgerTopic, extents, arguments.windows)
+        !topics.compacted(arguments.ledgerTopics).isEmpty(),
+        !stillUnread.isEmpty());
+    reconciliation.judge(extents, topics.compacted(named), unread.keySet());
+    new AuditReport(reconciliation, arguments.ledgerTopics, extents, arguments.windows)
         .print(out, arguments.json);
     return switch (reconciliation.verdict()) {
       case NOTE -> PROVEN;
@@ -257,28 +289,27 @@ public final class Audit {
     };
   }
 
-  private void readLedger(Map<TopicPartition, Extent> extents, boolean later) {
-    Map<TopicPartition, Long> unread =
-        topics.read(
-            extents,
-            record -> {
-              String place = place(record);
-              try {
-                Map<String, ?> window = values.window(record);
-                if (window != null) {
-                  reconciliation.addWindow(window, place, later);
-                }
-              } catch (IllegalArgumentException unreadable) {
-                reconciliation.add(
-                    Kind.UNREADABLE,
-                    1,
-                    "the ledger record at "
-                        + place
-                        + " cannot be read: "
-                        + Printable.line(unreadable.getMessage()));
-              }
-            });
-    tellUnread(unread, extents);
+  /** Returns the partitions that could not be read to their ends, and how far they were. */
+  private Map<TopicPartition, Long> readLedger(Map<TopicPartition, Extent> extents, boolean later) {
+    return topics.read(
+        extents,
+        record -> {
+          String place = place(record);
+          try {
+            Map<String, ?> window = values.window(record);
+            if (window != null) {
+              reconciliation.addWindow(record.topic(), window, place, later);
+            }
+          } catch (IllegalArgumentException unreadable) {
+            String text =
+                "the ledger record at "
+                    + place
+                    + " cannot be read: "
+                    + Printable.line(unreadable.getMessage());
+            firstUnreadable = firstUnreadable == null ? text : firstUnreadable;
+            reconciliation.addUnreadable(record.timestamp(), text);
+          }
+        });
   }
 
   private void readRecord(ConsumerRecord<byte[], byte[]> record) {
@@ -289,9 +320,8 @@ public final class Audit {
     }
     boolean whole = Reconciliation.isWindow(window) && Reconciliation.isIdentity(identity);
     if (!whole) {
-      reconciliation.add(
-          Kind.UNREADABLE,
-          1,
+      reconciliation.addUnreadable(
+          record.timestamp(),
           "the headers "
               + WINDOW_HEADER
               + " and "
@@ -332,8 +362,8 @@ public final class Audit {
 
     private final Properties client = new Properties();
     private final Map<String, String> converterProperties = new HashMap<>();
+    private final Set<String> ledgerTopics = new LinkedHashSet<>();
     private final Set<String> topics = new TreeSet<>();
-    private String ledgerTopic;
     private Instant from;
     private Instant to;
     private String converterClass;
@@ -357,12 +387,8 @@ public final class Audit {
         switch (option) {
           case "--bootstrap-server" -> server = value(option, left);
           case "--command-config" -> arguments.client.putAll(properties(value(option, left)));
-          case "--ledger-topic" -> arguments.ledgerTopic = value(option, left);
-          case "--topics" ->
-              Stream.of(value(option, left).split(",", -1))
-                  .map(String::strip)
-                  .filter(topic -> !topic.isEmpty())
-                  .forEach(arguments.topics::add);
+          case "--ledger-topic" -> addNames(value(option, left), arguments.ledgerTopics);
+          case "--topics" -> addNames(value(option, left), arguments.topics);
           case "--from" -> arguments.from = time(option, value(option, left));
           case "--to" -> arguments.to = time(option, value(option, left));
           case "--value-converter" -> arguments.converterClass = value(option, left);
@@ -390,7 +416,7 @@ public final class Audit {
       require(
           arguments.client.containsKey(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG),
           "--bootstrap-server is missing.");
-      require(arguments.ledgerTopic != null, "--ledger-topic is missing.");
+      require(!arguments.ledgerTopics.isEmpty(), "--ledger-topic is missing.");
       require(
           arguments.from == null || arguments.to == null || arguments.from.isBefore(arguments.to),
           "--from must be before --to.");
@@ -432,6 +458,13 @@ public final class Audit {
     static String value(String option, Deque<String> left) {
       require(!left.isEmpty() && !left.peek().startsWith("--"), option + " needs a value.");
       return left.pop();
+    }
+
+    private static void addNames(String list, Set<String> names) {
+      Stream.of(list.split(",", -1))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .forEach(names::add);
     }
 
     private static Duration millis(String option, String text) {

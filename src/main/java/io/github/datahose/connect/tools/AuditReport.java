@@ -12,10 +12,13 @@ import io.github.datahose.connect.tools.Reconciliation.Kind;
 import io.github.datahose.connect.tools.Reconciliation.Verdict;
 import io.github.datahose.connect.tools.Reconciliation.Window;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -32,17 +35,17 @@ final class AuditReport {
           "WINDOWS", "FROM", "TO", "EVENTS", "RECORDS", "DROPPED", "MISSING", "TWICE", "UNSEEN");
 
   private final Reconciliation reconciliation;
-  private final String ledgerTopic;
+  private final Set<String> ledgerTopics;
   private final Map<TopicPartition, Extent> extents;
   private final boolean withWindows;
 
   AuditReport(
       Reconciliation reconciliation,
-      String ledgerTopic,
+      Set<String> ledgerTopics,
       Map<TopicPartition, Extent> extents,
       boolean withWindows) {
     this.reconciliation = reconciliation;
-    this.ledgerTopic = ledgerTopic;
+    this.ledgerTopics = ledgerTopics;
     this.extents = extents;
     this.withWindows = withWindows;
   }
@@ -114,8 +117,8 @@ final class AuditReport {
   private static List<String> cells(long first, long last, List<Window> windows) {
     List<String> cells = new ArrayList<>();
     cells.add(first == last ? String.valueOf(first) : first + "-" + last);
-    cells.add(windows.get(0).from().toString());
-    cells.add(windows.get(windows.size() - 1).to().toString());
+    cells.add(begin(windows).toString());
+    cells.add(end(windows).toString());
     List<ToLongFunction<Window>> numbers =
         List.of(
             Window::events,
@@ -128,6 +131,15 @@ final class AuditReport {
       cells.add(String.valueOf(windows.stream().mapToLong(number).sum()));
     }
     return cells;
+  }
+
+  // Windows that several ledgers tell of need not be in the order of time.
+  private static Instant begin(List<Window> windows) {
+    return windows.stream().map(Window::from).min(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  private static Instant end(List<Window> windows) {
+    return windows.stream().map(Window::to).max(Comparator.naturalOrder()).orElseThrow();
   }
 
   private static List<String> aligned(List<List<String>> rows) {
@@ -148,7 +160,8 @@ final class AuditReport {
     if (finding.reader() == null) {
       return "";
     }
-    return "window " + finding.sequence() + " of " + Printable.of(finding.reader()) + ": ";
+    String window = finding.sequence() == 0 ? "" : "window " + finding.sequence() + " of ";
+    return window + Printable.of(finding.reader()) + ": ";
   }
 
   private String sentence() {
@@ -163,7 +176,9 @@ final class AuditReport {
               + " windows are in Kafka, each once"
               + (sum(Window::dropped) == 0
                   ? "."
-                  : ", but for " + sum(Window::dropped) + " that transformations dropped.");
+                  : ", but for "
+                      + sum(Window::dropped)
+                      + " that the configuration dropped (transformations, errors.tolerance=all).");
       case UNPROVEN ->
           windows == 0
               ? "Not proven: there is no window to judge."
@@ -187,7 +202,7 @@ final class AuditReport {
           case UNPROVEN -> "unproven";
           case WRONG -> "wrong";
         });
-    json.put("ledgerTopic", ledgerTopic);
+    json.put("ledgerTopic", String.join(",", ledgerTopics));
     ArrayNode topics = json.putArray("topics");
     extents.keySet().stream().map(TopicPartition::topic).distinct().sorted().forEach(topics::add);
     addNumbers(json, reconciliation.judged());
@@ -203,7 +218,7 @@ final class AuditReport {
               ObjectNode object = readers.addObject().put("reader", reader);
               object.put("firstSequence", windows.get(0).sequence());
               object.put("lastSequence", windows.get(windows.size() - 1).sequence());
-              addTimes(object, windows.get(0), windows.get(windows.size() - 1));
+              addTimes(object, windows);
               addNumbers(object, windows);
             });
     ArrayNode findings = json.putArray("findings");
@@ -213,7 +228,7 @@ final class AuditReport {
       for (Window each : reconciliation.judged()) {
         ObjectNode object = windows.addObject().put("reader", each.reader());
         object.put("sequence", each.sequence());
-        addTimes(object, each, each);
+        addTimes(object, List.of(each));
         addNumbers(object, List.of(each));
         addTopics(object.putObject("recordsInLedger"), each.records());
         addTopics(object.putObject("recordsInTopics"), each.found());
@@ -230,14 +245,17 @@ final class AuditReport {
     for (Finding finding : found.first()) {
       ObjectNode each = first.addObject();
       if (finding.reader() != null) {
-        each.put("reader", finding.reader()).put("sequence", finding.sequence());
+        each.put("reader", finding.reader());
+      }
+      if (finding.sequence() != 0) {
+        each.put("sequence", finding.sequence());
       }
       each.put("count", finding.count()).put("text", finding.text());
     }
   }
 
-  private static void addTimes(ObjectNode object, Window first, Window last) {
-    object.put("from", first.from().toString()).put("to", last.to().toString());
+  private static void addTimes(ObjectNode object, List<Window> windows) {
+    object.put("from", begin(windows).toString()).put("to", end(windows).toString());
   }
 
   private static void addTopics(ObjectNode object, Map<String, Long> numbers) {

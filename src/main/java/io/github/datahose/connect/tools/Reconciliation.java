@@ -4,12 +4,14 @@ package io.github.datahose.connect.tools;
 import io.github.datahose.connect.text.Printable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What a ledger says, held against the records that name its windows. Takes all windows first, then
+ * What ledgers say, held against the records that name its windows. Takes all windows first, then
  * all records, then the windows that were closed in the meantime, and judges at the end. Not
  * thread-safe.
  *
@@ -49,9 +51,11 @@ final class Reconciliation {
     CONTRADICTION("contradiction", Verdict.WRONG),
     UNREADABLE("unreadable", Verdict.WRONG),
     GAP("gap", Verdict.UNPROVEN),
+    UNCOVERED("uncovered", Verdict.UNPROVEN),
     UNSEEN("unseen", Verdict.UNPROVEN),
     OPEN("open", Verdict.NOTE),
-    LATER("closed-later", Verdict.NOTE);
+    LATER("closed-later", Verdict.NOTE),
+    ENDED("ended", Verdict.NOTE);
 
     private final String title;
     private final Verdict verdict;
@@ -73,8 +77,8 @@ final class Reconciliation {
   /**
    * One finding.
    *
-   * @param reader whose window it is about; null for none
-   * @param sequence of that window; 0 for none
+   * @param reader which it is about; null for none
+   * @param sequence of that reader's window; 0 for none
    * @param count how many records, sequences or windows it is about
    * @param text what was found, for people
    */
@@ -120,15 +124,43 @@ final class Reconciliation {
     NOT_POSSIBLE
   }
 
-  /** What the ledger tells of a window; times are epoch milliseconds. */
+  /**
+   * What a ledger tells of a window; times are epoch milliseconds.
+   *
+   * @param ledger the topic
+   * @param later whether it was closed while the audit ran: its records may not have been read
+   */
   private record Told(
+      String ledger,
+      boolean later,
+      long sequence,
       long from,
       long to,
       long events,
       long dropped,
       Map<String, Long> records,
       long digestHigh,
-      long digestLow) {}
+      long digestLow) {
+
+    /** Both together, as records name both alike. */
+    Told plus(Told other) {
+      Map<String, Long> sum = new TreeMap<>(records);
+      other.records.forEach((topic, number) -> sum.merge(topic, number, Long::sum));
+      long low = digestLow + other.digestLow;
+      long carry = Long.compareUnsigned(low, digestLow) < 0 ? 1 : 0;
+      return new Told(
+          ledger,
+          later || other.later,
+          sequence,
+          Math.min(from, other.from),
+          Math.max(to, other.to),
+          events + other.events,
+          dropped + other.dropped,
+          sum,
+          digestHigh + other.digestHigh + carry,
+          low);
+    }
+  }
 
   /** A window, and what was found of it. */
   static final class Window {
@@ -139,11 +171,11 @@ final class Reconciliation {
     /** Among all windows, from 1 on. */
     private final int number;
 
-    /** Null as long as no ledger record was found. */
-    private Told told;
+    /** Of several ledgers, where a reader began again with sequence 1. */
+    private final List<Told> parts = new ArrayList<>(1);
 
-    /** Closed while the audit ran: its records may not have been read. */
-    private boolean later;
+    /** The sum of the parts that are judged; null as long as there is none. */
+    private Told told;
 
     private final Map<String, Long> found = new TreeMap<>();
     private long foundHigh;
@@ -219,6 +251,11 @@ final class Reconciliation {
       return unseen;
     }
 
+    private void add(Told part) {
+      parts.add(part);
+      told = told == null ? part : told.plus(part);
+    }
+
     private void add(String topic, long high, long low) {
       distinct++;
       found.merge(topic, 1L, Long::sum);
@@ -242,8 +279,13 @@ final class Reconciliation {
           && low == told.digestLow;
     }
 
-    private boolean hasDigest() {
-      return foundHigh == told.digestHigh && foundLow == told.digestLow;
+    private boolean hasDigest(Told of) {
+      return foundHigh == of.digestHigh && foundLow == of.digestLow;
+    }
+
+    /** Whether the records are those of a part; where some were dropped, whether it may be so. */
+    private boolean hasAll(Told of) {
+      return distinct == total(of.records) - of.dropped && (of.dropped > 0 || hasDigest(of));
     }
 
     /** The sum of what is in the ledger's digest and was not found. */
@@ -256,25 +298,76 @@ final class Reconciliation {
   private static final class Reader {
 
     private final String name;
+
+    /** The number of its feed: what two feeds deliver is not delivered twice. */
+    private final int feed;
+
     private final TreeMap<Long, Window> windows = new TreeMap<>();
 
     /** The first window of which a record is in a partition; later ones have theirs after it. */
     private final Map<TopicPartition, Long> firstIn = new HashMap<>();
 
-    Reader(String name) {
+    /** What ledgers tell of it, in the order of time; known once all is taken. */
+    private List<Told> told = List.of();
+
+    /** When it began with sequence 1 for the last time, as far as ledgers tell; epoch ms. */
+    private long newestRun = Long.MIN_VALUE;
+
+    /** The windows that were open when an earlier run ended: no ledger tells of them. */
+    private final Set<Long> cutOff = new TreeSet<>();
+
+    Reader(String name, int feed) {
       this.name = name;
+      this.feed = feed;
+    }
+
+    private void order() {
+      told =
+          windows.values().stream()
+              .flatMap(window -> window.parts.stream())
+              .sorted(
+                  Comparator.comparingLong(Told::from)
+                      .thenComparingLong(Told::to)
+                      .thenComparingLong(Told::sequence))
+              .toList();
+    }
+
+    /** Null without a ledger record. */
+    private Told last() {
+      return told.isEmpty() ? null : told.get(told.size() - 1);
+    }
+
+    /** The sequence of the window that is open. */
+    private long open() {
+      return told.isEmpty() ? 1 : last().sequence + 1;
+    }
+
+    private boolean drops() {
+      return told.stream().anyMatch(each -> each.dropped > 0);
     }
   }
 
   private static final Pattern WINDOW = Pattern.compile("(.+)#(\\d{1,18})", Pattern.DOTALL);
   private static final Pattern IDENTITY = Pattern.compile("[0-9a-fA-F]{32}");
 
+  private static final String OTHER_LEDGER =
+      "if the reader had another ledger topic before, name both with --ledger-topic";
+  private static final String CUT_OFF =
+      "a window was open when the offsets were reset, or the ledger switched off, so no ledger tells of it";
+  private static final String LOWER_BOUND =
+      "records of this reader are dropped on purpose, and after a stop or a crash the ledger may count fewer of them than were";
+
+  /** Odd, so that no two feeds have one multiple of it. */
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
   /** Null for none. */
   private final Instant from;
 
   private final Instant to;
+  private final Instant now;
   private final Set<String> otherTopics;
   private final Map<String, Reader> readers = new TreeMap<>();
+  private final Map<String, Integer> feeds = new HashMap<>();
   private final List<Window> windows = new ArrayList<>();
   private final Identities identities = new Identities();
   private final Map<Kind, Findings> findings = new EnumMap<>(Kind.class);
@@ -283,35 +376,42 @@ final class Reconciliation {
   private long rerouted;
   private boolean ledgerTruncated;
   private boolean ledgerCompacted;
+  private boolean ledgerUnread;
 
   /**
    * Makes one that has seen nothing.
    *
    * @param from windows that end before are not judged; null for no such limit
    * @param to windows that begin then or later are not judged; null for no such limit
+   * @param now ledgers need not reach a limit that is later
    * @param otherTopics where records may be that the ledger tells to be elsewhere
    */
-  Reconciliation(Instant from, Instant to, Set<String> otherTopics) {
+  Reconciliation(Instant from, Instant to, Instant now, Set<String> otherTopics) {
     this.from = from;
     this.to = to;
+    this.now = now;
     this.otherTopics = otherTopics;
   }
 
   /**
-   * Takes what a ledger record says.
+   * Takes what a ledger record says. Windows of one name in several ledgers are added up.
    *
+   * @param ledger its topic
    * @param value the fields of a window, by name
    * @param place where it was, for people
    * @param later whether it was written after the topics' ends were taken
    * @throws IllegalArgumentException when a field that is needed is absent or of another type
    */
-  void addWindow(Map<String, ?> value, String place, boolean later) {
+  void addWindow(String ledger, Map<String, ?> value, String place, boolean later) {
     String digest = field(value, "digest", String.class);
     if (!isIdentity(digest)) {
       throw new IllegalArgumentException("digest is not 32 hexadecimal digits");
     }
     Told told =
         new Told(
+            ledger,
+            later,
+            number(value, "sequence"),
             number(value, "from"),
             number(value, "to"),
             number(value, "events"),
@@ -323,22 +423,21 @@ final class Reconciliation {
     Long gapFrom = value.get("gapFrom") == null ? null : number(value, "gapFrom");
     Long gapTo = value.get("gapTo") == null ? null : number(value, "gapTo");
 
-    Window window = window(field(value, "reader", String.class), number(value, "sequence"));
-    if (window.told != null) {
-      if (isSelected(window.told) || isSelected(told)) {
+    Window window = window(field(value, "reader", String.class), told.sequence);
+    if (window.parts.stream().anyMatch(part -> part.ledger.equals(ledger))) {
+      if (isSelected(window) || isSelected(told)) {
         add(
             Kind.SEQUENCE_TWICE,
             window,
             1,
             String.format(
                 Locale.ROOT,
-                "the ledger has this sequence again at %s: the offsets were reset or set back, or the ledger was off; topics with two sequences of a reader cannot be audited",
+                "the ledger has this sequence again at %s: the offsets were reset or set back, or the ledger was off; a new ledger.topic, named to the audit beside this one, ends that",
                 place));
       }
       return;
     }
-    window.told = told;
-    window.later = later;
+    window.add(told);
     if (!isSelected(told)) {
       return;
     }
@@ -370,16 +469,19 @@ final class Reconciliation {
   }
 
   private Window window(String reader, long sequence) {
-    return readers
-        .computeIfAbsent(reader, Reader::new)
-        .windows
-        .computeIfAbsent(
-            sequence,
-            added -> {
-              Window window = new Window(readers.get(reader), added, windows.size() + 1);
-              windows.add(window);
-              return window;
-            });
+    Reader of = readers.get(reader);
+    if (of == null) {
+      String feed = reader.substring(0, Math.max(0, reader.lastIndexOf('/')));
+      of = new Reader(reader, feeds.computeIfAbsent(feed, added -> feeds.size()));
+      readers.put(reader, of);
+    }
+    Window window = of.windows.get(sequence);
+    if (window == null) {
+      window = new Window(of, sequence, windows.size() + 1);
+      windows.add(window);
+      of.windows.put(sequence, window);
+    }
+    return window;
   }
 
   /** Whether the ledger tells of any window, selected or not. */
@@ -415,7 +517,7 @@ final class Reconciliation {
     named.reader.firstIn.merge(partition, named.sequence, Math::min);
     long high = high(identity);
     long low = low(identity);
-    int known = identities.add(high, low, named.number);
+    int known = identities.add(high ^ named.reader.feed * SPREAD, low, named.number);
     if (known != named.number) {
       named.add(partition.topic(), high, low);
     } else {
@@ -462,50 +564,157 @@ final class Reconciliation {
   }
 
   /**
+   * Adds that a record of the connector cannot be read, if the range of time selects it.
+   *
+   * @param timestamp the record's, epoch ms; negative for none
+   */
+  void addUnreadable(long timestamp, String text) {
+    boolean after = from == null || timestamp >= from.toEpochMilli();
+    boolean before = to == null || timestamp < to.toEpochMilli();
+    if (timestamp < 0 || (after && before)) {
+      add(Kind.UNREADABLE, 1, text);
+    }
+  }
+
+  /**
    * Tells what else than the connector may have made holes in the ledger.
    *
    * @param truncated whether its first records are gone
    * @param compacted whether records between others may be gone
+   * @param unread whether some could not be read
    */
-  void ledger(boolean truncated, boolean compacted) {
+  void ledger(boolean truncated, boolean compacted, boolean unread) {
     ledgerTruncated = truncated;
     ledgerCompacted = compacted;
+    ledgerUnread = unread;
   }
 
   /**
    * Judges, after everything was taken.
    *
-   * @param extents of all partitions that were read
+   * @param extents of all partitions that were to be read
    * @param compacted topics of which some records may be gone between others
+   * @param unread partitions that were not read to their ends
    */
-  void judge(Map<TopicPartition, Extent> extents, Set<String> compacted) {
+  void judge(
+      Map<TopicPartition, Extent> extents, Set<String> compacted, Set<TopicPartition> unread) {
     for (Reader reader : readers.values()) {
-      long before = 0;
+      reader.order();
+      follow(reader);
       for (Window window : reader.windows.values()) {
-        if (window.told == null) {
-          continue;
-        }
-        findHole(reader, before, window);
-        before = window.sequence;
-        if (isSelected(window) && window.later) {
+        if (window.told != null && isSelected(window) && window.told.later) {
           add(Kind.LATER, window, 1, "it was closed while the audit ran, and is not judged");
-        } else if (isSelected(window)) {
-          judge(window, extents, compacted);
+        } else if (window.told != null && isSelected(window)) {
+          judge(window, extents, compacted, unread);
         }
       }
-      Window last = reader.windows.lastEntry().getValue();
-      if (last.told == null) {
-        findHole(reader, before, last);
-        if (isSelected(last)) {
-          add(
-              Kind.OPEN,
-              last,
-              last.distinct,
-              String.format(Locale.ROOT, "it is open, with %d records so far", last.distinct));
-        }
-      }
+      tellUntold(reader);
+      tellCoverage(reader);
     }
     tellAbsent(extents);
+  }
+
+  /**
+   * Follows a reader's windows through time, whichever ledgers tell of them: where one does not
+   * follow the one before there is a hole, and one with a smaller number begins a new run.
+   */
+  private void follow(Reader reader) {
+    Told before = null;
+    for (Told each : reader.told) {
+      boolean newRun = before != null && each.sequence <= before.sequence;
+      if (newRun) {
+        reader.newestRun = each.from;
+        reader.cutOff.add(before.sequence + 1);
+        if (mayTouchRange(before, each)) {
+          add(
+              Kind.UNCOVERED,
+              reader,
+              String.format(
+                  Locale.ROOT,
+                  "no ledger tells of the time from %s, when window %d ended, to %s, when it began again with window %d: the offsets were reset, or the ledger was off",
+                  Instant.ofEpochMilli(before.to),
+                  before.sequence,
+                  Instant.ofEpochMilli(each.from),
+                  each.sequence));
+        }
+      }
+      findHole(
+          reader, before, before == null || newRun ? 1 : before.sequence + 1, each.sequence, each);
+      before = each;
+    }
+  }
+
+  /** Tells of windows that records name and no ledger. */
+  private void tellUntold(Reader reader) {
+    List<Window> untold =
+        reader.windows.values().stream().filter(window -> window.told == null).toList();
+    if (reader.told.isEmpty() && reader.windows.lastKey() > 1) {
+      long named = untold.stream().mapToLong(Window::distinct).sum();
+      add(
+          new Finding(
+              Kind.UNSEEN,
+              reader.name,
+              0,
+              named,
+              named
+                  + " records name its windows, and the ledger has none of it; name its ledger with --ledger-topic, too"));
+      return;
+    }
+    Window last = null;
+    for (Window window : untold) {
+      if (reader.cutOff.contains(window.sequence)) {
+        if (isSelected(window)) {
+          add(Kind.UNSEEN, window, window.distinct, window.distinct + " records; " + CUT_OFF);
+        }
+      } else if (window.sequence >= reader.open()) {
+        last = window;
+      }
+    }
+    if (last != null) {
+      findHole(reader, reader.last(), reader.open(), last.sequence, null);
+      if (isSelected(last)) {
+        tellOpen(last, last.distinct);
+      }
+    }
+  }
+
+  private void tellOpen(Window window, long records) {
+    add(
+        Kind.OPEN,
+        window,
+        records,
+        String.format(Locale.ROOT, "it is open, with %d records so far", records));
+  }
+
+  /** Tells where a reader's ledger does not tell of all of the range of time. */
+  private void tellCoverage(Reader reader) {
+    List<Told> selected = reader.told.stream().filter(this::isSelected).toList();
+    if (selected.isEmpty()) {
+      if (from != null && !reader.told.isEmpty() && reader.last().to < from.toEpochMilli()) {
+        add(
+            Kind.ENDED,
+            reader,
+            "its ledger ended before this time, at " + Instant.ofEpochMilli(reader.last().to));
+      }
+      return;
+    }
+    Told first = selected.get(0);
+    if (from != null && first.sequence > 1 && first.from > from.toEpochMilli()) {
+      add(
+          Kind.UNCOVERED,
+          reader,
+          "its ledger begins at "
+              + Instant.ofEpochMilli(first.from)
+              + ": nobody can tell what came before");
+    }
+    long end =
+        selected.stream().filter(each -> !each.later).mapToLong(Told::to).max().orElse(first.from);
+    if (to != null && !to.isAfter(now) && end < to.toEpochMilli()) {
+      add(
+          Kind.UNCOVERED,
+          reader,
+          "its ledger ends at " + Instant.ofEpochMilli(end) + ": nobody can tell what came later");
+    }
   }
 
   /**
@@ -525,35 +734,56 @@ final class Reconciliation {
     }
   }
 
-  private void findHole(Reader reader, long before, Window next) {
-    long first = before + 1;
-    long last = next.sequence - 1;
-    if (first > last || !mayTouchRange(reader.windows.get(before), next)) {
+  /**
+   * Finds windows that no ledger tells of.
+   *
+   * @param before what was told before them; null for nothing
+   * @param first the first of them, unless there are none
+   * @param next the window after them
+   * @param after what was told after them; null for nothing
+   */
+  private void findHole(Reader reader, Told before, long first, long next, Told after) {
+    long last = next - 1;
+    if (first > last || !mayTouchRange(before, after)) {
       return;
     }
     long named =
         reader.windows.subMap(first, true, last, true).values().stream()
+            .filter(window -> window.told == null)
             .mapToLong(window -> window.distinct)
             .sum();
-    boolean mayBeDeleted = ledgerCompacted || (before == 0 && ledgerTruncated);
-    String why = ledgerCompacted ? "is compacted" : "does not begin with offset 0";
+    String why = null;
+    if (ledgerUnread) {
+      why = "the ledger's topic was not read to its end";
+    } else if (ledgerCompacted) {
+      why = "the ledger's topic is compacted";
+    } else if (first == 1 && ledgerTruncated) {
+      why = "the ledger's topic does not begin with offset 0";
+    }
     String text =
         String.format(
             Locale.ROOT,
-            "windows %d to %d have no ledger record%s; %d records name them",
+            "windows %d to %d have no ledger record%s; %d records name them%s",
             first,
             last,
-            mayBeDeleted ? ", and the ledger's topic " + why : "",
-            named);
+            why == null ? "" : ", and " + why,
+            named,
+            why == null ? "; " + OTHER_LEDGER : "");
     add(
         new Finding(
-            mayBeDeleted ? Kind.UNSEEN : Kind.HOLE, reader.name, first, last - first + 1, text));
+            why == null ? Kind.HOLE : Kind.UNSEEN, reader.name, first, last - first + 1, text));
   }
 
-  private void judge(Window window, Map<TopicPartition, Extent> extents, Set<String> compacted) {
+  private void judge(
+      Window window,
+      Map<TopicPartition, Extent> extents,
+      Set<String> compacted,
+      Set<TopicPartition> unread) {
     judged.add(window);
+    narrow(window);
     long told = total(window.told.records);
-    long missing = window.hasRepeated() ? 0 : told - window.told.dropped - window.distinct;
+    boolean repeated = window.hasRepeated();
+    long missing = repeated ? 0 : told - window.told.dropped - window.distinct;
     long surplus = 0;
     for (Map.Entry<String, Long> each : window.found.entrySet()) {
       long more = each.getValue() - window.told.records.getOrDefault(each.getKey(), 0L);
@@ -563,11 +793,13 @@ final class Reconciliation {
         surplus += more;
       }
     }
-    long unexpected = Math.max(0, window.distinct - told);
+    boolean same = window.distinct == told && window.hasDigest(window.told);
+    long unexpected = repeated || same ? 0 : Math.max(0, -missing);
     if (missing > 0) {
-      String gone = whatIsGone(window, extents, compacted);
+      String gone = whatIsGone(window, extents, compacted, unread);
       window.missing = gone == null ? missing : 0;
       window.unseen = gone == null ? 0 : missing;
+      String why = gone != null ? "; " + gone : window.reader.drops() ? "; " + LOWER_BOUND : "";
       String one =
           missing == 1 && window.told.dropped == 0 ? ", identity " + window.difference() : "";
       add(
@@ -581,18 +813,10 @@ final class Reconciliation {
               told - window.told.dropped,
               one,
               byTopic(window),
-              gone == null ? "" : "; " + gone));
+              why));
     } else if (unexpected > 0) {
-      add(
-          Kind.UNEXPECTED,
-          window,
-          unexpected,
-          String.format(
-              Locale.ROOT,
-              "%d records more than the ledger tells (%s)",
-              unexpected,
-              byTopic(window)));
-    } else if (window.distinct == told && !window.hasDigest()) {
+      tellUnexpected(window, unexpected);
+    } else if (window.distinct == told && !same) {
       add(
           Kind.DIGEST,
           window,
@@ -618,12 +842,51 @@ final class Reconciliation {
   }
 
   /**
-   * Why records of a window may have been deleted since; null when nothing was. A reader's windows
-   * follow each other in every partition: where a record of an earlier window is left, none of this
-   * one was deleted by retention.
+   * Of a window that several ledgers tell of, judges the parts of the range of time alone where the
+   * records are just these: those of the others may have been deleted.
+   */
+  private void narrow(Window window) {
+    if (window.parts.size() > 1 && !window.hasAll(window.told)) {
+      window.parts.stream()
+          .filter(this::isSelected)
+          .reduce(Told::plus)
+          .filter(window::hasAll)
+          .ifPresent(part -> window.told = part);
+    }
+  }
+
+  /**
+   * Where a reader began again, records of a window without a ledger record may be among others.
+   */
+  private void tellUnexpected(Window window, long unexpected) {
+    boolean cutOff = window.reader.cutOff.contains(window.sequence);
+    if (!cutOff && window.sequence == window.reader.open()) {
+      tellOpen(window, unexpected);
+      return;
+    }
+    add(
+        cutOff ? Kind.UNSEEN : Kind.UNEXPECTED,
+        window,
+        unexpected,
+        String.format(
+            Locale.ROOT,
+            "%d records more than the ledger tells (%s); %s",
+            unexpected,
+            byTopic(window),
+            cutOff ? CUT_OFF : OTHER_LEDGER));
+  }
+
+  /**
+   * Why records of a window may not have been seen though they were written; null when there is no
+   * cause. A reader's windows follow each other in every partition: where a record of an earlier
+   * window is left, none of this one was deleted by retention. Of windows before the newest run
+   * nobody knows, since it has the same sequences.
    */
   private String whatIsGone(
-      Window window, Map<TopicPartition, Extent> extents, Set<String> compacted) {
+      Window window,
+      Map<TopicPartition, Extent> extents,
+      Set<String> compacted,
+      Set<TopicPartition> unread) {
     Set<String> topics = new TreeSet<>(otherTopics);
     topics.addAll(window.told.records.keySet());
     for (String topic : topics) {
@@ -632,10 +895,16 @@ final class Reconciliation {
       }
     }
     for (Map.Entry<TopicPartition, Extent> each : extents.entrySet()) {
-      if (topics.contains(each.getKey().topic()) && each.getValue().earliest() > 0) {
-        Long first = window.reader.firstIn.get(each.getKey());
-        if (first == null || first >= window.sequence) {
-          return each.getKey() + " begins with offset " + each.getValue().earliest();
+      TopicPartition partition = each.getKey();
+      if (topics.contains(partition.topic()) && unread.contains(partition)) {
+        return partition + " was not read to its end";
+      }
+      if (topics.contains(partition.topic()) && each.getValue().earliest() > 0) {
+        Long first = window.reader.firstIn.get(partition);
+        if (first == null
+            || first >= window.sequence
+            || window.told.from < window.reader.newestRun) {
+          return partition + " begins with offset " + each.getValue().earliest();
         }
       }
     }
@@ -665,35 +934,37 @@ final class Reconciliation {
 
   /** Whether the range of time selects a window; of one without a ledger record, whether it may. */
   private boolean isSelected(Window window) {
-    return window.told != null
-        ? isSelected(window.told)
-        : mayTouchRange(neighbor(window, false), neighbor(window, true));
+    return window.parts.isEmpty()
+        ? mayTouchRange(neighbor(window, false), neighbor(window, true))
+        : window.parts.stream().anyMatch(this::isSelected);
   }
 
-  /** The next window before or after it that has a ledger record; null for none. */
-  private static Window neighbor(Window window, boolean after) {
+  /** What is told of the next window before or after it that has a ledger record; null for none. */
+  private static Told neighbor(Window window, boolean after) {
     NavigableMap<Long, Window> windows = window.reader.windows;
     NavigableMap<Long, Window> others =
         after
             ? windows.tailMap(window.sequence, false)
             : windows.headMap(window.sequence, false).descendingMap();
-    return others.values().stream().filter(each -> each.told != null).findFirst().orElse(null);
+    return others.values().stream()
+        .map(each -> each.told)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
-  /** Whether the time between two windows may touch the range; either may be unknown, or null. */
-  private boolean mayTouchRange(Window before, Window after) {
-    boolean beginsInTime =
-        to == null || before == null || before.told == null || before.told.to < to.toEpochMilli();
-    boolean endsInTime =
-        from == null
-            || after == null
-            || after.told == null
-            || after.told.from >= from.toEpochMilli();
-    return beginsInTime && endsInTime;
+  /** Whether the time between two windows may touch the range; null for one that is unknown. */
+  private boolean mayTouchRange(Told before, Told after) {
+    return (to == null || before == null || before.to < to.toEpochMilli())
+        && (from == null || after == null || after.from >= from.toEpochMilli());
   }
 
   private void add(Kind kind, Window window, long count, String text) {
     add(new Finding(kind, window.reader.name, window.sequence, count, text));
+  }
+
+  private void add(Kind kind, Reader reader, String text) {
+    add(new Finding(kind, reader.name, 0, 1, text));
   }
 
   private void add(Finding finding) {

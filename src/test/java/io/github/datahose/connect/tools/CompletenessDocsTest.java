@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ class CompletenessDocsTest {
   private static String audit(LedgerScene scene, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream printed = new PrintStream(out, true, UTF_8);
-    Audit.run(args, (arguments, progress) -> scene, printed, printed);
+    Audit.run(args, (arguments, progress) -> scene, Clock.systemUTC(), printed, printed);
     return out.toString(UTF_8);
   }
 

@@ -17,10 +17,15 @@ import io.github.datahose.connect.reader.RunningTask;
 import io.github.datahose.connect.tools.LedgerScene.Event;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +49,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerAuditTest {
 
+  private static final String NEW_LEDGER = "ledger.new";
+  private static final String BOTH = LEDGER + "," + NEW_LEDGER;
+  private static final String OTHER_READER = "pod.example.com/bot/other.all/0";
   private static final TopicPartition FIRST = new TopicPartition(EVENTS, 0);
   private static final TopicPartition SECOND = new TopicPartition(EVENTS, 1);
   private static final TopicPartition OF_LEDGER = new TopicPartition(LEDGER, 0);
@@ -292,8 +300,8 @@ class LedgerAuditTest {
             }),
         ofCase(
             "a partition with a transaction that stays open",
-            1,
-            Map.of("missing", 4L, "unseen", 1L, "open", 2L),
+            3,
+            Map.of("unseen", 5L, "open", 2L),
             scene -> scene.stuckAt.put(FIRST, 17L)),
         ofCase(
             "a topic that is gone",
@@ -370,6 +378,113 @@ class LedgerAuditTest {
             "--from",
             "2026-11-30"),
         ofCase(
+            "an unreadable ledger record, and headers, outside of the range of time",
+            0,
+            Map.of(),
+            scene -> {
+              scene.ledgerBytes.add("no JSON".getBytes(UTF_8));
+              scene.addEvents(READER, 1, 1).get(0).identity = "none";
+            },
+            "--from",
+            "2026-11-30T12:01:30Z"),
+        ofCase(
+            "a range of which the last part has no window",
+            3,
+            Map.of("uncovered", 1L),
+            scene -> {},
+            "--from",
+            "2026-11-30",
+            "--to",
+            "2026-12-01"),
+        ofCase("a range that is not over yet", 0, Map.of(), scene -> {}, "--to", "2026-12-02"),
+        ofCase(
+            "a range at whose end one of two readers had ended",
+            3,
+            Map.of("uncovered", 1L, "open", 0L),
+            scene -> {
+              String other = READER.replace("/0", "/1");
+              scene.close(other, 1, scene.addEvents(other, 1, 5));
+            },
+            "--to",
+            "2026-11-30T12:03:00Z"),
+        ofCase(
+            "a range before which a reader had ended",
+            0,
+            Map.of("ended", 1L),
+            scene -> {
+              String other = READER.replace("/0", "/1");
+              scene.close(other, 1, scene.addEvents(other, 1, 5));
+            },
+            "--from",
+            "2026-11-30T12:01:30Z",
+            "--to",
+            "2026-12-02"),
+        ofCase(
+            "a hole where the ledger was not read to its end",
+            3,
+            Map.of("unseen", 3L),
+            scene -> scene.stuckAt.put(OF_LEDGER, 3L)),
+        ofCase(
+            "a ledger that could be read to its end the second time",
+            0,
+            Map.of("closed-later", 2L),
+            scene -> {
+              scene.stuckAt.put(OF_LEDGER, 3L);
+              scene.stuckOnce = true;
+            }),
+        ofCase(
+            "a reader with another ledger",
+            3,
+            Map.of("unseen", 4L),
+            scene -> {
+              scene.addEvents(OTHER_READER, 56, 2);
+              scene.addEvents(OTHER_READER, 57, 2);
+            }),
+        ofCase(
+            "the same event of two feeds",
+            0,
+            Map.of(),
+            scene -> {
+              List<Event> same = scene.events.subList(10, 15).stream().map(Event::copy).toList();
+              same.forEach(event -> event.window = OTHER_READER + "#1");
+              scene.events.addAll(same);
+              scene.close(OTHER_READER, 1, same);
+            }),
+        ofCase(
+            "the same event of two readers of a feed",
+            1,
+            Map.of("twice", 5L),
+            scene -> {
+              String other = READER.replace("/0", "/1");
+              List<Event> same = scene.events.subList(10, 15).stream().map(Event::copy).toList();
+              same.forEach(event -> event.window = other + "#1");
+              scene.events.addAll(same);
+              scene.close(other, 1, same);
+            }),
+        ofCase(
+            "one copied in, though fewer than those that were dropped",
+            1,
+            Map.of("unexpected", 1L),
+            scene -> {
+              scene.ledger.get(1).put("dropped", 2);
+              scene.events.subList(12, 14).clear();
+              scene.addEvents(READER, 2, 1);
+            }),
+        ofCase(
+            "all there, though the ledger tells of some that were dropped",
+            0,
+            Map.of(),
+            scene -> scene.ledger.get(1).put("dropped", 2)),
+        ofCase(
+            "a second run of the reader, and the ledger of that alone",
+            1,
+            Map.of("unexpected", 20L, "hole", 1L),
+            scene -> {
+              secondRun(scene, 2);
+              scene.ledger.clear();
+              scene.ledger.addAll(scene.otherLedgers.remove(NEW_LEDGER));
+            }),
+        ofCase(
             "an event of the range that is there before it, too",
             1,
             Map.of("twice", 1L),
@@ -380,6 +495,149 @@ class LedgerAuditTest {
             },
             "--from",
             "2026-11-30T12:02:30Z"));
+  }
+
+  /** The reader begins again an hour later, with a ledger topic of its own. */
+  private static void secondRun(LedgerScene scene, int windows) {
+    List<Map<String, Object>> ledger = new ArrayList<>();
+    for (int sequence = 1; sequence <= windows; sequence++) {
+      ledger.add(
+          LedgerScene.later(
+              LedgerScene.window(READER, sequence, scene.addEvents(READER, sequence, 7)),
+              Duration.ofHours(1)));
+    }
+    scene.otherLedgers.put(NEW_LEDGER, ledger);
+  }
+
+  private static Map<String, Long> findingsOfBoth(LedgerScene scene, String... options)
+      throws Exception {
+    List<String> all = new ArrayList<>(List.of("--ledger-topic", BOTH));
+    all.addAll(List.of(options));
+    return run(scene, all.toArray(new String[0])).findings();
+  }
+
+  @Test
+  void addsUpWhatTwoLedgersTellOfAWindow() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    secondRun(scene, 2);
+    Run run = run(scene, "--ledger-topic", LEDGER, "--ledger-topic", NEW_LEDGER);
+    assertThat(run.json.get("ledgerTopic").asText()).isEqualTo(BOTH);
+    assertThat(run.json.get("events").asInt()).isEqualTo(44);
+    assertThat(run.json.get("readers").get(0).get("to").asText()).isEqualTo("2026-11-30T13:02:00Z");
+    // Nobody can tell what became of the window that was open when the first run ended.
+    assertThat(run.findings()).isEqualTo(Map.of("uncovered", 1L, "unseen", 3L));
+    assertThat(run.status).isEqualTo(3);
+
+    scene.events.remove(12);
+    assertThat(findingsOfBoth(scene)).containsEntry("missing", 1L);
+    scene.events.add(scene.events.get(5).copy());
+    assertThat(findingsOfBoth(scene)).containsEntry("twice", 1L);
+  }
+
+  @Test
+  void provesTheSecondRunAlone() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    secondRun(scene, 3);
+    String[] secondHour = {"--from", "2026-11-30T13:00:30Z", "--to", "2026-11-30T13:03:00Z"};
+    assertThat(findingsOfBoth(scene, secondHour)).isEmpty();
+    // Also when retention has deleted the first run's records.
+    scene.events.removeAll(scene.events.subList(0, 33));
+    scene.earliest.put(FIRST, 1L);
+    scene.earliest.put(SECOND, 1L);
+    assertThat(findingsOfBoth(scene, secondHour)).isEmpty();
+    assertThat(findingsOfBoth(scene)).isEqualTo(Map.of("uncovered", 1L, "unseen", 30L));
+  }
+
+  @Test
+  void callsARecordUnseenThatMayBeOfTheWindowThatAResetCutOff() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    secondRun(scene, 4);
+    scene.addEvents(READER, 5, 2);
+    Run run = run(scene, "--ledger-topic", BOTH);
+    assertThat(run.findings()).isEqualTo(Map.of("uncovered", 1L, "unseen", 3L, "open", 2L));
+    assertThat(run.json.toString()).contains("a window was open when the offsets were reset");
+    // A record more in another window is none of it.
+    scene.addEvents(READER, 2, 1);
+    assertThat(findingsOfBoth(scene)).containsEntry("unexpected", 1L);
+  }
+
+  @Test
+  void knowsTheOpenWindowOfTheSecondRunByItsNumber() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    scene.events.removeIf(event -> event.window.endsWith("#4"));
+    secondRun(scene, 1);
+    scene.addEvents(READER, 2, 4);
+    assertThat(findingsOfBoth(scene)).isEqualTo(Map.of("uncovered", 1L, "open", 4L));
+  }
+
+  @Test
+  void followsASequenceIntoANewLedgerTopic() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    scene.otherLedgers.put(NEW_LEDGER, List.of(scene.ledger.remove(2)));
+    Run run = run(scene, "--ledger-topic", BOTH);
+    assertThat(run.findings()).isEqualTo(Map.of("open", 3L));
+    assertThat(run.status).isZero();
+
+    scene.ledger.clear();
+    scene.ledger.addAll(scene.otherLedgers.get(NEW_LEDGER));
+    Run newOne = run(scene);
+    assertThat(newOne.findings()).isEqualTo(Map.of("hole", 2L, "open", 3L));
+    assertThat(newOne.json.toString()).contains("name both with --ledger-topic");
+  }
+
+  @Test
+  void findsAHoleOfTheSecondRunThoughTheFirstHasThatNumber() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    secondRun(scene, 3);
+    scene.otherLedgers.get(NEW_LEDGER).remove(1);
+    assertThat(findingsOfBoth(scene)).containsEntry("hole", 1L);
+    scene.otherLedgers.get(NEW_LEDGER).remove(0);
+    assertThat(findingsOfBoth(scene)).containsEntry("hole", 2L);
+  }
+
+  @Test
+  void saysThatTheNumberOfDroppedEventsIsALowerBound() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    scene.events.remove(12);
+    assertThat(run(scene).json.toString()).doesNotContain("may count fewer");
+    scene.ledger.get(0).put("dropped", 1);
+    scene.events.remove(2);
+    Run run = run(scene);
+    assertThat(run.findings()).containsEntry("missing", 1L);
+    assertThat(run.json.toString()).contains("after a stop or a crash the ledger may count fewer");
+  }
+
+  @Test
+  void asksForTheLedgerOfAReaderThatItHasNothingOf() throws Exception {
+    LedgerScene scene = LedgerScene.ofThreeWindows();
+    scene.addEvents(OTHER_READER, 57, 2);
+    assertThat(output(scene).out)
+        .contains(
+            OTHER_READER
+                + ": 2 records name its windows, and the ledger has none of it; name its ledger with --ledger-topic, too\n")
+        .endsWith(
+            "\nNot proven: nothing is wrong, but see above what nobody can tell from Kafka.\n");
+  }
+
+  @Test
+  void failsWhenItsOutputCannotBeWritten() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int written) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Audit.run(
+            new String[] {"--bootstrap-server", "b:1", "--ledger-topic", LEDGER},
+            (arguments, progress) -> LedgerScene.ofThreeWindows(),
+            Clock.systemUTC(),
+            new PrintStream(full, true, UTF_8),
+            new PrintStream(err, true, UTF_8));
+    assertThat(status).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("its output could not be written");
   }
 
   @ParameterizedTest
@@ -789,6 +1047,41 @@ class LedgerAuditTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.Module required password=\"x\" \"secret-7\";",
+        "a.Module secret-7 password=\"x\";",
+        "a.Module required password=secret-7"
+      })
+  void repeatsNoPasswordOfALoginThatIsDamaged(String login, @TempDir Path folder) throws Exception {
+    Path file = folder.resolve("client.properties");
+    Files.writeString(
+        file,
+        "bootstrap.servers=localhost:1\nsecurity.protocol=SASL_PLAINTEXT\nsasl.jaas.config="
+            + login);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(printed, true, UTF_8);
+    int status =
+        Audit.run(
+            new String[] {"--command-config", file.toString(), "--ledger-topic", LEDGER}, out, out);
+    assertThat(status).isEqualTo(2);
+    assertThat(printed.toString(UTF_8))
+        .contains("sasl.jaas.config cannot be used")
+        .doesNotContain("secret-7");
+  }
+
+  @Test
+  void repeatsNoPasswordOfAnAddress() {
+    Output output =
+        run(
+            List.of("--bootstrap-server", "b:1", "--ledger-topic", LEDGER),
+            (arguments, progress) -> {
+              throw new KafkaException("401 for http://user:secret-7@registry:8081/ids");
+            });
+    assertThat(output.err).contains("http://registry:8081/ids").doesNotContain("secret-7");
+  }
+
   @Test
   void failsWithTheReasonWhenKafkaCannotBeRead() {
     Output output =
@@ -806,7 +1099,11 @@ class LedgerAuditTest {
   @Test
   void failsWithoutTheStatusOfALossWhenItCannotGoOn() {
     for (Throwable failure :
-        List.of(new NoSuchMethodError("of Jackson"), new OutOfMemoryError(), new ABug())) {
+        List.of(
+            new NoSuchMethodError("of Jackson"),
+            new OutOfMemoryError(),
+            new AssertionError("ABug"),
+            new ABug())) {
       Output output =
           run(
               List.of("--bootstrap-server", "b:1", "--ledger-topic", LEDGER),
@@ -905,6 +1202,7 @@ class LedgerAuditTest {
         Audit.run(
             args.toArray(new String[0]),
             connection,
+            Clock.fixed(Instant.parse("2026-12-01T00:30:00Z"), ZoneOffset.UTC),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8));
     return new Output(status, out.toString(UTF_8), err.toString(UTF_8));

@@ -9,6 +9,7 @@ import io.github.datahose.connect.tools.Reconciliation.Extent;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,11 +74,18 @@ final class LedgerScene implements Audit.Topics {
   /** The same, but written while the audit reads the topics. */
   final List<Map<String, Object>> ledgerLater = new ArrayList<>();
 
+  /** The same of further ledgers, by topic. */
+  final Map<String, List<Map<String, Object>>> otherLedgers = new TreeMap<>();
+
   /** Values of the ledger that are written as they are. */
   final List<byte[]> ledgerBytes = new ArrayList<>();
 
   final Map<TopicPartition, Long> earliest = new HashMap<>();
   final Map<TopicPartition, Long> stuckAt = new HashMap<>();
+
+  /** Whether the transactions of {@code stuckAt} end while the audit reads the topics of events. */
+  boolean stuckOnce;
+
   final Set<String> compacted = new TreeSet<>();
   final Set<String> absent = new TreeSet<>();
   boolean withHeartbeat = true;
@@ -112,6 +120,14 @@ final class LedgerScene implements Audit.Topics {
     return "{\"type\": \"MESSAGESENT\", \"payload\": {\"messageSent\": {\"message\": {\"messageId\": \""
         + id
         + "\"}}}}";
+  }
+
+  /** A window of a later run. */
+  static Map<String, Object> later(Map<String, Object> window, Duration by) {
+    for (String time : List.of("from", "to")) {
+      window.computeIfPresent(time, (name, at) -> (long) at + by.toMillis());
+    }
+    return window;
   }
 
   private static String other(int number) {
@@ -198,6 +214,8 @@ final class LedgerScene implements Audit.Topics {
     }
     ledger.forEach(value -> append(log, LEDGER, 0, json(value), Map.of()));
     ledgerBytes.forEach(value -> append(log, LEDGER, 0, value, Map.of()));
+    otherLedgers.forEach(
+        (topic, values) -> values.forEach(value -> append(log, topic, 0, json(value), Map.of())));
     if (topicsRead) {
       ledgerLater.forEach(value -> append(log, LEDGER, 0, json(value), Map.of()));
     }
@@ -227,7 +245,7 @@ final class LedgerScene implements Audit.Topics {
             topic,
             partition,
             records.size() + records.size() / 2,
-            0,
+            START.toEpochMilli(),
             TimestampType.CREATE_TIME,
             0,
             0,
@@ -261,19 +279,20 @@ final class LedgerScene implements Audit.Topics {
   @Override
   public Map<TopicPartition, Long> read(
       Map<TopicPartition, Extent> extents, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    Map<TopicPartition, Long> stuck = stuckOnce && topicsRead ? Map.of() : Map.copyOf(stuckAt);
     log()
         .forEach(
             (partition, records) -> {
               Extent extent = extents.get(partition);
               if (extent != null) {
-                long end = stuckAt.getOrDefault(partition, extent.end());
+                long end = stuck.getOrDefault(partition, extent.end());
                 records.stream()
                     .filter(each -> each.offset() >= extent.earliest() && each.offset() < end)
                     .forEach(reader);
               }
             });
     topicsRead |= extents.keySet().stream().anyMatch(each -> each.topic().equals(EVENTS));
-    Map<TopicPartition, Long> unread = new HashMap<>(stuckAt);
+    Map<TopicPartition, Long> unread = new HashMap<>(stuck);
     unread.keySet().retainAll(extents.keySet());
     return unread;
   }
