@@ -84,6 +84,7 @@ class OffsetRunbooksIT {
         runbook.run("stop");
         stage.takeReadsAgain();
         int logged = to.worker().log().length();
+        runbook.run("ledger");
         runbook.run("start");
         runbook.run("clean");
         stage.awaitMore();
