@@ -279,13 +279,13 @@ final class Reconciliation {
           && low == told.digestLow;
     }
 
-    private boolean hasDigest(Told of) {
-      return foundHigh == of.digestHigh && foundLow == of.digestLow;
+    private boolean hasDigest() {
+      return foundHigh == told.digestHigh && foundLow == told.digestLow;
     }
 
-    /** Whether the records are those of a part; where some were dropped, whether it may be so. */
-    private boolean hasAll(Told of) {
-      return distinct == total(of.records) - of.dropped && (of.dropped > 0 || hasDigest(of));
+    /** Whether there are as many records as a part has. */
+    private boolean hasAllOf(Told part) {
+      return distinct == total(part.records) - part.dropped;
     }
 
     /** The sum of what is in the ledger's digest and was not found. */
@@ -782,8 +782,7 @@ final class Reconciliation {
     judged.add(window);
     narrow(window);
     long told = total(window.told.records);
-    boolean repeated = window.hasRepeated();
-    long missing = repeated ? 0 : told - window.told.dropped - window.distinct;
+    long missing = window.hasRepeated() ? 0 : told - window.told.dropped - window.distinct;
     long surplus = 0;
     for (Map.Entry<String, Long> each : window.found.entrySet()) {
       long more = each.getValue() - window.told.records.getOrDefault(each.getKey(), 0L);
@@ -793,8 +792,8 @@ final class Reconciliation {
         surplus += more;
       }
     }
-    boolean same = window.distinct == told && window.hasDigest(window.told);
-    long unexpected = repeated || same ? 0 : Math.max(0, -missing);
+    boolean same = window.distinct == told && window.hasDigest();
+    long unexpected = same ? 0 : Math.max(0, -missing);
     if (missing > 0) {
       String gone = whatIsGone(window, extents, compacted, unread);
       window.missing = gone == null ? missing : 0;
@@ -842,15 +841,15 @@ final class Reconciliation {
   }
 
   /**
-   * Of a window that several ledgers tell of, judges the parts of the range of time alone where the
-   * records are just these: those of the others may have been deleted.
+   * Of a window that several ledgers tell of, judges the parts of the range of time alone where
+   * there are as many records as these have: those of the others may have been deleted.
    */
   private void narrow(Window window) {
-    if (window.parts.size() > 1 && !window.hasAll(window.told)) {
+    if (window.parts.size() > 1 && !window.hasAllOf(window.told)) {
       window.parts.stream()
           .filter(this::isSelected)
           .reduce(Told::plus)
-          .filter(window::hasAll)
+          .filter(window::hasAllOf)
           .ifPresent(part -> window.told = part);
     }
   }
