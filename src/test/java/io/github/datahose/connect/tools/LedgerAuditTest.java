@@ -396,6 +396,13 @@ class LedgerAuditTest {
             "2026-11-30",
             "--to",
             "2026-12-01"),
+        ofCase(
+            "a range that begins before the ledger",
+            3,
+            Map.of("uncovered", 1L, "unseen", 1L),
+            scene -> scene.earliest.put(OF_LEDGER, 2L),
+            "--from",
+            "2026-11-30"),
         ofCase("a range that is not over yet", 0, Map.of(), scene -> {}, "--to", "2026-12-02"),
         ofCase(
             "a range at whose end one of two readers had ended",
@@ -546,6 +553,8 @@ class LedgerAuditTest {
     scene.earliest.put(SECOND, 1L);
     assertThat(findingsOfBoth(scene, secondHour)).isEmpty();
     assertThat(findingsOfBoth(scene)).isEqualTo(Map.of("uncovered", 1L, "unseen", 30L));
+    scene.events.get(20).identity = "0123456789abcdef0123456789abcdef";
+    assertThat(findingsOfBoth(scene, secondHour)).isEqualTo(Map.of("digest", 1L, "identity", 1L));
   }
 
   @Test
