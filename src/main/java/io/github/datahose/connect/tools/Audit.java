@@ -71,7 +71,9 @@ import org.apache.kafka.connect.storage.Converter;
  * an event's original text is there ({@code record.value=json}, or the field {@code raw}), and of
  * sent messages also from structs, it makes the identity anew. It judges all windows that the
  * ledger had when it began, while the connector goes on. Records without the ledger's headers are
- * not counted.
+ * not counted. Of several ledgers it adds up what they tell of windows of one name: a reader that
+ * lost its offsets begins with window 1 again, in a ledger of its own. Of a range of time each
+ * ledger must tell as a whole.
  *
  * <p><b>What it cannot show.</b> Events that Symphony never put into the feed, or gave to another
  * reader of it; the contents of records whose original text is not there; what happened in a
