@@ -109,7 +109,7 @@ final class ScenarioRun {
       }
       if (mode.hasLedger()) {
         // So that no window is closed while its audit reads, which could not judge that one then.
-        noteTrouble(workers, connector::stop);
+        noteTrouble(workers, () -> stop(connector));
       }
       CompletableFuture<LedgerAudit> ledgerAudit =
           mode.hasLedger()
@@ -148,6 +148,17 @@ final class ScenarioRun {
             ? scenario.destinations().stream().map(each -> named(each.topic())).toList()
             : List.of();
     return LedgerAudit.of(cluster, named(Scenario.LEDGER_TOPIC), rerouted);
+  }
+
+  /** The worker that was killed last may still start, and not answer yet. */
+  private static void stop(WorkerFixture connector) {
+    WorkerFixture.eventually("connector stopped")
+        .ignoreExceptions()
+        .until(
+            () -> {
+              connector.stop();
+              return true;
+            });
   }
 
   private void noteTrouble(Workers workers, Runnable action) {
