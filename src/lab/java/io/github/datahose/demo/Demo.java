@@ -247,7 +247,7 @@ public final class Demo {
           curl %3$s/control/ledger
         (withoutFeed in the ledger are events of a type that no feed reads.)
         Kafka is at %4$s, the topics are %5$s and %6$s,
-        the plugin's jars are in %7$s (<Kafka> in the command above is Kafka's download, unpacked),
+        in the audit's command <plugin> is %7$s, and <Kafka> is Kafka's download, unpacked,
         the worker's log is %8$s"""
             .formatted(
                 cluster.worker().url(),
@@ -256,7 +256,7 @@ public final class Demo {
                 cluster.bootstrapServers(),
                 topic,
                 ledgerTopic,
-                cluster.worker().plugins().jars().getParent(),
+                cluster.worker().plugins().jars().getParent().getParent(),
                 cluster.worker().logFile()));
     new CountDownLatch(1).await();
   }
