@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -202,6 +203,10 @@ final class AuditReport {
           case UNPROVEN -> "unproven";
           case WRONG -> "wrong";
         });
+    json.put("sentence", sentence());
+    json.put("auditedAt", reconciliation.now().toString());
+    json.put("from", Objects.toString(reconciliation.from(), null));
+    json.put("to", Objects.toString(reconciliation.to(), null));
     json.put("ledgerTopic", String.join(",", ledgerTopics));
     ArrayNode topics = json.putArray("topics");
     extents.keySet().stream().map(TopicPartition::topic).distinct().sorted().forEach(topics::add);

@@ -55,6 +55,7 @@ final class Reconciliation {
     UNSEEN("unseen", Verdict.UNPROVEN),
     OPEN("open", Verdict.NOTE),
     LATER("closed-later", Verdict.NOTE),
+    BEGUN("begun", Verdict.NOTE),
     ENDED("ended", Verdict.NOTE);
 
     private final String title;
@@ -699,13 +700,13 @@ final class Reconciliation {
       return;
     }
     Told first = selected.get(0);
-    if (from != null && first.sequence > 1 && first.from > from.toEpochMilli()) {
-      add(
-          Kind.UNCOVERED,
-          reader,
-          "its ledger begins at "
-              + Instant.ofEpochMilli(first.from)
-              + ": nobody can tell what came before");
+    if (from != null && first.from > from.toEpochMilli()) {
+      String begin = "its ledger begins at " + Instant.ofEpochMilli(first.from);
+      if (first.sequence > 1) {
+        add(Kind.UNCOVERED, reader, begin + ": nobody can tell what came before");
+      } else {
+        add(Kind.BEGUN, reader, begin + ", with window 1: what came before is not judged");
+      }
     }
     long end =
         selected.stream().filter(each -> !each.later).mapToLong(Told::to).max().orElse(first.from);
@@ -973,6 +974,21 @@ final class Reconciliation {
   /** What was found, by kind; kinds of which nothing was found are absent. */
   Map<Kind, Findings> findings() {
     return findings;
+  }
+
+  /** When the audit began. */
+  Instant now() {
+    return now;
+  }
+
+  /** Begin of the range of time; null for none. */
+  Instant from() {
+    return from;
+  }
+
+  /** Its end, exclusive; null for none. */
+  Instant to() {
+    return to;
   }
 
   /** The windows that were judged, by reader and sequence. */

@@ -373,7 +373,7 @@ class LedgerAuditTest {
         ofCase(
             "a loss within the range of time",
             1,
-            Map.of("missing", 1L),
+            Map.of("begun", 1L, "missing", 1L),
             scene -> scene.events.remove(25),
             "--from",
             "2026-11-30"),
@@ -390,7 +390,7 @@ class LedgerAuditTest {
         ofCase(
             "a range of which the last part has no window",
             3,
-            Map.of("uncovered", 1L),
+            Map.of("begun", 1L, "uncovered", 1L),
             scene -> {},
             "--from",
             "2026-11-30",
@@ -401,6 +401,13 @@ class LedgerAuditTest {
             3,
             Map.of("uncovered", 1L, "unseen", 1L),
             scene -> scene.earliest.put(OF_LEDGER, 2L),
+            "--from",
+            "2026-11-30"),
+        ofCase(
+            "a range in which the ledger begins with window 1",
+            0,
+            Map.of("begun", 1L),
+            scene -> {},
             "--from",
             "2026-11-30"),
         ofCase("a range that is not over yet", 0, Map.of(), scene -> {}, "--to", "2026-12-02"),
@@ -671,6 +678,9 @@ class LedgerAuditTest {
     Run run = run(scene, "--to", "2026-11-30T12:01:30Z");
     assertThat(run.findings()).isEmpty();
     assertThat(run.json.get("windows").asInt()).isEqualTo(2);
+    assertThat(run.json.get("sentence").asText()).startsWith("Proven: all ");
+    assertThat(run.json.get("from").isNull()).isTrue();
+    assertThat(run.json.get("to").asText()).isEqualTo("2026-11-30T12:01:30Z");
     assertThat(run.status).isZero();
   }
 
