@@ -19,6 +19,9 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -94,6 +97,55 @@ class ReplacementRunbooksIT {
       replace(stage, runbook, cluster.worker(), "back");
       stage.assertDuplicated(0, Stage.TOPIC);
     }
+  }
+
+  /** Both archives in one worker, and the connector changes from one to the other and back. */
+  @ParameterizedTest
+  @EnumSource
+  void oneConnectorChangesItsVersionBesideTheOtherVersion(Guarantee guarantee) throws IOException {
+    try (ConnectCluster cluster =
+            guarantee.start(
+                ConnectCluster.named(guarantee.name("side-by-side"))
+                    .on(ConnectCluster.shared().broker()));
+        Stage stage = new Stage(cluster).start();
+        Runbook runbook = Runbook.of("Upgrade one connector", stage.shell())) {
+      String older = Build.version();
+      stage
+          .shell()
+          .set("OLD_VERSION", older)
+          .set("NEW_VERSION", NEWER)
+          .set("VERSION", older)
+          .set("ARCHIVE", writeNewer(stage.shell().directory()).toString())
+          .set("PLUGIN_PATH", cluster.worker().plugins().path().toAbsolutePath().toString());
+      stage.restartBy(runbook, "pin");
+      replace(stage, runbook, cluster.worker(), "unpack");
+      assertThat(userAgent(stage)).as("the pinned version").endsWith("/" + older);
+
+      stage.restartBy(runbook, "change");
+      stage.shell().set("VERSION", NEWER);
+      runbook.run("check");
+      assertThat(userAgent(stage)).endsWith("/" + NEWER);
+      assertThat(stage.rest().status(Stage.CONNECTOR).at("/connector/version").asText())
+          .isEqualTo(NEWER);
+      assertThat(errorsOfVersion(stage, "7.7.7")).isNotEmpty();
+      assertThat(errorsOfVersion(stage, "[1.0,10)")).isEmpty();
+
+      stage.restartBy(runbook, "back");
+      stage.shell().set("VERSION", older);
+      runbook.run("check");
+      assertThat(userAgent(stage)).endsWith("/" + older);
+      stage.assertDuplicated(0, Stage.TOPIC);
+    }
+  }
+
+  private static List<String> errorsOfVersion(Stage stage, String version) {
+    Map<String, String> config = new TreeMap<>(stage.connector().config());
+    config.put("name", Stage.CONNECTOR);
+    config.put("connector.plugin.version", version);
+    return stage
+        .rest()
+        .validationErrors(config)
+        .getOrDefault("connector.plugin.version", List.of());
   }
 
   private static void replace(Stage stage, Runbook runbook, WorkerProcess worker, String block) {
