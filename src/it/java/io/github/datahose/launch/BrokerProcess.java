@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class BrokerProcess extends KafkaProcess {
    * Formats a new broker, starts it, and waits until it answers.
    *
    * @param directory where it keeps data, configuration and log; new
-   * @param properties win over those of the launcher
+   * @param properties win over those of the launcher; {@code listeners} are added to its own
    */
   public static BrokerProcess start(
       KafkaClassPath kafka, Jvm jvm, Path directory, Map<String, String> properties) {
@@ -112,15 +113,19 @@ public final class BrokerProcess extends KafkaProcess {
 
   private void format(Map<String, String> properties) {
     int controllerPort = Ports.free();
+    String listeners =
+        "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
+    Map<String, String> wanted = new HashMap<>(properties);
+    wanted.computeIfPresent("listeners", (key, more) -> listeners + "," + more);
     configure(
         Map.of(
             "listeners",
-            "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            listeners,
             "controller.quorum.voters",
             "1@127.0.0.1:" + controllerPort,
             "log.dirs",
             directory().resolve("data").toAbsolutePath().toString()),
-        properties);
+        wanted);
     // The storage tool, not a hand-written meta.properties: it switches on the features of a new
     // cluster.
     List<String> arguments =

@@ -138,8 +138,7 @@ class OffsetRunbooksIT {
                 .set("heartbeat.interval.ms", "7000")
                 .start();
         Runbook runbook =
-            Runbook.of(
-                "After a stop of more than 30 minutes", stage.shell().withConsoleConsumer())) {
+            Runbook.of("After a stop of more than 30 minutes", stage.shell().withKafkaCommands())) {
       stage.calm();
       eventually("heartbeats").until(() -> beats(stage).size() > 1);
       stage.connector().stop();

@@ -15,9 +15,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A section of {@code docs/runbooks.md} whose commands are run. Each of its blocks has a name
- * beside the language ({@code ```sh stop}), which readers do not see. Closing it fails when a block
- * was not run: nothing stands there that nobody tried.
+ * A section of {@code docs/runbooks.md}, or of another page, whose commands are run. Each of its
+ * blocks has a name beside the language ({@code ```sh stop}), which readers do not see. Closing it
+ * fails when a block was not run: nothing stands there that nobody tried.
  */
 final class Runbook implements AutoCloseable {
   static final Path DOCUMENT = Path.of("docs", "runbooks.md");
@@ -25,29 +25,40 @@ final class Runbook implements AutoCloseable {
   private static final Pattern SECTION = Pattern.compile("(?ms)^## (.*?)\\n(.*?)(?=^## |\\z)");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh (\\w+)\\n(.*?)^```$");
 
+  private final Path page;
   private final String title;
   private final Shell shell;
   private final Map<String, String> blocks;
   private final Set<String> left;
 
-  private Runbook(String title, Shell shell) {
+  private Runbook(Path page, String title, Shell shell) {
+    this.page = page;
     this.title = title;
     this.shell = shell;
-    blocks = all().getOrDefault(title, Map.of());
+    blocks = all(page).getOrDefault(title, Map.of());
     left = new LinkedHashSet<>(blocks.keySet());
   }
 
   /** Opens a section, to be run by this shell. */
   static Runbook of(String title, Shell shell) {
-    return new Runbook(title, shell);
+    return of(DOCUMENT, title, shell);
   }
 
-  /** The blocks by name of each section that has some, by title. */
+  /** The same of another page. */
+  static Runbook of(Path page, String title, Shell shell) {
+    return new Runbook(page, title, shell);
+  }
+
+  /** The blocks by name of each section of {@link #DOCUMENT} that has some, by title. */
   static Map<String, Map<String, String>> all() {
+    return all(DOCUMENT);
+  }
+
+  private static Map<String, Map<String, String>> all(Path page) {
     Map<String, Map<String, String>> all = new LinkedHashMap<>();
     try {
       SECTION
-          .matcher(Files.readString(DOCUMENT))
+          .matcher(Files.readString(page))
           .results()
           .filter(section -> section.group(2).contains("```"))
           .forEach(section -> all.put(section.group(1), blocks(section)));
@@ -68,7 +79,7 @@ final class Runbook implements AutoCloseable {
 
   /** Runs a block as it stands there; fails with its output when it does. Answers the output. */
   String run(String block) {
-    assertThat(blocks).as("blocks of \"%s\" in %s", title, DOCUMENT).containsKey(block);
+    assertThat(blocks).as("blocks of \"%s\" in %s", title, page).containsKey(block);
     left.remove(block);
     return shell.run(blocks.get(block));
   }

@@ -55,8 +55,8 @@ final class Shell {
     return this;
   }
 
-  /** Adds Kafka's console consumer, which its distribution starts in the same way. */
-  Shell withConsoleConsumer() {
+  /** Adds the commands of Kafka's that are used, which its distribution starts in the same way. */
+  Shell withKafkaCommands() {
     String jars =
         Stream.of(
                 Maven.resolver()
@@ -65,9 +65,12 @@ final class Shell {
                     .asFile())
             .map(File::getPath)
             .collect(Collectors.joining(File.pathSeparator));
-    command(
-        "kafka-console-consumer.sh",
-        "exec java -cp '" + jars + "' org.apache.kafka.tools.consumer.ConsoleConsumer \"$@\"");
+    String java =
+        "exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
+            + jars
+            + "' org.apache.kafka.tools.";
+    command("kafka-console-consumer.sh", java + "consumer.ConsoleConsumer \"$@\"");
+    command("kafka-acls.sh", java + "AclCommand \"$@\"");
     return this;
   }
 
