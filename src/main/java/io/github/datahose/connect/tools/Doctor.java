@@ -95,7 +95,10 @@ public final class Doctor {
   static final int FAILED = 1;
   static final int WRONG_USAGE = 2;
 
-  /** Without a dot, so it is no connector's; the same each time, so that it is one feed. */
+  /**
+   * Without a dot, so it is no connector's. The same each time, so that runs with the same event
+   * types and scopes make one feed; with others a run makes another.
+   */
   static final String TAG = "kafka-connect-doctor";
 
   private static final String USER_AGENT = "kafka-connect-symphony-datahose/doctor";
@@ -113,7 +116,8 @@ public final class Doctor {
                              whether the pod has the Datahose add-on, and the account its entitlements
       --yes                  with --read: fewer than five feeds of this account are active, all connectors
                              counted. The read makes one that counts for 30 minutes, and a sixth makes
-                             running connectors fail
+                             running connectors fail. Other event types or scopes make another one:
+                             count those of the last 30 minutes, too
       --json                 for programs
       --help
 
