@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.datahose.connect.event.ConvertedJson;
 import io.github.datahose.connect.event.Identity;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.connect.data.Schema;
@@ -67,7 +66,7 @@ public final class Window {
   private long oversize;
   private long unmapped;
   private long dropped;
-  private Identity digest = Identity.readFrom(new byte[Identity.BYTES], 0);
+  private Identity digest = Identity.ZERO;
 
   /** Null when nothing may be missing; so is {@link #gapTo} then. */
   private Long gapFrom;
@@ -281,7 +280,7 @@ public final class Window {
     if (!hex.matches("[0-9a-f]{" + 2 * Identity.BYTES + "}")) {
       throw new IllegalArgumentException("window has no valid digest");
     }
-    return Identity.readFrom(HexFormat.of().parseHex(hex), 0);
+    return Identity.parse(hex);
   }
 
   private static long sum(Map<String, Long> numbers) {

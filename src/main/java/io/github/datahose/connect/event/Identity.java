@@ -20,6 +20,9 @@ public final class Identity {
   /** How many bytes an identity takes when it is written. */
   public static final int BYTES = 2 * Long.BYTES;
 
+  /** The sum of none. */
+  public static final Identity ZERO = new Identity(0, 0);
+
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -36,6 +39,19 @@ public final class Identity {
     return new Identity(
         (long) EIGHT_BYTES.get(source, offset),
         (long) EIGHT_BYTES.get(source, offset + Long.BYTES));
+  }
+
+  /**
+   * Reads what {@link #hex} wrote, in lower case or upper case.
+   *
+   * @throws IllegalArgumentException if it is not 32 hexadecimal digits
+   */
+  public static Identity parse(String hex) {
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    if (bytes.length != BYTES) {
+      throw new IllegalArgumentException("An identity has 32 hexadecimal digits");
+    }
+    return readFrom(bytes, 0);
   }
 
   /** Writes the 16 bytes into an array, from this offset on. */
@@ -56,6 +72,12 @@ public final class Identity {
     long sum = low + other.low;
     long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
     return new Identity(high + other.high + carry, sum);
+  }
+
+  /** What {@link #plus} with the other would make this. */
+  public Identity minus(Identity other) {
+    long borrow = Long.compareUnsigned(low, other.low) < 0 ? 1 : 0;
+    return new Identity(high - other.high - borrow, low - other.low);
   }
 
   @Override

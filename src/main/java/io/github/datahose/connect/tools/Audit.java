@@ -2,6 +2,7 @@
 package io.github.datahose.connect.tools;
 
 import io.github.datahose.connect.text.Printable;
+import io.github.datahose.connect.text.StackOnly;
 import io.github.datahose.connect.tools.Reconciliation.Extent;
 import io.github.datahose.connect.tools.Reconciliation.IdentityCheck;
 import io.github.datahose.connect.tools.Reconciliation.Kind;
@@ -223,7 +224,7 @@ public final class Audit {
       return FAILED;
     } catch (RuntimeException | Error bug) {
       // Not by the JVM, whose exit status for it is that of a loss.
-      bug.printStackTrace(err);
+      StackOnly.of(bug).printStackTrace(err);
       return FAILED;
     }
   }

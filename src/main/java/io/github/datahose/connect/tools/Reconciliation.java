@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.connect.tools;
 
+import io.github.datahose.connect.event.Identity;
 import io.github.datahose.connect.text.Printable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,15 +141,12 @@ final class Reconciliation {
       long events,
       long dropped,
       Map<String, Long> records,
-      long digestHigh,
-      long digestLow) {
+      Identity digest) {
 
     /** Both together, as records name both alike. */
     Told plus(Told other) {
       Map<String, Long> sum = new TreeMap<>(records);
       other.records.forEach((topic, number) -> sum.merge(topic, number, Long::sum));
-      long low = digestLow + other.digestLow;
-      long carry = Long.compareUnsigned(low, digestLow) < 0 ? 1 : 0;
       return new Told(
           ledger,
           later || other.later,
@@ -158,8 +156,7 @@ final class Reconciliation {
           events + other.events,
           dropped + other.dropped,
           sum,
-          digestHigh + other.digestHigh + carry,
-          low);
+          digest.plus(other.digest));
     }
   }
 
@@ -179,15 +176,13 @@ final class Reconciliation {
     private Told told;
 
     private final Map<String, Long> found = new TreeMap<>();
-    private long foundHigh;
-    private long foundLow;
+    private Identity foundDigest = Identity.ZERO;
     private long distinct;
 
     /** Records whose identity was found in this window before. */
     private long repeated;
 
-    private long repeatedHigh;
-    private long repeatedLow;
+    private Identity repeatedDigest = Identity.ZERO;
     private long twice;
     private long missing;
     private long unseen;
@@ -257,31 +252,26 @@ final class Reconciliation {
       told = told == null ? part : told.plus(part);
     }
 
-    private void add(String topic, long high, long low) {
+    private void add(String topic, Identity identity) {
       distinct++;
       found.merge(topic, 1L, Long::sum);
-      foundLow += low;
-      foundHigh += high + (Long.compareUnsigned(foundLow, low) < 0 ? 1 : 0);
+      foundDigest = foundDigest.plus(identity);
     }
 
-    private void repeat(long high, long low) {
+    private void repeat(Identity identity) {
       repeated++;
-      repeatedLow += low;
-      repeatedHigh += high + (Long.compareUnsigned(repeatedLow, low) < 0 ? 1 : 0);
+      repeatedDigest = repeatedDigest.plus(identity);
     }
 
     /** Whether the ledger tells of what is there twice as of two events: none is missing then. */
     private boolean hasRepeated() {
-      long low = foundLow + repeatedLow;
-      long carry = Long.compareUnsigned(low, foundLow) < 0 ? 1 : 0;
       return repeated > 0
           && distinct + repeated == total(told.records)
-          && foundHigh + repeatedHigh + carry == told.digestHigh
-          && low == told.digestLow;
+          && foundDigest.plus(repeatedDigest).equals(told.digest);
     }
 
     private boolean hasDigest() {
-      return foundHigh == told.digestHigh && foundLow == told.digestLow;
+      return foundDigest.equals(told.digest);
     }
 
     /** Whether there are as many records as a part has. */
@@ -291,8 +281,7 @@ final class Reconciliation {
 
     /** The sum of what is in the ledger's digest and was not found. */
     private String difference() {
-      long borrow = Long.compareUnsigned(told.digestLow, foundLow) < 0 ? 1 : 0;
-      return hex(told.digestHigh - foundHigh - borrow, told.digestLow - foundLow);
+      return told.digest.minus(foundDigest).hex();
     }
   }
 
@@ -418,8 +407,7 @@ final class Reconciliation {
             number(value, "events"),
             value.get("dropped") == null ? 0 : number(value, "dropped"),
             numbers(value, "records"),
-            high(digest),
-            low(digest));
+            Identity.parse(digest));
     long types = value.get("types") == null ? told.events : total(numbers(value, "types"));
     Long gapFrom = value.get("gapFrom") == null ? null : number(value, "gapFrom");
     Long gapTo = value.get("gapTo") == null ? null : number(value, "gapTo");
@@ -516,13 +504,13 @@ final class Reconciliation {
     }
     Window named = window(name.group(1), Long.parseLong(name.group(2)));
     named.reader.firstIn.merge(partition, named.sequence, Math::min);
-    long high = high(identity);
-    long low = low(identity);
-    int known = identities.add(high ^ named.reader.feed * SPREAD, low, named.number);
+    Identity event = Identity.parse(identity);
+    int known =
+        identities.add(high(identity) ^ named.reader.feed * SPREAD, low(identity), named.number);
     if (known != named.number) {
-      named.add(partition.topic(), high, low);
+      named.add(partition.topic(), event);
     } else {
-      named.repeat(high, low);
+      named.repeat(event);
     }
     if (known != 0) {
       named.twice++;
@@ -825,8 +813,8 @@ final class Reconciliation {
               Locale.ROOT,
               "%d records as the ledger tells, but not the same: their digest is %s, the ledger's %s",
               told,
-              hex(window.foundHigh, window.foundLow),
-              hex(window.told.digestHigh, window.told.digestLow)));
+              window.foundDigest.hex(),
+              window.told.digest.hex()));
     }
     if (surplus > unexpected) {
       add(
@@ -1057,10 +1045,6 @@ final class Reconciliation {
 
   private static long low(String identity) {
     return Long.parseUnsignedLong(identity, 16, 32, 16);
-  }
-
-  private static String hex(long high, long low) {
-    return String.format(Locale.ROOT, "%016x%016x", high, low);
   }
 
   /**

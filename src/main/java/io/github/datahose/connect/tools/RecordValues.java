@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +187,7 @@ final class RecordValues {
     if (found == null) {
       return IdentityCheck.NOT_POSSIBLE;
     }
-    Identity told = Identity.readFrom(HexFormat.of().parseHex(identity), 0);
+    Identity told = Identity.parse(identity);
     MappedEvent event = events.map(found.json);
     Identity made = digest.identityOf(event, found.json);
     if (made.equals(told)) {
