@@ -48,7 +48,7 @@ class SetupGuideTest {
             .map(option -> option.group(1))
             .distinct()
             .toList();
-    assertThat(options).hasSizeGreaterThan(10).isSubsetOf(DatahoseConfig.definition().names());
+    assertThat(options).hasSizeGreaterThan(5).isSubsetOf(DatahoseConfig.definition().names());
   }
 
   /** The code spans of the guide and of the section on Symphony's errors. */
