@@ -6,7 +6,7 @@ import static io.github.datahose.monitoring.FaultScript.event;
 import java.util.List;
 import java.util.Map;
 
-/** Events that do not fit. */
+/** Events that do not fit a record or the schema. */
 final class EventFaults {
   private static final String MISFIT = "{\"id\":\"2\",\"type\":\"MESSAGESENT\",\"payload\":7}";
   private static final String UNKNOWN_FIELD =
@@ -19,7 +19,7 @@ final class EventFaults {
 
   private EventFaults() {}
 
-  /** What ends the task at once. */
+  /** Faults that end the task immediately. */
   static List<FaultRow> ending() {
     return List.of(
         FaultRow.failing(
@@ -27,9 +27,9 @@ final class EventFaults {
             "FAILED: … more than record.max.bytes",
             "",
             "set record.oversize to ENVELOPE",
-            "An event too large for a record, with `record.oversize=FAIL`.",
-            "Do what the sentence says: larger limits, or `ENVELOPE` ([large-events.md](large-events.md)). Symphony"
-                + " delivers the event again.",
+            "An event is too large for a record, and `record.oversize=FAIL` is set.",
+            "Increase the limits, or set `ENVELOPE` ([large-events.md](large-events.md)); then restart. Symphony"
+                + " redelivers the event.",
             FaultScript.of(
                     connector -> connector.pod().produce(LARGE),
                     connector -> connector.set("record.oversize", "ENVELOPE").apply())
@@ -37,7 +37,7 @@ final class EventFaults {
                 .with("record.oversize", "FAIL")));
   }
 
-  /** What nobody waits for. */
+  /** Faults that stop no reads. */
   static List<FaultRow> running() {
     return List.of(
         FaultRow.running(
@@ -45,41 +45,41 @@ final class EventFaults {
             "more than record.max.bytes",
             List.of("DatahoseOversizeEvents"),
             "oversize-total",
-            "An event too large for a record, without `quarantine.topic`. It is delivered to its topic without its large texts.",
-            "In the morning: [Oversize events](#oversize-events).",
+            "An event is too large for a record. Without `quarantine.topic`, it is delivered to its topic without its large texts.",
+            "Not urgent. See [Oversize events](#oversize-events).",
             event(LARGE).with("record.max.bytes", "20000").with("quarantine.topic", "")),
         FaultRow.running(
             "oversize-quarantined",
             "more than record.max.bytes",
             List.of("DatahoseQuarantineGrowing"),
             "oversize-total",
-            "An event too large for a record, with `quarantine.topic`. It is delivered to that topic without its large texts.",
-            "In the morning: [large-events.md](large-events.md).",
+            "An event is too large for a record. With `quarantine.topic`, it is delivered to that topic without its large texts.",
+            "Not urgent. See [large-events.md](large-events.md).",
             event(LARGE).with("record.max.bytes", "20000")),
         FaultRow.running(
             "misfit",
             "which the schema cannot hold",
             List.of("DatahoseQuarantineGrowing"),
             "quarantined-total",
-            "A known field has a type it should not have. The event is whole in the field `raw`.",
-            "In the morning: [Quarantine growing](#quarantine-growing).",
+            "A known field has an unexpected type. The field `raw` has the whole event.",
+            "Not urgent. See [Quarantine growing](#quarantine-growing).",
             event(MISFIT)),
         FaultRow.running(
             "unknown-field",
             "which the schema cannot hold",
             List.of(),
             "unmapped-total",
-            "A field or event type that this version does not know. The event is whole in the field `raw` (but with `record.raw=never`), in its topic.",
-            "Nothing tonight. File an issue with the path, without the event's text.",
+            "This version does not know a field or an event type. The event is in its topic, and whole in the field `raw` unless `record.raw=never`.",
+            "Not urgent. File an issue with the path, without the text of the event.",
             event(UNKNOWN_FIELD)),
         FaultRow.running(
             "swallowed",
             "",
             List.of(),
             "settled-without-metadata-total",
-            "Kafka refused a record (larger than the topic's `max.message.bytes`), and `errors.tolerance=all` swallowed it:"
-                + " **lost**. Records that an SMT drops count, too. Not with exactly-once: there the task fails.",
-            "Take `errors.tolerance` out, raise the topic's limit; set an alert on the metric ([monitoring.md](monitoring.md#what-they-cannot-see)).",
+            "Kafka rejected a record (larger than the topic's `max.message.bytes`), and `errors.tolerance=all` dropped it:"
+                + " **data loss**. Records that an SMT drops count too. With exactly-once delivery, the task fails instead.",
+            "Remove `errors.tolerance`, increase the topic's limit, and add an alert on the metric ([monitoring.md](monitoring.md#what-they-cannot-see)).",
             event(LARGE)
                 .with("errors.tolerance", "all")
                 .preparedBy(

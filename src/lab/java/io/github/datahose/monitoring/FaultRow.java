@@ -4,19 +4,20 @@ package io.github.datahose.monitoring;
 import java.util.List;
 
 /**
- * A fault, how it shows, and what to do: a line of the table in docs/troubleshooting.md, and what
- * {@link Monitoring} sees happen.
+ * A fault, its symptoms, and the action: a row of the table in docs/troubleshooting.md, which
+ * {@link Monitoring} reproduces.
  *
  * @param name of the connector that has it
- * @param log words of a line in the worker's log, with … where others stand between them; empty
- *     when nothing is logged
- * @param alerts what fires; none for what needs nobody
- * @param metric attribute of the MBean that moves; empty when none does
+ * @param log words of a line in the worker's log, with … in place of words between them; empty when
+ *     nothing is logged
+ * @param alerts the alerts that fire; none if no action is needed
+ * @param metric attribute of the MBean that changes; empty when none does
  * @param trace words of the reason that REST gives for a failed task; empty when the task stays
  *     RUNNING
- * @param fault what is wrong
- * @param answer what to do, in Markdown
- * @param script makes it; null when it cannot be made here, and then the fault says why
+ * @param fault the cause
+ * @param answer the action, in Markdown
+ * @param script reproduces the fault; null when that is not possible here, and then the fault says
+ *     why
  */
 record FaultRow(
     String name,
@@ -42,7 +43,7 @@ record FaultRow(
         name, log, List.of("DatahoseTaskNotRunning"), metric, trace, fault, answer, script);
   }
 
-  /** A fault that is retried until it is over. */
+  /** A fault that is retried until it ends. */
   static FaultRow retried(
       String name, String log, String metric, String fault, String answer, FaultScript script) {
     return new FaultRow(name, log, SILENT, metric, "", fault, answer, script);
@@ -60,9 +61,9 @@ record FaultRow(
     return new FaultRow(name, log, alerts, metric, "", fault, answer, script);
   }
 
-  /** The same, for one that cannot be made beside the others. */
+  /** The same, for a fault that cannot be reproduced beside the others. */
   FaultRow notMade(String why) {
-    String told = fault + " (Not made in the run below: " + why + ".)";
+    String told = fault + " (Not reproduced by the test below: " + why + ".)";
     return new FaultRow("", log, alerts, metric, trace, told, answer, null);
   }
 

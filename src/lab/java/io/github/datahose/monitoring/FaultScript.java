@@ -7,14 +7,14 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * How a fault is made at a connector of its own, and mended.
+ * Reproduces a fault at a connector of its own, and fixes it.
  *
  * @param pod changes the simulated pod before it starts
- * @param prepare is done before the connector is created
- * @param begin makes the fault, at a connector that reads well unless it had to be prepared
- * @param mend ends the fault as somebody would who does what the table says; the restart of a task
- *     that failed is not part of it
- * @param fromTheStart whether the connector meets the fault before it has ever read
+ * @param prepare runs before the connector is created
+ * @param begin causes the fault, at a connector that reads successfully unless it was prepared
+ * @param mend ends the fault as the action in the table says; the restart of a failed task is not
+ *     part of it
+ * @param fromTheStart whether the fault is there before the first read of the connector
  * @param exactlyOnce whether its worker is the one with exactly-once
  */
 record FaultScript(
@@ -25,12 +25,12 @@ record FaultScript(
     boolean fromTheStart,
     boolean exactlyOnce) {
 
-  /** Begins and mends it while the connector runs. */
+  /** Begins and ends the fault while the connector runs. */
   static FaultScript of(Consumer<FaultyConnector> begin, Consumer<FaultyConnector> mend) {
     return new FaultScript(pod -> pod, connector -> {}, begin, mend, false, false);
   }
 
-  /** Answers all requests so until it is mended, once the feed has been read. */
+  /** Responds so to all requests until the fault is fixed, once the feed has been read. */
   static FaultScript answers(Fault... faults) {
     return of(
         connector -> {
@@ -41,7 +41,7 @@ record FaultScript(
         FaultyConnector::clearFaults);
   }
 
-  /** Happens once with an event; there is nothing to mend. */
+  /** Happens once, with an event; there is nothing to fix. */
   static FaultScript event(String json) {
     return of(connector -> connector.pod().produce(json), connector -> {});
   }

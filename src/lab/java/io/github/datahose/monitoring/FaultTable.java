@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 /** All faults: the table in docs/troubleshooting.md. */
 final class FaultTable {
   private static final List<String> HEAD =
-      List.of("log", "alert", "metric", "REST", "what it is", "what to do");
+      List.of("Log", "Alert", "Metric", "REST status", "Cause", "Action");
 
   private FaultTable() {}
 
-  /** First what ends a task, then what is retried, then what does neither. */
+  /** First the faults that end a task, then those that are retried, then the others. */
   static List<FaultRow> rows() {
     return Stream.of(
             AgentFaults.ending(),
@@ -31,7 +31,7 @@ final class FaultTable {
         .toList();
   }
 
-  /** As the document has it. */
+  /** The table as in the document. */
   static String markdown() {
     return Markdown.table(HEAD, rows().stream().map(FaultTable::cells).toList());
   }

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
 
-/** Trouble at the side of Kafka. */
+/** Faults of Kafka. */
 final class KafkaFaults {
   private static final List<String> STUCK = List.of("DatahoseBatchStuck");
 
   private KafkaFaults() {}
 
-  /** What ends the task, and wants a restart. */
+  /** Faults that end the task. */
   static List<FaultRow> ending() {
     return List.of(
         FaultRow.failing(
@@ -21,8 +21,8 @@ final class KafkaFaults {
             "ERROR … Task threw an uncaught and unrecoverable exception",
             "batch-in-flight-age-seconds",
             "was unable to finish writing records to Kafka before its producer transaction expired",
-            "With exactly-once: Kafka took longer than `producer.override.transaction.timeout.ms`. Nothing is lost.",
-            "Have Kafka back, then restart ([kafka-away.md](kafka-away.md)).",
+            "With exactly-once delivery, Kafka took longer than `producer.override.transaction.timeout.ms`. No events are lost.",
+            "Restore Kafka; then restart. See [When Kafka is unavailable](#when-kafka-is-unavailable).",
             FaultScript.of(KafkaFaults::outliveTransaction, connector -> {})
                 .preparedBy(
                     connector -> connector.cluster().createTopic(connector.name() + ".messagesent"))
@@ -32,7 +32,7 @@ final class KafkaFaults {
                 .inExactlyOnce()));
   }
 
-  /** What goes on by itself. */
+  /** Faults after which the reader resumes without a restart. */
   static List<FaultRow> running() {
     return List.of(
         FaultRow.running(
@@ -40,8 +40,8 @@ final class KafkaFaults {
             "WAITING: … for Kafka to confirm … Topics:",
             STUCK,
             "keepalive-reads-total",
-            "The topic does not exist, and the worker may not create it. The producer blocks, for ever.",
-            "Create the topic that the line names, or set `topic.creation.default.*`. It goes on by itself.",
+            "The topic does not exist, and the worker cannot create it. The producer waits indefinitely.",
+            "Create the topic that the log names; the reader resumes. Or set `topic.creation.default.*`; that restarts the task.",
             FaultScript.of(
                     FaultyConnector::produce,
                     connector -> connector.cluster().createTopic(connector.name()))
@@ -52,9 +52,9 @@ final class KafkaFaults {
             "waits for Kafka to confirm a ledger record",
             List.of("DatahoseLedgerStopped"),
             "seconds-since-ledger-record",
-            "`ledger.topic` does not exist, and the worker may not create it, or Kafka is slow or away. On a quiet feed nothing"
-                + " else tells. The next batch waits, too.",
-            "Create the topic that the line names. It goes on by itself, and the ledger has no hole.",
+            "`ledger.topic` does not exist and the worker cannot create it, or Kafka is slow or unavailable. On a quiet feed, no"
+                + " other alert fires. The next batch waits too.",
+            "Create the topic that the log names. The reader resumes, and the ledger has no hole.",
             FaultScript.of(
                     connector -> {},
                     connector -> connector.cluster().createTopic(connector.name() + "-ledger"))
@@ -69,14 +69,15 @@ final class KafkaFaults {
             "WAITING: … for Kafka to confirm",
             STUCK,
             "keepalive-reads-total",
-            "Kafka is slow or away. The feed is kept alive; what comes twice meanwhile is dropped.",
-            "[Batch stuck](#batch-stuck), [kafka-away.md](kafka-away.md). It goes on by itself.",
+            "Kafka is slow or unavailable. Keep-alive reads keep the feed, and the connector drops duplicates.",
+            "The reader resumes when Kafka recovers. See [Batch stuck](#batch-stuck) and"
+                + " [When Kafka is unavailable](#when-kafka-is-unavailable).",
             FaultScript.of(KafkaFaults::away, connector -> connector.otherKafka().thaw())
                 .preparedBy(FaultyConnector::writesElsewhere)
                 .with("datahose.keepalive.ms", "1000")));
   }
 
-  /** Freezes it when the way there is known: an event has gone it. */
+  /** Freezes Kafka after an event has reached it, so that the producer has a connection. */
   private static void away(FaultyConnector connector) {
     connector.produce();
     WorkerFixture.eventually("an event in Kafka").until(connector::isAllAcknowledged);

@@ -6,11 +6,11 @@ import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.SimulatorOptions.ContentExport;
 import java.util.List;
 
-/** What pod, key manager and the agent's own set-up do when the session ends. */
+/** Faults of pod, key manager, and agent setup, after the session ends. */
 final class LoginFaults {
   private LoginFaults() {}
 
-  /** What ends the task after the grace of two minutes. */
+  /** Faults that end the task after the grace period of two minutes. */
   static List<FaultRow> ending() {
     return List.of(
         FaultRow.failing(
@@ -18,16 +18,16 @@ final class LoginFaults {
             "FAILED: … login at the pod … was answered with 401",
             "read-failures-unauthorized-total",
             "Check symphony.username and the private key",
-            "The login is refused: account disabled or locked, key changed, clock wrong.",
-            "`date -u` on the worker. Look at the account in the admin portal; set the key right; then restart.",
+            "The pod rejects the login: the account is disabled or locked, its key changed, or a clock is wrong.",
+            "Check `date -u` on the worker, and the account in the admin portal. Correct the key; then restart.",
             afterTheSession(Fault.status(401).at(Requests.SESSION_LOGIN))),
         FaultRow.failing(
             "old-agent",
             "WARN … and the Datahose needs 22.7 or later",
             "read-failures-refused-total",
             "An agent before 22.7 answers so to every read",
-            "The agent is too old.",
-            "Have it upgraded; then restart.",
+            "The agent is earlier than 22.7.",
+            "Have the agent upgraded; then restart.",
             FaultScript.prepared(
                     connector -> {},
                     connector ->
@@ -35,37 +35,37 @@ final class LoginFaults {
                 .at(pod -> pod.agentVersion("22.6.0-1"))));
   }
 
-  /** What heals by itself when the other side does. */
+  /** Faults that are retried until the other side recovers. */
   static List<FaultRow> healing() {
     return List.of(
         FaultRow.retried(
             "login-down",
             "FAILING: … login at the pod … was answered with 503",
             "read-failures-server-total",
-            "The session ended, and the pod is not well.",
-            "`curl -si -X POST $POD/login/pubkey/authenticate`; call who runs the pod.",
+            "The session ended, and the pod is unhealthy.",
+            "`curl -si -X POST $POD/login/pubkey/authenticate`. Contact the pod administrator.",
             afterTheSession(Fault.status(503).at(Requests.SESSION_LOGIN))),
         FaultRow.retried(
             "login-page",
             "FAILING: … login at the pod",
             "read-failures-malformed-total",
-            "The session ended, and a page answers in the pod's place.",
-            "`curl -si -X POST $POD/login/pubkey/authenticate` shows whose page it is; call them.",
+            "The session ended, and another server returns a page in place of the pod.",
+            "`curl -si -X POST $POD/login/pubkey/authenticate` shows which server responds. Contact its administrator.",
             afterTheSession(Fault.htmlPage().at(Requests.SESSION_LOGIN))),
         FaultRow.retried(
             "key-manager-refuses",
             "FAILING: … login at the key manager … was answered with 403",
             "read-failures-forbidden-total",
-            "The session ended, and the key manager refuses what the pod takes.",
-            "Does the key manager reach its pod? Call who runs it.",
+            "The session ended, and the key manager rejects the login that the pod accepts.",
+            "Check that the key manager reaches its pod. Contact the key manager administrator.",
             afterTheSession(Fault.status(403).at(Requests.KEY_MANAGER_LOGIN))),
         FaultRow.running(
             "no-key-manager",
             "Continuing without a key manager token",
             List.of(),
             "logins-total",
-            "The key manager is away, but simplified key delivery does without.",
-            "Nothing tonight, unless `FAILING: … (without a key manager token)` follows: that agent is earlier than"
+            "The key manager is unavailable. Simplified key delivery works without it.",
+            "Not urgent, unless `FAILING: … (without a key manager token)` follows: that agent is earlier than"
                 + " 24.12, so contact the key manager administrator now.",
             afterTheSession(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN))
                 .at(pod -> pod.simplifiedKeyDelivery(true))),
@@ -74,8 +74,8 @@ final class LoginFaults {
             "WARN … content export account (ceservice) is DOWN",
             List.of(),
             "",
-            "The agent's content export account does not work: messages do not come, or come not decrypted.",
-            "Call who runs the agent **now**: nothing else tells.",
+            "The agent's content export account does not work: messages are missing or not decrypted.",
+            "Contact the agent administrator **now**. No alert fires.",
             FaultScript.of(connector -> {}, connector -> {})
                 .at(pod -> pod.contentExport(ContentExport.DOWN))));
   }

@@ -8,7 +8,9 @@ import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.FaultyProxy.Trouble;
 import java.util.List;
 
-/** Trouble on the way to Symphony: all of it heals when the other side does. */
+/**
+ * Faults of the network between worker and Symphony. All are retried until the network recovers.
+ */
 final class NetworkFaults {
   private static final String METRIC = "read-failures-network-total";
   private static final String CONNECT = "`curl -sv $AGENT/agent/v3/health/extended` on the worker";
@@ -23,23 +25,23 @@ final class NetworkFaults {
             "reset",
             "FAILING: … the connection broke",
             METRIC,
-            "Connections are reset: the agent died, or a firewall cuts them.",
-            CONNECT + "; call who runs agent or firewall.",
+            "Connections are reset: the agent stopped, or a firewall closes them.",
+            CONNECT + ". Contact the agent or firewall administrator.",
             FaultScript.of(connector -> connector.cutWire(), connector -> connector.wire().revive())
                 .preparedBy(FaultyConnector::throughWire)),
         FaultRow.retried(
             "broken-off",
             "FAILING: … no whole answer of a server came",
             METRIC,
-            "Answers break off in the middle.",
-            CONNECT + "; look for a proxy's limit of size or time.",
+            "Responses are cut off.",
+            CONNECT + ". Check the size and time limits of proxies.",
             FaultScript.answers(Fault.truncated(10))),
         FaultRow.retried(
                 "no-answer",
                 "no answer in time",
                 METRIC,
-                "The agent takes the read and never answers: half-open connection, lost packets.",
-                CONNECT + "; a firewall that forgets connections within a minute looks so.",
+                "The agent accepts the read and never responds: a half-open connection, or lost packets.",
+                CONNECT + ". Check for a firewall that drops connections within a minute.",
                 FaultScript.of(
                         connector -> connector.wire().add(Trouble.HALF_OPEN, 1000),
                         connector -> connector.wire().clear())
@@ -49,22 +51,22 @@ final class NetworkFaults {
             "nobody-listens",
             "FAILING: … no connection",
             METRIC,
-            "Nobody listens there, or a firewall drops it.",
-            CONNECT + "; is `symphony.agent.url` right, is the agent started?",
+            "No server listens there, or a firewall drops the connection.",
+            CONNECT + ". Check `symphony.agent.url`, and that the agent is started.",
             elsewhere("http://127.0.0.1:" + Ports.free())),
         FaultRow.retried(
             "unknown-host",
             "FAILING: … the host name is not known here (DNS)",
             METRIC,
-            "DNS does not know the host, or is away.",
-            "`getent hosts <agent's host>` on the worker; call who runs DNS, or set the URL right.",
+            "DNS does not know the host name, or is unavailable.",
+            "`getent hosts <agent's host>` on the worker. Contact the DNS administrator, or correct the URL.",
             elsewhere("http://agent.invalid")),
         FaultRow.retried(
             "unknown-authority",
             "FAILING: … an authority that is not trusted here",
             METRIC,
-            "The server's certificate is signed by an authority that this worker does not know: a new one, or a proxy that looks in.",
-            "The line names it. Ask whether it is yours; then set `symphony.truststore.path` or `symphony.truststore.certificates`.",
+            "The server's certificate is signed by a certificate authority (CA) that this worker does not trust: a new CA, or a proxy that inspects TLS.",
+            "The log names the CA. Check that it is yours; then set `symphony.truststore.path` or `symphony.truststore.certificates`.",
             FaultScript.prepared(
                     connector -> {},
                     connector ->
@@ -74,10 +76,10 @@ final class NetworkFaults {
                 "",
                 "FAILING: … it took too long as a whole",
                 METRIC,
-                "An answer drips in for more than five minutes.",
-                CONNECT + "; look for a slow proxy.",
+                "A response takes more than five minutes.",
+                CONNECT + ". Check for a slow proxy.",
                 null)
-            .notMade("it takes five minutes; `FailureTableTest` has it"));
+            .notMade("it takes five minutes"));
   }
 
   private static FaultScript elsewhere(String agent) {
