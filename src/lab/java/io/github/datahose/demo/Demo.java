@@ -72,7 +72,8 @@ public final class Demo {
   /** Runs it; see the class. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Report report = new Report("demo");
-    report.step("Starting a simulated pod, Kafka " + Build.kafkaVersion() + " and a worker");
+    report.step(
+        "Starting a simulated pod, Kafka " + Build.kafkaVersion() + ", and a Connect worker");
     Path log = Build.newDirectory("demo-simulator").resolve("simulator.log");
     try (SimulatorProcess simulator = SimulatorProcess.start(Jvm.quick(), log, LONG_POLL);
         ConnectCluster cluster = ConnectCluster.named("demo").exactlyOnce().start()) {
@@ -85,6 +86,7 @@ public final class Demo {
     screen.step("PUT " + cluster.worker().url() + "/connectors/" + CONNECTOR + "/config");
     cluster.rest().putConfig(CONNECTOR, config);
     cluster.rest().awaitRunning(CONNECTOR, 1);
+    screen.step("Waiting for the first read of the feed");
     // The agent makes a feed when it is first read, and the feed begins there.
     await("first read").atMost(STARTED).until(() -> !simulator.totals().feeds().isEmpty());
     List<String> types = simulator.totals().feeds().get(0).eventTypes();
@@ -152,7 +154,7 @@ public final class Demo {
           complaints);
     } finally {
       if (Boolean.getBoolean("demo.keep")) {
-        complaints.forEach(complaint -> screen.print("NOT WELL: " + complaint));
+        complaints.forEach(complaint -> screen.print("Failed check: " + complaint));
         keepRunning(topic, ledgerTopic);
       }
     }

@@ -62,7 +62,7 @@ public final class Report {
     if (!complaints.isEmpty()) {
       throw new IllegalStateException(wrong);
     }
-    screen.step("All is well");
+    screen.step("Every check passed");
   }
 
   /**
