@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * Prints what {@code record.text} costs for an event on the reader's thread, beside the mapping of
- * the event: {@code docs/message-text.md} has the command and its figures.
+ * the event: {@code docs/records.md} has its figures.
  */
 public final class MessageTextCost {
 

@@ -36,7 +36,7 @@ class RecordsDocsTest {
     SourceRecord record = RecordsPage.sample(type);
     assertThat(((Struct) record.value()).getString("type")).isEqualTo(type);
     assertThat(record.headers().lastWithName("symphony.mapping.error")).isNull();
-    assertThat(Path.of("docs", "records.md")).content().contains("\n### " + type + "\n\n");
+    assertThat(Path.of("docs", "records.md")).content().contains("\n- `" + type + "`: ");
   }
 
   @ParameterizedTest

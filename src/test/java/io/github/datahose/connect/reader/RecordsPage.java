@@ -59,19 +59,16 @@ final class RecordsPage {
     parts.put("types", types());
     parts.put("topics", topics());
     parts.put("structs", structs());
-    payloads()
-        .forEach(
-            (type, payload) ->
-                parts.put(payload.name().toLowerCase(Locale.ROOT), event(type, payload)));
+    parts.put("message", event("MESSAGESENT"));
     parts.put("whole", block(converted(sample("CONNECTIONACCEPTED"))));
     parts.put("compaction", compaction());
     parts.put("misfit", misfit());
-    parts.put("heartbeat", statusPart(heartbeat(), ShippedSchema.HEARTBEAT));
-    parts.put("ledger", statusPart(ledger(), ShippedSchema.WINDOW));
+    parts.put("heartbeat", statusPart(heartbeat()));
+    parts.put("ledger", statusPart(ledger()));
     return parts;
   }
 
-  /** What is shown for a type. */
+  /** The sample of a type; that of the messages is on the page. */
   static SourceRecord sample(String type, String... options) {
     return record(SAMPLES.getOrDefault(type, type.toLowerCase(Locale.ROOT)), options);
   }
@@ -157,11 +154,11 @@ final class RecordsPage {
   }
 
   /** Indented, but for the short branches of unions, which would take three lines each. */
-  private static String foldedAvro(SourceRecord record, ShippedSchema schema) {
+  private static String foldedAvro(SourceRecord record) {
     try {
       return Markdown.folded(
           "The same in Avro",
-          block(JSON.readTree(avro(record, schema)))
+          block(JSON.readTree(avro(record, ShippedSchema.EVENT)))
               .replaceAll("\\{\\s+(\"(?:string|long|boolean)\": .*)\\s+\\}", "{ $1 }"));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
@@ -207,10 +204,14 @@ final class RecordsPage {
             (type, payload) ->
                 rows.add(
                     List.of(
-                        "[%s](#%s)".formatted(code(type), Markdown.anchor(type)),
+                        code(type),
                         code(payload.name()),
+                        payload.schema().fields().stream()
+                            .map(field -> code(field.name()) + ": " + type(field.schema()))
+                            .collect(Collectors.joining(", ")),
                         EventSchemas.DATAHOSE_EVENT_TYPES.contains(type) ? "yes" : "no")));
-    return Markdown.table(List.of("type", "property of the payload", "read by default"), rows);
+    return Markdown.table(
+        List.of("type", "property of the payload", "its fields", "read by default"), rows);
   }
 
   private static String topics() {
@@ -224,7 +225,7 @@ final class RecordsPage {
   private static String structs() {
     Map<String, Schema> structs = new LinkedHashMap<>();
     collect(EventSchemas.EVENT, structs);
-    payloads().values().forEach(payload -> structs.remove(name(payload.schema())));
+    structs.keySet().removeIf(RecordsPage::isInTableOfTypes);
     return structs.values().stream()
         .map(struct -> "### " + name(struct) + "\n\n" + fields(struct))
         .collect(Collectors.joining("\n\n"));
@@ -247,17 +248,18 @@ final class RecordsPage {
             .toList());
   }
 
-  private static String event(String type, Field payload) {
+  /** Whether the fields of a struct are in the table of event types. */
+  private static boolean isInTableOfTypes(String struct) {
+    return struct.equals("Payload") || payloads().containsKey(struct.toUpperCase(Locale.ROOT));
+  }
+
+  private static String event(String type) {
     SourceRecord record = sample(type);
     return String.join(
         "\n\n",
-        "%s is the struct %s:"
-            .formatted(code("payload." + payload.name()), code(name(payload.schema()))),
-        fields(payload.schema()),
-        "A record:",
         outside(record, sample(type, "record.key", "message")),
         block(withoutNulls(converted(record))),
-        foldedAvro(record, ShippedSchema.EVENT));
+        foldedAvro(record));
   }
 
   /** What a record has besides its value. */
@@ -313,13 +315,12 @@ final class RecordsPage {
         + block(withoutNulls(converted(record)));
   }
 
-  private static String statusPart(SourceRecord record, ShippedSchema schema) {
+  private static String statusPart(SourceRecord record) {
     return String.join(
         "\n\n",
         fields(record.valueSchema()),
         "A record, with the key %s:".formatted(code(record.key().toString())),
-        block(converted(record)),
-        foldedAvro(record, schema));
+        block(converted(record)));
   }
 
   /** The fields of the payload by the type of their events. */
@@ -333,7 +334,11 @@ final class RecordsPage {
 
   private static String type(Schema schema) {
     return switch (schema.type()) {
-      case STRUCT -> "[" + name(schema) + "](#" + Markdown.anchor(name(schema)) + ")";
+      case STRUCT ->
+          "[%s](#%s)"
+              .formatted(
+                  name(schema),
+                  isInTableOfTypes(name(schema)) ? "event-types" : Markdown.anchor(name(schema)));
       case ARRAY -> "list of " + type(schema.valueSchema());
       case MAP -> "map of " + type(schema.valueSchema());
       case INT64 ->

@@ -11,9 +11,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads PresentationML, the XHTML of Symphony's messages, as plain text; {@code
- * docs/message-text.md} has the rules. It streams and never recurses, loads nothing, and knows no
- * entities but XML's own and the no-break space. Not thread-safe.
+ * Reads PresentationML, the XHTML of Symphony's messages, as plain text; {@code docs/records.md}
+ * has the rules. It streams and never recurses, loads nothing, and knows no entities but XML's own
+ * and the no-break space. Not thread-safe.
  */
 final class PresentationMl {
 
