@@ -106,7 +106,7 @@ class ContainerLane {
               SHOWN.getOrDefault("plugin", "")));
       report.write(
           SHOWN.size() == 5,
-          "`mvn -Pcontainers verify`. What a stand-in does not prove is in docs/quick-start.md.");
+          "`mvn -Pcontainers verify`. What a stand-in does not prove is in docs/contributing/testing.md.");
     }
   }
 
