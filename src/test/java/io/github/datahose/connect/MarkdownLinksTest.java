@@ -18,6 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The documents of the repository; those of the archive are with {@link ArchiveIT}. */
 class MarkdownLinksTest {
 
+  private static final String LAUNCH = "lab/java/io/github/datahose/launch";
+  private static final String AUDIT = "main/java/io/github/datahose/connect/tools/AuditReport";
+  private static final Pattern PRINTED =
+      Pattern.compile("<text x=\"20\" y=\"\\d+\"(?: class=\"[gp]\")? xml:space[^>]*>(.*)</text>");
+  private static final Pattern VARIABLE =
+      Pattern.compile("^ *[0-9.]+ s  |https?:\\S*|symphony\\.\\w+|[^A-Za-z ,]+");
+
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
 
   @Test
@@ -41,6 +48,40 @@ class MarkdownLinksTest {
       assertThat(sources.map(file -> file.getFileName().toString().replace(".java", "")))
           .containsAll(named);
     }
+  }
+
+  @Test
+  void theClassMapNamesEachClass() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+      assertThat(Path.of("docs", "contributing", "internals.md"))
+          .content()
+          .contains(
+              sources
+                  .map(file -> file.getFileName().toString())
+                  .filter(file -> file.endsWith(".java") && !file.equals("package-info.java"))
+                  .map(file -> "`" + file.replace(".java", "") + "`")
+                  .toList());
+    }
+  }
+
+  /** The lines of records are data; the numbers, addresses, and topics are those of one run. */
+  @Test
+  void thePictureOfTheDemoShowsWhatTheDemoPrints() throws IOException {
+    String sources = "";
+    for (String printing :
+        List.of("lab/java/io/github/datahose/demo/Demo", LAUNCH + "/Report", AUDIT)) {
+      sources += Files.readString(Path.of("src", printing + ".java"));
+    }
+    List<String> words =
+        PRINTED
+            .matcher(Files.readString(Path.of("docs", "demo.svg")))
+            .results()
+            .flatMap(line -> VARIABLE.splitAsStream(line.group(1)))
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .toList();
+    assertThat(words).contains("Waiting for the first read of the feed", "Every check passed");
+    assertThat(sources).contains(words);
   }
 
   private static List<Path> documents() throws IOException {
