@@ -37,11 +37,6 @@ public final class Markdown {
         + rows.stream().map(cells -> "\n" + row(cells)).collect(Collectors.joining());
   }
 
-  /** What opens when somebody clicks on its title. */
-  public static String folded(String title, String content) {
-    return "<details><summary>" + title + "</summary>\n\n" + content + "\n\n</details>";
-  }
-
   /** What GitHub makes of a heading to link to. */
   public static String anchor(String heading) {
     return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{Alnum} _-]", "").replace(' ', '-');

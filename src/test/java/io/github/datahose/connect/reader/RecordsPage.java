@@ -18,8 +18,6 @@ import io.github.datahose.connect.event.EventSchemas;
 import io.github.datahose.connect.event.Fixtures;
 import io.github.datahose.connect.monitor.Counter;
 import io.github.datahose.documents.Markdown;
-import io.github.datahose.registry.AvroRecords;
-import io.github.datahose.registry.ShippedSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -148,23 +146,6 @@ final class RecordsPage {
         .set(options);
   }
 
-  /** The value of a record in Avro's encoding as JSON. */
-  static String avro(SourceRecord record, ShippedSchema schema) {
-    return AvroRecords.json(AvroRecords.of((Struct) record.value(), schema.schema()));
-  }
-
-  /** Indented, but for the short branches of unions, which would take three lines each. */
-  private static String foldedAvro(SourceRecord record) {
-    try {
-      return Markdown.folded(
-          "The same in Avro",
-          block(JSON.readTree(avro(record, ShippedSchema.EVENT)))
-              .replaceAll("\\{\\s+(\"(?:string|long|boolean)\": .*)\\s+\\}", "{ $1 }"));
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** A record's value as the JsonConverter writes it without schemas. */
   private static JsonNode converted(SourceRecord record) {
     try (JsonConverter converter = new JsonConverter()) {
@@ -258,8 +239,7 @@ final class RecordsPage {
     return String.join(
         "\n\n",
         outside(record, sample(type, "record.key", "message")),
-        block(withoutNulls(converted(record))),
-        foldedAvro(record));
+        block(withoutNulls(converted(record))));
   }
 
   /** What a record has besides its value. */
