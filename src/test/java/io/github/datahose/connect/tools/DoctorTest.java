@@ -27,6 +27,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +204,32 @@ class DoctorTest {
       assertThat(body.path("eventTypes").toString())
           .isEqualTo("[\"MESSAGESENT\",\"ROOMCREATED\",\"ROOMUPDATED\"]");
       assertThat(body.has("scopes")).isFalse();
+    }
+
+    /** A feed belongs to account, tag, event types, and scopes. */
+    @Test
+    void makesAnotherFeedOnlyWithOtherEventTypesOrScopes() {
+      config.put("datahose.event.types", "ROOMCREATED,MESSAGESENT");
+      assertThat(doctor("--read", "--yes")).isZero();
+      config.put("datahose.event.types", "MESSAGESENT,ROOMCREATED");
+      assertThat(doctor("--read", "--yes")).isZero();
+      assertThat(feedsRead()).as("the order makes no difference").hasSize(1);
+      config.put("datahose.event.types", "MESSAGESENT");
+      assertThat(doctor("--read", "--yes")).isZero();
+      assertThat(feedsRead()).hasSize(2);
+      config.put("datahose.scopes", "INTERNAL");
+      assertThat(doctor("--read", "--yes")).isZero();
+      assertThat(feedsRead()).hasSize(3);
+    }
+
+    private Set<String> feedsRead() {
+      return simulator.requests().reads().list().stream()
+          .map(
+              read ->
+                  Stream.of("tag", "eventTypes", "scopes")
+                      .map(field -> read.json().path(field).toString())
+                      .collect(Collectors.joining()))
+          .collect(Collectors.toSet());
     }
 
     @Test
