@@ -144,8 +144,11 @@ public final class ConnectionCheck {
   private final AgentCheck agents;
   private final long end;
   private final List<Finding> findings = new CopyOnWriteArrayList<>();
-  private volatile SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
-  private volatile HttpUrl server;
+  private SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
+  private HttpUrl server;
+
+  /** Whether the time is up: the check's thread might go on, and must not report to anybody. */
+  private boolean ended;
 
   /**
    * Makes one.
@@ -177,8 +180,8 @@ public final class ConnectionCheck {
    * The same, step by step. Asks the key manager also when the pod has not accepted the account, so
    * that one run shows all that is wrong with the network.
    *
-   * @param steps told of each step when it is over, by the check's own thread, or by the caller's
-   *     when the time is up
+   * @param steps receives each step when it is over, on the check's own thread, or on the caller's
+   *     thread when the time is up. Receives nothing after this method has returned
    */
   public static Report run(ClientSettings settings, Duration limit, Consumer<Step> steps) {
     return run(settings, limit, true, steps);
@@ -197,7 +200,7 @@ public final class ConnectionCheck {
     try {
       return look.get(begin + 9 * tenth - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return check.brokeOff("was not done in time");
+      return check.brokeOff("did not end in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return check.brokeOff("was interrupted");
@@ -217,12 +220,19 @@ public final class ConnectionCheck {
     }
   }
 
-  private Report brokeOff(String how) {
-    List<Finding> all = new ArrayList<>(findings);
+  private synchronized Report brokeOff(String how) {
+    // Before a call sends anything, only the key or the certificate can hang.
+    boolean ownFile = watch.attempt().stage() == Stage.NONE;
     Finding finding =
-        new Finding(Subject.POD_URL, false, FailureKind.NETWORK, "the " + underWay + " " + how);
+        new Finding(
+            ownFile ? Subject.KEY : Subject.POD_URL,
+            false,
+            ownFile ? FailureKind.CREDENTIALS_TIMEOUT : FailureKind.NETWORK,
+            "the " + underWay + " " + how + ", and the check stopped there");
+    List<Finding> all = new ArrayList<>(findings);
     all.add(finding);
     over(finding, true, null);
+    ended = true;
     return new Report(all, List.of(), "");
   }
 
@@ -242,14 +252,16 @@ public final class ConnectionCheck {
             : "");
   }
 
-  private void begin(SymphonyCall call, HttpUrl at) {
+  private synchronized void begin(SymphonyCall call, HttpUrl at) {
     underWay = call;
     server = at;
     watch.begin();
   }
 
-  private void over(Finding finding, boolean isNeeded, AgentHealth health) {
-    steps.accept(new Step(underWay, server, watch.attempt(), finding, isNeeded, health));
+  private synchronized void over(Finding finding, boolean isNeeded, AgentHealth health) {
+    if (!ended) {
+      steps.accept(new Step(underWay, server, watch.attempt(), finding, isNeeded, health));
+    }
   }
 
   /** Null when the pod gives none. */

@@ -22,6 +22,7 @@ import io.github.datahose.connect.symphony.SymphonyCall;
 import io.github.datahose.connect.symphony.SymphonyException;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Finding;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Report;
+import io.github.datahose.connect.symphony.check.ConnectionCheck.Step;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Subject;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -509,11 +511,7 @@ class ConnectionCheckTest {
     CountDownLatch release = new CountDownLatch(1);
     settings.privateKey =
         () -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            throw new AssertionError("Nobody can be interrupted in a system call", e);
-          }
+          awaitUninterruptibly(release);
           return "no key";
         };
     try {
@@ -521,10 +519,35 @@ class ConnectionCheckTest {
           .singleElement()
           .matches(finding -> !finding.permanent())
           .extracting(Finding::text)
-          .isEqualTo("the login at the pod was not done in time");
+          .asString()
+          .startsWith("the login ")
+          .contains("did not end in time");
     } finally {
       release.countDown();
     }
+  }
+
+  @Test
+  void reportsNoStepAfterItsTimeIsUp() {
+    CountDownLatch release = new CountDownLatch(1);
+    settings.privateKey =
+        () -> {
+          awaitUninterruptibly(release);
+          return "no key";
+        };
+    List<Step> steps = new CopyOnWriteArrayList<>();
+    try {
+      ConnectionCheck.run(settings.build(), Duration.ofMillis(200), steps::add);
+    } finally {
+      release.countDown();
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> threadsOfChecks() == 0);
+    assertThat(steps)
+        .singleElement()
+        .matches(step -> step.call() == SymphonyCall.SESSION_LOGIN)
+        .as("whoever looks after the key must act")
+        .matches(step -> step.finding().subject() == Subject.KEY)
+        .matches(step -> step.finding().kind() == FailureKind.CREDENTIALS_TIMEOUT);
   }
 
   @Test
@@ -534,6 +557,14 @@ class ConnectionCheckTest {
     List<Finding> findings = findingsWithin(ENDLESS);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(findings).singleElement().matches(finding -> !finding.permanent());
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch release) {
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("Nobody can be interrupted in a system call", e);
+    }
   }
 
   /** Where nobody listens. */
