@@ -161,7 +161,10 @@ public final class Doctor {
    * @param args options, see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+    PrintStream out = System.out;
+    // Without a configuration, the Log4j of Kafka 4 writes errors to the standard output.
+    System.setOut(System.err);
+    System.exit(run(args, out, System.err));
   }
 
   /** The command without the end of the JVM; returns its exit status. */
