@@ -30,6 +30,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigData;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -445,6 +448,49 @@ class DoctorTest {
       assertThat(line("config provider vault")).contains("Kafka administrator: ", "ClassNotFound");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "symphony.pod.url, https://worker:%s@localhost",
+      "symphony.key.manager.url, https://worker:%s@localhost",
+      "symphony.agent.url, 'https://localhost,https://worker:%s@localhost'",
+      "symphony.proxy.url, http://worker:%s@localhost:3128",
+      "symphony.private.key, %s",
+      "symphony.private.key, -----BEGIN PRIVATE KEY-----%s-----END PRIVATE KEY-----",
+      "symphony.private.key, -----BEGIN RSA PRIVATE KEY-----%s",
+      "symphony.truststore.certificates, -----BEGIN CERTIFICATE-----%s-----END CERTIFICATE-----",
+      "symphony.username, ${vault:%s",
+      "symphony.username, ${vault:%s}"
+    })
+    void invariant10ShowsNoSecretOfAnOptionThatIsNotValid(String option, String value) {
+      if (option.startsWith("symphony.private.key")) {
+        config.remove("symphony.private.key.path");
+      }
+      if (option.startsWith("symphony.truststore")) {
+        config.remove("symphony.truststore.path");
+      }
+      config.put(option, value.formatted(PASSWORD));
+      for (String form : List.of("--json", "--yes")) {
+        assertThat(doctor(form)).isOne();
+        assertThat(out + err).contains(option).doesNotContain(PASSWORD);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"configure", "get"})
+    void invariant10ShowsNoMessageOfAConfigProvider(String broken) throws IOException {
+      config.put("symphony.username", "${vault:user}");
+      assertThat(doctor("--worker-config", worker(vault(broken, PASSWORD)))).isOne();
+      assertThat(failed()).contains("variables");
+      assertThat(out + err).doesNotContain(PASSWORD);
+    }
+
+    private static String[] vault(String parameter, String value) {
+      String vault = "config.providers.vault.";
+      return new String[] {
+        vault + "class=" + Vault.class.getName(), vault + "param." + parameter + "=" + value
+      };
+    }
+
     private String worker(String... more) throws IOException {
       String provider = ".class=org.apache.kafka.common.config.provider.";
       return file(
@@ -516,6 +562,43 @@ class DoctorTest {
       assertThat(run("--help")).isZero();
       assertThat(out).contains("--worker-config", "--read", "--yes", "--json", "Exit status");
     }
+  }
+
+  /**
+   * A config provider of somebody else's. Gives its parameter {@code value} for each key, and
+   * quotes the parameters {@code configure} and {@code get} in exceptions.
+   */
+  public static final class Vault implements ConfigProvider {
+
+    private Map<String, ?> parameters;
+
+    @Override
+    public void configure(Map<String, ?> given) {
+      parameters = given;
+      breakAt("configure");
+    }
+
+    @Override
+    public ConfigData get(String path) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ConfigData get(String path, Set<String> keys) {
+      breakAt("get");
+      return new ConfigData(
+          keys.stream()
+              .collect(Collectors.toMap(key -> key, key -> parameters.get("value").toString())));
+    }
+
+    private void breakAt(String method) {
+      if (parameters.containsKey(method)) {
+        throw new ConfigException("The login " + parameters.get(method) + " was refused");
+      }
+    }
+
+    @Override
+    public void close() {}
   }
 
   private String file(String name, String content) throws IOException {
