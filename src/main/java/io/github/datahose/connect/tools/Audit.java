@@ -198,7 +198,7 @@ public final class Audit {
     Arguments arguments;
     try {
       arguments = Arguments.of(args);
-    } catch (IllegalArgumentException wrong) {
+    } catch (UsageException wrong) {
       err.println(wrong.getMessage());
       err.println("--help shows all options.");
       return FAILED;
@@ -360,6 +360,16 @@ public final class Audit {
     return record.topic() + "-" + record.partition() + " offset " + record.offset();
   }
 
+  /** A command line that cannot be used; the message says why, and quotes no value. */
+  static final class UsageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+      super(message);
+    }
+  }
+
   /** What the command line says. */
   static final class Arguments {
 
@@ -410,7 +420,7 @@ public final class Audit {
           case "--windows" -> arguments.windows = true;
           case "--json" -> arguments.json = true;
           // Not quoted: it may be a password that stands in a wrong place.
-          default -> throw new IllegalArgumentException(unknown(args.length - left.size(), option));
+          default -> throw new UsageException(unknown(args.length - left.size(), option));
         }
       }
       if (server != null) {
@@ -444,11 +454,10 @@ public final class Audit {
         return made;
       } catch (ReflectiveOperationException | LinkageError | RuntimeException unusable) {
         // Without its message, which may quote a property.
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "--value-converter cannot be used ("
                 + unusable.getClass().getSimpleName()
-                + "). Check that its jars are on the class path, and its properties.",
-            unusable);
+                + "). Check that its jars are on the class path, and its properties.");
       }
     }
 
@@ -474,7 +483,7 @@ public final class Audit {
       try {
         return Duration.ofMillis(Integer.parseInt(text));
       } catch (NumberFormatException noNumber) {
-        throw new IllegalArgumentException(option + " needs a number of milliseconds.", noNumber);
+        throw new UsageException(option + " needs a number of milliseconds.");
       }
     }
 
@@ -484,8 +493,8 @@ public final class Audit {
             ? OffsetDateTime.parse(text).toInstant()
             : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
       } catch (DateTimeException noTime) {
-        throw new IllegalArgumentException(
-            option + " needs a time such as 2026-11-30 or 2026-11-30T12:00:00Z.", noTime);
+        throw new UsageException(
+            option + " needs a time such as 2026-11-30 or 2026-11-30T12:00:00Z.");
       }
     }
 
@@ -494,15 +503,14 @@ public final class Audit {
       try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
         properties.load(reader);
       } catch (IOException | IllegalArgumentException unreadable) {
-        throw new IllegalArgumentException(
-            "The file " + Printable.of(file) + " cannot be read.", unreadable);
+        throw new UsageException("The file " + Printable.of(file) + " cannot be read.");
       }
       return properties;
     }
 
     static void require(boolean condition, String otherwise) {
       if (!condition) {
-        throw new IllegalArgumentException(otherwise);
+        throw new UsageException(otherwise);
       }
     }
   }

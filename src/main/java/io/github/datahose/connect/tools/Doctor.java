@@ -27,6 +27,7 @@ import io.github.datahose.connect.symphony.check.ConnectionCheck.Attempt;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Finding;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Stage;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Subject;
+import io.github.datahose.connect.symphony.tls.TrustStore;
 import io.github.datahose.connect.text.Printable;
 import io.github.datahose.connect.text.StackOnly;
 import java.io.IOException;
@@ -55,6 +56,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -175,8 +177,8 @@ public final class Doctor {
     }
     try {
       return new Doctor(Arguments.of(args), out).run();
-    } catch (IllegalArgumentException wrong) {
-      err.println(Printable.line(String.valueOf(wrong.getMessage())));
+    } catch (Audit.UsageException wrong) {
+      err.println(Printable.line(wrong.getMessage()));
       err.println("--help shows all options.");
     } catch (LinkageError otherJars) {
       err.println(
@@ -198,7 +200,7 @@ public final class Doctor {
       config = new DatahoseConfig(arguments.config);
       settings = config.clientSettings(USER_AGENT);
       if (arguments.read && config.feeds().size() >= FeedOptions.MOST_READERS) {
-        throw new IllegalArgumentException(
+        throw new Audit.UsageException(
             "--read is refused: the config names five feeds, and the one that it makes would be the"
                 + " sixth, which makes running connectors fail. Leave --read out.");
       }
@@ -305,25 +307,32 @@ public final class Doctor {
   private void credentials() {
     Credentials credentials = settings.credentials();
     if (credentials instanceof Credentials.Rsa rsa) {
-      tell("private key", Result.OK, rsa.option() + ": " + describe(rsa.privateKey().get()));
+      content("private key", rsa.option(), () -> describe(rsa.privateKey().get()));
     } else if (credentials instanceof Credentials.Certificate login) {
-      X509Certificate certificate = login.certificate().get().certificate();
-      tell(
+      content(
           "client certificate",
-          Result.OK,
-          login.option()
-              + ": "
-              + describe(certificate)
-              + ", "
-              + describe(certificate.getPublicKey()));
+          login.option(),
+          () -> {
+            X509Certificate certificate = login.certificate().get().certificate();
+            return describe(certificate) + ", " + describe(certificate.getPublicKey());
+          });
     }
   }
 
   private void trustStore() {
-    List<X509Certificate> certificates = settings.trustStore().certificates().get();
-    if (!certificates.isEmpty()) {
-      tell(
-          "trust store", Result.OK, settings.trustStore().option() + ": " + describe(certificates));
+    TrustStore store = settings.trustStore();
+    content("trust store", store.option(), () -> describe(store.certificates().get()));
+  }
+
+  /** Of a file that was readable when the options were checked, and might not be any longer. */
+  private void content(String step, String option, Supplier<String> description) {
+    try {
+      String content = description.get();
+      if (!content.isEmpty()) {
+        tell(step, Result.OK, option + ": " + content);
+      }
+    } catch (IllegalArgumentException unreadable) {
+      fail(step, option, unreadable.getMessage());
     }
   }
 
@@ -681,11 +690,11 @@ public final class Doctor {
         root = JSON.readTree(Files.readAllBytes(file));
       } catch (JsonProcessingException e) {
         // Without its message, which may quote a secret, and without the cause for that.
-        throw new IllegalArgumentException(
+        throw new Audit.UsageException(
             "%s is not JSON, at line %d, column %d."
                 .formatted(file, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
       } catch (IOException e) {
-        throw new IllegalArgumentException("The file " + file + " cannot be read.", e);
+        throw new Audit.UsageException("The file " + file + " cannot be read.");
       }
       JsonNode properties = root.path("config").isObject() ? root.get("config") : root;
       Audit.Arguments.require(properties.isObject(), file + " is not a JSON object.");

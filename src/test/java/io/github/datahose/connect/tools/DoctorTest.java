@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +70,8 @@ class DoctorTest {
 
   private String err;
   private String everything = "";
+
+  private ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   @BeforeEach
   void aConfigThatIsWell() throws IOException {
@@ -395,6 +398,15 @@ class DoctorTest {
       assertThat(run(file("mine.json", form.formatted(json())))).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"private key, symphony.private.key.path", "trust store, symphony.truststore.path"})
+    void namesTheOptionOfAFileThatIsGoneAfterTheOptionsWereChecked(String step, String option) {
+      whenPrinted("options  ", () -> Files.delete(Path.of(config.get(option))));
+      assertThat(doctor()).isOne();
+      assertThat(failed()).startsWith(step);
+      assertThat(line(step)).contains(" " + option);
+    }
+
     @Test
     void putsEachErrorOfAnOptionOnALineAndCallsNobody() {
       config.remove("topic");
@@ -558,6 +570,17 @@ class DoctorTest {
     }
 
     @Test
+    void invariant10ABugIsNoWrongUsageAndItsMessageIsNotShown() {
+      whenPrinted(
+          "options  ",
+          () -> {
+            throw new IllegalArgumentException(PASSWORD);
+          });
+      assertThat(doctor()).isEqualTo(2);
+      assertThat(err).contains("IllegalArgumentException").doesNotContain("--help");
+    }
+
+    @Test
     void helps() {
       assertThat(run("--help")).isZero();
       assertThat(out).contains("--worker-config", "--read", "--yes", "--json", "Exit status");
@@ -619,8 +642,30 @@ class DoctorTest {
     }
   }
 
+  /** Does something as soon as the next run has printed a text. */
+  private void whenPrinted(String text, Executable action) {
+    printed =
+        new ByteArrayOutputStream() {
+          private boolean done;
+
+          @Override
+          public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            if (!done && toString(StandardCharsets.UTF_8).contains(text)) {
+              done = true;
+              try {
+                action.execute();
+              } catch (RuntimeException e) {
+                throw e;
+              } catch (Throwable e) {
+                throw new AssertionError(e);
+              }
+            }
+          }
+        };
+  }
+
   private int run(String... args) {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
     ByteArrayOutputStream complained = new ByteArrayOutputStream();
     int status =
         Doctor.run(
@@ -630,6 +675,7 @@ class DoctorTest {
     out = printed.toString(StandardCharsets.UTF_8);
     err = complained.toString(StandardCharsets.UTF_8);
     everything += out + err;
+    printed = new ByteArrayOutputStream();
     return status;
   }
 
