@@ -55,6 +55,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -104,6 +105,11 @@ public final class Doctor {
   static final String TAG = "kafka-connect-doctor";
 
   private static final String USER_AGENT = "kafka-connect-symphony-datahose/doctor";
+
+  /** What the agent decrypts with its content export account, {@code ceservice}. */
+  private static final Set<String> CONTENT_EXPORT =
+      Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "SYMPHONYELEMENTSACTION");
+
   private static final Duration LONGEST_CHECK = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -467,11 +473,21 @@ public final class Doctor {
         health.version(),
         health.versionWarning(step.server()).orElse(""),
         "not told (22.7 or later is needed)");
-    judge(
-        "ceservice of " + agent,
-        health.contentExport(),
-        health.contentExportWarning(step.server()).orElse(""),
-        "not told whether the content export account works");
+    String contentExport = "ceservice of " + agent;
+    if (config.feeds().stream()
+        .flatMap(f -> f.eventTypes().stream())
+        .anyMatch(CONTENT_EXPORT::contains)) {
+      judge(
+          contentExport,
+          health.contentExport(),
+          health.contentExportWarning(step.server()).orElse(""),
+          "not told whether the content export account works");
+    } else {
+      tell(
+          contentExport,
+          Result.SKIPPED,
+          health.contentExport() + ", but no event type of this configuration needs it");
+    }
   }
 
   private void judge(String step, String value, String warning, String unknown) {

@@ -177,6 +177,16 @@ class DoctorTest {
     }
 
     @Test
+    void acceptsAnAgentWithoutContentExportWhenNoEventTypeNeedsIt() {
+      simulator.reconfigure(options -> options.contentExport(ContentExport.ABSENT));
+      config.put("datahose.event.types", "ROOMCREATED,ROOMUPDATED");
+      assertThat(doctor()).isZero();
+      assertThat(line("ceservice of agent " + at)).contains("skipped", "not configured");
+      config.put("datahose.event.types", "ROOMCREATED,MESSAGESENT");
+      assertThat(doctor()).isOne();
+    }
+
+    @Test
     void namesTheAgentsAdministratorWhereTheAgentIsTooOld() {
       simulator.reconfigure(options -> options.agentVersion("22.6.5"));
       assertThat(doctor()).isOne();
