@@ -45,6 +45,7 @@ import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -372,11 +373,12 @@ public final class Doctor {
   }
 
   private static String describe(X509Certificate certificate) {
+    Instant end = certificate.getNotAfter().toInstant();
     return Printable.of(certificate.getSubjectX500Principal().getName())
         + ", issuer "
         + Printable.of(certificate.getIssuerX500Principal().getName())
-        + ", expires "
-        + certificate.getNotAfter().toInstant();
+        + (end.isBefore(Instant.now()) ? ", EXPIRED " : ", expires ")
+        + end;
   }
 
   // What Symphony's servers say.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.datahose.certificates.Authority;
 import io.github.datahose.certificates.Identity;
 import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -377,6 +379,16 @@ class DoctorTest {
       assertThat(line("client certificate"))
           .contains("symphony.certificate.path: CN=settlement-bot, issuer CN=Test CA, expires ")
           .contains(client.certificate().getNotAfter().toInstant().toString(), "RSA of 2048 bits");
+    }
+
+    @Test
+    void marksAnExpiredCertificateInTheTrustStore() throws IOException {
+      Authority expired = new Authority("Old CA", Instant.now().minus(Duration.ofDays(1)));
+      file("ca.pem", AUTHORITY.pem() + expired.pem());
+      assertThat(doctor()).isZero();
+      String until = expired.certificate().getNotAfter().toInstant().toString();
+      assertThat(line("trust store"))
+          .contains("CN=Test CA, expires ", "CN=Old CA, EXPIRED " + until);
     }
 
     @Test
