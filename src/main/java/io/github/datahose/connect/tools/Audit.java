@@ -399,14 +399,14 @@ public final class Audit {
         String option = left.pop();
         switch (option) {
           case "--bootstrap-server" -> server = value(option, left);
-          case "--command-config" -> arguments.client.putAll(properties(value(option, left)));
+          case "--command-config" -> arguments.client.putAll(properties(option, left));
           case "--ledger-topic" -> addNames(value(option, left), arguments.ledgerTopics);
           case "--topics" -> addNames(value(option, left), arguments.topics);
           case "--from" -> arguments.from = time(option, value(option, left));
           case "--to" -> arguments.to = time(option, value(option, left));
           case "--value-converter" -> arguments.converterClass = value(option, left);
           case "--value-converter-config" ->
-              properties(value(option, left))
+              properties(option, left)
                   .forEach(
                       (key, value) ->
                           arguments.converterProperties.put((String) key, (String) value));
@@ -498,12 +498,13 @@ public final class Audit {
       }
     }
 
-    static Properties properties(String file) {
+    static Properties properties(String option, Deque<String> left) {
       Properties properties = new Properties();
-      try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+      try (Reader reader =
+          Files.newBufferedReader(Path.of(value(option, left)), StandardCharsets.UTF_8)) {
         properties.load(reader);
       } catch (IOException | IllegalArgumentException unreadable) {
-        throw new UsageException("The file " + Printable.of(file) + " cannot be read.");
+        throw new UsageException("The file of " + option + " cannot be read.");
       }
       return properties;
     }

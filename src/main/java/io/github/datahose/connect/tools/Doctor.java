@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -676,15 +677,14 @@ public final class Doctor {
         String option = left.pop();
         switch (option) {
           case "--worker-config" -> {
-            arguments.worker.putAll(
-                Audit.Arguments.properties(Audit.Arguments.value(option, left)));
+            arguments.worker.putAll(Audit.Arguments.properties(option, left));
             arguments.workerConfig = true;
           }
           case "--read" -> arguments.read = true;
           case "--yes" -> arguments.yes = true;
           case "--json" -> arguments.json = true;
           default -> {
-            // Not quoted: it may be a password that stands in a wrong place.
+            // Here and below no argument is repeated: it might be a misplaced password.
             Audit.Arguments.require(
                 file == null && !option.startsWith("--"),
                 Audit.Arguments.unknown(args.length - left.size(), option));
@@ -697,25 +697,25 @@ public final class Doctor {
           arguments.yes || !arguments.read,
           "--read needs --yes: the feed that it makes counts for 30 minutes. Where five feeds of"
               + " this account are active, all connectors counted, running connectors fail.");
-      arguments.readConfig(Path.of(file));
+      arguments.readConfig(file);
       return arguments;
     }
 
     /** As {@code POST /connectors} or {@code PUT /connectors/<name>/config} takes it. */
-    private void readConfig(Path file) {
+    private void readConfig(String file) {
       JsonNode root;
       try {
-        root = JSON.readTree(Files.readAllBytes(file));
+        root = JSON.readTree(Files.readAllBytes(Path.of(file)));
       } catch (JsonProcessingException e) {
-        // Without its message, which may quote a secret, and without the cause for that.
+        // Without its message, which may quote a secret.
         throw new Audit.UsageException(
-            "%s is not JSON, at line %d, column %d."
-                .formatted(file, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
-      } catch (IOException e) {
-        throw new Audit.UsageException("The file " + file + " cannot be read.");
+            "CONFIG.json is not valid JSON at line %d, column %d."
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      } catch (IOException | InvalidPathException e) {
+        throw new Audit.UsageException("CONFIG.json cannot be read.");
       }
       JsonNode properties = root.path("config").isObject() ? root.get("config") : root;
-      Audit.Arguments.require(properties.isObject(), file + " is not a JSON object.");
+      Audit.Arguments.require(properties.isObject(), "CONFIG.json must contain a JSON object.");
       for (Map.Entry<String, JsonNode> option : properties.properties()) {
         Audit.Arguments.require(
             option.getValue().isValueNode(),

@@ -578,6 +578,10 @@ class DoctorTest {
           List.of(
               new String[] {},
               new String[] {good, PASSWORD},
+              new String[] {PASSWORD},
+              new String[] {PASSWORD + "\0"},
+              new String[] {"--worker-config", PASSWORD, good},
+              new String[] {"--worker-config", PASSWORD + "\0", good},
               new String[] {"--password=" + PASSWORD, good},
               new String[] {"--worker-config"},
               new String[] {"--worker-config", directory.resolve("none").toString(), good},
@@ -587,6 +591,7 @@ class DoctorTest {
               new String[] {nested})) {
         assertThat(run(args)).as(String.join(" ", args)).isEqualTo(2);
         assertThat(err).contains("--help shows all options.");
+        assertThat(out + err).doesNotContain(PASSWORD);
       }
       assertThat(simulator.requests().count()).isZero();
     }
