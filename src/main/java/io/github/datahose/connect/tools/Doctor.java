@@ -83,8 +83,9 @@ import org.apache.kafka.common.config.provider.ConfigProvider;
  *
  * <p>It goes over the same checks as {@code validate} ({@link DatahoseConfig#validate}, {@link
  * ConnectionCheck}), and shows each as a line when it is over: what is well, too, and how each
- * connection came about. It logs in at pod and key manager, once each, which the pod's audit trail
- * shows. What it shows has no secrets: of a key its size and the SHA-256 of its public key.
+ * connection came about. It logs in to pod and key manager once each, and to both once more for
+ * {@code --read}, which the pod's audit trail shows. What it shows has no secrets: of a key its
+ * size and the SHA-256 of its public key.
  *
  * <p><b>{@code --read}</b> reads once, under a tag of its own, and acknowledges nothing: only a
  * read shows whether the pod has the Datahose add-on, and the account its entitlements. The feed
@@ -158,7 +159,7 @@ public final class Doctor {
   private final Map<HttpUrl, AgentHealth> agents = new LinkedHashMap<>();
   private DatahoseConfig config;
   private ClientSettings settings;
-  private boolean loggedIn;
+  private boolean loggedIn = true;
 
   private Doctor(Arguments arguments, PrintStream out) {
     this.arguments = arguments;
@@ -419,6 +420,7 @@ public final class Doctor {
       answered(step);
       return;
     }
+    loggedIn &= !step.isNeeded() || step.call() == SymphonyCall.AGENT_HEALTH;
     String failed =
         refusedByProxy
             ? pass
@@ -465,7 +467,6 @@ public final class Doctor {
   private void answered(ConnectionCheck.Step step) {
     AgentHealth health = step.health();
     if (health == null) {
-      loggedIn |= step.call() == SymphonyCall.SESSION_LOGIN;
       tell(name(step), Result.OK, "account " + Printable.of(settings.credentials().username()));
       return;
     }

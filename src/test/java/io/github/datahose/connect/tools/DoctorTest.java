@@ -12,6 +12,7 @@ import io.github.datahose.simulator.Fault;
 import io.github.datahose.simulator.ForwardProxy;
 import io.github.datahose.simulator.FurtherAgent;
 import io.github.datahose.simulator.RecordedRequest;
+import io.github.datahose.simulator.Requests;
 import io.github.datahose.simulator.Simulator;
 import io.github.datahose.simulator.SimulatorKeys;
 import io.github.datahose.simulator.SimulatorOptions;
@@ -276,6 +277,16 @@ class DoctorTest {
       assertThat(doctor("--read", "--yes")).isOne();
       assertThat(line("read " + at)).contains("skipped");
       assertThat(simulator.requests().reads().count()).isZero();
+    }
+
+    @Test
+    void reportsARefusedKeyManagerOnce() {
+      simulator
+          .faults()
+          .add(Fault.status(401).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
+      assertThat(doctor("--read", "--yes")).isOne();
+      onlyFailed(KEY_MANAGER);
+      assertThat(line("read " + at)).contains("skipped");
     }
 
     @ParameterizedTest
