@@ -49,6 +49,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -59,6 +60,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -107,13 +112,14 @@ public final class Doctor {
    */
   static final String TAG = "kafka-connect-doctor";
 
+  private static final String KAFKA_ADMINISTRATOR = "Kafka administrator";
   private static final String USER_AGENT = "kafka-connect-symphony-datahose/doctor";
 
   /** What the agent decrypts with its content export account, {@code ceservice}. */
   private static final Set<String> CONTENT_EXPORT =
       Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "SYMPHONYELEMENTSACTION");
 
-  private static final Duration LONGEST_CHECK = Duration.ofMinutes(2);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String USAGE =
@@ -154,6 +160,7 @@ public final class Doctor {
   private record Line(String step, Result result, String act, String detail) {}
 
   private final Arguments arguments;
+  private final Duration limit;
   private final PrintStream out;
   private final List<Line> lines = new ArrayList<>();
   private final Map<HttpUrl, AgentHealth> agents = new LinkedHashMap<>();
@@ -161,8 +168,9 @@ public final class Doctor {
   private ClientSettings settings;
   private boolean loggedIn = true;
 
-  private Doctor(Arguments arguments, PrintStream out) {
+  private Doctor(Arguments arguments, Duration limit, PrintStream out) {
     this.arguments = arguments;
+    this.limit = limit;
     this.out = out;
   }
 
@@ -180,12 +188,21 @@ public final class Doctor {
 
   /** The command without the end of the JVM; returns its exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
+    return run(args, LONGEST, out, err);
+  }
+
+  /**
+   * The same in a limited time.
+   *
+   * @param limit for the connection check; the config providers have a quarter of it
+   */
+  static int run(String[] args, Duration limit, PrintStream out, PrintStream err) {
     if (List.of(args).contains("--help")) {
       out.print(USAGE);
       return WELL;
     }
     try {
-      return new Doctor(Arguments.of(args), out).run();
+      return new Doctor(Arguments.of(args), limit, out).run();
     } catch (Audit.UsageException wrong) {
       err.println(Printable.line(wrong.getMessage()));
       err.println("--help shows all options.");
@@ -215,7 +232,7 @@ public final class Doctor {
       }
       credentials();
       trustStore();
-      ConnectionCheck.run(settings, LONGEST_CHECK, this::connection);
+      ConnectionCheck.run(settings, limit, this::connection);
       versions();
       read();
     } else {
@@ -226,74 +243,112 @@ public final class Doctor {
 
   // What is in the files.
 
-  /** As the worker does it, which knows a provider by the same lines. */
+  /** On a thread of its own, because a config provider can take any time. */
   private void variables() {
-    ConfigTransformer transformer = new ConfigTransformer(providers());
+    Map<String, String> values = new TreeMap<>(arguments.config);
+    FutureTask<List<Line>> resolving = new FutureTask<>(() -> resolve(values));
+    Thread thread = new Thread(resolving, "datahose-doctor-variables");
+    thread.setDaemon(true);
+    thread.start();
+    Duration atMost = limit.dividedBy(4);
+    try {
+      resolving.get(atMost.toNanos(), TimeUnit.NANOSECONDS).forEach(this::tell);
+      arguments.config.putAll(values);
+    } catch (TimeoutException e) {
+      fail(
+          "variables",
+          KAFKA_ADMINISTRATOR,
+          "the config providers did not answer within "
+              + atMost.toSeconds()
+              + " s. Check that this machine can reach the systems that they read");
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("The variables could not be resolved", e);
+    }
+  }
+
+  /** As the worker does, with the providers of its configuration. */
+  private List<Line> resolve(Map<String, String> values) {
+    List<Line> found = new ArrayList<>();
+    ConfigTransformer transformer = new ConfigTransformer(providers(found));
     List<String> resolved = new ArrayList<>();
     List<String> unresolved = new ArrayList<>();
-    arguments.config.replaceAll(
+    values.replaceAll(
         (option, value) -> {
-          if (value == null || !ConfigTransformer.DEFAULT_PATTERN.matcher(value).find()) {
+          if (!hasVariable(value)) {
             return value;
           }
           String text = value;
           try {
             text = transformer.transform(Map.of(option, value)).data().get(option);
           } catch (RuntimeException notFound) {
-            // Told below without its message, which may quote anything.
+            // Reported below, without its message, which might quote anything.
           }
           (text.equals(value) ? unresolved : resolved).add(option);
           return text;
         });
     if (!unresolved.isEmpty()) {
-      fail(
-          "variables",
-          arguments.workerConfig ? "Kafka administrator" : "--worker-config",
-          "no config provider gives a value for "
-              + String.join(", ", unresolved)
-              + ". Check config.providers of the worker, allowed.paths, and that the file and its"
-              + " key, or the variable, are on this machine");
+      found.add(
+          new Line(
+              "variables",
+              Result.FAILED,
+              arguments.worker.isEmpty() ? "--worker-config" : KAFKA_ADMINISTRATOR,
+              "no config provider has a value for "
+                  + String.join(", ", unresolved)
+                  + ". Check config.providers and allowed.paths of the worker, and that this machine"
+                  + " has the file with its key, or the environment variable"));
     } else if (!resolved.isEmpty()) {
-      tell("variables", Result.OK, "resolved in " + String.join(", ", resolved));
+      found.add(new Line("variables", Result.OK, "", "resolved in " + String.join(", ", resolved)));
     }
+    return found;
   }
 
-  private Map<String, ConfigProvider> providers() {
+  private static boolean hasVariable(String value) {
+    return value != null && ConfigTransformer.DEFAULT_PATTERN.matcher(value).find();
+  }
+
+  private Map<String, ConfigProvider> providers(List<Line> found) {
     Map<String, ConfigProvider> providers = new HashMap<>();
-    for (String entry : arguments.worker.getProperty("config.providers", "").split(",", -1)) {
-      String name = entry.strip();
-      if (name.isEmpty()) {
-        continue;
-      }
-      String prefix = "config.providers." + name + ".";
-      Map<String, String> parameters = new HashMap<>();
-      arguments.worker.stringPropertyNames().stream()
-          .filter(key -> key.startsWith(prefix + "param."))
-          .forEach(
-              key ->
-                  parameters.put(
-                      key.substring((prefix + "param.").length()),
-                      arguments.worker.getProperty(key)));
-      try {
-        ConfigProvider provider =
-            Class.forName(arguments.worker.getProperty(prefix + "class", ""))
-                .asSubclass(ConfigProvider.class)
-                .getDeclaredConstructor()
-                .newInstance();
-        provider.configure(parameters);
-        providers.put(name, provider);
-      } catch (ReflectiveOperationException | LinkageError | RuntimeException unusable) {
-        fail(
-            "config provider " + name,
-            "Kafka administrator",
-            "cannot be used ("
-                + unusable.getClass().getSimpleName()
-                + "). Check "
-                + prefix
-                + "class and .param of the worker, and that its jars are on the class path");
-      }
-    }
+    Stream.of(arguments.worker.getProperty("config.providers", "").split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        // Last those whose parameters contain variables: the others resolve them.
+        .sorted(
+            Comparator.comparing(
+                name -> parameters(name).values().stream().anyMatch(Doctor::hasVariable)))
+        .forEach(
+            name -> {
+              String type = "config.providers." + name + ".class";
+              try {
+                ConfigProvider provider =
+                    Class.forName(arguments.worker.getProperty(type, ""))
+                        .asSubclass(ConfigProvider.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
+                provider.configure(
+                    new ConfigTransformer(providers).transform(parameters(name)).data());
+                providers.put(name, provider);
+              } catch (ReflectiveOperationException | LinkageError | RuntimeException unusable) {
+                found.add(
+                    new Line(
+                        "config provider " + name,
+                        Result.FAILED,
+                        KAFKA_ADMINISTRATOR,
+                        "cannot be used ("
+                            + unusable.getClass().getSimpleName()
+                            + "). Check "
+                            + type
+                            + " and .param of the worker, and that its jars are on the class path"));
+              }
+            });
     return providers;
+  }
+
+  private Map<String, String> parameters(String provider) {
+    String prefix = "config.providers." + provider + ".param.";
+    return arguments.worker.stringPropertyNames().stream()
+        .filter(key -> key.startsWith(prefix))
+        .collect(
+            Collectors.toMap(key -> key.substring(prefix.length()), arguments.worker::getProperty));
   }
 
   /** Whether all of them are valid; those of the worker's own are not looked at. */
@@ -664,8 +719,7 @@ public final class Doctor {
   private static final class Arguments {
 
     private final Map<String, String> config = new TreeMap<>();
-    private final Properties worker = new Properties();
-    private boolean workerConfig;
+    private Properties worker = new Properties();
     private boolean read;
     private boolean yes;
     private boolean json;
@@ -677,10 +731,7 @@ public final class Doctor {
       while (!left.isEmpty()) {
         String option = left.pop();
         switch (option) {
-          case "--worker-config" -> {
-            arguments.worker.putAll(Audit.Arguments.properties(option, left));
-            arguments.workerConfig = true;
-          }
+          case "--worker-config" -> arguments.worker = Audit.Arguments.properties(option, left);
           case "--read" -> arguments.read = true;
           case "--yes" -> arguments.yes = true;
           case "--json" -> arguments.json = true;

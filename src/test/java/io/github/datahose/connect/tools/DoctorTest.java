@@ -3,6 +3,7 @@ package io.github.datahose.connect.tools;
 
 import static io.github.datahose.connect.symphony.ClientUnderTest.AUTHORITY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigData;
@@ -75,6 +77,7 @@ class DoctorTest {
   private String everything = "";
 
   private ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private Duration limit = Duration.ofMinutes(2);
 
   @BeforeEach
   void aConfigThatIsWell() throws IOException {
@@ -529,6 +532,28 @@ class DoctorTest {
       assertThat(out + err).doesNotContain(PASSWORD);
     }
 
+    @Test
+    void resolvesTheParametersOfAConfigProviderByTheOthers() throws IOException {
+      String secrets = file("secrets.properties", "user=" + SimulatorKeys.USERNAME + "\n");
+      config.put("symphony.username", "${vault:user}");
+      String[] vault = vault("value", "${file:" + secrets + ":user}");
+      assertThat(doctor("--worker-config", worker(vault))).isZero();
+      assertThat(line(LOGIN)).endsWith("account " + SimulatorKeys.USERNAME);
+    }
+
+    @Test
+    void reportsAConfigProviderThatDoesNotAnswer() throws IOException {
+      config.put("symphony.username", "${vault:user}");
+      limit = Duration.ofMillis(400);
+      try {
+        assertThat(doctor("--worker-config", worker(vault("hang", "true")))).isOne();
+      } finally {
+        Vault.RELEASED.countDown();
+      }
+      assertThat(line("variables")).contains("failed", "Kafka administrator: ", "did not answer");
+      assertThat(failed()).containsExactly("variables", "option symphony.username");
+    }
+
     private static String[] vault(String parameter, String value) {
       String vault = "config.providers.vault.";
       return new String[] {
@@ -626,10 +651,13 @@ class DoctorTest {
   }
 
   /**
-   * A config provider of somebody else's. Gives its parameter {@code value} for each key, and
-   * quotes the parameters {@code configure} and {@code get} in exceptions.
+   * A config provider of somebody else's. Gives its parameter {@code value} for each key, quotes
+   * the parameters {@code configure} and {@code get} in exceptions, and does not answer with the
+   * parameter {@code hang}.
    */
   public static final class Vault implements ConfigProvider {
+
+    static final CountDownLatch RELEASED = new CountDownLatch(1);
 
     private Map<String, ?> parameters;
 
@@ -647,6 +675,9 @@ class DoctorTest {
     @Override
     public ConfigData get(String path, Set<String> keys) {
       breakAt("get");
+      if (parameters.containsKey("hang")) {
+        await().forever().until(() -> RELEASED.getCount() == 0);
+      }
       return new ConfigData(
           keys.stream()
               .collect(Collectors.toMap(key -> key, key -> parameters.get("value").toString())));
@@ -708,6 +739,7 @@ class DoctorTest {
     int status =
         Doctor.run(
             args,
+            limit,
             new PrintStream(printed, true, StandardCharsets.UTF_8),
             new PrintStream(complained, true, StandardCharsets.UTF_8));
     out = printed.toString(StandardCharsets.UTF_8);
