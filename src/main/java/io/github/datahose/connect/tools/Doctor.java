@@ -27,6 +27,7 @@ import io.github.datahose.connect.symphony.check.ConnectionCheck.Attempt;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Finding;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Stage;
 import io.github.datahose.connect.symphony.check.ConnectionCheck.Subject;
+import io.github.datahose.connect.symphony.tls.ClientCertificate;
 import io.github.datahose.connect.symphony.tls.TrustStore;
 import io.github.datahose.connect.text.Printable;
 import io.github.datahose.connect.text.StackOnly;
@@ -41,6 +42,7 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
@@ -60,11 +62,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -113,11 +115,16 @@ public final class Doctor {
   static final String TAG = "kafka-connect-doctor";
 
   private static final String KAFKA_ADMINISTRATOR = "Kafka administrator";
+  private static final String AGENT_ADMINISTRATOR = "agent administrator";
+  private static final String POD_ADMINISTRATOR = "pod administrator";
   private static final String USER_AGENT = "kafka-connect-symphony-datahose/doctor";
 
   /** What the agent decrypts with its content export account, {@code ceservice}. */
   private static final Set<String> CONTENT_EXPORT =
       Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "SYMPHONYELEMENTSACTION");
+
+  private static final Set<FailureKind> BY_PROXY =
+      Set.of(FailureKind.PROXY_LOGIN, FailureKind.PROXY_REFUSED, FailureKind.PROXY_UNAVAILABLE);
 
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -163,7 +170,10 @@ public final class Doctor {
   private final Duration limit;
   private final PrintStream out;
   private final List<Line> lines = new ArrayList<>();
-  private final Map<HttpUrl, AgentHealth> agents = new LinkedHashMap<>();
+
+  /** Version of each agent that responded; empty where it is unknown. */
+  private final Map<HttpUrl, String> agents = new LinkedHashMap<>();
+
   private DatahoseConfig config;
   private ClientSettings settings;
   private boolean loggedIn = true;
@@ -230,10 +240,10 @@ public final class Doctor {
             "--read is refused: the config names five feeds, and the one that it makes would be the"
                 + " sixth, which makes running connectors fail. Leave --read out.");
       }
-      credentials();
-      trustStore();
+      keyAndCertificates();
       ConnectionCheck.run(settings, limit, this::connection);
-      versions();
+      AgentHealth.differingVersions(agents)
+          .ifPresent(warning -> fail("versions of the agents", AGENT_ADMINISTRATOR, warning));
       read();
     } else {
       tell("connection", Result.SKIPPED, "the options have to be corrected first");
@@ -368,74 +378,67 @@ public final class Doctor {
     return valid;
   }
 
-  private void credentials() {
+  private void keyAndCertificates() {
     Credentials credentials = settings.credentials();
     if (credentials instanceof Credentials.Rsa rsa) {
       content("private key", rsa.option(), () -> describe(rsa.privateKey().get()));
     } else if (credentials instanceof Credentials.Certificate login) {
-      content(
-          "client certificate",
-          login.option(),
-          () -> {
-            X509Certificate certificate = login.certificate().get().certificate();
-            return describe(certificate) + ", " + describe(certificate.getPublicKey());
-          });
+      content("client certificate", login.option(), () -> describe(login.certificate().get()));
     }
+    TrustStore trusted = settings.trustStore();
+    content("trust store", trusted.option(), () -> describe(trusted.certificates().get()));
   }
 
-  private void trustStore() {
-    TrustStore store = settings.trustStore();
-    content("trust store", store.option(), () -> describe(store.certificates().get()));
-  }
-
-  /** Of a file that was readable when the options were checked, and might not be any longer. */
-  private void content(String step, String option, Supplier<String> description) {
+  /** Of a file that was readable when the options were checked, and might no longer be. */
+  private void content(String step, String option, Callable<String> description) {
     try {
-      String content = description.get();
+      String content = description.call();
       if (!content.isEmpty()) {
         tell(step, Result.OK, option + ": " + content);
       }
     } catch (IllegalArgumentException unreadable) {
       fail(step, option, unreadable.getMessage());
+    } catch (Exception e) {
+      throw new IllegalStateException("Every Java platform has RSA and SHA-256", e);
     }
   }
 
-  private static String describe(PrivateKey key) {
-    if (!(key instanceof RSAPrivateCrtKey rsa)) {
-      return "RSA, without the numbers of its public key, which so cannot be shown";
-    }
-    try {
-      return describe(
-          KeyFactory.getInstance("RSA")
-              .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent())));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java platform has RSA", e);
-    }
+  private static String describe(PrivateKey key) throws GeneralSecurityException {
+    return key instanceof RSAPrivateCrtKey rsa
+        ? describe(
+            KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent())))
+        : "RSA, without the numbers of its public key";
   }
 
-  private static String describe(PublicKey key) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-      return key.getAlgorithm()
-          + (key instanceof RSAKey rsa ? " of " + rsa.getModulus().bitLength() + " bits" : "")
-          + ", SHA-256 of the public key "
-          + HexFormat.of().formatHex(hash);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+  private static String describe(ClientCertificate login) throws GeneralSecurityException {
+    X509Certificate certificate = login.certificate();
+    return describe(List.of(certificate)) + ", " + describe(certificate.getPublicKey());
   }
 
-  private static String describe(List<X509Certificate> certificates) {
-    return certificates.stream().map(Doctor::describe).collect(Collectors.joining("; "));
+  private static String describe(PublicKey key) throws GeneralSecurityException {
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+    return key.getAlgorithm()
+        + (key instanceof RSAKey rsa ? " of " + rsa.getModulus().bitLength() + " bits" : "")
+        + ", SHA-256 of the public key "
+        + HexFormat.of().formatHex(hash);
   }
 
-  private static String describe(X509Certificate certificate) {
-    Instant end = certificate.getNotAfter().toInstant();
-    return Printable.of(certificate.getSubjectX500Principal().getName())
-        + ", issuer "
-        + Printable.of(certificate.getIssuerX500Principal().getName())
-        + (end.isBefore(Instant.now()) ? ", EXPIRED " : ", expires ")
-        + end;
+  private static String describe(List<? extends Certificate> certificates) {
+    Instant now = Instant.now();
+    return certificates.stream()
+        .filter(X509Certificate.class::isInstance)
+        .map(X509Certificate.class::cast)
+        .map(
+            certificate -> {
+              Instant end = certificate.getNotAfter().toInstant();
+              return Printable.of(certificate.getSubjectX500Principal().getName())
+                  + ", issuer "
+                  + Printable.of(certificate.getIssuerX500Principal().getName())
+                  + (end.isBefore(now) ? ", EXPIRED " : ", expires ")
+                  + end;
+            })
+        .collect(Collectors.joining("; "));
   }
 
   // What Symphony's servers say.
@@ -451,25 +454,27 @@ public final class Doctor {
     String tls = "TLS " + to;
     Attempt attempt = step.attempt();
     Finding finding = step.finding();
-    boolean refusedByProxy = finding != null && isByProxy(finding.kind());
+    boolean refusedByProxy = finding != null && BY_PROXY.contains(finding.kind());
     boolean connected = attempt.stage().compareTo(Stage.CONNECT) > 0;
     if (!attempt.addresses().isEmpty()) {
       tellOnce(
           resolve,
+          Result.OK,
+          "",
           attempt.addresses().stream()
               .map(InetAddress::getHostAddress)
               .collect(Collectors.joining(", ")));
     }
     if (connected || (refusedByProxy && attempt.stage() == Stage.CONNECT)) {
-      tellOnce(connect, "TCP" + (proxied ? ", the proxy" : ""));
+      tellOnce(connect, Result.OK, "", "TCP" + (proxied ? ", the proxy" : ""));
     }
     if (connected && proxied && !refusedByProxy) {
-      tellOnce(pass, "the proxy lets this machine through");
+      tellOnce(pass, Result.OK, "", "the proxy lets this machine through");
     }
     if (attempt.session() != null) {
-      tellOnce(tls, describe(attempt.session()));
+      tellOnce(tls, Result.OK, "", describe(attempt.session()));
     } else if (attempt.stage() == Stage.REQUEST && !refusedByProxy) {
-      tellOnce(tls, "none, by an http URL: tokens and messages travel unencrypted");
+      tellOnce(tls, Result.OK, "", "none, by an http URL: tokens and messages travel unencrypted");
     }
     if (finding == null) {
       answered(step);
@@ -490,11 +495,7 @@ public final class Doctor {
     } else if (failed == null) {
       fail(name(step), whoMustAct(finding, step.call()), finding.text());
     } else {
-      // One server may be pod, key manager, and agent: what is wrong with it is told once.
-      if (lines.stream()
-          .noneMatch(line -> line.step().equals(failed) && line.result() == Result.FAILED)) {
-        fail(failed, whoMustAct(finding, step.call()), finding.text());
-      }
+      tellOnce(failed, Result.FAILED, whoMustAct(finding, step.call()), finding.text());
       tell(name(step), Result.SKIPPED, "not reached, see " + failed);
     }
   }
@@ -508,14 +509,9 @@ public final class Doctor {
 
   private static String describe(SSLSession session) {
     try {
-      return session.getProtocol()
-          + ", "
-          + Stream.of(session.getPeerCertificates())
-              .filter(X509Certificate.class::isInstance)
-              .map(certificate -> describe((X509Certificate) certificate))
-              .collect(Collectors.joining("; "));
+      return session.getProtocol() + ", " + describe(List.of(session.getPeerCertificates()));
     } catch (SSLPeerUnverifiedException e) {
-      throw new IllegalStateException("A server without a certificate was let through", e);
+      throw new IllegalStateException("A server without a certificate was accepted", e);
     }
   }
 
@@ -525,43 +521,31 @@ public final class Doctor {
       tell(name(step), Result.OK, "account " + Printable.of(settings.credentials().username()));
       return;
     }
-    agents.put(step.server(), health);
+    agents.put(step.server(), health.version());
     String agent = name(step);
+    boolean exports =
+        config.feeds().stream()
+            .anyMatch(feed -> feed.eventTypes().stream().anyMatch(CONTENT_EXPORT::contains));
     judge(
         "version of " + agent,
         health.version(),
         health.versionWarning(step.server()).orElse(""),
-        "not told (22.7 or later is needed)");
-    String contentExport = "ceservice of " + agent;
-    if (config.feeds().stream()
-        .flatMap(f -> f.eventTypes().stream())
-        .anyMatch(CONTENT_EXPORT::contains)) {
-      judge(
-          contentExport,
-          health.contentExport(),
-          health.contentExportWarning(step.server()).orElse(""),
-          "not told whether the content export account works");
-    } else {
-      tell(
-          contentExport,
-          Result.SKIPPED,
-          health.contentExport() + ", but no event type of this configuration needs it");
-    }
+        "unknown (22.7 or later is required)");
+    judge(
+        "ceservice of " + agent,
+        exports ? health.contentExport() : "",
+        exports ? health.contentExportWarning(step.server()).orElse("") : "",
+        exports
+            ? "unknown: the agent does not report its content export account"
+            : "no event type of this configuration needs the content export account");
   }
 
   private void judge(String step, String value, String warning, String unknown) {
     if (warning.isEmpty()) {
       tell(step, value.isEmpty() ? Result.SKIPPED : Result.OK, value.isEmpty() ? unknown : value);
     } else {
-      fail(step, "agent administrator", warning);
+      fail(step, AGENT_ADMINISTRATOR, warning);
     }
-  }
-
-  private void versions() {
-    Map<HttpUrl, String> versions = new LinkedHashMap<>();
-    agents.forEach((agent, health) -> versions.put(agent, health.version()));
-    AgentHealth.differingVersions(versions)
-        .ifPresent(warning -> fail("versions of the agents", "agent administrator", warning));
   }
 
   private void read() {
@@ -613,12 +597,6 @@ public final class Doctor {
 
   // Who must act.
 
-  private static boolean isByProxy(FailureKind kind) {
-    return kind == FailureKind.PROXY_LOGIN
-        || kind == FailureKind.PROXY_REFUSED
-        || kind == FailureKind.PROXY_UNAVAILABLE;
-  }
-
   private String whoMustAct(Finding finding, SymphonyCall call) {
     return switch (finding.kind()) {
       case UNTRUSTED_CERTIFICATE -> config.symphony().option(Subject.TRUST_STORE);
@@ -634,9 +612,9 @@ public final class Doctor {
   private static String whoMustAct(SymphonyException failure) {
     boolean read = failure.call() == SymphonyCall.READ;
     return switch (failure.kind()) {
-      case FORBIDDEN -> "pod administrator";
-      case BAD_REQUEST -> read ? DatahoseOptions.EVENT_TYPES : "pod administrator";
-      case NOT_FOUND -> read ? SymphonyOptions.AGENT_URL : "pod administrator";
+      case FORBIDDEN -> POD_ADMINISTRATOR;
+      case BAD_REQUEST -> read ? DatahoseOptions.EVENT_TYPES : POD_ADMINISTRATOR;
+      case NOT_FOUND -> read ? SymphonyOptions.AGENT_URL : POD_ADMINISTRATOR;
       case UNAUTHORIZED -> administrator(FailureKind.UNAVAILABLE, failure.call());
       default -> administrator(failure.kind(), failure.call());
     };
@@ -654,9 +632,9 @@ public final class Doctor {
           TOO_LARGE,
           KEY_MANAGER_TOKEN_MISSING ->
           switch (call) {
-            case SESSION_LOGIN -> "pod administrator";
+            case SESSION_LOGIN -> POD_ADMINISTRATOR;
             case KEY_MANAGER_LOGIN -> "key manager administrator";
-            case READ, AGENT_HEALTH, AGENT_INFO -> "agent administrator";
+            case READ, AGENT_HEALTH, AGENT_INFO -> AGENT_ADMINISTRATOR;
           };
       // Nothing came, or something else than Symphony's server answered.
       default -> "network administrator";
@@ -665,10 +643,10 @@ public final class Doctor {
 
   // What is printed.
 
-  /** The same connection is used again and again. */
-  private void tellOnce(String step, String detail) {
-    if (lines.stream().noneMatch(line -> line.step().equals(step))) {
-      tell(step, Result.OK, detail);
+  /** A connection, or what is wrong with a server, concerns several calls. */
+  private void tellOnce(String step, Result result, String act, String detail) {
+    if (lines.stream().noneMatch(line -> line.step().equals(step) && line.result() == result)) {
+      tell(new Line(step, result, act, detail));
     }
   }
 
@@ -721,19 +699,19 @@ public final class Doctor {
     private final Map<String, String> config = new TreeMap<>();
     private Properties worker = new Properties();
     private boolean read;
-    private boolean yes;
     private boolean json;
 
     static Arguments of(String[] args) {
       Arguments arguments = new Arguments();
       Deque<String> left = new ArrayDeque<>(List.of(args));
       String file = null;
+      boolean yes = false;
       while (!left.isEmpty()) {
         String option = left.pop();
         switch (option) {
           case "--worker-config" -> arguments.worker = Audit.Arguments.properties(option, left);
           case "--read" -> arguments.read = true;
-          case "--yes" -> arguments.yes = true;
+          case "--yes" -> yes = true;
           case "--json" -> arguments.json = true;
           default -> {
             // Here and below no argument is repeated: it might be a misplaced password.
@@ -746,7 +724,7 @@ public final class Doctor {
       }
       Audit.Arguments.require(file != null, "The file with the connector's config is missing.");
       Audit.Arguments.require(
-          arguments.yes || !arguments.read,
+          yes || !arguments.read,
           "--read needs --yes: the feed that it makes counts for 30 minutes. Where five feeds of"
               + " this account are active, all connectors counted, running connectors fail.");
       arguments.readConfig(file);

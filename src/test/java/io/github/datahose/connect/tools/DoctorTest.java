@@ -187,7 +187,7 @@ class DoctorTest {
       simulator.reconfigure(options -> options.contentExport(ContentExport.ABSENT));
       config.put("datahose.event.types", "ROOMCREATED,ROOMUPDATED");
       assertThat(doctor()).isZero();
-      assertThat(line("ceservice of agent " + at)).contains("skipped", "not configured");
+      assertThat(line("ceservice of agent " + at)).contains("skipped", "no event type");
       config.put("datahose.event.types", "ROOMCREATED,MESSAGESENT");
       assertThat(doctor()).isOne();
     }
