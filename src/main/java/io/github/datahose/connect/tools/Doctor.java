@@ -77,30 +77,30 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 
 /**
- * Checks a connector's config from a worker's machine, before there is a cluster: the options, the
- * way to each server of Symphony, the logins, the agents. A command:
+ * Checks the configuration of a connector on the machine of a worker, without a cluster: options,
+ * connections to the servers of Symphony, logins, and agents. A command:
  *
  * <pre>
- * java -cp "&lt;plugin&gt;/*:&lt;Kafka&gt;/libs/*" io.github.datahose.connect.tools.Doctor \
+ * java -cp "&lt;plugin&gt;/lib/*:&lt;Kafka&gt;/libs/*" io.github.datahose.connect.tools.Doctor \
  *   --worker-config connect-distributed.properties symphony.json
  * </pre>
  *
- * <p>The plugin comes first on the class path: it brings a newer Jackson than many workers. What
- * the worker's JVM is given in {@code KAFKA_OPTS} has to be given to this one, too.
+ * <p>The plugin comes first on the class path, because it has a newer Jackson than many workers.
+ * The command needs what the worker's JVM gets in {@code KAFKA_OPTS}.
  *
- * <p>It goes over the same checks as {@code validate} ({@link DatahoseConfig#validate}, {@link
- * ConnectionCheck}), and shows each as a line when it is over: what is well, too, and how each
- * connection came about. It logs in to pod and key manager once each, and to both once more for
- * {@code --read}, which the pod's audit trail shows. What it shows has no secrets: of a key its
- * size and the SHA-256 of its public key.
+ * <p>It makes the checks of {@code validate} ({@link DatahoseConfig#validate}, {@link
+ * ConnectionCheck}), and prints a line when each of them ends, also for a check that passes. It
+ * logs in to pod and key manager once each, with {@code --read} once more, which the pod's audit
+ * trail shows. It prints no secrets: of a key only its size and the SHA-256 of its public key.
  *
- * <p><b>{@code --read}</b> reads once, under a tag of its own, and acknowledges nothing: only a
- * read shows whether the pod has the Datahose add-on, and the account its entitlements. The feed
- * that it makes counts for 30 minutes. A sixth one of an account makes running connectors fail, so
- * {@code --yes} has to say that there are fewer than five, and a config of five feeds is refused.
+ * <p><b>{@code --read}</b> reads once with a tag of its own, and acknowledges nothing. Only a read
+ * shows whether the pod has the Datahose add-on and the account has its entitlements. The read
+ * creates a feed that counts for 30 minutes, and a sixth feed of an account makes running
+ * connectors fail. So it requires {@code --yes}, which confirms that fewer than five feeds are
+ * active, and rejects a configuration of five feeds.
  *
- * <p><b>Exit status.</b> 0: nothing failed. 1: something failed. 2: wrong usage, or a fault of the
- * command's own.
+ * <p><b>Exit status.</b> 0 if nothing failed, 1 if something failed, 2 for wrong usage or a bug in
+ * this command.
  */
 public final class Doctor {
 
@@ -109,8 +109,9 @@ public final class Doctor {
   static final int WRONG_USAGE = 2;
 
   /**
-   * Without a dot, so it is no connector's. The same each time, so that runs with the same event
-   * types and scopes make one feed; with others a run makes another.
+   * The tag of the feed of {@code --read}. It has no dot, so it is not the tag of a connector. Runs
+   * with the same event types and scopes share one feed; other event types or scopes create
+   * another.
    */
   static final String TAG = "kafka-connect-doctor";
 
@@ -131,21 +132,22 @@ public final class Doctor {
 
   private static final String USAGE =
       """
-      Checks the config of a connector from a worker's machine, without a cluster.
+      Checks the configuration of a connector on the machine of a worker, without a cluster.
 
-      Doctor [options] CONFIG.json    as for Connect's REST interface, with or without "name" and "config"
+      Doctor [options] CONFIG.json    as for the REST interface of Connect, with or without "name" and "config"
 
-      --worker-config FILE   the worker's properties, whose config.providers resolve ${...} in the config
-      --read                 reads once under the tag kafka-connect-doctor, and acknowledges nothing: shows
-                             whether the pod has the Datahose add-on, and the account its entitlements
-      --yes                  with --read: fewer than five feeds of this account are active, all connectors
-                             counted. The read makes one that counts for 30 minutes, and a sixth makes
-                             running connectors fail. Other event types or scopes make another one:
-                             count those of the last 30 minutes, too
-      --json                 for programs
-      --help
+      --worker-config FILE   the worker's properties. Their config.providers resolve ${...} in CONFIG.json
+      --read                 reads once with the tag kafka-connect-doctor, and acknowledges nothing. Only a
+                             read shows whether the pod has the Datahose add-on and the account has its
+                             entitlements
+      --yes                  with --read: confirms that fewer than five feeds of this account are active, over
+                             all connectors. The read creates a feed that counts for 30 minutes, and a sixth
+                             feed makes running connectors fail. A run with other event types or scopes
+                             creates another feed. Count the feeds of such runs of the last 30 minutes, too
+      --json                 prints JSON
+      --help                 prints this text
 
-      Exit status: 0 nothing failed; 1 something failed; 2 wrong usage, or a fault of this command.
+      Exit status: 0 if nothing failed, 1 if something failed, 2 for wrong usage or a bug in this command.
       """;
 
   private enum Result {
@@ -160,9 +162,9 @@ public final class Doctor {
   }
 
   /**
-   * A line.
+   * A line of the output.
    *
-   * @param act the option or the administrator; empty where nobody has to act
+   * @param act the option to fix or the administrator who must act; empty if nobody must act
    */
   private record Line(String step, Result result, String act, String detail) {}
 
@@ -185,7 +187,7 @@ public final class Doctor {
   }
 
   /**
-   * The command.
+   * Runs the command, and ends the JVM.
    *
    * @param args options, see {@code --help}
    */
@@ -193,18 +195,13 @@ public final class Doctor {
     PrintStream out = System.out;
     // Without a configuration, the Log4j of Kafka 4 writes errors to the standard output.
     System.setOut(System.err);
-    System.exit(run(args, out, System.err));
-  }
-
-  /** The command without the end of the JVM; returns its exit status. */
-  static int run(String[] args, PrintStream out, PrintStream err) {
-    return run(args, LONGEST, out, err);
+    System.exit(run(args, LONGEST, out, System.err));
   }
 
   /**
-   * The same in a limited time.
+   * Runs the command, and returns its exit status.
    *
-   * @param limit for the connection check; the config providers have a quarter of it
+   * @param limit maximum time for the connection check; the config providers have a quarter of it
    */
   static int run(String[] args, Duration limit, PrintStream out, PrintStream err) {
     if (List.of(args).contains("--help")) {
@@ -218,10 +215,10 @@ public final class Doctor {
       err.println("--help shows all options.");
     } catch (LinkageError otherJars) {
       err.println(
-          "The plugin's jars must come first on the class path, then Kafka's: "
+          "On the class path, put the plugin's jars before Kafka's: "
               + StackOnly.of(otherJars).place());
     } catch (RuntimeException bug) {
-      // Without its message, which may quote a secret.
+      // Without its message, which might quote a secret.
       StackOnly.of(bug).printStackTrace(err);
     }
     return WRONG_USAGE;
@@ -237,8 +234,8 @@ public final class Doctor {
       settings = config.clientSettings(USER_AGENT);
       if (arguments.read && config.feeds().size() >= FeedOptions.MOST_READERS) {
         throw new Audit.UsageException(
-            "--read is refused: the config names five feeds, and the one that it makes would be the"
-                + " sixth, which makes running connectors fail. Leave --read out.");
+            "--read is rejected: the configuration has five feeds, and the read would create a sixth,"
+                + " which makes running connectors fail. Omit --read.");
       }
       keyAndCertificates();
       ConnectionCheck.run(settings, limit, this::connection);
@@ -246,12 +243,12 @@ public final class Doctor {
           .ifPresent(warning -> fail("versions of the agents", AGENT_ADMINISTRATOR, warning));
       read();
     } else {
-      tell("connection", Result.SKIPPED, "the options have to be corrected first");
+      tell("connection", Result.SKIPPED, "requires valid options");
     }
     return end();
   }
 
-  // What is in the files.
+  // The files.
 
   /** On a thread of its own, because a config provider can take any time. */
   private void variables() {
@@ -268,7 +265,7 @@ public final class Doctor {
       fail(
           "variables",
           KAFKA_ADMINISTRATOR,
-          "the config providers did not answer within "
+          "the config providers did not respond within "
               + atMost.toSeconds()
               + " s. Check that this machine can reach the systems that they read");
     } catch (InterruptedException | ExecutionException e) {
@@ -347,7 +344,7 @@ public final class Doctor {
                             + unusable.getClass().getSimpleName()
                             + "). Check "
                             + type
-                            + " and .param of the worker, and that its jars are on the class path"));
+                            + " and .param of the worker, and that the jars of the provider are on the class path"));
               }
             });
     return providers;
@@ -361,7 +358,7 @@ public final class Doctor {
             Collectors.toMap(key -> key.substring(prefix.length()), arguments.worker::getProperty));
   }
 
-  /** Whether all of them are valid; those of the worker's own are not looked at. */
+  /** Returns whether all options of the connector are valid. Ignores those of the worker. */
   private boolean options() {
     boolean valid = true;
     List<String> warnings = new ArrayList<>();
@@ -399,7 +396,7 @@ public final class Doctor {
     } catch (IllegalArgumentException unreadable) {
       fail(step, option, unreadable.getMessage());
     } catch (Exception e) {
-      throw new IllegalStateException("Every Java platform has RSA and SHA-256", e);
+      throw new IllegalStateException("The content cannot be described", e);
     }
   }
 
@@ -441,7 +438,7 @@ public final class Doctor {
         .collect(Collectors.joining("; "));
   }
 
-  // What Symphony's servers say.
+  // The servers.
 
   private void connection(ConnectionCheck.Step step) {
     HttpUrl server = step.server();
@@ -466,15 +463,19 @@ public final class Doctor {
               .collect(Collectors.joining(", ")));
     }
     if (connected || (refusedByProxy && attempt.stage() == Stage.CONNECT)) {
-      tellOnce(connect, Result.OK, "", "TCP" + (proxied ? ", the proxy" : ""));
+      tellOnce(connect, Result.OK, "", "TCP" + (proxied ? " to the proxy" : ""));
     }
     if (connected && proxied && !refusedByProxy) {
-      tellOnce(pass, Result.OK, "", "the proxy lets this machine through");
+      tellOnce(pass, Result.OK, "", "the proxy accepts this connection");
     }
     if (attempt.session() != null) {
       tellOnce(tls, Result.OK, "", describe(attempt.session()));
     } else if (attempt.stage() == Stage.REQUEST && !refusedByProxy) {
-      tellOnce(tls, Result.OK, "", "none, by an http URL: tokens and messages travel unencrypted");
+      tellOnce(
+          tls,
+          Result.OK,
+          "",
+          "none, because the URL is http: tokens and messages are sent unencrypted");
     }
     if (finding == null) {
       answered(step);
@@ -556,12 +557,12 @@ public final class Doctor {
       tell(
           "read",
           Result.SKIPPED,
-          "only --read shows whether the pod has the Datahose add-on, and the account its"
+          "only --read shows whether the pod has the Datahose add-on and the account has its"
               + " entitlements");
       return;
     }
     if (!loggedIn) {
-      tell(step, Result.SKIPPED, "there is no login");
+      tell(step, Result.SKIPPED, "requires successful logins");
       return;
     }
     List<FeedConfig> feeds = config.feeds();
@@ -573,7 +574,7 @@ public final class Doctor {
       tell(
           step,
           Result.OK,
-          "%d events after %d ms, none acknowledged. The feed of tag %s counts for 30 minutes"
+          "%d events after %d ms, none acknowledged. The feed with the tag %s counts for 30 minutes"
               .formatted(events(answer), answer.tookMillis(), TAG));
     } catch (SymphonyException e) {
       fail(
@@ -591,7 +592,7 @@ public final class Doctor {
     try {
       return EventList.read(answer.body(), answer.maxBytes()).events().size();
     } catch (MalformedEventListException e) {
-      throw answer.malformed("is no list of events: " + e.getMessage());
+      throw answer.malformed("is not a list of events: " + e.getMessage());
     }
   }
 
@@ -608,7 +609,7 @@ public final class Doctor {
     };
   }
 
-  /** Of a read, or of a login that worked a moment ago. */
+  /** Who must act when a read fails, or a login that succeeded a moment ago. */
   private static String whoMustAct(SymphonyException failure) {
     boolean read = failure.call() == SymphonyCall.READ;
     return switch (failure.kind()) {
@@ -636,12 +637,12 @@ public final class Doctor {
             case KEY_MANAGER_LOGIN -> "key manager administrator";
             case READ, AGENT_HEALTH, AGENT_INFO -> AGENT_ADMINISTRATOR;
           };
-      // Nothing came, or something else than Symphony's server answered.
+      // There was no response, or not one of a Symphony server.
       default -> "network administrator";
     };
   }
 
-  // What is printed.
+  // The output.
 
   /** A connection, or what is wrong with a server, concerns several calls. */
   private void tellOnce(String step, Result result, String act, String detail) {
@@ -693,7 +694,7 @@ public final class Doctor {
     return failed == 0 ? WELL : FAILED;
   }
 
-  /** What the command line says. */
+  /** The command line. */
   private static final class Arguments {
 
     private final Map<String, String> config = new TreeMap<>();
@@ -722,22 +723,22 @@ public final class Doctor {
           }
         }
       }
-      Audit.Arguments.require(file != null, "The file with the connector's config is missing.");
+      Audit.Arguments.require(file != null, "CONFIG.json is missing.");
       Audit.Arguments.require(
           yes || !arguments.read,
-          "--read needs --yes: the feed that it makes counts for 30 minutes. Where five feeds of"
-              + " this account are active, all connectors counted, running connectors fail.");
+          "--read requires --yes: the read creates a feed that counts for 30 minutes. If five feeds of"
+              + " this account are active, over all connectors, running connectors fail.");
       arguments.readConfig(file);
       return arguments;
     }
 
-    /** As {@code POST /connectors} or {@code PUT /connectors/<name>/config} takes it. */
+    /** Reads what {@code POST /connectors} or {@code PUT /connectors/<name>/config} accepts. */
     private void readConfig(String file) {
       JsonNode root;
       try {
         root = JSON.readTree(Files.readAllBytes(Path.of(file)));
       } catch (JsonProcessingException e) {
-        // Without its message, which may quote a secret.
+        // Without its message, which might quote a secret.
         throw new Audit.UsageException(
             "CONFIG.json is not valid JSON at line %d, column %d."
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
@@ -749,10 +750,10 @@ public final class Doctor {
       for (Map.Entry<String, JsonNode> option : properties.properties()) {
         Audit.Arguments.require(
             option.getValue().isValueNode(),
-            Printable.of(option.getKey()) + " must be a text, as all options.");
+            Printable.of(option.getKey()) + " must not be an object or a list.");
         config.put(option.getKey(), option.getValue().isNull() ? null : option.getValue().asText());
       }
-      // Without one, as PUT has it in its path; only the tag of the feeds is made of it.
+      // PUT has the name in its path. Only the tags of the feeds depend on it.
       config.putIfAbsent("name", root.path("name").asText("doctor"));
     }
   }

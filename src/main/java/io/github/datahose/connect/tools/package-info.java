@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What an operator runs by hand, beside the connector: the audit of its ledger, and the Doctor of
- * its config. Knows the events' identities, the config's checks and the calls to Symphony, and
- * nothing of how events are delivered.
+ * Commands for operators: the audit of the ledger, and the Doctor, which checks a configuration.
+ * They know the identities of events, the checks of the configuration, and the calls to Symphony,
+ * and nothing about delivery.
  */
 package io.github.datahose.connect.tools;

@@ -35,45 +35,44 @@ import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 
 /**
- * Tries what a connector would do with Symphony, once and in a limited time: logs in to the pod
- * and, once that has accepted the account, to the key manager, and asks each agent for its health.
- * It never reads a feed, because a read creates the feed, and takes events from it. {@code
- * validate} makes errors of what it finds; the Doctor shows each step, and how each connection came
- * about.
+ * Makes the calls of a connector to Symphony, once and in a limited time: logs in to the pod and,
+ * once the pod has accepted the account, to the key manager, and requests the health of each agent.
+ * It never reads a feed, because a read creates the feed and takes events from it. {@code validate}
+ * turns its findings into errors; the Doctor prints each step with its connection.
  *
- * <p>The calls share the time: each login may take half of what is left, the agents the rest in
- * equal parts, so that one that hangs leaves some for the others. They are made by a thread of the
- * check's own, because a name lookup (or a key on a file system that hangs) cannot be interrupted:
- * only such a one leaves that thread behind, a daemon, until the operating system gives up on it.
+ * <p>The calls share the time: each login gets half of what is left, and the agents the rest in
+ * equal parts, so that a call that hangs leaves time for the others. A thread of the check makes
+ * them, because nothing can interrupt a name lookup or a file system that hangs. Only then does
+ * this daemon thread outlive the check, until the operating system gives up.
  */
 public final class ConnectionCheck {
 
-  /** What can be at fault. */
+  /** What must be fixed. */
   public enum Subject {
     POD_URL,
-    /** Where the pod takes logins by certificate. */
+    /** Where the pod accepts logins by certificate. */
     SESSION_AUTH_URL,
     KEY_MANAGER_URL,
     AGENT_URL,
     /** The service account. */
     USERNAME,
-    /** What the service account logs in with. */
+    /** The key or certificate of the service account. */
     KEY,
-    /** The authorities that are trusted. */
+    /** The trusted certificate authorities. */
     TRUST_STORE,
     PROXY_URL,
-    /** User name and password at the proxy. */
+    /** User name and password for the proxy. */
     PROXY_LOGIN
   }
 
   /**
-   * Something that the check could not do.
+   * A call that failed.
    *
-   * @param subject what would have to be fixed
-   * @param permanent whether it stays so until somebody fixes that; otherwise it may recover by
-   *     itself, or something else does in its place
+   * @param subject what must be fixed
+   * @param permanent whether the failure lasts until somebody fixes it; a transient failure might
+   *     recover, or another server replaces the one that failed
    * @param kind what failed
-   * @param text what failed and what to do, without secrets and without a full stop at the end
+   * @param text what failed and what to do, without secrets and without a period at the end
    */
   public record Finding(Subject subject, boolean permanent, FailureKind kind, String text) {
 
@@ -82,36 +81,35 @@ public final class ConnectionCheck {
     }
   }
 
-  /** How far a call came. */
+  /** The stages of a call. */
   public enum Stage {
-    /** Nothing was sent, and no name was looked up. */
+    /** Nothing was sent, and no name lookup started. */
     NONE,
     RESOLVE,
     CONNECT,
     TLS,
-    /** The connection is there. */
+    /** There is a connection. */
     REQUEST
   }
 
   /**
-   * How the connection for a call came about.
+   * The connection of a call.
    *
-   * @param stage how far it came
-   * @param addresses of the host, or of the proxy in its place; empty where no name was looked up
-   * @param session of TLS; null where there is none
+   * @param stage the last stage that it reached
+   * @param addresses of the host, or of the proxy if there is one; empty without a name lookup
+   * @param session the TLS session; null if there is none
    */
   public record Attempt(Stage stage, List<InetAddress> addresses, SSLSession session) {}
 
   /**
-   * One step that is over: a login, or an agent's health.
+   * A finished call: a login, or a request for the health of an agent.
    *
-   * @param call what was asked
+   * @param call which one
    * @param server base URL
-   * @param attempt the connection that it was asked on
-   * @param finding why it failed; null when it worked
-   * @param isNeeded whether the connector can do nothing without it; where it cannot, a failure is
-   *     one of the connector, too
-   * @param health what the agent says of itself; null for a login, and where it failed
+   * @param attempt its connection
+   * @param finding why it failed; null if it succeeded
+   * @param isNeeded whether the connector needs it to succeed
+   * @param health what the agent reported; null for a login, and for a failure
    */
   public record Step(
       SymphonyCall call,
@@ -122,19 +120,19 @@ public final class ConnectionCheck {
       AgentHealth health) {}
 
   /**
-   * What a check found.
+   * The result of a check.
    *
-   * @param findings what did not work, in the order of the calls
-   * @param warnings what works and has to be fixed all the same, sentences about agents
-   * @param facts what is connected with what, in a sentence; empty unless both logins and an agent
-   *     answered well
+   * @param findings the failed calls, in their order
+   * @param warnings sentences about agents that responded and still need a fix
+   * @param facts the account and the servers, in one sentence; empty unless both logins and a
+   *     request to an agent succeeded
    */
   public record Report(List<Finding> findings, List<String> warnings, String facts) {}
 
   private final ClientSettings settings;
   private final Consumer<Step> steps;
 
-  /** Whether the key manager is asked also when the pod has not accepted the account. */
+  /** Whether to log in to the key manager also when the pod has not accepted the account. */
   private final boolean thorough;
 
   private final Watch watch = new Watch();
@@ -147,13 +145,13 @@ public final class ConnectionCheck {
   private SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
   private HttpUrl server;
 
-  /** Whether the time is up: the check's thread might go on, and must not report to anybody. */
+  /** Whether the time is up. The thread of the check might still run, and must report nothing. */
   private boolean ended;
 
   /**
-   * Makes one.
+   * Creates a check.
    *
-   * @param end when the last call must be over: monotonic, nanoseconds
+   * @param end when the last call must end: monotonic, in nanoseconds
    */
   private ConnectionCheck(
       ClientSettings settings, long end, boolean thorough, Consumer<Step> steps) {
@@ -168,20 +166,20 @@ public final class ConnectionCheck {
   }
 
   /**
-   * Checks, and closes all connections. An interrupt ends it early, and stays.
+   * Checks, and closes all connections. An interrupt ends it early and remains set.
    *
-   * @param limit longest time that it takes, whatever hangs
+   * @param limit maximum time, whatever hangs
    */
   public static Report run(ClientSettings settings, Duration limit) {
     return run(settings, limit, false, step -> {});
   }
 
   /**
-   * The same, step by step. Asks the key manager also when the pod has not accepted the account, so
-   * that one run shows all that is wrong with the network.
+   * Checks, and reports each step. Logs in to the key manager also when the pod has not accepted
+   * the account, so that one run shows all problems of the network.
    *
-   * @param steps receives each step when it is over, on the check's own thread, or on the caller's
-   *     thread when the time is up. Receives nothing after this method has returned
+   * @param steps receives each step when it ends, on the thread of the check, or on the caller's
+   *     thread if the time is up. Receives nothing after this method has returned
    */
   public static Report run(ClientSettings settings, Duration limit, Consumer<Step> steps) {
     return run(settings, limit, true, steps);
@@ -191,7 +189,7 @@ public final class ConnectionCheck {
       ClientSettings settings, Duration limit, boolean thorough, Consumer<Step> steps) {
     long begin = System.nanoTime();
     long tenth = limit.toNanos() / 10;
-    // A tenth is left for calls to end that are cut off, and another one for the thread.
+    // A tenth is left for canceled calls to end, and a tenth for the thread.
     ConnectionCheck check = new ConnectionCheck(settings, begin + 8 * tenth, thorough, steps);
     FutureTask<Report> look = new FutureTask<>(check::look);
     Thread thread = new Thread(look, "datahose-connection-check");
@@ -200,12 +198,12 @@ public final class ConnectionCheck {
     try {
       return look.get(begin + 9 * tenth - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return check.brokeOff("did not end in time");
+      return check.brokeOff("did not finish in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return check.brokeOff("was interrupted");
     } catch (ExecutionException e) {
-      throw new IllegalStateException("The connection check has a fault", e.getCause());
+      throw new IllegalStateException("The connection check has a bug", e.getCause());
     } finally {
       check.http.close();
       join(thread, begin + limit.toNanos() - System.nanoTime());
@@ -228,7 +226,7 @@ public final class ConnectionCheck {
             ownFile ? Subject.KEY : Subject.POD_URL,
             false,
             ownFile ? FailureKind.CREDENTIALS_TIMEOUT : FailureKind.NETWORK,
-            "the " + underWay + " " + how + ", and the check stopped there");
+            "the " + underWay + " " + how + ", and the check stopped");
     List<Finding> all = new ArrayList<>(findings);
     all.add(finding);
     over(finding, true, null);
@@ -238,7 +236,7 @@ public final class ConnectionCheck {
 
   private Report look() {
     String sessionToken = sessionToken();
-    // Whom the pod does not accept the key manager refuses as well.
+    // The key manager rejects every account that the pod rejects.
     boolean loggedIn = (sessionToken != null || thorough) && canReadWithKeyManager(sessionToken);
     Map<HttpUrl, AgentHealth> healthy = askAgents();
     return new Report(
@@ -264,7 +262,7 @@ public final class ConnectionCheck {
     }
   }
 
-  /** Null when the pod gives none. */
+  /** Returns null if the pod gives none. */
   private String sessionToken() {
     HttpUrl pod =
         settings.credentials() instanceof Credentials.Certificate
@@ -284,9 +282,9 @@ public final class ConnectionCheck {
   }
 
   /**
-   * Logs in to the key manager. A failure only warns where the account may do without its token.
+   * Logs in to the key manager. A failure is only a warning if the account needs no token of it.
    *
-   * @param sessionToken null when the pod gave none
+   * @param sessionToken null if the pod gave none
    */
   private boolean canReadWithKeyManager(String sessionToken) {
     HttpUrl keyManager = settings.endpoints().keyManager();
@@ -304,7 +302,7 @@ public final class ConnectionCheck {
         finding =
             finding.asTransient(". Simplified key delivery allows this account to do without");
       } else if (followsThePod) {
-        // Not the classifier's advice, which rests on the pod's having accepted the account.
+        // Without the classifier's advice, which assumes that the pod has accepted the account.
         finding =
             new Finding(
                 finding.subject(),
@@ -312,7 +310,7 @@ public final class ConnectionCheck {
                 e.kind(),
                 "the "
                     + e.getMessage()
-                    + ". It follows the pod, which does not accept the account");
+                    + ". The key manager follows the pod, which rejects the account");
       }
       findings.add(finding);
       over(finding, !canDoWithout && !followsThePod, null);
@@ -321,8 +319,8 @@ public final class ConnectionCheck {
   }
 
   /**
-   * The agents that answered. A failure of the others is permanent only when every agent has such a
-   * one: otherwise a reader goes on to the next agent by itself.
+   * Returns the agents that responded. Failures of the others are permanent only if every agent has
+   * a permanent failure: otherwise a reader fails over to the next agent.
    */
   private Map<HttpUrl, AgentHealth> askAgents() {
     List<HttpUrl> all = settings.endpoints().agents();
@@ -336,7 +334,7 @@ public final class ConnectionCheck {
           agents.health(
               agent, share(all.size() - i), e -> failures.add(classifier.classify(e, agent)));
       if (health == null) {
-        // A gateway may block the health alone, so it takes a failure of both questions.
+        // A gateway might block the health alone, so both requests must have failed permanently.
         Finding first = failures.get(0);
         Finding finding =
             failures.stream().allMatch(Finding::permanent) ? first : first.asTransient("");
@@ -366,12 +364,12 @@ public final class ConnectionCheck {
     return warnings;
   }
 
-  /** One part of the time that is left. */
+  /** Returns an equal part of the time that is left. */
   private Cancellation share(int parts) {
     return Cancellation.after(Duration.ofNanos((end - System.nanoTime()) / parts));
   }
 
-  /** Follows the connection of the call that is under way, whichever thread makes it. */
+  /** Follows the connection of the current call, on any thread. */
   private static final class Watch extends EventListener {
 
     private Stage stage = Stage.NONE;
@@ -388,7 +386,7 @@ public final class ConnectionCheck {
       return new Attempt(stage, addresses, session);
     }
 
-    /** Of several addresses each may be tried, so it is the furthest that counts. */
+    /** OkHttp might try several addresses, so the last stage counts. */
     private synchronized void reached(Stage next) {
       stage = next.compareTo(stage) > 0 ? next : stage;
     }

@@ -11,12 +11,12 @@ import okhttp3.HttpUrl;
 
 /**
  * Classifies a failed call of the connection check: whether it is a permanent failure, and what
- * would fix it. By the kind of failure, never by what a server wrote.
+ * would fix it. It uses the kind of the failure, never what a server wrote.
  */
 record FailureClassifier(ClientSettings settings) {
 
   /**
-   * Classifies.
+   * Classifies a failure.
    *
    * @param server base URL of the server that was called
    */
@@ -26,20 +26,18 @@ record FailureClassifier(ClientSettings settings) {
     Subject host = server.equals(settings.endpoints().pod()) ? Subject.POD_URL : called;
     Subject named = isProxied(server) ? Subject.PROXY_URL : host;
     return switch (failure.kind()) {
-      // No call at all: the connector's own key or certificate is no use, or its file hangs.
+      // No request was sent: the connector's own key or certificate is invalid, or its file hangs.
       case CREDENTIALS_UNREADABLE ->
           new Finding(Subject.KEY, true, failure.kind(), failure.getMessage());
       case CREDENTIALS_TIMEOUT ->
           new Finding(Subject.KEY, false, failure.kind(), failure.getMessage());
       case UNKNOWN_HOST ->
-          permanent(
-              named, failure, "Correct the host name, or make it known to the DNS of this worker");
-      case NO_NAME_SERVER -> mightRecover(named, failure, "The DNS of this worker did not answer");
+          permanent(named, failure, "Correct the host name, or add it to the DNS of this worker");
+      case NO_NAME_SERVER -> mightRecover(named, failure, "The DNS of this worker did not respond");
       case WRONG_HOST_NAME -> permanent(host, failure, "");
       case UNTRUSTED_CERTIFICATE ->
           permanent(host == Subject.AGENT_URL ? host : Subject.TRUST_STORE, failure, "");
-      case NOT_FOUND ->
-          permanent(called, failure, "Correct the URL, and its context path if there is one");
+      case NOT_FOUND -> permanent(called, failure, "Correct the URL, including its context path");
       case UNAUTHORIZED -> unauthorized(failure);
       case FORBIDDEN -> forbidden(failure);
       case PROXY_LOGIN ->
@@ -50,8 +48,10 @@ record FailureClassifier(ClientSettings settings) {
               text(failure, "Correct the user name and password for the proxy"));
       case PROXY_REFUSED, PROXY_UNAVAILABLE ->
           mightRecover(
-              called, failure, "The proxy's administrator must let this worker reach that server");
-      // An answer of a proxy or a gateway says nothing of Symphony's.
+              called,
+              failure,
+              "The proxy administrator must allow this worker to reach that server");
+      // The response of a proxy or a gateway says nothing about Symphony.
       case KEY_MANAGER_TOKEN_MISSING,
           BAD_REQUEST,
           REFUSED,
@@ -79,8 +79,8 @@ record FailureClassifier(ClientSettings settings) {
           permanent(
               Subject.KEY,
               failure,
-              "The pod accepts this service account with it, so perhaps it was replaced a moment"
-                  + " ago, or symphony.key.manager.url is not the pod's key manager");
+              "The pod accepts this service account with it. Either it was replaced a moment ago, or"
+                  + " symphony.key.manager.url is not the pod's key manager");
       case READ, AGENT_HEALTH, AGENT_INFO -> blocked(failure);
     };
   }
@@ -93,22 +93,22 @@ record FailureClassifier(ClientSettings settings) {
               : permanent(
                   Subject.USERNAME,
                   failure,
-                  "The pod does not let this service account log in in this way: its administrator"
-                      + " must see whether the account is enabled");
+                  "The pod does not allow this service account to log in this way. The pod"
+                      + " administrator must check that the account is enabled");
       case KEY_MANAGER_LOGIN ->
           permanent(
               Subject.KEY_MANAGER_URL,
               failure,
               "The pod accepts this service account, so this is not the pod's key manager, or it"
-                  + " is not registered there");
+                  + " is not registered with the pod");
       case READ, AGENT_HEALTH, AGENT_INFO -> blocked(failure);
     };
   }
 
-  /** These calls need no login, so a gateway blocks them, and the reads may work. */
+  /** These requests need no login, so a gateway blocks them, and the reads might work. */
   private static Finding blocked(SymphonyException failure) {
     return mightRecover(
-        Subject.AGENT_URL, failure, "Something in front of the agent does not let that in");
+        Subject.AGENT_URL, failure, "A server in front of the agent rejects this request");
   }
 
   private Subject called(SymphonyCall call) {
@@ -123,7 +123,7 @@ record FailureClassifier(ClientSettings settings) {
     return settings.credentials() instanceof Credentials.Certificate;
   }
 
-  /** Whether the server is reached through a proxy, whose host alone is looked up here then. */
+  /** Returns whether the proxy looks up the server's host, and the worker only the proxy's. */
   private boolean isProxied(HttpUrl server) {
     return settings.proxy() != null && settings.proxy().isFor(server.host());
   }

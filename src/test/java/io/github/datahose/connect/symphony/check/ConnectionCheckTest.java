@@ -157,7 +157,7 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "key, pod, 403, USERNAME, its administrator must see whether the account is enabled",
+    "key, pod, 403, USERNAME, administrator must check that the account is enabled",
     "key, pod, 404, POD_URL, context path",
     "key, key manager, 401, KEY, The pod accepts this service account",
     "key, key manager, 403, KEY_MANAGER_URL, The pod accepts this service account",
@@ -521,7 +521,7 @@ class ConnectionCheckTest {
           .extracting(Finding::text)
           .asString()
           .startsWith("the login ")
-          .contains("did not end in time");
+          .contains("did not finish in time");
     } finally {
       release.countDown();
     }
