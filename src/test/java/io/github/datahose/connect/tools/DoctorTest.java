@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the Doctor shows of a config, that it names who must act, and what it never shows. */
+/** What the Doctor prints for a configuration, whom it names, and that it prints no secret. */
 @Timeout(60)
 class DoctorTest {
 
@@ -81,7 +81,7 @@ class DoctorTest {
   private Duration limit = Duration.ofMinutes(2);
 
   @BeforeEach
-  void aConfigThatIsWell() throws IOException {
+  void useAValidConfiguration() throws IOException {
     config.put("connector.class", "io.github.datahose.connect.DatahoseSourceConnector");
     config.put("topic", "symphony.events");
     config.put("symphony.pod.url", "https://" + at);
@@ -91,7 +91,7 @@ class DoctorTest {
   }
 
   @AfterEach
-  void invariant10NothingThatItPrintedIsSecretAndItAcknowledgedNothing() {
+  void invariant10PrintsNoSecretAndAcknowledgesNothing() {
     assertThat(everything).isNotEmpty().doesNotContain(PASSWORD);
     assertThat(
             Stream.of(SimulatorKeys.privateKey(), SimulatorKeys.anotherPrivateKey())
@@ -108,7 +108,7 @@ class DoctorTest {
   class TheSevenConfigs {
 
     @Test
-    void showsEachStepOfAConfigThatIsWell() throws Exception {
+    void printsEachStepOfAValidConfiguration() throws Exception {
       assertThat(doctor()).isZero();
       assertThat(err).isEmpty();
       assertThat(steps())
@@ -140,7 +140,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesTheOptionOfAKeyThatThePodDoesNotKnow() throws IOException {
+    void namesTheOptionOfAKeyThatThePodRejects() throws IOException {
       file("key.pem", SimulatorKeys.anotherPrivateKey());
       assertThat(doctor()).isOne();
       assertThat(onlyFailed(LOGIN))
@@ -162,7 +162,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesTheProxysAdministratorWhereItRefuses() {
+    void namesTheProxyAdministratorWhenTheProxyRejects() {
       try (ForwardProxy proxy = ForwardProxy.start().refuseTunnels(403)) {
         config.put("symphony.proxy.url", proxy.url());
         assertThat(doctor()).isOne();
@@ -174,7 +174,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @CsvSource({"ABSENT, not configured", "DOWN, DOWN"})
-    void namesTheAgentsAdministratorWhereContentExportDoesNotWork(
+    void namesTheAgentAdministratorWhenContentExportFails(
         ContentExport contentExport, String says) {
       simulator.reconfigure(options -> options.contentExport(contentExport));
       assertThat(doctor()).isOne();
@@ -193,7 +193,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesTheAgentsAdministratorWhereTheAgentIsTooOld() {
+    void namesTheAgentAdministratorWhenTheAgentIsTooOld() {
       simulator.reconfigure(options -> options.agentVersion("22.6.5"));
       assertThat(doctor()).isOne();
       assertThat(onlyFailed("version of agent " + at))
@@ -201,7 +201,7 @@ class DoctorTest {
     }
 
     @Test
-    void findsByAReadAloneThatEntitlementsAreMissing() {
+    void reportsMissingEntitlementsOnlyWithARead() {
       simulator.faults().add(Fault.status(403));
       assertThat(doctor()).isZero();
       assertThat(doctor("--read", "--yes")).isOne();
@@ -214,7 +214,7 @@ class DoctorTest {
   class Reads {
 
     @Test
-    void readsOnceUnderATagOfItsOwnAndAcknowledgesNothing() {
+    void readsOnceWithItsOwnTagAndAcknowledgesNothing() {
       config.put("datahose.tag", "compliance");
       config.put("datahose.feeds", "chats,rooms");
       config.put("datahose.feed.chats.event.types", "MESSAGESENT");
@@ -255,7 +255,7 @@ class DoctorTest {
     }
 
     @Test
-    void refusesAConfigOfFiveFeedsBeforeItCallsAnybody() {
+    void rejectsAReadOfFiveFeedsBeforeAnyRequest() {
       config.put("datahose.feeds", "a,b,c,d,e");
       List<String> types = List.of("ROOMCREATED", "ROOMUPDATED", "SHAREDPOST", "MESSAGESENT", "X");
       for (int i = 0; i < types.size(); i++) {
@@ -268,14 +268,14 @@ class DoctorTest {
     }
 
     @Test
-    void wantsToBeToldThatThereAreFewerThanFive() {
+    void requiresYesForARead() {
       assertThat(doctor("--read")).isEqualTo(2);
       assertThat(err).contains("--read requires --yes");
       assertThat(simulator.requests().count()).isZero();
     }
 
     @Test
-    void doesNotReadWithoutALogin() throws IOException {
+    void skipsTheReadWithoutALogin() throws IOException {
       file("key.pem", SimulatorKeys.anotherPrivateKey());
       assertThat(doctor("--read", "--yes")).isOne();
       assertThat(line("read " + at)).contains("skipped");
@@ -306,7 +306,7 @@ class DoctorTest {
     }
 
     @Test
-    void takesNoPageForARead() {
+    void namesTheNetworkAdministratorWhenAPageAnswersARead() {
       simulator.faults().add(Fault.htmlPage());
       assertThat(doctor("--read", "--yes")).isOne();
       assertThat(onlyFailed("read " + at)).contains("network administrator", "text/html");
@@ -323,7 +323,7 @@ class DoctorTest {
   class Connections {
 
     @Test
-    void namesTheOptionOfAHostThatNobodyKnows() {
+    void namesTheOptionOfAnUnknownHost() {
       config.put("symphony.key.manager.url", "https://nobody.invalid");
       assertThat(doctor()).isOne();
       assertThat(onlyFailed("resolve nobody.invalid")).contains("symphony.key.manager.url: ");
@@ -331,7 +331,7 @@ class DoctorTest {
     }
 
     @Test
-    void asksTheKeyManagerToShowTheNetworkThoughThePodRefuses() throws IOException {
+    void checksTheKeyManagerWhenThePodRejectsTheLogin() throws IOException {
       file("key.pem", SimulatorKeys.anotherPrivateKey());
       config.put("symphony.key.manager.url", "https://nobody.invalid");
       assertThat(doctor()).isOne();
@@ -339,7 +339,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesTheNetworksAdministratorWhereNobodyListens() {
+    void namesTheNetworkAdministratorWhenAConnectionIsRefused() {
       FurtherAgent gone = simulator.furtherAgent();
       gone.close();
       config.put("symphony.agent.url", gone.url() + ",https://" + at);
@@ -350,7 +350,7 @@ class DoctorTest {
     }
 
     @Test
-    void showsWhatIsWrongWithAServerOnce() {
+    void reportsAFailureOfAServerOnce() {
       simulator.close();
       assertThat(doctor()).isOne();
       assertThat(onlyFailed("connect " + at)).contains("network administrator: ");
@@ -358,7 +358,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesTheUserNameWhereTheProxyWantsALogin() {
+    void namesTheUserNameWhenTheProxyRequiresALogin() {
       try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", PASSWORD)) {
         config.put("symphony.proxy.url", proxy.url());
         assertThat(doctor()).isOne();
@@ -372,7 +372,7 @@ class DoctorTest {
     }
 
     @Test
-    void doesWithoutAKeyManagerWhereThePodAllowsIt() {
+    void passesWithoutAKeyManagerWhenThePodAllowsIt() {
       simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
       config.put("symphony.key.manager.url", "https://nobody.invalid");
       assertThat(doctor()).isZero();
@@ -406,7 +406,7 @@ class DoctorTest {
     }
 
     @Test
-    void warnsOfAgentsOfDifferentVersions() {
+    void failsForAgentsOfDifferentVersions() {
       try (FurtherAgent other = simulator.furtherAgent(own -> own.agentVersion("24.12.4"))) {
         config.put("symphony.agent.url", "https://" + at + "," + other.url());
         assertThat(doctor()).isOne();
@@ -426,17 +426,17 @@ class DoctorTest {
   }
 
   @Nested
-  class FilesOfIt {
+  class ConfigurationFiles {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"name\":\"mine\",\"config\":%s}", "{\"config\":%s}", "%s"})
-    void takesAConfigAsConnectsRestDoes(String form) throws IOException {
+    void acceptsTheFormsOfConnectsRest(String form) throws IOException {
       assertThat(run(file("mine.json", form.formatted(json())))).isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"private key, symphony.private.key.path", "trust store, symphony.truststore.path"})
-    void namesTheOptionOfAFileThatIsGoneAfterTheOptionsWereChecked(String step, String option) {
+    void namesTheOptionOfAFileThatIsDeletedAfterTheOptionsWereChecked(String step, String option) {
       whenPrinted("options  ", () -> Files.delete(Path.of(config.get(option))));
       assertThat(doctor()).isOne();
       assertThat(failed()).startsWith(step);
@@ -444,7 +444,7 @@ class DoctorTest {
     }
 
     @Test
-    void putsEachErrorOfAnOptionOnALineAndCallsNobody() {
+    void reportsEachOptionErrorAndSendsNothing() {
       config.remove("topic");
       config.put("datahose.connection.check", "false");
       config.put("symphony.read.timeout.ms", "1");
@@ -457,7 +457,7 @@ class DoctorTest {
     }
 
     @Test
-    void checksTheConnectionAlsoWhereValidateWouldNot() throws IOException {
+    void checksTheConnectionWhenValidateWouldNot() throws IOException {
       file("key.pem", SimulatorKeys.anotherPrivateKey());
       config.put("datahose.connection.check", "false");
       assertThat(doctor()).isOne();
@@ -478,7 +478,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesTheWorkersConfigWhereItHasNone() {
+    void requiresTheWorkerConfigForVariables() {
       config.put("symphony.username", "${file:/nowhere:user}");
       assertThat(doctor()).isOne();
       assertThat(line("variables")).contains("failed", "--worker-config: ", "symphony.username");
@@ -486,7 +486,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesKafkasAdministratorWhereAProviderGivesNothing() throws IOException {
+    void namesTheKafkaAdministratorWhenAProviderHasNoValue() throws IOException {
       config.put("symphony.username", "${file:/nowhere:user}");
       config.put("topic", "${vault:topic}");
       String vault = "config.providers.vault.class=com.example." + PASSWORD;
@@ -509,7 +509,7 @@ class DoctorTest {
       "symphony.username, ${vault:%s",
       "symphony.username, ${vault:%s}"
     })
-    void invariant10ShowsNoSecretOfAnOptionThatIsNotValid(String option, String value) {
+    void invariant10PrintsNoSecretOfAnInvalidOption(String option, String value) {
       if (option.startsWith("symphony.private.key")) {
         config.remove("symphony.private.key.path");
       }
@@ -525,7 +525,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"configure", "get"})
-    void invariant10ShowsNoMessageOfAConfigProvider(String broken) throws IOException {
+    void invariant10PrintsNoMessageOfAConfigProvider(String broken) throws IOException {
       config.put("symphony.username", "${vault:user}");
       assertThat(doctor("--worker-config", worker(vault(broken, PASSWORD)))).isOne();
       assertThat(failed()).contains("variables");
@@ -576,7 +576,7 @@ class DoctorTest {
   }
 
   @Nested
-  class Programs {
+  class CommandLine {
 
     @Test
     void printsJson() throws IOException {
@@ -605,7 +605,7 @@ class DoctorTest {
     }
 
     @Test
-    void endsWithTwoForWrongUsageAndRepeatsNothing() throws IOException {
+    void exitsWithTwoForWrongUsageAndRepeatsNoArgument() throws IOException {
       String good = file("good.json", json());
       String broken = file("broken.json", "{\"symphony.private.key\": " + PASSWORD + "}");
       String list = file("list.json", "[]");
@@ -633,7 +633,7 @@ class DoctorTest {
     }
 
     @Test
-    void invariant10ABugIsNoWrongUsageAndItsMessageIsNotShown() {
+    void invariant10PrintsABugWithoutItsMessage() {
       whenPrinted(
           "options  ",
           () -> {
@@ -644,7 +644,7 @@ class DoctorTest {
     }
 
     @Test
-    void helps() {
+    void printsUsage() {
       assertThat(run("--help")).isZero();
       assertThat(out).contains("--worker-config", "--read", "--yes", "--json", "Exit status");
     }

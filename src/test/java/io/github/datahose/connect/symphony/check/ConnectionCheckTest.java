@@ -85,7 +85,7 @@ class ConnectionCheckTest {
   }
 
   @AfterEach
-  void theCheckReadsNoFeedAndLeavesNothingBehind() {
+  void readsNoFeedAndLeavesNoThread() {
     assertThat(simulator.ledger().totals().feeds()).isEmpty();
     assertThat(simulator.requests().reads().count()).isZero();
     symphony.close();
@@ -99,7 +99,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void tellsWhatIsConnectedWithWhatWhenAllIsWell() {
+  void reportsFactsWhenEveryCallSucceeds() {
     simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
     Report report = symphony.check();
     assertThat(report.findings()).isEmpty();
@@ -116,7 +116,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void invariant10NoTokenGoesToAnAgentAndNoneIsTold() {
+  void invariant10SendsNoTokenToAnAgentAndReportsNone() {
     Report report = symphony.check();
     assertThat(simulator.requests().to(HEALTH).last().headers())
         .doesNotContainKeys("sessionToken", "keyManagerToken");
@@ -126,7 +126,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void findsAKeyThatThePodDoesNotAcceptAndDoesNotAskTheKeyManagerAsWell() {
+  void reportsARejectedKeyAndSkipsTheKeyManager() {
     settings.privateKey = SimulatorKeys::anotherPrivateKey;
     assertThat(only(true, Subject.KEY))
         .startsWith("the login at the pod (127.0.0.1) was answered with 401: ")
@@ -137,14 +137,14 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void findsAKeyThatCannotBeUsed() {
+  void reportsAnUnusableKey() {
     settings.privateKey = () -> "no key";
     assertThat(only(true, Subject.KEY)).doesNotContain("no key");
     assertThat(simulator.requests().to(SESSION_LOGIN).count()).isZero();
   }
 
   @Test
-  void aKeyWhoseFileHangsMayHeal() {
+  void reportsTransientFailureWhenAKeyFileHangs() {
     settings.privateKey =
         () -> {
           throw new IllegalArgumentException("The key hangs", new TimeoutException());
@@ -168,7 +168,7 @@ class ConnectionCheckTest {
     "certificate, key manager, 401, KEY, The pod accepts this service account",
     "certificate, key manager, 403, KEY_MANAGER_URL, The pod accepts this service account"
   })
-  void takesARefusalByTheServerItselfAsDefinite(
+  void reportsPermanentFailureWhenTheServerItselfRejects(
       String login, String server, int status, Subject subject, String text) {
     if (login.equals("certificate")) {
       useCertificate();
@@ -178,7 +178,7 @@ class ConnectionCheckTest {
         .contains("was answered with " + status + ": Simulated fault", text);
   }
 
-  static Stream<Arguments> whatMayHeal() {
+  static Stream<Arguments> transientFailures() {
     Stream<Arguments> atEach =
         Stream.of(
                 Fault.status(400),
@@ -209,8 +209,8 @@ class ConnectionCheckTest {
   }
 
   @ParameterizedTest
-  @MethodSource("whatMayHeal")
-  void takesTheRestOfWhatAServerAnswersForSomethingThatMayHeal(String server, Fault fault) {
+  @MethodSource("transientFailures")
+  void reportsTransientFailureForOtherResponses(String server, Fault fault) {
     spoil(server, fault);
     assertThat(only(false, subjectOf(server))).contains("the " + server).doesNotContain("<html>");
   }
@@ -218,7 +218,7 @@ class ConnectionCheckTest {
   /** While the pod is unavailable a key manager may refuse everybody, so that says nothing. */
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 503})
-  void asksTheKeyManagerOnlyOnceThePodHasAcceptedTheAccount(int status) {
+  void logsInToTheKeyManagerOnlyAfterThePodAcceptedTheAccount(int status) {
     spoil("pod", Fault.status(status));
     symphony.check();
     assertThat(simulator.requests().to(KEY_MANAGER_LOGIN).count()).isZero();
@@ -227,7 +227,7 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 404, 503})
-  void isContentWithoutTheKeyManagerWhereSimplifiedKeyDeliveryAllowsIt(int status) {
+  void needsNoKeyManagerWhenSimplifiedKeyDeliveryIsAllowed(int status) {
     simulator.reconfigure(options -> options.simplifiedKeyDelivery(true));
     spoil("key manager", Fault.status(status));
     Report report = symphony.check();
@@ -240,7 +240,7 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @FieldSource("SERVERS")
-  void takesAnUnknownHostAsDefiniteAndOneThatIsAwayForSomethingThatMayHeal(String server) {
+  void reportsAnUnknownHostAsPermanentAndARefusedConnectionAsTransient(String server) {
     move(server, NOBODY);
     assertThat(only(true, subjectOf(server))).contains("the host name is not known here");
     move(server, away());
@@ -248,14 +248,14 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void putsAnUnknownHostOfAllServersOnThePodsUrlAlone() {
+  void reportsAnUnknownHostOfAllServersOnThePodUrl() {
     settings.allAt(NOBODY);
     only(true, Subject.POD_URL, Subject.POD_URL, true);
   }
 
   @ParameterizedTest
   @CsvSource({"UNKNOWN_HOST, true", "NO_NAME_SERVER, false"})
-  void takesANameServerThatIsAwayForSomethingThatMayHeal(FailureKind kind, boolean permanent) {
+  void reportsTransientFailureWhenTheNameServerIsUnavailable(FailureKind kind, boolean permanent) {
     SymphonyException failure =
         new SymphonyException(SymphonyCall.SESSION_LOGIN, kind, "login failed", null);
     ClientSettings given = settings.build();
@@ -266,7 +266,7 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 404})
-  void isContentWithAnAgentWhoseHealthIsKeptFromUs(int status) {
+  void acceptsAnAgentWhoseHealthIsBlocked(int status) {
     symphony.spoil(HEALTH, Fault.status(status));
     Report report = symphony.check();
     assertThat(report.findings()).isEmpty();
@@ -275,7 +275,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void invariant7AsksAllAgentsAndWarnsWhenTheyHaveDifferentVersions() {
+  void invariant7WarnsWhenAgentsHaveDifferentVersions() {
     try (FurtherAgent one = agent("24.12.4");
         FurtherAgent same = agent("24.12.4");
         FurtherAgent other = agent("25.8.1")) {
@@ -298,7 +298,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void isContentWithOneOfTwoAgentsAndTellsOfTheOther() {
+  void reportsTransientFailureWhenOneOfTwoAgentsFails() {
     for (String other : List.of(away(), NOBODY)) {
       settings.agents(other, simulator.url());
       Report report = symphony.check();
@@ -311,7 +311,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void takesAgentsForGoodOnlyWhenNoneCanEverAnswer() {
+  void reportsPermanentFailureOfAgentsOnlyWhenAllFailPermanently() {
     settings.agents(NOBODY, "http://nobody-else.invalid");
     assertThat(only(true, Subject.AGENT_URL, Subject.AGENT_URL, true)).contains("nobody.invalid");
     settings.agents(NOBODY, away());
@@ -320,7 +320,7 @@ class ConnectionCheckTest {
 
   /** What fixes that is the trust store, which the message names. */
   @Test
-  void putsAnUntrustedCertificateOfEveryAgentOnTheAgentUrl() {
+  void reportsAnUntrustedCertificateOfEveryAgentOnTheAgentUrl() {
     useTls(AUTHORITY.server());
     settings.trusting().agents(simulator.url(), simulator.url() + "/other");
     try (Simulator pod = Simulator.start()) {
@@ -331,7 +331,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void findsATrustStoreThatIsNoUse() {
+  void reportsAnUnusableTrustStore() {
     useTls(AUTHORITY.server());
     settings.trusting(
         () -> {
@@ -342,7 +342,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void findsACertificateOfAllForAnotherHostNameOnceAtThePodsUrl() {
+  void reportsAWrongHostNameOfAllServersOnThePodUrl() {
     useTls(AUTHORITY.server("agent.example.test"));
     assertThat(only(true, Subject.POD_URL, Subject.POD_URL, true))
         .contains("certificate is for another host name", "agent.example.test");
@@ -350,7 +350,7 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @FieldSource("SERVERS")
-  void findsACertificateForAnotherHostNameOnTheUrlOfThatServer(String server) {
+  void reportsAWrongHostNameOnTheUrlOfTheServer(String server) {
     useTls(AUTHORITY.server("127.0.0.1"));
     move(server, "https://localhost:" + simulator.port());
     assertThat(only(true, subjectOf(server)))
@@ -358,7 +358,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void takesAnExpiredCertificateForSomethingThatOnlyItsAdministratorMends() {
+  void reportsTransientFailureForAnExpiredCertificate() {
     Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     useTls(AUTHORITY.server(yesterday.minusSeconds(1), yesterday, "127.0.0.1"));
     assertThat(only(false, Subject.POD_URL, Subject.AGENT_URL, false))
@@ -371,7 +371,7 @@ class ConnectionCheckTest {
   /** TLS has alerts for it, and servers that only hang up: nobody can tell them from an outage. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void tellsOfACertificateThatMayHaveBeenRefusedInTls(String version) {
+  void reportsTransientFailureWhenTlsMightHaveRejectedTheCertificate(String version) {
     useCertificate();
     simulator.reconfigure(
         options -> options.tlsVersion(version).removeCertificate(AUTHORITY.certificate()));
@@ -396,7 +396,7 @@ class ConnectionCheckTest {
     }
 
     @Test
-    void tellsTheProxyAmongTheFacts() {
+    void reportsTheProxyInTheFacts() {
       Report report = symphony.check();
       assertThat(report.findings()).isEmpty();
       assertThat(report.facts())
@@ -405,7 +405,7 @@ class ConnectionCheckTest {
     }
 
     @Test
-    void invariant10FindsARefusedLoginOnceAndAsksWithItOnce() {
+    void invariant10ReportsARejectedProxyLoginAndSendsItOnce() {
       settings.proxy(proxy, "worker", "hunter3", "127.0.0.1").agents(simulator.url());
       assertThat(only(true, Subject.PROXY_LOGIN))
           .contains("through the proxy 127.0.0.1:" + proxy.port(), "407")
@@ -418,21 +418,21 @@ class ConnectionCheckTest {
     }
 
     @Test
-    void sendsNoSecondLoginToAProxyThatRefusedTheFirst() {
+    void sendsNoSecondLoginToAProxyThatRejectedTheFirst() {
       settings.proxy(proxy, "worker", "hunter4", "127.0.0.1");
       only(true, Subject.PROXY_LOGIN, Subject.PROXY_LOGIN, false);
       assertThat(proxy.asked()).as("though the agent is behind it, too").hasSize(1);
     }
 
     @Test
-    void warnsOfARefusedLoginAtTheProxyWhereOnlyAnAgentIsBehindIt() {
+    void reportsTransientFailureOfAProxyLoginWhenOnlyAnAgentIsProxied() {
       String agent = settings.build().endpoints().agents().get(0).toString();
       settings.proxy(proxy, "worker", "hunter5", "127.0.0.1").allAt(simulator.url()).agents(agent);
       assertThat(only(false, Subject.PROXY_LOGIN)).contains("407");
     }
 
     @Test
-    void takesWhatOrWhomItDoesNotReachForSomethingThatMayHeal() {
+    void reportsTransientFailureWhenTheProxyOrAServerIsUnreachable() {
       String all = settings.build().endpoints().pod().toString();
       settings.agents(NOBODY);
       only(false, Subject.AGENT_URL);
@@ -443,7 +443,7 @@ class ConnectionCheckTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 502, 503})
-    void takesATunnelThatItDoesNotOpenForSomethingThatMayHeal(int status) {
+    void reportsTransientFailureWhenTheProxyOpensNoTunnel(int status) {
       proxy.refuseTunnels(status);
       settings.allAt("https://acme.symphony.test");
       assertThat(symphony.check().findings())
