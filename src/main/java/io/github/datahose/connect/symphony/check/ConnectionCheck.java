@@ -300,7 +300,8 @@ public final class ConnectionCheck {
       boolean followsThePod = sessionToken == null && e.kind().isRefusalBySymphony();
       if (canDoWithout) {
         finding =
-            finding.asTransient(". Simplified key delivery allows this account to do without");
+            finding.asTransient(
+                ". Simplified key delivery allows this account to work without a key manager token");
       } else if (followsThePod) {
         // Without the classifier's advice, which assumes that the pod has accepted the account.
         finding =
@@ -347,7 +348,7 @@ public final class ConnectionCheck {
     }
     boolean permanent = healthy.isEmpty() && failed.stream().allMatch(Finding::permanent);
     String addition =
-        healthy.isEmpty() ? "" : ". Another agent answers, so the connector can go on with that";
+        healthy.isEmpty() ? "" : ". Another agent responds, so the connector fails over to it";
     failed.forEach(each -> findings.add(permanent ? each : each.asTransient(addition)));
     return healthy;
   }

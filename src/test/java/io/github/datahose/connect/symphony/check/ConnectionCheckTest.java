@@ -305,7 +305,7 @@ class ConnectionCheckTest {
       assertThat(report.findings())
           .singleElement()
           .matches(finding -> !finding.permanent())
-          .matches(finding -> finding.text().contains("Another agent answers"));
+          .matches(finding -> finding.text().contains("Another agent responds"));
       assertThat(report.facts()).contains("of version 25.8.1");
     }
   }
