@@ -11,7 +11,9 @@ import io.github.datahose.launch.Ports;
 import io.github.datahose.launch.WorkerFixture;
 import io.github.datahose.launch.WorkerProcess;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,7 +132,7 @@ class SecuredClusterIT {
 
   private void noneOfTheConnectorIsTooMany() {
     for (AclBinding right : rights(SYMPHONY, AclOperation.ANY)) {
-      int mark = take(right);
+      long mark = take(right);
       if (isNeededAtTheStart(right)) {
         connector.rest().restart(SYMPHONY, false);
       } else {
@@ -162,7 +164,7 @@ class SecuredClusterIT {
 
   private void noneOfTheWorkerIsTooMany() {
     for (AclBinding right : rights(CONNECT, AclOperation.WRITE)) {
-      int mark = take(right);
+      long mark = take(right);
       CompletableFuture<Integer> change = CompletableFuture.supplyAsync(this::changeConfig);
       awaitError(right, mark);
       give(right);
@@ -178,7 +180,7 @@ class SecuredClusterIT {
     WorkerProcess worker = connector.cluster().worker();
     worker.stop();
     List<AclBinding> reads = rights(CONNECT, AclOperation.READ);
-    int mark = reads.stream().mapToInt(this::take).max().getAsInt();
+    long mark = reads.stream().mapToLong(this::take).max().getAsLong();
     worker.start();
     // The page has them in the order in which a worker that starts needs them.
     for (AclBinding right : reads) {
@@ -188,7 +190,7 @@ class SecuredClusterIT {
       if (!waits) {
         worker.kill();
       }
-      mark = worker.log().length();
+      mark = endOfLog();
       give(right);
       if (!waits) {
         worker.start();
@@ -197,9 +199,9 @@ class SecuredClusterIT {
     worker.awaitReady();
   }
 
-  /** Takes a right away, and answers where the worker's log ends. */
-  private int take(AclBinding right) {
-    int mark = connector.cluster().worker().log().length();
+  /** Takes a right away, and returns where the worker's log ended before that. */
+  private long take(AclBinding right) {
+    long mark = endOfLog();
     done(admin.deleteAcls(List.of(right.toFilter())).all());
     eventually("the broker without " + right).until(() -> !rights().contains(right));
     return mark;
@@ -215,12 +217,22 @@ class SecuredClusterIT {
     return done(admin.describeAcls(AclBindingFilter.ANY).values());
   }
 
-  private void awaitError(AclBinding right, int mark) {
+  private void awaitError(AclBinding right, long mark) {
     awaitLog(errors.get(right), mark);
   }
 
-  private void awaitLog(String text, int mark) {
-    eventually(text).until(() -> connector.cluster().worker().log().indexOf(text, mark) >= 0);
+  private void awaitLog(String text, long mark) {
+    LogSearch search = new LogSearch(connector.cluster().worker().logFile(), mark, text);
+    eventually(text).until(search::finds);
+  }
+
+  /** Where the worker's log ends now. */
+  private long endOfLog() {
+    try {
+      return Files.size(connector.cluster().worker().logFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Those of a principal for this operation, in the order of the page. */
@@ -328,6 +340,47 @@ class SecuredClusterIT {
       return future.get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Looks for a text in a log from a mark on. Each call reads only what was added since the last
+   * one: without a right, the worker logs megabytes a second.
+   */
+  private static final class LogSearch {
+    private static final int BLOCK = 1 << 16;
+
+    private final Path log;
+    private final String text;
+    private long position;
+
+    /**
+     * Begins at the mark.
+     *
+     * @param text in ASCII, without a line break
+     */
+    LogSearch(Path log, long mark, String text) {
+      this.log = log;
+      this.position = mark;
+      this.text = text;
+    }
+
+    boolean finds() throws IOException {
+      byte[] block = new byte[BLOCK];
+      try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+        file.seek(position);
+        String before = "";
+        for (int read = file.read(block); read > 0; read = file.read(block)) {
+          String now = before + new String(block, 0, read, StandardCharsets.ISO_8859_1);
+          if (now.contains(text)) {
+            return true;
+          }
+          // The text may begin here and end in what is read next.
+          before = now.substring(Math.max(0, now.length() - text.length() + 1));
+          position = file.getFilePointer() - before.length();
+        }
+      }
+      return false;
     }
   }
 }
