@@ -2,6 +2,7 @@
 package io.github.datahose.containers;
 
 import io.github.datahose.launch.Build;
+import io.github.datahose.launch.PluginDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,18 @@ final class PluginImage implements AutoCloseable {
 
   /** Builds it, and copies its content out of a container that is never started. */
   static PluginImage build() throws IOException {
-    docker("build", "-q", "--label", LABEL, "-t", NAME, "-f", "src/docker/plugin/Dockerfile", ".");
+    Path unzipped = Build.newDirectory("containers-plugin-archive");
+    new PluginDirectory(unzipped).install(Build.componentArchive());
+    docker(
+        "build",
+        "-q",
+        "--label",
+        LABEL,
+        "-t",
+        NAME,
+        "-f",
+        "src/docker/plugin/Dockerfile",
+        unzipped.toString());
     Path content = Build.newDirectory("containers-plugin-image");
     // It has no command of its own, and none that could be run.
     String container = docker("create", "--label", LABEL, NAME, "none");

@@ -118,9 +118,14 @@ class ComposeFileTest {
 
     assertThat(compose.image("broker")).isEqualTo(kafka);
     assertThat(Files.readAllLines(DOCKERFILES.get(0))).contains("FROM " + kafka);
-    assertThat(Files.readAllLines(PLUGIN).stream().filter(line -> line.startsWith("FROM ")))
-        .as("the last is that of the image")
-        .containsExactly("FROM " + kafka + " AS archive", "FROM scratch");
+  }
+
+  /** Else the attestation of the plugin's image would speak for that one, too. */
+  @Test
+  void buildsThePluginsImageOnNoOther() throws IOException {
+    assertThat(Files.readAllLines(PLUGIN))
+        .filteredOn(line -> line.startsWith("FROM "))
+        .containsExactly("FROM scratch");
   }
 
   @Test
