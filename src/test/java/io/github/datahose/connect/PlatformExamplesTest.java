@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of the examples for platforms no worker of ours can judge: see docs/platforms.md. */
 class PlatformExamplesTest {
@@ -63,6 +65,15 @@ class PlatformExamplesTest {
     assertThat(connector.path("symphony.private.key.path").asText())
         .startsWith(
             "/mnt/secrets/" + connect.at("/spec/mountedSecrets/0/secretRef").asText() + "/");
+  }
+
+  /** Their command lines and consoles take the name from the file; over REST it is in the path. */
+  @ParameterizedTest
+  @ValueSource(strings = {"aiven.json", "confluent-cloud.json"})
+  void nameTheConnectorWhereTheFileIsAllThatThePlatformGets(String example) throws IOException {
+    JsonNode connector = new ObjectMapper().readTree(EXAMPLES.resolve(example).toFile());
+
+    assertThat(connector.path("name").asText()).isEqualTo("symphony");
   }
 
   @Test

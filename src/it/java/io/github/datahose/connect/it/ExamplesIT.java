@@ -53,7 +53,10 @@ class ExamplesIT {
   /** For workers that refuse overrides, or might. */
   private static final Set<String> WITHOUT_OVERRIDES =
       Set.of(
-          "without-overrides.json", "platforms/confluent-cloud.json", "platforms/msk-connect.json");
+          "without-overrides.json",
+          "platforms/aiven.json",
+          "platforms/confluent-cloud.json",
+          "platforms/msk-connect.json");
 
   private static final String PROXY_USER = "kafka-connect";
   private static final String FIRST_PASSWORD = "first:proxy-password";
@@ -401,6 +404,7 @@ class ExamplesIT {
         // Where other platforms have their secrets.
         .replace("/mnt/secrets/symphony-datahose", secrets.toString())
         .replace("${secretsmanager:symphony-datahose:", file)
+        .replace("${symphony:private_key}", file + "private.key}")
         .replace("${SYMPHONY_PRIVATE_KEY}", file + "private.key}");
   }
 }
