@@ -206,7 +206,7 @@ class ArchiveIT {
     }
   }
 
-  /** Confluent's component archive specification, see docs/release.md. */
+  /** Confluent's component archive specification, see docs/contributing/release.md. */
   @Test
   void hasNamesAsConfluentHubAllowsThem() {
     assertThat(manifest.at("/owner/username").asText()).matches("[a-z0-9_]{2,255}");

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is released, judged from outside: see {@code docs/release.md}. */
+/** What is released, judged from outside: see {@code docs/contributing/release.md}. */
 package io.github.datahose.release;
