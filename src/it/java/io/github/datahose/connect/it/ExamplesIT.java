@@ -302,7 +302,7 @@ class ExamplesIT {
             .as(outside)
             .singleElement()
             .asString()
-            .contains("is still a variable");
+            .contains("contains an unresolved variable");
       }
     }
   }

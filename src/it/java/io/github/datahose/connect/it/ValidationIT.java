@@ -40,13 +40,13 @@ class ValidationIT {
       value = {
         "symphony.pod.url     | -                          | symphony.pod.url         | is required",
         "symphony.pod.url     | ftp://pod.test             | symphony.pod.url         | http",
-        "symphony.private.key.path | /no/such/file         | symphony.private.key.path | take one of them out",
-        "datahose.feeds       | a,b                        | datahose.feeds           | would come twice",
+        "symphony.private.key.path | /no/such/file         | symphony.private.key.path | are mutually exclusive",
+        "datahose.feeds       | a,b                        | datahose.feeds           | would be duplicates",
         "datahose.feed.other.topic | t                     | datahose.feed.other.topic | other",
         "datahose.feed.all.readers | 6                     | datahose.feed.all.readers | 5",
         "transaction.boundary | interval                   | transaction.boundary     | must not be interval",
         "producer.override.acks | 1                        | producer.override.acks   | must be all",
-        "symphony.private.key | ${vault:symphony:key}      | symphony.private.key     | is still a variable",
+        "symphony.private.key | ${vault:symphony:key}      | symphony.private.key     | contains an unresolved variable",
         "symphony.pod.url     | http://nobody.invalid | symphony.pod.url | the host name is not known here",
         "symphony.key.manager.url | http://nobody.invalid | symphony.key.manager.url | the host name is not known here",
         "symphony.agent.url   | http://nobody.invalid | symphony.agent.url | the host name is not known here",
@@ -101,10 +101,9 @@ class ValidationIT {
             .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())) {
       assertThat(assertRefused(connector, "symphony.private.key"))
           .startsWith(
-              "symphony.private.key does not stand the connection check: the login at the pod"
-                  + " (127.0.0.1) was answered with 401: ")
+              "symphony.private.key failed the connection check: the login at the pod (127.0.0.1)")
           .contains("Check symphony.username and the private key", "the clocks must agree")
-          .endsWith("(To configure without this check, set datahose.connection.check to false.)");
+          .endsWith("set datahose.connection.check to false.");
       assertThat(connector.log("Connection check of ")).isEmpty();
     }
   }
@@ -123,7 +122,7 @@ class ValidationIT {
       assertThat(errors.get("symphony.proxy.username"))
           .singleElement()
           .asString()
-          .contains("symphony.proxy.username does not stand the connection check: ")
+          .contains("symphony.proxy.username failed the connection check: ")
           .contains("the proxy refused the login (407)");
       assertThat(proxy.asked()).as("no account is locked by a check").hasSize(1);
       assertThat(connector.simulator().requests().count()).isZero();
@@ -142,7 +141,7 @@ class ValidationIT {
           .singleElement()
           .asString()
           .contains(" WARN ", "the health of the agent (127.0.0.1) failed: no connection (")
-          .contains("This may heal, so it is no reason to refuse the config.");
+          .contains("so the configuration is not rejected.");
       assertThat(connector.simulator().logins()).as("at the pod, at the key manager").hasSize(2);
       assertTellsNoSecret(connector, "");
     }
@@ -163,7 +162,8 @@ class ValidationIT {
       connector.apply();
       assertThat(rest.config(connector.name()).path("datahose.keepalive.ms").asText())
           .isEqualTo("60000");
-      assertThat(connector.log("WARN", "Connection check of ", ": the login at", "This may heal"))
+      assertThat(
+              connector.log("WARN", "Connection check of ", ": the login at", "might be transient"))
           .isNotEmpty();
       proxy.revive();
       connector.bring(50);

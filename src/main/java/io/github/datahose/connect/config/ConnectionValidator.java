@@ -14,26 +14,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a valid config at Symphony. A permanent failure is an error on the option to fix; a
- * transient one is only logged, so that a config can be changed while Symphony is unavailable. The
- * log has what Connect, which knows no warnings, cannot answer.
+ * The check of a valid configuration against Symphony. A permanent failure is an error on the
+ * option to fix. A transient failure is only logged, so that a configuration can be changed while
+ * Symphony is unavailable. Warnings are logged, too, because the response of Connect has no place
+ * for them.
  */
 final class ConnectionValidator {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionValidator.class);
 
   private static final String HOW_TO_SKIP =
-      " (To configure without this check, set " + DatahoseOptions.CONNECTION_CHECK + " to false.)";
+      " To skip this check, set " + DatahoseOptions.CONNECTION_CHECK + " to false.";
 
   private ConnectionValidator() {}
 
   /**
-   * Checks, if the config wants it. Never throws.
+   * Checks the connection, if the configuration enables the check. Never throws.
    *
    * @param parsed without errors
    */
   static void check(ParsedConfig parsed, String userAgent, Duration limit) {
-    // The worker itself tells that the name is missing.
+    // The worker itself reports a missing name.
     if (!Boolean.TRUE.equals(parsed.value(DatahoseOptions.CONNECTION_CHECK))
         || !parsed.isGiven(ParsedConfig.CONNECTOR_NAME)) {
       return;
@@ -48,11 +49,12 @@ final class ConnectionValidator {
       }
       log(parsed.connector(), report);
     } catch (RuntimeException e) {
-      // A bug in the check comes wrapped, since it is made by another thread.
+      // A bug in the check is wrapped, because another thread runs it.
       StackOnly bug = StackOnly.of(e.getCause() == null ? e : e.getCause());
       LOG.warn(
-          "The connection check failed by a fault of its own ({}), and the config is accepted without it. Please report"
-              + " this, with the stack below.",
+          "The connection check failed because of a bug in the connector ({}). The"
+              + " configuration is accepted without the check. Report this with the stack"
+              + " trace below.",
           bug.place(),
           bug);
     }
@@ -64,8 +66,8 @@ final class ConnectionValidator {
             ? text
             : option
                 + (parsed.isGiven(option)
-                    ? " does not stand the connection check: "
-                    : " is not set, and must be: ")
+                    ? " failed the connection check: "
+                    : " is not set, but required: ")
                 + text;
     parsed.addErrorMessage(option, sentence + "." + HOW_TO_SKIP);
   }
@@ -80,7 +82,7 @@ final class ConnectionValidator {
             .filter(ConnectionCheck.Finding::permanent)
             .map(ConnectionCheck.Finding::subject)
             .collect(Collectors.toSet());
-    // What an error tells already must not be told to be no reason for one.
+    // The warning says that the configuration is not rejected, so it must not repeat an error.
     Map<Boolean, List<ConnectionCheck.Finding>> warnings =
         report.findings().stream()
             .filter(finding -> !refused.contains(finding.subject()))
@@ -90,14 +92,17 @@ final class ConnectionValidator {
     warn(
         connector,
         warnings.get(true),
-        "The agents behind the proxy are not read until that is corrected.");
-    warn(connector, warnings.get(false), "This may heal, so it is no reason to refuse the config.");
+        "No reader can use the agents behind the proxy until you correct this.");
+    warn(
+        connector,
+        warnings.get(false),
+        "This failure might be transient, so the configuration is not rejected.");
     if (!report.facts().isEmpty()) {
       LOG.info("Connection check of {}: {}", connector, report.facts());
     }
   }
 
-  /** In one line, and once what is the same for two agents on one host. */
+  /** Logs one line, without repeats, as for two agents on one host. */
   private static void warn(
       String connector, List<ConnectionCheck.Finding> findings, String conclusion) {
     if (!findings.isEmpty()) {

@@ -24,8 +24,8 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 
 /**
- * The checks on several options at once, except those on feeds and login; on options of the
- * worker's; on URLs that this worker must not call, or that are likely not what was meant.
+ * The checks across options, except those on feeds and login; the checks on options of the worker;
+ * and the checks on URLs that this worker must not call, or that are probably mistakes.
  */
 final class CrossChecks {
   static final List<String> OUR_PREFIXES =
@@ -33,7 +33,7 @@ final class CrossChecks {
 
   private static final String ACKS = "producer.override.acks";
 
-  /** The worker refuses "required" where it cannot keep it; its default is "requested". */
+  /** The worker rejects "required" if it does not support it; its default is "requested". */
   private static final String EXACTLY_ONCE = "exactly.once.support";
 
   private CrossChecks() {}
@@ -65,40 +65,44 @@ final class CrossChecks {
       parsed.addError(
           longestGiven ? RETRY_BACKOFF_MAX : RETRY_BACKOFF,
           longestGiven
-              ? "is less than " + RETRY_BACKOFF + " (" + first + "): raise it, or lower that"
-              : "is more than "
+              ? "must be at least "
+                  + RETRY_BACKOFF
+                  + " ("
+                  + first
+                  + "). Increase this option or decrease that one."
+              : "must be at most "
                   + RETRY_BACKOFF_MAX
                   + " ("
                   + longest
-                  + "): lower it, or raise that");
+                  + "). Decrease this option or increase that one.");
     }
   }
 
-  /** Every batch would wait for the interval with its ack; the worker rejects CONNECTOR itself. */
+  /** Every acknowledgment would wait for the interval; the worker rejects CONNECTOR itself. */
   private static void transactionBoundary(ParsedConfig parsed) {
     String boundary = parsed.properties().get(SourceTask.TRANSACTION_BOUNDARY_CONFIG);
     if (boundary != null
         && boundary.strip().toUpperCase(Locale.ROOT).equals(TransactionBoundary.INTERVAL.name())) {
       parsed.addError(
           SourceTask.TRANSACTION_BOUNDARY_CONFIG,
-          "must not be interval: each batch is confirmed to Symphony when its transaction is"
-              + " committed, and must not wait for an interval. Take the option out, its default"
-              + " is poll");
+          "must not be interval, because the reader acknowledges each batch to"
+              + " Symphony after its transaction is committed, and must not wait for an"
+              + " interval. Remove the option. Its default is poll.");
     }
   }
 
   /**
-   * An event is acknowledged once Kafka has confirmed it, and a confirmation by less than all
-   * replicas in sync can be lost again.
+   * The reader acknowledges an event after Kafka confirms it, and a record that not all in-sync
+   * replicas confirmed can still be lost.
    */
   private static void acks(ParsedConfig parsed) {
     String acks = parsed.properties().get(ACKS);
     if (acks != null && !List.of("all", "-1").contains(acks.strip())) {
       parsed.addError(
           ACKS,
-          "must be all: an event is acknowledged to Symphony once Kafka has confirmed its record,"
-              + " and with less than all a confirmed record is lost together with one broker. Take"
-              + " the option out, all is what a worker sets");
+          "must be all, because the reader acknowledges an event to Symphony after"
+              + " Kafka confirms its record. With a lower value, the loss of one broker can"
+              + " lose a confirmed record. Remove the option. A worker sets all by default.");
     }
   }
 
@@ -110,8 +114,8 @@ final class CrossChecks {
   }
 
   /**
-   * At least once, events may be acknowledged whose offset was never stored: a count that survives
-   * a crash would be a guess.
+   * With at-least-once delivery, the reader can acknowledge events whose offset was never stored,
+   * so after a crash a count would be a guess.
    */
   private static void ledger(ParsedConfig parsed) {
     String support = parsed.properties().get(EXACTLY_ONCE);
@@ -121,12 +125,12 @@ final class CrossChecks {
           RecordOptions.LEDGER_TOPIC,
           "requires "
               + EXACTLY_ONCE
-              + "=required in the same config: only where Kafka commits records, offsets and ledger"
-              + " together is a ledger exact after a crash. Set "
+              + "=required in the same configuration, because the ledger is exact after a crash only if"
+              + " Kafka commits records, offsets, and ledger together. Set "
               + EXACTLY_ONCE
-              + "=required (the workers need exactly.once.source.support=enabled), or leave "
+              + "=required (the workers need exactly.once.source.support=enabled), or remove "
               + RecordOptions.LEDGER_TOPIC
-              + " out");
+              + ".");
     }
     String tolerance = parsed.properties().get("errors.tolerance");
     if (parsed.isGiven(RecordOptions.LEDGER_TOPIC)
@@ -134,9 +138,9 @@ final class CrossChecks {
         && tolerance.strip().equalsIgnoreCase("all")) {
       parsed.warn(
           RecordOptions.LEDGER_TOPIC
-              + " with errors.tolerance=all: an event that a converter or an SMT cannot handle is lost, and"
-              + " the ledger counts it as dropped, as one that an SMT was meant to drop. Take"
-              + " errors.tolerance=all out");
+              + " is set together with errors.tolerance=all. An event that a converter or an"
+              + " SMT cannot handle is lost, and the ledger counts it as dropped, like an"
+              + " event that an SMT drops on purpose. Remove errors.tolerance=all.");
     }
   }
 
@@ -150,8 +154,8 @@ final class CrossChecks {
           RecordOptions.TEXT
               + " has no effect with "
               + RecordOptions.VALUE
-              + "=json, which is the event's original text: for texts of messages, set that to"
-              + " struct");
+              + "=json, which delivers the event's original text. For the text of messages, set that"
+              + " option to struct.");
     }
   }
 
@@ -166,18 +170,17 @@ final class CrossChecks {
     }
   }
 
-  /** A misspelled name is no password to Connect, which would log the key in clear, too. */
+  /** Connect does not know that an unknown option is a password, and would log the key as text. */
   private static void unknownOption(String option, ParsedConfig parsed) {
     String value = parsed.properties().get(option);
     if (value != null && Secrets.looksLikeKey(Secrets.withoutCertificates(value))) {
       parsed.addError(
           option,
-          "is not an option of this version, and holds what looks like a key or token, which is not"
-              + " repeated here: check its spelling. Connect's log hides the values of known options"
-              + " only; if it was stored anywhere, replace it");
+          "is unknown, and its value looks like a key or token (not shown). Check the"
+              + " spelling. In its log, Connect hides only the values of known options. If"
+              + " the value was stored anywhere, replace the key or token.");
     } else {
-      parsed.warn(
-          option + " is not an option of this version and has no effect: check its spelling");
+      parsed.warn(option + " is unknown in this version and has no effect. Check the spelling.");
     }
   }
 
@@ -187,22 +190,25 @@ final class CrossChecks {
     if (username != password && parsed.isValid(ProxyOptions.USERNAME, ProxyOptions.PASSWORD)) {
       parsed.addError(
           username ? ProxyOptions.PASSWORD : ProxyOptions.USERNAME,
-          "is not set, but "
+          "is required with "
               + (username ? ProxyOptions.USERNAME : ProxyOptions.PASSWORD)
-              + " is: set both, or neither where the proxy wants no login");
+              + ". Set both or, if the proxy requires no login, neither.");
     }
     if (!parsed.isGiven(ProxyOptions.URL)) {
       for (String option :
           List.of(ProxyOptions.USERNAME, ProxyOptions.PASSWORD, ProxyOptions.EXCLUDE)) {
         if (parsed.isGiven(option)) {
           parsed.warn(
-              option + " has no effect without " + ProxyOptions.URL + ": set that, or take it out");
+              option
+                  + " has no effect without "
+                  + ProxyOptions.URL
+                  + ". Set that option or remove this one.");
         }
       }
     }
   }
 
-  /** A URL that is not set is the pod's. */
+  /** Checks the URLs that are set. The others are the pod's. */
   private static void allowedUrls(ParsedConfig parsed) {
     urlOptions(parsed)
         .forEach(
@@ -211,17 +217,13 @@ final class CrossChecks {
               for (int i = 0; i < urls.size(); i++) {
                 String wrong = WorkerPolicy.urlError(urls.get(i));
                 if (wrong != null) {
-                  parsed.addError(
-                      option,
-                      urls.size() == 1
-                          ? wrong
-                          : "has a URL, number " + (i + 1) + ", that " + wrong);
+                  parsed.addError(option, urls.size() == 1 ? wrong : Rule.ofUrl(i + 1, wrong));
                 }
               }
             });
   }
 
-  /** Those that are given, and valid. */
+  /** Returns the URL options that are set and valid. */
   private static Stream<String> urlOptions(ParsedConfig parsed) {
     return ParsedConfig.options()
         .map(Option::name)
@@ -238,18 +240,19 @@ final class CrossChecks {
             SymphonyOptions.SESSION_AUTH_URL)) {
       if (urls(parsed, option).stream()
           .anyMatch(url -> url.regionMatches(true, 0, "http:", 0, 5))) {
-        parsed.warn(option + " is an http URL: tokens and messages travel unencrypted; use https");
+        parsed.warn(
+            option + " is an http URL, so tokens and messages are not encrypted. Use https.");
       }
     }
   }
 
-  /** Those of an option of one URL or of several; none where it is not set. */
+  /** Returns the URLs of an option, which takes one or several; none if the option is not set. */
   private static List<String> urls(ParsedConfig parsed, String option) {
     String text = parsed.properties().get(option);
     if (text == null) {
       return List.of();
     }
-    // A comma in another one is a part of its path.
+    // In the other options, a comma is part of the path.
     return option.equals(SymphonyOptions.AGENT_URL)
         ? Rule.entries(Rule.split(text))
         : Rule.entries(List.of(text));
@@ -262,9 +265,9 @@ final class CrossChecks {
             option ->
                 parsed.warn(
                     option
-                        + " ends in a path of Symphony's API, which the connector appends itself:"
-                        + " give the base URL, without /agent, /pod, /login, /relay, /sessionauth"
-                        + " or /keyauth and what follows, as https://agent.example.com (if your"
-                        + " context path is named so, all is well)"));
+                        + " ends in a path of the Symphony API, which the connector appends itself."
+                        + " Use the base URL, such as https://agent.example.com, without /agent, /pod,"
+                        + " /login, /relay, /sessionauth, or /keyauth and what follows. If your context"
+                        + " path has one of these names, ignore this warning."));
   }
 }

@@ -24,7 +24,7 @@ public final class DatahoseConfig extends AbstractConfig {
 
   private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
-  /** At most so many identities fit an offset; a batch of more is not exactly once in any case. */
+  /** The maximum number of identities in an offset; a larger batch is never exactly once. */
   private static final int LEAST_EXACT_WINDOW = 10_000;
 
   private final ParsedConfig parsed;
@@ -32,11 +32,11 @@ public final class DatahoseConfig extends AbstractConfig {
   private final RecordConfig records;
 
   /**
-   * Reads the properties of a connector, or of a task of it. For a connector, logs each warning
-   * once; its tasks do not repeat them.
+   * Reads the properties of a connector or of one of its tasks. Logs the warnings for a connector,
+   * and not for its tasks.
    *
-   * @param properties as the worker gives them
-   * @throws ConfigException naming each option that has an error, and what to do
+   * @param properties the properties from the worker
+   * @throws ConfigException with each option that has an error, and what to do
    */
   public DatahoseConfig(Map<String, String> properties) {
     this(started(properties));
@@ -51,18 +51,18 @@ public final class DatahoseConfig extends AbstractConfig {
     return parsed.orThrow();
   }
 
-  /** Without Kafka's own logging of all values, of which every task would make thirty lines. */
+  /** Disables Kafka's logging of all values, which is about thirty lines for each task. */
   DatahoseConfig(ParsedConfig parsed) {
     super(definition(), parsed.given(), false);
     this.parsed = parsed;
     symphony = new SymphonyConfig(this, parsed);
     records = new RecordConfig(this, parsed);
     if (connectorName() == null) {
-      throw new ConfigException("name is not set: give the connector a name");
+      throw new ConfigException("name is required. Set it to the name of the connector.");
     }
   }
 
-  /** All options, new at each call. Those of single feeds are not in it, since users name them. */
+  /** Returns a new definition of all options, without those of single feeds, which users name. */
   public static ConfigDef definition() {
     ConfigDef definition = new LinearDefinition();
     for (Option.Group group : ParsedConfig.GROUPS) {
@@ -75,14 +75,15 @@ public final class DatahoseConfig extends AbstractConfig {
   }
 
   /**
-   * Validates properties, for {@code Connector.validate}: each option, all of them together, the
-   * files that they name and, when all is valid and {@code datahose.connection.check} is on, the
-   * connection to Symphony. Each error is on the option to fix. Warnings, which Connect has no
-   * place for, are logged: a misspelt option may be why another one is missing. Never throws.
+   * Validates properties, for {@code Connector.validate}: each option, all options together, the
+   * files that they name and, if everything is valid and {@code datahose.connection.check} is
+   * enabled, the connection to Symphony. Each error is attached to the option to fix. Warnings are
+   * logged, because the response of Connect has no place for them: a misspelled option might be the
+   * reason why another one is missing. Never throws.
    *
-   * @param properties may be anything: also null, half of them, or with nulls in them
+   * @param properties any properties, also null, incomplete, or with null values
    * @param userAgent value of the header {@code User-Agent}
-   * @param limit longest time for the files and the connection check together
+   * @param limit the maximum time for the files and the connection check together
    * @return a value for each option of {@link #definition()}; and one, with an error, for each
    *     other property that has one
    */
@@ -98,9 +99,9 @@ public final class DatahoseConfig extends AbstractConfig {
   }
 
   /**
-   * The same without the connection and the log: the options, and the files that they name.
+   * Validates the options and the files that they name, without the connection check and the log.
    *
-   * @param warnings told of each warning, in one line
+   * @param warnings receives each warning, in one line
    */
   public static List<ConfigValue> validate(
       Map<String, String> properties, Consumer<String> warnings) {
@@ -109,7 +110,6 @@ public final class DatahoseConfig extends AbstractConfig {
     return parsed.configValues();
   }
 
-  /** The same without the warnings. */
   static List<ConfigValue> validate(Map<String, String> properties) {
     return validate(properties, warning -> {});
   }
@@ -119,7 +119,7 @@ public final class DatahoseConfig extends AbstractConfig {
     LoginChecks.readFiles(parsed);
     for (String internal : List.of(DatahoseOptions.TASK_FEEDS, DatahoseOptions.TASK_ID)) {
       if (parsed.isGiven(internal)) {
-        parsed.addError(internal, "is set by the connector for its tasks: take it out");
+        parsed.addError(internal, "is set by the connector for its tasks. Remove it.");
       }
     }
     return parsed;
@@ -143,18 +143,18 @@ public final class DatahoseConfig extends AbstractConfig {
     return window instanceof Integer events && events >= LEAST_EXACT_WINDOW;
   }
 
-  /** The connector's name, never null. */
+  /** Returns the connector's name, never null. */
   public String connectorName() {
     return parsed.properties().get(ParsedConfig.CONNECTOR_NAME);
   }
 
-  /** What concerns Symphony's servers and the login there. */
+  /** Returns the options for Symphony's servers and the login. */
   public SymphonyConfig symphony() {
     return symphony;
   }
 
   /**
-   * What a client of Symphony needs to know of all these.
+   * Returns the settings of a client of Symphony.
    *
    * @param userAgent value of the header {@code User-Agent}
    */
@@ -172,20 +172,20 @@ public final class DatahoseConfig extends AbstractConfig {
         ClientSettings.SYSTEM_CLOCK);
   }
 
-  /** What concerns the records that are made of events, and the heartbeats. */
+  /** Returns the options for records, heartbeats, and the ledger. */
   public RecordConfig records() {
     return records;
   }
 
-  /** All feeds of the connector in the order of {@code datahose.feeds}, 1 to 5. */
+  /** Returns all feeds of the connector, in the order of {@code datahose.feeds}, 1 to 5. */
   public List<FeedConfig> feeds() {
     return parsed.feeds();
   }
 
   /**
-   * The feeds that this task reads, at least one.
+   * Returns the feeds of this task, at least one.
    *
-   * @throws ConfigException when these are not the properties of a task
+   * @throws ConfigException if these are not the properties of a task
    */
   public List<FeedConfig> taskFeeds() {
     List<String> names = List.of(taskProperty(DatahoseOptions.TASK_FEEDS).split(","));
@@ -193,15 +193,15 @@ public final class DatahoseConfig extends AbstractConfig {
     if (feeds.size() != names.size()) {
       throw new ConfigException(
           DatahoseOptions.TASK_FEEDS
-              + " does not fit the connector's feeds: restart the connector");
+              + " does not match the connector's feeds. Restart the connector.");
     }
     return feeds;
   }
 
   /**
-   * The task's number, from 0.
+   * Returns the task's number, from 0.
    *
-   * @throws ConfigException when these are not the properties of a task
+   * @throws ConfigException if these are not the properties of a task
    */
   public int taskId() {
     return Integer.parseInt(taskProperty(DatahoseOptions.TASK_ID));
@@ -210,30 +210,31 @@ public final class DatahoseConfig extends AbstractConfig {
   private String taskProperty(String name) {
     String value = parsed.properties().get(name);
     if (value == null) {
-      throw new ConfigException(name + " is not set: only the connector can make a task's config");
+      throw new ConfigException(
+          name + " is required. Only the connector creates the configuration of a task.");
     }
     return value;
   }
 
-  /** The largest answer that is read, in bytes after decompression. */
+  /** Returns the maximum size of a response, in bytes after decompression. */
   public int maxResponseBytes() {
     return getInt(DatahoseOptions.MAX_RESPONSE_BYTES);
   }
 
-  /** How many identities of delivered events each feed remembers; 0 is no deduplication. */
+  /** Returns the number of identities that each feed keeps; 0 disables deduplication. */
   public int dedupWindow() {
     return getInt(DatahoseOptions.DEDUP_WINDOW);
   }
 
-  /** Longest time without a read of a feed while a batch waits; zero: no reads for that. */
+  /** Returns the maximum time between reads while a batch waits; zero disables keep-alive reads. */
   public Duration keepAlive() {
     return Duration.ofMillis(getLong(DatahoseOptions.KEEP_ALIVE));
   }
 
   /**
-   * Kafka's own, for whoever parses with it in place of {@code validate}: too long texts are
-   * refused before it looks at them. It splits lists by a pattern that takes the square of a row of
-   * blanks, so it never gets one.
+   * A definition for callers that parse with it instead of {@code validate}. It rejects texts that
+   * are too long before Kafka parses them, and collapses blanks, because Kafka splits lists with a
+   * pattern that needs quadratic time for a run of blanks.
    */
   private static final class LinearDefinition extends ConfigDef {
     @Override
@@ -261,7 +262,7 @@ public final class DatahoseConfig extends AbstractConfig {
       return answers;
     }
 
-    /** Leaves only what Kafka may look at; answers what is wrong with the others, by name. */
+    /** Keeps what Kafka can parse. Returns what is wrong with the other properties, by name. */
     @SuppressWarnings("unchecked")
     private Map<String, String> fit(Map<?, ?> properties) {
       Map<String, String> refused = new TreeMap<>();

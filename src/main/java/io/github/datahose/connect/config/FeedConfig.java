@@ -12,18 +12,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * One feed of the connector: one of the pod's Datahose feeds, which is known by account, tag, event
- * types and scopes together.
+ * One feed of the connector: one of the pod's Datahose feeds, identified by account, tag, event
+ * types, and scopes together.
  *
  * @param name the name in {@code datahose.feeds}, {@code [a-z0-9_-]{1,32}}
  * @param tag the whole tag, {@code <datahose.tag>.<name>}, 1 to 80 characters of {@code
  *     [A-Za-z0-9._-]}
- * @param eventTypes the event types as the API spells them, sorted, without repeats, never empty
- * @param scopes the scopes as the API spells them, sorted, without repeats; empty when none is to
- *     be sent
+ * @param eventTypes the event types as the API spells them, sorted, without duplicates, never empty
+ * @param scopes the scopes as the API spells them, sorted, without duplicates; empty if none is
+ *     sent
  * @param topic the pattern of the topic's name, with <code>${feed}</code> and <code>${type}</code>
  *     still in it; {@link #topics} replaces them
- * @param readers how many readers compete for this feed's events, 1 to 5
+ * @param readers number of readers that compete for this feed's events, 1 to 5
  */
 public record FeedConfig(
     String name,
@@ -33,14 +33,14 @@ public record FeedConfig(
     String topic,
     int readers) {
 
-  /** Takes copies of the lists, so that a feed never changes. */
+  /** Copies the lists, so that a feed never changes. */
   public FeedConfig {
     eventTypes = List.copyOf(eventTypes);
     scopes = List.copyOf(scopes);
   }
 
   /**
-   * A feed with these options.
+   * Creates a feed with these options.
    *
    * @param options the value of each option of {@link FeedOptions#ALL}, by name
    */
@@ -54,20 +54,20 @@ public record FeedConfig(
         (Integer) options.get(FeedOptions.READERS));
   }
 
-  /** Its topics, new at each call. */
+  /** Returns the topics of the feed, a new object at each call. */
   public Topics topics() {
     return new Topics(this);
   }
 
   /**
-   * The topics of one feed, all known beforehand: an event's type is looked up, never written into
-   * a topic's name, so that nothing on the wire invents topics. Immutable.
+   * The topics of one feed. All are known in advance: an event's type is looked up, and never
+   * written into a topic name, so that data from Symphony cannot create topics. Immutable.
    */
   public static final class Topics {
-    /** Stands for the type of an event that is none of the feed's configured types. */
+    /** Replaces the type of an event that is none of the feed's configured types. */
     static final String UNKNOWN_TYPE = "unknown";
 
-    /** A map that can be asked for null. */
+    /** A map that accepts null as a key. */
     private final Map<String, String> byType = new HashMap<>();
 
     private final String unknown;
@@ -82,24 +82,24 @@ public record FeedConfig(
     }
 
     /**
-     * The topic for an event of this type.
+     * Returns the topic for an event of this type.
      *
-     * @param type the event's {@code type} as it came, null when it has none
+     * @param type the event's {@code type} as received, null if it has none
      */
     public String topicFor(String type) {
       return byType.getOrDefault(type, unknown);
     }
 
     /**
-     * The event's type if it is one of the feed's, else {@code unknown}.
+     * Returns the event's type if it is one of the feed's, else {@code unknown}.
      *
-     * @param type the event's {@code type} as it came, null when it has none
+     * @param type the event's {@code type} as received, null if it has none
      */
     public String knownType(String type) {
       return byType.containsKey(type) ? type : UNKNOWN_TYPE;
     }
 
-    /** Every topic that a record of this feed can go to, quarantine aside. */
+    /** Returns every topic that a record of this feed can go to, except quarantine. */
     public SortedSet<String> all() {
       SortedSet<String> topics = new TreeSet<>(byType.values());
       topics.add(unknown);

@@ -27,23 +27,26 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Parses the feeds out of the connector's options and those of single feeds, and checks them one
- * with another.
+ * The parser of the feeds from the options of the connector and of single feeds, with the checks
+ * across feeds.
  */
 final class FeedParser {
-  /** The API's limit (finos/symphony-api-spec, V5EventsReadBody); the vendor's SDKs cut there. */
+  /**
+   * The API's limit (finos/symphony-api-spec, V5EventsReadBody); the vendor's SDKs truncate longer
+   * tags.
+   */
   private static final int MOST_TAG_CHARACTERS = 80;
 
   private final ParsedConfig parsed;
 
-  /** The valid values of the options of single feeds, by full name. */
+  /** The valid values of options of single feeds, by full name. */
   private final Map<String, Object> ofFeeds = new TreeMap<>();
 
   FeedParser(ParsedConfig parsed) {
     this.parsed = parsed;
   }
 
-  /** The feeds; none when anything about them has an error. */
+  /** Returns the feeds; none if an option of theirs has an error. */
   List<FeedConfig> parse() {
     List<String> names = names();
     Set<String> named = new HashSet<>(names);
@@ -66,7 +69,7 @@ final class FeedParser {
     return List.copyOf(feeds);
   }
 
-  /** As they stand, also when one of them has an error: the others' options are still theirs. */
+  /** Returns the names even if one has an error, so that the other feeds keep their options. */
   private List<String> names() {
     String given = parsed.properties().get(FEEDS);
     return given == null ? List.of("all") : Rule.entries(Rule.split(given));
@@ -82,11 +85,14 @@ final class FeedParser {
             .orElse(null);
     if (template == null) {
       parsed.addError(
-          key, "is no option of a feed: take it out. There are " + FeedOptions.allNames());
+          key,
+          "is not an option of a feed. Remove it. The options are " + FeedOptions.allNames() + ".");
     } else if (!names.contains(parts[0]) && namesAreKnown()) {
       parsed.addError(
           key,
-          "is for a feed that " + FEEDS + " does not name: add the feed there, or take it out");
+          "is for a feed that "
+              + FEEDS
+              + " does not name. Add the feed to that option or remove this one.");
     } else {
       Option option = template.named(key);
       if (option.isGiven(parsed.properties())) {
@@ -98,7 +104,7 @@ final class FeedParser {
     }
   }
 
-  /** Not so when they are too long, and nobody has looked which they are. */
+  /** Returns false if the list of feeds is too long, and therefore was not parsed. */
   private boolean namesAreKnown() {
     return parsed.isValid(FEEDS) || parsed.properties().containsKey(FEEDS);
   }
@@ -118,7 +124,7 @@ final class FeedParser {
     }
   }
 
-  /** The feed's own value, else the connector's; null when the one that counts has an error. */
+  /** Returns the feed's value, else the connector's; null if the one that applies has an error. */
   private Object effective(String feed, FeedOption each) {
     String own = ofFeed(feed, each.name());
     if (!parsed.isValid(own)) {
@@ -130,7 +136,9 @@ final class FeedParser {
     return parsed.isValid(each.connectorOption()) ? parsed.value(each.connectorOption()) : null;
   }
 
-  /** Null when it has an error, or when the worker reports that the connector has no name. */
+  /**
+   * Returns null if the tag has an error, or if the connector has no name, as the worker reports.
+   */
   private String tagBase() {
     if (!parsed.isValid(TAG)) {
       return null;
@@ -146,8 +154,8 @@ final class FeedParser {
     if (types.stream().anyMatch(type -> type.indexOf('_') >= 0)) {
       parsed.warn(
           option
-              + " has event types with an underscore, which is removed: Symphony names them without"
-              + " (MESSAGESENT)");
+              + " contains event types with an underscore, which is removed. Symphony names"
+              + " them without one, such as MESSAGESENT.");
     }
     EventTypes.normalizeAll(types).stream()
         .filter(type -> !EventTypes.isKnown(type))
@@ -155,26 +163,26 @@ final class FeedParser {
             type ->
                 parsed.warn(
                     option
-                        + " names "
+                        + " contains "
                         + type
-                        + ", which is none of the types this version knows: check its spelling (a"
-                        + " type that only newer agents have is read all the same)"));
+                        + ", which this version does not know. Check the spelling. A type that only"
+                        + " later agents know is still read."));
   }
 
   private void tags(List<FeedConfig> feeds) {
     String why =
         parsed.isGiven(TAG)
             ? ""
-            : " (it is made of the connector's name, because " + TAG + " is not set)";
+            : " (derived from the connector's name, because " + TAG + " is not set)";
     for (FeedConfig feed : feeds) {
       if (!Rule.isTag(feed.tag())) {
         parsed.addError(
             TAG,
-            "gives a tag with characters other than A-Z, a-z, 0-9, '.', '_' and '-'"
+            "results in a tag with characters other than A-Z, a-z, 0-9, '.', '_', and '-'"
                 + why
-                + ": set "
+                + ". Set "
                 + TAG
-                + " to a name without them, and do not change it later");
+                + " to a name without them, and do not change it later.");
       } else if (feed.tag().length() > MOST_TAG_CHARACTERS) {
         parsed.addError(
             TAG,
@@ -186,9 +194,9 @@ final class FeedParser {
                 + why
                 + ", but Symphony allows "
                 + MOST_TAG_CHARACTERS
-                + ": set "
+                + ". Set "
                 + TAG
-                + " to a shorter name, and do not change it later");
+                + " to a shorter name, and do not change it later.");
       }
     }
   }
@@ -209,11 +217,11 @@ final class FeedParser {
                           + topic.length()
                           + " characters, but Kafka allows "
                           + Rule.MOST_TOPIC_CHARACTERS
-                          + ": shorten it"));
+                          + ". Shorten it."));
     }
   }
 
-  /** Two feeds that both get an event would write it twice. */
+  /** Two feeds with the same event would deliver a duplicate. */
   private void overlaps(List<FeedConfig> feeds) {
     for (int later = 1; later < feeds.size(); later++) {
       FeedConfig feed = feeds.get(later);
@@ -231,9 +239,9 @@ final class FeedParser {
                   + feed.name()
                   + " both read "
                   + common
-                  + ", so these events would come twice: give each feed event types of its own by"
-                  + " datahose.feed.<name>.event.types, or scopes of its own by"
-                  + " datahose.feed.<name>.scopes");
+                  + ", so these events would be duplicates. Give each feed its own event types with"
+                  + " datahose.feed.<name>.event.types, or its own scopes with"
+                  + " datahose.feed.<name>.scopes.");
         }
       }
     }
@@ -251,11 +259,11 @@ final class FeedParser {
       FeedConfig most = Collections.max(feeds, Comparator.comparingInt(FeedConfig::readers));
       parsed.addError(
           ofFeed(most.name(), FeedOptions.READERS),
-          "makes "
+          "results in "
               + readers
-              + " readers of all feeds together, but "
+              + " readers for all feeds together, but "
               + FeedOptions.MOST_READERS
-              + " are allowed: lower it");
+              + " are allowed. Decrease it.");
     }
   }
 
@@ -270,8 +278,8 @@ final class FeedParser {
     if (isTopicOfEvents(topic, feeds)) {
       parsed.warn(
           HEARTBEAT_TOPIC
-              + " is a topic of events, too, so its consumers find heartbeats among the events: give"
-              + " heartbeats a topic of their own");
+              + " is also a topic of events, so its consumers receive heartbeats among the"
+              + " events. Use a separate topic for heartbeats.");
     }
   }
 
@@ -280,7 +288,7 @@ final class FeedParser {
         || feeds.stream().anyMatch(feed -> feed.topics().all().contains(topic));
   }
 
-  /** It is read as a whole, and its retention is one of years. */
+  /** An audit reads the whole ledger topic, and its retention is years. */
   private void ledger(List<FeedConfig> feeds) {
     if (!parsed.isGiven(LEDGER_TOPIC) || !parsed.isValid(LEDGER_TOPIC)) {
       return;
@@ -290,9 +298,9 @@ final class FeedParser {
     if (ofHeartbeats || isTopicOfEvents(topic, feeds)) {
       parsed.addError(
           LEDGER_TOPIC,
-          "is the topic of "
+          "is also a topic of "
               + (ofHeartbeats ? "heartbeats" : "events")
-              + ", too: give the ledger a topic of its own");
+              + ". Use a separate topic for the ledger.");
     }
   }
 }

@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Kafka client that a worker brings, and what to know of it. CVE-2026-35554: a batch that
- * expires while a request with it is in flight gives its buffer back, and the next batch is written
- * into that. The broker may then write the next batch to the topic of the first one, too, and
- * nobody sees an error. No batch of a worker's producers expires unless a config says so.
+ * The check of the worker's Kafka client for CVE-2026-35554: a producer batch that expires while
+ * its request is in flight releases its buffer, and the next batch reuses it. The broker might then
+ * also write the next batch to the topic of the first one, without an error. No batch of a worker's
+ * producers expires unless a configuration sets a timeout.
  */
 final class KafkaClient {
   private static final String DELIVERY_TIMEOUT = "producer.override.delivery.timeout.ms";
 
-  /** What a worker sets by itself: no batch expires. */
+  /** The worker's default: no batch expires. */
   private static final String NEVER = Integer.toString(Integer.MAX_VALUE);
 
   private static final Pattern VERSION =
@@ -23,11 +23,11 @@ final class KafkaClient {
   private KafkaClient() {}
 
   /**
-   * Warns of a config under which a client might write an event to another topic.
+   * Returns a warning if the client might write an event to another topic.
    *
    * @param properties of the connector
    * @param version of the client, as it says itself
-   * @return null when there is nothing to warn of, also of a version that is not known
+   * @return null if there is nothing to warn about, or if the version is unknown
    */
   static String warning(Map<String, String> properties, String version) {
     String timeout = properties.get(DELIVERY_TIMEOUT);
@@ -48,10 +48,10 @@ final class KafkaClient {
     return DELIVERY_TIMEOUT
         + " is set, and the Kafka client of this worker, "
         + version
-        + ", has CVE-2026-35554: events might be written to another topic,"
-        + " without an error. Take the option out, or update the workers: Kafka 3.9.2, 4.0.2,"
-        + " 4.1.2, and 4.2.0 do not have it"
-        + (confluents ? " (Confluent's release notes say which of its versions do not)" : "");
+        + ", has CVE-2026-35554: events might be written to another topic, without an error."
+        + " Remove the option or update the workers. Kafka 3.9.2, 4.0.2, 4.1.2, and 4.2.0 are not"
+        + " affected"
+        + (confluents ? " (Confluent's release notes list its versions that are not)." : ".");
   }
 
   private static boolean isAffected(int major, int minor, int patch) {
@@ -60,7 +60,7 @@ final class KafkaClient {
         || (major == 4 && minor <= 1 && patch < 2);
   }
 
-  /** Its 7.9 is Kafka's 3.9, its 8.0 Kafka's 4.0; its patches have numbers of their own. */
+  /** Confluent's 7.9 is Kafka 3.9, and 8.0 is Kafka 4.0; its patch numbers are its own. */
   private static boolean isAffectedOfConfluents(int major, int minor) {
     return major < 8 || (major == 8 && minor <= 1);
   }

@@ -19,15 +19,15 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.config.types.Password;
 
 /**
- * A key or certificates that an option holds, or that a file holds which an option names. A file is
- * read again each time, so that it can be replaced without a restart. Immutable; its text form
- * shows nothing of the content.
+ * A key or certificates in an option, or in a file that an option names. A file is read again each
+ * time, so that it can be replaced without a restart. Immutable; {@code toString} shows nothing of
+ * the content.
  *
- * @param <T> what it is when read
+ * @param <T> the type of the content
  */
 final class KeyMaterial<T> {
 
-  /** The options that name a file, and what belongs there. */
+  /** The options that name a file, with the expected content. */
   static final Map<String, String> FILES =
       Map.of(
           LoginOptions.PRIVATE_KEY_PATH,
@@ -47,14 +47,14 @@ final class KeyMaterial<T> {
     this.reading = reading;
   }
 
-  /** The private key of a config. */
+  /** Returns the private key of a configuration. */
   static KeyMaterial<PrivateKey> privateKey(ParsedConfig parsed) {
     return privateKey(
         (Password) parsed.value(LoginOptions.PRIVATE_KEY),
         (String) parsed.value(LoginOptions.PRIVATE_KEY_PATH));
   }
 
-  /** The certificate of a config; not to be read if that has no password for it. */
+  /** Returns the certificate of a configuration. Do not read it if there is no password. */
   static KeyMaterial<ClientCertificate> certificate(ParsedConfig parsed) {
     return certificate(
         (Password) parsed.value(LoginOptions.CERTIFICATE_CONTENT),
@@ -62,7 +62,7 @@ final class KeyMaterial<T> {
         (Password) parsed.value(LoginOptions.CERTIFICATE_PASSWORD));
   }
 
-  /** The trusted certificates of a config. */
+  /** Returns the trusted certificates of a configuration. */
   static KeyMaterial<List<X509Certificate>> trustStore(ParsedConfig parsed) {
     return trustStore(
         (String) parsed.value(TlsOptions.TRUSTSTORE_CERTIFICATES),
@@ -70,7 +70,7 @@ final class KeyMaterial<T> {
         (Password) parsed.value(TlsOptions.TRUSTSTORE_PASSWORD));
   }
 
-  /** The service account's private key: the text when there is one, else the file. */
+  /** Returns the service account's private key: the text if there is one, else the file. */
   static KeyMaterial<PrivateKey> privateKey(Password text, String path) {
     String option = text == null ? LoginOptions.PRIVATE_KEY_PATH : LoginOptions.PRIVATE_KEY;
     WorkerFile file = file(LoginOptions.PRIVATE_KEY_PATH, path);
@@ -83,9 +83,9 @@ final class KeyMaterial<T> {
   }
 
   /**
-   * The service account's certificate: the base64 text when there is one, else the file.
+   * Returns the service account's certificate: the base64 text if there is one, else the file.
    *
-   * @param password may be null where the certificate is not read, as with a login by RSA key
+   * @param password null only if the certificate is never read, as with RSA login
    */
   static KeyMaterial<ClientCertificate> certificate(
       Password content, String path, Password password) {
@@ -101,8 +101,8 @@ final class KeyMaterial<T> {
   }
 
   /**
-   * The certificates that are trusted besides the JVM's: PEM text, a file, or none when neither is
-   * set. At most one of the two is not null.
+   * Returns the certificates that are trusted in addition to the JVM's: PEM text, a file, or none
+   * if neither is set. At most one of the two is not null.
    */
   static KeyMaterial<List<X509Certificate>> trustStore(String pem, String path, Password password) {
     if (pem != null) {
@@ -119,7 +119,7 @@ final class KeyMaterial<T> {
                 : TrustStore.read(file.read(), password == null ? null : password.value()));
   }
 
-  /** The file that one of the options of {@link #FILES} names. */
+  /** Returns the file that an option of {@link #FILES} names. */
   static WorkerFile file(String option, String path) {
     return new WorkerFile(option, path, FILES.get(option), Option.LONGEST_STORE);
   }
@@ -130,20 +130,21 @@ final class KeyMaterial<T> {
     } catch (IllegalArgumentException e) {
       throw new UnusableOptionException(
           LoginOptions.CERTIFICATE_CONTENT,
-          "is not base64: give the PKCS#12 store as base64 -w0 <store> writes it, in one line");
+          "is not base64 text. Use the output of base64 -w0 <store> for the PKCS#12"
+              + " store, in one line");
     }
   }
 
-  /** The option that it comes from, for messages; the one to set where none is set. */
+  /** Returns the option with the content, for messages; the option to set if none is set. */
   String option() {
     return option;
   }
 
   /**
-   * The key or the certificates as they are now.
+   * Reads the key or the certificates.
    *
-   * @throws IllegalArgumentException when they cannot be used; the message is a sentence that says
-   *     what to do and repeats neither path nor content
+   * @throws IllegalArgumentException if they cannot be used; the message states what to do, and
+   *     repeats neither path nor content
    */
   T read() {
     try {
@@ -162,7 +163,7 @@ final class KeyMaterial<T> {
     return "content of " + option;
   }
 
-  /** An option's value, or the file it names, that is no use. The message begins with its name. */
+  /** An unusable option value or file. The message begins with the option's name. */
   static class UnusableOptionException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
@@ -170,23 +171,23 @@ final class KeyMaterial<T> {
     private final String option;
 
     /**
-     * Without a cause, whose message might repeat the value.
+     * Has no cause, because the cause's message might repeat the value.
      *
-     * @param option the one to fix
-     * @param wrong the rest of a sentence that begins with the option's name and says what to do
+     * @param option the option to fix
+     * @param wrong the rest of the message after the option's name: what is wrong and what to do
      */
     UnusableOptionException(String option, String wrong) {
       super(option + " " + wrong);
       this.option = option;
     }
 
-    /** The same where it hangs, which may pass: {@link TimeoutException} is the cause then. */
-    UnusableOptionException(String option, String wrong, TimeoutException hangs) {
-      super(option + " " + wrong, hangs);
+    /** Marks a failure as transient: the file does not respond. */
+    UnusableOptionException(String option, String wrong, TimeoutException timeout) {
+      super(option + " " + wrong, timeout);
       this.option = option;
     }
 
-    /** The option to fix. */
+    /** Returns the option to fix. */
     String option() {
       return option;
     }

@@ -23,14 +23,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The checks on the options of login and TLS together, and on the files that they name. */
+/** The checks across the options of login and TLS, and on the files that they name. */
 final class LoginChecks {
   private static final List<String> OF_RSA = List.of(PRIVATE_KEY, PRIVATE_KEY_PATH);
   private static final List<String> OF_CERTIFICATE =
       List.of(SESSION_AUTH_URL, CERTIFICATE_PATH, CERTIFICATE_CONTENT, CERTIFICATE_PASSWORD);
 
   private static final String GAVE_NOTHING =
-      "If a config provider was to fill it, the provider gave nothing: " + Option.WHERE_TO_LOOK;
+      "If a config provider supplies the value, the provider found nothing. Check "
+          + Option.WHERE_TO_LOOK;
 
   private LoginChecks() {}
 
@@ -52,7 +53,10 @@ final class LoginChecks {
     return AuthType.valueOf(((String) parsed.value(AUTH_TYPE)).toUpperCase(Locale.ROOT));
   }
 
-  /** Options of the other kind of login: likely a kind that was forgotten to be set, so no more. */
+  /**
+   * Rejects options of the other login method. The user probably forgot to set the method, so no
+   * other check follows.
+   */
   private static boolean othersAreSet(ParsedConfig parsed, List<String> others) {
     AuthType mine = type(parsed);
     AuthType other = mine == AuthType.RSA ? AuthType.CERTIFICATE : AuthType.RSA;
@@ -61,13 +65,13 @@ final class LoginChecks {
         option ->
             parsed.addError(
                 option,
-                "is for "
+                "requires "
                     + AUTH_TYPE
                     + "="
                     + other
-                    + ", and it is "
+                    + ", but that option is "
                     + mine
-                    + ": take the one out, or change the other"));
+                    + ". Change that option or remove this one."));
     return !given.isEmpty();
   }
 
@@ -76,7 +80,7 @@ final class LoginChecks {
         parsed,
         PRIVATE_KEY,
         PRIVATE_KEY_PATH,
-        "to the PEM text or to a file with the RSA private key of the service account");
+        "the PEM text of the RSA private key of the service account");
   }
 
   private static void certificate(ParsedConfig parsed) {
@@ -84,45 +88,50 @@ final class LoginChecks {
         parsed,
         CERTIFICATE_CONTENT,
         CERTIFICATE_PATH,
-        "to the base64 text of a PKCS#12 store or to a file with the certificate and the key of the"
-            + " service account");
+        "the base64 text of a PKCS#12 store with the certificate and the key of the service account");
     if (isEmpty(parsed, CERTIFICATE_PASSWORD)) {
-      parsed.addError(CERTIFICATE_PASSWORD, "is empty: set it. " + GAVE_NOTHING);
+      parsed.addError(CERTIFICATE_PASSWORD, "is empty. Set it. " + GAVE_NOTHING);
     } else if (!parsed.isGiven(CERTIFICATE_PASSWORD)) {
       parsed.addError(
           CERTIFICATE_PASSWORD,
-          "is not set: set it to the password of the certificate's store; one without a password"
-              + " cannot be used");
+          "is required. Set it to the password of the certificate store. A store"
+              + " without a password cannot be used.");
     }
     for (String own : List.of(SESSION_AUTH_URL, KEY_MANAGER_URL)) {
       String option = parsed.isGiven(own) ? own : POD_URL;
       String url = parsed.properties().get(option);
       if (url != null && url.strip().toLowerCase(Locale.ROOT).startsWith("http:")) {
         parsed.addError(
-            option, "must be an https URL: a client certificate can only be shown in TLS");
+            option,
+            "must be an https URL, because a client certificate can be presented only"
+                + " over TLS. Use https.");
       }
     }
   }
 
-  private static void oneOf(ParsedConfig parsed, String inline, String path, String setTo) {
+  private static void oneOf(ParsedConfig parsed, String inline, String path, String value) {
     if (!parsed.isValid(inline, path)) {
       return;
     }
     boolean hasPath = parsed.isGiven(path);
     if (parsed.isGiven(inline)) {
       if (hasPath) {
-        parsed.addError(path, "and " + inline + " are both set: take one of them out");
+        parsed.addError(path, "and " + inline + " are mutually exclusive. Remove one of them.");
       }
     } else if (!hasPath) {
       parsed.addError(
           inline,
           isEmpty(parsed, inline)
-              ? "is empty, and " + path + " is not set: set one of them. " + GAVE_NOTHING
-              : "is not set, nor is " + path + ": set one of them, " + setTo);
+              ? "is empty, and " + path + " is not set. Set one of them. " + GAVE_NOTHING
+              : "or "
+                  + path
+                  + " is required. Set the first to "
+                  + value
+                  + ", or the second to a file with it.");
     }
   }
 
-  /** What a config provider that found an empty value makes; a form makes it of an empty field. */
+  /** Returns whether the value is empty, as from a config provider or from an empty form field. */
   private static boolean isEmpty(ParsedConfig parsed, String option) {
     return parsed.properties().get(option) != null && !parsed.isGiven(option);
   }
@@ -132,17 +141,17 @@ final class LoginChecks {
     if (path && parsed.isGiven(TRUSTSTORE_CERTIFICATES)) {
       parsed.addError(
           TRUSTSTORE_CERTIFICATES,
-          "and " + TRUSTSTORE_PATH + " are both set: take one of them out");
+          "and " + TRUSTSTORE_PATH + " are mutually exclusive. Remove one of them.");
     } else if (!path && parsed.isGiven(TRUSTSTORE_PASSWORD)) {
       parsed.addError(
           TRUSTSTORE_PASSWORD,
-          "is for " + TRUSTSTORE_PATH + ", which is not set: take it out, or set that");
+          "requires " + TRUSTSTORE_PATH + ". Set that option or remove this one.");
     }
   }
 
   /**
-   * Reads key, certificate and trust store once, as the login will. Not among the checks of a
-   * running connector: there it is the login that reads them, and tells.
+   * Reads key, certificate, and trust store once, as the login will. A running connector skips this
+   * check: its login reads the files and reports failures.
    */
   static void readFiles(ParsedConfig parsed) {
     addErrors(parsed, () -> readCredentials(parsed));
@@ -150,8 +159,8 @@ final class LoginChecks {
   }
 
   /**
-   * Rejects files that this worker does not allow, when a connector or a task starts. Whatever else
-   * is wrong with one may pass: the login tells.
+   * Rejects files that this worker does not allow, when a connector or a task starts. Other
+   * failures might be transient: the login reports them.
    */
   static void rejectForbiddenFiles(ParsedConfig parsed) {
     if (WorkerPolicy.boundsFiles()) {
@@ -168,7 +177,7 @@ final class LoginChecks {
     try {
       reading.run();
     } catch (UnusableOptionException e) {
-      parsed.addErrorMessage(e.option(), e.getMessage());
+      parsed.addErrorMessage(e.option(), e.getMessage() + ".");
     }
   }
 
@@ -187,18 +196,18 @@ final class LoginChecks {
     }
   }
 
-  /** The pod goes by the certificate alone; offsets, tags and messages by the user name. */
+  /** The pod uses only the certificate; offsets, tags, and messages use the user name. */
   private static void checkName(ParsedConfig parsed, ClientCertificate certificate, String option) {
     if (parsed.isValid(USERNAME)
         && !certificate.commonNames().contains((String) parsed.value(USERNAME))) {
       throw new UnusableOptionException(
           USERNAME,
-          "is not a common name (CN) of the certificate of "
+          "is not a common name (CN) of the certificate in "
               + option
               + ", whose subject is "
               + certificate.subject()
-              + ": the pod goes by that name, in the same case. Correct the one, or have the other"
-              + " made anew");
+              + ". The pod uses that name, and case matters. Correct the user name, or have"
+              + " a certificate issued for it");
     }
   }
 

@@ -22,21 +22,21 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
 /**
- * A connector's properties, parsed: the value of each option, the feeds, and all errors and
- * warnings. Never throws, whatever the properties hold.
+ * The parsed properties of a connector: the value of each option, the feeds, and all errors and
+ * warnings. Never throws, for any properties.
  *
- * <p>How the worker puts its own findings and ours together ({@code AbstractHerder.generateResult},
- * the same in Kafka 3.7.2 and 4.3.1): ours come last. Of two with one name that any {@code
- * ConfigDef} holds, the last one counts and the other is lost; one with a name that none holds is
- * appended with a null key, and each one's errors count. From this follow three things:
+ * <p>The worker merges its results with ours ({@code AbstractHerder.generateResult}, the same in
+ * Kafka 3.7.2 and 4.3.1), and ours are last. Of two results for an option in any {@code ConfigDef},
+ * the last one replaces the other. A result for another option is appended with a null key, and its
+ * errors count. This has three consequences:
  *
  * <ul>
- *   <li>a finding about an option of the worker's ({@code transaction.boundary}) is answered only
- *       with an error, so that the worker's own stays when it has one;
- *   <li>an option of one feed is answered only with an error: a good one would stand among the
- *       results without its key;
- *   <li>null as a value: the worker's complaint about it is lost for our options, so we make our
- *       own; about an option of one feed it stands, so we keep silent.
+ *   <li>For an option of the worker ({@code transaction.boundary}), the result has ours only if it
+ *       is an error, so that it does not replace the worker's.
+ *   <li>For an option of one feed, the result has ours only if it is an error. A valid one would be
+ *       without its key.
+ *   <li>For null as a value of our options, the worker's error is lost, so we add one. For an
+ *       option of one feed it is not lost, so we add none.
  * </ul>
  */
 final class ParsedConfig {
@@ -64,7 +64,7 @@ final class ParsedConfig {
   /**
    * Parses and checks everything.
    *
-   * @param given the properties of the connector; null counts as none
+   * @param given the properties of the connector; null for none
    */
   ParsedConfig(Map<String, String> given) {
     if (given != null) {
@@ -77,7 +77,7 @@ final class ParsedConfig {
     feeds = new FeedParser(this).parse();
   }
 
-  /** Takes what is too long out, so that no check looks at it. Options of others are theirs. */
+  /** Removes values that are too long, before any check reads them. Ignores options of others. */
   private void rejectTooLong() {
     for (String name : List.copyOf(properties.keySet())) {
       String wrong = isOurs(name) ? Option.tooLong(name, properties.get(name)) : null;
@@ -103,8 +103,8 @@ final class ParsedConfig {
   }
 
   /**
-   * What the user gave for the options, parsed, without texts that are blank and so not given. Only
-   * of a config without errors.
+   * Returns the parsed values of the options that are set. Blank texts are not set. Call it only on
+   * a configuration without errors.
    */
   Map<String, Object> given() {
     Map<String, Object> given = new HashMap<>();
@@ -118,24 +118,24 @@ final class ParsedConfig {
     return properties.get(option) != null && !properties.get(option).isBlank();
   }
 
-  /** Whether the config is valid. */
+  /** Returns whether the configuration is valid. */
   boolean hasNoErrors() {
     return configValues().stream().allMatch(answer -> answer.errorMessages().isEmpty());
   }
 
-  /** Whether all these options are without error. */
+  /** Returns whether none of these options has an error. */
   boolean isValid(String... options) {
     return Stream.of(options)
         .map(option -> answers.getOrDefault(option, further.get(option)))
         .allMatch(answer -> answer == null || answer.errorMessages().isEmpty());
   }
 
-  /** The parsed value or the default; null when the option has an error. */
+  /** Returns the parsed value or the default; null if the option has an error. */
   Object value(String option) {
     return answers.get(option).value();
   }
 
-  /** Parses an option that no {@code ConfigDef} holds; null when it has an error. */
+  /** Parses an option that is in no {@code ConfigDef}; returns null if it has an error. */
   Object valueOf(Option option) {
     ConfigValue answer = option.validate(properties);
     if (answer.errorMessages().isEmpty()) {
@@ -146,7 +146,7 @@ final class ParsedConfig {
   }
 
   /**
-   * Adds an error to an option, unless it has one. Its value is not answered then.
+   * Adds an error to an option, unless it already has one, and removes its value.
    *
    * @param wrong the rest of a sentence that begins with the option's name
    */
@@ -154,7 +154,7 @@ final class ParsedConfig {
     addErrorMessage(option, option + " " + wrong);
   }
 
-  /** The same with a whole sentence, which names the option. */
+  /** Adds an error to an option, with a message that names the option. */
   void addErrorMessage(String option, String sentence) {
     if (isValid(option)) {
       ConfigValue answer = answers.get(option);
@@ -166,7 +166,7 @@ final class ParsedConfig {
     }
   }
 
-  /** Warns; what the user named stays on the warning's line. */
+  /** Adds a warning, as one line. */
   void warn(String warning) {
     warnings.add(Printable.line(warning));
   }
@@ -175,7 +175,7 @@ final class ParsedConfig {
     return warnings;
   }
 
-  /** The connector's name for a line of the log. */
+  /** Returns the connector's name for a log line. */
   String connector() {
     return isGiven(CONNECTOR_NAME)
         ? Printable.of(properties.get(CONNECTOR_NAME))
@@ -186,7 +186,9 @@ final class ParsedConfig {
     return feeds;
   }
 
-  /** Each in one line ({@link Printable}): they may quote what the properties hold. */
+  /**
+   * Returns all results, each error as one line ({@link Printable}), because it can quote names.
+   */
   List<ConfigValue> configValues() {
     List<ConfigValue> all =
         Stream.concat(answers.values().stream(), further.values().stream()).toList();

@@ -11,12 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 
-/** The part of the configuration about records, heartbeats, and the ledger. Immutable. */
+/** The options for records, heartbeats, and the ledger. Immutable. */
 public final class RecordConfig {
-  /** The worker takes this prefix off and gives the rest to the task's producer. */
+  /** The worker removes the prefix and passes the rest to the task's producer. */
   private static final String MAX_REQUEST_SIZE = "producer.override.max.request.size";
 
-  /** Kafka's own default of the producer's {@code max.request.size}, in bytes. */
+  /** Kafka's default of the producer's {@code max.request.size}, in bytes. */
   private static final int DEFAULT_REQUEST_SIZE = 1_048_576;
 
   private final AbstractConfig options;
@@ -27,52 +27,53 @@ public final class RecordConfig {
     this.parsed = parsed;
   }
 
-  /** Where heartbeats go, if anywhere. */
+  /** Returns the topic of the heartbeats, if any. */
   public Optional<String> heartbeatTopic() {
     return Optional.of(options.getString(RecordOptions.HEARTBEAT_TOPIC))
         .filter(topic -> !topic.isEmpty());
   }
 
-  /** Time between the heartbeats of a reader. */
+  /** Returns the time between the heartbeats of a reader. */
   public Duration heartbeatInterval() {
     return Duration.ofMillis(options.getLong(RecordOptions.HEARTBEAT_INTERVAL));
   }
 
-  /** Where the ledger goes, if there is one. */
+  /** Returns the topic of the ledger, if any. */
   public Optional<String> ledgerTopic() {
     return Optional.of(options.getString(RecordOptions.LEDGER_TOPIC))
         .filter(topic -> !topic.isEmpty());
   }
 
-  /** Time after which a window of the ledger ends. */
+  /** Returns the time after which a window of the ledger ends. */
   public Duration ledgerInterval() {
     return Duration.ofMillis(options.getLong(RecordOptions.LEDGER_INTERVAL));
   }
 
-  /** What the records' key is. */
+  /** Returns the key of the records. */
   public RecordKey keyMode() {
     return RecordKey.valueOf(choice(RecordOptions.KEY));
   }
 
-  /** What the records' value is. */
+  /** Returns the form of the records' values. */
   public RecordValueMode valueMode() {
     return RecordValueMode.valueOf(choice(RecordOptions.VALUE));
   }
 
-  /** When a struct holds the event's original text; without meaning for JSON values. */
+  /** Returns which structs contain the event's original text; has no effect on JSON values. */
   public RecordRawMode rawMode() {
     return RecordRawMode.valueOf(choice(RecordOptions.RAW));
   }
 
-  /** Whether the messages in a struct carry their plain text. */
+  /** Returns whether the messages in a struct contain their plain text. */
   public boolean messageText() {
     return options.getBoolean(RecordOptions.TEXT);
   }
 
   /**
-   * The largest event, in bytes, that is delivered whole, as {@code record.max.bytes} counts: what
-   * is set, else 95 % of the producer's limit where the config sets that, else the default. What is
-   * left between the two is for the record's key, headers and, with some converters, schema.
+   * Returns the size of the largest event, in bytes, that is delivered whole, as {@code
+   * record.max.bytes} counts: the option if it is set, else 95 % of the producer's limit if that is
+   * set, else the default. The other 5 % are for the record's key, headers and, with some
+   * converters, schema.
    */
   public int recordMaxBytes() {
     int requestSize = requestSize(parsed);
@@ -82,25 +83,25 @@ public final class RecordConfig {
   }
 
   /**
-   * Whether a text as value is known to be written without escapes. Not known when the worker's own
-   * converter is used.
+   * Returns whether a text value is known to be written without escapes. It is not known if the
+   * worker's own converter is used.
    */
   public boolean writesTextAsItIs() {
     return "org.apache.kafka.connect.storage.StringConverter"
         .equals(parsed.properties().get("value.converter"));
   }
 
-  /** What is done with an event that is too large for a record. */
+  /** Returns the handling of oversize events. */
   public RecordOversize oversize() {
     return RecordOversize.valueOf(choice(RecordOptions.OVERSIZE));
   }
 
-  /** Whether records carry the headers about their event. */
+  /** Returns whether records have the headers about their event. */
   public boolean headers() {
     return options.getBoolean(RecordOptions.HEADERS);
   }
 
-  /** The topic for events that cannot be mapped or are too large, if they have one of their own. */
+  /** Returns the topic for events that cannot be mapped or are oversize, if there is one. */
   public Optional<String> quarantineTopic() {
     return Optional.of(options.getString(RecordOptions.QUARANTINE_TOPIC))
         .filter(topic -> !topic.isEmpty());
@@ -110,29 +111,27 @@ public final class RecordConfig {
     return options.getString(option).toUpperCase(Locale.ROOT);
   }
 
-  /**
-   * Warns, and no more: the worker's own configuration may set another default for its producers.
-   */
+  /** Warns only, because the worker's configuration might set another default for its producers. */
   static void checkMaxBytes(ParsedConfig parsed) {
     if (!parsed.isGiven(RecordOptions.MAX_BYTES) || !parsed.isValid(RecordOptions.MAX_BYTES)) {
       return;
     }
     int requestSize = requestSize(parsed);
-    int producerTakes = requestSize == 0 ? DEFAULT_REQUEST_SIZE : requestSize;
-    if ((Integer) parsed.value(RecordOptions.MAX_BYTES) > producerTakes) {
+    int producerLimit = requestSize == 0 ? DEFAULT_REQUEST_SIZE : requestSize;
+    if ((Integer) parsed.value(RecordOptions.MAX_BYTES) > producerLimit) {
       parsed.warn(
           RecordOptions.MAX_BYTES
-              + " is more than the "
-              + producerTakes
+              + " exceeds the "
+              + producerLimit
               + " bytes that "
-              + (requestSize == 0 ? "a producer takes by default" : MAX_REQUEST_SIZE + " allows")
-              + ": a larger record ends the task. Set "
+              + (requestSize == 0 ? "a producer accepts by default" : MAX_REQUEST_SIZE + " allows")
+              + ". A larger record fails the task. Increase "
               + MAX_REQUEST_SIZE
-              + ", and the topic's max.message.bytes, to more than that");
+              + " and the topic's max.message.bytes.");
     }
   }
 
-  /** 0 where it is not set; also where it is no size, which the producer rejects. */
+  /** Returns 0 if it is not set, or if it is not a size, which the producer rejects. */
   private static int requestSize(ParsedConfig parsed) {
     String text = parsed.properties().get(MAX_REQUEST_SIZE);
     try {

@@ -22,7 +22,7 @@ import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.types.Password;
 
-/** The part of the configuration about Symphony's servers and the login there. Immutable. */
+/** The options for Symphony's servers and the login. Immutable. */
 public final class SymphonyConfig {
   private final AbstractConfig options;
   private final AuthType authType;
@@ -32,75 +32,75 @@ public final class SymphonyConfig {
 
   SymphonyConfig(AbstractConfig options, ParsedConfig parsed) {
     this.options = options;
-    // Taken now: an error that is added to the parsed config later takes a value out of it.
+    // Read now, because an error that is added to the parsed configuration later removes a value.
     authType = LoginChecks.type(parsed);
     privateKey = KeyMaterial.privateKey(parsed);
     certificate = KeyMaterial.certificate(parsed);
     trustStore = KeyMaterial.trustStore(parsed);
   }
 
-  /** Base URL of the pod, its context path kept, without a slash at the end of that. */
+  /** Returns the base URL of the pod, with its context path and without a trailing slash. */
   HttpUrl podUrl() {
     return BaseUrl.parse(options.getString(SymphonyOptions.POD_URL));
   }
 
-  /** The pod's host in lower case without port. */
+  /** Returns the pod's host in lower case, without port. */
   public String podHost() {
     return podUrl().host();
   }
 
-  /** Base URLs of the agents, at least one, in the form of {@link #podUrl()}. */
+  /** Returns the base URLs of the agents, at least one, in the form of {@link #podUrl()}. */
   public List<HttpUrl> agentUrls() {
     List<String> urls = options.getList(SymphonyOptions.AGENT_URL);
     List<String> entries = urls == null ? List.of() : Rule.entries(urls);
     return entries.isEmpty() ? List.of(podUrl()) : entries.stream().map(BaseUrl::parse).toList();
   }
 
-  /** Base URL of the key manager, in the form of {@link #podUrl()}. */
+  /** Returns the base URL of the key manager, in the form of {@link #podUrl()}. */
   HttpUrl keyManagerUrl() {
     String url = options.getString(SymphonyOptions.KEY_MANAGER_URL);
     return url == null ? podUrl() : BaseUrl.parse(url);
   }
 
-  /** User name of the service account. */
+  /** Returns the user name of the service account. */
   public String username() {
     return options.getString(LoginOptions.USERNAME);
   }
 
-  /** Base URL where the pod takes logins by certificate, in the form of {@link #podUrl()}. */
+  /** Returns the base URL for logins by certificate, in the form of {@link #podUrl()}. */
   HttpUrl sessionAuthUrl() {
     String url = options.getString(SymphonyOptions.SESSION_AUTH_URL);
     return url == null ? podUrl() : BaseUrl.parse(url);
   }
 
-  /** All these servers. */
+  /** Returns the base URLs of all servers. */
   public ClientSettings.Endpoints endpoints() {
     return new ClientSettings.Endpoints(podUrl(), sessionAuthUrl(), keyManagerUrl(), agentUrls());
   }
 
-  /** What the service account logs in with, and where it comes from. */
+  /** Returns the credentials of the service account, and their source. */
   public Credentials credentials() {
     return authType == AuthType.RSA
         ? new Credentials.Rsa(privateKey.option(), username(), privateKey::read)
         : new Credentials.Certificate(certificate.option(), username(), certificate::read);
   }
 
-  /** Where the private key comes from; to be read only with {@link AuthType#RSA}. */
+  /** Returns the source of the private key; read it only with {@link AuthType#RSA}. */
   KeyMaterial<PrivateKey> privateKey() {
     return privateKey;
   }
 
-  /** Where the certificate comes from; to be read only with {@link AuthType#CERTIFICATE}. */
+  /** Returns the source of the certificate; read it only with {@link AuthType#CERTIFICATE}. */
   KeyMaterial<ClientCertificate> certificate() {
     return certificate;
   }
 
-  /** Who is trusted besides those whom the JVM trusts. */
+  /** Returns the certificates that are trusted in addition to the JVM's. */
   public TrustStore trustStore() {
     return new TrustStore(trustStore.option(), trustStore::read);
   }
 
-  /** The proxy that the servers are reached through, if any. */
+  /** Returns the proxy for connections to the servers, if any. */
   public Optional<ProxySettings> proxy() {
     String url = options.getString(ProxyOptions.URL);
     if (url == null) {
@@ -119,7 +119,7 @@ public final class SymphonyConfig {
                 .toList()));
   }
 
-  /** The option to fix for what the connection check found at fault. */
+  /** Returns the option to fix for a finding of the connection check. */
   public String option(ConnectionCheck.Subject subject) {
     return switch (subject) {
       case POD_URL -> SymphonyOptions.POD_URL;
@@ -134,22 +134,22 @@ public final class SymphonyConfig {
     };
   }
 
-  /** Longest time to wait for a connection. */
+  /** Returns the maximum time to wait for a connection. */
   public Duration connectTimeout() {
     return Duration.ofMillis(options.getInt(SymphonyOptions.CONNECT_TIMEOUT));
   }
 
-  /** Longest time without a byte of an answer; exceeds the agent's long poll. */
+  /** Returns the maximum time to wait for data; exceeds the agent's long poll. */
   public Duration readTimeout() {
     return Duration.ofMillis(options.getInt(SymphonyOptions.READ_TIMEOUT));
   }
 
-  /** The first delay before a retry of a transient failure. */
+  /** Returns the delay before the first retry of a transient failure. */
   public Duration retryBackoff() {
     return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF));
   }
 
-  /** The longest delay between two retries, not shorter than the first. */
+  /** Returns the maximum delay between two retries, not less than the first. */
   public Duration retryBackoffMax() {
     return Duration.ofMillis(options.getLong(SymphonyOptions.RETRY_BACKOFF_MAX));
   }

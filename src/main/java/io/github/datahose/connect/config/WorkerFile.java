@@ -20,47 +20,46 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A file on the worker that an option names; read anew each time. Immutable, thread-safe.
+ * A file on the worker that an option names, read again each time. Immutable, thread-safe.
  *
- * <p>It may lie on a network drive that hangs, where nothing can interrupt a read. So a daemon
- * thread reads, which only its own drive can hold up, and never a second one the same file. It
- * opens regular files only, where all links lead: a pipe would hang, a device may do anything.
+ * <p>The file might be on a network drive that does not respond, where nothing can interrupt a
+ * read. So a daemon thread reads the file, and at most one thread reads the same file. It resolves
+ * all links, and opens regular files only: a pipe would block, and a device can do anything.
  *
- * @param option the option that names it
- * @param path the option's value, which is not repeated in messages: it may be anything
- * @param what what belongs there, for messages
- * @param mostBytes a larger file is no such thing, and not read to its end
+ * @param option the option that names the file
+ * @param path the option's value, never repeated in messages, because it might be a secret
+ * @param what the expected content, for messages
+ * @param mostBytes the maximum size, in bytes; a larger file is not read to its end
  */
 record WorkerFile(String option, String path, String what, int mostBytes) {
 
-  /** Two of them at the most leave something of the ten seconds that {@code validate} takes. */
+  /** Two files at most, within the ten seconds of {@code validate}. */
   private static final Duration LONGEST = Duration.ofSeconds(4);
 
-  /** In the same words whatever else is there. */
-  private static final String NO_FILE =
-      "names no regular file with content that this worker can see";
+  /** The same message for every other kind of file, so that it does not reveal what is there. */
+  private static final String NO_FILE = "names no regular, non-empty file that this worker can see";
 
   private static final ConcurrentMap<WorkerFile, CompletableFuture<byte[]>> UNDER_WAY =
       new ConcurrentHashMap<>();
 
-  /** At a start, where a file that hangs is left to the login. */
+  /** The limit at a start, which leaves an unresponsive file to the login. */
   private static final Duration LONGEST_AT_START = Duration.ofMillis(500);
 
   /**
-   * Its content as of now; whoever asks while it is being read gets what comes of that.
+   * Returns the current content. A call during another read returns the result of that read.
    *
-   * @throws UnusableOptionException if it cannot be read; with a {@link TimeoutException} as its
-   *     cause when that took more than four seconds
+   * @throws UnusableOptionException if the file cannot be read; with a {@link TimeoutException} as
+   *     its cause after four seconds
    */
   byte[] read() {
     return read(LONGEST, this::content);
   }
 
   /**
-   * Reads it for what {@link WorkerPolicy} says of it alone: another failure might be over until
-   * the login, which reads it again.
+   * Reads the file only to apply {@link WorkerPolicy}. Another failure might be transient, and the
+   * login reads the file again.
    *
-   * @throws UnusableOptionException if it is there, and not allowed
+   * @throws UnusableOptionException if the file exists and is not allowed
    */
   void rejectForbidden() {
     try {
@@ -68,11 +67,11 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
     } catch (ForbiddenException e) {
       throw e;
     } catch (UnusableOptionException e) {
-      // Not a start's business.
+      // The login reports it.
     }
   }
 
-  /** The same by a reading of one's own, unless one is under way. */
+  /** Reads with the given function, unless a read is already in progress. */
   byte[] read(Duration longest, Callable<byte[]> reading) {
     try {
       return UNDER_WAY
@@ -81,12 +80,12 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
     } catch (TimeoutException e) {
       throw new UnusableOptionException(
           option,
-          "names a file that could not be read in time: see whether its file system hangs, as a"
-              + " network drive may, on this worker",
+          "names a file that could not be read in time. Check that its file system"
+              + " (for example, a network drive) responds",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnusableOptionException(option, "was not read to its end: the worker is stopping");
+      throw new UnusableOptionException(option, "was not read, because the worker is stopping");
     } catch (ExecutionException e) {
       throw e.getCause() instanceof UnusableOptionException unusable
           ? unusable
@@ -119,20 +118,20 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
     try {
       given = Path.of(path).toAbsolutePath();
     } catch (InvalidPathException e) {
-      throw unreadable("is no valid path on this worker");
+      throw unreadable("is not a valid path on this worker");
     }
-    for (int look = 0; look < 2; look++) {
+    for (int attempt = 0; attempt < 2; attempt++) {
       try {
         return contentOf(resolved(given));
       } catch (NoSuchFileException e) {
-        // Perhaps Kubernetes has just put another folder in the place of a secret's: look again.
+        // Kubernetes might have just replaced the folder of a secret. Try again.
       }
     }
     String forbidden = WorkerPolicy.fileError(given, null);
     throw forbidden == null ? unreadable(NO_FILE) : new UnusableOptionException(option, forbidden);
   }
 
-  /** Where all links lead, if that is allowed. */
+  /** Returns the path with all links resolved, if it is allowed. */
   private Path resolved(Path given) throws NoSuchFileException {
     Path real;
     try {
@@ -149,14 +148,14 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
 
   private byte[] contentOf(Path real) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
-    // What the kernel makes up (/proc) has no size: the environment, or files that hang.
+    // Files of /proc have no size: they reveal the environment, or block.
     if (!attributes.isRegularFile() || attributes.size() == 0) {
       throw unreadable(NO_FILE);
     }
     try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
       byte[] bytes = in.readNBytes(mostBytes + 1);
       if (bytes.length > mostBytes) {
-        throw unreadable("names a file too large for that (over " + mostBytes + " bytes)");
+        throw unreadable("names a file that is too large (more than " + mostBytes + " bytes)");
       }
       return bytes;
     }
@@ -164,12 +163,11 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
 
   private UnusableOptionException unreadable(String wrong) {
     return new UnusableOptionException(
-        option, wrong + ": put " + what + " there on every worker, readable for the worker's user");
+        option,
+        wrong + ". Put " + what + " there on every worker, readable by the user of the worker");
   }
 
-  /**
-   * Tells a file that is there and not allowed from others, which are told of in the same words.
-   */
+  /** A file that exists and is not allowed. Its message is that of a file that does not exist. */
   private static final class ForbiddenException extends UnusableOptionException {
     private static final long serialVersionUID = 1L;
 
@@ -178,7 +176,7 @@ record WorkerFile(String option, String path, String what, int mostBytes) {
     }
   }
 
-  /** Without the path, which may be anything. */
+  /** Omits the path, which might be a secret. */
   @Override
   public String toString() {
     return "file of " + option;

@@ -11,12 +11,12 @@ import java.util.List;
 import okhttp3.HttpUrl;
 
 /**
- * What the administrator of a worker lets configs call and open: two system properties, which no
- * config can change, after the model of Kafka's {@code
- * org.apache.kafka.sasl.oauthbearer.allowed.urls}. Without a property anything goes; an empty one
- * allows nothing. Read at each use; thread-safe.
+ * The servers and files that the administrator of a worker allows: two system properties, which no
+ * configuration can change, modeled on Kafka's {@code
+ * org.apache.kafka.sasl.oauthbearer.allowed.urls}. A property that is not set allows everything; an
+ * empty one allows nothing. Read at each use; thread-safe.
  *
- * <p>An entry that cannot be understood allows nothing, nor do the others then.
+ * <p>If one entry is invalid, the property allows nothing.
  */
 final class WorkerPolicy {
   static final String ALLOWED_URLS = "io.github.datahose.connect.allowed.urls";
@@ -25,8 +25,8 @@ final class WorkerPolicy {
   private WorkerPolicy() {}
 
   /**
-   * What is wrong with calling a server, as the rest of a sentence; null when nothing is. Only
-   * scheme, host and port count.
+   * Returns why a server is not allowed, as the rest of a sentence; null if it is. Only scheme,
+   * host, and port count.
    *
    * @param url a valid base URL
    */
@@ -38,49 +38,54 @@ final class WorkerPolicy {
     List<String> origins = new ArrayList<>();
     for (String entry : entries(allowed)) {
       if (BaseUrl.error(entry) != null || entry.indexOf('*') >= 0) {
-        return unclear(origins.size(), ALLOWED_URLS, "base URL, as https://acme.symphony.com");
+        return unclear(origins.size(), ALLOWED_URLS, "base URL, such as https://acme.symphony.com")
+            + ".";
       }
       origins.add(origin(entry));
     }
     return origins.contains(origin(url))
         ? null
-        : "is not allowed on this worker: give one with scheme, host and port of a URL that its"
-            + " administrator lists, or have the administrator update the system property "
+        : "is not allowed on this worker. Use the scheme, host, and port of a URL that"
+            + " the administrator of the worker lists, or ask the administrator to update"
+            + " the system property "
             + ALLOWED_URLS
-            + " of every worker";
+            + " of every worker.";
   }
 
   private static List<String> entries(String property) {
     return Rule.entries(List.of(property.split(",")));
   }
 
-  /** The parser has normalized all but the dot at the end of a host name. */
+  /**
+   * Returns scheme, host, and port. The parser normalizes everything but a trailing dot of the
+   * host.
+   */
   private static String origin(String text) {
     HttpUrl url = BaseUrl.parse(text);
     return url.scheme() + "://" + url.host().replaceFirst("\\.$", "") + ":" + url.port();
   }
 
   private static String unclear(int before, String property, String what) {
-    return "cannot be checked: entry "
+    return "cannot be checked, because entry "
         + (before + 1)
         + " of the system property "
         + property
-        + " of this worker is no "
+        + " of this worker is not a "
         + what
-        + ". Correct it there";
+        + ". Correct that property";
   }
 
-  /** Whether files have to be allowed. */
+  /** Returns whether the policy limits files. */
   static boolean boundsFiles() {
     return System.getProperty(ALLOWED_FILES) != null;
   }
 
   /**
-   * What is wrong with opening a file, as the rest of a sentence; null when nothing is. The
-   * sentence is the same for a file that is not there. May hang as its file system does.
+   * Returns why a file is not allowed, as the rest of a sentence; null if it is. The sentence is
+   * the same for a file that does not exist. Blocks while the file system does not respond.
    *
    * @param given the absolute path that an option names
-   * @param real where it leads, through all links; null when that cannot be told
+   * @param real the path with all links resolved; null if it cannot be resolved
    */
   static String fileError(Path given, Path real) {
     String property = System.getProperty(ALLOWED_FILES);
@@ -97,16 +102,16 @@ final class WorkerPolicy {
     }
     return real != null && allows(allowed, given, real)
         ? null
-        : "names no file that this worker has and allows: put it, readable for the worker's user,"
-            + " where the administrator allows files, or have the administrator update the system"
-            + " property "
+        : "names no file that this worker has and allows. Put the file, readable by"
+            + " the user of the worker, where the administrator allows files, or ask the"
+            + " administrator to update the system property "
             + ALLOWED_FILES
             + " of every worker";
   }
 
   /**
-   * Looks at the names first: an entry on a drive that hangs must not hold up the others, and links
-   * that Kubernetes changes between two looks must not make one file two.
+   * Compares the names first: an entry on an unresponsive drive must not block the others, and a
+   * link that Kubernetes changes between two checks must not make one file look like two.
    */
   private static boolean allows(List<Path> allowed, Path given, Path real) {
     return allowed.contains(given)

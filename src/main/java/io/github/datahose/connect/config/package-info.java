@@ -1,8 +1,8 @@
 /**
- * What a user can set: the options with their documentation, the checks on them, and the feeds that
+ * The configuration: the options with their documentation, the checks on them, and the feeds that
  * they describe.
  *
- * <p>Nothing in here repeats what a user typed unless its shape is proven harmless: a key may stand
- * where a path belongs.
+ * <p>No message repeats what a user typed unless its form proves it harmless, because a user might
+ * put a key in place of a path.
  */
 package io.github.datahose.connect.config;

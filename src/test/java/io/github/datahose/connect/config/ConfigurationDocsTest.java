@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the definitions of the options say, to a form and to {@code docs/configuration.md}, and the
- * one table of all options with their types and defaults that is not made of them.
+ * The definitions of the options, for forms and for {@code docs/configuration.md}, and a table of
+ * all options with their types and defaults that is not generated from them.
  */
 class ConfigurationDocsTest {
 
@@ -34,7 +34,7 @@ class ConfigurationDocsTest {
   }
 
   @Test
-  void theReferenceSaysWhatTheDefinitionsSay() {
+  void matchesReferencePage() {
     MadeParts.check(
         Path.of("docs", "configuration.md"),
         Map.of("contents", page.contents(), "options", page.text()),
@@ -42,7 +42,7 @@ class ConfigurationDocsTest {
   }
 
   @Test
-  void hasEveryOptionAlsoThoseOfSingleFeeds() {
+  void containsEveryOptionIncludingFeedOptions() {
     assertThat(page.names())
         .containsAll(DatahoseConfig.definition().names())
         .endsWith(
@@ -54,7 +54,7 @@ class ConfigurationDocsTest {
 
   @ParameterizedTest
   @MethodSource("options")
-  void everyOptionSaysAllThatAFormNeeds(ConfigKey option) {
+  void definesAllFormFieldsOfEachOption(ConfigKey option) {
     assertThat(option.group).isNotBlank();
     assertThat(option.orderInGroup).isPositive();
     assertThat(option.width).isNotEqualTo(ConfigDef.Width.NONE);
@@ -66,7 +66,7 @@ class ConfigurationDocsTest {
 
   @ParameterizedTest
   @MethodSource("options")
-  void everyDocumentationEndsWithTheDefaultToldOnceOrSaysRequired(ConfigKey option) {
+  void endsDocumentationWithDefaultOrRequired(ConfigKey option) {
     assertThat(option.documentation)
         .containsPattern(option.hasDefault() ? "Default: [^.].*\\.$" : " Required\\.$");
     if (option.hasDefault()) {
@@ -76,7 +76,7 @@ class ConfigurationDocsTest {
 
   @ParameterizedTest
   @MethodSource("options")
-  void everyNumberNamesItsUnit(ConfigKey option) {
+  void documentsUnitOfEachNumber(ConfigKey option) {
     if (option.type == ConfigDef.Type.INT || option.type == ConfigDef.Type.LONG) {
       assertThat(option.documentation).containsAnyOf("in milliseconds", "in bytes", "Number of");
       assertThat(option.displayName).containsAnyOf("(ms)", "(bytes)", "(events)");
@@ -85,7 +85,7 @@ class ConfigurationDocsTest {
 
   @ParameterizedTest
   @MethodSource("options")
-  void everySecretIsAPassword(ConfigKey option) {
+  void definesEachSecretAsPassword(ConfigKey option) {
     boolean soundsSecret =
         Stream.of("password", "key", "token", "secret", "content")
             .anyMatch(
@@ -106,7 +106,7 @@ class ConfigurationDocsTest {
         "record.raw",
         "record.oversize"
       })
-  void everyEnumerationIsOfferedAndReadWithoutRegardToCase(String name) {
+  void acceptsEnumerationValuesInAnyCase(String name) {
     ConfigKey option = DatahoseConfig.definition().configKeys().get(name);
     assertThat(option.recommender.visible(name, Map.of())).isTrue();
     List<Object> offered = option.recommender.validValues(name, Map.of());
@@ -122,12 +122,12 @@ class ConfigurationDocsTest {
   }
 
   @Test
-  void ordersInAGroupAreDifferent() {
+  void definesUniqueOrderInGroup() {
     assertThat(options().map(Named::getPayload).map(option -> option.group + option.orderInGroup))
         .doesNotHaveDuplicates();
   }
 
-  /** By hand, so that no change of the code changes it, too. */
+  /** Written by hand, so that a change of the code does not change it. */
   @ParameterizedTest
   @CsvSource(
       textBlock =
@@ -176,7 +176,7 @@ class ConfigurationDocsTest {
           ledger.topic,                STRING,   ''
           ledger.interval.ms,          LONG,     60000
           """)
-  void optionsHaveTheirTypesAndDefaults(String name, ConfigDef.Type type, String defaultValue) {
+  void definesTypeAndDefaultOfEachOption(String name, ConfigDef.Type type, String defaultValue) {
     ConfigKey option = DatahoseConfig.definition().configKeys().get(name);
     assertThat(option.type).isEqualTo(type);
     assertThat(
@@ -187,7 +187,7 @@ class ConfigurationDocsTest {
   }
 
   @Test
-  void thereAreNoOtherOptions() {
+  void definesNoOtherOptions() {
     assertThat(DatahoseConfig.definition().names()).hasSize(43);
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 
-/** The options as {@code docs/configuration.md} has them, made from their definitions. */
+/** The options in {@code docs/configuration.md}, generated from their definitions. */
 final class ConfigurationPage {
   static final String ONE_FEED = "One feed";
 
@@ -50,17 +50,17 @@ final class ConfigurationPage {
             option -> groups.computeIfAbsent(option.group, g -> new ArrayList<>()).add(option));
   }
 
-  /** The names of the options in the order of the page. */
+  /** Returns the names of the options in the order of the page. */
   List<String> names() {
     return options().map(option -> option.name).toList();
   }
 
-  /** A list of all options, each a link to where it is told of. */
+  /** Returns a list of all options, each with a link to its section. */
   String contents() {
     return ofEachGroup("- **[%1$s](#%2$s)**: %3$s", "\n", option -> link(option.name), ", ");
   }
 
-  /** All options by their groups. */
+  /** Returns all options by group. */
   String text() {
     return ofEachGroup("## %1$s\n\n%3$s", "\n\n", this::section, "\n\n");
   }
@@ -118,7 +118,7 @@ final class ConfigurationPage {
     return switch (option.type) {
       case LIST -> "list, separated by commas";
       case PASSWORD ->
-          "password; Connect hides it in its log, but its REST API and config topic show what the config holds:"
+          "password; Connect hides it in its log, but its REST API and config topic show the value:"
               + " [secrets](#secrets)";
       default -> option.type.name().toLowerCase(Locale.ROOT);
     };
@@ -134,11 +134,11 @@ final class ConfigurationPage {
             .map(value -> Markdown.code(value.toString()))
             .collect(Collectors.joining(", "));
     return option.type == ConfigDef.Type.LIST && !meaning.equals("INTERNAL, EXTERNAL, FEDERATED")
-        ? marked(option, meaning) + "; known are " + offered
-        : offered + ", in any case of letters";
+        ? marked(option, meaning) + "; known types: " + offered
+        : offered + ", not case-sensitive";
   }
 
-  /** Text with names of options as links, and what looks like code as code. */
+  /** Returns text with option names as links, and with code in code font. */
   private String marked(ConfigKey within, String text) {
     return Stream.of(text.split(" "))
         .map(word -> word(within, word))
@@ -151,7 +151,7 @@ final class ConfigurationPage {
       return Markdown.plain(word);
     }
     String core = parts.group(2);
-    // "topic" is an option, too, but mostly a topic.
+    // "topic" is an option, too, but usually means a topic.
     if (core.contains(".") && options().anyMatch(option -> option.name.equals(core))) {
       String name = core.equals(within.name) ? Markdown.code(core) : link(core);
       return parts.group(1) + name + parts.group(3);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where the findings of the connection check stand, when it is made, and what the log says. */
+/** The connection check of {@code validate}: the options of its findings, and its log. */
 @Timeout(60)
 class ConnectionValidatorTest {
 
@@ -39,8 +39,8 @@ class ConnectionValidatorTest {
   private static final String HEALTH = "/agent/v3/health/extended";
   private static final String SKIP = "set datahose.connection.check to false";
 
-  private static final String FAILS = "does not stand the connection check: ";
-  private static final String MISSING = "is not set, and must be: ";
+  private static final String FAILS = "failed the connection check: ";
+  private static final String MISSING = "is not set, but required: ";
 
   private final Simulator simulator = Simulator.start();
   private final Map<String, String> properties =
@@ -56,7 +56,7 @@ class ConnectionValidatorTest {
   }
 
   @Test
-  void acceptsWhatWorksAndLogsTheFactsInOneLine() {
+  void logsFactsOnOneLineWhenCheckSucceeds() {
     assertThat(errors()).isEmpty();
     assertThat(log.lines())
         .filteredOn(line -> line.contains("Connection check of"))
@@ -68,7 +68,7 @@ class ConnectionValidatorTest {
   }
 
   @Test
-  void asksEachOnceAndSaysWhoAsks() {
+  void callsEachServerOnceWithUserAgent() {
     errors();
     assertThat(simulator.requests())
         .extracting(RecordedRequest::path)
@@ -90,13 +90,13 @@ class ConnectionValidatorTest {
         "transaction.boundary=interval",
         "datahose.connection.check=maybe"
       })
-  void asksNothingWhenAnotherOptionIsAtFault(String change) {
+  void callsNoServerWhenOptionHasError(String change) {
     Given.changed(properties, change);
     assertThat(errors()).isNotEmpty();
     assertThat(simulator.requests().count()).isZero();
   }
 
-  /** The worker complains about a missing name itself. */
+  /** The worker itself reports a missing name. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -105,7 +105,7 @@ class ConnectionValidatorTest {
         "datahose.connection.check=FALSE",
         "datahose.connection.check= false "
       })
-  void asksNothingWithoutANameOrWhenItIsSwitchedOff(String change) {
+  void callsNoServerWhenUnnamedOrDisabled(String change) {
     properties.put("symphony.private.key", SimulatorKeys.anotherPrivateKey());
     Given.changed(properties, change);
     assertThat(errors()).isEmpty();
@@ -113,14 +113,13 @@ class ConnectionValidatorTest {
   }
 
   @Test
-  void putsARefusedKeyOnTheOptionThatHoldsOrNamesIt(@TempDir Path directory) throws Exception {
+  void reportsRejectedKeyOnKeyOption(@TempDir Path directory) throws Exception {
     assertKeyIsRefused(
         directory, SimulatorKeys.anotherPrivateKey(), "the login at the pod ... 401 ... " + SKIP);
   }
 
   @Test
-  void putsAKeyThatTheKeyManagerRefusesOnTheOptionThatHoldsOrNamesIt(@TempDir Path directory)
-      throws Exception {
+  void reportsKeyOptionWhenKeyManagerRejectsKey(@TempDir Path directory) throws Exception {
     refuse(Requests.KEY_MANAGER_LOGIN, 401);
     assertKeyIsRefused(
         directory, SimulatorKeys.privateKey(), "the login at the key manager ... 401");
@@ -137,17 +136,16 @@ class ConnectionValidatorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/login/pubkey/authenticate, 403, symphony.username, does not stand the connection check: ",
-    "/login/pubkey/authenticate, 404, symphony.pod.url, does not stand the connection check: ",
-    "/agent/, 404, symphony.agent.url, 'is not set, and must be: the health of the agent'",
-    "/relay/, 403, symphony.key.manager.url, 'is not set, and must be: the login at the key'"
+    "/login/pubkey/authenticate, 403, symphony.username, failed the connection check: ",
+    "/login/pubkey/authenticate, 404, symphony.pod.url, failed the connection check: ",
+    "/agent/, 404, symphony.agent.url, 'is not set, but required: the health of the agent'",
+    "/relay/, 403, symphony.key.manager.url, 'is not set, but required: the login at the key'"
   })
-  void putsARefusalOnTheOptionThatMendsItAlsoWhenThatIsMissing(
-      String path, int status, String option, String says) {
+  void reportsRejectionOnOptionToFix(String path, int status, String option, String says) {
     Stream.of(Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN, HEALTH, "/agent/v1/info")
         .filter(called -> called.startsWith(path))
         .forEach(called -> refuse(called, status));
-    assertError(option, says + " ... was answered with " + status + " ... " + SKIP);
+    assertError(option, says + " ... " + status + " ... " + SKIP);
   }
 
   @ParameterizedTest
@@ -158,17 +156,17 @@ class ConnectionValidatorTest {
         "symphony.agent.url",
         "symphony.proxy.url"
       })
-  void putsAnUnknownHostOnItsUrl(String option) {
+  void reportsUnknownHostOnUrlOption(String option) {
     properties.put(option, "http://nobody.invalid");
     assertThat(errors()).containsOnlyKeys(option);
   }
 
   @Test
-  void putsARefusedLoginAtTheProxyOnItsUserName() {
+  void reportsRejectedProxyLoginOnUserName() {
     try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
       properties.put("symphony.proxy.url", proxy.url());
       assertError("symphony.proxy.username", MISSING + "the login at the pod ... 407");
-      assertThat(warnings()).as("though the agent is behind it, too").isEmpty();
+      assertThat(warnings()).as("the agent is behind the proxy, too").isEmpty();
       properties.put("symphony.proxy.username", "worker");
       properties.put("symphony.proxy.password", "hunter3");
       assertError("symphony.proxy.username", FAILS);
@@ -176,9 +174,9 @@ class ConnectionValidatorTest {
     }
   }
 
-  /** Nobody but who configures the connector mends it. */
+  /** Only a change of the configuration fixes it. */
   @Test
-  void warnsOfARefusedLoginAtTheProxyOfAnAgentAndDoesNotSayThatItMayHeal() {
+  void warnsOfPermanentFailureWhenProxyOfAgentRejectsLogin() {
     try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
       properties.put("symphony.proxy.url", proxy.url());
       properties.put("symphony.proxy.exclude", "127.0.0.1");
@@ -186,12 +184,12 @@ class ConnectionValidatorTest {
       assertThat(errors()).isEmpty();
       assertThat(onlyWarning())
           .contains("the health of the agent (agent.symphony.test", "407")
-          .endsWith("The agents behind the proxy are not read until that is corrected.");
+          .endsWith("until you correct this.");
     }
   }
 
   @Test
-  void logsOnceWhatIsTheSameForTwoAgentsOnOneHost() {
+  void logsFindingOnceForTwoAgentsOnOneHost() {
     String twoOfOneHost = simulator.url() + "," + simulator.url() + "/other";
     refuse(HEALTH, 500);
     refuse("/agent/v1/info", 500);
@@ -203,7 +201,7 @@ class ConnectionValidatorTest {
   }
 
   @Test
-  void putsAnUnknownAuthorityOnTheTrustStoreOption() {
+  void reportsUntrustedAuthorityOnTrustStoreOption() {
     try (Simulator https = https()) {
       properties.put("symphony.pod.url", https.url());
       assertError("symphony.truststore.path", MISSING + "the login at the pod ... CN=Test CA");
@@ -215,7 +213,7 @@ class ConnectionValidatorTest {
   }
 
   @Test
-  void putsARefusedCertificateOnTheOptionThatHoldsIt() {
+  void reportsRejectedCertificateOnCertificateOption() {
     try (Simulator https = https()) {
       https.reconfigure(options -> options.importCertificate(AUTHORITY.certificate()));
       properties.remove("symphony.private.key");
@@ -245,23 +243,23 @@ class ConnectionValidatorTest {
   }
 
   @Test
-  void putsEachFindingOnItsOwnOption() {
+  void reportsEachFindingOnItsOption() {
     properties.put("symphony.private.key", SimulatorKeys.anotherPrivateKey());
     properties.put("symphony.agent.url", "http://nobody.invalid");
     assertThat(errors()).containsOnlyKeys("symphony.private.key", "symphony.agent.url");
   }
 
   @Test
-  void acceptsAConfigWhileSymphonyIsAwayAndLogsOneLine() {
+  void acceptsConfigurationWhenSymphonyIsUnavailable() {
     simulator.close();
     assertThat(errors()).isEmpty();
     assertThat(onlyWarning())
         .contains("Connection check of compliance: the login at the pod (127.0.0.1) failed")
-        .endsWith("This may heal, so it is no reason to refuse the config.");
+        .endsWith("so the configuration is not rejected.");
   }
 
   @Test
-  void logsInOneLineAllThatMayHealAlsoWhenSomethingElseIsAnError() {
+  void logsTransientFailuresOnOneLineWhenOptionHasError() {
     refuse(Requests.KEY_MANAGER_LOGIN, 401);
     refuse(HEALTH, 500);
     refuse("/agent/v1/info", 500);
@@ -276,7 +274,7 @@ class ConnectionValidatorTest {
     "ABSENT, 25.8.1, content export account (ceservice) is not configured",
     "DOWN, 25.8.1, content export account (ceservice) is DOWN"
   })
-  void warnsInTheLogOfWhatConnectCannotAnswer(
+  void logsWarningWhenAgentIsUnsuitable(
       ContentExport contentExport, String version, String warning) {
     simulator.reconfigure(options -> options.contentExport(contentExport).agentVersion(version));
     assertThat(errors()).isEmpty();
@@ -285,21 +283,21 @@ class ConnectionValidatorTest {
   }
 
   @Test
-  void acceptsAConfigWhenTheCheckItselfHasAFault() {
+  void acceptsConfigurationWhenCheckHasBug() {
     try (CapturedLog captured = new CapturedLog()) {
       List<ConfigValue> answers =
           DatahoseConfig.validate(properties, "no\nheader", Duration.ofSeconds(50));
       assertThat(answers).flatExtracting(ConfigValue::errorMessages).isEmpty();
       assertThat(captured.text())
-          .contains("WARN", "Please report this")
-          // The place in OkHttp and not that of whoever passed it on.
+          .contains("WARN", "Report this")
+          // The place of the bug in OkHttp, not that of the rethrow.
           .contains("java.lang.IllegalArgumentException at okhttp3.")
           .doesNotContain("no\nheader", "0x0a");
     }
   }
 
   @Test
-  void invariant10NoKeyAndNoTokenIsInAnErrorOrInTheLog() {
+  void invariant10ShowsNoKeyOrTokenInErrorOrLog() {
     String key = SimulatorKeys.anotherPrivateKey();
     properties.put("symphony.private.key", key);
     String all = errors() + log;
@@ -330,13 +328,13 @@ class ConnectionValidatorTest {
     return warnings.get(0);
   }
 
-  /** Without the warnings of the config itself, such as that these URLs are http ones. */
+  /** Omits the warnings of the configuration itself, such as those of http URLs. */
   private Stream<String> warnings() {
     return log.lines()
         .filter(line -> line.contains("WARN") && !line.contains("Config of compliance: "));
   }
 
-  /** The errors by option; each has one at most. */
+  /** Returns the errors by option, at most one each. */
   private Map<String, String> errors() {
     try (CapturedLog captured = new CapturedLog()) {
       List<ConfigValue> answers =

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files that are cut, or have other bytes than they should: all come to an error on an option. */
+/** Truncated files and files with wrong bytes: each results in an error on an option. */
 @Timeout(120)
 @Isolated("since it puts a security provider before the JVM's")
 class DamagedFilesTest {
@@ -37,7 +37,7 @@ class DamagedFilesTest {
 
   @TempDir private Path folder;
 
-  /** A good file, and what reads it. */
+  /** A valid file, with its reader. */
   private record Kind(String name, byte[] good, Function<String, Runnable> reading) {
 
     @Override
@@ -75,7 +75,7 @@ class DamagedFilesTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void aDamagedFileIsAnErrorOnAnOptionAndNeverAnotherException(Kind kind) throws Exception {
+  void reportsErrorOnOptionWhenFileIsDamaged(Kind kind) throws Exception {
     Path file = folder.resolve("damaged");
     Runnable reading = kind.reading.apply(file.toString());
     Files.write(file, kind.good);
@@ -96,10 +96,10 @@ class DamagedFilesTest {
     assertThat(refused).as("most damages are found").isGreaterThan(TIMES / 2);
   }
 
-  /** The JDK's own classes have thrown such things before, and will again. */
+  /** Classes of the JDK have thrown such exceptions. */
   @ParameterizedTest
   @MethodSource("kinds")
-  void whateverTheJvmThrowsIsAnErrorOnTheOptionAndIsNotRepeated(Kind kind) throws Exception {
+  void reportsErrorWithoutItsCauseWhenJvmThrows(Kind kind) throws Exception {
     Path file = Files.write(folder.resolve("good"), kind.good);
     Runnable reading = kind.reading.apply(file.toString());
     for (String failing :
@@ -117,7 +117,7 @@ class DamagedFilesTest {
     reading.run();
   }
 
-  /** Fails for one kind of work, with something secret in its words. */
+  /** A provider that fails for one algorithm, with a secret in its message. */
   private static final class FailingProvider extends Provider {
 
     static final String NAME = "Failing";
@@ -137,7 +137,7 @@ class DamagedFilesTest {
     }
   }
 
-  /** Other bytes, more often in front, where the structure is; one in eight is cut as well. */
+  /** Changes bytes, more often at the start, where the structure is, and truncates one in eight. */
   private static byte[] damaged(byte[] good, Random random) {
     byte[] damaged = good.clone();
     for (int i = random.nextInt(4); i >= 0; i--) {

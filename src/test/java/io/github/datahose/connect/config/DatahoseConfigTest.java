@@ -32,7 +32,7 @@ class DatahoseConfigTest {
     log.close();
   }
 
-  /** The defaults themselves are those of {@code docs/configuration.md}. */
+  /** The defaults are in {@code docs/configuration.md}. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -40,7 +40,7 @@ class DatahoseConfigTest {
         "symphony.agent.url=; symphony.key.manager.url=; symphony.private.key.path=; datahose.tag=;"
             + "record.key=; record.value= ; record.raw=; record.oversize=; quarantine.topic="
       })
-  void whatIsNotSetOrBlankInAFormHasTheDefault(String changes) {
+  void usesDefaultWhenOptionIsUnsetOrBlank(String changes) {
     DatahoseConfig config = new DatahoseConfig(Given.changed(changes));
     SymphonyConfig symphony = config.symphony();
     assertThat(config.feeds().get(0).tag()).isEqualTo("compliance.all");
@@ -58,13 +58,13 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void invariant12NoCallTakesLongerThanFiveMinutes() {
+  void invariant12LimitsRequestToFiveMinutes() {
     assertThat(new DatahoseConfig(Given.valid()).clientSettings("agent").timeouts().call())
         .isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
-  void aBlankPrivateKeyLeavesItToTheFile() {
+  void usesKeyFileWhenPrivateKeyIsBlank() {
     DatahoseConfig config =
         new DatahoseConfig(
             Given.valid("symphony.private.key", "", "symphony.private.key.path", "/keys/bot.pem"));
@@ -72,7 +72,7 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void whatIsSetIsTaken() {
+  void usesValuesThatAreSet() {
     DatahoseConfig config =
         new DatahoseConfig(
             Given.changed(
@@ -138,7 +138,7 @@ class DatahoseConfigTest {
     "much, 1000000",
     "'', 1000000"
   })
-  void theLargestEventFollowsWhatTheProducerMaySend(String requestSize, int limit) {
+  void derivesMaximumEventSizeFromProducerLimit(String requestSize, int limit) {
     String option = "producer.override.max.request.size";
     assertThat(new DatahoseConfig(Given.valid(option, requestSize)).records().recordMaxBytes())
         .isEqualTo(limit);
@@ -146,7 +146,7 @@ class DatahoseConfigTest {
             new DatahoseConfig(Given.valid(option, requestSize, "record.max.bytes", "5000"))
                 .records()
                 .recordMaxBytes())
-        .as("what is set counts")
+        .as("the option that is set applies")
         .isEqualTo(5000);
   }
 
@@ -159,7 +159,7 @@ class DatahoseConfigTest {
     "https://acme.symphony.com:8444//ctx//, https://acme.symphony.com:8444/ctx/login, acme.symphony.com",
     "http://symphony_simulator:8080/x, http://symphony_simulator:8080/x/login, symphony_simulator"
   })
-  void keepsTheContextPathAndDropsSlashesAtTheEnd(String url, String login, String host) {
+  void keepsContextPathWithoutTrailingSlashes(String url, String login, String host) {
     SymphonyConfig symphony =
         new DatahoseConfig(
                 Given.valid(
@@ -179,25 +179,25 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void allFaultsAreToldAtOnce() {
+  void reportsAllErrorsTogether() {
     assertThatThrownBy(() -> new DatahoseConfig(Map.of("name", "x")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll(
             "symphony.pod.url is required",
             "symphony.username is required",
             "topic is required",
-            "symphony.private.key is not set");
+            "symphony.private.key or ");
   }
 
   @Test
-  void aConnectorHasAName() {
+  void requiresConnectorName() {
     assertThatThrownBy(() -> new DatahoseConfig(Given.without("name")))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("name is not set");
+        .hasMessageStartingWith("name is required");
   }
 
   @Test
-  void aTaskReadsTheFeedsThatTheConnectorGaveIt() {
+  void returnsFeedsOfTask() {
     DatahoseConfig config =
         new DatahoseConfig(
             Given.valid(
@@ -213,20 +213,20 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void aConnectorIsNoTask() {
+  void rejectsConnectorConfigurationForTask() {
     DatahoseConfig config = new DatahoseConfig(Given.valid());
-    assertThatThrownBy(config::taskFeeds).hasMessageStartingWith("datahose.task.feeds is not set");
-    assertThatThrownBy(config::taskId).hasMessageStartingWith("datahose.task.id is not set");
+    assertThatThrownBy(config::taskFeeds).hasMessageStartingWith("datahose.task.feeds is required");
+    assertThatThrownBy(config::taskId).hasMessageStartingWith("datahose.task.id is required");
   }
 
   @Test
-  void aTaskWithAFeedThatDoesNotExistSaysSo() {
+  void rejectsTaskWithUnknownFeed() {
     DatahoseConfig config = new DatahoseConfig(Given.valid("datahose.task.feeds", "all,gone"));
-    assertThatThrownBy(config::taskFeeds).hasMessageContaining("restart the connector");
+    assertThatThrownBy(config::taskFeeds).hasMessageContaining("Restart the connector");
   }
 
   @Test
-  void warningsAreLoggedByTheConnectorOnceAndNotByItsTasks() {
+  void logsWarningsOnlyForConnector() {
     Map<String, String> properties = Given.valid("symphony.pod.url", "http://localhost");
     assertThat(new DatahoseConfig(properties)).isNotNull();
     properties.put("datahose.task.id", "0");
@@ -236,25 +236,23 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void logsAnUnknownOptionWithTheNameOfTheConnector() {
+  void logsUnknownOptionWithConnectorName() {
     assertThat(faults(Given.valid("datahose.feeed.all.readers", "2"))).isEmpty();
     assertThat(log.text())
-        .containsOnlyOnce(
-            "Config of compliance: datahose.feeed.all.readers is not an option of this version and"
-                + " has no effect: check its spelling")
+        .containsOnlyOnce("Config of compliance: datahose.feeed.all.readers is unknown")
         .contains("WARN");
   }
 
   @Test
-  void logsAnUnknownOptionAlsoWhenTheConfigHasErrors() {
+  void logsUnknownOptionWhenConfigurationHasErrors() {
     Map<String, String> properties = Given.valid("symphony.user.name", "bot");
     properties.remove("symphony.username");
     assertThat(faults(properties)).containsExactly("symphony.username");
-    assertThat(log.text()).contains("Config of compliance: symphony.user.name is not an option");
+    assertThat(log.text()).contains("Config of compliance: symphony.user.name is unknown");
   }
 
   @Test
-  void writesAWarningInOneLineWhateverIsInTheNames() {
+  void logsWarningOnOneLineWhenNamesHaveLineBreaks() {
     Map<String, String> properties = Given.valid("record.a\n\u0085\u2028\u202e\ud800b", "");
     properties.put("name", "c\u2029d");
     faults(properties);
@@ -265,16 +263,16 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void writesAnErrorInOneLineWhateverIsInTheNames() {
+  void reportsErrorOnOneLineWhenNamesHaveLineBreaks() {
     Map<String, String> properties =
         Given.valid("record.a\u0085\u202eb", "-----BEGIN PRIVATE KEY-----");
     assertThat(DatahoseConfig.validate(properties))
         .flatExtracting(ConfigValue::errorMessages)
         .singleElement()
         .asString()
-        .startsWith("record.a b is not an option of this version");
+        .startsWith("record.a b is unknown");
     assertThatThrownBy(() -> new DatahoseConfig(properties))
-        .hasMessageStartingWith("record.a b is not an option of this version");
+        .hasMessageStartingWith("record.a b is unknown");
   }
 
   private static List<String> faults(Map<String, String> properties) {
@@ -285,9 +283,9 @@ class DatahoseConfigTest {
         .toList();
   }
 
-  /** Event types are sorted, without repeats, in upper case and without underscores. */
+  /** Event types are sorted, in upper case, and without duplicates and underscores. */
   @Test
-  void withoutOptionsOfItsOwnAFeedHasTheGlobalOnes() {
+  void usesConnectorOptionsWhenFeedHasNone() {
     assertThat(
             feeds(
                 "datahose.event.types=ROOM_CREATED,messageSent,MESSAGE_SENT;"
@@ -303,7 +301,7 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void aFeedsOwnOptionsComeFirst() {
+  void prefersFeedOptions() {
     assertThat(
             feeds(
                 """
@@ -337,14 +335,14 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void nothingOnTheWireInventsTopics() {
+  void createsNoTopicFromUnknownType() {
     FeedConfig.Topics topics = topics("s.${type}.${feed}.${type}");
     assertThat(topics.topicFor("ROOMCREATED")).isEqualTo("s.roomcreated.rooms.roomcreated");
     assertThat(Stream.of("SHAREDPOST", "roomcreated", "../../x", "", null))
         .extracting(topics::topicFor)
         .containsOnly("s.unknown.rooms.unknown");
     assertThat(topics.all())
-        .as("known beforehand")
+        .as("known in advance")
         .containsExactly(
             "s.messagesent.rooms.messagesent",
             "s.roomcreated.rooms.roomcreated",
@@ -352,7 +350,7 @@ class DatahoseConfigTest {
   }
 
   @Test
-  void aTopicWithoutTheTypeIsTheSameForAll() {
+  void usesOneTopicWhenPatternHasNoType() {
     FeedConfig.Topics topics = topics("symphony");
     assertThat(topics.topicFor("MESSAGESENT")).isEqualTo("symphony");
     assertThat(topics.topicFor(null)).isEqualTo("symphony");

@@ -14,13 +14,13 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
-/** Properties of a connector, and what their validation says. */
+/** Properties of a connector, and assertions about their validation. */
 final class Given {
   private static final Pattern REPEATED = Pattern.compile("(.)\\{(\\d+)}");
 
   private Given() {}
 
-  /** The least that is valid, with further pairs of option and value; a null value is put, too. */
+  /** Returns a minimal valid configuration, plus pairs of option and value, which can be null. */
   static Map<String, String> valid(String... further) {
     Map<String, String> properties = new HashMap<>();
     properties.put("name", "compliance");
@@ -40,7 +40,7 @@ final class Given {
     return properties;
   }
 
-  /** The least that is valid, where this option for the login, or any other option, has effect. */
+  /** Returns a minimal valid configuration with an option that takes effect, also for the login. */
   static Map<String, String> effective(String option, String value) {
     Map<String, String> properties = valid(option, value);
     if (option.equals("symphony.private.key.path")) {
@@ -53,15 +53,15 @@ final class Given {
     return properties;
   }
 
-  /** The least that is valid, changed. */
+  /** Returns a minimal valid configuration with changes. */
   static Map<String, String> changed(String changes) {
     return changed(valid(), changes);
   }
 
   /**
-   * A config with changes, which semicolons separate: {@code option=value} sets an option, {@code
-   * -option} takes it out, an option alone stays as it is. A character with a number in braces is
-   * repeated so often.
+   * Applies changes to a configuration. Semicolons separate them: {@code option=value} sets an
+   * option, {@code -option} removes it, and an option alone changes nothing. A character with a
+   * number in braces is repeated that many times.
    */
   static Map<String, String> changed(Map<String, String> properties, String changes) {
     for (String change : changes.split(";")) {
@@ -86,21 +86,21 @@ final class Given {
   }
 
   /**
-   * Checks that the config with changes has one fault only, which stands on the option that is
-   * named first and has these parts in its message, in this order.
+   * Asserts that the configuration with changes has exactly one error, on the option that is named
+   * first, with these parts in its message, in this order.
    */
   static void assertFault(Map<String, String> properties, String changes, String says) {
     assertParts(onlyFault(changed(properties, changes), first(changes)), says);
   }
 
-  /** The same of what {@link #onlyFinding} finds; returns the message. */
+  /** Asserts the same for {@link #onlyFinding}, and returns the message. */
   static String assertFinding(Map<String, String> properties, String changes, String says) {
     String message = onlyFinding(changed(properties, changes), first(changes));
     assertParts(message, says);
     return message;
   }
 
-  /** The option that is named first. */
+  /** Returns the option that is named first. */
   static String first(String changes) {
     return changes.split("[;=]", 2)[0].strip().replaceFirst("^-", "");
   }
@@ -109,7 +109,7 @@ final class Given {
     assertThat(message).containsSubsequence(says.split(" \\.\\.\\. "));
   }
 
-  /** The message of the one and only fault, which stands on this option and names it. */
+  /** Returns the message of the only error, which is on this option and names it. */
   static String onlyFault(Map<String, String> properties, String option) {
     String message = onlyAnswer(properties, option);
     ConfigException thrown =
@@ -118,7 +118,7 @@ final class Given {
     return message;
   }
 
-  /** The same where only validate looks, into files and keys: a running task tries, and waits. */
+  /** Returns the only error of files and keys, which only validate reads; a task retries. */
   static String onlyFinding(Map<String, String> properties, String option) {
     assertThat(new DatahoseConfig(properties)).isNotNull();
     return onlyAnswer(properties, option);
@@ -147,7 +147,7 @@ final class Given {
         .orElseThrow();
   }
 
-  /** The names of all options, those of the feed {@code all} among them. */
+  /** Returns the names of all options, including those of the feed {@code all}. */
   static Stream<String> options() {
     return Stream.concat(
         DatahoseConfig.definition().names().stream(),

@@ -6,11 +6,11 @@ import io.github.datahose.connect.config.option.LoginOptions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Files whose reading hangs, as on a network drive that is away, until this is closed. */
+/** Files that block reads until this is closed, as on an unavailable network drive. */
 public final class HangingFiles implements AutoCloseable {
   private final CountDownLatch back = new CountDownLatch(1);
 
-  /** Makes the file of a private key hang. */
+  /** Blocks reads of a private key file. */
   public void addPrivateKey(String path) {
     add(KeyMaterial.file(LoginOptions.PRIVATE_KEY_PATH, path));
   }
@@ -26,7 +26,7 @@ public final class HangingFiles implements AutoCloseable {
     } catch (UnusableOptionException e) {
       return;
     }
-    throw new IllegalStateException("is not read by a thread of its own");
+    throw new IllegalStateException("the read did not block");
   }
 
   @Override

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Values that are as long as they may be, or longer, and made to cost time. */
+/** Values of the maximum length, or longer, that are designed to cost time. */
 class HostileConfigTest {
 
-  /** What takes the square of these lengths takes minutes; what is linear, tenths of a second. */
+  /** For these lengths, quadratic time is minutes, and linear time is tenths of a second. */
   private static final Duration FAR_LESS_THAN_A_SQUARE = Duration.ofSeconds(20);
 
   private static final int LONGEST = 65_536;
@@ -39,7 +39,7 @@ class HostileConfigTest {
           "symphony.certificate.content",
           "symphony.truststore.certificates");
 
-  /** A hostile text of some length. */
+  /** A hostile text of a given length. */
   private record Hostile(String name, IntFunction<String> text) {
 
     static Hostile repeated(String part) {
@@ -57,7 +57,7 @@ class HostileConfigTest {
     }
   }
 
-  /** Each is repeated to the length; bars are between them. */
+  /** Each is repeated up to the length. Bars separate them. */
   private static final String REPEATED =
       ".|.a|A|a|-|/|0|A1b|aaaaaaaaA| |,|x |, |A,|\n|\\n|é|\0|{|${|${a|${a:|${a:}|a:b${|${type}"
           + "|eyJ|eyJa|eyJaaaaaaaaa|https://a,|http://a/../|http:// ,|[::1],|*.|*,|1:"
@@ -86,7 +86,7 @@ class HostileConfigTest {
                 "nested key", length -> pem("PRIVATE KEY", nested("MIAwgDCAMIAwgDCA", length)))));
   }
 
-  /** Punycode takes the product of length and different letters for a host name. */
+  /** Punycode needs time for the length of a host name times its different letters. */
   private static String differentLetters(int length) {
     return "https://"
         + IntStream.range(0, length)
@@ -104,7 +104,7 @@ class HostileConfigTest {
     return begin + base64.substring(begin.length() + end.length() + 4 & ~3) + end + "    ";
   }
 
-  /** As many event types as fit, each another one. */
+  /** As many different event types as fit. */
   private static String types(int length) {
     return IntStream.range(0, length / 5 + 1)
         .mapToObj(
@@ -135,7 +135,7 @@ class HostileConfigTest {
 
   @ParameterizedTest
   @MethodSource("hostileTexts")
-  void invariant12JudgesTheLongestTextInEveryOptionInLinearTime(Hostile hostile) {
+  void invariant12ValidatesLongestTextInLinearTime(Hostile hostile) {
     Map<String, String> all = new HashMap<>();
     String text = hostile.ofLength(LONGEST);
     options().forEach(option -> all.put(option, text));
@@ -161,7 +161,7 @@ class HostileConfigTest {
 
   @ParameterizedTest
   @MethodSource("hostileTexts")
-  void invariant12ParsesTheLongestTextInEveryOptionByTheDefinitionInLinearTime(Hostile hostile) {
+  void invariant12ParsesLongestTextInLinearTime(Hostile hostile) {
     ConfigDef definition = DatahoseConfig.definition();
     String text = hostile.ofLength(LONGEST_STORE);
     Map<String, String> all = new HashMap<>();
@@ -179,7 +179,7 @@ class HostileConfigTest {
   }
 
   @Test
-  void invariant12TheDefinitionRefusesALongerTextAsWell() {
+  void invariant12RejectsLongerTextInDefinition() {
     ConfigDef definition = DatahoseConfig.definition();
     for (String option : definition.names()) {
       Map<String, String> properties = Given.valid(option, " ".repeat(longest(option) + 1));
@@ -196,7 +196,7 @@ class HostileConfigTest {
   }
 
   @Test
-  void invariant12RefusesALongerTextOnItsOptionWhateverItHolds() {
+  void invariant12ReportsErrorOnOptionWhenTextIsTooLong() {
     for (String option : options()) {
       for (String text : List.of("a", " ", "-----BEGIN A-----", "0")) {
         int length = longest(option) + 1;
@@ -210,7 +210,7 @@ class HostileConfigTest {
   }
 
   @Test
-  void invariant12LeavesLongOptionsOfOthersAlone() {
+  void invariant12AcceptsLongOptionsOfOthers() {
     Given.assertValid(
         Given.valid(
             "transforms.x.script",
@@ -220,7 +220,7 @@ class HostileConfigTest {
   }
 
   @Test
-  void invariant12JudgesManyOptionsInLinearTime() {
+  void invariant12ValidatesManyOptionsInLinearTime() {
     Map<String, String> properties = Given.valid("datahose.feeds", types(LONGEST - 10));
     for (int number = 0; number < 100_000; number++) {
       properties.put("datahose.feed.x" + number + ".topic", "t");
@@ -249,7 +249,7 @@ class HostileConfigTest {
   }
 
   @Test
-  void invariant12AnswersEachOptionOnceWhenEachIsTooLong() {
+  void invariant12ReportsEachOptionOnceWhenAllAreTooLong() {
     Map<String, String> properties = new HashMap<>();
     options().forEach(option -> properties.put(option, ".".repeat(longest(option) + 1)));
     assertThat(Given.faults(properties))
@@ -260,7 +260,7 @@ class HostileConfigTest {
   }
 
   @Test
-  void invariant12LooksAtAStoreOfTheGreatestLength() {
+  void invariant12ValidatesStoreOfMaximumLength() {
     String base64 = Base64.getMimeEncoder().encodeToString(new byte[700_000]);
     String key = "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";
     assertThat(Given.answer(Given.valid("symphony.private.key", key), "symphony.private.key"))

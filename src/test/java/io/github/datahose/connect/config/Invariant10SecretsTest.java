@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys, passwords and variables in the wrong place: refused, and shown nowhere. */
+/** Keys, passwords, and variables in the wrong place are rejected, and never shown. */
 class Invariant10SecretsTest {
   private static final String BASE64 =
       Base64.getEncoder()
@@ -71,7 +71,7 @@ class Invariant10SecretsTest {
 
   @ParameterizedTest
   @MethodSource({"optionsThatAreNoPasswords", "misspeltOptions"})
-  void invariant10AKeyInTheWrongOptionIsRefusedAndShownNowhere(String option) {
+  void invariant10RejectsKeyInWrongOptionWithoutShowingIt(String option) {
     for (String secret : secrets()) {
       Map<String, String> properties = Given.effective(option, secret);
       String message = Given.onlyFault(properties, option);
@@ -79,7 +79,7 @@ class Invariant10SecretsTest {
       assertShowsNothingOf(secret, Given.answer(properties, option).toString());
       assertShowsNothingOf(secret, catchThrowable(() -> new DatahoseConfig(properties)).toString());
       if (misspeltOptions().anyMatch(option::equals)) {
-        assertThat(message).contains("check its spelling");
+        assertThat(message).contains("Check the spelling");
       }
     }
   }
@@ -96,7 +96,7 @@ class Invariant10SecretsTest {
         "https://acme.symphony.com#hunter2",
         "hunter2"
       })
-  void invariant10CredentialsInAUrlAreRefusedAndShownNowhere(String url) {
+  void invariant10RejectsCredentialsInUrlWithoutShowingThem(String url) {
     for (String option :
         List.of(
             "symphony.pod.url",
@@ -110,17 +110,17 @@ class Invariant10SecretsTest {
 
   @ParameterizedTest
   @MethodSource("optionsThatAreNoPasswords")
-  void invariant10NoMessageRepeatsAValueThatCannotBeParsed(String option) {
+  void invariant10RepeatsNoUnparsableValue(String option) {
     Map<String, String> properties = Given.valid(option, "hunter2 !§$");
     List<ConfigValue> faults = Given.faults(properties);
     assertThat(faults.toString()).doesNotContain("hunter2");
-    // What only validate finds, as a file that is not there, a running connector does not throw.
+    // A running connector does not throw for what only validate checks, such as a missing file.
     assertThat(String.valueOf(catchThrowable(() -> new DatahoseConfig(properties))))
         .doesNotContain("hunter2");
   }
 
   @Test
-  void invariant10ATextOfSeveralLinesIsTakenForAKey() {
+  void invariant10TreatsMultilineTextAsKey() {
     for (String option : DatahoseConfig.definition().names()) {
       if (typeOf(option) == ConfigDef.Type.STRING) {
         assertThat(Given.onlyFault(Given.valid(option, "hunter2\nhunter3"), option))
@@ -138,7 +138,7 @@ class Invariant10SecretsTest {
         "symphony.private.key=hunter2",
         "symphony.proxy.url=http://p; symphony.proxy.username=me; symphony.proxy.password=hunter2"
       })
-  void invariant10APasswordIsNeitherInAnAnswerNorInTheConfigsText(String changes) {
+  void invariant10ShowsNoPasswordInResultOrText(String changes) {
     Map<String, String> properties = Given.changed(changes);
     DatahoseConfig config = new DatahoseConfig(properties);
     assertThat(
@@ -164,7 +164,7 @@ class Invariant10SecretsTest {
         "ROOMMEMBERDEMOTEDFROMOWNER,ROOMMEMBERPROMOTEDTOOWNER,USERREQUESTEDTOJOINROOM",
         "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
       })
-  void ordinaryValuesAreNotTakenForKeys(String value) {
+  void acceptsOrdinaryValues(String value) {
     assertThat(Secrets.looksLikeKey(value)).isFalse();
   }
 
@@ -181,10 +181,10 @@ class Invariant10SecretsTest {
 
   @ParameterizedTest
   @MethodSource("options")
-  void aVariableThatTheWorkerLeftIsToldOnItsOptionWithWhereToLook(String option) {
+  void reportsUnresolvedVariableWithNextStep(String option) {
     for (String variable : VARIABLES) {
       assertThat(Given.onlyFault(Given.effective(option, variable), option))
-          .startsWith(option + " is still a variable: this worker has no config provider")
+          .startsWith(option + " contains an unresolved variable")
           .contains("config.providers", "worker-secrets.properties", "allowed.paths")
           .doesNotContain(variable.strip());
     }
@@ -195,15 +195,15 @@ class Invariant10SecretsTest {
       delimiter = '|',
       textBlock =
           """
-          symphony.pod.url=https://${env:POD}.symphony.com  | is still a variable
-          datahose.event.types=MESSAGESENT,${env:TYPES}     | is still a variable
+          symphony.pod.url=https://${env:POD}.symphony.com  | contains an unresolved variable
+          datahose.event.types=MESSAGESENT,${env:TYPES}     | contains an unresolved variable
           """)
-  void aVariableInTheMidstOfAValueIsTold(String changes, String says) {
+  void reportsVariableWithinValue(String changes, String says) {
     Given.assertFault(Given.valid(), changes, says);
   }
 
   @Test
-  void aPasswordMayLookAsIfItHeldAVariable() {
+  void acceptsPasswordThatResemblesVariable() {
     Given.assertFinding(
         Given.valid("symphony.private.key", "hun${te:r}2"),
         "symphony.private.key",

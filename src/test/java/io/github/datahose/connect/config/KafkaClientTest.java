@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which workers are warned of CVE-2026-35554; where the warning is given: ConfigRulesTest. */
+/** The versions with a warning of CVE-2026-35554. ConfigRulesTest tests the warning. */
 class KafkaClientTest {
 
   private static final String OPTION = "producer.override.delivery.timeout.ms";
@@ -32,18 +32,18 @@ class KafkaClientTest {
         "4.1.1",
         "4.1.1-SNAPSHOT"
       })
-  void warnsOfEachVersionThatHasTheError(String version) {
+  void warnsOfAffectedVersion(String version) {
     assertThat(KafkaClient.warning(SET, version))
         .startsWith(OPTION + " is set, and the Kafka client of this worker, " + version + ", has")
-        .contains("3.9.2, 4.0.2, 4.1.2, and 4.2.0 do not have it")
+        .contains("3.9.2, 4.0.2, 4.1.2, and 4.2.0 are not affected")
         .doesNotContain("Confluent");
   }
 
-  /** Confluent counts its own patches, and its 7.9.2 has Kafka's 3.9.1. */
+  /** Confluent has its own patch numbers: 7.9.2 contains Kafka 3.9.1. */
   @ParameterizedTest
   @ValueSource(
       strings = {"7.7.0-ccs", "7.8.3-ce", "7.9.0-ccs", "7.9.2-ccs", "8.0.0-ccs", "8.1.1-ce"})
-  void warnsOfConfluentsVersionsOfTheSameReleases(String version) {
+  void warnsOfAffectedConfluentVersion(String version) {
     assertThat(KafkaClient.warning(SET, version))
         .startsWith(OPTION + " is set, and the Kafka client of this worker, " + version + ", has")
         .contains("Confluent's release notes");
@@ -68,23 +68,23 @@ class KafkaClientTest {
         "8.2.0-ccs",
         "9.0.0-ce"
       })
-  void saysNothingOfVersionsWithoutIt(String version) {
+  void doesNotWarnOfUnaffectedVersion(String version) {
     assertThat(KafkaClient.warning(SET, version)).isNull();
   }
 
   @ParameterizedTest
   @NullAndEmptySource
   @ValueSource(strings = {"unknown", "3", "3.9", "3.9.x", "v3.9.1", "3.9.99999999999", "-3.9.1"})
-  void saysNothingOfAVersionThatItDoesNotKnow(String version) {
+  void doesNotWarnOfUnknownVersion(String version) {
     assertThat(KafkaClient.warning(SET, version)).isNull();
   }
 
   @Test
-  void saysNothingWhereNoBatchExpires() {
+  void doesNotWarnWhenNoBatchExpires() {
     assertThat(KafkaClient.warning(Map.of(), "3.9.1")).isNull();
     assertThat(KafkaClient.warning(Map.of(OPTION, " "), "3.9.1")).isNull();
     assertThat(KafkaClient.warning(Map.of(OPTION, " 2147483647 "), "3.9.1"))
-        .as("what a worker sets by itself")
+        .as("the default of a worker")
         .isNull();
   }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys, certificates and trust stores: which are used, and what is said of those that cannot. */
+/** Keys, certificates, and trust stores: which are accepted, and the errors of the others. */
 class LoginChecksTest {
 
   private static final String PASSWORD = "hunter2hunter2";
@@ -57,22 +57,22 @@ class LoginChecksTest {
       delimiter = '|',
       textBlock =
           """
-          -symphony.certificate.content; symphony.certificate.path=  | nor is symphony.certificate.path: set one of them
+          -symphony.certificate.content; symphony.certificate.path=  | or symphony.certificate.path is required
           symphony.certificate.content=            | is empty, and symphony.certificate.path is not set ... allowed.paths
-          symphony.certificate.path=/bot.p12       | and symphony.certificate.content are both set: take one of them out
-          -symphony.certificate.password           | is not set: set it to
-          symphony.certificate.password=           | is empty: set it. If a config provider
-          symphony.private.key.path=/bot.pem       | is for symphony.auth.type=RSA, and it is CERTIFICATE
+          symphony.certificate.path=/bot.p12       | are mutually exclusive. Remove one
+          -symphony.certificate.password           | is required. Set it to
+          symphony.certificate.password=           | is empty. Set it. If a config provider
+          symphony.private.key.path=/bot.pem       | requires symphony.auth.type=RSA, but that option is CERTIFICATE
           symphony.pod.url=http://acme.symphony.com | must be an https URL
           symphony.session.auth.url=HTTP://127.0.0.1 | must be an https URL
           symphony.key.manager.url=HTTP://127.0.0.1 | must be an https URL
           """)
-  void aLoginByCertificateNeedsAllOfItAndHttps(String changes, String says) {
+  void requiresAllCertificateOptionsAndHttps(String changes, String says) {
     Given.assertFault(Given.effective(CONTENT_OPTION, CONTENT), changes, says);
   }
 
   @Test
-  void optionsOfTheOtherKindOfLoginAreRefusedEachOnItsOwn() {
+  void rejectsEachOptionOfOtherLoginMethod() {
     assertThat(
             Given.faults(
                 Given.changed(
@@ -87,7 +87,7 @@ class LoginChecksTest {
   }
 
   @Test
-  void thePodOfALoginByCertificateMayBeHttpWhenItIsNotCalledForThat() {
+  void acceptsHttpPodWhenCertificateLoginUsesOtherHosts() {
     Map<String, String> properties =
         Given.changed(
             Given.effective(CONTENT_OPTION, CONTENT),
@@ -100,7 +100,7 @@ class LoginChecksTest {
   }
 
   @Test
-  void aCertificateIsTakenFromAFileOfEitherKindOrFromText() {
+  void readsCertificateFromFileOrText() {
     assertHasCertificate(CERTIFICATE, file(CLIENT.pkcs12(PASSWORD)));
     assertHasCertificate(CERTIFICATE, file(CLIENT.jks(PASSWORD)));
     assertHasCertificate(CONTENT_OPTION, CONTENT);
@@ -118,7 +118,7 @@ class LoginChecksTest {
   }
 
   @Test
-  void aKeyIsTakenFromTextInOneLineOrWithWhatOpensslWritesBeforeIt() {
+  void readsKeyFromOneLineOrWithOpensslText() {
     String key = SimulatorKeys.privateKey();
     String bag = "Bag Attributes\n" + AUTHORITY.pem() + "Key Attributes: <No Attributes>\n";
     for (String text : List.of(key.strip().replace("\n", "\\n"), bag + key)) {
@@ -127,7 +127,7 @@ class LoginChecksTest {
   }
 
   @Test
-  void aKeyIsTakenFromAFileThatIsReadAnewEachTime() throws IOException {
+  void readsKeyFileAgainEachTime() throws IOException {
     String path = file("being written".getBytes());
     KeyMaterial<PrivateKey> source =
         new DatahoseConfig(Given.effective(KEY, path)).symphony().privateKey();
@@ -138,7 +138,7 @@ class LoginChecksTest {
     Given.assertValid(Given.effective(KEY, path));
     Files.delete(Path.of(path));
     assertThatThrownBy(source::read)
-        .hasMessageStartingWith(KEY + " names no regular file")
+        .hasMessageStartingWith(KEY + " names no regular, non-empty file")
         .hasMessageContaining("on every worker");
   }
 
@@ -159,7 +159,7 @@ class LoginChecksTest {
         arguments(CERTIFICATE, certificatePassword, CLIENT.pkcs12("another"), opens + CERTIFICATE),
         arguments(CERTIFICATE, certificatePassword, CLIENT.jks("another"), opens + CERTIFICATE),
         arguments(CERTIFICATE, CERTIFICATE, "nonsense", "is neither a PKCS#12 nor a JKS store"),
-        arguments(CERTIFICATE, CERTIFICATE, "", "names no regular file with content"),
+        arguments(CERTIFICATE, CERTIFICATE, "", "names no regular, non-empty file"),
         arguments(CERTIFICATE, CERTIFICATE, "0\1\2\3\4\5", "check that the whole file was copied"),
         arguments(CERTIFICATE, CERTIFICATE, AUTHORITY.pem(), "openssl pkcs12 -export"),
         arguments(CERTIFICATE, CERTIFICATE, authorities, "holds no private key"),
@@ -198,10 +198,10 @@ class LoginChecksTest {
         arguments(KEY, KEY, weakKey(), "holds an RSA key of 1024 bits"));
   }
 
-  /** A start does not look at them: the login does, says the same, and tries again. */
+  /** A start does not read them. The login does, with the same message, and retries. */
   @ParameterizedTest(name = "{0}: {3}")
   @MethodSource("unusableFiles")
-  void whatIsWrongWithAFileStandsOnTheOptionThatMendsIt(
+  void reportsUnusableFileOnOptionToFix(
       String option, String changes, Object content, String says) {
     byte[] bytes = content instanceof byte[] given ? given : content.toString().getBytes();
     Map<String, String> properties = Given.effective(option, file(bytes));
@@ -214,7 +214,7 @@ class LoginChecksTest {
               case KEY -> symphony.privateKey()::read;
               default -> symphony.trustStore().certificates()::get;
             })
-        .hasMessage(message);
+        .hasMessage(message.substring(0, message.length() - 1));
   }
 
   private static String weakKey() {
@@ -224,12 +224,14 @@ class LoginChecksTest {
   }
 
   @Test
-  void textsOfStoresAndKeysAreLookedAtAsWell() {
+  void reportsUnusableTextOnItsOption() {
     String weak = base64(WEAK.pkcs12(PASSWORD));
     String tooShort = "holds an RSA key of 1024 bits, and at least 2048 are required";
     Given.assertFinding(Given.effective(CONTENT_OPTION, weak), CONTENT_OPTION, tooShort);
     Given.assertFinding(
-        Given.effective(CONTENT_OPTION, "hunter2, not base64!"), CONTENT_OPTION, "is not base64");
+        Given.effective(CONTENT_OPTION, "hunter2, not base64!"),
+        CONTENT_OPTION,
+        "is not base64 text");
     String key = "symphony.private.key";
     Given.assertFinding(Given.valid(key, weakKey()), key, tooShort);
     Given.assertFinding(Given.valid(key, AUTHORITY.pem()), key, "is PEM text of another kind");
@@ -237,21 +239,21 @@ class LoginChecksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {CERTIFICATE, KEY, TRUST})
-  void aPathThatLeadsToNoFileIsToldWithoutRepeatingIt(String option) {
-    String noFile = "names no regular file with content that this worker can see";
+  void reportsMissingFileWithoutItsPath(String option) {
+    String noFile = "names no regular, non-empty file";
     for (String path : List.of("/no/such/" + PASSWORD, folder.toString())) {
       Given.assertFinding(Given.effective(option, path), option, noFile);
     }
-    Given.assertFinding(Given.effective(option, "hunter\0x"), option, "is no valid path");
+    Given.assertFinding(Given.effective(option, "hunter\0x"), option, "is not a valid path");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Datahose-Bot", "another-bot"})
-  void theUserNameMustBeTheCertificatesCommonName(String username) {
+  void requiresCommonNameOfCertificateAsUserName(String username) {
     Given.assertFinding(
         Given.effective(CONTENT_OPTION, CONTENT),
         "symphony.username=" + username,
-        "symphony.certificate.content, whose subject is CN=datahose-bot: the pod goes by");
+        "in symphony.certificate.content, whose subject is CN=datahose-bot. The pod uses");
   }
 
   @ParameterizedTest
@@ -262,16 +264,16 @@ class LoginChecksTest {
         "CN=datahose-bot+OU=bots, O=Bank",
         "O=Bank, OU=bots+CN=Bots+CN=datahose-bot, CN=Service Accounts"
       })
-  void theUserNameMayBeAnyOfSeveralCommonNames(String subject) throws Exception {
+  void acceptsAnyCommonNameAsUserName(String subject) throws Exception {
     Map<String, String> properties = Given.effective(CERTIFICATE, storeOf(subject));
     Given.assertValid(properties);
     properties.put("symphony.username", "Datahose-bot");
     assertThat(Given.onlyFinding(properties, "symphony.username"))
-        .contains("is not a common name (CN) of the certificate of symphony.certificate.path")
+        .contains("is not a common name (CN) of the certificate in symphony.certificate.path")
         .contains("whose subject is ", "CN=datahose-bot", "O=Bank");
   }
 
-  /** Only the JDK's own tool makes such subjects. */
+  /** Only the JDK's keytool creates such subjects. */
   private String storeOf(String subject) throws Exception {
     Path store = folder.resolve("subject.p12");
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
@@ -284,7 +286,7 @@ class LoginChecksTest {
   }
 
   @Test
-  void certificatesAreTrustedFromAFileOfEachKindOrFromText() {
+  void readsTrustedCertificatesFromFileOrText() {
     String pem = "# two of them\n" + AUTHORITY.pem() + "\nsubject=CN = Other CA\n" + OTHER.pem();
     for (byte[] file :
         List.of(
@@ -297,7 +299,8 @@ class LoginChecksTest {
     assertTrustsBoth(Given.valid(TRUST_TEXT, inline));
     assertTrustsBoth(Given.valid(TRUST_TEXT, inline.replace("\n", "\\n")));
     Map<String, String> twice = Given.valid(TRUST, "/ca.pem", TRUST_TEXT, AUTHORITY.pem());
-    assertThat(Given.onlyFault(twice, TRUST_TEXT)).contains("and " + TRUST + " are both set");
+    assertThat(Given.onlyFault(twice, TRUST_TEXT))
+        .contains("and " + TRUST + " are mutually exclusive");
   }
 
   private static void assertTrustsBoth(Map<String, String> properties) {
@@ -308,7 +311,7 @@ class LoginChecksTest {
         .containsExactlyInAnyOrder(AUTHORITY.certificate(), OTHER.certificate());
   }
 
-  /** What {@code openssl s_client -showcerts} and {@code openssl pkcs12} write around them. */
+  /** The text of {@code openssl s_client -showcerts} and {@code openssl pkcs12}. */
   private static final String OPENSSL =
       """
       CONNECTED(00000003)
@@ -331,7 +334,7 @@ class LoginChecksTest {
       """;
 
   @Test
-  void whatOpensslWritesAroundCertificatesIsPassedOver() {
+  void ignoresOpensslTextAroundCertificates() {
     String both = OPENSSL.formatted(AUTHORITY.pem(), OTHER.pem());
     for (String inline : List.of(both, both.replace("\n", "\\n"), both.replace("\n", "\r\n"))) {
       assertTrustsBoth(Given.valid(TRUST_TEXT, inline));
@@ -349,11 +352,11 @@ class LoginChecksTest {
         "-----BEGIN PRIVATE KEY-----",
         "# hunter2\n-----BEGIN ENCRYPTED PRIVATE KEY-----\nhunter3",
         "Master-Key: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789abcdef hunter2",
-        // What a TLS session is resumed with, as whoever showed a certificate in it.
+        // The secret to resume a TLS session with the identity of its client certificate.
         "Master-Key: 4E6C0DCD1662FA6F42DCAD932AE94C8BD4AFC06156F8E6A573498D24206ED9F653364AB27F8C2FF42968C8EF00E9385E",
         "Resumption PSK: 4E6C0DCD1662FA6F42DCAD932AE94C8BD4AFC06156F8E6A573498D24206ED9F653364AB27F8C2FF42968C8EF00E9385E"
       })
-  void invariant10NothingButCertificatesIsShownWithThem(String more) {
+  void invariant10RejectsSecretsAmongCertificates(String more) {
     Map<String, String> properties = Given.valid(TRUST_TEXT, AUTHORITY.pem() + more);
     assertThat(Given.onlyFault(properties, TRUST_TEXT)).contains("looks like a key");
   }

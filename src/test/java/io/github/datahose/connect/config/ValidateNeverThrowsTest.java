@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ValidateNeverThrowsTest {
-  /** Bars are between them. */
+  /** Bars separate them. */
   private static final List<String> VALUES =
       List.of(
           ("| |,|,,,|\n|\0|${|${}|${feed}|${type}|.|..|-1|0|5|45000|999999999999999999999999|NaN"
@@ -48,7 +48,7 @@ class ValidateNeverThrowsTest {
   }
 
   @Test
-  void nothingAtAllIsAnsweredWithWhatIsRequired() {
+  void reportsRequiredOptionsWhenPropertiesAreMissing() {
     assertThat(Given.faults(Map.of()))
         .extracting(ConfigValue::name)
         .containsExactlyInAnyOrder(
@@ -57,12 +57,12 @@ class ValidateNeverThrowsTest {
   }
 
   @Test
-  void aNullAsANameIsPassedOver() {
+  void ignoresNullName() {
     assertThat(Given.faults(Given.valid(null, "x"))).isEmpty();
   }
 
   @Test
-  void nullEverywhereIsAnsweredOnEachOption() {
+  void reportsErrorOnEachOptionWhenAllAreNull() {
     Map<String, String> properties = everywhere(null);
     assertThat(Given.faults(properties))
         .extracting(ConfigValue::name)
@@ -72,12 +72,12 @@ class ValidateNeverThrowsTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  void oneValueEverywhere(String value) {
+  void doesNotThrowWhenAllOptionsHaveSameValue(String value) {
     assertAnsweredInOrder(everywhere(value));
   }
 
   @Test
-  void randomConfigs() {
+  void doesNotThrowForRandomConfigurations() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     List<String> keys = keys();
@@ -109,7 +109,7 @@ class ValidateNeverThrowsTest {
     return text.toString();
   }
 
-  /** Each option once, at most one error each; and the constructor is of the same opinion. */
+  /** Asserts one result and at most one error for each option, and that the constructor agrees. */
   private static void assertAnsweredInOrder(Map<String, String> properties) {
     List<ConfigValue> answers = DatahoseConfig.validate(properties);
     DatahoseConfig.supportsExactlyOnce(properties);

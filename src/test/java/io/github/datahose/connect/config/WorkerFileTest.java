@@ -41,8 +41,8 @@ class WorkerFileTest {
 
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final String NO_FILE =
-      "symphony.x.path names no regular file with content that this worker can see: put the x"
-          + " there on every worker, readable for the worker's user";
+      "symphony.x.path names no regular, non-empty file that this worker can see. Put the x there on"
+          + " every worker, readable by the user of the worker";
 
   @TempDir private Path folder;
   private Path path;
@@ -59,10 +59,10 @@ class WorkerFileTest {
     return new WorkerFile("symphony.x.path", path, "the x", 100);
   }
 
-  /** Takes as long as a file is waited for, four seconds. */
+  /** Takes four seconds, the timeout of a read. */
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void aCertificateSaysThatItsFileHangs() {
+  void reportsTimeoutWhenCertificateFileIsUnresponsive() {
     String path = this.path.toString();
     try (HangingFiles hanging = new HangingFiles()) {
       hanging.add(KeyMaterial.file(LoginOptions.CERTIFICATE_PATH, path));
@@ -72,33 +72,35 @@ class WorkerFileTest {
   }
 
   @Test
-  void aFileThatHangsIsAnErrorOnItsOptionUntilItCanBeReadAgain() throws Exception {
+  void reportsErrorUntilUnresponsiveFileRecovers() throws Exception {
     CountDownLatch back = new CountDownLatch(1);
-    for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(
-              () ->
-                  file.read(
-                      SHORT,
-                      () -> {
-                        back.await();
-                        return "now".getBytes();
-                      }))
-          .isInstanceOf(UnusableOptionException.class)
-          .hasMessageStartingWith(
-              "symphony.x.path names a file that could not be read in time: see")
-          .hasMessageNotContaining("hunter2")
-          .as("a login goes by that")
-          .hasCauseInstanceOf(TimeoutException.class);
+    try {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(
+                () ->
+                    file.read(
+                        SHORT,
+                        () -> {
+                          back.await();
+                          return "now".getBytes();
+                        }))
+            .isInstanceOf(UnusableOptionException.class)
+            .hasMessageStartingWith("symphony.x.path names a file that could not be read in time")
+            .hasMessageNotContaining("hunter2")
+            .as("a login uses it")
+            .hasCauseInstanceOf(TimeoutException.class);
+      }
+      assertThat(readers()).as("blocked threads").isOne();
+    } finally {
+      back.countDown();
     }
-    assertThat(readers()).as("threads that hang").isOne();
-    back.countDown();
     Files.writeString(path, "later");
     noneReads();
     assertThat(file.read()).asString().isEqualTo("later");
   }
 
   private static void noneReads() {
-    await("threads that hang").atMost(60, TimeUnit.SECONDS).until(() -> readers() == 0);
+    await("blocked threads").atMost(60, TimeUnit.SECONDS).until(() -> readers() == 0);
   }
 
   private static long readers() {
@@ -112,7 +114,7 @@ class WorkerFileTest {
   }
 
   @Test
-  void refusesAPipeWithoutOpeningIt() throws Exception {
+  void rejectsPipeWithoutOpeningIt() throws Exception {
     makePipe();
     assertRefused(path.toString());
     noneReads();
@@ -125,20 +127,20 @@ class WorkerFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/dev/zero", "/dev/null", "/dev/tty", "/dev", "/", "."})
-  void refusesDevicesAndFoldersInTheSameWords(String path) {
+  void rejectsDeviceOrFolderWithSameMessage(String path) {
     assertRefused(path);
   }
 
-  /** Their size is 0, whatever is in them: the environment may hold keys, and kmsg hangs. */
+  /** Their size is always 0. The environment can contain keys, and kmsg blocks. */
   @ParameterizedTest
   @EnabledOnOs(OS.LINUX)
   @ValueSource(strings = {"/proc/self/environ", "/proc/self/cmdline", "/proc/kmsg"})
-  void refusesTheFilesOfTheKernelInTheSameWords(String path) {
+  void rejectsKernelFileWithSameMessage(String path) {
     assertRefused(path);
   }
 
   @Test
-  void refusesWhatIsNotThereOrEmptyInTheSameWords() throws IOException {
+  void rejectsMissingOrEmptyFileWithSameMessage() throws IOException {
     assertRefused(path.toString());
     assertRefused(path + "/below");
     Path round = folder.resolve("round");
@@ -146,10 +148,10 @@ class WorkerFileTest {
     assertRefused(Files.createFile(path).toString());
   }
 
-  /** The open pipe of a child process, and one that has a name. */
+  /** The open pipe of a child process, and a named pipe. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void refusesDescriptorsOfPipesInTheSameWords() throws Exception {
+  void rejectsPipeDescriptorWithSameMessage() throws Exception {
     makePipe();
     Process child = new ProcessBuilder("cat").start();
     try (RandomAccessFile open = new RandomAccessFile(path.toFile(), "rw")) {
@@ -175,15 +177,15 @@ class WorkerFileTest {
   }
 
   @Test
-  void readsWhereALinkLeads() throws IOException {
+  void followsLink() throws IOException {
     Files.writeString(path, "content");
     Path link = Files.createSymbolicLink(folder.resolve("link"), path);
     assertThat(named(link.toString()).read()).asString().isEqualTo("content");
   }
 
-  /** A Secret's files are links to links; each read meets one change at the most. */
+  /** The files of a Secret are links to links. At most one change happens during a read. */
   @Test
-  void readsAFileOfASecretWhileKubernetesChangesIt() throws Exception {
+  void readsSecretWhileKubernetesReplacesIt() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("key"), Path.of("..data", "key"));
     switchTo(0);
     CyclicBarrier together = new CyclicBarrier(2);
@@ -225,17 +227,17 @@ class WorkerFileTest {
   }
 
   @Test
-  void aFileThatIsTooLargeIsNotReadToItsEnd() throws Exception {
+  void rejectsTooLargeFileWithoutReadingItWhole() throws Exception {
     try (RandomAccessFile large = new RandomAccessFile(path.toFile(), "rw")) {
       large.setLength(1L << 40);
       assertThatThrownBy(file::read)
           .isInstanceOf(UnusableOptionException.class)
-          .hasMessageContaining("too large for that (over 100 bytes)");
+          .hasMessageContaining("too large (more than 100 bytes)");
     }
   }
 
   @Test
-  void anInterruptEndsTheWaitAndStays() {
+  void stopsWaitingWhenInterrupted() {
     try (HangingFiles hanging = new HangingFiles()) {
       hanging.add(file);
       Thread.currentThread().interrupt();
@@ -246,7 +248,7 @@ class WorkerFileTest {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void validateNamesBothFilesThatHang() {
+  void reportsBothFilesWhenUnresponsive() {
     Map<String, String> properties = Given.effective("symphony.private.key.path", path.toString());
     properties.put("symphony.truststore.path", path.toString());
     try (HangingFiles hanging = new HangingFiles()) {
@@ -270,11 +272,9 @@ class WorkerFileTest {
         "symphony.certificate.path",
         "symphony.truststore.path"
       })
-  void validateRefusesAPipeUnderEachOptionWithAPath(String option) throws Exception {
+  void rejectsPipeForEachPathOption(String option) throws Exception {
     makePipe();
     Given.assertFinding(
-        Given.effective(option, path.toString()),
-        option,
-        "names no regular file with content that this worker can see: put");
+        Given.effective(option, path.toString()), option, "names no regular, non-empty file");
   }
 }

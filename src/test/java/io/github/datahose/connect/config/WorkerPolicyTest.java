@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bounds that a worker's administrator sets to all configs. */
+/** The limits that a worker's administrator sets for all configurations. */
 @Isolated("since it sets system properties that all configs go by")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @DisabledOnOs(OS.WINDOWS)
@@ -71,11 +71,11 @@ class WorkerPolicyTest {
     "https://[2001:DB8::1]:8443, 'https://[2001:db8:0:0::0001]:8443'",
     "https://bücher.example, https://xn--bcher-kva.example",
     "' https://other.example.com , https://acme.symphony.com ,', https://acme.symphony.com",
-    // A comma in an option of one URL is a part of it.
+    // A comma in an option of one URL is part of the URL.
     "https://acme.symphony.com, 'https://acme.symphony.com/a,b'",
     "https://acme.symphony.com, 'https://acme.symphony.com/a,https://acme.symphony.com/b'"
   })
-  void allowsAUrlWithSchemeHostAndPortOfOneThatIsListed(String allowed, String url) {
+  void allowsUrlWithListedSchemeHostAndPort(String allowed, String url) {
     System.setProperty(URLS, allowed);
     Given.assertValid(Given.valid("symphony.pod.url", url));
   }
@@ -98,7 +98,7 @@ class WorkerPolicyTest {
     "https://other.example.com, 'https://acme.symphony.com/a,b'",
     "https://a.example.com, 'https://acme.symphony.com/a,https://a.example.com/b'"
   })
-  void refusesEveryOtherUrlAndNamesTheProperty(String allowed, String url) {
+  void rejectsOtherUrlAndNamesProperty(String allowed, String url) {
     Given.assertValid(Given.valid("symphony.pod.url", url));
     System.setProperty(URLS, allowed);
     assertThat(Given.onlyFault(Given.valid("symphony.pod.url", url), "symphony.pod.url"))
@@ -113,18 +113,18 @@ class WorkerPolicyTest {
       textBlock =
           """
           symphony.agent.url=http://evil.example.com | is not allowed on this worker
-          symphony.agent.url=https://acme.symphony.com, https://b.example.com | has a URL, number 2, that is not allowed on this worker
+          symphony.agent.url=https://acme.symphony.com, https://b.example.com | (number 2) that is not allowed on this worker
           symphony.key.manager.url=http://evil.example.com | is not allowed on this worker
           symphony.proxy.url=http://evil.example.com:3128 | is not allowed on this worker
           """)
-  void refusesTheUrlOfEachServer(String changes, String says) {
+  void rejectsUrlOfEachServer(String changes, String says) {
     System.setProperty(URLS, "https://acme.symphony.com,http://proxy.example.com:3128");
     Given.assertFault(Given.valid(), changes, says + " ... " + URLS);
     Given.assertValid(Given.valid("symphony.proxy.url", "http://proxy.example.com:3128"));
   }
 
   @Test
-  void refusesTheSessionLoginElsewhere() {
+  void rejectsSessionAuthUrlWhenNotAllowed() {
     System.setProperty(URLS, "https://acme.symphony.com");
     Map<String, String> properties = Given.effective("symphony.certificate.content", "none");
     properties.put("symphony.session.auth.url", "https://acme-api.symphony.com");
@@ -146,15 +146,15 @@ class WorkerPolicyTest {
         "https://acme.symphony.com?x",
         "https://acme.symphony.com:port"
       })
-  void allowsNothingByAnEntryThatIsNoBaseUrl(String entry) {
+  void allowsNothingWhenEntryIsNotBaseUrl(String entry) {
     System.setProperty(URLS, "https://acme.symphony.com, " + entry);
     assertThat(Given.onlyFault(Given.valid(), "symphony.pod.url"))
-        .contains("entry 2 of the system property " + URLS, "Correct it there")
+        .contains("entry 2 of the system property " + URLS, "Correct that property")
         .doesNotContain("user");
   }
 
   @Test
-  void callsNobodyWhoIsNotAllowed() {
+  void callsNoServerWhenNotAllowed() {
     try (Simulator simulator = Simulator.start()) {
       System.setProperty(URLS, "https://acme.symphony.com");
       Map<String, String> properties =
@@ -169,7 +169,7 @@ class WorkerPolicyTest {
   }
 
   @Test
-  void allowsFilesThatAreListedOrLieInAListedFolder() throws IOException {
+  void allowsListedFileOrFileBelowListedFolder() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), keys);
     for (String allowed :
         new String[] {
@@ -201,7 +201,7 @@ class WorkerPolicyTest {
   }
 
   @Test
-  void refusesEveryOtherFileInTheSameWordsWhetherItIsThereOrNot() throws IOException {
+  void rejectsExistingAndMissingFilesWithSameMessage() throws IOException {
     Path link = Files.createSymbolicLink(keys.resolve("link.pem"), forbidden);
     Path dangling = Files.createSymbolicLink(keys.resolve("none.pem"), folder.resolve("none"));
     String refused = null;
@@ -232,7 +232,7 @@ class WorkerPolicyTest {
         .doesNotContain("hunter2", "keys");
   }
 
-  /** Whatever a start says of it, which does not look for a file that is missing. */
+  /** Returns the error of validate. A start does not check whether a file exists. */
   private static String onlyFault(Path path) {
     Map<String, String> properties = Given.effective(KEY_PATH, path.toString());
     assertThat(Given.faults(properties)).extracting(ConfigValue::name).containsExactly(KEY_PATH);
@@ -240,39 +240,39 @@ class WorkerPolicyTest {
   }
 
   @Test
-  void allowsNothingByAnEntryThatIsNoPath() {
+  void allowsNothingWhenEntryIsNotPath() {
     System.setProperty(FILES, keys + ",\0");
     assertThat(onlyFault(key))
         .startsWith(KEY_PATH + " cannot be checked")
-        .contains("entry 2 of the system property " + FILES, "Correct it there");
+        .contains("entry 2 of the system property " + FILES, "Correct that property");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"symphony.certificate.path", "symphony.truststore.path"})
-  void boundsEachOptionThatNamesAFile(String option) {
+  void limitsEachPathOption(String option) {
     System.setProperty(FILES, keys.toString());
     Given.assertFault(Given.effective(option, forbidden.toString()), option, FILES);
   }
 
   @Test
-  void refusesAForbiddenFileWhenAConnectorOrTaskStarts() {
+  void rejectsForbiddenFileWhenConnectorOrTaskStarts() {
     System.setProperty(FILES, keys.toString());
     assertThatThrownBy(() -> withKey(forbidden))
         .isInstanceOf(ConfigException.class)
         .hasMessage(onlyFault(forbidden));
     assertThat(withKey(keys.resolve("missing.pem")))
-        .as("may come, and the login waits for it")
+        .as("might appear later, and the login waits for it")
         .isNotNull();
     try (HangingFiles hanging = new HangingFiles()) {
       hanging.addPrivateKey(forbidden.toString());
       assertThat(withKey(forbidden))
-          .as("a file that hangs holds up no start, and is not read without the check either")
+          .as("an unresponsive file does not block a start, and is never read unchecked")
           .isNotNull();
     }
   }
 
   @Test
-  void checksAgainAtEachRead() throws IOException {
+  void checksPolicyAtEachRead() throws IOException {
     System.setProperty(FILES, keys.toString());
     Path link = Files.createSymbolicLink(keys.resolve("link.pem"), key);
     KeyMaterial<PrivateKey> source = withKey(link).symphony().privateKey();
@@ -285,7 +285,7 @@ class WorkerPolicyTest {
   }
 
   @Test
-  void allowsTheFileOfASecretThatKubernetesChanges() throws IOException {
+  void allowsSecretWhileKubernetesReplacesIt() throws IOException {
     for (String entry : new String[] {"secret", "secret/key.pem"}) {
       System.setProperty(FILES, folder.resolve(entry).toString());
       Path secret = Files.createDirectory(folder.resolve("secret"));

@@ -7,43 +7,45 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
-/** Reads the base URLs of pod, agent and key manager, each perhaps with a context path. */
+/** A parser for the base URLs of pod, agent, and key manager, with or without a context path. */
 public final class BaseUrl {
-  /** First segments of the paths of Symphony's API, as the vendor's documentation has them. */
+  /** First segments of the paths of Symphony's API, from the vendor's documentation. */
   private static final Set<String> API =
       Set.of("agent", "pod", "login", "relay", "sessionauth", "keyauth");
 
   private static final Pattern AFTER_API = Pattern.compile("v[0-9]+|pubkey");
 
-  /** OkHttp takes the square of the length of a host's name with other letters than ASCII's. */
+  /** OkHttp needs quadratic time to parse a host name with non-ASCII letters. */
   private static final int LONGEST = 2_048;
 
   private BaseUrl() {}
 
-  /** What is wrong with it, as the rest of a sentence; null when nothing is. */
+  /** Returns what is wrong with a URL, as the rest of a sentence; null if it is valid. */
   public static String error(String text) {
     if (text.indexOf('@') >= 0) {
-      return "holds credentials (or an '@'), which is not repeated here: give the URL alone, the"
-          + " connector logs in with symphony.username and its key or certificate";
+      return "contains credentials or an '@' (not shown). Remove them from the URL. The"
+          + " connector logs in with symphony.username and its key or certificate.";
     }
     String scheme = text.toLowerCase(Locale.ROOT);
     if (!scheme.startsWith("https://") && !scheme.startsWith("http://")) {
-      return "must begin with https:// (or http://), as in https://acme.symphony.com";
+      return "must begin with https:// (or http://), as in https://acme.symphony.com.";
     }
     if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
-      return "is a base URL and cannot have a query or fragment: leave out all from '?' or '#' on";
+      return "must be a base URL without a query or fragment. Remove everything from '?'"
+          + " or '#' on.";
     }
     if (text.length() > LONGEST) {
-      return "must have at most " + LONGEST + " characters: shorten it";
+      return "must have at most " + LONGEST + " characters. Shorten it.";
     }
     return parse(text) == null
-        ? "is no URL of a host, as https://acme.symphony.com or https://agent.example.com:8443/ctx"
+        ? "must be the URL of a host, such as https://acme.symphony.com or"
+            + " https://agent.example.com:8443/ctx."
         : null;
   }
 
   /**
-   * The URL with its context path, which begins with one slash and ends with none; null when it is
-   * none.
+   * Returns the URL with its context path, which starts with one slash and ends without one; null
+   * if the text is not a URL.
    */
   public static HttpUrl parse(String text) {
     if (text.length() > LONGEST) {
@@ -60,8 +62,8 @@ public final class BaseUrl {
   }
 
   /**
-   * Whether the path ends in one of the API's, whole or only its beginning: likely copied from its
-   * documentation.
+   * Returns whether the path ends in a path of the API, or in the start of one: it was probably
+   * copied from the API documentation.
    */
   public static boolean endsInPathOfTheApi(String text) {
     HttpUrl url = parse(text);

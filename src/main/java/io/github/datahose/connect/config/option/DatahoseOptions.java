@@ -7,7 +7,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The options about what is read from the Datahose, and in which feeds. */
+/** The options for the events to read, the feeds, and their limits. */
 public final class DatahoseOptions {
   public static final String TAG = "datahose.tag";
   public static final String EVENT_TYPES = "datahose.event.types";
@@ -18,13 +18,13 @@ public final class DatahoseOptions {
   public static final String KEEP_ALIVE = "datahose.keepalive.ms";
   public static final String CONNECTION_CHECK = "datahose.connection.check";
 
-  /** Names of feeds, comma-separated: the connector tells each task its feeds by it. */
+  /** Names of the feeds of a task, comma-separated. The connector sets it for each task. */
   public static final String TASK_FEEDS = "datahose.task.feeds";
 
-  /** Number of the task, from 0: the connector sets it for each task. */
+  /** Number of the task, from 0. The connector sets it for each task. */
   public static final String TASK_ID = "datahose.task.id";
 
-  /** What the options of a single feed begin with: {@code datahose.feed.<name>.<option>}. */
+  /** Prefix of the options of a single feed: {@code datahose.feed.<name>.<option>}. */
   public static final String FEED_PREFIX = "datahose.feed.";
 
   private static final Option EVENT_TYPES_OPTION =
@@ -35,10 +35,10 @@ public final class DatahoseOptions {
           Importance.HIGH,
           Width.LONG,
           "Event types",
-          "Types of the events to read. GENERICSYSTEMEVENT is read when it is named only, since"
-              + " agents before 26.3.1 do not know it. Names that this version does not know are"
-              + " allowed. Another list may be another feed for Symphony: change it together with"
-              + " the tag.",
+          "Event types to read. GENERICSYSTEMEVENT is read only if it is named,"
+              + " because agents earlier than 26.3.1 do not know it. Names that this version"
+              + " does not know are allowed. Symphony might treat a different list as a new"
+              + " feed. If you change the list, also change the tag.",
           Rule.eventTypes(),
           EventSchemas.EVENT_TYPES.stream().sorted().toList());
 
@@ -50,8 +50,8 @@ public final class DatahoseOptions {
           Importance.MEDIUM,
           Width.MEDIUM,
           "Scopes",
-          "Scopes of the events to read: INTERNAL, EXTERNAL, FEDERATED; needs an agent of 25.8 or"
-              + " later. Default: none, which reads events of all scopes.",
+          "Scopes of the events to read: INTERNAL, EXTERNAL, FEDERATED. Requires agent"
+              + " 25.8 or later. Default: none, events of all scopes are read.",
           Rule.scopes(),
           EventTypes.SCOPES);
 
@@ -66,9 +66,9 @@ public final class DatahoseOptions {
                   Importance.HIGH,
                   Width.MEDIUM,
                   "Tag",
-                  "Name of the feeds at Symphony: feed f has the tag <datahose.tag>.<f>, at most 80"
-                      + " characters in all. Two connectors with the same service account and tag share"
-                      + " one feed, and each gets a part of it. Default: the connector's name.",
+                  "Prefix of the feed tags. Feed f has the tag <datahose.tag>.<f>, at most 80"
+                      + " characters. Two connectors with the same service account and tag share one"
+                      + " feed, and each receives part of its events. Default: the connector's name.",
                   Rule.tag()),
               EVENT_TYPES_OPTION,
               SCOPES_OPTION,
@@ -81,9 +81,9 @@ public final class DatahoseOptions {
                   "Feeds",
                   "Names of the feeds to read, 1 to "
                       + FeedOptions.MOST_READERS
-                      + ". Symphony allows an account five, and counts those"
-                      + " of all its connectors, and for half an hour those that nobody reads any"
-                      + " more. Each may have options of its own: "
+                      + ". Symphony allows five feeds per account, including those of all its"
+                      + " connectors and those without a read for less than 30 minutes. Each feed can"
+                      + " have its own options: "
                       + FeedOptions.allNames()
                       + ".",
                   Rule.feedNames())));
@@ -98,10 +98,11 @@ public final class DatahoseOptions {
                   67_108_864,
                   Importance.LOW,
                   Width.SHORT,
-                  "Largest answer (bytes)",
-                  "Largest answer of the agent, in bytes after decompression. A larger one is an"
-                      + " error, and nothing of it is acknowledged. From the 10,001st event of an"
-                      + " answer on, each event counts as at least 1,024 bytes.",
+                  "Maximum response size (bytes)",
+                  "Maximum size of an agent's response, in bytes after decompression. A larger"
+                      + " response is an error, and the reader acknowledges none of its events. From"
+                      + " the 10,001st event of a response on, each event counts as at least 1,024"
+                      + " bytes.",
                   Rule.between(1_024, 1_073_741_824, "bytes")),
               new Option(
                   DEDUP_WINDOW,
@@ -110,9 +111,9 @@ public final class DatahoseOptions {
                   Importance.MEDIUM,
                   Width.SHORT,
                   "Deduplication window (events)",
-                  "Number of delivered events, per feed, whose identities are remembered so that a"
-                      + " redelivered one is dropped. 16 bytes of content each. 0 switches it off."
-                      + " Exactly-once delivery requires at least 10000.",
+                  "Number of identities of delivered events to keep per feed, to drop"
+                      + " redelivered events. Each identity has 16 bytes of content. 0 disables"
+                      + " deduplication. Exactly-once delivery requires at least 10000.",
                   Rule.between(0, 10_000_000, "events")),
               new Option(
                   KEEP_ALIVE,
@@ -120,14 +121,15 @@ public final class DatahoseOptions {
                   300_000L,
                   Importance.LOW,
                   Width.SHORT,
-                  "Longest time without a read (ms)",
-                  "Longest time, in milliseconds, without a read of a feed while a batch waits for"
-                      + " Kafka or the connector is paused. Symphony deletes a feed that nobody reads"
-                      + " for 30 minutes. 0 switches these reads off.",
+                  "Maximum time without a read (ms)",
+                  "Maximum time in milliseconds between reads while a batch waits for Kafka or"
+                      + " the connector is paused. Symphony deletes a feed after 30 minutes without a"
+                      + " read. 0 disables these reads.",
                   Rule.between(
                       0,
                       1_500_000,
-                      "ms (25 minutes; 0 is off), since Symphony deletes a feed unread for 30"))));
+                      "ms (25 minutes; 0 disables these reads), because Symphony deletes a feed"
+                          + " after 30 minutes without a read"))));
 
   public static final Option.Group CHECKS =
       new Option.Group(
@@ -140,10 +142,9 @@ public final class DatahoseOptions {
                   Importance.MEDIUM,
                   Width.SHORT,
                   "Connection check",
-                  "Whether the validation of a config, once all else is valid, logs in at Symphony"
-                      + " and asks the agents for their health, for 10 seconds at most. A refusal"
-                      + " that stays until somebody mends it is an error; what may heal by itself"
-                      + " is logged only. The feeds are not read.",
+                  "Whether validation of an otherwise valid configuration logs in to Symphony"
+                      + " and checks agent health, for at most 10 seconds. Permanent failures are"
+                      + " errors. Transient failures are only logged. The feeds are not read.",
                   Rule.anything("true or false"))));
 
   private DatahoseOptions() {}

@@ -5,18 +5,21 @@ import io.github.datahose.connect.event.EventSchemas;
 import java.util.List;
 import java.util.Locale;
 
-/** The event types and scopes that the Datahose knows, and how they are written. */
+/** The event types and scopes of the Datahose, and their notation. */
 public final class EventTypes {
-  /** The default: what every agent since 22.7 takes, sorted. */
+  /** The default: the types that every agent since 22.7 accepts, sorted. */
   static final List<String> DOCUMENTED =
       EventSchemas.DATAHOSE_EVENT_TYPES.stream().sorted().toList();
 
-  /** Since agent 25.8 (same source). */
+  /** Supported since agent 25.8. */
   static final List<String> SCOPES = List.of("EXTERNAL", "FEDERATED", "INTERNAL");
 
   private EventTypes() {}
 
-  /** Upper case, without the underscores that one example of the vendor's wrongly has. */
+  /**
+   * Returns the type in upper case, without the underscores that one example of the vendor wrongly
+   * has.
+   */
   static String normalize(String type) {
     return type.toUpperCase(Locale.ROOT).replace("_", "");
   }
@@ -25,7 +28,7 @@ public final class EventTypes {
     return types.stream().map(EventTypes::normalize).sorted().distinct().toList();
   }
 
-  /** Whether there is a schema for it. */
+  /** Returns whether the type has a schema. */
   public static boolean isKnown(String type) {
     return EventSchemas.EVENT_TYPES.contains(type);
   }

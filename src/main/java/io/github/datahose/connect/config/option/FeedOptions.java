@@ -8,14 +8,14 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /**
- * The options that a single feed may have, named by what follows its name. A further one is a line
- * in {@link #ALL}, and its value a component of {@code FeedConfig}.
+ * The options of a single feed, named by what follows the feed's name. To add one, add a line to
+ * {@link #ALL} and a component to {@code FeedConfig}.
  */
 public final class FeedOptions {
 
   /**
-   * Most feeds, and most readers of all of them together: the vendor's fair-use policy for one
-   * service account.
+   * The maximum number of feeds, and of readers of all feeds together: the vendor's fair-use policy
+   * for one service account.
    */
   public static final int MOST_READERS = 5;
 
@@ -28,17 +28,17 @@ public final class FeedOptions {
    * An option of a feed.
    *
    * @param option named by what follows the feed's name
-   * @param connectorOption the connector's option that counts for a feed without one of its own;
-   *     null when the default value does
+   * @param connectorOption the option of the connector that applies to a feed without its own; null
+   *     if the default value applies
    */
   public record FeedOption(Option option, String connectorOption) {
-    /** What follows the feed's name. */
+    /** Returns what follows the feed's name. */
     public String name() {
       return option.name();
     }
   }
 
-  /** All of them, in the order of the documentation. */
+  /** All options, in the order of the documentation. */
   public static final List<FeedOption> ALL =
       List.of(
           new FeedOption(
@@ -49,9 +49,9 @@ public final class FeedOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Event types of the feed",
-                  "Types of the feed's events. Two feeds may not have one in common, since each event"
-                      + " would come twice, unless both name scopes and have none of these in common."
-                      + " Default: those of "
+                  "Event types of the feed. Two feeds cannot have a type in common, because"
+                      + " its events would be duplicates, unless both feeds set scopes and have no"
+                      + " scope in common. Default: the types of "
                       + DatahoseOptions.EVENT_TYPES
                       + ".",
                   Rule.eventTypes()),
@@ -64,7 +64,9 @@ public final class FeedOptions {
                   Importance.LOW,
                   Width.MEDIUM,
                   "Scopes of the feed",
-                  "Scopes of the feed's events. Default: those of " + DatahoseOptions.SCOPES + ".",
+                  "Scopes of the feed's events. Default: the scopes of "
+                      + DatahoseOptions.SCOPES
+                      + ".",
                   Rule.scopes()),
               DatahoseOptions.SCOPES),
           new FeedOption(
@@ -75,8 +77,8 @@ public final class FeedOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Topic of the feed",
-                  "Topic for the feed's events, with placeholders as in the option topic. Default: that"
-                      + " of the option topic.",
+                  "Topic for the feed's events, with the same placeholders as the option"
+                      + " topic. Default: the topic of the option topic.",
                   Rule.topicPattern()),
               RecordOptions.TOPIC),
           new FeedOption(
@@ -87,23 +89,24 @@ public final class FeedOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Readers of the feed",
-                  "Number of readers that compete for the feed's events, of all feeds together at most "
+                  "Number of readers that compete for the feed's events. All feeds together"
+                      + " have at most "
                       + MOST_READERS
-                      + ". More of them are faster where the way to the agent is long, and order is"
-                      + " kept within one reader only.",
+                      + " readers. More readers increase throughput when latency to the agent is"
+                      + " high. Order is guaranteed only within one reader.",
                   Rule.atLeast(1, "")),
               null));
 
   private FeedOptions() {}
 
-  /** How the options of a feed are named, for messages and documentation. */
+  /** Returns the names of the options of a feed, for messages and documentation. */
   public static String allNames() {
     return DatahoseOptions.FEED_PREFIX
         + "<name>."
         + ALL.stream().map(FeedOption::name).collect(Collectors.joining(", ."));
   }
 
-  /** The full name of an option of one feed. */
+  /** Returns the full name of an option of one feed. */
   public static String ofFeed(String feed, String option) {
     return DatahoseOptions.FEED_PREFIX + feed + "." + option;
   }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The options about the service account and what it logs in with. */
+/** The options for the service account and its credentials. */
 public final class LoginOptions {
   public static final String AUTH_TYPE = "symphony.auth.type";
   public static final String USERNAME = "symphony.username";
@@ -19,11 +19,11 @@ public final class LoginOptions {
   public static final String CERTIFICATE_PASSWORD = "symphony.certificate.password";
   public static final String CERTIFICATE_CONTENT = "symphony.certificate.content";
 
-  /** What the service account logs in with. */
+  /** The login method of the service account. */
   public enum AuthType {
-    /** With a token that its private key signs. */
+    /** A token signed with the private key. */
     RSA,
-    /** With a client certificate. */
+    /** A client certificate. */
     CERTIFICATE
   }
 
@@ -40,9 +40,10 @@ public final class LoginOptions {
                   AuthType.RSA.name(),
                   Importance.MEDIUM,
                   Width.SHORT,
-                  "Kind of login",
-                  "RSA: the service account logs in with its private key. CERTIFICATE: with a client"
-                      + " certificate, whose common name is the user name.",
+                  "Login method",
+                  "Login method of the service account. RSA uses the private key of the"
+                      + " account. CERTIFICATE uses a client certificate whose common name is the"
+                      + " user name.",
                   Rule.oneOf(AUTH_TYPES),
                   AUTH_TYPES),
               new Option(
@@ -52,8 +53,8 @@ public final class LoginOptions {
                   Importance.HIGH,
                   Width.MEDIUM,
                   "Service account",
-                  "User name of the service account, which needs the entitlements 'can create"
-                      + " datahose feeds' and 'can read from datahose feeds'.",
+                  "User name of the service account. The account needs the entitlements 'can"
+                      + " create datahose feeds' and 'can read from datahose feeds'.",
                   Rule.text(
                       "a user name of at most 255 characters, without control characters",
                       name ->
@@ -65,10 +66,11 @@ public final class LoginOptions {
                   Importance.HIGH,
                   Width.LONG,
                   "Private key",
-                  "RSA private key of the service account as PEM text, PKCS#1 or PKCS#8, with line"
-                      + " breaks or with \\n for each. Default: none, then "
+                  "RSA private key of the service account as PEM text (PKCS#1 or PKCS#8)."
+                      + " Separate its lines with line breaks or \\n. For RSA login, set either this"
+                      + " option or "
                       + PRIVATE_KEY_PATH
-                      + " names a file.",
+                      + ". Default: none.",
                   Rule.anything("PEM text of an RSA private key")),
               new Option(
                   PRIVATE_KEY_PATH,
@@ -77,11 +79,11 @@ public final class LoginOptions {
                   Importance.HIGH,
                   Width.LONG,
                   "Private key file",
-                  "File on every worker with the RSA private key of the service account in PEM,"
-                      + " PKCS#1 or PKCS#8. Read anew at each login, so a key can be replaced without"
-                      + " a restart. Default: none, then "
+                  "File on every worker with the RSA private key of the service account as PEM"
+                      + " text (PKCS#1 or PKCS#8). The file is read at each login, so you can replace"
+                      + " it without a restart. For RSA login, set either this option or "
                       + PRIVATE_KEY
-                      + " holds the key.",
+                      + ". Default: none.",
                   Rule.anything("path of a file")),
               new Option(
                   CERTIFICATE_PATH,
@@ -90,11 +92,12 @@ public final class LoginOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Certificate file",
-                  "File on every worker with the certificate of the service account and its private"
-                      + " key, PKCS#12 or JKS, told by its content. Read anew at each login, so a"
-                      + " certificate can be replaced without a restart. Default: none, then "
+                  "File on every worker with the certificate and private key of the service"
+                      + " account, as a PKCS#12 or JKS store. The content determines the format. The"
+                      + " file is read at each login, so you can replace it without a restart. For"
+                      + " CERTIFICATE login, set either this option or "
                       + CERTIFICATE_CONTENT
-                      + " holds it when the login is by CERTIFICATE.",
+                      + ". Default: none.",
                   Rule.anything("path of a file")),
               new Option(
                   CERTIFICATE_PASSWORD,
@@ -103,8 +106,8 @@ public final class LoginOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Certificate password",
-                  "Password of the certificate's store, and of the private key in it. Needed when the"
-                      + " login is by CERTIFICATE. Default: none.",
+                  "Password of the certificate store and of the private key in it. Needed for"
+                      + " CERTIFICATE login. Default: none.",
                   Rule.anything("a password")),
               new Option(
                   CERTIFICATE_CONTENT,
@@ -113,10 +116,10 @@ public final class LoginOptions {
                   Importance.LOW,
                   Width.LONG,
                   "Certificate",
-                  "The same store inline, as base64 text: for workers without files. Default: none,"
-                      + " then "
+                  "Certificate store as base64 text, for workers without files. For"
+                      + " CERTIFICATE login, set either this option or "
                       + CERTIFICATE_PATH
-                      + " names a file when the login is by CERTIFICATE.",
+                      + ". Default: none.",
                   Rule.anything("base64 text of a PKCS#12 store"))));
 
   private LoginOptions() {}

@@ -12,12 +12,12 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
 /**
- * One option: a line in the table of all of them.
+ * One option of the connector.
  *
- * @param defaultValue {@link ConfigDef#NO_DEFAULT_VALUE} when required; null when it is worked out
- *     from other options
- * @param documentation with the unit, and with the default where the default value does not say it
- * @param recommended the values to offer; empty when any may be
+ * @param defaultValue {@link ConfigDef#NO_DEFAULT_VALUE} if the option is required; null if the
+ *     default depends on other options
+ * @param documentation with the unit, and with the default if the default value does not show it
+ * @param recommended the values to offer; empty if there is no list
  */
 public record Option(
     String name,
@@ -32,10 +32,12 @@ public record Option(
 
   static final Object REQUIRED = ConfigDef.NO_DEFAULT_VALUE;
 
-  /** Most characters of a key, certificate, or trust store in an option; most bytes of its file. */
+  /**
+   * Maximum characters of a key, certificate, or trust store in an option, and bytes of its file.
+   */
   public static final int LONGEST_STORE = 1_048_576;
 
-  /** Most characters of all other options. */
+  /** Maximum characters of every other option. */
   private static final int LONGEST = 65_536;
 
   private static final Set<String> STORES =
@@ -46,12 +48,11 @@ public record Option(
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^{}:]++:[^{}]*+}");
 
-  /** What to check when a config provider supplies no value. */
+  /** What to check if a config provider supplies no value. */
   public static final String WHERE_TO_LOOK =
-      "is the file in the provider's allowed.paths, the key in the file, the variable set for the"
-          + " worker?";
+      "allowed.paths, the key in the file, and the worker's environment.";
 
-  /** A group of options, in the order in which forms show them. */
+  /** A group of options, in the order in which forms display them. */
   public record Group(String name, List<Option> options) {}
 
   Option(
@@ -67,14 +68,14 @@ public record Option(
   }
 
   /**
-   * The rest of a sentence about a value that nothing may look at, since looks at it may cost time;
-   * null for any other one, and for none.
+   * Returns the rest of a sentence about a value that is too long to check, because checks take
+   * time; null for any other value, and for none.
    */
   public static String tooLong(String name, String text) {
     int longest = STORES.contains(name) ? LONGEST_STORE : LONGEST;
     return text == null || text.length() <= longest
         ? null
-        : "must have at most " + longest + " characters: shorten it, or leave it out";
+        : "must have at most " + longest + " characters. Shorten it, or remove the option.";
   }
 
   public void define(ConfigDef definition, String group, int order) {
@@ -101,13 +102,13 @@ public record Option(
         : documentation + " Default: " + ConfigDef.convertToString(defaultValue, type) + ".";
   }
 
-  /** The same option under another name: an option of one feed. */
+  /** Returns the same option under another name, for a single feed. */
   public Option named(String otherName) {
     return new Option(
         otherName, type, defaultValue, importance, width, displayName, documentation, rule);
   }
 
-  /** A blank text is what forms send for a field that nobody filled in: it is not given. */
+  /** Returns whether the option is set. Blank text is not: forms send it for an empty field. */
   public boolean isGiven(Map<String, String> properties) {
     String text = properties.get(name);
     return text != null
@@ -115,8 +116,8 @@ public record Option(
   }
 
   /**
-   * Parses and checks what the properties hold. At most one error; a value with an error is never
-   * answered, because it might be a secret.
+   * Parses and checks the option's property. Reports at most one error, and never returns a value
+   * with an error, because it might be a secret.
    */
   public ConfigValue validate(Map<String, String> properties) {
     ConfigValue answer = new ConfigValue(name);
@@ -125,11 +126,11 @@ public record Option(
     if (tooLong != null) {
       answer.addErrorMessage(name + " " + tooLong);
     } else if (properties.containsKey(name) && properties.get(name) == null) {
-      answer.addErrorMessage(name + " is null: give it a value, or leave it out");
+      answer.addErrorMessage(name + " is null. Set a value, or remove the option.");
     } else if (isGiven(properties)) {
       parse(properties.get(name), answer);
     } else if (defaultValue == REQUIRED) {
-      answer.addErrorMessage(name + " is required: set it. " + documentation);
+      answer.addErrorMessage(name + " is required. Set it. " + documentation);
     } else {
       answer.value(defaultValue);
     }
@@ -140,16 +141,17 @@ public record Option(
     if (type != ConfigDef.Type.PASSWORD && mayBeSecret(text)) {
       answer.addErrorMessage(
           name
-              + " holds what looks like a key or token, which is not repeated here: take it out."
-              + " Private keys belong in symphony.private.key, or in a file that"
-              + " symphony.private.key.path names; if it was stored anywhere, replace it");
+              + " contains what looks like a key or token (not shown). Remove it. Put a"
+              + " private key into symphony.private.key, or into a file that"
+              + " symphony.private.key.path names. If the value was stored anywhere, replace"
+              + " the key or token.");
       return;
     }
     if (holdsVariable(text)) {
       answer.addErrorMessage(
           name
-              + " is still a variable: this worker has no config provider of that name"
-              + " (config.providers; see worker-secrets.properties), or the provider found nothing: "
+              + " contains an unresolved variable. Check config.providers (see"
+              + " worker-secrets.properties), "
               + WHERE_TO_LOOK);
       return;
     }
@@ -158,8 +160,8 @@ public record Option(
       value =
           type == ConfigDef.Type.LIST ? Rule.split(text) : ConfigDef.parseType(name, text, type);
     } catch (ConfigException e) {
-      // Not Kafka's own message, which repeats the value.
-      answer.addErrorMessage(name + " must be " + kind() + ": correct it, or leave it out");
+      // Kafka's own message repeats the value.
+      answer.addErrorMessage(name + " must be " + kind() + ". Correct it, or remove the option.");
       return;
     }
     String wrong = rule.error().apply(value);
@@ -180,10 +182,11 @@ public record Option(
   }
 
   /**
-   * Whether it holds a variable of a config provider, {@code ${provider:path:key}} or {@code
-   * ${provider:key}}. A worker resolves these before a connector sees them, and leaves one as it is
-   * when it has no such provider, or the provider no such key (Kafka's {@code ConfigTransformer}).
-   * Only a whole password counts: one may well hold such characters.
+   * Returns whether the text contains a variable of a config provider, {@code ${provider:path:key}}
+   * or {@code ${provider:key}}. A worker resolves variables before a connector sees them, and
+   * leaves one unchanged if it has no such provider, or the provider no such key (Kafka's {@code
+   * ConfigTransformer}). In a password, only a variable as the whole text counts, because a
+   * password can contain such characters.
    */
   private boolean holdsVariable(String text) {
     return type == ConfigDef.Type.PASSWORD
@@ -195,7 +198,7 @@ public record Option(
     return type == ConfigDef.Type.BOOLEAN ? "true or false" : "a whole number, " + rule.meaning();
   }
 
-  /** Offers the same values whatever else is set. */
+  /** A recommender that always offers the same values. */
   private record Offer(List<Object> values) implements ConfigDef.Recommender {
     @Override
     public List<Object> validValues(String name, Map<String, Object> parsed) {

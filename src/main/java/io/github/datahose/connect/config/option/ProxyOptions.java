@@ -9,17 +9,17 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The options about the HTTP proxy before Symphony's servers. */
+/** The options for the HTTP proxy to Symphony's servers. */
 public final class ProxyOptions {
   public static final String URL = "symphony.proxy.url";
   public static final String USERNAME = "symphony.proxy.username";
   public static final String PASSWORD = "symphony.proxy.password";
   public static final String EXCLUDE = "symphony.proxy.exclude";
 
-  /** Names and IPv4 addresses, and stars in them. */
+  /** Names and IPv4 addresses, with asterisks. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_*-][A-Za-z0-9._*-]{0,252}");
 
-  /** IPv6 addresses, and stars in them; with one colon alone it would be a name and a port. */
+  /** IPv6 addresses, with asterisks. A single colon would separate a name from a port. */
   private static final Pattern IPV6 =
       Pattern.compile("(?=[^:]{0,45}:[^:]{0,45}:)[0-9A-Fa-f:.*]{2,45}");
 
@@ -34,11 +34,11 @@ public final class ProxyOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Proxy URL",
-                  "HTTP proxy that Symphony's servers are reached through, such as"
-                      + " http://proxy.example.com:3128; https servers by a tunnel (CONNECT), in"
-                      + " which the proxy sees nothing. Proxy settings of the worker's JVM"
-                      + " (https.proxyHost and the like) are not used. Default: none, all servers"
-                      + " are reached directly.",
+                  "HTTP proxy for all connections to Symphony, such as"
+                      + " http://proxy.example.com:3128. Connections to https servers use a tunnel"
+                      + " (CONNECT), whose content the proxy cannot see. Proxy settings of the"
+                      + " worker's JVM, such as https.proxyHost, are ignored. Default: none, all"
+                      + " connections are direct.",
                   new Rule("an http URL of a host and its port", ProxyOptions::urlError)),
               new Option(
                   USERNAME,
@@ -47,8 +47,8 @@ public final class ProxyOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Proxy user name",
-                  "User name for the proxy, if it wants a Basic login; other kinds of login are not"
-                      + " supported. Default: none, no login.",
+                  "User name for the proxy, if it requires a Basic login. Other kinds of login"
+                      + " are not supported. Default: none, no login.",
                   Rule.text(
                       "a user name of at most 255 characters, without colons and control characters",
                       name ->
@@ -71,11 +71,11 @@ public final class ProxyOptions {
                   Importance.LOW,
                   Width.LONG,
                   "Hosts without proxy",
-                  "Host names or addresses, without ports, that are reached directly; * stands for"
-                      + " any characters, as in *.corp.example.com, 10.*. Case does not matter."
-                      + " Default: none, all servers are reached through the proxy.",
+                  "Host names or addresses, without ports, of servers to connect to directly."
+                      + " An asterisk (*) stands for any characters, as in *.corp.example.com or"
+                      + " 10.*. Case does not matter. Default: none, all connections use the proxy.",
                   new Rule(
-                      "names or addresses of hosts, in which * stands for any characters",
+                      "host names or addresses, in which * stands for any characters",
                       ProxyOptions::excludeError))));
 
   private ProxyOptions() {}
@@ -84,27 +84,28 @@ public final class ProxyOptions {
     String text = value.toString().strip();
     String lowerCase = text.toLowerCase(Locale.ROOT);
     if (text.indexOf('@') >= 0) {
-      return "holds credentials (or an '@'), which is not repeated here: give the URL alone, and"
-          + " the login by "
+      return "contains credentials or an '@' (not shown). Remove them from the URL, and"
+          + " set "
           + USERNAME
           + " and "
-          + PASSWORD;
+          + PASSWORD
+          + " instead.";
     }
     if (lowerCase.startsWith("https://")) {
-      return "is an https URL, and a proxy is spoken to in http: what goes to https servers is"
-          + " encrypted all the same, since it goes through a tunnel. Give http:// and the port"
-          + " for that";
+      return "must be an http URL, because TLS to the proxy is not supported. Connections"
+          + " to https servers are still encrypted, because they use a tunnel. Use"
+          + " http:// and the port for it.";
     }
     if (!lowerCase.startsWith("http://")) {
-      return "must begin with http://, as in http://proxy.example.com:3128";
+      return "must begin with http://, as in http://proxy.example.com:3128.";
     }
     HttpUrl url = BaseUrl.parse(text);
     if (url == null) {
-      return "is no URL of a host, as http://proxy.example.com:3128";
+      return "must be the URL of a host, such as http://proxy.example.com:3128.";
     }
     return url.encodedPath().equals("/") && text.indexOf('?') < 0 && text.indexOf('#') < 0
         ? null
-        : "is more than the URL of a host: leave out all that follows host and port";
+        : "must contain only a host and a port. Remove everything after the port.";
   }
 
   private static String excludeError(Object value) {
@@ -112,16 +113,19 @@ public final class ProxyOptions {
     for (int i = 0; i < patterns.size(); i++) {
       String pattern = withoutBrackets(patterns.get(i));
       if (!NAME.matcher(pattern).matches() && !IPV6.matcher(pattern).matches()) {
-        return "has an entry that cannot stand, number "
+        return "contains an invalid entry (number "
             + (i + 1)
-            + ": it must be the name or address of a host, in which * stands for any characters,"
-            + " without scheme, port and path; all hosts of a domain are *.example.com";
+            + "). It must be a host name or address, in which * stands for any characters,"
+            + " without scheme, port, or path. To match all hosts of a domain, use"
+            + " *.example.com.";
       }
     }
     return null;
   }
 
-  /** As hosts are compared: URLs have brackets around an IPv6 address. */
+  /**
+   * Returns the form in which hosts are compared, without the brackets of an IPv6 address in a URL.
+   */
   public static String withoutBrackets(String pattern) {
     return pattern.startsWith("[") && pattern.endsWith("]")
         ? pattern.substring(1, pattern.length() - 1)

@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The options about the records in Kafka. */
+/** The options for the records in Kafka. */
 public final class RecordOptions {
   public static final String TOPIC = "topic";
   public static final String KEY = "record.key";
@@ -26,7 +26,7 @@ public final class RecordOptions {
   public static final String LEDGER_TOPIC = "ledger.topic";
   public static final String LEDGER_INTERVAL = "ledger.interval.ms";
 
-  /** What a record's value is (option {@code record.value}). */
+  /** The form of a record's value (option {@code record.value}). */
   public enum RecordValueMode {
     /** A typed Connect struct. */
     STRUCT,
@@ -35,24 +35,24 @@ public final class RecordOptions {
     JSON
   }
 
-  /** When the struct carries the event's original JSON text besides (option {@code record.raw}). */
+  /** Which structs contain the event's original JSON text (option {@code record.raw}). */
   public enum RecordRawMode {
-    /** When the struct does not say all that the JSON said. */
+    /** Structs that do not represent all of the event's JSON. */
     UNMAPPED,
 
-    /** In each record. */
+    /** All structs. */
     ALWAYS,
 
-    /** Never: what does not fit the struct is lost. */
+    /** No structs: content that does not fit the struct is lost. */
     NEVER
   }
 
-  /** What is done with an event that is too large for a record (option {@code record.oversize}). */
+  /** The handling of oversize events (option {@code record.oversize}). */
   public enum RecordOversize {
-    /** It is delivered without its large texts. */
+    /** Delivers the event without its large texts. */
     ENVELOPE,
 
-    /** The task fails before anything of the event's batch is handed over. */
+    /** Fails the task before any event of the batch is handed over. */
     FAIL
   }
 
@@ -67,10 +67,11 @@ public final class RecordOptions {
                   Importance.HIGH,
                   Width.LONG,
                   "Topic",
-                  "Topic for the events. ${feed} in it is replaced by the feed's name, ${type} by"
-                      + " the event's type in lower case, as in messagesent, or by unknown when it is"
-                      + " none of the feed's event types. A topic that is missing, and that nobody may"
-                      + " create, holds the feed up: create it, or set topic.creation.default.*.",
+                  "Topic for the events. ${feed} is replaced by the feed's name. ${type} is"
+                      + " replaced by the event's type in lower case, such as messagesent, or by"
+                      + " unknown if it is none of the feed's event types. If the topic does not"
+                      + " exist and cannot be created, the feed stalls. Create it or set"
+                      + " topic.creation.default.*.",
                   Rule.topicPattern()),
               new Option(
                   QUARANTINE_TOPIC,
@@ -79,35 +80,37 @@ public final class RecordOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Quarantine topic",
-                  "Topic for events in which a known field has a wrong type and for those that are"
-                      + " no JSON object, with their original text, and for those that are too large"
-                      + " for a record. Default: empty, they go where the others go.",
+                  "Topic for oversize events, events with a known field of the wrong type, and"
+                      + " events that are not a JSON object. The last two kinds are delivered with"
+                      + " their original text. Default: empty, these events go to the topics of the"
+                      + " other events.",
                   Rule.topic()),
               choice(
                   KEY,
                   Rule.lowerCaseNames(RecordKey.values()),
                   "stream",
                   "Record key",
-                  "Key of the records, a string: stream is the id of the conversation, or without one"
-                      + " the initiator's user id; message the id of the message's first version, so"
-                      + " that a compacted topic keeps the last one; none is no key."),
+                  "Key of the records, a string. stream: the ID of the conversation, or the"
+                      + " initiator's user ID if there is none. message: the ID of the message's"
+                      + " first version, so that a compacted topic keeps the latest version. none: no"
+                      + " key."),
               choice(
                   VALUE,
                   Rule.lowerCaseNames(RecordValueMode.values()),
                   "struct",
                   "Record value",
-                  "Value of the records: struct is a typed Connect struct, json the event's"
-                      + " original JSON text as a string. With json take"
-                      + " org.apache.kafka.connect.storage.StringConverter as value.converter, since"
-                      + " the JsonConverter would quote the text once more."),
+                  "Value of the records. struct: a typed Connect struct. json: the event's"
+                      + " original JSON text as a string. With json, set value.converter to"
+                      + " org.apache.kafka.connect.storage.StringConverter, because the JsonConverter"
+                      + " would quote the text again."),
               choice(
                   RAW,
                   Rule.lowerCaseNames(RecordRawMode.values()),
                   "unmapped",
                   "Original text",
-                  "When the field raw of the struct holds the event's original JSON text: unmapped"
-                      + " is when the struct does not say all of it, always, or never, which loses"
-                      + " what does not fit the struct."),
+                  "Structs whose field raw contains the event's original JSON text. unmapped:"
+                      + " structs that do not represent all of it. always: all structs. never: no"
+                      + " structs, so content that does not fit the struct is lost."),
               new Option(
                   TEXT,
                   ConfigDef.Type.BOOLEAN,
@@ -115,11 +118,12 @@ public final class RecordOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Text of messages",
-                  "Whether the field text of each message in the struct holds the plain text of its"
-                      + " PresentationML, besides the field message: blocks and br end a line, cells"
-                      + " of a table stand a tab apart, mentions and tags are as shown. It is null"
-                      + " where the markup is not well-formed, and where the record would not fit"
-                      + " record.max.bytes with it. There is none with record.value=json.",
+                  "Whether the field text of each message in the struct contains the plain"
+                      + " text of its PresentationML, in addition to the field message. Blocks and br"
+                      + " end a line, a tab separates the cells of a table, and mentions and tags are"
+                      + " as displayed. The field is null if the markup is not well-formed, or if the"
+                      + " record would then exceed record.max.bytes. With record.value=json there is"
+                      + " no such field.",
                   Rule.anything("true or false")),
               new Option(
                   HEADERS,
@@ -128,8 +132,8 @@ public final class RecordOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Record headers",
-                  "Whether records have the headers symphony.event.type, symphony.event.id and"
-                      + " symphony.feed.",
+                  "Whether records have the headers symphony.event.type, symphony.event.id,"
+                      + " and symphony.feed.",
                   Rule.anything("true or false")),
               new Option(
                   MAX_BYTES,
@@ -137,26 +141,26 @@ public final class RecordOptions {
                   1_000_000,
                   Importance.MEDIUM,
                   Width.SHORT,
-                  "Largest event (bytes)",
-                  "Size of an event, in bytes, above which its record might not fit the 1 MiB that"
-                      + " Kafka takes by default: that of its JSON, and twice more where the field"
-                      + " raw holds that too, since it is escaped there; or what Kafka's JSON"
-                      + " converter makes of it, if that is more and value.converter does not name"
-                      + " the StringConverter. To let larger events through, set"
-                      + " producer.override.max.request.size and the topic's max.message.bytes."
-                      + " Default: 1000000, or 95 % of producer.override.max.request.size where that"
-                      + " is set.",
-                  Rule.atLeast(1024, ", since the least record takes so much")),
+                  "Maximum event size (bytes)",
+                  "Maximum size of an event, in bytes. A record of a larger event might exceed"
+                      + " the 1 MiB that Kafka accepts by default. The size is that of the event's"
+                      + " JSON, plus twice that size if the field raw also contains the JSON, because"
+                      + " it is escaped there. If the output of Kafka's JSON converter is larger, and"
+                      + " value.converter does not name the StringConverter, the size of that output"
+                      + " counts. To deliver larger events, set producer.override.max.request.size"
+                      + " and the topic's max.message.bytes. Default: 1000000, or 95 % of"
+                      + " producer.override.max.request.size if that is set.",
+                  Rule.atLeast(1024, ", because the smallest record needs that much")),
               choice(
                   OVERSIZE,
                   Stream.of(RecordOversize.values()).map(RecordOversize::name).toList(),
                   RecordOversize.ENVELOPE.name(),
-                  "Events too large",
-                  "What is done with an event larger than record.max.bytes: ENVELOPE delivers it"
-                      + " without its large texts (message, data, text, raw, attachments, formValues,"
-                      + " parameters; if need be the whole payload), with the header"
-                      + " symphony.oversize; FAIL ends the task before anything of the event's batch"
-                      + " is delivered.")));
+                  "Oversize events",
+                  "Handling of events larger than record.max.bytes. ENVELOPE: delivers the"
+                      + " event without its large texts (message, data, text, raw, attachments,"
+                      + " formValues, parameters; if necessary, the whole payload), with the header"
+                      + " symphony.oversize. FAIL: fails the task before any event of the batch is"
+                      + " delivered.")));
 
   public static final Option.Group HEARTBEATS =
       new Option.Group(
@@ -169,9 +173,9 @@ public final class RecordOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Heartbeat topic",
-                  "Topic for a small record of each reader every heartbeat.interval.ms while it reads"
-                      + " well, so that its offset moves and a gap can be told from a quiet night."
-                      + " Default: empty, no heartbeats.",
+                  "Topic for heartbeats. Each reader writes a small record every"
+                      + " heartbeat.interval.ms while its reads succeed, so that its offset advances"
+                      + " and you can tell a gap from a quiet feed. Default: empty, no heartbeats.",
                   Rule.topic()),
               new Option(
                   HEARTBEAT_INTERVAL,
@@ -180,9 +184,10 @@ public final class RecordOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Heartbeat interval (ms)",
-                  "Time, in milliseconds, between the heartbeats of a reader. On a quiet feed they"
-                      + " come at the ends of long polls, up to 30 seconds later. At most 1500000 (25"
-                      + " minutes), since Symphony deletes a feed that nobody reads for 30 minutes.",
+                  "Time in milliseconds between the heartbeats of a reader. On a quiet feed,"
+                      + " the reader writes them when a long poll ends, up to 30 seconds later. At"
+                      + " most 1500000 (25 minutes), because Symphony deletes a feed after 30 minutes"
+                      + " without a read.",
                   Rule.between(1, 1_500_000, "ms (25 minutes)"))));
 
   public static final Option.Group LEDGER =
@@ -196,13 +201,13 @@ public final class RecordOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Ledger topic",
-                  "Topic for the ledger: a record of each reader about every ledger.interval.ms, with"
-                      + " the number of its events and records, and a digest of their identities, so"
-                      + " that anybody can prove from Kafka that they are all there, each once. The"
-                      + " records of events then have the headers symphony.window and"
-                      + " symphony.identity. Requires exactly.once.support=required in the same config,"
-                      + " and a topic that takes no other records of the connector. Default: empty, no"
-                      + " ledger.",
+                  "Topic for the ledger. Each reader writes a record about every"
+                      + " ledger.interval.ms, with the number of its events and records and a digest"
+                      + " of their identities. With it, anyone can prove from Kafka that each event"
+                      + " is there exactly once. The records of events then have the headers"
+                      + " symphony.window and symphony.identity. Requires"
+                      + " exactly.once.support=required in the same configuration, and a topic"
+                      + " without other records of the connector. Default: empty, no ledger.",
                   Rule.topic()),
               new Option(
                   LEDGER_INTERVAL,
@@ -211,9 +216,9 @@ public final class RecordOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Ledger interval (ms)",
-                  "Time, in milliseconds, after which a window of the ledger ends: between two batches"
-                      + " or, on a quiet feed, at the end of a long poll, up to 30 seconds later. A"
-                      + " possible gap ends it sooner.",
+                  "Time in milliseconds after which a window of the ledger ends: between two"
+                      + " batches or, on a quiet feed, when a long poll ends, up to 30 seconds later."
+                      + " A possible gap ends it sooner.",
                   Rule.between(1_000, 1_500_000, "ms (25 minutes)"))));
 
   private RecordOptions() {}

@@ -17,18 +17,18 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * What a value must be. Unlike Kafka's own validators its message says what to do next, and never
- * repeats the value.
+ * The rule that a value must follow. Unlike the messages of Kafka's validators, its message states
+ * the next step, and never repeats the value.
  *
  * @param meaning what is allowed, for generated documentation
- * @param error answers what is wrong with a value that is given, as the rest of a sentence that
- *     begins with the option's name; null when nothing is
- * @param pem whether it is PEM text of certificates, perhaps with remarks around them
+ * @param error returns what is wrong with a value, as the rest of a sentence that begins with the
+ *     option's name; null if the value is valid
+ * @param pem whether the value is PEM text of certificates, which can have other text around them
  */
 public record Rule(String meaning, Function<Object, String> error, boolean pem)
     implements ConfigDef.Validator {
 
-  /** Kafka's limit for a topic's name. */
+  /** Kafka's limit for a topic name. */
   public static final int MOST_TOPIC_CHARACTERS = 249;
 
   private static final Pattern FEED_NAME = Pattern.compile("[a-z0-9_-]{1,32}");
@@ -39,7 +39,7 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
       Pattern.compile("[A-Za-z0-9._-]{1," + MOST_TOPIC_CHARACTERS + "}");
 
   private static final String TOPIC_MEANING =
-      "the name of a Kafka topic: 1 to 249 characters of A-Z, a-z, 0-9, '.', '_' and '-'";
+      "the name of a Kafka topic: 1 to 249 characters of A-Z, a-z, 0-9, '.', '_', and '-'";
 
   Rule(String meaning, Function<Object, String> error) {
     this(meaning, error, false);
@@ -68,7 +68,7 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
         value ->
             ((Number) value).longValue() >= least
                 ? null
-                : "must be at least " + least + reason + "; raise it");
+                : "must be at least " + least + reason + ". Increase it.");
   }
 
   static Rule between(long least, long most, String unit) {
@@ -77,13 +77,13 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
         meaning,
         value -> {
           long number = ((Number) value).longValue();
-          return number >= least && number <= most ? null : "must be from " + meaning;
+          return number >= least && number <= most ? null : "must be from " + meaning + ".";
         });
   }
 
   /**
-   * One of these, in any case: both in upper case, as {@code valueOf} looks it up then. Letter by
-   * letter {@code İ} is an {@code I} in any case.
+   * Accepts one of these values in any case. Compares in upper case, as {@code valueOf} does later:
+   * a comparison letter by letter would accept {@code İ} as {@code I}.
    */
   static Rule oneOf(List<String> allowed) {
     Set<String> upperCase =
@@ -94,16 +94,17 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
         value ->
             upperCase.contains(value.toString().toUpperCase(Locale.ROOT))
                 ? null
-                : "must be one of " + meaning);
+                : "must be one of " + meaning + ".");
   }
 
   static Rule text(String meaning, Predicate<String> allowed) {
-    return new Rule(meaning, value -> allowed.test(value.toString()) ? null : "must be " + meaning);
+    return new Rule(
+        meaning, value -> allowed.test(value.toString()) ? null : "must be " + meaning + ".");
   }
 
   static Rule baseUrl() {
     return new Rule(
-        "an http or https URL of a host, without credentials, query and fragment",
+        "an http or https URL of a host, without credentials, query, and fragment",
         value -> BaseUrl.error(value.toString()));
   }
 
@@ -115,37 +116,37 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
             TrustStore.readPem(value.toString());
             return null;
           } catch (IllegalArgumentException e) {
-            return e.getMessage();
+            return e.getMessage() + ".";
           }
         },
         true);
   }
 
   static Rule tag() {
-    return text("characters of A-Z, a-z, 0-9, '.', '_' and '-' only", Rule::isTag);
+    String meaning = "only the characters A-Z, a-z, 0-9, '.', '_', and '-'";
+    return new Rule(
+        meaning, value -> isTag(value.toString()) ? null : "must contain " + meaning + ".");
   }
 
-  /** Whether the text has only the characters that Symphony takes in a tag. */
+  /** Returns whether the text has only characters that Symphony accepts in a tag. */
   public static boolean isTag(String text) {
     return TAG.matcher(text).matches();
   }
 
-  /**
-   * Checks a pattern with the shortest of feeds and types; their real lengths are cross-checked.
-   */
+  /** Checks a pattern with the shortest feed and type. Cross-checks cover their actual lengths. */
   static Rule topicPattern() {
     return new Rule(
         "a topic name, in which ${feed} and ${type} are replaced",
         value -> {
           String expanded = expandTopic(value.toString(), "f", "t");
           if (expanded.contains("${")) {
-            return "holds a placeholder other than ${feed} and ${type}, the only ones there are";
+            return "contains an unknown placeholder. Use only ${feed} and ${type}.";
           }
-          return isTopic(expanded) ? null : "must be " + TOPIC_MEANING;
+          return isTopic(expanded) ? null : "must be " + TOPIC_MEANING + ".";
         });
   }
 
-  /** A topic pattern with its placeholders filled in. */
+  /** Replaces the placeholders of a topic pattern. */
   public static String expandTopic(String pattern, String feed, String type) {
     return pattern.replace("${feed}", feed).replace("${type}", type);
   }
@@ -164,45 +165,48 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
 
   static Rule baseUrls() {
     return new Rule(
-        "http or https URLs of hosts, without credentials, query and fragment",
+        "http or https URLs of hosts, without credentials, query, and fragment",
         value -> {
           List<String> urls = entries(value);
           for (int i = 0; i < urls.size(); i++) {
             String wrong = BaseUrl.error(urls.get(i));
             if (wrong != null) {
-              return urls.size() == 1 ? wrong : "has a URL, number " + (i + 1) + ", that " + wrong;
+              return urls.size() == 1 ? wrong : ofUrl(i + 1, wrong);
             }
           }
           long different = urls.stream().map(BaseUrl::parse).distinct().count();
           return different < urls.size()
-              ? "names an agent more than once: leave the repeated URL out"
+              ? "contains an agent more than once. Remove the repeated URL."
               : null;
         });
+  }
+
+  /** Returns what is wrong with one of several URLs, as the rest of a sentence about the option. */
+  public static String ofUrl(int number, String wrong) {
+    return "contains a URL (number " + number + ") that " + wrong;
   }
 
   static Rule feedNames() {
     return new Rule(
         "1 to "
             + FeedOptions.MOST_READERS
-            + " names of the characters a-z, 0-9, _ and -, at most 32 each",
+            + " names of the characters a-z, 0-9, _, and -, at most 32 each",
         value -> {
           List<String> names = entries(value);
           if (names.size() > FeedOptions.MOST_READERS) {
-            return "names "
+            return "contains "
                 + names.size()
                 + " feeds, but Symphony's fair-use policy allows "
                 + FeedOptions.MOST_READERS
-                + " active Datahose feeds: name at most "
-                + FeedOptions.MOST_READERS
-                + ", and let one feed read several event types";
+                + " active Datahose feeds. Remove some. One feed can read several event types.";
           }
           String wrong =
               eachOf(
                   names,
                   name -> FEED_NAME.matcher(name).matches(),
-                  "must be 1 to 32 characters of a-z, 0-9, '_' and '-'");
+                  "must be 1 to 32 characters of a-z, 0-9, '_', and '-'.");
           return wrong == null && new HashSet<>(names).size() < names.size()
-              ? "names a feed more than once: leave the repeated name out"
+              ? "contains a feed more than once. Remove the repeated name."
               : wrong;
         });
   }
@@ -214,8 +218,8 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
             eachOf(
                 entries(value),
                 type -> EVENT_TYPE.matcher(EventTypes.normalize(type)).matches(),
-                "must be an event type as the Datahose names it, in letters only, such as"
-                    + " MESSAGESENT"));
+                "must be an event type as the Datahose names it, only letters, such as"
+                    + " MESSAGESENT."));
   }
 
   static Rule scopes() {
@@ -225,19 +229,19 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
             entries(value).stream()
                     .allMatch(scope -> EventTypes.SCOPES.contains(scope.toUpperCase(Locale.ROOT)))
                 ? null
-                : "may hold INTERNAL, EXTERNAL and FEDERATED only; leave it out for events of all"
-                    + " scopes");
+                : "must contain only INTERNAL, EXTERNAL, and FEDERATED. To read events of all"
+                    + " scopes, remove the option.");
   }
 
   /**
-   * Splits the text of a list option at its commas. Not by Kafka's pattern, which takes the square
-   * of a row of blanks.
+   * Splits the text of a list option at its commas. Kafka's pattern needs quadratic time for a run
+   * of blanks.
    */
   public static List<String> split(String text) {
     return Stream.of(text.split(",", -1)).map(String::strip).toList();
   }
 
-  /** The entries of a list option; blank ones, as a comma at the end makes them, do not count. */
+  /** Returns the entries of a list option, without blank ones, as after a trailing comma. */
   public static List<String> entries(Object list) {
     return ((List<?>) list)
         .stream().map(entry -> entry.toString().strip()).filter(entry -> !entry.isEmpty()).toList();
@@ -245,11 +249,11 @@ public record Rule(String meaning, Function<Object, String> error, boolean pem)
 
   private static String eachOf(List<String> entries, Predicate<String> allowed, String meaning) {
     if (entries.isEmpty()) {
-      return "is empty: give at least one entry, or leave the option out for its default";
+      return "is empty. Set at least one entry, or remove the option to use its default.";
     }
     for (int i = 0; i < entries.size(); i++) {
       if (!allowed.test(entries.get(i))) {
-        return "has an entry that cannot stand, number " + (i + 1) + ": it " + meaning;
+        return "contains an invalid entry (number " + (i + 1) + "). It " + meaning;
       }
     }
     return null;

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Tells values that must not be shown from harmless ones: options get mixed up, and a key pasted
- * where a path belongs would otherwise stand in the REST answer and in the log.
+ * A detector of values that must not be shown. Users mix up options, and a key in place of a path
+ * would otherwise appear in the REST response and in the log.
  *
- * <p>Each look goes over the text once, without patterns, since the value may be hostile.
+ * <p>Each check reads the text once, without patterns, because the value might be hostile.
  */
 public final class Secrets {
   private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
@@ -18,14 +18,14 @@ public final class Secrets {
   private static final int LEAST_TOKEN = 11;
   private static final int LONGEST_SESSION = 128;
 
-  /** Characters that only base64 and hexadecimal text have in such a row; PEM lines have 64. */
+  /** Only base64 and hexadecimal text has runs of this length; PEM lines have 64 characters. */
   private static final int BASE64_ROW = 64;
 
   private static final int URL_SAFE_ROW = 128;
 
   private Secrets() {}
 
-  /** What is left of a text without the certificates in it, which are no secret. */
+  /** Returns a text without the certificates in it, which are not secret. */
   public static String withoutCertificates(String text) {
     StringBuilder rest = new StringBuilder();
     int kept = 0;
@@ -44,9 +44,9 @@ public final class Secrets {
   }
 
   /**
-   * What is left of the text of {@code openssl s_client -showcerts} without the numbers of its TLS
-   * sessions. Not without its keys ({@code Master-Key}, {@code Resumption PSK}): with them the
-   * session is resumed, as whoever showed a certificate in it.
+   * Returns the text of {@code openssl s_client -showcerts} without the IDs of its TLS sessions,
+   * but with its keys ({@code Master-Key}, {@code Resumption PSK}), which are secret: they allow to
+   * resume the session with the identity of the client certificate.
    */
   static String withoutSessions(String text) {
     StringBuilder rest = new StringBuilder();
@@ -67,7 +67,7 @@ public final class Secrets {
   }
 
   /**
-   * Whether the text looks like key material or a token.
+   * Returns whether the text looks like key material or a token.
    *
    * @param text any text, not null
    */
@@ -81,12 +81,13 @@ public final class Secrets {
             Secrets::isDigit,
             Secrets::isUpperCase,
             Secrets::isLowerCase)
-        // An absolute path may have a long row of these too; neither PEM nor its base64 starts so.
+        // An absolute path can have such a run, too. Neither PEM nor its base64 starts with a
+        // slash.
         || (!text.startsWith("/")
             && holdsRow(text, BASE64_ROW, Secrets::isBase64, Secrets::isDigit));
   }
 
-  /** A dot, and before it without a gap "eyJ" and some more. */
+  /** Returns whether the text has "eyJ", more characters of a token, and then a dot. */
   private static boolean holdsJsonWebToken(String text) {
     int begin = text.indexOf(JSON_WEB_TOKEN);
     while (begin >= 0) {
@@ -100,8 +101,8 @@ public final class Secrets {
   }
 
   /**
-   * Whether there are so many characters of one kind in a row, and among them one of each of the
-   * others.
+   * Returns whether the text has a run of the given length of one kind of character, with at least
+   * one character of each of the other kinds in it.
    */
   private static boolean holdsRow(
       String text, int length, IntPredicate kind, IntPredicate... among) {
@@ -165,7 +166,7 @@ public final class Secrets {
     return isDigit(character) || (character >= 'A' && character <= 'F');
   }
 
-  /** Also with {@code \n} for each line break. */
+  /** Also accepts {@code \n} in place of a line break. */
   private static boolean isInPemOfOneLine(int character) {
     return isBase64(character) || character == '\\' || Character.isWhitespace(character);
   }

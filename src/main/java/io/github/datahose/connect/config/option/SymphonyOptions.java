@@ -8,7 +8,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The options about Symphony's servers and the ways to them. */
+/** The options for Symphony's servers, timeouts, and retries. */
 public final class SymphonyOptions {
   public static final String POD_URL = "symphony.pod.url";
   public static final String AGENT_URL = "symphony.agent.url";
@@ -32,8 +32,8 @@ public final class SymphonyOptions {
                   Importance.HIGH,
                   Width.LONG,
                   "Pod URL",
-                  "Base URL of the pod, such as https://acme.symphony.com, with the context path if"
-                      + " there is one.",
+                  "Base URL of the pod, such as https://acme.symphony.com. Include the context"
+                      + " path if there is one.",
                   Rule.baseUrl()),
               new Option(
                   AGENT_URL,
@@ -42,11 +42,12 @@ public final class SymphonyOptions {
                   Importance.HIGH,
                   Width.LONG,
                   "Agent URLs",
-                  "Base URLs of one or more agents of the pod, such as https://agent.example.com:8443,"
-                      + " each with the context path if there is one. A reader stays with one agent"
-                      + " and goes on to the next when it cannot be reached, does not answer in time"
-                      + " or fails. The first reader begins with the first URL, the second with the"
-                      + " second, and so on round about. Default: the pod's.",
+                  "Base URLs of one or more agents of the pod, such as"
+                      + " https://agent.example.com:8443. Include the context path if there is one. A"
+                      + " reader uses one agent, and fails over to the next when that agent is"
+                      + " unreachable, times out, or fails. The first reader starts with the first"
+                      + " URL, the second reader with the second, and so on in rotation. Default: the"
+                      + " pod's URL.",
                   Rule.baseUrls()),
               new Option(
                   KEY_MANAGER_URL,
@@ -55,8 +56,8 @@ public final class SymphonyOptions {
                   Importance.HIGH,
                   Width.LONG,
                   "Key manager URL",
-                  "Base URL of the key manager, with the context path if there is one. Default: the"
-                      + " pod's.",
+                  "Base URL of the key manager. Include the context path if there is one."
+                      + " Default: the pod's URL.",
                   Rule.baseUrl()),
               new Option(
                   SESSION_AUTH_URL,
@@ -65,11 +66,11 @@ public final class SymphonyOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Session auth URL",
-                  "Base URL where the pod takes logins with a client certificate, such as"
-                      + " https://acme-api.symphony.com or https://acme.symphony.com:8444, with the"
-                      + " context path if there is one. For "
+                  "Base URL of the pod for logins with a client certificate, such as"
+                      + " https://acme-api.symphony.com or https://acme.symphony.com:8444. Include"
+                      + " the context path if there is one. Used only with "
                       + LoginOptions.AUTH_TYPE
-                      + "=CERTIFICATE only. Default: the pod's.",
+                      + "=CERTIFICATE. Default: the pod's URL.",
                   Rule.baseUrl()),
               new Option(
                   CONNECT_TIMEOUT,
@@ -78,7 +79,7 @@ public final class SymphonyOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Connect timeout (ms)",
-                  "Longest time, in milliseconds, to wait for a connection to a server of Symphony's.",
+                  "Maximum time in milliseconds to wait for a connection to a Symphony server.",
                   Rule.atLeast(1, "")),
               new Option(
                   READ_TIMEOUT,
@@ -87,8 +88,8 @@ public final class SymphonyOptions {
                   Importance.LOW,
                   Width.SHORT,
                   "Read timeout (ms)",
-                  "Longest time, in milliseconds, without a byte from a server of Symphony's. It must"
-                      + " exceed the agent's long poll of up to 30 seconds: at least 45000.",
+                  "Maximum time in milliseconds to wait for data from a Symphony server. At"
+                      + " least 45000, because the agent's long poll takes up to 30 seconds.",
                   Rule.atLeast(45_000, ", because the agent's long poll takes up to 30 seconds")),
               new Option(
                   RETRY_BACKOFF,
@@ -96,10 +97,10 @@ public final class SymphonyOptions {
                   500L,
                   Importance.LOW,
                   Width.SHORT,
-                  "Retry back-off (ms)",
-                  "First wait, in milliseconds, after a failure that can heal. It doubles with each"
-                      + " further failure, with full jitter, and retries never end. At most 600000 (10"
-                      + " minutes).",
+                  "Retry backoff (ms)",
+                  "Time in milliseconds to wait before the first retry of a transient failure."
+                      + " The backoff doubles with each further failure, with full jitter, and"
+                      + " retries continue indefinitely. At most 600000 (10 minutes).",
                   RETRY_BACKOFF_RULE),
               new Option(
                   RETRY_BACKOFF_MAX,
@@ -107,9 +108,10 @@ public final class SymphonyOptions {
                   60_000L,
                   Importance.LOW,
                   Width.SHORT,
-                  "Longest retry back-off (ms)",
-                  "Longest wait, in milliseconds, between two retries. At most 600000 (10 minutes),"
-                      + " since Symphony deletes a feed that nobody reads for 30 minutes.",
+                  "Maximum retry backoff (ms)",
+                  "Maximum time in milliseconds to wait between two retries. At most 600000"
+                      + " (10 minutes), because Symphony deletes a feed after 30 minutes without a"
+                      + " read.",
                   RETRY_BACKOFF_RULE)));
 
   private SymphonyOptions() {}

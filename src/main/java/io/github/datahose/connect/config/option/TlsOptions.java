@@ -6,7 +6,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The options about whom to trust. There is none to trust everybody. */
+/** The options for the trusted certificate authorities. No option disables the checks. */
 public final class TlsOptions {
   public static final String TRUSTSTORE_PATH = "symphony.truststore.path";
   public static final String TRUSTSTORE_PASSWORD = "symphony.truststore.password";
@@ -23,11 +23,13 @@ public final class TlsOptions {
                   Importance.MEDIUM,
                   Width.LONG,
                   "Trust store file",
-                  "File on every worker with the CA certificates of servers that the JVM's own CAs do"
-                      + " not vouch for: PKCS#12, JKS or PEM, told by its content. They are added to"
-                      + " the JVM's, never put in their place. The file is read with the first connection, and"
-                      + " again when a server's certificate fails the check: a new CA takes effect without a"
-                      + " restart, a removed CA might be trusted until the task restarts. Default: none.",
+                  "File on every worker with the CA certificates of servers that the JVM does"
+                      + " not trust, as a PKCS#12 store, a JKS store, or PEM text. The content"
+                      + " determines the format. The certificates add to those of the JVM, and never"
+                      + " replace them. The file is read with the first connection, and again when a"
+                      + " server's certificate fails the check. A new CA takes effect without a"
+                      + " restart, but a removed CA might be trusted until the task restarts."
+                      + " Default: none.",
                   Rule.anything("path of a file")),
               new Option(
                   TRUSTSTORE_PASSWORD,
@@ -36,8 +38,8 @@ public final class TlsOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Trust store password",
-                  "Password of the trust store file. Default: none, which does for PEM, and for"
-                      + " stores made without one.",
+                  "Password of the trust store file. Not needed for PEM text or for a store"
+                      + " without a password. Default: none.",
                   Rule.anything("a password")),
               new Option(
                   TRUSTSTORE_CERTIFICATES,
@@ -46,11 +48,12 @@ public final class TlsOptions {
                   Importance.LOW,
                   Width.LONG,
                   "Trusted CA certificates",
-                  "The same certificates inline, as PEM text, with line breaks or with \\n for each:"
-                      + " for workers without files. Remarks around them, as OpenSSL writes them, are"
-                      + " passed over; the keys of a TLS session among them are refused. Default: none, then "
+                  "Trusted CA certificates as PEM text, for workers without files. Separate"
+                      + " the lines with line breaks or \\n. Text around the certificates, as OpenSSL"
+                      + " writes it, is ignored, but keys of a TLS session in it are rejected. Set"
+                      + " either this option or "
                       + TRUSTSTORE_PATH
-                      + " may name a file.",
+                      + ", or neither. Default: none.",
                   Rule.certificates())));
 
   private TlsOptions() {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The options, a line each, with the rule that its value must follow. Knows nothing of other
- * options' values; checks across options are in config.
+ * The options, each with the rule that its value must follow. A rule sees only the value of its own
+ * option. The package {@code config} has the checks across options.
  */
 package io.github.datahose.connect.config.option;
