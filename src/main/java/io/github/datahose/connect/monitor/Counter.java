@@ -4,90 +4,102 @@ package io.github.datahose.connect.monitor;
 import io.github.datahose.connect.symphony.SymphonyException;
 
 /**
- * What is counted of a reader. A counter only grows while the task lives.
+ * The counters of a reader. A counter never decreases while the task runs.
  *
- * <p>The names are public: dashboards hold on to them.
+ * <p>The names are public: dashboards use them.
  */
 public enum Counter {
-  READS("reads-total", "reads", "Reads that the agent answered well, empty ones too."),
-  EMPTY_READS("empty-reads-total", "reads", "Good reads that brought no events."),
+  READS("reads-total", "reads", "Number of successful reads, including empty reads."),
+  EMPTY_READS("empty-reads-total", "reads", "Number of successful reads without events."),
   KEEPALIVE_READS(
       "keepalive-reads-total",
       "reads",
-      "Reads that only kept the feed alive while a batch waited for Kafka; what they"
-          + " brought was dropped, and comes again."),
-  EVENTS("events-total", "events", "Events that came, redelivered ones too."),
-  BYTES("bytes-total", "bytes", "Bytes of the answers after decompression."),
+      "Number of keep-alive reads while a batch waited for Kafka. Their events are"
+          + " dropped and redelivered."),
+  EVENTS("events-total", "events", "Number of events received, including redelivered events."),
+  BYTES("bytes-total", "bytes", "Number of bytes of the responses after decompression."),
   RECORDS(
       "records-total",
       "records",
-      "Records handed over to the worker; heartbeats and ledger records do not count."),
+      "Number of records handed over to the worker, excluding heartbeats and ledger records."),
   BATCHES_CONFIRMED(
       "batches-confirmed-total",
       "batches",
-      "Batches whose records Connect has all reported as done with."),
-  ACKS("acks-total", "batches", "Batches acknowledged to Symphony."),
+      "Number of batches whose records Connect has all reported as settled."),
+  ACKS("acks-total", "batches", "Number of batches acknowledged to Symphony."),
   ACK_REFUSALS(
       "ack-refusals-total",
       "reads",
-      "Acknowledgements that the agent refused as stale; what was not acknowledged comes"
-          + " again."),
-  DUPLICATES("duplicates-total", "events", "Events dropped because they are in Kafka already."),
+      "Number of acknowledgments that the agent rejected as stale. Unacknowledged"
+          + " events are redelivered."),
+  DUPLICATES(
+      "duplicates-total", "events", "Number of events dropped because they are already in Kafka."),
   UNMAPPED(
       "unmapped-total",
       "events",
-      "Events that the schema cannot say all of; they are delivered with their original"
-          + " text, unless record.raw is never."),
-  QUARANTINED("quarantined-total", "records", "Records sent to the quarantine topic."),
+      "Number of events that the schema does not fully represent. They are"
+          + " delivered with their original text, unless record.raw is never."),
+  QUARANTINED("quarantined-total", "records", "Number of records sent to the quarantine topic."),
   OVERSIZE(
       "oversize-total",
       "events",
-      "Events too large for a record, delivered without their large texts."),
+      "Number of oversize events, delivered without their large texts."),
   SETTLED_WITHOUT_METADATA(
       "settled-without-metadata-total",
       "records",
-      "Records that never reached Kafka by the connector's own configuration: dropped by"
-          + " an SMT, or by errors.tolerance=all; heartbeats and ledger records do not count."),
+      "Number of records that did not reach Kafka because of the connector's"
+          + " configuration: dropped by an SMT, or by errors.tolerance=all. Heartbeats"
+          + " and ledger records are excluded."),
   IDENTITIES_FORGOTTEN(
       "identities-forgotten-total",
       "events",
-      "Events that may come again and that an offset had no room to remember; after a"
-          + " crash they may be there twice."),
+      "Number of events that might be redelivered and whose identities did not fit"
+          + " into an offset. After a crash, they might be duplicates."),
   POSSIBLE_GAPS(
       "possible-gaps-total",
       "gaps",
-      "Times that events may be missing, since nothing was read for half an hour, or other"
-          + " event types or scopes were; the log says from when to when."),
-  LOGINS("logins-total", "logins", "Logins that this reader had to make."),
+      "Number of possible gaps, after 30 minutes without a read or with changed"
+          + " event types or scopes. The log states the time range."),
+  LOGINS("logins-total", "logins", "Number of logins by this reader."),
   AGENT_CHANGES(
-      "agent-changes-total", "changes", "Times that this reader went on to another agent."),
-  READ_FAILURES("read-failures-total", "reads", "Failed reads of all kinds, failed logins too."),
+      "agent-changes-total",
+      "changes",
+      "Number of times that this reader failed over to another agent."),
+  READ_FAILURES(
+      "read-failures-total",
+      "reads",
+      "Number of failed reads of all kinds, including failed logins."),
   READ_FAILURES_UNAUTHORIZED(
       "read-failures-unauthorized-total",
       "reads",
-      "Failed reads answered 401, as when a session ends, or not sent because the connector's own"
-          + " key or certificate cannot be read."),
+      "Number of failed reads with HTTP 401, for example when a session ends, and"
+          + " of reads not sent because the connector's own key or certificate cannot be"
+          + " read."),
   READ_FAILURES_FORBIDDEN(
       "read-failures-forbidden-total",
       "reads",
-      "Failed reads answered 403, as without the entitlements."),
+      "Number of failed reads with HTTP 403, for example without the entitlements."),
   READ_FAILURES_THROTTLED(
-      "read-failures-throttled-total", "reads", "Failed reads refused for now, as by 429."),
+      "read-failures-throttled-total",
+      "reads",
+      "Number of failed reads rejected temporarily, for example with HTTP 429."),
   READ_FAILURES_REFUSED(
       "read-failures-refused-total",
       "reads",
-      "Failed reads refused by another answer of the 400s, or by a redirect."),
-  READ_FAILURES_SERVER("read-failures-server-total", "reads", "Failed reads answered by a 5xx."),
+      "Number of failed reads with another HTTP 4xx status, or with a redirect."),
+  READ_FAILURES_SERVER(
+      "read-failures-server-total", "reads", "Number of failed reads with HTTP 5xx."),
   READ_FAILURES_NETWORK(
       "read-failures-network-total",
       "reads",
-      "Failed reads without an answer, or with one that broke off, or not sent because the file of"
-          + " the key or certificate hangs."),
+      "Number of failed reads without a complete response, and of reads not sent"
+          + " because the file of the key or certificate does not respond."),
   READ_FAILURES_MALFORMED(
       "read-failures-malformed-total",
       "reads",
-      "Failed reads answered 200 by what is no list of events, or is too large, logins answered"
-          + " 200 without a token, and repeated empty answers within a second.");
+      "Number of failed reads with HTTP 200: a response that is not a list of"
+          + " events or is too large, a login without a token, or repeated empty"
+          + " responses within a second.");
 
   private final String attribute;
   private final String unit;
@@ -100,8 +112,8 @@ public enum Counter {
   }
 
   /**
-   * The failures like this one. What something other than Symphony answered is counted by its
-   * status, as what Symphony answers.
+   * Returns the counter for a failure. A response that is not from Symphony counts by its status,
+   * like one from Symphony.
    */
   public static Counter of(SymphonyException failure) {
     return switch (failure.kind()) {

@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows a reader's metrics over JMX, read only.
+ * The read-only MBean of a reader's metrics.
  *
- * <p>After a task was abandoned (it did not stop in time), its old instance lives on beside the new
- * one in the same JVM. The newest has the name: registering takes it from an older instance, which
- * is told so by {@link #postDeregister} and then leaves the name alone when it ends. A failure here
- * is logged and no more: metrics never stop a feed.
+ * <p>If a task does not stop in time, its abandoned instance continues to run beside the new one in
+ * the same JVM. The newest instance owns the name: its registration removes an older instance,
+ * which {@link #postDeregister} notifies, and which then keeps the name registered when it closes.
+ * A failure is only logged: metrics never stop a feed.
  */
 public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
       Metric.all().stream().collect(Collectors.toMap(Metric::attribute, Function.identity()));
 
   /**
-   * So that an old instance that gives its name back cannot hit a new one that takes it just now.
+   * A lock, so that an old instance cannot unregister the name while a new instance registers it.
    */
   private static final Object NAMES = new Object();
 
@@ -48,7 +48,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
   private volatile boolean registered;
 
   /**
-   * Names a reader's metrics and shows them.
+   * Registers the metrics of a reader.
    *
    * @param task number of the task, from 0
    * @param reader number of the reader within its feed, from 0
@@ -65,7 +65,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
     try {
       register(new ObjectName(name));
     } catch (JMException e) {
-      LOG.warn("The metrics {} are not visible over JMX; the feed is read all the same.", name, e);
+      LOG.warn("The metrics {} are not visible over JMX. The reader continues.", name, e);
     }
   }
 
@@ -78,7 +78,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
     }
   }
 
-  /** Takes the metrics away, if they are still these. */
+  /** Unregisters the metrics, unless a newer instance has the name. */
   @Override
   public void close() {
     synchronized (NAMES) {
@@ -88,7 +88,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
       try {
         server.unregisterMBean(new ObjectName(name));
       } catch (JMException e) {
-        LOG.debug("The metrics {} were gone already.", name, e);
+        LOG.debug("The metrics {} were already unregistered.", name, e);
       }
     }
   }
@@ -134,7 +134,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
 
   @Override
   public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
-    throw new AttributeNotFoundException("Metrics can only be read.");
+    throw new AttributeNotFoundException("Metrics are read-only.");
   }
 
   @Override
@@ -144,7 +144,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
 
   @Override
   public Object invoke(String action, Object[] parameters, String[] signature) {
-    throw new UnsupportedOperationException("Metrics can only be read.");
+    throw new UnsupportedOperationException("Metrics are read-only.");
   }
 
   @Override
@@ -166,7 +166,7 @@ public final class FeedMBean implements DynamicMBean, MBeanRegistration, AutoClo
         descriptor(metric));
   }
 
-  /** With the fields that the interface {@code javax.management.Descriptor} has for it. */
+  /** Returns the standard fields of {@code javax.management.Descriptor} for kind and unit. */
   private static Descriptor descriptor(Metric metric) {
     return metric.kind() == Metric.Kind.TEXT
         ? ImmutableDescriptor.EMPTY_DESCRIPTOR

@@ -11,17 +11,16 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A reader's state and counters in one place, as {@link Metric} names them and the MBean shows
- * them. Written by the reader and by the worker's threads, read by JMX: thread-safe, and cheap
- * enough for each record.
+ * The state and counters of a reader, with the names of {@link Metric}. The reader and the worker's
+ * threads write them, and JMX reads them: thread-safe, and fast enough for each record.
  *
- * <p>Counters only grow while the task lives. Ages are in seconds, of real time: also of that in
- * which the machine was suspended. They count from the start of the reader until there is something
- * to count from.
+ * <p>Counters never decrease while the task runs. Ages are in seconds of real time, including time
+ * in which the machine was suspended. They start at the start of the reader until their event
+ * happens.
  */
 public final class FeedMetrics {
 
-  /** What the reader is doing. */
+  /** The state of the reader. */
   public enum State {
     STARTING,
     READING,
@@ -48,7 +47,7 @@ public final class FeedMetrics {
   private volatile double backoffSeconds;
   private volatile int lateIdentities;
 
-  /** Starts counting. */
+  /** Starts the counters and ages. */
   public FeedMetrics(FeedClock clock) {
     this.clock = clock;
     goodReadAt = clock.now();
@@ -58,7 +57,7 @@ public final class FeedMetrics {
     }
   }
 
-  /** Counts a login that this reader had to make. */
+  /** Counts a login by this reader. */
   public void loggedIn() {
     add(Counter.LOGINS, 1);
   }
@@ -76,9 +75,9 @@ public final class FeedMetrics {
   }
 
   /**
-   * Notes which agent the reader uses from now on.
+   * Records the agent that the reader uses.
    *
-   * @param baseUrl without credentials, which no URL of ours has
+   * @param baseUrl never has credentials
    */
   public void agent(String baseUrl) {
     agent = baseUrl;
@@ -100,9 +99,10 @@ public final class FeedMetrics {
   }
 
   /**
-   * Notes that events came.
+   * Records the arrival of events.
    *
-   * @param newestMillis time of the newest of them in epoch ms, or null when none tells
+   * @param newestMillis the time of the newest event in epoch milliseconds, or null if no event has
+   *     one
    */
   public void events(int count, Long newestMillis) {
     eventAt = clock.now();
@@ -115,7 +115,7 @@ public final class FeedMetrics {
     return secondsSince(eventAt);
   }
 
-  /** Notes that there is a ledger, and then each time that Kafka has confirmed a record of it. */
+  /** Records that there is a ledger, and later each confirmed ledger record. */
   public void ledgerConfirmed() {
     ledgerRecordAt = clock.now();
   }
@@ -125,7 +125,7 @@ public final class FeedMetrics {
     return confirmedAt == null ? -1.0 : secondsSince(confirmedAt);
   }
 
-  /** How old the newest event of the last batch was when it came; 0 before any. */
+  /** Returns the age of the newest event of the last batch at its arrival; 0 before any. */
   double eventLagSeconds() {
     return eventLagSeconds;
   }
@@ -146,16 +146,16 @@ public final class FeedMetrics {
     return recordsInFlight == 0 ? 0.0 : secondsSince(handedOverAt);
   }
 
-  public void failed(Counter kind, int inARow) {
+  public void failed(Counter kind, int consecutive) {
     add(Counter.READ_FAILURES, 1);
     add(kind, 1);
-    consecutiveFailures = inARow;
+    consecutiveFailures = consecutive;
   }
 
   /**
-   * Notes that the reader waits before its next try.
+   * Records that the reader waits before its next retry.
    *
-   * @param seconds 0 when it waits no more
+   * @param seconds 0 at the end of the wait
    */
   public void backingOff(double seconds) {
     backoffSeconds = seconds;
@@ -171,14 +171,14 @@ public final class FeedMetrics {
   }
 
   /**
-   * One attribute of a reader's MBean, which {@code docs/metrics.md} lists, too. The names are
-   * public: dashboards hold on to them.
+   * One attribute of a reader's MBean, also in {@code docs/metrics.md}. The names are public:
+   * dashboards use them.
    *
-   * @param attribute its name
-   * @param kind what its values are like
-   * @param unit what is counted or measured, in the plural; empty for a text
-   * @param description a sentence or two for whoever looks at it
-   * @param value its value now: a Long, a Double or a String
+   * @param attribute the name
+   * @param kind the kind of its values
+   * @param unit the unit, in the plural; empty for a text
+   * @param description one or two sentences for operators
+   * @param value returns the current value: a Long, a Double, or a String
    */
   public record Metric(
       String attribute,
@@ -187,11 +187,11 @@ public final class FeedMetrics {
       String description,
       Function<FeedMetrics, Object> value) {
 
-    /** What the values of a metric are like. */
+    /** The kind of the values of a metric. */
     public enum Kind {
-      /** A long that only grows. */
+      /** A long that never decreases. */
       COUNTER,
-      /** A long or a double that goes up and down. */
+      /** A long or a double that increases and decreases. */
       GAUGE,
       /** A text. */
       TEXT;
@@ -207,57 +207,60 @@ public final class FeedMetrics {
             gauge(
                 "seconds-since-good-read",
                 "seconds",
-                "Time since the last read that the agent answered well, of the reader's life before any."
-                    + " A long poll takes up to 30. Reads that only keep the feed alive do not count.",
+                "Seconds since the last successful read, or since the reader started. A long"
+                    + " poll takes up to 30 seconds. Keep-alive reads are excluded.",
                 FeedMetrics::secondsSinceGoodRead),
             gauge(
                 "seconds-since-event",
                 "seconds",
-                "Time since events came last, of the reader's life before any.",
+                "Seconds since the last events arrived, or since the reader started.",
                 FeedMetrics::secondsSinceEvent),
             gauge(
                 "seconds-since-ledger-record",
                 "seconds",
-                "Time since Kafka confirmed a ledger record last, of the reader's life before any; -1"
-                    + " without a ledger.",
+                "Seconds since Kafka confirmed the last ledger record, or since the reader"
+                    + " started; -1 without a ledger.",
                 FeedMetrics::secondsSinceLedgerRecord),
             gauge(
                 "batch-in-flight-age-seconds",
                 "seconds",
-                "Time that a batch has been waiting for Kafka; 0 when none waits.",
+                "Seconds that the in-flight batch has waited for Kafka; 0 without an"
+                    + " in-flight batch.",
                 FeedMetrics::secondsInFlight),
             gauge(
                 "batch-in-flight-records",
                 "records",
-                "Records of the batch that waits for Kafka; 0 when none waits.",
+                "Number of records of the in-flight batch; 0 without an in-flight batch.",
                 metrics -> (long) metrics.recordsInFlight),
             gauge(
                 "event-lag-seconds",
                 "seconds",
-                "Age, by its timestamp, of the newest event of the last answer, when that came; 0"
-                    + " before any.",
+                "Seconds between the timestamp of the newest event of the last response and"
+                    + " its arrival; 0 before any event.",
                 FeedMetrics::eventLagSeconds),
             gauge(
                 "consecutive-failures",
                 "reads",
-                "Failed reads since the last good one. Reads that only keep the feed alive do not count.",
+                "Number of failed reads since the last successful read. Keep-alive reads are"
+                    + " excluded.",
                 metrics -> (long) metrics.consecutiveFailures),
             gauge(
                 "backoff-seconds",
                 "seconds",
-                "Time that the reader waits before it tries again; 0 when it does not wait.",
+                "Seconds that the reader waits before the next retry; 0 if it does not wait.",
                 metrics -> metrics.backoffSeconds),
             gauge(
                 "late-identities",
                 "events",
-                "Events acknowledged so late that they may come again; offsets remember them.",
+                "Number of events acknowledged so late that they might be redelivered."
+                    + " Offsets contain their identities.",
                 metrics -> (long) metrics.lateIdentities),
             new Metric(
                 "state",
                 Kind.TEXT,
                 "",
-                "STARTING, READING, HANDED_OVER (a batch waits for Kafka), BACKING_OFF,"
-                    + " FAILED or STOPPED.",
+                "State of the reader: STARTING, READING, HANDED_OVER (a batch waits for"
+                    + " Kafka), BACKING_OFF, FAILED, or STOPPED.",
                 metrics -> metrics.state.name()),
             new Metric(
                 "agent",
@@ -280,13 +283,13 @@ public final class FeedMetrics {
           metrics -> metrics.count(counter));
     }
 
-    /** All of them: counters, gauges, texts. */
+    /** Returns all metrics: counters, gauges, and texts. */
     public static List<Metric> all() {
       return Stream.concat(Stream.of(Counter.values()).map(Metric::of), GAUGES_AND_TEXTS.stream())
           .toList();
     }
 
-    /** The value of a reader's metric: a Long, a Double or a String. */
+    /** Returns the value for a reader: a Long, a Double, or a String. */
     public Object valueOf(FeedMetrics metrics) {
       return value.apply(metrics);
     }

@@ -30,11 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The metrics of a reader over JMX. Their names and meanings: {@link MetricsDocsTest}. */
+/** The metrics of a reader over JMX. {@link MetricsDocsTest} tests names and descriptions. */
 @Timeout(120)
 class FeedMBeanTest {
 
-  /** By hand, so that no change of the code alone takes a name from those who watch it. */
+  /** Written by hand, so that a change of the code alone does not change a public name. */
   private static final String NAMES =
       """
       reads-total empty-reads-total keepalive-reads-total events-total bytes-total
@@ -48,7 +48,7 @@ class FeedMBeanTest {
       batch-in-flight-records event-lag-seconds consecutive-failures backoff-seconds
       late-identities state agent""";
 
-  /** Each counter of failures: their kinds, with the status where that makes a difference. */
+  /** Each counter of failures: the kinds, with the status if it matters. */
   private static final String COUNTED =
       """
       unauthorized: UNAUTHORIZED KEY_MANAGER_TOKEN_MISSING CREDENTIALS_UNREADABLE UNAVAILABLE/401
@@ -75,7 +75,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void hasAllMetricsAndCanOnlyBeRead() throws Exception {
+  void exposesAllMetricsReadOnly() throws Exception {
     MBeanAttributeInfo[] attributes = SERVER.getMBeanInfo(name).getAttributes();
     assertThat(attributes)
         .extracting(MBeanAttributeInfo::getName)
@@ -100,7 +100,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void showsTheMetricsAsTheyAreNow() throws Exception {
+  void exposesCurrentValues() throws Exception {
     metrics.agent("https://agent.example.test/");
     metrics.goodRead(1234);
     metrics.events(3, clock.epochMillis() - 4000);
@@ -113,7 +113,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void invariant13AgesCountTheTimeInWhichTheMachineWasSuspended() {
+  void invariant13IncludesSuspendedTimeInAges() {
     metrics.goodRead(7);
     metrics.events(3, clock.epochMillis() - 4000);
     metrics.handedOver(3);
@@ -123,14 +123,14 @@ class FeedMBeanTest {
     assertThat(metrics.secondsSinceEvent()).isEqualTo(3600.0);
     assertThat(metrics.secondsInFlight()).isEqualTo(3600.0);
     assertThat(metrics.secondsSinceLedgerRecord()).isEqualTo(3600.0);
-    assertThat(metrics.eventLagSeconds()).as("when it came").isEqualTo(4.0);
+    assertThat(metrics.eventLagSeconds()).as("at its arrival").isEqualTo(4.0);
     clock.moveWallClock(Duration.ofHours(-2));
     clock.advance(Duration.ofSeconds(5));
     assertThat(metrics.secondsSinceGoodRead()).isEqualTo(5.0);
   }
 
   @Test
-  void survivesAnOldInstanceWhichDoesNotTakeTheNewOnesNameAway() throws Exception {
+  void keepsNewInstanceWhenOldInstanceCloses() throws Exception {
     FeedMetrics newer = new FeedMetrics(clock);
     newer.goodRead(7);
     try (FeedMBean young = new FeedMBean(newer, "kafka", "0", "all", 0)) {
@@ -143,7 +143,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void anOldInstanceThatEndsJustNowDoesNotTakeTheNewOnesNameAway() {
+  void keepsNewInstanceWhenOldInstanceClosesConcurrently() {
     ObjectName raced = name("kafka", "0", "raced", 0);
     FeedMBean young = bean("kafka", "0", "raced", 0);
     for (int round = 0; round < 3000; round++) {
@@ -173,7 +173,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void tellsConsolesKindAndUnitInTheFieldsThatJmxHasForThem() throws Exception {
+  void describesKindAndUnitInJmxFields() throws Exception {
     Map<String, Descriptor> descriptors = new TreeMap<>();
     for (MBeanAttributeInfo each : SERVER.getMBeanInfo(name).getAttributes()) {
       descriptors.put(each.getName(), each.getDescriptor());
@@ -195,7 +195,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void countsEachFailureOnceInAllAndOnceByItsKind() throws Exception {
+  void countsFailureInTotalAndByKind() throws Exception {
     Set<FailureKind> counted = EnumSet.noneOf(FailureKind.class);
     int inARow = 0;
     for (String line : COUNTED.lines().toList()) {
@@ -213,7 +213,7 @@ class FeedMBeanTest {
     assertThat(bean.getAttribute("consecutive-failures")).isEqualTo((long) inARow);
   }
 
-  /** Of a kind, a status, and a wish to wait. */
+  /** Creates a failure with a kind, a status, and a retry time. */
   private static SymphonyException failure(String... parts) {
     return new SymphonyException(
         SymphonyCall.READ,
@@ -224,7 +224,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void showsReadersFeedsTasksAndConnectorsSideBySide() throws Exception {
+  void exposesReadersFeedsTasksAndConnectorsTogether() throws Exception {
     try (FeedMBean reader = bean("kafka", "0", "all", 1);
         FeedMBean feed = bean("kafka", "0", "other", 0);
         FeedMBean task = bean("kafka", "1", "all", 0);
@@ -245,7 +245,7 @@ class FeedMBeanTest {
   }
 
   @Test
-  void acceptsAnyNameOfAConnector() throws Exception {
+  void acceptsAnyConnectorName() throws Exception {
     try (FeedMBean odd = bean("a:b,c=\"d\"*?\n e", "0", "all", 0)) {
       assertThat(odd.getAttribute("state")).isEqualTo("STARTING");
       assertThat(SERVER.isRegistered(name("\"a:b,c=\\\"d\\\"\\*\\?\\n e\"", "0", "all", 0)))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That what users watch the connector with has the metrics that there are. */
+/** The pages, alerts, and dashboard name exactly the existing metrics. */
 public class MetricsDocsTest {
 
   private static final Pattern NAME = Pattern.compile("\\bdatahose_[a-z_]+");
@@ -30,7 +30,7 @@ public class MetricsDocsTest {
           .toList();
 
   @Test
-  void thePageHasTheMetricsThatTheCodeHas() {
+  void matchesMetricsPage() {
     List<List<String>> rows =
         Metric.all().stream()
             .map(
@@ -48,7 +48,7 @@ public class MetricsDocsTest {
   }
 
   @Test
-  void namesEachStateThatTheReaderCanHave() {
+  void documentsEachState() {
     assertThat(Metric.all())
         .filteredOn(metric -> metric.attribute().equals("state"))
         .singleElement()
@@ -70,7 +70,7 @@ public class MetricsDocsTest {
         "docs/monitoring.md",
         "docs/troubleshooting.md"
       })
-  void alertsDashboardAndPagesNameMetricsOfAReader(Path file) throws IOException {
+  void namesOnlyExistingMetrics(Path file) throws IOException {
     List<String> named =
         NAME.matcher(Files.readString(file))
             .results()
@@ -81,7 +81,7 @@ public class MetricsDocsTest {
   }
 
   @Test
-  void theDashboardShowsEachMetric() throws IOException {
+  void showsEachMetricOnDashboard() throws IOException {
     String text = Files.readString(Path.of("docs", "monitoring", "dashboard.json"));
     assertThat(exported).allMatch(metric -> text.contains(metric + "{"));
   }
