@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A topic held against the ledger. {@code produced - lost + duplicated + unknown == records in the
- * topic}.
+ * The comparison of a topic with the simulator's ledger. {@code produced - lost + duplicated +
+ * unknown == records in the topic}.
  *
- * @param produced events that went into the feeds; one that went into two counts twice
- * @param inKafka records that are known, repeated ones included
- * @param acknowledged events that the simulator saw acknowledged
- * @param lost events that are missing in the topic
- * @param duplicated records too many
- * @param outOfOrder adjacent records of one key that stand the other way round than in an answer's
- *     array, and in no answer as in the topic
- * @param unknown records that no feed ever had
- * @param lostMessageIds the first few of the lost
+ * @param produced number of events added to the feeds; an event in two feeds counts twice
+ * @param inKafka number of known records, including duplicates
+ * @param acknowledged number of events acknowledged to the simulator
+ * @param lost number of events that are missing in the topic
+ * @param duplicated number of duplicate records
+ * @param outOfOrder number of adjacent records of one key that are in reverse order compared with
+ *     the array of a response, and in no response in the order of the topic
+ * @param unknown number of records that were in no feed
+ * @param lostMessageIds the first lost message IDs
  */
 public record Audit(
     long produced,
@@ -35,15 +35,15 @@ public record Audit(
   /**
    * A record of the topic.
    *
-   * @param key its key; null when it has none, it has no order then
-   * @param messageId the envelope's messageId; null when the event had none
+   * @param key the key; null for none, and then the record has no order
+   * @param messageId the envelope's messageId; null if the event has none
    */
   public record Entry(String key, String messageId) {}
 
   /**
-   * Holds a topic against a ledger.
+   * Compares a topic with a ledger.
    *
-   * @param ledger a complete snapshot, maybe of one tag
+   * @param ledger a complete snapshot, possibly of one tag
    * @param topic all records, those of each partition in their order
    */
   public static Audit of(LedgerSnapshot ledger, List<Entry> topic) {
@@ -92,7 +92,7 @@ public record Audit(
         samples);
   }
 
-  /** Whether each event is in the topic once, in order, and was acknowledged. */
+  /** Returns whether each event is in the topic once, in order, and was acknowledged. */
   public boolean ok() {
     return lost == 0
         && duplicated == 0
@@ -101,12 +101,12 @@ public record Audit(
         && acknowledged == produced;
   }
 
-  /** In which answers each event stood, and where. */
+  /** The responses that contained each event, with its position. */
   private static final class DeliveryOrder {
 
     private final Map<String, Integer> numbers;
 
-    /** For each event a list of pairs: number of the answer, place in its array. */
+    /** A list of pairs for each event: number of the response, position in its array. */
     private final int[][] places;
 
     DeliveryOrder(LedgerSnapshot ledger, Map<String, Integer> numbers) {
@@ -137,7 +137,9 @@ public record Audit(
       }
     }
 
-    /** Adjacent records of one key that stand the other way round than in an answer. */
+    /**
+     * Returns the number of adjacent records of one key in reverse order compared with a response.
+     */
     long violations(List<Entry> topic) {
       long violations = 0;
       Map<String, Integer> previousOfKey = new HashMap<>();

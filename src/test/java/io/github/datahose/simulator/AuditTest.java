@@ -54,7 +54,7 @@ class AuditTest {
     "badc, 4, 0, 0, 2, 0, false",
     "cdab, 4, 0, 0, 0, 0, true"
   })
-  void countsWhatIsMissingTooMuchOutOfTheOrderOfAnAnswerOrUnknown(
+  void countsLostDuplicateReorderedAndUnknownRecords(
       String topic, int known, int lost, int duplicated, int disorder, int unknown, boolean ok) {
     List<String> missing = lost == 0 ? List.of() : List.of("d");
     Audit audit = Audit.of(ABCD, topic(topic));
@@ -64,13 +64,13 @@ class AuditTest {
   }
 
   @Test
-  void whatWasNotAcknowledgedIsNotOk() {
+  void failsWhenEventIsNotAcknowledged() {
     LedgerSnapshot ledger = ledger(feed("t", 3, "abcd", new int[] {0, 1, 2, 3}));
     assertThat(Audit.of(ledger, topic("abcd")).ok()).isFalse();
   }
 
   @Test
-  void orderCountsWithinAKeyOnly() {
+  void checksOrderWithinKeyOnly() {
     List<Entry> twoKeys = List.of(new Entry("k", "b"), new Entry("l", "a"));
     assertThat(Audit.of(ABCD, twoKeys).outOfOrder()).isZero();
     List<Entry> noKey = List.of(new Entry(null, "b"), new Entry(null, "a"));
@@ -78,14 +78,14 @@ class AuditTest {
   }
 
   @Test
-  void theOrderOfAnyAnswerThatHeldBothIsRight() {
+  void acceptsOrderOfAnyResponse() {
     LedgerSnapshot redelivered = ledger(feed("t", 2, "ab", new int[] {0, 1}, new int[] {1, 0}));
     assertThat(Audit.of(redelivered, topic("ab")).outOfOrder()).isZero();
     assertThat(Audit.of(redelivered, topic("ba")).outOfOrder()).isZero();
   }
 
   @Test
-  void anEventOfTwoFeedsIsExpectedTwiceAndOfOneTagOnce() {
+  void expectsEventOncePerFeed() {
     LedgerSnapshot two =
         ledger(feed("s", 1, "a", new int[] {0}), feed("t", 2, "ab", new int[] {0, 1}));
     assertThat(Audit.of(two, topic("aab")).ok()).isTrue();
@@ -95,14 +95,14 @@ class AuditTest {
   }
 
   @Test
-  void equalEventsAreCountedNotMerged() {
+  void countsEqualEventsSeparately() {
     LedgerSnapshot equal = ledger(feed("t", 2, "aa", new int[] {0, 1}));
     assertThat(Audit.of(equal, topic("aa")).ok()).isTrue();
     assertThat(Audit.of(equal, topic("a")).lost()).isEqualTo(1);
   }
 
   @Test
-  void aLedgerThatWentThroughJsonAuditsTheSame() throws IOException {
+  void auditsLedgerFromJson() throws IOException {
     LedgerSnapshot copy = LedgerSnapshot.read(new ByteArrayInputStream(Json.bytes(ABCD)));
     assertThat(Audit.of(copy, topic("bbcx"))).isEqualTo(Audit.of(ABCD, topic("bbcx")));
   }
