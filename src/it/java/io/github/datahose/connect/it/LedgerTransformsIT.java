@@ -93,7 +93,7 @@ class LedgerTransformsIT {
           .containsPattern(
               "Proven: all " + EVENTS + " events of \\d+ windows are in Kafka, each once")
           .contains(
-              ", but for "
+              ", except "
                   + LEFT
                   + " that the configuration dropped (transformations, errors.tolerance=all).");
 
@@ -102,9 +102,9 @@ class LedgerTransformsIT {
           .as(Files.readString(wrong))
           .isEqualTo(1);
       assertThat(Files.readString(wrong))
-          .contains(ODD + " of " + (EVENTS - LEFT) + " records are not there")
-          .contains("records are in another topic than the ledger tells")
-          .contains("name topics of transformations with --topics");
+          .contains(ODD + " of " + (EVENTS - LEFT) + " records were not found")
+          .contains("records are in a different topic")
+          .contains("Name the topics of transformations with --topics");
     }
   }
 

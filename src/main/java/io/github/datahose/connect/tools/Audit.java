@@ -54,44 +54,45 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.storage.Converter;
 
 /**
- * Proves from Kafka alone that the events of a ledger ({@code ledger.topic}) are in their topics,
- * each once. A command:
+ * A command that proves from Kafka alone that each event of a ledger ({@code ledger.topic}) is in
+ * its topic exactly once:
  *
  * <pre>
  * java -cp "&lt;plugin&gt;/lib/*:&lt;Kafka&gt;/libs/*" io.github.datahose.connect.tools.Audit \
  *   --bootstrap-server localhost:9092 --ledger-topic symphony.ledger
  * </pre>
  *
- * <p>The plugin comes first on the class path: it brings a newer Jackson than many workers. It
- * needs the rights to describe and read the topics, joins no consumer group, and writes nothing.
+ * <p>The plugin must be first on the class path, because it has a later Jackson than many workers.
+ * The command needs the rights to describe and read the topics. It joins no consumer group and
+ * writes nothing.
  *
- * <p><b>What it does.</b> It reads the ledger, and then, whole and as a {@code read_committed}
- * consumer, the topics that its windows name. Window by window it compares the number of records by
- * topic and the sum of their identities; it looks for identities that are there twice, in whichever
- * windows, for windows without a ledger record, and for sequences that the ledger has twice. Where
- * an event's original text is there ({@code record.value=json}, or the field {@code raw}), and of
- * sent messages also from structs, it makes the identity anew. It judges all windows that the
- * ledger had when it began, while the connector goes on. Records without the ledger's headers are
- * not counted. Of several ledgers it adds up what they tell of windows of one name: a reader that
- * lost its offsets begins with window 1 again, in a ledger of its own. Of a range of time each
- * ledger must tell as a whole.
+ * <p><b>What it does.</b> It reads the ledger, and then all records of the topics that the windows
+ * name, as a {@code read_committed} consumer. For each window it compares the number of records by
+ * topic and the sum of their identities. Across windows it finds duplicate identities, windows
+ * without a ledger record, and sequence numbers that are in the ledger twice. It recomputes the
+ * identity of events with their original text ({@code record.value=json}, or the field {@code
+ * raw}), and of sent messages also from structs. It checks all windows that are in the ledger at
+ * the start of the audit, while the connector continues to run. It does not count records without
+ * the ledger's headers. For a window that is in several ledgers, it adds up their numbers: a reader
+ * that lost its offsets starts with window 1 again, in a separate ledger. If there is a range of
+ * time, each ledger must cover all of it.
  *
- * <p><b>What it cannot show.</b> Events that Symphony never put into the feed, or gave to another
- * reader of it; the contents of records whose original text is not there; what happened in a
- * possible gap; which events the configuration dropped (their number is in the ledger, and after a
- * stop or a crash at least that, so that more may look as if they were missing; of its window only
- * numbers can be compared). Where retention or compaction may have deleted what is not there, it
- * says so, and does not call it missing. A transformation that takes the two headers away, or
- * compaction of the ledger, makes an audit impossible; one that changes values calls for {@code
- * --ignore-values}.
+ * <p><b>What it cannot prove.</b> Events that Symphony did not put into the feed, or that another
+ * reader of the feed received; the contents of records without their original text; what happened
+ * in a possible gap; and which events the configuration dropped. The ledger has the number of
+ * dropped events. After a stop or a crash that number is a lower bound, so that dropped events
+ * might look missing. Only numbers can be compared in a window with dropped events. Where retention
+ * or compaction might have deleted records, the audit reports that, and does not report them as
+ * missing. A transformation that removes the two headers, or compaction of the ledger, makes an
+ * audit impossible. A transformation that changes values requires {@code --ignore-values}.
  *
- * <p><b>Exit status.</b> 0: all that was judged is there, each once. 1: something is missing, there
- * twice, or not as the ledger says. 2: wrong usage, or Kafka could not be read. 3: nothing is
- * wrong, but not all could be proven: a possible gap, deleted records, records that could not be
- * read, a time of which the ledger does not tell, or no window to judge.
+ * <p><b>Exit status.</b> 0: everything that was checked is there exactly once. 1: something is
+ * missing, duplicated, or different from the ledger. 2: invalid usage, or Kafka could not be read.
+ * 3: nothing is wrong, but not everything could be proven: a possible gap, deleted records, records
+ * that could not be read, time that the ledger does not cover, or no window to check.
  *
- * <p><b>Memory.</b> About 1 kB for each window of the ledger, and 32 bytes at most for each record:
- * {@code -Xmx4g} is enough for 100 million.
+ * <p><b>Memory.</b> About 1 kB for each window of the ledger, and at most 32 bytes for each record:
+ * {@code -Xmx4g} is enough for 100 million records.
  */
 public final class Audit {
 
@@ -107,45 +108,46 @@ public final class Audit {
 
   private static final String USAGE =
       """
-      Proves that the events of a ledger are in their topics, each once.
+      Proves that each event of a ledger is in its topic exactly once.
 
-      --bootstrap-server HOST:PORT[,...]   the brokers (or bootstrap.servers in --command-config)
+      --bootstrap-server HOST:PORT[,...]   brokers (or set bootstrap.servers in --command-config)
       --command-config FILE                properties of the Kafka clients, such as security.protocol
-      --ledger-topic TOPIC[,...]           the connector's ledger.topic, and what it was before as long
-                                           as the events' topics have records of that time
-      --topics TOPIC[,...]                 further topics, to which transformations send records
-      --from TIME, --to TIME               judges windows that touch this time only, such as
+      --ledger-topic TOPIC[,...]           ledger.topic of the connector, and its earlier names as long as
+                                           the event topics contain records of that time
+      --topics TOPIC[,...]                 additional topics that transformations send records to
+      --from TIME, --to TIME               range of time: checks only windows that overlap it; for example
                                            2026-11-30 or 2026-11-30T12:00:00Z (UTC, end exclusive);
-                                           the ledger must tell of all of it
-      --value-converter CLASS              how values are read that are not JSON
+                                           the ledger must cover all of it
+      --value-converter CLASS              converter for values that are not JSON
       --value-converter-config FILE        properties of the converter
-      --value-converter-property KEY=VALUE one of them, may be repeated; no place for passwords
-      --ignore-values                      does not make identities anew, for values that were changed
-      --timeout-ms MILLISECONDS            how long to wait for a partition that gives no records, 60000
+      --value-converter-property KEY=VALUE one property of the converter; repeatable; not for passwords
+      --ignore-values                      does not recompute identities, for values that were changed
+      --timeout-ms MILLISECONDS            maximum time to wait for records of a partition (default: 60000)
       --windows                            shows all windows, not only readers
-      --json                               for programs
+      --json                               prints JSON for programs
       --help
 
-      Exit status: 0 all is there, each once; 1 something is missing, there twice, or not as the ledger
-      says; 2 wrong usage, or Kafka could not be read; 3 nothing is wrong, but not all could be proven.
+      Exit status: 0 everything is there exactly once; 1 something is missing, duplicated, or different
+      from the ledger; 2 invalid usage, or Kafka could not be read; 3 nothing is wrong, but not everything
+      could be proven.
       """;
 
-  /** What an audit reads. */
+  /** The topics that an audit reads. */
   interface Topics extends AutoCloseable {
 
     /**
-     * The partitions of those topics that exist, with what they hold now; up to the end that
-     * producers have reached, whether it is committed or not.
+     * Returns the partitions of those topics that exist, with their extents; the end includes
+     * records that are not committed yet.
      */
     Map<TopicPartition, Extent> extents(Collection<String> topics);
 
-    /** Those of the topics that are known to be compacted. */
+    /** Returns the topics that are known to be compacted. */
     Set<String> compacted(Collection<String> topics);
 
     /**
      * Reads committed records.
      *
-     * @return the partitions that could not be read to their ends, and how far they were
+     * @return the partitions that could not be read to the end, with the offset reached
      */
     Map<TopicPartition, Long> read(
         Map<TopicPartition, Extent> extents, Consumer<ConsumerRecord<byte[], byte[]>> reader);
@@ -154,7 +156,7 @@ public final class Audit {
     void close();
   }
 
-  /** Opens topics. */
+  /** A way to open topics. */
   interface Connection {
     Topics open(Arguments arguments, PrintStream progress);
   }
@@ -164,7 +166,7 @@ public final class Audit {
   private final RecordValues values;
   private final Reconciliation reconciliation;
 
-  /** Why the first ledger record that cannot be read is none; null when all can. */
+  /** Why the first unreadable ledger record cannot be read; null if all can. */
   private String firstUnreadable;
 
   private Audit(Arguments arguments, Topics topics, Clock clock) {
@@ -176,7 +178,7 @@ public final class Audit {
   }
 
   /**
-   * The command.
+   * Runs the command.
    *
    * @param args options, see {@code --help}
    */
@@ -184,7 +186,7 @@ public final class Audit {
     System.exit(run(args, System.out, System.err));
   }
 
-  /** The command without the end of the JVM; returns its exit status. */
+  /** Runs the command without ending the JVM, and returns its exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
     return run(args, KafkaTopics::new, Clock.systemUTC(), out, err);
   }
@@ -205,7 +207,7 @@ public final class Audit {
     }
     try (Topics topics = connection.open(arguments, err)) {
       int status = new Audit(arguments, topics, clock).run(out);
-      // A stream that prints throws nothing: a full disk must not leave half a proof.
+      // A print stream throws nothing: a full disk must not leave half a proof.
       if (out.checkError()) {
         err.println("The audit failed: its output could not be written.");
         return FAILED;
@@ -216,22 +218,24 @@ public final class Audit {
       return FAILED;
     } catch (LinkageError otherJars) {
       err.println(
-          "The audit failed: the plugin's jars must come first on the class path, then Kafka's: "
+          "The audit failed: put the plugin's jars first on the class path, before"
+              + " Kafka's: "
               + describe(otherJars));
       return FAILED;
     } catch (OutOfMemoryError tooSmall) {
       err.println("The audit failed: it needs a larger heap, such as java -Xmx4g.");
       return FAILED;
     } catch (RuntimeException | Error bug) {
-      // Not by the JVM, whose exit status for it is that of a loss.
+      // The JVM's own exit status for it would be that of a loss.
       StackOnly.of(bug).printStackTrace(err);
       return FAILED;
     }
   }
 
   /**
-   * A Kafka exception tells in its causes what it is about. Without what may be a password: Kafka
-   * quotes words of a login that is damaged, and HTTP clients of converters quote addresses.
+   * Returns the messages of a failure and its causes, where Kafka has the details. Removes possible
+   * passwords: Kafka quotes parts of an invalid login, and HTTP clients of converters quote
+   * addresses.
    */
   private static String describe(Throwable failure) {
     StringBuilder text = new StringBuilder();
@@ -240,7 +244,8 @@ public final class Audit {
       text.append(text.isEmpty() ? "" : ": ")
           .append(
               message.contains("JAAS config")
-                  ? "sasl.jaas.config cannot be used; are values in quotation marks, and is the semicolon there?"
+                  ? "sasl.jaas.config is invalid. Check the quotation marks around its values,"
+                      + " and the semicolon at its end"
                   : USER_OF_ADDRESS.matcher(message).replaceAll("//"));
     }
     return Printable.line(text.toString());
@@ -251,7 +256,7 @@ public final class Audit {
     for (String topic : arguments.ledgerTopics) {
       if (ledger.keySet().stream().noneMatch(partition -> partition.topic().equals(topic))) {
         throw new IllegalArgumentException(
-            "topic " + topic + " does not exist, or may not be described");
+            "topic " + topic + " does not exist, or you are not allowed to describe it");
       }
     }
     Map<TopicPartition, Long> unreadLedger = readLedger(ledger, false);
@@ -262,9 +267,9 @@ public final class Audit {
     named.addAll(arguments.topics);
     Map<TopicPartition, Extent> extents = topics.extents(named);
     Map<TopicPartition, Long> unread = topics.read(extents, this::readRecord);
-    tellUnread(unread, extents);
-    // A window that is open in the records read may have been closed since. Its ledger record is in
-    // the log by now: the one of a window is there before the next window's records are committed.
+    reportUnread(unread, extents);
+    // A window that was open might be closed now. Then its ledger record is already in the log,
+    // because it is there before the records of the next window are committed.
     Map<TopicPartition, Extent> grown = new HashMap<>();
     topics
         .extents(arguments.ledgerTopics)
@@ -277,7 +282,7 @@ public final class Audit {
               }
             });
     Map<TopicPartition, Long> stillUnread = readLedger(grown, true);
-    tellUnread(stillUnread, grown);
+    reportUnread(stillUnread, grown);
     reconciliation.ledger(
         ledger.values().stream().anyMatch(extent -> extent.earliest() > 0),
         !topics.compacted(arguments.ledgerTopics).isEmpty(),
@@ -292,7 +297,7 @@ public final class Audit {
     };
   }
 
-  /** Returns the partitions that could not be read to their ends, and how far they were. */
+  /** Returns the partitions that could not be read to the end, with the offset reached. */
   private Map<TopicPartition, Long> readLedger(Map<TopicPartition, Extent> extents, boolean later) {
     return topics.read(
         extents,
@@ -331,7 +336,7 @@ public final class Audit {
               + IDENTITY_HEADER
               + " of the record at "
               + place(record)
-              + " are not what the connector writes");
+              + " do not have the connector's format");
       return;
     }
     reconciliation.addRecord(
@@ -342,18 +347,19 @@ public final class Audit {
         arguments.ignoreValues ? IdentityCheck.NOT_POSSIBLE : values.check(record, identity));
   }
 
-  private void tellUnread(Map<TopicPartition, Long> unread, Map<TopicPartition, Extent> extents) {
+  private void reportUnread(Map<TopicPartition, Long> unread, Map<TopicPartition, Extent> extents) {
     unread.forEach(
         (partition, position) ->
             reconciliation.add(
                 Kind.UNSEEN,
                 1,
-                partition
-                    + " could not be read from offset "
+                "timed out reading "
+                    + partition
+                    + " from offset "
                     + position
                     + " to "
                     + extents.get(partition).end()
-                    + " in time: a transaction is open there, or a broker is unavailable"));
+                    + ": a transaction is open, or a broker is unavailable"));
   }
 
   private static String place(ConsumerRecord<?, ?> record) {
@@ -370,7 +376,7 @@ public final class Audit {
     }
   }
 
-  /** What the command line says. */
+  /** The arguments of the command line. */
   static final class Arguments {
 
     private final Properties client = new Properties();
@@ -412,14 +418,14 @@ public final class Audit {
                           arguments.converterProperties.put((String) key, (String) value));
           case "--value-converter-property" -> {
             String[] pair = value(option, left).split("=", 2);
-            require(pair.length == 2, option + " needs a key, =, and a value.");
+            require(pair.length == 2, option + " requires KEY=VALUE.");
             arguments.converterProperties.put(pair[0], pair[1]);
           }
           case "--ignore-values" -> arguments.ignoreValues = true;
           case "--timeout-ms" -> arguments.timeout = millis(option, value(option, left));
           case "--windows" -> arguments.windows = true;
           case "--json" -> arguments.json = true;
-          // Not quoted: it may be a password that stands in a wrong place.
+          // Not quoted: it might be a password in the wrong place.
           default -> throw new UsageException(unknown(args.length - left.size(), option));
         }
       }
@@ -428,14 +434,14 @@ public final class Audit {
       }
       require(
           arguments.client.containsKey(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG),
-          "--bootstrap-server is missing.");
-      require(!arguments.ledgerTopics.isEmpty(), "--ledger-topic is missing.");
+          "--bootstrap-server is required.");
+      require(!arguments.ledgerTopics.isEmpty(), "--ledger-topic is required.");
       require(
           arguments.from == null || arguments.to == null || arguments.from.isBefore(arguments.to),
           "--from must be before --to.");
       require(
           arguments.converterClass != null || arguments.converterProperties.isEmpty(),
-          "Properties of a converter need --value-converter.");
+          "Properties of a converter require --value-converter.");
       arguments.converter = arguments.newConverter();
       return arguments;
     }
@@ -453,22 +459,22 @@ public final class Audit {
         made.configure(converterProperties, false);
         return made;
       } catch (ReflectiveOperationException | LinkageError | RuntimeException unusable) {
-        // Without its message, which may quote a property.
+        // Without its message, which might quote a property.
         throw new UsageException(
             "--value-converter cannot be used ("
                 + unusable.getClass().getSimpleName()
-                + "). Check that its jars are on the class path, and its properties.");
+                + "). Check that its jars are on the class path, and check its properties.");
       }
     }
 
     static String unknown(int position, String option) {
       return option.startsWith("--")
           ? Printable.of(option.replaceFirst("=.*", "")) + " is unknown."
-          : "Argument " + position + " is no option.";
+          : "Argument " + position + " is not an option.";
     }
 
     static String value(String option, Deque<String> left) {
-      require(!left.isEmpty() && !left.peek().startsWith("--"), option + " needs a value.");
+      require(!left.isEmpty() && !left.peek().startsWith("--"), option + " requires a value.");
       return left.pop();
     }
 
@@ -483,7 +489,7 @@ public final class Audit {
       try {
         return Duration.ofMillis(Integer.parseInt(text));
       } catch (NumberFormatException noNumber) {
-        throw new UsageException(option + " needs a number of milliseconds.");
+        throw new UsageException(option + " requires a number of milliseconds.");
       }
     }
 
@@ -494,7 +500,7 @@ public final class Audit {
             : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
       } catch (DateTimeException noTime) {
         throw new UsageException(
-            option + " needs a time such as 2026-11-30 or 2026-11-30T12:00:00Z.");
+            option + " requires a time, such as 2026-11-30 or 2026-11-30T12:00:00Z.");
       }
     }
 
@@ -516,7 +522,7 @@ public final class Audit {
     }
   }
 
-  /** Those of a cluster. */
+  /** The topics of a Kafka cluster. */
   private static final class KafkaTopics implements Topics {
 
     private static final Duration POLL = Duration.ofMillis(500);
@@ -536,7 +542,7 @@ public final class Audit {
       admin = Admin.create(client);
       client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
       client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-      // What retention deletes while it is read must not be passed over in silence.
+      // Records that retention deletes during the audit must not be skipped silently.
       client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
       try {
         consumer =
@@ -590,7 +596,7 @@ public final class Audit {
           .values()
           .forEach(
               (topic, config) -> {
-                // Not everybody may see configurations; then nobody knows.
+                // Without the right to describe configurations, compaction is unknown.
                 Config known = get(config, KafkaException.class);
                 if (known != null
                     && known
@@ -603,7 +609,7 @@ public final class Audit {
       return compacted;
     }
 
-    /** Null when it failed with the tolerated error. */
+    /** Returns null if it failed with the tolerated error. */
     private static <T> T get(KafkaFuture<T> future, Class<? extends Exception> tolerated) {
       try {
         return future.get();
@@ -637,7 +643,7 @@ public final class Audit {
       consumer.assign(positions.keySet());
       positions.forEach(consumer::seek);
       long movedAt = System.nanoTime();
-      long toldAt = movedAt;
+      long reportedAt = movedAt;
       while (!positions.isEmpty()) {
         for (ConsumerRecord<byte[], byte[]> record : poll()) {
           TopicPartition partition = new TopicPartition(record.topic(), record.partition());
@@ -659,8 +665,8 @@ public final class Audit {
         if (now - movedAt > timeout.toNanos()) {
           return positions;
         }
-        if (now - toldAt > BETWEEN_PROGRESS.toNanos()) {
-          toldAt = now;
+        if (now - reportedAt > BETWEEN_PROGRESS.toNanos()) {
+          reportedAt = now;
           long left =
               positions.entrySet().stream()
                   .mapToLong(each -> extents.get(each.getKey()).end() - each.getValue())
@@ -681,7 +687,7 @@ public final class Audit {
         return consumer.poll(POLL);
       } catch (OffsetOutOfRangeException deleted) {
         throw new KafkaException(
-            "records were deleted while the audit read them; run it again", deleted);
+            "records were deleted while the audit read them. Run it again", deleted);
       }
     }
 

@@ -25,10 +25,12 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
-/** What an audit found, as tables for people or as JSON for programs. */
+/** The report of an audit, as tables for people or as JSON for programs. */
 final class AuditReport {
 
-  /** Of each kind of finding, as lines for people; as JSON all that were kept. */
+  /**
+   * The maximum lines for each kind of finding in the tables; JSON has all findings that are kept.
+   */
   private static final int SHOWN = 20;
 
   private static final List<String> COLUMNS =
@@ -134,7 +136,7 @@ final class AuditReport {
     return cells;
   }
 
-  // Windows that several ledgers tell of need not be in the order of time.
+  // Windows in several ledgers might not be in chronological order.
   private static Instant begin(List<Window> windows) {
     return windows.stream().map(Window::from).min(Comparator.naturalOrder()).orElseThrow();
   }
@@ -177,13 +179,14 @@ final class AuditReport {
               + " windows are in Kafka, each once"
               + (sum(Window::dropped) == 0
                   ? "."
-                  : ", but for "
+                  : ", except "
                       + sum(Window::dropped)
                       + " that the configuration dropped (transformations, errors.tolerance=all).");
       case UNPROVEN ->
           windows == 0
-              ? "Not proven: there is no window to judge."
-              : "Not proven: nothing is wrong, but see above what nobody can tell from Kafka.";
+              ? "Not proven: there is no window to check."
+              : "Not proven: nothing is wrong, but Kafka does not have the evidence for"
+                  + " everything. See the findings above.";
       case WRONG ->
           "Wrong: "
               + reconciliation.findings().entrySet().stream()
@@ -211,7 +214,7 @@ final class AuditReport {
     ArrayNode topics = json.putArray("topics");
     extents.keySet().stream().map(TopicPartition::topic).distinct().sorted().forEach(topics::add);
     addNumbers(json, reconciliation.judged());
-    // Of windows that are open, too.
+    // Includes open windows.
     Findings twice = reconciliation.findings().get(Kind.TWICE);
     json.put("twice", twice == null ? 0 : twice.count());
     json.put("rerouted", reconciliation.rerouted());

@@ -21,25 +21,25 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What ledgers say, held against the records that name its windows. Takes all windows first, then
- * all records, then the windows that were closed in the meantime, and judges at the end. Not
+ * The comparison of ledgers with the records that name their windows. Add all windows first, then
+ * all records, then the windows that were closed in the meantime, and call {@link #judge} last. Not
  * thread-safe.
  *
  * <p>Memory: about 1 kB for each window, and 25 to 32 bytes for each record ({@link Identities}).
  */
 final class Reconciliation {
 
-  /** What a finding says of completeness. */
+  /** The meaning of a finding for completeness. */
   enum Verdict {
-    /** Nothing: it is as it should be. */
+    /** Everything is as expected. */
     NOTE,
-    /** Nobody can tell from Kafka whether all is there. */
+    /** Kafka does not have enough evidence that everything is there. */
     UNPROVEN,
-    /** Something is missing, there twice, or not what the ledger says. */
+    /** Something is missing, duplicated, or different from the ledger. */
     WRONG
   }
 
-  /** A kind of finding, in the order in which they are told. */
+  /** A kind of finding, in the order of the report. */
   enum Kind {
     MISSING("missing", Verdict.WRONG),
     TWICE("twice", Verdict.WRONG),
@@ -79,14 +79,14 @@ final class Reconciliation {
   /**
    * One finding.
    *
-   * @param reader which it is about; null for none
-   * @param sequence of that reader's window; 0 for none
-   * @param count how many records, sequences or windows it is about
-   * @param text what was found, for people
+   * @param reader the reader of the finding; null for none
+   * @param sequence the sequence number of that reader's window; 0 for none
+   * @param count the number of records, sequences, or windows in the finding
+   * @param text the finding, for people
    */
   record Finding(Kind kind, String reader, long sequence, long count, String text) {}
 
-  /** All findings of a kind: their number, what they count together, and the first of them. */
+  /** All findings of a kind: their number, the sum of their counts, and the first of them. */
   static final class Findings {
 
     private static final int KEPT = 1_000;
@@ -116,10 +116,10 @@ final class Reconciliation {
     }
   }
 
-  /** How much of a partition there is: what lies before the earliest offset is gone. */
+  /** The extent of a partition. Records before the earliest offset are deleted. */
   record Extent(long earliest, long end) {}
 
-  /** What a value says of the identity in its record's header. */
+  /** The comparison of a value with the identity in its record's header. */
   enum IdentityCheck {
     SAME,
     DIFFERENT,
@@ -127,10 +127,11 @@ final class Reconciliation {
   }
 
   /**
-   * What a ledger tells of a window; times are epoch milliseconds.
+   * A ledger record of a window; times are epoch milliseconds.
    *
    * @param ledger the topic
-   * @param later whether it was closed while the audit ran: its records may not have been read
+   * @param later whether the window was closed during the audit, so that its records might not have
+   *     been read
    */
   private record Told(
       String ledger,
@@ -143,7 +144,7 @@ final class Reconciliation {
       Map<String, Long> records,
       Identity digest) {
 
-    /** Both together, as records name both alike. */
+    /** Returns the sum of both, because records do not distinguish them. */
     Told plus(Told other) {
       Map<String, Long> sum = new TreeMap<>(records);
       other.records.forEach((topic, number) -> sum.merge(topic, number, Long::sum));
@@ -160,26 +161,26 @@ final class Reconciliation {
     }
   }
 
-  /** A window, and what was found of it. */
+  /** A window, with the records that were found. */
   static final class Window {
 
     private final Reader reader;
     private final long sequence;
 
-    /** Among all windows, from 1 on. */
+    /** The number among all windows, from 1. */
     private final int number;
 
-    /** Of several ledgers, where a reader began again with sequence 1. */
+    /** Parts from several ledgers, if a reader started again with sequence 1. */
     private final List<Told> parts = new ArrayList<>(1);
 
-    /** The sum of the parts that are judged; null as long as there is none. */
+    /** The sum of the parts to check; null while there is none. */
     private Told told;
 
     private final Map<String, Long> found = new TreeMap<>();
     private Identity foundDigest = Identity.ZERO;
     private long distinct;
 
-    /** Records whose identity was found in this window before. */
+    /** Number of records whose identity was already found in this window. */
     private long repeated;
 
     private Identity repeatedDigest = Identity.ZERO;
@@ -209,7 +210,7 @@ final class Reconciliation {
       return Instant.ofEpochMilli(told.to);
     }
 
-    /** How many records the ledger tells of, by topic. */
+    /** Returns the number of records in the ledger, by topic. */
     Map<String, Long> records() {
       return told.records;
     }
@@ -222,27 +223,31 @@ final class Reconciliation {
       return told.dropped;
     }
 
-    /** How many records name it, by topic; of those with one identity the first only. */
+    /**
+     * Returns the number of records that name this window, by topic, without repeated identities.
+     */
     Map<String, Long> found() {
       return found;
     }
 
-    /** The same of all topics. */
+    /** Returns the number of records that name this window, without repeated identities. */
     long distinct() {
       return distinct;
     }
 
-    /** Records that name it, and whose identity was found before, in this window or another. */
+    /**
+     * Returns the number of records whose identity was already found, in this window or another.
+     */
     long twice() {
       return twice;
     }
 
-    /** Records that are not there, and should be. */
+    /** Returns the number of records that are missing. */
     long missing() {
       return missing;
     }
 
-    /** Records that are not there, and may have been deleted since. */
+    /** Returns the number of records that were not found and might have been deleted. */
     long unseen() {
       return unseen;
     }
@@ -263,7 +268,7 @@ final class Reconciliation {
       repeatedDigest = repeatedDigest.plus(identity);
     }
 
-    /** Whether the ledger tells of what is there twice as of two events: none is missing then. */
+    /** Returns whether the ledger counts repeated identities as events; then none is missing. */
     private boolean hasRepeated() {
       return repeated > 0
           && distinct + repeated == total(told.records)
@@ -274,12 +279,12 @@ final class Reconciliation {
       return foundDigest.equals(told.digest);
     }
 
-    /** Whether there are as many records as a part has. */
+    /** Returns whether the number of records found equals that of a part. */
     private boolean hasAllOf(Told part) {
       return distinct == total(part.records) - part.dropped;
     }
 
-    /** The sum of what is in the ledger's digest and was not found. */
+    /** Returns the sum of the identities in the ledger's digest that were not found. */
     private String difference() {
       return told.digest.minus(foundDigest).hex();
     }
@@ -289,21 +294,21 @@ final class Reconciliation {
 
     private final String name;
 
-    /** The number of its feed: what two feeds deliver is not delivered twice. */
+    /** The number of its feed: the same event of two feeds is not a duplicate. */
     private final int feed;
 
     private final TreeMap<Long, Window> windows = new TreeMap<>();
 
-    /** The first window of which a record is in a partition; later ones have theirs after it. */
+    /** The first window with a record in a partition; records of later windows come after it. */
     private final Map<TopicPartition, Long> firstIn = new HashMap<>();
 
-    /** What ledgers tell of it, in the order of time; known once all is taken. */
+    /** Its ledger records in chronological order; known after everything was added. */
     private List<Told> told = List.of();
 
-    /** When it began with sequence 1 for the last time, as far as ledgers tell; epoch ms. */
+    /** When it last started with sequence 1, according to the ledgers; epoch milliseconds. */
     private long newestRun = Long.MIN_VALUE;
 
-    /** The windows that were open when an earlier run ended: no ledger tells of them. */
+    /** The windows that were open when an earlier run ended: they are in no ledger. */
     private final Set<Long> cutOff = new TreeSet<>();
 
     Reader(String name, int feed) {
@@ -322,12 +327,12 @@ final class Reconciliation {
               .toList();
     }
 
-    /** Null without a ledger record. */
+    /** Returns null without a ledger record. */
     private Told last() {
       return told.isEmpty() ? null : told.get(told.size() - 1);
     }
 
-    /** The sequence of the window that is open. */
+    /** Returns the sequence number of the open window. */
     private long open() {
       return told.isEmpty() ? 1 : last().sequence + 1;
     }
@@ -343,14 +348,16 @@ final class Reconciliation {
   private static final String OTHER_LEDGER =
       "if the reader had another ledger topic before, name both with --ledger-topic";
   private static final String CUT_OFF =
-      "a window was open when the offsets were reset, or the ledger switched off, so no ledger tells of it";
+      "a window was open when the offsets were reset or the ledger was disabled,"
+          + " so it is in no ledger";
   private static final String LOWER_BOUND =
-      "records of this reader are dropped on purpose, and after a stop or a crash the ledger may count fewer of them than were";
+      "records of this reader are dropped on purpose, and after a stop or a crash"
+          + " the ledger might count too few of them";
 
-  /** Odd, so that no two feeds have one multiple of it. */
+  /** Odd, so that its multiples differ between feeds. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  /** Null for none. */
+  /** Null for no limit. */
   private final Instant from;
 
   private final Instant to;
@@ -369,12 +376,12 @@ final class Reconciliation {
   private boolean ledgerUnread;
 
   /**
-   * Makes one that has seen nothing.
+   * Creates an empty comparison.
    *
-   * @param from windows that end before are not judged; null for no such limit
-   * @param to windows that begin then or later are not judged; null for no such limit
-   * @param now ledgers need not reach a limit that is later
-   * @param otherTopics where records may be that the ledger tells to be elsewhere
+   * @param from windows that end before it are not checked; null for no limit
+   * @param to windows that start at or after it are not checked; null for no limit
+   * @param now ledgers need not reach a limit after it
+   * @param otherTopics topics that can contain records that are elsewhere according to the ledger
    */
   Reconciliation(Instant from, Instant to, Instant now, Set<String> otherTopics) {
     this.from = from;
@@ -384,13 +391,13 @@ final class Reconciliation {
   }
 
   /**
-   * Takes what a ledger record says. Windows of one name in several ledgers are added up.
+   * Adds a ledger record. Windows with the same name in several ledgers are added up.
    *
-   * @param ledger its topic
+   * @param ledger the topic
    * @param value the fields of a window, by name
-   * @param place where it was, for people
-   * @param later whether it was written after the topics' ends were taken
-   * @throws IllegalArgumentException when a field that is needed is absent or of another type
+   * @param place the place of the record, for people
+   * @param later whether it was written after the ends of the topics were determined
+   * @throws IllegalArgumentException if a required field is missing or has another type
    */
   void addWindow(String ledger, Map<String, ?> value, String place, boolean later) {
     String digest = field(value, "digest", String.class);
@@ -421,7 +428,9 @@ final class Reconciliation {
             1,
             String.format(
                 Locale.ROOT,
-                "the ledger has this sequence again at %s: the offsets were reset or set back, or the ledger was off; a new ledger.topic, named to the audit beside this one, ends that",
+                "the ledger has this sequence number again at %s: the offsets were reset or"
+                    + " set back, or the ledger was disabled. Set a new ledger.topic, and name both"
+                    + " topics to the audit",
                 place));
       }
       return;
@@ -438,7 +447,7 @@ final class Reconciliation {
           1,
           String.format(
               Locale.ROOT,
-              "its ledger record at %s tells of %d events, of %d by topic, and of %d by type",
+              "its ledger record at %s counts %d events, but %d by topic and %d by type",
               place,
               told.events,
               records,
@@ -451,7 +460,8 @@ final class Reconciliation {
           1,
           String.format(
               Locale.ROOT,
-              "a possible gap before it, from %s to %s: events of this time may never have been delivered",
+              "a possible gap before it, from %s to %s: events of this time might not have"
+                  + " been delivered",
               Instant.ofEpochMilli(gapFrom),
               Instant.ofEpochMilli(gapTo)));
     }
@@ -473,12 +483,12 @@ final class Reconciliation {
     return window;
   }
 
-  /** Whether the ledger tells of any window, selected or not. */
+  /** Returns whether the ledger has any window, selected or not. */
   boolean hasWindows() {
     return windows.stream().anyMatch(window -> window.told != null);
   }
 
-  /** The topics of all windows, selected or not. */
+  /** Returns the topics of all windows, selected or not. */
   Set<String> topics() {
     Set<String> topics = new TreeSet<>();
     for (Window window : windows) {
@@ -490,17 +500,17 @@ final class Reconciliation {
   }
 
   /**
-   * Takes a record.
+   * Adds a record.
    *
-   * @param window what its header says, see {@link #isWindow}
-   * @param identity what its header says, see {@link #isIdentity}
-   * @param check what its value says of that
+   * @param window the window in its header, see {@link #isWindow}
+   * @param identity the identity in its header, see {@link #isIdentity}
+   * @param check the comparison of the identity with the value
    */
   void addRecord(
       TopicPartition partition, long offset, String window, String identity, IdentityCheck check) {
     Matcher name = WINDOW.matcher(window);
     if (!name.matches()) {
-      throw new IllegalArgumentException("no name of a window");
+      throw new IllegalArgumentException("not the name of a window");
     }
     Window named = window(name.group(1), Long.parseLong(name.group(2)));
     named.reader.firstIn.merge(partition, named.sequence, Math::min);
@@ -522,7 +532,7 @@ final class Reconciliation {
             1,
             String.format(
                 Locale.ROOT,
-                "identity %s again at %s offset %d, first in window %d of %s",
+                "identity %s again at %s offset %d, first seen in window %d of %s",
                 identity,
                 partition,
                 offset,
@@ -540,22 +550,22 @@ final class Reconciliation {
           1,
           String.format(
               Locale.ROOT,
-              "the header says %s at %s offset %d, and the event's text another",
+              "the header has %s at %s offset %d, but the event's text has another identity",
               identity,
               partition,
               offset));
     }
   }
 
-  /** Adds a finding that is about no window. */
+  /** Adds a finding without a window. */
   void add(Kind kind, long count, String text) {
     add(new Finding(kind, null, 0, count, text));
   }
 
   /**
-   * Adds that a record of the connector cannot be read, if the range of time selects it.
+   * Adds a finding for an unreadable record of the connector, if it is in the range of time.
    *
-   * @param timestamp the record's, epoch ms; negative for none
+   * @param timestamp the record's timestamp in epoch milliseconds; negative for none
    */
   void addUnreadable(long timestamp, String text) {
     boolean after = from == null || timestamp >= from.toEpochMilli();
@@ -566,11 +576,11 @@ final class Reconciliation {
   }
 
   /**
-   * Tells what else than the connector may have made holes in the ledger.
+   * Sets possible causes of holes in the ledger other than the connector.
    *
-   * @param truncated whether its first records are gone
-   * @param compacted whether records between others may be gone
-   * @param unread whether some could not be read
+   * @param truncated whether its first records were deleted
+   * @param compacted whether records between others might have been deleted
+   * @param unread whether some records could not be read
    */
   void ledger(boolean truncated, boolean compacted, boolean unread) {
     ledgerTruncated = truncated;
@@ -579,11 +589,11 @@ final class Reconciliation {
   }
 
   /**
-   * Judges, after everything was taken.
+   * Compares windows and records, after everything was added.
    *
-   * @param extents of all partitions that were to be read
-   * @param compacted topics of which some records may be gone between others
-   * @param unread partitions that were not read to their ends
+   * @param extents the extents of all partitions of the topics
+   * @param compacted topics in which records between others might have been deleted
+   * @param unread partitions that were not read to the end
    */
   void judge(
       Map<TopicPartition, Extent> extents, Set<String> compacted, Set<TopicPartition> unread) {
@@ -592,20 +602,24 @@ final class Reconciliation {
       follow(reader);
       for (Window window : reader.windows.values()) {
         if (window.told != null && isSelected(window) && window.told.later) {
-          add(Kind.LATER, window, 1, "it was closed while the audit ran, and is not judged");
+          add(
+              Kind.LATER,
+              window,
+              1,
+              "it was closed while the audit ran, so this audit does not check it");
         } else if (window.told != null && isSelected(window)) {
           judge(window, extents, compacted, unread);
         }
       }
-      tellUntold(reader);
-      tellCoverage(reader);
+      reportUntold(reader);
+      reportCoverage(reader);
     }
-    tellAbsent(extents);
+    reportAbsentTopics(extents);
   }
 
   /**
-   * Follows a reader's windows through time, whichever ledgers tell of them: where one does not
-   * follow the one before there is a hole, and one with a smaller number begins a new run.
+   * Follows a reader's windows through time, across ledgers. A gap in the sequence is a hole, and a
+   * smaller number starts a new run.
    */
   private void follow(Reader reader) {
     Told before = null;
@@ -620,7 +634,9 @@ final class Reconciliation {
               reader,
               String.format(
                   Locale.ROOT,
-                  "no ledger tells of the time from %s, when window %d ended, to %s, when it began again with window %d: the offsets were reset, or the ledger was off",
+                  "no ledger covers the time from %s, when window %d ended, to %s, when the"
+                      + " reader started again with window %d: the offsets were reset, or the ledger"
+                      + " was disabled",
                   Instant.ofEpochMilli(before.to),
                   before.sequence,
                   Instant.ofEpochMilli(each.from),
@@ -633,8 +649,8 @@ final class Reconciliation {
     }
   }
 
-  /** Tells of windows that records name and no ledger. */
-  private void tellUntold(Reader reader) {
+  /** Reports windows that records name and that are in no ledger. */
+  private void reportUntold(Reader reader) {
     List<Window> untold =
         reader.windows.values().stream().filter(window -> window.told == null).toList();
     if (reader.told.isEmpty() && reader.windows.lastKey() > 1) {
@@ -646,7 +662,8 @@ final class Reconciliation {
               0,
               named,
               named
-                  + " records name its windows, and the ledger has none of it; name its ledger with --ledger-topic, too"));
+                  + " records name its windows, but the ledger has none of them. Add its ledger to"
+                  + " --ledger-topic"));
       return;
     }
     Window last = null;
@@ -662,28 +679,29 @@ final class Reconciliation {
     if (last != null) {
       findHole(reader, reader.last(), reader.open(), last.sequence, null);
       if (isSelected(last)) {
-        tellOpen(last, last.distinct);
+        reportOpen(last, last.distinct);
       }
     }
   }
 
-  private void tellOpen(Window window, long records) {
+  private void reportOpen(Window window, long records) {
     add(
         Kind.OPEN,
         window,
         records,
-        String.format(Locale.ROOT, "it is open, with %d records so far", records));
+        String.format(Locale.ROOT, "it is still open, with %d records so far", records));
   }
 
-  /** Tells where a reader's ledger does not tell of all of the range of time. */
-  private void tellCoverage(Reader reader) {
+  /** Reports where a reader's ledger does not cover the range of time. */
+  private void reportCoverage(Reader reader) {
     List<Told> selected = reader.told.stream().filter(this::isSelected).toList();
     if (selected.isEmpty()) {
       if (from != null && !reader.told.isEmpty() && reader.last().to < from.toEpochMilli()) {
         add(
             Kind.ENDED,
             reader,
-            "its ledger ended before this time, at " + Instant.ofEpochMilli(reader.last().to));
+            "its ledger ended before this range of time, at "
+                + Instant.ofEpochMilli(reader.last().to));
       }
       return;
     }
@@ -691,9 +709,9 @@ final class Reconciliation {
     if (from != null && first.from > from.toEpochMilli()) {
       String begin = "its ledger begins at " + Instant.ofEpochMilli(first.from);
       if (first.sequence > 1) {
-        add(Kind.UNCOVERED, reader, begin + ": nobody can tell what came before");
+        add(Kind.UNCOVERED, reader, begin + ". Nothing is proven for the time before");
       } else {
-        add(Kind.BEGUN, reader, begin + ", with window 1: what came before is not judged");
+        add(Kind.BEGUN, reader, begin + ", with window 1. The time before is not checked");
       }
     }
     long end =
@@ -702,15 +720,17 @@ final class Reconciliation {
       add(
           Kind.UNCOVERED,
           reader,
-          "its ledger ends at " + Instant.ofEpochMilli(end) + ": nobody can tell what came later");
+          "its ledger ends at "
+              + Instant.ofEpochMilli(end)
+              + ". Nothing is proven for the time after");
     }
   }
 
   /**
-   * A topic that the ledger tells of need not exist: transformations may have sent all of its
-   * records elsewhere. So it matters only where records are not there.
+   * Reports topics that do not exist, but only if records were not found: transformations might
+   * have sent all records of a topic elsewhere.
    */
-  private void tellAbsent(Map<TopicPartition, Extent> extents) {
+  private void reportAbsentTopics(Map<TopicPartition, Extent> extents) {
     Set<String> absent = new TreeSet<>(otherTopics);
     for (Window window : judged) {
       if (window.missing + window.unseen > 0) {
@@ -719,17 +739,20 @@ final class Reconciliation {
     }
     extents.keySet().forEach(partition -> absent.remove(partition.topic()));
     for (String topic : absent) {
-      add(Kind.UNSEEN, 1, "topic " + topic + " does not exist, or may not be described");
+      add(
+          Kind.UNSEEN,
+          1,
+          "topic " + topic + " does not exist, or you are not allowed to describe it");
     }
   }
 
   /**
-   * Finds windows that no ledger tells of.
+   * Reports windows that are in no ledger.
    *
-   * @param before what was told before them; null for nothing
-   * @param first the first of them, unless there are none
+   * @param before the ledger record before them; null for none
+   * @param first the first of them, if there are any
    * @param next the window after them
-   * @param after what was told after them; null for nothing
+   * @param after the ledger record after them; null for none
    */
   private void findHole(Reader reader, Told before, long first, long next, Told after) {
     long last = next - 1;
@@ -743,11 +766,11 @@ final class Reconciliation {
             .sum();
     String why = null;
     if (ledgerUnread) {
-      why = "the ledger's topic was not read to its end";
+      why = "the ledger topic was not read to the end";
     } else if (ledgerCompacted) {
-      why = "the ledger's topic is compacted";
+      why = "the ledger topic is compacted";
     } else if (first == 1 && ledgerTruncated) {
-      why = "the ledger's topic does not begin with offset 0";
+      why = "the ledger topic does not start at offset 0";
     }
     String text =
         String.format(
@@ -755,7 +778,7 @@ final class Reconciliation {
             "windows %d to %d have no ledger record%s; %d records name them%s",
             first,
             last,
-            why == null ? "" : ", and " + why,
+            why == null ? "" : " (" + why + ")",
             named,
             why == null ? "; " + OTHER_LEDGER : "");
     add(
@@ -796,14 +819,14 @@ final class Reconciliation {
           missing,
           String.format(
               Locale.ROOT,
-              "%d of %d records are not there%s (%s)%s",
+              "%d of %d records were not found%s (%s)%s",
               missing,
               told - window.told.dropped,
               one,
               byTopic(window),
               why));
     } else if (unexpected > 0) {
-      tellUnexpected(window, unexpected);
+      reportUnexpected(window, unexpected);
     } else if (window.distinct == told && !same) {
       add(
           Kind.DIGEST,
@@ -811,7 +834,8 @@ final class Reconciliation {
           1,
           String.format(
               Locale.ROOT,
-              "%d records as the ledger tells, but not the same: their digest is %s, the ledger's %s",
+              "%d records as in the ledger, but not the same records: their digest is %s,"
+                  + " the ledger's is %s",
               told,
               window.foundDigest.hex(),
               window.told.digest.hex()));
@@ -823,15 +847,16 @@ final class Reconciliation {
           surplus - unexpected,
           String.format(
               Locale.ROOT,
-              "%d records are in another topic than the ledger tells (%s); name topics of transformations with --topics",
+              "%d records are in a different topic than in the ledger (%s). Name the"
+                  + " topics of transformations with --topics",
               surplus - unexpected,
               byTopic(window)));
     }
   }
 
   /**
-   * Of a window that several ledgers tell of, judges the parts of the range of time alone where
-   * there are as many records as these have: those of the others may have been deleted.
+   * Limits a window in several ledgers to its parts in the range of time, if the number of records
+   * equals that of these parts: the records of the others might have been deleted.
    */
   private void narrow(Window window) {
     if (window.parts.size() > 1 && !window.hasAllOf(window.told)) {
@@ -844,12 +869,13 @@ final class Reconciliation {
   }
 
   /**
-   * Where a reader began again, records of a window without a ledger record may be among others.
+   * Reports surplus records. If a reader started again, they might be of a window without a ledger
+   * record.
    */
-  private void tellUnexpected(Window window, long unexpected) {
+  private void reportUnexpected(Window window, long unexpected) {
     boolean cutOff = window.reader.cutOff.contains(window.sequence);
     if (!cutOff && window.sequence == window.reader.open()) {
-      tellOpen(window, unexpected);
+      reportOpen(window, unexpected);
       return;
     }
     add(
@@ -858,17 +884,17 @@ final class Reconciliation {
         unexpected,
         String.format(
             Locale.ROOT,
-            "%d records more than the ledger tells (%s); %s",
+            "%d more records than in the ledger (%s); %s",
             unexpected,
             byTopic(window),
             cutOff ? CUT_OFF : OTHER_LEDGER));
   }
 
   /**
-   * Why records of a window may not have been seen though they were written; null when there is no
-   * cause. A reader's windows follow each other in every partition: where a record of an earlier
-   * window is left, none of this one was deleted by retention. Of windows before the newest run
-   * nobody knows, since it has the same sequences.
+   * Returns why written records of a window might not have been found; null without a reason. A
+   * reader's windows follow each other in every partition: if a record of an earlier window is
+   * left, retention deleted none of this one. This is unknown for windows before the newest run,
+   * which has the same sequence numbers.
    */
   private String whatIsGone(
       Window window,
@@ -885,14 +911,14 @@ final class Reconciliation {
     for (Map.Entry<TopicPartition, Extent> each : extents.entrySet()) {
       TopicPartition partition = each.getKey();
       if (topics.contains(partition.topic()) && unread.contains(partition)) {
-        return partition + " was not read to its end";
+        return partition + " was not read to the end";
       }
       if (topics.contains(partition.topic()) && each.getValue().earliest() > 0) {
         Long first = window.reader.firstIn.get(partition);
         if (first == null
             || first >= window.sequence
             || window.told.from < window.reader.newestRun) {
-          return partition + " begins with offset " + each.getValue().earliest();
+          return partition + " starts at offset " + each.getValue().earliest();
         }
       }
     }
@@ -920,14 +946,14 @@ final class Reconciliation {
         && (to == null || told.from < to.toEpochMilli());
   }
 
-  /** Whether the range of time selects a window; of one without a ledger record, whether it may. */
+  /** Returns whether a window is in the range of time, or might be if it has no ledger record. */
   private boolean isSelected(Window window) {
     return window.parts.isEmpty()
         ? mayTouchRange(neighbor(window, false), neighbor(window, true))
         : window.parts.stream().anyMatch(this::isSelected);
   }
 
-  /** What is told of the next window before or after it that has a ledger record; null for none. */
+  /** Returns the nearest ledger record before or after a window; null for none. */
   private static Told neighbor(Window window, boolean after) {
     NavigableMap<Long, Window> windows = window.reader.windows;
     NavigableMap<Long, Window> others =
@@ -941,7 +967,7 @@ final class Reconciliation {
         .orElse(null);
   }
 
-  /** Whether the time between two windows may touch the range; null for one that is unknown. */
+  /** Returns whether the time between two windows might touch the range; null for unknown. */
   private boolean mayTouchRange(Told before, Told after) {
     return (to == null || before == null || before.to < to.toEpochMilli())
         && (from == null || after == null || after.from >= from.toEpochMilli());
@@ -959,42 +985,42 @@ final class Reconciliation {
     findings.computeIfAbsent(finding.kind(), kind -> new Findings()).add(finding);
   }
 
-  /** What was found, by kind; kinds of which nothing was found are absent. */
+  /** Returns the findings by kind; kinds without findings are absent. */
   Map<Kind, Findings> findings() {
     return findings;
   }
 
-  /** When the audit began. */
+  /** Returns the start time of the audit. */
   Instant now() {
     return now;
   }
 
-  /** Begin of the range of time; null for none. */
+  /** Returns the start of the range of time; null for none. */
   Instant from() {
     return from;
   }
 
-  /** Its end, exclusive; null for none. */
+  /** Returns the end of the range of time, exclusive; null for none. */
   Instant to() {
     return to;
   }
 
-  /** The windows that were judged, by reader and sequence. */
+  /** Returns the windows that were checked, by reader and sequence number. */
   List<Window> judged() {
     return judged;
   }
 
-  /** Records whose value told their identity once more. */
+  /** Returns the number of records whose identity was recomputed from the value. */
   long recomputed() {
     return recomputed;
   }
 
-  /** Records in a topic of {@code otherTopics} that the ledger tells to be in another. */
+  /** Returns the number of records in {@code otherTopics} that the ledger has in another topic. */
   long rerouted() {
     return rerouted;
   }
 
-  /** The worst of all findings; without a window that was judged at least {@code UNPROVEN}. */
+  /** Returns the worst verdict of all findings; at least {@code UNPROVEN} without a window. */
   Verdict verdict() {
     Verdict worst = judged.isEmpty() ? Verdict.UNPROVEN : Verdict.NOTE;
     for (Kind kind : findings.keySet()) {
@@ -1005,7 +1031,7 @@ final class Reconciliation {
 
   private static <T> T field(Map<String, ?> value, String name, Class<T> type) {
     if (!type.isInstance(value.get(name))) {
-      throw new IllegalArgumentException(name + " is absent or of another type");
+      throw new IllegalArgumentException(name + " is missing or has the wrong type");
     }
     return type.cast(value.get(name));
   }
@@ -1018,7 +1044,7 @@ final class Reconciliation {
     Map<String, Long> numbers = new TreeMap<>();
     for (Map.Entry<?, ?> each : ((Map<?, ?>) field(value, name, Map.class)).entrySet()) {
       if (!(each.getKey() instanceof String key) || !(each.getValue() instanceof Number number)) {
-        throw new IllegalArgumentException(name + " is no map of numbers");
+        throw new IllegalArgumentException(name + " is not a map of numbers");
       }
       numbers.put(key.intern(), number.longValue());
     }
@@ -1029,12 +1055,12 @@ final class Reconciliation {
     return numbers.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Whether a text names a window, as in {@code reader#7}. */
+  /** Returns whether a text names a window, as in {@code reader#7}. */
   static boolean isWindow(String text) {
     return text != null && WINDOW.matcher(text).matches();
   }
 
-  /** Whether a text is an identity, or a sum of them: 32 hexadecimal digits. */
+  /** Returns whether a text is an identity, or a sum of them: 32 hexadecimal digits. */
   static boolean isIdentity(String text) {
     return text != null && IDENTITY.matcher(text).matches();
   }
@@ -1048,9 +1074,9 @@ final class Reconciliation {
   }
 
   /**
-   * The windows in which each identity was found. Open addressing in segments, which grow by a
-   * quarter and each by itself: 20 bytes for an entry, 25 to 32 with the room between them. The
-   * identities are parts of hashes, so their own bits spread them.
+   * The windows in which each identity was found. Open addressing in segments, which grow
+   * separately by a quarter: 20 bytes for an entry, 25 to 32 with free slots. The identities are
+   * parts of hashes, so their own bits distribute them.
    */
   static final class Identities {
 
@@ -1060,11 +1086,11 @@ final class Reconciliation {
     private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
 
     /**
-     * Adds one.
+     * Adds an identity.
      *
-     * @param window the number of its window, from 1 on
-     * @return 0 when it is new; this window when it was there already; another window when it was
-     *     there, and is now here as well
+     * @param window the number of its window, from 1
+     * @return 0 if it is new; this window if it was already in it; another window if it was in that
+     *     one, and is now in both
      */
     int add(long high, long low, int window) {
       int at = (int) (high >>> (Long.SIZE - SEGMENT_BITS));

@@ -27,9 +27,9 @@ import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.storage.Converter;
 
 /**
- * What is in the records of the connector, whichever converter wrote them: windows of the ledger,
- * headers, and the original text of events. Without a converter a value is taken for JSON, with or
- * without a schema around it, or for a text that is JSON. Not thread-safe.
+ * A reader of the connector's records from any converter: windows of the ledger, headers, and the
+ * original text of events. Without a converter, a value must be JSON, with or without a schema
+ * around it, or a text that is JSON. Not thread-safe.
  */
 final class RecordValues {
 
@@ -51,7 +51,7 @@ final class RecordValues {
   private final MappedEvent unmapped = events.map(NOTHING);
 
   /**
-   * For values of one converter.
+   * Creates a reader for values of one converter.
    *
    * @param converter configured; null for JSON
    */
@@ -60,10 +60,10 @@ final class RecordValues {
   }
 
   /**
-   * The fields of a ledger record.
+   * Returns the fields of a ledger record.
    *
-   * @return null when the record is no window, but a heartbeat or something else
-   * @throws IllegalArgumentException when the value cannot be read
+   * @return null if the record is not a window, but a heartbeat or something else
+   * @throws IllegalArgumentException if the value cannot be read
    */
   Map<String, ?> window(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
@@ -73,10 +73,10 @@ final class RecordValues {
     try {
       fields = fields(converter == null ? json.readTree(record.value()) : converted(record));
     } catch (IOException | DataException unreadable) {
-      // Neither quotes the other: a value may hold what nobody should see.
+      // Without their messages, because a value might be confidential.
       throw new IllegalArgumentException(
           converter == null
-              ? "it is no JSON (for Avro and others there is --value-converter)"
+              ? "it is not JSON (for Avro and other formats, use --value-converter)"
               : "the converter cannot read it: " + unreadable.getClass().getSimpleName());
     }
     boolean window = fields != null && fields.get("sequence") != null;
@@ -87,7 +87,7 @@ final class RecordValues {
     return converter.toConnectData(record.topic(), record.headers(), record.value()).value();
   }
 
-  /** Null when it is no object. */
+  /** Returns null if it is not an object. */
   private Map<String, ?> fields(Object value) throws IOException {
     if (value instanceof String text) {
       return fields(json.readTree(text));
@@ -112,7 +112,7 @@ final class RecordValues {
     return value instanceof Struct || value instanceof Map ? fields : null;
   }
 
-  /** What Connect has in a field, as Jackson would read it from JSON. */
+  /** Returns a field of Connect as Jackson would read it from JSON. */
   @SuppressWarnings("JavaUtilDate") // Connect's own type of a logical timestamp.
   private Object plain(Object value) throws IOException {
     if (value instanceof Struct || value instanceof Map) {
@@ -129,10 +129,10 @@ final class RecordValues {
   }
 
   /**
-   * The last header of a name as a text, which most header converters write as it is, and those for
-   * JSON with quotation marks or a schema.
+   * Returns the last header of a name as text. Most header converters write the text unchanged, and
+   * those for JSON with quotation marks or a schema.
    *
-   * @return null when it is absent or null
+   * @return null if it is missing or null
    */
   String header(ConsumerRecord<byte[], byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
@@ -152,11 +152,11 @@ final class RecordValues {
     }
   }
 
-  /** An event as JSON, either as it came, or with what a struct says of it. */
+  /** An event as JSON, either its original text, or made from a struct. */
   private record Found(RawEvent json, boolean original) {
 
     static Found original(String text) {
-      // Of bytes that were no UTF-8, the text is not what came.
+      // If the bytes were not UTF-8, the text is not the original.
       return text.indexOf(REPLACEMENT) >= 0
           ? null
           : of(text.getBytes(StandardCharsets.UTF_8), true);
@@ -168,10 +168,10 @@ final class RecordValues {
   }
 
   /**
-   * Makes the identity of an event once more: where its original text is there, as the value or in
-   * the field {@code raw}; and of a struct where a message id alone makes it.
+   * Recomputes the identity of an event from its original text, in the value or in the field {@code
+   * raw}, or from a struct if the message ID alone determines it.
    *
-   * @param identity what the header says, in hexadecimal digits
+   * @param identity the identity in the header, in hexadecimal digits
    */
   IdentityCheck check(ConsumerRecord<byte[], byte[]> record, String identity) {
     byte[] value = record.value();
@@ -195,12 +195,12 @@ final class RecordValues {
     }
     if (!found.original) {
       boolean byMessageId = made.equals(digest.identityOf(event, NOTHING));
-      // Of an event that the schema cannot hold, a struct does not say all.
+      // The struct of an event that the schema does not represent is incomplete.
       boolean whole = record.headers().lastHeader("symphony.mapping.error") == null;
       return byMessageId && whole ? IdentityCheck.DIFFERENT : IdentityCheck.NOT_POSSIBLE;
     }
-    // Where an answer was too much to be mapped, its last events are known by their bytes; and an
-    // original text may look like what a converter made.
+    // If a response was too large to map, the identities of its last events are hashes of their
+    // bytes. An original text might look like the output of a converter.
     boolean same =
         told.equals(digest.identityOf(unmapped, found.json))
             || (converter == null && told.equals(identityOf(value)));
@@ -212,7 +212,7 @@ final class RecordValues {
     return digest.identityOf(events.map(event), event);
   }
 
-  /** Null when no event can be found. */
+  /** Returns null if there is no event. */
   private Found inConnect(Object value) throws IOException {
     if (value instanceof String text) {
       return Found.original(text);
@@ -227,8 +227,8 @@ final class RecordValues {
   }
 
   /**
-   * The same of JSON, without a tree of it. A struct always has a field {@code raw}, if only null;
-   * an object without is an event as it came.
+   * Finds the event in JSON, without building a tree. A struct always has a field {@code raw}, even
+   * if null; an object without it is an original event.
    */
   private Found inJson(byte[] value) throws IOException {
     try (JsonParser parser = parsers.createParser(value)) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** That the page on completeness says of the audit what that does. */
+/** The page on completeness matches the audit. */
 class CompletenessDocsTest {
 
   private static final Path PAGE = Path.of("docs", "completeness.md");
@@ -41,7 +41,7 @@ class CompletenessDocsTest {
   }
 
   @Test
-  void showsWhatAnAuditOfDamagedTopicsPrints() {
+  void matchesOutputForDamagedTopics() {
     LedgerScene scene = LedgerScene.ofThreeWindows();
     scene.events.add(scene.events.get(24).copy());
     scene.events.remove(13);
@@ -52,7 +52,7 @@ class CompletenessDocsTest {
   }
 
   @Test
-  void namesEachKindOfFindingWithItsExitStatus() {
+  void documentsEachKindOfFindingWithExitStatus() {
     List<String> kinds =
         Arrays.stream(Kind.values())
             .map(
@@ -71,9 +71,9 @@ class CompletenessDocsTest {
   }
 
   @Test
-  void givesTheAuditOptionsThatItHas() {
+  void documentsOnlyExistingOptions() {
     String help = audit(null, "--help");
-    // What stands in the table of options, and in the commands.
+    // The table of options, and the commands.
     Stream<String> lines =
         page.replace("\\\n", "")
             .lines()

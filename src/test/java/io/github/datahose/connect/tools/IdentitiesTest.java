@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class IdentitiesTest {
 
   @Test
-  void saysInWhichWindowAnIdentityIsAlready() {
+  void returnsWindowOfKnownIdentity() {
     Identities identities = new Identities();
     assertThat(identities.add(7, 8, 1)).isZero();
     assertThat(identities.add(8, 7, 1)).isZero();
@@ -23,14 +23,14 @@ class IdentitiesTest {
   }
 
   @Test
-  void knowsEachOfManyWhileItGrows() {
+  void findsEachIdentityWhileGrowing() {
     Identities identities = new Identities();
     Map<Long, Integer> added = new HashMap<>();
     Random random = new Random(1);
     for (int i = 1; i <= 300_000; i++) {
       long low = random.nextLong();
       added.put(low, i);
-      // All in a few segments, so that each grows often; the ends of the range among them.
+      // In a few segments, so that each grows often, including both ends of the range.
       assertThat(identities.add(low & 3, low, i)).isZero();
     }
     for (long edge : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {

@@ -31,8 +31,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * Topics as a connector with a ledger would leave them, to be damaged by a test. Makes identities
- * and digests by itself, from their description.
+ * The topics of a connector with a ledger, which a test can damage. Computes identities and digests
+ * separately, from their specification.
  */
 final class LedgerScene implements Audit.Topics {
 
@@ -45,7 +45,7 @@ final class LedgerScene implements Audit.Topics {
   private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(128);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A record of an event; a test changes what it likes. */
+  /** A record of an event, which a test can change. */
   static final class Event {
     String topic = EVENTS;
     int partition;
@@ -68,16 +68,16 @@ final class LedgerScene implements Audit.Topics {
 
   final List<Event> events = new ArrayList<>();
 
-  /** Values of the ledger's records, to be written as JSON. */
+  /** Values of the ledger records, written as JSON. */
   final List<Map<String, Object>> ledger = new ArrayList<>();
 
-  /** The same, but written while the audit reads the topics. */
+  /** Values that are written while the audit reads the topics. */
   final List<Map<String, Object>> ledgerLater = new ArrayList<>();
 
-  /** The same of further ledgers, by topic. */
+  /** Values of other ledgers, by topic. */
   final Map<String, List<Map<String, Object>>> otherLedgers = new TreeMap<>();
 
-  /** Values of the ledger that are written as they are. */
+  /** Values of the ledger that are written unchanged. */
   final List<byte[]> ledgerBytes = new ArrayList<>();
 
   final Map<TopicPartition, Long> earliest = new HashMap<>();
@@ -93,7 +93,7 @@ final class LedgerScene implements Audit.Topics {
   private boolean topicsRead;
   private int made;
 
-  /** Three windows of a reader with ten events each, and a fourth with three, which is open. */
+  /** Creates three windows of a reader with ten events each, and an open window with three. */
   static LedgerScene ofThreeWindows() {
     LedgerScene scene = new LedgerScene();
     for (int sequence = 1; sequence <= 3; sequence++) {
@@ -122,7 +122,7 @@ final class LedgerScene implements Audit.Topics {
         + "\"}}}}";
   }
 
-  /** A window of a later run. */
+  /** Returns a window of a later run. */
   static Map<String, Object> later(Map<String, Object> window, Duration by) {
     for (String time : List.of("from", "to")) {
       window.computeIfPresent(time, (name, at) -> (long) at + by.toMillis());
@@ -191,7 +191,7 @@ final class LedgerScene implements Audit.Topics {
     return "0".repeat(32 - hex.length()) + hex;
   }
 
-  /** The records by partition; each third offset is the end of a transaction, and no record. */
+  /** Returns the records by partition. Each third offset is the end of a transaction. */
   private Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> log() {
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> log =
         new TreeMap<>(
