@@ -77,7 +77,7 @@ final class ConnectionValidator {
         .warnings()
         .forEach(
             warning -> LOG.warn("Connection check of {}: {}", connector, Printable.line(warning)));
-    Set<ConnectionCheck.Subject> refused =
+    Set<ConnectionCheck.Subject> rejected =
         report.findings().stream()
             .filter(ConnectionCheck.Finding::permanent)
             .map(ConnectionCheck.Finding::subject)
@@ -85,7 +85,7 @@ final class ConnectionValidator {
     // The warning says that the configuration is not rejected, so it must not repeat an error.
     Map<Boolean, List<ConnectionCheck.Finding>> warnings =
         report.findings().stream()
-            .filter(finding -> !refused.contains(finding.subject()))
+            .filter(finding -> !rejected.contains(finding.subject()))
             .collect(
                 Collectors.partitioningBy(
                     finding -> finding.subject() == ConnectionCheck.Subject.PROXY_LOGIN));

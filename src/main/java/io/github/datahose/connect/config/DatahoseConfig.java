@@ -251,33 +251,33 @@ public final class DatahoseConfig extends AbstractConfig {
     @Override
     public Map<String, ConfigValue> validateAll(Map<String, String> properties) {
       Map<String, String> fit = new HashMap<>(properties);
-      Map<String, String> refused = fit(fit);
-      Map<String, ConfigValue> answers = super.validateAll(fit);
-      refused.forEach(
+      Map<String, String> rejected = fit(fit);
+      Map<String, ConfigValue> results = super.validateAll(fit);
+      rejected.forEach(
           (name, wrong) -> {
-            ConfigValue answer = new ConfigValue(name);
-            answer.addErrorMessage(name + " " + wrong);
-            answers.put(name, answer);
+            ConfigValue result = new ConfigValue(name);
+            result.addErrorMessage(name + " " + wrong);
+            results.put(name, result);
           });
-      return answers;
+      return results;
     }
 
     /** Keeps what Kafka can parse. Returns what is wrong with the other properties, by name. */
     @SuppressWarnings("unchecked")
     private Map<String, String> fit(Map<?, ?> properties) {
-      Map<String, String> refused = new TreeMap<>();
+      Map<String, String> rejected = new TreeMap<>();
       for (ConfigKey option : configKeys().values()) {
         if (properties.get(option.name) instanceof String text) {
           String wrong = Option.tooLong(option.name, text);
           if (wrong != null) {
-            refused.put(option.name, wrong);
+            rejected.put(option.name, wrong);
             properties.remove(option.name);
           } else if (option.type == Type.LIST) {
             ((Map<Object, Object>) properties).put(option.name, withSingleBlanks(text));
           }
         }
       }
-      return refused;
+      return rejected;
     }
 
     private static String withSingleBlanks(String text) {

@@ -56,7 +56,7 @@ final class ParsedConfig {
   static final String CONNECTOR_NAME = "name";
 
   private final Map<String, String> properties = new HashMap<>();
-  private final Map<String, ConfigValue> answers = new LinkedHashMap<>();
+  private final Map<String, ConfigValue> results = new LinkedHashMap<>();
   private final Map<String, ConfigValue> further = new TreeMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private final List<FeedConfig> feeds;
@@ -71,7 +71,7 @@ final class ParsedConfig {
       properties.putAll(given);
       properties.remove(null);
     }
-    options().forEach(option -> answers.put(option.name(), option.validate(properties)));
+    options().forEach(option -> results.put(option.name(), option.validate(properties)));
     rejectTooLong();
     CrossChecks.apply(this);
     feeds = new FeedParser(this).parse();
@@ -89,7 +89,7 @@ final class ParsedConfig {
   }
 
   private boolean isOurs(String name) {
-    return answers.containsKey(name)
+    return results.containsKey(name)
         || name.equals(CONNECTOR_NAME)
         || CrossChecks.OUR_PREFIXES.stream().anyMatch(name::startsWith);
   }
@@ -120,28 +120,28 @@ final class ParsedConfig {
 
   /** Returns whether the configuration is valid. */
   boolean hasNoErrors() {
-    return configValues().stream().allMatch(answer -> answer.errorMessages().isEmpty());
+    return configValues().stream().allMatch(result -> result.errorMessages().isEmpty());
   }
 
   /** Returns whether none of these options has an error. */
   boolean isValid(String... options) {
     return Stream.of(options)
-        .map(option -> answers.getOrDefault(option, further.get(option)))
-        .allMatch(answer -> answer == null || answer.errorMessages().isEmpty());
+        .map(option -> results.getOrDefault(option, further.get(option)))
+        .allMatch(result -> result == null || result.errorMessages().isEmpty());
   }
 
   /** Returns the parsed value or the default; null if the option has an error. */
   Object value(String option) {
-    return answers.get(option).value();
+    return results.get(option).value();
   }
 
   /** Parses an option that is in no {@code ConfigDef}; returns null if it has an error. */
   Object valueOf(Option option) {
-    ConfigValue answer = option.validate(properties);
-    if (answer.errorMessages().isEmpty()) {
-      return answer.value();
+    ConfigValue result = option.validate(properties);
+    if (result.errorMessages().isEmpty()) {
+      return result.value();
     }
-    further.put(option.name(), answer);
+    further.put(option.name(), result);
     return null;
   }
 
@@ -157,12 +157,12 @@ final class ParsedConfig {
   /** Adds an error to an option, with a message that names the option. */
   void addErrorMessage(String option, String sentence) {
     if (isValid(option)) {
-      ConfigValue answer = answers.get(option);
-      if (answer == null) {
-        answer = further.computeIfAbsent(option, ConfigValue::new);
+      ConfigValue result = results.get(option);
+      if (result == null) {
+        result = further.computeIfAbsent(option, ConfigValue::new);
       }
-      answer.value(null);
-      answer.addErrorMessage(sentence);
+      result.value(null);
+      result.addErrorMessage(sentence);
     }
   }
 
@@ -191,14 +191,14 @@ final class ParsedConfig {
    */
   List<ConfigValue> configValues() {
     List<ConfigValue> all =
-        Stream.concat(answers.values().stream(), further.values().stream()).toList();
-    all.forEach(answer -> answer.errorMessages().replaceAll(Printable::line));
+        Stream.concat(results.values().stream(), further.values().stream()).toList();
+    all.forEach(result -> result.errorMessages().replaceAll(Printable::line));
     return all;
   }
 
   ParsedConfig orThrow() {
     List<String> errors =
-        configValues().stream().flatMap(answer -> answer.errorMessages().stream()).toList();
+        configValues().stream().flatMap(result -> result.errorMessages().stream()).toList();
     if (!errors.isEmpty()) {
       throw new ConfigException(String.join("\n", errors));
     }

@@ -120,26 +120,26 @@ public record Option(
    * with an error, because it might be a secret.
    */
   public ConfigValue validate(Map<String, String> properties) {
-    ConfigValue answer = new ConfigValue(name);
-    answer.recommendedValues(List.copyOf(recommended));
+    ConfigValue result = new ConfigValue(name);
+    result.recommendedValues(List.copyOf(recommended));
     String tooLong = tooLong(name, properties.get(name));
     if (tooLong != null) {
-      answer.addErrorMessage(name + " " + tooLong);
+      result.addErrorMessage(name + " " + tooLong);
     } else if (properties.containsKey(name) && properties.get(name) == null) {
-      answer.addErrorMessage(name + " is null. Set a value, or remove the option.");
+      result.addErrorMessage(name + " is null. Set a value, or remove the option.");
     } else if (isGiven(properties)) {
-      parse(properties.get(name), answer);
+      parse(properties.get(name), result);
     } else if (defaultValue == REQUIRED) {
-      answer.addErrorMessage(name + " is required. Set it. " + documentation);
+      result.addErrorMessage(name + " is required. Set it. " + documentation);
     } else {
-      answer.value(defaultValue);
+      result.value(defaultValue);
     }
-    return answer;
+    return result;
   }
 
-  private void parse(String text, ConfigValue answer) {
+  private void parse(String text, ConfigValue result) {
     if (type != ConfigDef.Type.PASSWORD && mayBeSecret(text)) {
-      answer.addErrorMessage(
+      result.addErrorMessage(
           name
               + " contains what looks like a key or token (not shown). Remove it. Put a"
               + " private key into symphony.private.key, or into a file that"
@@ -148,7 +148,7 @@ public record Option(
       return;
     }
     if (holdsVariable(text)) {
-      answer.addErrorMessage(
+      result.addErrorMessage(
           name
               + " contains an unresolved variable. Check config.providers (see"
               + " worker-secrets.properties), "
@@ -161,14 +161,14 @@ public record Option(
           type == ConfigDef.Type.LIST ? Rule.split(text) : ConfigDef.parseType(name, text, type);
     } catch (ConfigException e) {
       // Kafka's own message repeats the value.
-      answer.addErrorMessage(name + " must be " + kind() + ". Correct it, or remove the option.");
+      result.addErrorMessage(name + " must be " + kind() + ". Correct it, or remove the option.");
       return;
     }
     String wrong = rule.error().apply(value);
     if (wrong == null) {
-      answer.value(value);
+      result.value(value);
     } else {
-      answer.addErrorMessage(name + " " + wrong);
+      result.addErrorMessage(name + " " + wrong);
     }
   }
 
