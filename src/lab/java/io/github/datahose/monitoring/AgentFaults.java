@@ -15,7 +15,7 @@ final class AgentFaults {
   private static final String PATIENCE =
       "The reader waits as long as the server asks. Reduce other reads with this account.";
   private static final String NO_LIST =
-      "Check symphony.agent.url: something else than an agent seems to answer there";
+      "The server does not appear to be a Symphony agent";
 
   private AgentFaults() {}
 
@@ -24,7 +24,7 @@ final class AgentFaults {
     return List.of(
         FaultRow.failing(
             "forbidden",
-            "FAILED: … was answered with 403",
+            "FAILED: … returned HTTP 403",
             "read-failures-forbidden-total",
             "'can create datahose feeds' and 'can read from datahose feeds'",
             "The account has no permission to read: an entitlement or the add-on is missing, or there are more than five feeds.",
@@ -33,7 +33,7 @@ final class AgentFaults {
             answers(Fault.status(403))),
         FaultRow.failing(
             "bad-request",
-            "FAILED: … was answered with 400",
+            "FAILED: … returned HTTP 400",
             "read-failures-refused-total",
             "Check datahose.event.types and datahose.scopes",
             "The agent rejects the request: an unknown event type or scope, or an agent earlier than 22.7. Scopes need 25.8,"
@@ -43,9 +43,9 @@ final class AgentFaults {
             answers(Fault.status(400))),
         FaultRow.failing(
             "not-found",
-            "FAILED: … was answered with 404",
+            "FAILED: … returned HTTP 404",
             "read-failures-refused-total",
-            "Check symphony.agent.url, its context path too",
+            "Check symphony.agent.url, including its context path",
             "The URL or its context path is wrong, or the agent is earlier than 22.6.",
             HEALTH + " must return JSON. Correct `symphony.agent.url`; that restarts the task.",
             answers(Fault.status(404))),
@@ -69,7 +69,7 @@ final class AgentFaults {
             answers(Fault.status(200).body("{\"events\":[{\"type\":\"MESSAGESENT\"}]}"))),
         FaultRow.failing(
                 "over-limit",
-                "FAILED: … was answered with more than",
+                "FAILED: … returned more than",
                 "read-failures-malformed-total",
                 "Raise datahose.max.response.bytes",
                 "Ten consecutive responses above `datahose.max.response.bytes`. If the log says `has too many events`, their"
@@ -81,7 +81,7 @@ final class AgentFaults {
             "redirect-at-start",
             "FAILED: … a redirect to the host",
             "read-failures-refused-total",
-            "Check symphony.agent.url, and what stands between this worker and the agent",
+            "Check symphony.agent.url, and each proxy",
             "Since the first read, a server redirects, for example to a login page. The connector does not follow redirects.",
             HEALTH + " shows the target. Set `symphony.agent.url` to the agent itself.",
             answers(redirect()).fromTheBeginning()),
@@ -101,28 +101,28 @@ final class AgentFaults {
     return List.of(
         FaultRow.retried(
             "unauthorized",
-            "FAILING: … was answered with 401",
+            "FAILING: … returned HTTP 401",
             "read-failures-unauthorized-total",
             "The agent accepts no session, although the login succeeds.",
             "Check that the agent belongs to this pod. Contact the agent administrator.",
             answers(Fault.status(401))),
         FaultRow.retried(
             "throttled",
-            "FAILING: … was answered with 429",
+            "FAILING: … returned HTTP 429",
             "read-failures-throttled-total",
             "Symphony throttles reads.",
             PATIENCE,
             answers(Fault.status(429).header("Retry-After", "1"))),
         FaultRow.retried(
             "throttled-by-400",
-            "FAILING: … was answered with 400",
+            "FAILING: … returned HTTP 400",
             "read-failures-throttled-total",
             "Symphony throttles reads, by HTTP 400 with `Retry-After`.",
             PATIENCE,
             answers(Fault.status(400).header("Retry-After", "1"))),
         FaultRow.retried(
             "server-error",
-            "FAILING: … was answered with 503",
+            "FAILING: … returned HTTP 503",
             "read-failures-server-total",
             "The agent, or the load balancer in front of it, returns HTTP 5xx.",
             HEALTH
@@ -145,7 +145,7 @@ final class AgentFaults {
             answers(redirect())),
         FaultRow.retried(
             "quick-and-empty",
-            "FAILING: … did not take the time of a long poll",
+            "FAILING: … without the delay of a long poll",
             "read-failures-malformed-total",
             "Repeated responses with HTTP 200 or 204, without events, within a second: a broken proxy.",
             WHOSE,

@@ -15,7 +15,7 @@ final class LoginFaults {
     return List.of(
         FaultRow.failing(
             "login-refused",
-            "FAILED: … login at the pod … was answered with 401",
+            "FAILED: … login to the pod … returned HTTP 401",
             "read-failures-unauthorized-total",
             "Check symphony.username and the private key",
             "The pod rejects the login: the account is disabled or locked, its key changed, or a clock is wrong.",
@@ -23,9 +23,9 @@ final class LoginFaults {
             afterTheSession(Fault.status(401).at(Requests.SESSION_LOGIN))),
         FaultRow.failing(
             "old-agent",
-            "WARN … and the Datahose needs 22.7 or later",
+            "WARN … Datahose requires 22.7 or later",
             "read-failures-refused-total",
-            "An agent before 22.7 answers so to every read",
+            "Agents earlier than 22.7 reject every read with this status",
             "The agent is earlier than 22.7.",
             "Have the agent upgraded; then restart.",
             FaultScript.prepared(
@@ -40,21 +40,21 @@ final class LoginFaults {
     return List.of(
         FaultRow.retried(
             "login-down",
-            "FAILING: … login at the pod … was answered with 503",
+            "FAILING: … login to the pod … returned HTTP 503",
             "read-failures-server-total",
             "The session ended, and the pod is unhealthy.",
             "`curl -si -X POST $POD/login/pubkey/authenticate`. Contact the pod administrator.",
             afterTheSession(Fault.status(503).at(Requests.SESSION_LOGIN))),
         FaultRow.retried(
             "login-page",
-            "FAILING: … login at the pod",
+            "FAILING: … login to the pod",
             "read-failures-malformed-total",
             "The session ended, and another server returns a page in place of the pod.",
             "`curl -si -X POST $POD/login/pubkey/authenticate` shows which server responds. Contact its administrator.",
             afterTheSession(Fault.htmlPage().at(Requests.SESSION_LOGIN))),
         FaultRow.retried(
             "key-manager-refuses",
-            "FAILING: … login at the key manager … was answered with 403",
+            "FAILING: … login to the key manager … returned HTTP 403",
             "read-failures-forbidden-total",
             "The session ended, and the key manager rejects the login that the pod accepts.",
             "Check that the key manager reaches its pod. Contact the key manager administrator.",

@@ -23,7 +23,7 @@ final class NetworkFaults {
     return List.of(
         FaultRow.retried(
             "reset",
-            "FAILING: … the connection broke",
+            "FAILING: … connection lost",
             METRIC,
             "Connections are reset: the agent stopped, or a firewall closes them.",
             CONNECT + ". Contact the agent or firewall administrator.",
@@ -31,14 +31,14 @@ final class NetworkFaults {
                 .preparedBy(FaultyConnector::throughWire)),
         FaultRow.retried(
             "broken-off",
-            "FAILING: … no whole answer of a server came",
+            "FAILING: … no complete response from a server",
             METRIC,
             "Responses are cut off.",
             CONNECT + ". Check the size and time limits of proxies.",
             FaultScript.answers(Fault.truncated(10))),
         FaultRow.retried(
                 "no-answer",
-                "no answer in time",
+                "timed out waiting for a response",
                 METRIC,
                 "The agent accepts the read and never responds: a half-open connection, or lost packets.",
                 CONNECT + ". Check for a firewall that drops connections within a minute.",
@@ -49,21 +49,21 @@ final class NetworkFaults {
             .with("symphony.read.timeout.ms", "45000"),
         FaultRow.retried(
             "nobody-listens",
-            "FAILING: … no connection",
+            "FAILING: … cannot connect",
             METRIC,
             "No server listens there, or a firewall drops the connection.",
             CONNECT + ". Check `symphony.agent.url`, and that the agent is started.",
             elsewhere("http://127.0.0.1:" + Ports.free())),
         FaultRow.retried(
             "unknown-host",
-            "FAILING: … the host name is not known here (DNS)",
+            "FAILING: … cannot resolve the host name (DNS)",
             METRIC,
             "DNS does not know the host name, or is unavailable.",
             "`getent hosts <agent's host>` on the worker. Contact the DNS administrator, or correct the URL.",
             elsewhere("http://agent.invalid")),
         FaultRow.retried(
             "unknown-authority",
-            "FAILING: … an authority that is not trusted here",
+            "FAILING: … an untrusted certificate authority",
             METRIC,
             "The server's certificate is signed by a certificate authority (CA) that this worker does not trust: a new CA, or a proxy that inspects TLS.",
             "The log names the CA. Check that it is yours; then set `symphony.truststore.path` or `symphony.truststore.certificates`.",
@@ -74,7 +74,7 @@ final class NetworkFaults {
                 .at(pod -> pod.https(server.key(), server.chain()))),
         FaultRow.retried(
                 "",
-                "FAILING: … it took too long as a whole",
+                "FAILING: … exceeded its total time limit",
                 METRIC,
                 "A response takes more than five minutes.",
                 CONNECT + ". Check for a slow proxy.",

@@ -305,7 +305,7 @@ class DatahoseSourceTaskTest {
     running.stop();
     String log = running.log();
     assertThat(log)
-        .contains("starts as account", "was answered with 400", "Trying again")
+        .contains("starts as account", "returned HTTP 400", "Trying again")
         .doesNotContain("takeover")
         .doesNotContain(SimulatorKeys.privateKey().lines().toList());
     assertThat(log.lines().filter(line -> line.contains(" DEBUG ")))
@@ -313,13 +313,12 @@ class DatahoseSourceTaskTest {
         .anyMatch(
             line ->
                 line.matches(
-                    ".* read of the Datahose feed \\(\\S+, trace id \\w{6}\\) was answered with 200"
+                    ".* read of the Datahose feed \\(\\S+, trace id \\w{6}\\) returned HTTP 200"
                         + " after \\d+ ms: 3 events, \\d+ bytes; ackId sent none, got #[0-9a-f]{8};"
                         + " agent http://.*"))
-        .anyMatch(
-            line -> line.matches(".*trace id \\w{6}\\) was answered with 502.*next try in .*"))
-        .anyMatch(line -> line.matches(".*login at the pod \\(\\S+\\) was answered with 200 .*"))
-        .anyMatch(line -> line.matches(".*login at the key manager \\(\\S+\\) was answered .*"))
+        .anyMatch(line -> line.matches(".*trace id \\w{6}\\) returned HTTP 502.*next try in .*"))
+        .anyMatch(line -> line.matches(".*login to the pod \\(\\S+\\) returned HTTP 200 .*"))
+        .anyMatch(line -> line.matches(".*login to the key manager \\(\\S+\\) returned .*"))
         .anyMatch(line -> line.matches(".*batch of ackId #\\w{8} is settled \\d+ ms after .*"));
     List<String> ackIds =
         simulator.requests().reads().list().stream()

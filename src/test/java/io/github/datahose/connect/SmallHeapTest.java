@@ -55,10 +55,10 @@ class SmallHeapTest {
           .containsSubsequence(
               "too many events",
               "TEN_MILLION_EVENTS:",
-              "no whole answer of a server came",
+              "no complete response from a server",
               "(IOException)",
               "CHUNK_EXTENSION_WITHOUT_END:",
-              "no whole answer of a server came",
+              "no complete response from a server",
               "(IOException)",
               "GZIP_NAME_WITHOUT_END:",
               "its ackId is longer than 8192 characters",

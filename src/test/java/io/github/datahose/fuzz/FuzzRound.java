@@ -114,7 +114,7 @@ final class FuzzRound {
     List<String> bugs = new ArrayList<>();
     boolean begun = false;
     for (String line : log.lines().toList()) {
-      if (line.contains("failed unexpectedly. A read or a login is retried")) {
+      if (line.contains("failed unexpectedly. The reader retries")) {
         begun = true;
       } else if (begun && line.matches("\\s+at (?!(\\S+/)?(java|javax|jdk|sun|kotlin)\\.).*")) {
         begun = false;

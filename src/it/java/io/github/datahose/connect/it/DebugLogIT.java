@@ -55,14 +55,14 @@ class DebugLogIT {
           ".*\\Q"
               + CONTEXT
               + "]\\E Reader 0 of feed all \\(tag debug-log\\.all\\): read of the Datahose feed"
-              + " \\(\\S+, trace id \\w{6}\\) was answered with 200 after \\d+ ms: [1-9]\\d* events,"
+              + " \\(\\S+, trace id \\w{6}\\) returned HTTP 200 after \\d+ ms: [1-9]\\d* events,"
               + " \\d+ bytes; ackId sent (none|#[0-9a-f]{8}), got #[0-9a-f]{8}; agent"
               + " http://(127\\.0\\.0\\.1|localhost):\\d+/ .*\\[datahose-debug-log-all-0]");
       for (String line :
           List.of(
-              ".*trace id \\w{6}\\) was answered with 503.*next try in .*",
-              ".*login at the pod \\(\\S+\\) was answered with 200 .*",
-              ".*login at the key manager \\(\\S+\\) was answered.*",
+              ".*trace id \\w{6}\\) returned HTTP 503.*next try in .*",
+              ".*login to the pod \\(\\S+\\) returned HTTP 200 .*",
+              ".*login to the key manager \\(\\S+\\) returned .*",
               ".*batch of ackId #\\w{8} is settled \\d+ ms after .*",
               ".*stored the offsets.*")) {
         awaitDebugLine(connector, line);

@@ -47,9 +47,9 @@ class ValidationIT {
         "transaction.boundary | interval                   | transaction.boundary     | must not be interval",
         "producer.override.acks | 1                        | producer.override.acks   | must be all",
         "symphony.private.key | ${vault:symphony:key}      | symphony.private.key     | contains an unresolved variable",
-        "symphony.pod.url     | http://nobody.invalid | symphony.pod.url | the host name is not known here",
-        "symphony.key.manager.url | http://nobody.invalid | symphony.key.manager.url | the host name is not known here",
-        "symphony.agent.url   | http://nobody.invalid | symphony.agent.url | the host name is not known here",
+        "symphony.pod.url     | http://nobody.invalid | symphony.pod.url | cannot resolve the host name",
+        "symphony.key.manager.url | http://nobody.invalid | symphony.key.manager.url | cannot resolve the host name",
+        "symphony.agent.url   | http://nobody.invalid | symphony.agent.url | cannot resolve the host name",
       })
   void aBrokenOptionIsRefusedWithTheMessageOnTheRightOption(
       String option, String value, String faulted, String message) {
@@ -101,7 +101,7 @@ class ValidationIT {
             .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())) {
       assertThat(assertRefused(connector, "symphony.private.key"))
           .startsWith(
-              "symphony.private.key failed the connection check: the login at the pod (127.0.0.1)")
+              "symphony.private.key failed the connection check: the login to the pod (127.0.0.1)")
           .contains("Check symphony.username and the private key", "the clocks must agree")
           .endsWith("set datahose.connection.check to false.");
       assertThat(connector.log("Connection check of ")).isEmpty();
@@ -123,7 +123,7 @@ class ValidationIT {
           .singleElement()
           .asString()
           .contains("symphony.proxy.username failed the connection check: ")
-          .contains("the proxy refused the login (407)");
+          .contains("the proxy rejected the login (407)");
       assertThat(proxy.asked()).as("no account is locked by a check").hasSize(1);
       assertThat(connector.simulator().requests().count()).isZero();
       assertTellsNoSecret(connector, answer.toString(), "hunter", base64("worker:hunter3"));
@@ -140,7 +140,7 @@ class ValidationIT {
       assertThat(connector.log("Connection check of "))
           .singleElement()
           .asString()
-          .contains(" WARN ", "the health of the agent (127.0.0.1) failed: no connection (")
+          .contains(" WARN ", "the health check of the agent (127.0.0.1) failed: cannot connect (")
           .contains("so the configuration is not rejected.");
       assertThat(connector.simulator().logins()).as("at the pod, at the key manager").hasSize(2);
       assertTellsNoSecret(connector, "");

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 
 /**
- * Ends a read from another thread, at once and for good: one that is under way fails, one that
- * begins later is not sent. Thread-safe; never blocks.
+ * Handle to cancel a read permanently from another thread: a read in progress fails, and a later
+ * one is not sent. Thread-safe; never blocks.
  */
 public final class Cancellation {
 
@@ -16,7 +16,7 @@ public final class Cancellation {
   private Call call;
   private boolean cancelled;
 
-  /** Without a time limit of its own. */
+  /** Creates a handle without a time limit. */
   public Cancellation() {
     this(null);
   }
@@ -25,12 +25,12 @@ public final class Cancellation {
     this.atMost = atMost;
   }
 
-  /** One that also cancels by itself, when so much time has passed from now on. */
+  /** Returns a handle that also cancels by itself, when the given time from now has passed. */
   public static Cancellation after(Duration atMost) {
     return new Cancellation(atMost);
   }
 
-  /** Cancels; a second time changes nothing. */
+  /** Cancels the read. A second call has no effect. */
   public synchronized void cancel() {
     cancelled = true;
     if (call != null) {
@@ -38,12 +38,12 @@ public final class Cancellation {
     }
   }
 
-  /** Whether it was cancelled. */
+  /** Returns whether the read was cancelled. */
   public synchronized boolean isCancelled() {
     return cancelled;
   }
 
-  /** The call that there is to cancel from now on; it must not have begun. */
+  /** Sets the call to cancel, which must not have started. */
   public synchronized void bind(Call current) {
     call = current;
     if (atMost != null) {

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 
 /**
- * What the client needs to know of a pod and of the worker it runs in.
+ * Settings of the client for a pod and for the worker that it runs in.
  *
- * @param proxy that the servers are reached through, or null
- * @param maxResponseBytes largest answer to a read, after decompression
+ * @param proxy proxy to Symphony's servers, or null
+ * @param maxResponseBytes maximum size of the response to a read, after decompression
  * @param userAgent value of the header {@code User-Agent}
  * @param clock wall clock, for the expiry in the login's JWT and for dates in {@code Retry-After}
- * @param now for when an answer came, and for how long a login at the proxy is held back
+ * @param now both clocks, for the time of responses and the delay between logins to the proxy
  */
 public record ClientSettings(
     Endpoints endpoints,
@@ -28,14 +28,16 @@ public record ClientSettings(
     Clock clock,
     Supplier<Moment> now) {
 
-  /** This machine's clock, one for all: clients with the same clock share the pace of logins. */
+  /**
+   * The machine's clock, one object, because clients with the same clock share the pace of logins.
+   */
   public static final Supplier<Moment> SYSTEM_CLOCK = Moment::now;
 
   /**
-   * Symphony's servers as base URLs, each with its context path and without a slash at the end.
+   * Base URLs of Symphony's servers, each with its context path and without a trailing slash.
    *
-   * @param pod the pod, which answers the session login
-   * @param sessionAuth where the pod answers the session login with a client certificate
+   * @param pod the pod, which handles the session login
+   * @param sessionAuth the pod's server for the session login with a client certificate
    * @param keyManager the key manager
    * @param agents the agents, at least one
    */
@@ -43,12 +45,12 @@ public record ClientSettings(
       HttpUrl pod, HttpUrl sessionAuth, HttpUrl keyManager, List<HttpUrl> agents) {}
 
   /**
-   * How long the client waits for Symphony's servers.
+   * Maximum times to wait for Symphony's servers.
    *
-   * @param connect longest time to connect
-   * @param read longest time without a byte of an answer; must exceed the agent's long poll
-   * @param call longest time of a whole call: a body that drips, a byte at a time, never meets the
-   *     read time-out
+   * @param connect maximum time to connect
+   * @param read maximum time without data from a server; must exceed the agent's long poll
+   * @param call maximum time of a whole request: a body that arrives one byte at a time never
+   *     reaches the read timeout
    */
   public record Timeouts(Duration connect, Duration read, Duration call) {}
 }

@@ -6,16 +6,16 @@ import java.security.PrivateKey;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** What the service account logs in with. */
+/** Credentials of the service account. */
 public sealed interface Credentials {
 
-  /** The service account. */
+  /** Returns the user name of the service account. */
   String username();
 
-  /** The option that it comes from, for messages. */
+  /** Returns the option that the credentials come from, for messages. */
   String option();
 
-  /** What to look at when the pod refuses it: sentences for the administrators at both sides. */
+  /** Returns what the administrators on both sides have to check if the pod rejects the login. */
   String advice();
 
   /**
@@ -23,9 +23,9 @@ public sealed interface Credentials {
    *
    * @param option the option that it comes from
    * @param username the service account
-   * @param privateKey reads the key, anew for each login, so that a key replaced on disk is used
-   *     without a restart; may throw {@link IllegalArgumentException} with a message free of key
-   *     material; its cause is a {@link TimeoutException} when a file hangs
+   * @param privateKey reads the key at each login, so that a key replaced on disk is used without a
+   *     restart; can throw {@link IllegalArgumentException}, with a message without key material,
+   *     and with a {@link TimeoutException} as its cause if the file system does not respond
    */
   record Rsa(String option, String username, Supplier<PrivateKey> privateKey)
       implements Credentials {
@@ -34,34 +34,34 @@ public sealed interface Credentials {
     public String advice() {
       return "Check symphony.username and the private key of "
           + option
-          + ": its public key must be the one that the pod's administrator set for the service account, and the clocks"
-          + " must agree to a minute.";
+          + ". Its public key must be the one that the pod administrator set for the service account, and the"
+          + " clocks must agree within a minute.";
     }
   }
 
   /**
-   * A client certificate, shown in TLS.
+   * A client certificate, presented in the TLS handshake.
    *
    * @param option the option that it comes from
-   * @param username the service account, for messages: the pod goes by the certificate's common
-   *     name
-   * @param certificate reads it, as an RSA key is read, and with the same failures
+   * @param username the service account, for messages: the pod identifies it by the certificate's
+   *     common name
+   * @param certificate reads the certificate at each login; throws as for an RSA key
    */
   record Certificate(String option, String username, Supplier<ClientCertificate> certificate)
       implements Credentials {
 
     /**
-     * After Symphony's "Session Authenticate (Cert)" and its guide to certificate authentication.
+     * Follows Symphony's "Session Authenticate (Cert)" and its guide to certificate authentication.
      */
     @Override
     public String advice() {
       return "Check the certificate of "
           + option
-          + ": its common name (CN) must be the user name of the service account, "
+          + ". Its common name (CN) must be the user name of the service account, "
           + username
-          + ", in the same case; the pod's administrator must have imported it, or the certificate that signed it, in the"
-          + " admin portal, and allowed the account to log in by certificate; and no application of the same name may"
-          + " have a certificate in its manifest.";
+          + ", in the same case. The pod administrator must have imported it, or the certificate that signed"
+          + " it, in the admin portal, and allowed the account to log in by certificate. An application of"
+          + " the same name must not have a certificate in its manifest.";
     }
   }
 }

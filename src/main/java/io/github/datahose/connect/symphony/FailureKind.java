@@ -2,9 +2,10 @@
 package io.github.datahose.connect.symphony;
 
 /**
- * What went wrong with a call to Symphony. It is decided once, where the call was made, and says
- * all that anybody needs to decide what follows. "Symphony's own" is an answer whose body is
- * Symphony's JSON; a proxy, a balancer, an ingress, or a firewall in front answers otherwise.
+ * Kind of failure of a request to Symphony. It is determined once, where the request is sent, and
+ * is all that is needed to decide what follows. A response is "Symphony's own" if its body is
+ * Symphony's JSON; a proxy, load balancer, ingress, or firewall in front of Symphony returns
+ * another body.
  */
 public enum FailureKind {
 
@@ -12,16 +13,16 @@ public enum FailureKind {
 
   /** The connector's own key or certificate cannot be read. */
   CREDENTIALS_UNREADABLE(Origin.OURSELVES),
-  /** The file of the connector's own key or certificate hangs. */
+  /** The file of the connector's own key or certificate cannot be read in time. */
   CREDENTIALS_TIMEOUT(Origin.OURSELVES),
 
-  // Symphony's own refusals.
+  // Symphony's own rejections.
 
   /** Symphony's own 401. */
   UNAUTHORIZED(Origin.SYMPHONY),
   /**
-   * Symphony's own 401 to a read that went without the key manager's token, which might be all that
-   * it lacked: the session is kept.
+   * Symphony's own 401 to a read without a key manager token, which might be the only cause: the
+   * session is kept.
    */
   KEY_MANAGER_TOKEN_MISSING(Origin.SYMPHONY),
   /** Symphony's own 403. */
@@ -30,68 +31,71 @@ public enum FailureKind {
   BAD_REQUEST(Origin.SYMPHONY),
   /** Symphony's own 404. */
   NOT_FOUND(Origin.SYMPHONY),
-  /** Any other 4xx of Symphony's own. */
+  /** Any other 4xx that is Symphony's own. */
   REFUSED(Origin.SYMPHONY),
   /**
-   * Symphony's own 429, or 400 with {@code Retry-After} (agents from 20.12 rewrite a 429 of the pod
-   * so).
+   * Symphony's own 429, or 400 with {@code Retry-After} (agents from 20.12 return this for a 429 of
+   * the pod).
    */
   THROTTLED(Origin.SYMPHONY),
 
-  // Answers that might not be Symphony's, or are none that it may give.
+  // Responses that might not come from Symphony, or that violate its API.
 
   /**
-   * Any 5xx, 408, or 425; a 400, 401, or 429 that is not Symphony's own, which tells nothing of the
-   * call.
+   * Any 5xx, 408, or 425; a 400, 401, or 429 that is not Symphony's own, and so says nothing about
+   * the request.
    */
   UNAVAILABLE(Origin.SERVER),
   /** A redirect, which is never followed, or any other 4xx that is not Symphony's own. */
   NOT_SYMPHONY(Origin.SERVER),
-  /** A successful answer to a read whose body is no JSON object: a page in Symphony's place. */
+  /**
+   * A successful response to a read whose body is not a JSON object: a web page in place of
+   * Symphony's response.
+   */
   PAGE(Origin.SERVER),
-  /** A successful answer that is not what the API promises. */
+  /** A successful response that violates the API. */
   MALFORMED(Origin.SERVER),
-  /** An answer larger than allowed. */
+  /** A response over the size limit. */
   TOO_LARGE(Origin.SERVER),
-  /** An empty answer that came at once, again and again. */
+  /** Repeated empty responses without the delay of a long poll. */
   TOO_QUICK(Origin.SERVER),
 
-  // No whole answer.
+  // No complete response.
 
-  /** No answer came within the read timeout after the request was sent. */
+  /** No response arrived within the read timeout after the request was sent. */
   TIMEOUT(Origin.NETWORK),
   /** The host name is unknown. */
   UNKNOWN_HOST(Origin.NETWORK),
-  /** The name server did not answer. */
+  /** The name server is unavailable. */
   NO_NAME_SERVER(Origin.NETWORK),
   /** The connection was refused. */
   UNREACHABLE(Origin.NETWORK),
   /**
-   * The server's certificate is of nobody who is trusted here, or the trust store cannot be read,
-   * which leaves nobody.
+   * The server's certificate is signed by an untrusted certificate authority, or the trust store
+   * cannot be read.
    */
   UNTRUSTED_CERTIFICATE(Origin.NETWORK),
-  /** The server's certificate itself is no good: expired, say. */
+  /** The server's certificate itself is invalid, for example expired. */
   INVALID_CERTIFICATE(Origin.NETWORK),
   /** The server's certificate is for another host name. */
   WRONG_HOST_NAME(Origin.NETWORK),
   /** The TLS handshake failed otherwise. */
   TLS(Origin.NETWORK),
-  /** The connection broke, or ended without an answer. */
+  /** The connection was lost, or ended without a response. */
   CONNECTION_LOST(Origin.NETWORK),
-  /** No whole answer for any other reason. */
+  /** No complete response for any other reason. */
   NETWORK(Origin.NETWORK),
 
-  // The worker's own proxy, which did not let the call through.
+  // The worker's own proxy, which did not forward the request.
 
-  /** The proxy wants a login, or another one, for whatever server (407). */
+  /** The proxy requires a login, or rejects the one that was sent (407), for every server. */
   PROXY_LOGIN(Origin.PROXY),
-  /** The proxy refuses a connection to that server. */
+  /** The proxy rejects connections to that server. */
   PROXY_REFUSED(Origin.PROXY),
-  /** The proxy cannot connect to that server now: 5xx, 408, 425, or 429. */
+  /** The proxy currently cannot connect to that server: 5xx, 408, 425, or 429. */
   PROXY_UNAVAILABLE(Origin.PROXY);
 
-  /** Who says so. */
+  /** The origin of a failure. */
   private enum Origin {
     OURSELVES,
     SYMPHONY,
@@ -106,12 +110,12 @@ public enum FailureKind {
     this.origin = origin;
   }
 
-  /** Returns whether a server answered, be it Symphony's or something in front of that. */
+  /** Returns whether a server responded: Symphony's, or one in front of it. */
   public boolean isServersAnswer() {
     return isRefusalBySymphony() || origin == Origin.SERVER;
   }
 
-  /** Returns whether it is a refusal of Symphony's own, for now or for good. */
+  /** Returns whether Symphony itself rejected the request, temporarily or permanently. */
   public boolean isRefusalBySymphony() {
     return origin == Origin.SYMPHONY;
   }

@@ -4,24 +4,24 @@ package io.github.datahose.connect.symphony;
 import java.time.Duration;
 
 /**
- * A moment by two clocks. Neither alone tells how much time passed for Symphony's servers: the
- * monotonic clock stands still while the machine is suspended, and the wall clock can be set.
+ * A point in time on two clocks. Neither alone tells how much time passed for Symphony's servers:
+ * the monotonic clock stops while the machine is suspended, and the wall clock can be set.
  *
  * @param nanos monotonic time in nanoseconds, from any origin
  * @param epochMillis wall-clock time in epoch milliseconds
  */
 public record Moment(long nanos, long epochMillis) {
 
-  /** The moment by this machine's clocks. */
+  /** Returns the current time of the machine's clocks. */
   public static Moment now() {
     return new Moment(System.nanoTime(), System.currentTimeMillis());
   }
 
   /**
    * Returns the time since an earlier moment: the larger of monotonic and wall-clock time, never
-   * negative. A wall clock that is set back does not count. One that is set forward makes an
-   * acknowledgement late, announces a gap that there was not, or brings a keep-alive read early;
-   * all three are harmless.
+   * negative. A wall clock that is set back does not count. One that is set forward can make an
+   * acknowledgement count as late, report a gap that did not exist, or trigger a keep-alive read
+   * early; all three are harmless.
    */
   public Duration since(Moment earlier) {
     Duration monotonic = Duration.ofNanos(Math.max(0, nanos - earlier.nanos));

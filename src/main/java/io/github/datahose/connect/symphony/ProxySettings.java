@@ -9,14 +9,14 @@ import java.util.Locale;
 import okhttp3.Credentials;
 
 /**
- * The HTTP proxy that Symphony's servers are reached through. Immutable.
+ * Settings of the HTTP proxy to Symphony's servers. Immutable.
  *
- * @param host of the proxy
- * @param port of the proxy
- * @param username for the Basic login there, or null when it wants none
- * @param password belongs to the user name, null without one
- * @param exclude hosts that are reached directly, in any case of letters; {@code *} stands for any
- *     characters, none included
+ * @param host host of the proxy
+ * @param port port of the proxy
+ * @param username user name for Basic authentication, or null without authentication
+ * @param password password of that user, or null without one
+ * @param exclude hosts that are reached directly, case-insensitive; {@code *} matches any
+ *     characters, including none
  */
 public record ProxySettings(
     String host, int port, String username, String password, List<String> exclude) {
@@ -26,7 +26,7 @@ public record ProxySettings(
   }
 
   /**
-   * Whether a server is reached through the proxy.
+   * Returns whether a server is reached through the proxy.
    *
    * @param server host name or address in lower case, an IPv6 address without brackets
    */
@@ -34,7 +34,9 @@ public record ProxySettings(
     return exclude.stream().noneMatch(pattern -> matches(pattern, server));
   }
 
-  /** Not by a regular expression, whose time grows beyond measure with the number of stars. */
+  /**
+   * Matches without a regular expression, whose time grows exponentially with the number of stars.
+   */
   private static boolean matches(String pattern, String server) {
     String[] parts = pattern.split("\\*", -1);
     if (parts.length == 1) {
@@ -55,17 +57,17 @@ public record ProxySettings(
     return server.length() - last.length() >= at && server.endsWith(last);
   }
 
-  /** Its name is looked up anew for each connection. */
+  /** Returns the unresolved address of the proxy: each connection looks up its name. */
   public Proxy address() {
     return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
   }
 
-  /** Value of {@code Proxy-Authorization} (RFC 7617), or null without a login. */
+  /** Returns the value of {@code Proxy-Authorization} (RFC 7617), or null without a login. */
   public String authorization() {
     return username == null ? null : Credentials.basic(username, password, StandardCharsets.UTF_8);
   }
 
-  /** Without the password: a record would print it. */
+  /** Returns host and port only: a record would print the password. */
   @Override
   public String toString() {
     return host + ":" + port;

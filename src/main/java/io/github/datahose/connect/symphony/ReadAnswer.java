@@ -2,22 +2,21 @@
 package io.github.datahose.connect.symphony;
 
 /**
- * A read that was answered with 200 or 204.
+ * The response to a read, with HTTP status 200 or 204.
  *
- * @param where the call, its host and its trace id, for messages about the answer
+ * @param where request, host, and trace id, for messages about the response
  * @param status 200 or 204
- * @param body the whole body after decompression; empty for 204. Not copied: whoever holds it must
- *     not change it
- * @param contentType the header's value in one line, cut after 100 characters, without anybody's
- *     login; or an empty string
+ * @param body the whole body after decompression; empty for 204. Not copied, and must not be
+ *     changed
+ * @param contentType value of the header in one line, cut after 100 characters, without
+ *     credentials; empty without the header
  * @param sentAt when the request was sent
- * @param headersAt when the answer's headers had come: the visibility of its events runs from
- *     before that
- * @param maxBytes what it may count, {@code datahose.max.response.bytes}; its length does not
- *     exceed that
+ * @param headersAt when the response's headers arrived; the visibility timeout of its events
+ *     started before that
+ * @param maxBytes limit of the response, {@code datahose.max.response.bytes}; the length does not
+ *     exceed it
  */
-@SuppressWarnings(
-    "ArrayRecordComponent") // never compared; a body of megabytes is not copied for form's sake
+@SuppressWarnings("ArrayRecordComponent") // never compared, and too large to copy
 public record ReadAnswer(
     String where,
     int status,
@@ -27,47 +26,47 @@ public record ReadAnswer(
     Moment headersAt,
     long maxBytes) {
 
-  /** Time from the request to the answer's headers, in milliseconds. */
+  /** Returns the time from the request to the response's headers, in milliseconds. */
   public long tookMillis() {
     return headersAt.since(sentAt).toMillis();
   }
 
   /**
-   * The failure that this answer turned out to be.
+   * Returns the failure for a malformed response.
    *
-   * @param what completes "the answer ..."; without content of the body
+   * @param what completes "the response ..."; without content of the body
    */
   public SymphonyException malformed(String what) {
     return failure(beginsAsObject() ? FailureKind.MALFORMED : FailureKind.PAGE, what);
   }
 
   /**
-   * The failure that an answer of too many events is: as one of too many bytes.
+   * Returns the failure for a response with too many events, the same as for too many bytes.
    *
-   * @param what completes "the answer ..."
+   * @param what completes "the response ..."
    */
   public SymphonyException tooLarge(String what) {
     return failure(FailureKind.TOO_LARGE, what);
   }
 
-  /** The failure that an answer without events is when it comes at once, again and again. */
+  /** Returns the failure for repeated empty responses without the delay of a long poll. */
   public SymphonyException tooQuick() {
     return failure(
         FailureKind.TOO_QUICK,
-        "has no events, but did not take the time of a long poll either, again and again");
+        "has no events and arrived without the delay of a long poll, several times in a row");
   }
 
   private SymphonyException failure(FailureKind kind, String what) {
     return new SymphonyException(
         SymphonyCall.READ,
         kind,
-        "%s: the answer (status %d, content type %s, %d bytes) %s"
+        "%s: the response (HTTP %d, content type %s, %d bytes) %s"
             .formatted(where, status, contentType, body.length, what),
         status,
         null);
   }
 
-  /** Whether the agent may have written it: a page of a proxy does not begin so. */
+  /** Returns whether the body starts like a JSON object, unlike the page of a proxy. */
   private boolean beginsAsObject() {
     for (byte b : body) {
       if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {

@@ -2,48 +2,48 @@
 package io.github.datahose.connect.symphony;
 
 /**
- * What an administrator can do about a failed read or login: the sentence that follows what
- * happened, in the log, in the state of a task that it ends, and in what the Doctor prints.
+ * Next steps for an administrator after a failed read or login: the sentence that follows what
+ * happened, in the log, in the trace of a failed task, and in the output of the Doctor.
  */
 public final class Remedies {
 
-  /** The failure is our own key or certificate, and says itself what is wrong with it. */
-  private static final String OWN_CREDENTIALS = "There is no login without it.";
+  /** For the connector's own key or certificate, whose failure says what is wrong. */
+  private static final String OWN_CREDENTIALS = "The connector cannot log in without it.";
 
   private static final String PROXY_LOGIN =
       "Check symphony.proxy.username and symphony.proxy.password.";
 
   private static final String PROXY_RULES =
-      "The proxy's administrator must let this worker reach that server; or name it in"
-          + " symphony.proxy.exclude, if it can be reached directly.";
+      "Have the proxy administrator allow this worker to reach that server. If the server is reachable"
+          + " directly, add it to symphony.proxy.exclude instead.";
 
   private static final String TOO_LARGE =
       "Raise datahose.max.response.bytes, and the worker's heap with it.";
 
   private static final String NO_AGENT =
-      "Check symphony.agent.url: something else than an agent seems to answer there.";
+      "Check symphony.agent.url. The server does not appear to be a Symphony agent.";
 
   private static final String EVENT_TYPES =
-      "Check datahose.event.types and datahose.scopes. An agent before 22.7 answers so to every read:"
-          + " ask for its version.";
+      "Check datahose.event.types and datahose.scopes. Check the agent version. Agents earlier than 22.7 reject"
+          + " every read with this status.";
 
   private static final String ENTITLEMENTS =
-      "The service account needs the entitlements 'can create datahose feeds' and 'can read from datahose feeds',"
-          + " the pod the Datahose add-on in its contract, and at most 5 feeds may be active: one left behind by"
-          + " a change of tag or event types counts for up to 30 minutes.";
+      "Check that the service account has the entitlements 'can create datahose feeds' and 'can read from"
+          + " datahose feeds', that the pod's contract has the Datahose add-on, and that at most 5 feeds are"
+          + " active. A feed that a change of tag or event types left behind counts for up to 30 minutes.";
 
   private static final String NO_SUCH_PATH =
-      "Check symphony.agent.url, its context path too; the agent must be of version 22.7 or later.";
+      "Check symphony.agent.url, including its context path. The agent must have version 22.7 or later.";
 
   private static final String WAY_TO_THE_AGENT =
-      "Check symphony.agent.url, and what stands between this worker and the agent.";
+      "Check symphony.agent.url, and each proxy, gateway, and firewall between this worker and the agent.";
 
   private Remedies() {}
 
   /**
-   * The sentence for a failure.
+   * Returns the next step after a failure.
    *
-   * @param login the one for a refused login, which depends on how the account logs in
+   * @param login next step after a rejected login, which depends on how the account logs in
    */
   public static String of(SymphonyException failure, String login) {
     return switch (failure.kind()) {
@@ -79,7 +79,7 @@ public final class Remedies {
     return failure.call() == SymphonyCall.READ ? ofStatus(failure.status()) : login;
   }
 
-  /** By status alone: what is in front of an agent refuses for the same reasons. */
+  /** By status alone: a server in front of an agent rejects requests for the same reasons. */
   private static String ofStatus(int status) {
     return switch (status) {
       case 400 -> EVENT_TYPES;

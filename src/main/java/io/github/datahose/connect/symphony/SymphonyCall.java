@@ -3,18 +3,18 @@ package io.github.datahose.connect.symphony;
 
 import java.time.Duration;
 
-/** The calls that are made to Symphony, each by whom it goes to. */
+/** The requests that the connector sends to Symphony. */
 public enum SymphonyCall {
   /** The pod's login. */
-  SESSION_LOGIN("login at the pod"),
+  SESSION_LOGIN("login to the pod"),
   /** The key manager's login. */
-  KEY_MANAGER_LOGIN("login at the key manager"),
+  KEY_MANAGER_LOGIN("login to the key manager"),
   /** {@code POST /agent/v5/events/read}. */
   READ("read of the Datahose feed"),
-  /** {@code GET /agent/v3/health/extended}, where 503 is an answer like 200. */
-  AGENT_HEALTH("health of the agent", Duration.ofSeconds(3)),
+  /** {@code GET /agent/v3/health/extended}, for which 503 is a valid response, like 200. */
+  AGENT_HEALTH("health check of the agent", Duration.ofSeconds(3)),
   /** {@code GET /agent/v1/info}. */
-  AGENT_INFO("version of the agent", Duration.ofSeconds(2));
+  AGENT_INFO("version check of the agent", Duration.ofSeconds(2));
 
   private final String text;
   private final Duration atMost;
@@ -28,7 +28,7 @@ public enum SymphonyCall {
     this.atMost = atMost;
   }
 
-  /** Longest time for it as a whole, or null for that of all calls. */
+  /** Returns the maximum time of the whole request, or null for the general limit. */
   public Duration atMost() {
     return atMost;
   }

@@ -5,10 +5,10 @@ import io.github.datahose.connect.text.Printable;
 import java.time.Duration;
 
 /**
- * A call to Symphony that did not work: what kind of failure, of which call, and the server's own
- * wishes. The message names the call, the host and the status, and quotes at most the short error
- * text of Symphony's own JSON; never a token, a header, a query or another body. It is one line
- * ({@link Printable}), whatever the server wrote.
+ * Failure of a request to Symphony: its kind, the request, and the delay that the server asked for.
+ * The message names the request, the host, and the status, and quotes at most the short error text
+ * of Symphony's own JSON; never a token, a header, a query, or another body. It is one line ({@link
+ * Printable}), whatever the server wrote.
  */
 public final class SymphonyException extends Exception {
 
@@ -37,18 +37,18 @@ public final class SymphonyException extends Exception {
   }
 
   /**
-   * A call without an answer.
+   * Creates the failure of a request without a response.
    *
-   * @param cause why, or null
+   * @param cause the cause, or null
    */
   public SymphonyException(SymphonyCall call, FailureKind kind, String message, Throwable cause) {
     this(call, kind, message, 0, null, false, cause);
   }
 
   /**
-   * A call that was answered.
+   * Creates the failure of a request with a response.
    *
-   * @param status of the answer, or of the proxy's in its place
+   * @param status status of the response, or of the proxy's in its place
    * @param retryAfter see {@link #retryAfter}
    */
   public SymphonyException(
@@ -56,40 +56,43 @@ public final class SymphonyException extends Exception {
     this(call, kind, message, status, retryAfter, false, null);
   }
 
-  /** The call that failed. */
+  /** Returns the request that failed. */
   public SymphonyCall call() {
     return call;
   }
 
-  /** What kind of failure it was. */
+  /** Returns the kind of failure. */
   public FailureKind kind() {
     return kind;
   }
 
-  /** The HTTP status, for texts and metrics: what to do is decided by the kind. 0 without one. */
+  /**
+   * Returns the HTTP status, for texts and metrics; 0 without one. The kind decides what follows.
+   */
   public int status() {
     return status;
   }
 
-  /** How long the server asks to wait, at most 10 minutes, or null when it asks nothing. */
+  /** Returns the delay that the server asks for, at most 10 minutes, or null without one. */
   public Duration retryAfter() {
     return retryAfter;
   }
 
   /**
-   * Whether it is of one agent, so that another might do better: a failed read, or the login for
-   * one while other agents still take the session that there was. A proxy's 407 is of all agents.
+   * Returns whether the failure concerns one agent, so that another might succeed: a failed read,
+   * or a failed login while other agents still accept the previous session. A proxy's 407 concerns
+   * all agents.
    */
   public boolean isOfOneAgent() {
     return (call == SymphonyCall.READ || sessionKept) && kind != FailureKind.PROXY_LOGIN;
   }
 
-  /** The same failure, of a login while other agents still take the session that there was. */
+  /** Returns the same failure, of a login while other agents still accept the previous session. */
   public SymphonyException keepingSession() {
     return new SymphonyException(call, kind, getMessage(), status, retryAfter, true, getCause());
   }
 
-  /** The same failure as another kind, with an addition to its message. */
+  /** Returns the same failure with another kind and an addition to its message. */
   public SymphonyException as(FailureKind other, String addition) {
     return new SymphonyException(
         call, other, getMessage() + addition, status, retryAfter, sessionKept, getCause());

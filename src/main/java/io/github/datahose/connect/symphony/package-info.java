@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a call to Symphony is told and answers, and what its failure is. The packages below make the
- * calls. Knows nothing of Kafka.
+ * Settings, responses, and failures of requests to Symphony. The packages below send the requests.
+ * Independent of Kafka.
  */
 package io.github.datahose.connect.symphony;

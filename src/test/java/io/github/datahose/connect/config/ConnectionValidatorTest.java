@@ -115,14 +115,14 @@ class ConnectionValidatorTest {
   @Test
   void reportsRejectedKeyOnKeyOption(@TempDir Path directory) throws Exception {
     assertKeyIsRefused(
-        directory, SimulatorKeys.anotherPrivateKey(), "the login at the pod ... 401 ... " + SKIP);
+        directory, SimulatorKeys.anotherPrivateKey(), "the login to the pod ... 401 ... " + SKIP);
   }
 
   @Test
   void reportsKeyOptionWhenKeyManagerRejectsKey(@TempDir Path directory) throws Exception {
     refuse(Requests.KEY_MANAGER_LOGIN, 401);
     assertKeyIsRefused(
-        directory, SimulatorKeys.privateKey(), "the login at the key manager ... 401");
+        directory, SimulatorKeys.privateKey(), "the login to the key manager ... 401");
   }
 
   private void assertKeyIsRefused(Path directory, String key, String says) throws Exception {
@@ -138,8 +138,8 @@ class ConnectionValidatorTest {
   @CsvSource({
     "/login/pubkey/authenticate, 403, symphony.username, failed the connection check: ",
     "/login/pubkey/authenticate, 404, symphony.pod.url, failed the connection check: ",
-    "/agent/, 404, symphony.agent.url, 'is not set, but required: the health of the agent'",
-    "/relay/, 403, symphony.key.manager.url, 'is not set, but required: the login at the key'"
+    "/agent/, 404, symphony.agent.url, 'is not set, but required: the health check of the agent'",
+    "/relay/, 403, symphony.key.manager.url, 'is not set, but required: the login to the key'"
   })
   void reportsRejectionOnOptionToFix(String path, int status, String option, String says) {
     Stream.of(Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN, HEALTH, "/agent/v1/info")
@@ -165,7 +165,7 @@ class ConnectionValidatorTest {
   void reportsRejectedProxyLoginOnUserName() {
     try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2")) {
       properties.put("symphony.proxy.url", proxy.url());
-      assertError("symphony.proxy.username", MISSING + "the login at the pod ... 407");
+      assertError("symphony.proxy.username", MISSING + "the login to the pod ... 407");
       assertThat(warnings()).as("the agent is behind the proxy, too").isEmpty();
       properties.put("symphony.proxy.username", "worker");
       properties.put("symphony.proxy.password", "hunter3");
@@ -183,7 +183,7 @@ class ConnectionValidatorTest {
       properties.put("symphony.agent.url", "http://agent.symphony.test:" + simulator.port());
       assertThat(errors()).isEmpty();
       assertThat(onlyWarning())
-          .contains("the health of the agent (agent.symphony.test", "407")
+          .contains("the health check of the agent (agent.symphony.test", "407")
           .endsWith("until you correct this.");
     }
   }
@@ -197,14 +197,14 @@ class ConnectionValidatorTest {
     refuse("/other/agent/v1/info", 500);
     properties.put("symphony.agent.url", twoOfOneHost);
     assertThat(errors()).isEmpty();
-    assertThat(onlyWarning()).containsOnlyOnce("the health of the agent (127.0.0.1)");
+    assertThat(onlyWarning()).containsOnlyOnce("the health check of the agent (127.0.0.1)");
   }
 
   @Test
   void reportsUntrustedAuthorityOnTrustStoreOption() {
     try (Simulator https = https()) {
       properties.put("symphony.pod.url", https.url());
-      assertError("symphony.truststore.path", MISSING + "the login at the pod ... CN=Test CA");
+      assertError("symphony.truststore.path", MISSING + "the login to the pod ... CN=Test CA");
       properties.put("symphony.truststore.certificates", new Authority("Another CA").pem());
       assertError("symphony.truststore.certificates", FAILS);
       properties.put("symphony.truststore.certificates", AUTHORITY.pem());
@@ -254,7 +254,7 @@ class ConnectionValidatorTest {
     simulator.close();
     assertThat(errors()).isEmpty();
     assertThat(onlyWarning())
-        .contains("Connection check of compliance: the login at the pod (127.0.0.1) failed")
+        .contains("Connection check of compliance: the login to the pod (127.0.0.1) failed")
         .endsWith("so the configuration is not rejected.");
   }
 
@@ -265,12 +265,13 @@ class ConnectionValidatorTest {
     refuse("/agent/v1/info", 500);
     properties.put("symphony.agent.url", simulator.url() + ",http://nobody.invalid");
     assertThat(errors()).containsOnlyKeys("symphony.private.key");
-    assertThat(onlyWarning()).containsSubsequence("health of the agent", "500", "nobody.invalid");
+    assertThat(onlyWarning())
+        .containsSubsequence("health check of the agent", "500", "nobody.invalid");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "UP, 22.6.5, 'is of version 22.6.5, and the Datahose needs 22.7 or later'",
+    "UP, 22.6.5, 'has version 22.6.5. Datahose requires 22.7 or later'",
     "ABSENT, 25.8.1, content export account (ceservice) is not configured",
     "DOWN, 25.8.1, content export account (ceservice) is DOWN"
   })

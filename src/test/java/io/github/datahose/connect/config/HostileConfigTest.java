@@ -266,6 +266,6 @@ class HostileConfigTest {
     assertThat(Given.answer(Given.valid("symphony.private.key", key), "symphony.private.key"))
         .extracting(answer -> answer.errorMessages().get(0))
         .asString()
-        .contains("no RSA private key can be read");
+        .contains("contains no readable RSA private key");
   }
 }

@@ -126,7 +126,7 @@ class Invariant10SecretsTest {
         assertThat(Given.onlyFault(Given.valid(option, "hunter2\nhunter3"), option))
             .contains(
                 option.equals("symphony.truststore.certificates")
-                    ? "holds no certificate"
+                    ? "contains no certificate"
                     : "looks like a key");
       }
     }

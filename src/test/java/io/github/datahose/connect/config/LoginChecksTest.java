@@ -150,7 +150,7 @@ class LoginChecksTest {
     byte[] authorities = Stores.trusting("PKCS12", PASSWORD, AUTHORITY.certificate());
     byte[] locked = Stores.trusting("PKCS12", "another", AUTHORITY.certificate());
     byte[] ownPassword = Stores.of("JKS", PASSWORD, "another", CLIENT.key(), CLIENT.certificate());
-    String opens = " does not open the store: correct it, or ";
+    String opens = " does not open the keystore. Correct it, or ";
     String certificatePassword = "symphony.certificate.password";
     String trustPassword = "symphony.truststore.password=" + PASSWORD;
     String cut = AUTHORITY.pem().replaceFirst("(?s)MII.{40}", "MII");
@@ -158,11 +158,11 @@ class LoginChecksTest {
     return Stream.of(
         arguments(CERTIFICATE, certificatePassword, CLIENT.pkcs12("another"), opens + CERTIFICATE),
         arguments(CERTIFICATE, certificatePassword, CLIENT.jks("another"), opens + CERTIFICATE),
-        arguments(CERTIFICATE, CERTIFICATE, "nonsense", "is neither a PKCS#12 nor a JKS store"),
+        arguments(CERTIFICATE, CERTIFICATE, "nonsense", "is neither a PKCS#12 nor a JKS keystore"),
         arguments(CERTIFICATE, CERTIFICATE, "", "names no regular, non-empty file"),
-        arguments(CERTIFICATE, CERTIFICATE, "0\1\2\3\4\5", "check that the whole file was copied"),
+        arguments(CERTIFICATE, CERTIFICATE, "0\1\2\3\4\5", "Check that the whole file was copied"),
         arguments(CERTIFICATE, CERTIFICATE, AUTHORITY.pem(), "openssl pkcs12 -export"),
-        arguments(CERTIFICATE, CERTIFICATE, authorities, "holds no private key"),
+        arguments(CERTIFICATE, CERTIFICATE, authorities, "contains no private key"),
         arguments(
             CERTIFICATE,
             CERTIFICATE,
@@ -173,29 +173,34 @@ class LoginChecksTest {
             CERTIFICATE,
             early.pkcs12(PASSWORD),
             "(subject CN=new-bot) that is not valid before 2"),
-        arguments(CERTIFICATE, CERTIFICATE, ownPassword, "whose password is not that of the store"),
+        arguments(
+            CERTIFICATE,
+            CERTIFICATE,
+            ownPassword,
+            "whose password differs from that of the keystore"),
         arguments(CERTIFICATE, CERTIFICATE, new byte[1_048_577], "too large"),
         arguments(
             CERTIFICATE,
             CERTIFICATE,
             WEAK.jks(PASSWORD),
-            "holds an RSA key of 1024 bits, and at least 2048 are required. Create a new key, and"),
+            "contains an RSA key of 1024 bits, but at least 2048 are required"),
         arguments(TRUST, trustPassword, locked, opens + TRUST),
-        arguments(TRUST, TRUST, locked, "set symphony.truststore.password"),
+        arguments(TRUST, TRUST, locked, "Set symphony.truststore.password"),
         arguments(TRUST, WITH_PASSWORD, Stores.trusting("JKS", PASSWORD), "keytool -importcert"),
-        arguments(TRUST, WITH_PASSWORD, CLIENT.pkcs12(PASSWORD), "holds no certificate that Java"),
+        arguments(
+            TRUST, WITH_PASSWORD, CLIENT.pkcs12(PASSWORD), "contains no certificate that Java"),
         arguments(TRUST, TRUST, "nonsense", "neither"),
         arguments(TRUST, TRUST, cut, "number 1"),
         arguments(
             TRUST,
             TRUST,
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
-            "holds no certificate:"),
-        arguments(TRUST, TRUST, none, "is neither a PKCS#12 nor a JKS store, nor PEM text"),
-        arguments(KEY, KEY, AUTHORITY.pem(), "is PEM text of another kind"),
+            "contains no certificate."),
+        arguments(TRUST, TRUST, none, "is neither a PKCS#12 nor a JKS keystore, nor PEM text"),
+        arguments(KEY, KEY, AUTHORITY.pem(), "is PEM text of another type"),
         arguments(KEY, KEY, new byte[1_048_576], "is not PEM text"),
         arguments(KEY, KEY, new byte[1_048_577], "too large"),
-        arguments(KEY, KEY, weakKey(), "holds an RSA key of 1024 bits"));
+        arguments(KEY, KEY, weakKey(), "contains an RSA key of 1024 bits"));
   }
 
   /** A start does not read them. The login does, with the same message, and retries. */
@@ -226,7 +231,7 @@ class LoginChecksTest {
   @Test
   void reportsUnusableTextOnItsOption() {
     String weak = base64(WEAK.pkcs12(PASSWORD));
-    String tooShort = "holds an RSA key of 1024 bits, and at least 2048 are required";
+    String tooShort = "contains an RSA key of 1024 bits, but at least 2048 are required";
     Given.assertFinding(Given.effective(CONTENT_OPTION, weak), CONTENT_OPTION, tooShort);
     Given.assertFinding(
         Given.effective(CONTENT_OPTION, "hunter2, not base64!"),
@@ -234,7 +239,7 @@ class LoginChecksTest {
         "is not base64 text");
     String key = "symphony.private.key";
     Given.assertFinding(Given.valid(key, weakKey()), key, tooShort);
-    Given.assertFinding(Given.valid(key, AUTHORITY.pem()), key, "is PEM text of another kind");
+    Given.assertFinding(Given.valid(key, AUTHORITY.pem()), key, "is PEM text of another type");
   }
 
   @ParameterizedTest
@@ -341,7 +346,7 @@ class LoginChecksTest {
     }
     assertTrustsBoth(Given.valid(TRUST, file(both.getBytes())));
     assertThat(Given.onlyFault(Given.valid(TRUST_TEXT, OPENSSL.formatted("", "")), TRUST_TEXT))
-        .contains("holds no certificate: each is a block from")
+        .contains("contains no certificate")
         .doesNotContain("CONNECTED", "D153A7");
   }
 

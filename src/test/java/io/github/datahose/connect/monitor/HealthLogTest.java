@@ -49,13 +49,13 @@ class HealthLogTest {
     good(12);
     clock.advance(LONG_POLL);
     metrics.failed(Counter.READ_FAILURES_UNAUTHORIZED, 1);
-    health.failed("read was answered with 401", NOW);
+    health.failed("read returned HTTP 401", NOW);
     good(0);
     quiet(Duration.ofMinutes(5));
     good(1);
     for (int i = 0; i < 4; i++) {
       metrics.failed(Counter.READ_FAILURES_SERVER, i + 1);
-      health.failed("read was answered with 503", LATER);
+      health.failed("read returned HTTP 503", LATER);
       clock.advance(LATER);
     }
     good(0);
@@ -73,11 +73,10 @@ class HealthLogTest {
                 + numbers.formatted(0, 0, 0),
             "INFO READING: first good read after 1.2 s, with the stored ackId."
                 + numbers.formatted(1, 12, 0),
-            "INFO RETRYING: read was answered with 401. Trying again."
-                + numbers.formatted(1, 12, 1),
-            "INFO RETRYING: read was answered with 503. Trying again in 800 ms."
+            "INFO RETRYING: read returned HTTP 401. Trying again." + numbers.formatted(1, 12, 1),
+            "INFO RETRYING: read returned HTTP 503. Trying again in 800 ms."
                 + numbers.formatted(13, 13, 2),
-            "WARN FAILING: read was answered with 503. Failed reads in a row: 2, for 0.8 s; trying again in 800 ms."
+            "WARN FAILING: read returned HTTP 503. Failed reads in a row: 2, for 0.8 s; trying again in 800 ms."
                 + numbers.formatted(13, 13, 3),
             "INFO RECOVERED: is read again, after 4 failed reads in 3.2 s."
                 + numbers.formatted(14, 13, 5),
@@ -119,7 +118,7 @@ class HealthLogTest {
 
   @Test
   void tellsTheFirstFailureWhenTheNextTryIsFarAway() {
-    health.failed("read was answered with 429", Duration.ofMinutes(10));
+    health.failed("read returned HTTP 429", Duration.ofMinutes(10));
     assertThat(lines())
         .singleElement()
         .asString()

@@ -95,8 +95,8 @@ public class FailureTableTest {
             always("login answered with 403 and HTML", page(403).at(POD)),
             always("login answered with 429", Fault.status(429).at(POD)),
             always("login answered with 500", Fault.status(500).at(POD)),
-            always("login at the key manager with HTML", Fault.htmlPage().at(KEY_MANAGER)),
-            always("login at the key manager with 503", Fault.status(503).at(KEY_MANAGER)),
+            always("login to the key manager with HTML", Fault.htmlPage().at(KEY_MANAGER)),
+            always("login to the key manager with 503", Fault.status(503).at(KEY_MANAGER)),
             laterOn("key manager refuses with 400", Fault.status(400).at(KEY_MANAGER)),
             laterOn("key manager refuses with 401", Fault.status(401).at(KEY_MANAGER)),
             laterOn("key manager refuses with 403", Fault.status(403).at(KEY_MANAGER)),
@@ -128,7 +128,7 @@ public class FailureTableTest {
                 "can read from datahose feeds",
                 "add-on",
                 "at most 5 feeds"),
-            always("400", Fault.status(400), "Simulated fault", "before 22.7"),
+            always("400", Fault.status(400), "Simulated fault", "earlier than 22.7"),
             always("404", Fault.status(404), "symphony.agent.url", "context path", "22.7"),
             always("405", Fault.status(405), "symphony.agent.url"),
             atStart("key manager refuses", Fault.status(401).at(KEY_MANAGER), "private key"),
@@ -282,7 +282,7 @@ public class FailureTableTest {
     task.start();
     task.workFor(LONG);
     assertThat(task.simulator.requests().reads().count()).isBetween(60, 600);
-    assertThat(task.log()).contains("has no events, but did not take the time of a long poll");
+    assertThat(task.log()).contains("has no events and arrived without the delay of a long poll");
     task.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
     assertFailsWith("symphony.agent.url");
     task.simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(20)));
@@ -301,7 +301,8 @@ public class FailureTableTest {
       task.simulator.faults().add(Fault.status(401));
       task.workUntil(() -> struck() > 8);
       assertThat(other.requests().count()).isZero();
-      assertThat(task.log()).contains("a redirect to the host localhost, which is not followed");
+      assertThat(task.log())
+          .contains("a redirect to the host localhost, which the connector does not follow");
     }
   }
 
@@ -332,10 +333,10 @@ public class FailureTableTest {
 
     @ParameterizedTest
     @CsvSource({
-      "RESET,the connection broke",
-      "CUT,the connection broke",
-      "HALF_OPEN,no answer in time[^\\n]*Trying again",
-      "DRIPPING,it took too long as a whole"
+      "RESET,connection lost",
+      "CUT,connection lost",
+      "HALF_OPEN,timed out waiting for a response[^\\n]*Trying again",
+      "DRIPPING,exceeded its total time limit"
     })
     void invariant9RecoversWithoutLossOrDuplicates(Trouble trouble, String pattern)
         throws InterruptedException {
@@ -356,8 +357,8 @@ public class FailureTableTest {
 
     @ParameterizedTest
     @CsvSource({
-      "http://agent.invalid,the host name is not known here (DNS)",
-      "http://127.0.0.1:1,no connection"
+      "http://agent.invalid,cannot resolve the host name (DNS)",
+      "http://127.0.0.1:1,cannot connect"
     })
     void invariant9RetriesIndefinitelyWhenNothingListens(String agentUrl, String words)
         throws InterruptedException {
@@ -369,8 +370,7 @@ public class FailureTableTest {
       Identity server = new Authority("Unknown CA").server();
       try (Simulator agent =
           Simulator.start(SimulatorOptions.defaults().https(server.key(), server.chain()))) {
-        assertRetriedWithOneLogin(
-            agent.url(), "an authority that is not trusted here, CN=Unknown CA");
+        assertRetriedWithOneLogin(agent.url(), "an untrusted certificate authority, CN=Unknown CA");
       }
     }
 
@@ -425,9 +425,9 @@ public class FailureTableTest {
         throws InterruptedException {
       begin(loginAnsweredBy(Fault.status(status)));
       assertFailsAfterTheGrace(
-          "login at the pod (127.0.0.1, client certificate CN=settlement-bot) was answered with "
+          "login to the pod (127.0.0.1, client certificate CN=settlement-bot) returned HTTP "
               + status,
-          "Check the certificate of symphony.certificate.path: its common name (CN) must be the"
+          "Check the certificate of symphony.certificate.path: Its common name (CN) must be the"
               + " user name of the service account, settlement-bot,",
           "imported it, or the certificate that signed it, in the admin portal");
       assertRecoversAfterARestart();
@@ -447,7 +447,7 @@ public class FailureTableTest {
     void invariant9RetriesIndefinitelyAndRecoversAfterOtherAnswers(Row row)
         throws InterruptedException {
       begin(row);
-      assertRetriesIndefinitely("login at the pod");
+      assertRetriesIndefinitely("login to the pod");
       assertRecovers();
     }
 
@@ -475,7 +475,7 @@ public class FailureTableTest {
       task.start();
       assertFailsAfterTheGrace(
           "symphony.certificate.path begins as a PKCS#12 or JKS store, but",
-          "There is no login without it.");
+          "The connector cannot log in without it.");
       Files.write(file, good);
       assertRecoversAfterARestart();
     }
@@ -516,7 +516,7 @@ public class FailureTableTest {
       assertThat(task.workUntilFailed())
           .hasMessageContainingAll(
               "through the proxy 127.0.0.1:" + proxy.port(),
-              "the proxy refused the login (407)",
+              "the proxy rejected the login (407)",
               "Check symphony.proxy.username and symphony.proxy.password.");
       assertThat(task.elapsed()).isGreaterThanOrEqualTo(RetryPolicy.REFUSED_AT_MOST);
       assertThat(proxy.asked())
@@ -532,7 +532,7 @@ public class FailureTableTest {
       task.endLongPoll();
       task.workFor(Duration.ofMinutes(29));
       assertThat(task.log())
-          .contains("the proxy refused the login (407)", "Failed reads in a row: 2");
+          .contains("the proxy rejected the login (407)", "Failed reads in a row: 2");
       assertThat(proxy.asked().size() - before).as("at 0, 1, 3, 7, 15 and 25 minutes").isEqualTo(6);
       proxy.requireLogin("worker", "hunter2");
       task.awaitAllAcknowledged();
@@ -545,7 +545,7 @@ public class FailureTableTest {
     void invariant9RetriesIndefinitelyWhenTheProxyIsDown() throws Exception {
       task.startAndReadWell();
       proxy.close();
-      assertRetriesIndefinitely("no connection");
+      assertRetriesIndefinitely("cannot connect");
       assertThat(task.topic()).hasSize(10);
     }
 
@@ -556,8 +556,8 @@ public class FailureTableTest {
       task.start();
       assertFailsAfterTheGrace(
           "agent.bank.test, through the proxy 127.0.0.1:" + proxy.port(),
-          "the proxy refused a connection to that server, with 403",
-          "or name it in symphony.proxy.exclude");
+          "the proxy rejected the connection to that server with HTTP 403",
+          "add it to symphony.proxy.exclude");
     }
 
     @Test

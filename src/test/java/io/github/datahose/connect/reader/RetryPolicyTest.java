@@ -116,7 +116,7 @@ class RetryPolicyTest {
         heals(Failures.proxyRefusal(FailureKind.PROXY_UNAVAILABLE, 503)),
         healsOnceATaskHasReadWell(
             Failures.proxyRefusal(FailureKind.PROXY_REFUSED, 403), "symphony.proxy.exclude"),
-        ends(Failures.read(400), "before 22.7"),
+        ends(Failures.read(400), "earlier than 22.7"),
         ends(
             Failures.read(403),
             "can create datahose feeds",

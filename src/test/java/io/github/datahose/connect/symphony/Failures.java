@@ -113,7 +113,7 @@ public final class Failures {
     return new SymphonyException(
         call,
         CallFailures.kind(status, symphonyJson, retryAfter),
-        call + " was answered with " + status,
+        call + " returned HTTP " + status,
         status,
         retryAfter);
   }

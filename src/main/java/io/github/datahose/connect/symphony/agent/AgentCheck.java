@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks agents how they are, and tells the log what is in use, and what has to be mended there. A
- * hint, never a gate: these calls need no login, some networks block them, and what they answer may
- * be wrong for a while. Thread-safe.
+ * Health check of the agents, which logs their versions and what an administrator has to fix. It
+ * never stops a reader: these requests need no login, some networks block them, and their responses
+ * can be outdated. Thread-safe.
  */
 public final class AgentCheck {
 
@@ -49,7 +49,7 @@ public final class AgentCheck {
   }
 
   /**
-   * Asks, unless somebody has before; takes five seconds at most, and never throws.
+   * Checks an agent, unless it was checked before. Takes five seconds at most, and never throws.
    *
    * @param agent base URL of the agent
    */
@@ -61,7 +61,11 @@ public final class AgentCheck {
         health(
             agent,
             new Cancellation(),
-            failure -> LOG.info("{}. It is not asked again.", failure.getMessage()));
+            failure ->
+                LOG.info(
+                    "{}. The reader continues without this information, and the task does not"
+                        + " request it again.",
+                    failure.getMessage()));
     LOG.info("{}", connected(AgentHealth.describe(agent, health)));
     if (health != null) {
       health.warnings(agent).forEach(LOG::warn);
@@ -69,7 +73,7 @@ public final class AgentCheck {
     }
   }
 
-  /** Whether the worker delivers exactly once no task can know, so all are warned. */
+  /** Warns in any case, because no task can know whether the worker delivers exactly once. */
   private synchronized void compare(HttpUrl agent, String version) {
     versions.put(agent, version);
     if (!warnedOfVersions) {
@@ -80,10 +84,9 @@ public final class AgentCheck {
   }
 
   /**
-   * What is connected with what, in one sentence for the log: hosts and ports only, and nothing
-   * secret.
+   * Describes the connections in one sentence for the log: hosts and ports only, and no secrets.
    *
-   * @param agents as {@link AgentHealth#describe} says it
+   * @param agents as {@link AgentHealth#describe} returns them
    */
   public String connected(String agents) {
     return "Account "
@@ -101,11 +104,11 @@ public final class AgentCheck {
   }
 
   /**
-   * What the agent says of itself: {@code V3Health} of agent-api-public.yaml, also when something
-   * is down, within 3 s; and {@code AgentInfo} within 2 s, where that does not tell the version.
-   * Null when it answered neither.
+   * Requests the health of an agent: {@code V3Health} of agent-api-public.yaml, even if a component
+   * is down, within 3 s; and {@code AgentInfo} within 2 s, if the first lacks the version. Returns
+   * null if both requests fail.
    *
-   * @param failures told why a question had no answer
+   * @param failures receives the failure of each request
    */
   public AgentHealth health(
       HttpUrl agent, Cancellation cancellation, Consumer<SymphonyException> failures) {
@@ -140,12 +143,12 @@ public final class AgentCheck {
         return json;
       }
     } catch (IOException notJson) {
-      // Told below, without the parser's message, which quotes the body.
+      // Reported below, without the parser's message, which quotes the body.
     }
     throw new SymphonyException(
         call,
         FailureKind.MALFORMED,
-        answer.where() + " was answered with " + answer.status() + ", but not with Symphony's JSON",
+        answer.where() + " returned HTTP " + answer.status() + " without Symphony's JSON",
         answer.status(),
         null);
   }

@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /**
- * What an agent says of itself, and words for it: hosts and ports only, and nothing secret.
+ * The health that an agent reports, and its description: hosts and ports only, and no secrets.
  *
- * @param version major, minor and patch, as in {@code 24.12.4}; empty when it says none that can be
- *     read
- * @param contentExport state of its content export account, {@code ceservice}; empty when it does
- *     not say
+ * @param version major, minor and patch, as in {@code 24.12.4}; empty if the agent reports no
+ *     readable one
+ * @param contentExport state of its content export account, {@code ceservice}; empty if the agent
+ *     does not report it
  */
 public record AgentHealth(String version, String contentExport) {
 
@@ -31,7 +31,7 @@ public record AgentHealth(String version, String contentExport) {
   private static final Pattern STATE = Pattern.compile("[A-Z_]{1,20}");
 
   /**
-   * Reads what the agent answered; what is missing or not as promised counts as not said.
+   * Reads the agent's responses. A missing or malformed value counts as not reported.
    *
    * @param health {@code V3Health} of agent-api-public.yaml, or a missing node
    * @param info {@code AgentInfo}, or a missing node; used where health has no version
@@ -41,7 +41,10 @@ public record AgentHealth(String version, String contentExport) {
     return new AgentHealth(version.isEmpty() ? version(info) : version, contentExport(health));
   }
 
-  /** An account that is not configured is left out, and the agent is UP all the same. */
+  /**
+   * Returns the state of the account. The agent omits an account that is not configured, and is UP
+   * nevertheless.
+   */
   private static String contentExport(JsonNode health) {
     JsonNode users = health.path("users");
     if (users.isObject() && !users.has("ceservice")) {
@@ -57,9 +60,9 @@ public record AgentHealth(String version, String contentExport) {
   }
 
   /**
-   * All of it in a few words.
+   * Describes an agent in a few words.
    *
-   * @param health null when the agent says nothing
+   * @param health null if the agent did not respond
    */
   public static String describe(HttpUrl agent, AgentHealth health) {
     String version = health == null ? "" : health.version();
@@ -67,49 +70,57 @@ public record AgentHealth(String version, String contentExport) {
     return "agent "
         + at(agent)
         + (version.isEmpty()
-            ? ", which does not tell its version (22.7 or later is needed)"
+            ? " of unknown version (22.7 or later is required)"
             : " of version " + version)
         + ", content export account (ceservice) "
-        + (contentExport.isEmpty() ? "not told of" : contentExport);
+        + (contentExport.isEmpty() ? "not reported" : contentExport);
   }
 
-  /** What the agent's administrator has to mend, a sentence each; empty when all is well. */
+  /**
+   * Returns what the agent administrator has to fix, one text for each problem; empty if there is
+   * none.
+   */
   public List<String> warnings(HttpUrl agent) {
     return Stream.of(contentExportWarning(agent), versionWarning(agent))
         .flatMap(Optional::stream)
         .toList();
   }
 
-  /** A sentence about the content export account; empty when that is UP, or not told of. */
+  /**
+   * Returns a warning about the content export account; empty if the account is UP or not reported.
+   */
   public Optional<String> contentExportWarning(HttpUrl agent) {
     return contentExport.isEmpty() || contentExport.equals("UP")
         ? Optional.empty()
         : Optional.of(
             "The agent at "
                 + at(agent)
-                + " says that its content export account (ceservice) is "
+                + " reports that its content export account (ceservice) is "
                 + contentExport
-                + ". Without it MESSAGESENT, MESSAGESUPPRESSED and SYMPHONYELEMENTSACTION do not come, or come not"
-                + " decrypted. The administrator of the agent must set agent.privatekey.ceservice or"
-                + " agent.certificate.ceservice in its configuration, to what the pod knows that account by.");
+                + ". Without it, MESSAGESENT, MESSAGESUPPRESSED, and SYMPHONYELEMENTSACTION events are missing"
+                + " or not decrypted. Have the agent administrator set agent.privatekey.ceservice or"
+                + " agent.certificate.ceservice to the key or certificate that the pod has for that"
+                + " account.");
   }
 
-  /** A sentence about the version; empty when the Datahose works with it, or it is not told. */
+  /**
+   * Returns a warning about the version; empty if Datahose supports the version or it is unknown.
+   */
   public Optional<String> versionWarning(HttpUrl agent) {
     return isTooOld()
         ? Optional.of(
             "The agent at "
                 + at(agent)
-                + " is of version "
+                + " has version "
                 + version
-                + ", and the Datahose needs 22.7 or later: an older one refuses each read. The administrator of the agent"
-                + " must upgrade it.")
+                + ". Datahose requires 22.7 or later: earlier agents reject every read. Have the agent"
+                + " administrator upgrade it.")
         : Optional.empty();
   }
 
   /**
-   * Whether it is of a version before 22.7; not when it does not tell. Older numbers are no years,
-   * but less all the same: 2.62 is also called 20.14.
+   * Returns whether the version is earlier than 22.7; false if it is unknown. Older numbers are not
+   * years, but are smaller: 2.62 is also called 20.14.
    */
   private boolean isTooOld() {
     Matcher parts = VERSION.matcher(version);
@@ -121,10 +132,11 @@ public record AgentHealth(String version, String contentExport) {
   }
 
   /**
-   * What agents of several versions mean for deduplication, which knows most events by their bytes.
+   * Returns a warning if agents have different versions, because deduplication recognizes most
+   * events by their bytes.
    *
-   * @param versions by base URL; empty where an agent does not tell
-   * @return a warning, or nothing where those that tell have one version
+   * @param versions by base URL; empty for an agent that does not report it
+   * @return a warning; empty if all known versions are the same
    */
   public static Optional<String> differingVersions(Map<HttpUrl, String> versions) {
     Map<HttpUrl, String> told = new LinkedHashMap<>(versions);
@@ -137,11 +149,12 @@ public record AgentHealth(String version, String contentExport) {
             + told.entrySet().stream()
                 .map(agent -> at(agent.getKey()) + " has " + agent.getValue())
                 .collect(Collectors.joining(", "))
-            + ". With exactly-once delivery, an event that an agent of another version redelivers might be in the topic"
+            + ". With exactly-once delivery, an event that an agent of another version redelivers might be in"
+            + " the topic"
             + " twice, because most events are recognized by their bytes. Use the same version for all agents.");
   }
 
-  /** A server in a few words: host and port. */
+  /** Returns the host and port of a server. */
   public static String at(HttpUrl server) {
     return server.host() + ":" + server.port();
   }

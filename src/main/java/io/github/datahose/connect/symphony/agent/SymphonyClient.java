@@ -23,8 +23,8 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
- * A service account at a pod: one login and one HTTP client for all readers of a task. Thread-safe.
- * Nothing is sent before the first read.
+ * Client of a pod for a service account: one login and one HTTP client for all readers of a task.
+ * Thread-safe. It sends nothing before the first read.
  */
 public final class SymphonyClient implements AutoCloseable {
 
@@ -39,7 +39,7 @@ public final class SymphonyClient implements AutoCloseable {
   private final AgentCheck agentCheck;
   private final SecureRandom random = new SecureRandom();
 
-  /** Makes a client; opens no connection. */
+  /** Creates a client without opening a connection. */
   public SymphonyClient(ClientSettings settings) {
     this.settings = settings;
     this.http = new SymphonyHttp(settings);
@@ -48,15 +48,15 @@ public final class SymphonyClient implements AutoCloseable {
   }
 
   /**
-   * A reader's way to a feed. The pod makes the feed on the first read, and takes account, tag,
-   * event types and scopes together as its name, so they never change here.
+   * Returns a reader's access to a feed. The pod creates the feed at the first read, and identifies
+   * it by account, tag, event types, and scopes together, so they never change here.
    *
    * @param tag 1 to 80 characters
    * @param eventTypes at least one, sent in this order
    * @param scopes sent when not empty (agents before 25.8 do not know them)
-   * @param agent asked before each read for the base URL of the agent that is to answer it: the
-   *     feed is the pod's, and the same at each of its agents
-   * @param onLogin run by the reading thread after each login that one of its reads made
+   * @param agent supplies, before each read, the base URL of the agent to read from: the feed
+   *     belongs to the pod, and is the same at each of its agents
+   * @param onLogin run by the reading thread after each login that one of its reads required
    */
   public DatahoseFeed feed(
       String tag,
@@ -69,9 +69,9 @@ public final class SymphonyClient implements AutoCloseable {
   }
 
   /**
-   * Asks an agent for its health and version, the first time that this is called for it, and warns
-   * of what its administrator has to mend. Takes five seconds at most, less when the client is
-   * closed meanwhile; never throws.
+   * Checks the health and version of an agent at the first call for it, and warns of what its
+   * administrator has to fix. Takes five seconds at most, less if the client is closed in the
+   * meantime; never throws.
    *
    * @param agent base URL
    */
@@ -111,10 +111,10 @@ public final class SymphonyClient implements AutoCloseable {
   }
 
   /**
-   * The body of a read, {@code V5EventsReadBody} of agent-api-public.yaml, in UTF-8.
+   * Returns the body of a read, {@code V5EventsReadBody} of agent-api-public.yaml, in UTF-8.
    *
    * @param scopes left out when empty
-   * @param ackId may be empty, never null
+   * @param ackId can be empty, never null
    */
   private static byte[] body(
       String tag, List<String> eventTypes, List<String> scopes, String ackId) {
@@ -145,7 +145,10 @@ public final class SymphonyClient implements AutoCloseable {
     json.writeEndArray();
   }
 
-  /** Whoever answered so, the tokens might be over: a gateway may check them for the agent. */
+  /**
+   * Returns whether the tokens might have expired, even if a gateway says so: it might check them
+   * for the agent.
+   */
   private static boolean isUnauthorized(SymphonyException e) {
     return e.kind() == FailureKind.UNAUTHORIZED
         || (e.kind() == FailureKind.UNAVAILABLE && e.status() == 401);
@@ -159,7 +162,7 @@ public final class SymphonyClient implements AutoCloseable {
     return traceId.toString();
   }
 
-  /** Ends the reads and logins under way at once; later ones fail. Waits for nothing. */
+  /** Cancels the reads and logins in progress; later ones fail. Does not wait. */
   @Override
   public void close() {
     http.close();

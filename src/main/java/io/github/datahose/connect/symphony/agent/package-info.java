@@ -1,6 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * Calls to an agent: the read of a feed and the agent's health. Knows nothing of the connection
- * check.
- */
+/** Requests to an agent: reads of a feed and health checks. Independent of the connection check. */
 package io.github.datahose.connect.symphony.agent;

@@ -27,22 +27,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs the service account in, at the pod and at the key manager: with a JWT signed by its RSA
- * private key (Symphony's "RSA session authenticate" and {@code login-api-public.yaml}), or with a
- * client certificate ("Session Authenticate (Cert)" and {@code authenticator-api-public.yaml}).
- * Nobody else is shown the certificate, as in the vendor's SDK (symphony-bdk-java, {@code
+ * Login of the service account to the pod and the key manager: with a JWT signed by its RSA private
+ * key (Symphony's "RSA session authenticate" and {@code login-api-public.yaml}), or with a client
+ * certificate ("Session Authenticate (Cert)" and {@code authenticator-api-public.yaml}). No other
+ * server receives the certificate, as in the vendor's SDK (symphony-bdk-java, {@code
  * ApiClientFactory}). Thread-safe.
  */
 public final class Login {
 
   private static final Logger LOG = LoggerFactory.getLogger(Login.class);
 
-  /**
-   * At most 300 s are allowed; the rest is room for clocks that differ (as in the vendor's SDKs).
-   */
+  /** At most 300 s are allowed; the rest allows for clock differences (as in the vendor's SDKs). */
   private static final long JWT_LIFETIME_SECONDS = 240;
 
-  /** In bytes: real ones have some thousand, and what is made of one takes many times its size. */
+  /** In bytes. Real responses have some thousand, and a parsed one takes many times its size. */
   private static final int LARGEST_ANSWER = 64 * 1024;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,11 +54,11 @@ public final class Login {
   }
 
   /**
-   * A new token of the pod.
+   * Requests a new session token from the pod.
    *
-   * @throws SymphonyException if it gives none, or when the connector's own key or certificate
+   * @throws SymphonyException if the pod returns none, or if the connector's own key or certificate
    *     cannot be read: of the kind {@code CREDENTIALS_UNREADABLE}, or {@code CREDENTIALS_TIMEOUT}
-   *     where the file hangs
+   *     if the file system does not respond
    */
   public String sessionToken(Cancellation cancellation) throws SymphonyException {
     SymphonyCall call = SymphonyCall.SESSION_LOGIN;
@@ -75,7 +73,7 @@ public final class Login {
   }
 
   /**
-   * A new token of the key manager.
+   * Requests a new token from the key manager.
    *
    * @throws SymphonyException as {@link #sessionToken}
    */
@@ -101,7 +99,8 @@ public final class Login {
   }
 
   /**
-   * The login's JWT, compact form, RS512, exactly the claims {@code sub} and {@code exp}.
+   * Returns the JWT of the login in compact form: RS512, with exactly the claims {@code sub} and
+   * {@code exp}.
    *
    * @param expiry epoch seconds
    */
@@ -120,7 +119,8 @@ public final class Login {
       return signed + "." + base64(signature.sign());
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "The private key cannot sign with SHA-512; it may be too short", e);
+          "The private key cannot sign with SHA-512. It might be too short: use an RSA key of at least 2048 bits",
+          e);
     }
   }
 
@@ -142,7 +142,7 @@ public final class Login {
     ClientCertificate certificate = own(call, credentials.certificate());
     Request request =
         http.request(base, path)
-            // Since March 2025 the pod refuses a body, and a Content-Type without one.
+            // Since March 2025 the pod rejects a body, and a Content-Type without one.
             .post(SymphonyHttp.emptyBody())
             .build();
     String trace = ", client certificate " + certificate.subject();
@@ -155,8 +155,9 @@ public final class Login {
   }
 
   /**
-   * A server that refuses it sends an alert, which in TLS 1.3 comes when the client is through with
-   * the handshake, so that the connection may break before it is read; and some only hang up.
+   * Returns whether the server might have rejected the certificate. It then sends an alert, which
+   * in TLS 1.3 arrives after the client has completed the handshake, so that the connection can be
+   * lost before the client reads it; some servers only close the connection.
    */
   private static boolean mayBeAboutTheCertificate(SymphonyException e) {
     return e.kind() == FailureKind.TLS || e.kind() == FailureKind.CONNECTION_LOST;
@@ -165,12 +166,15 @@ public final class Login {
   private static SymphonyException explained(SymphonyException e, String option) {
     return e.as(
         e.kind(),
-        "; a server that refuses the client certificate may answer so: the one of "
+        ". The server might have rejected the client certificate. Check that the certificate of "
             + option
-            + ", or the one that signed it, must be imported in the pod's admin portal");
+            + ", or the one that signed it, is imported in the pod's admin portal");
   }
 
-  /** What is made of the connector's own key or certificate. */
+  /**
+   * Returns what the supplier makes of the connector's own key or certificate, and maps its
+   * failures.
+   */
   public static <T> T own(SymphonyCall call, Supplier<T> made) throws SymphonyException {
     try {
       return made.get();
@@ -182,39 +186,41 @@ public final class Login {
   }
 
   /**
-   * The token in an answer, {@code Token} of both APIs; its name there is not gone by, since some
-   * key managers give the pod's.
+   * Returns the token in a response, {@code Token} in both APIs. Ignores its name, because some key
+   * managers return the pod's.
    */
   private static String token(SymphonyCall call, ReadAnswer answer) throws SymphonyException {
     try {
       JsonNode token = JSON.readTree(answer.body()).path("token");
       if (token.isTextual() && isHeaderValue(token.textValue())) {
         LOG.debug(
-            "{} was answered with {} after {} ms",
+            "{} returned HTTP {} after {} ms",
             answer.where(),
             answer.status(),
             answer.tookMillis());
         return token.textValue();
       }
     } catch (IOException notJson) {
-      // said below, without the parser's message, which quotes the body
+      // Reported below, without the parser's message, which quotes the body.
     }
     throw new SymphonyException(
         call,
         FailureKind.MALFORMED,
         call
-            + " was answered with "
+            + " returned HTTP "
             + answer.status()
-            + ", but without a token (content type "
+            + " without a token (content type "
             + answer.contentType()
             + ", "
             + answer.body().length
-            + " bytes); check the URL",
+            + " bytes). Check the URL",
         answer.status(),
         null);
   }
 
-  /** OkHttp would refuse the header with a message that holds the token. */
+  /**
+   * Returns whether OkHttp accepts the token as a header: its exception would contain the token.
+   */
   private static boolean isHeaderValue(String token) {
     return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }

@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tokens that all readers of a task share. They are kept until a read is refused: their
- * lifetime is the pod's secret (an hour to two weeks), and each login is an audit event there. For
- * the same reason the pod's token is kept while the key manager's cannot be had. Thread-safe; one
- * login at a time, and whoever needs one waits for it.
+ * Session of a task: the tokens that all its readers share. It keeps them until an agent rejects a
+ * read, because only the pod knows their lifetime (an hour to two weeks), and each login is an
+ * audit event there. For the same reason it keeps the session token while the key manager returns
+ * no token. Thread-safe; one login at a time, and other readers that need it wait.
  *
- * <p>While the key manager gives no token, reads go without it where the pod allows that to the
- * account by a claim in the session token (simplified key delivery: symphony-bdk-java, {@code
- * AuthSessionImpl} and {@code openspec/specs/bdk-auth}). An agent before 24.12 answers 401 then
- * (change log of agent 24.12); that says nothing of the session, which is kept.
+ * <p>While the key manager returns no token, reads omit it if the pod allows that for the account,
+ * by a claim in the session token (simplified key delivery: symphony-bdk-java, {@code
+ * AuthSessionImpl} and {@code openspec/specs/bdk-auth}). An agent earlier than 24.12 then returns
+ * 401 (change log of agent 24.12); this says nothing about the session, which is kept.
  */
 public final class Session {
 
@@ -40,24 +40,34 @@ public final class Session {
   private final LongSupplier nanoTime;
 
   /**
-   * The agents that are read without a token of the key manager, and whether each has answered so.
+   * The agents that are read without a key manager token, and whether each has accepted such a
+   * read.
    */
   private final Map<HttpUrl, Boolean> withoutKeyManager = new ConcurrentHashMap<>();
 
-  /** The agents that refused the tokens in use: one bad agent takes them from no other. */
+  /**
+   * The agents that rejected the current tokens, so that one faulty agent does not affect the
+   * others.
+   */
   private final Set<HttpUrl> refusedBy = ConcurrentHashMap.newKeySet();
 
-  /** Those of the next login as far as it came, or those in use; null before a login. */
+  /**
+   * The tokens of the next login, as far as it is complete, or the current ones; null before a
+   * login.
+   */
   private String sessionToken;
 
   private String keyManagerToken;
   private long loggedInAt;
 
-  /** Those in use, null before the first login. Written under the lock, read without it, too. */
+  /**
+   * The current tokens; null before the first login. Written under the lock, and read also without
+   * it.
+   */
   private volatile Tokens told;
 
   /**
-   * A session before its login.
+   * Creates a session before its login.
    *
    * @param nanoTime monotonic, nanoseconds
    */
@@ -67,15 +77,16 @@ public final class Session {
   }
 
   /**
-   * The tokens to use; without one of the key manager where it gives none and the pod allows that.
+   * Returns the tokens to use; without a key manager token if the key manager returns none and the
+   * pod allows that.
    *
    * @param agent base URL of the agent that they are for
-   * @param cancellation ends a login under way
-   * @param onLogin run when this call had to log in
+   * @param cancellation cancels a login in progress
+   * @param onLogin run if this call logged in
    */
   public Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    // Not under the lock: a key manager that hangs must not hold up reads that do without it.
+    // Not under the lock: an unresponsive key manager must not delay reads that do not need it.
     Tokens known = told;
     return known != null
             && !refusedBy.contains(agent)
@@ -126,7 +137,7 @@ public final class Session {
     }
   }
 
-  /** Notes that a read with these tokens was answered. */
+  /** Records that an agent accepted a read with these tokens. */
   public void accepted(Tokens used, HttpUrl agent) {
     if (used.keyManager() == null) {
       withoutKeyManager.replace(agent, true);
@@ -134,12 +145,12 @@ public final class Session {
   }
 
   /**
-   * Notes that an agent answered a read with 401. Its next read logs in again, unless another
-   * reader has done so already, or only the key manager's token may be missing: at an agent that
-   * never answered without it, in a session too young to have expired. Only the key manager is
-   * asked again then.
+   * Records that an agent returned 401 for a read. Its next read logs in again, unless another
+   * reader has done so already, or only the key manager token might be missing: at an agent that
+   * never accepted a read without it, in a session too young to have expired. Then the next read
+   * asks only the key manager again.
    *
-   * @return whether its next read has another session
+   * @return whether the next read uses another session
    */
   public synchronized boolean refused(Tokens used, HttpUrl agent) {
     if (!used.equals(told)) {
@@ -158,7 +169,10 @@ public final class Session {
     return true;
   }
 
-  /** Base64url, as JWTs have it: the vendor's SDK takes plain base64, and misses some claims. */
+  /**
+   * Returns whether a claim in the session token allows simplified key delivery. Decodes base64url,
+   * as JWTs use it: the vendor's SDK decodes plain base64, and misses some claims.
+   */
   public static boolean allowsSimplifiedKeyDelivery(String sessionToken) {
     String[] parts = sessionToken.split("\\.", -1);
     try {
@@ -170,15 +184,15 @@ public final class Session {
   }
 
   /**
-   * What a login brings.
+   * Tokens of a login.
    *
    * @param session the pod's session token, opaque
-   * @param keyManager the key manager's token, opaque; null where simplified key delivery does
-   *     without
+   * @param keyManager the key manager's token, opaque; null if simplified key delivery does not
+   *     need it
    */
   public record Tokens(String session, String keyManager) {
 
-    /** Never the tokens themselves: a record would print them. */
+    /** Returns a text without the tokens: a record would print them. */
     @Override
     public String toString() {
       return "Tokens[hidden]";

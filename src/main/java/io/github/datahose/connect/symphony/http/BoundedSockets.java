@@ -9,32 +9,32 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /**
- * Sockets that bring so many bytes for a call and no more, TLS and framing included. OkHttp and
- * Okio bound the headers and leave the body to us, but what is between them they read into memory
- * to its end: the extension of a chunk ({@code Http1ExchangeCodec}) and the name in the head of a
+ * Sockets that limit the bytes received for a request, TLS and framing included. OkHttp and Okio
+ * limit the headers and leave the body to the caller, but read what is between them completely into
+ * memory: the extension of a chunk ({@code Http1ExchangeCodec}) and the name in the header of a
  * gzip body ({@code GzipSource}). A peer that never ends one would fill the heap.
  *
- * <p>A call is made, and its answer read, on one thread, so the bytes are counted by thread: what a
- * connection brought for earlier calls is no matter. Thread-safe.
+ * <p>A request is sent, and its response read, on one thread, so the bytes are counted for each
+ * thread: those that a connection received for earlier requests do not matter. Thread-safe.
  */
 final class BoundedSockets extends SocketFactory {
 
-  /** Headers, handshakes, and the framing of short answers. */
+  /** Headers, handshakes, and the framing of short responses. */
   private static final long BESIDES_THE_BODY = 1024 * 1024;
 
-  /** How many bytes may still come for this thread's call; null outside of one. */
+  /** Bytes that this thread's request may still receive; null outside of one. */
   private final ThreadLocal<Long> left = new ThreadLocal<>();
 
   /**
-   * Begins a call of this thread.
+   * Starts to count for a request of this thread.
    *
-   * @param maxBytes of the answer's body; half as much again may come as framing
+   * @param maxBytes limit of the response's body; framing may add half as much
    */
   void begin(long maxBytes) {
     left.set(maxBytes + maxBytes / 2 + BESIDES_THE_BODY);
   }
 
-  /** Ends this thread's call. */
+  /** Stops to count for this thread's request. */
   void end() {
     left.remove();
   }
@@ -45,7 +45,7 @@ final class BoundedSockets extends SocketFactory {
       return;
     }
     if (bytes > before) {
-      throw new IOException("more bytes came than any answer may have");
+      throw new IOException("received more bytes than a response may have");
     }
     left.set(before - bytes);
   }

@@ -34,10 +34,10 @@ import okhttp3.Response;
 import okio.BufferedSource;
 
 /**
- * Tells what failed with a call. An answer that is none to it is judged by its status and by
- * whether the body is Symphony's own, never by text: the texts are not documented, and a proxy's
- * body can be anything. Where no whole answer came, this says why not, in a few words, and for a
- * failure of the set-up what to look at. Thread-safe.
+ * Classification of failed requests. An unexpected response is classified by its status and by
+ * whether its body is Symphony's own, never by text: the texts are not documented, and a proxy's
+ * body can be anything. Without a complete response, the message says why in a few words, and what
+ * to check if the configuration might be wrong. Thread-safe.
  */
 public final class CallFailures {
 
@@ -59,13 +59,13 @@ public final class CallFailures {
     sanitizer = new ResponseSanitizer(settings.proxy());
   }
 
-  /** The failure of a call that was answered with a status that it does not take. */
+  /** Returns the failure of a request whose response has an unexpected status. */
   SymphonyException ofAnswer(SymphonyCall call, String where, Response response) {
     int status = response.code();
     JsonNode error = json(response);
     boolean symphonyJson = isSymphonyError(call, error);
     Duration retryAfter = retryAfter(response.header(HttpClients.RETRY_AFTER));
-    StringBuilder message = new StringBuilder(where).append(" was answered with ").append(status);
+    StringBuilder message = new StringBuilder(where).append(" returned HTTP ").append(status);
     if (symphonyJson && error.path("message").isTextual()) {
       message
           .append(": ")
@@ -80,14 +80,14 @@ public final class CallFailures {
       message
           .append(", a redirect to the host ")
           .append(location)
-          .append(", which is not followed");
+          .append(", which the connector does not follow");
     }
     return new SymphonyException(
         call, kind(status, symphonyJson, retryAfter), message.toString(), status, retryAfter);
   }
 
   /**
-   * The kind of an answer that is none to the call.
+   * Returns the kind of failure of an unexpected response.
    *
    * @param symphonyJson whether its body is Symphony's own
    * @param retryAfter how long the server asks to wait, or null
@@ -124,9 +124,10 @@ public final class CallFailures {
   }
 
   /**
-   * The agent's V2Error has both members (agent-api-public.yaml), but health and info declare none;
-   * the logins' Error promises neither, so there an empty body may be Symphony's, too. From an
-   * agent it is an ingress's that has no route for this.
+   * Returns whether an error body is Symphony's own. The agent's V2Error has both members
+   * (agent-api-public.yaml), but health and info declare none. The logins' Error guarantees
+   * neither, so an empty body might be Symphony's there; from an agent, it comes from an ingress
+   * without a route for the path.
    */
   private static boolean isSymphonyError(SymphonyCall call, JsonNode error) {
     if (error == null) {
@@ -139,18 +140,21 @@ public final class CallFailures {
     };
   }
 
-  /** The body as JSON, or null when it is none, broke off, or is longer than any of Symphony's. */
+  /**
+   * Returns the body as JSON, or null if it is not JSON, is incomplete, or is longer than any of
+   * Symphony's.
+   */
   private static JsonNode json(Response response) {
     try {
       BufferedSource source = response.body().source();
       return source.request(LARGEST_ERROR_BODY + 1) ? null : JSON.readTree(source.readByteArray());
     } catch (IOException | RuntimeException e) {
-      // The latter is OkHttp's own, over a length below zero.
+      // OkHttp throws the latter for a negative length.
       return null;
     }
   }
 
-  /** The answer's {@code Content-Type} as it may be told; empty without one. */
+  /** Returns the sanitized {@code Content-Type} of a response; empty without one. */
   String contentType(Response response) {
     return sanitizer.sanitized(
         response.header("Content-Type", ""), response.request(), LONGEST_CONTENT_TYPE);
@@ -169,7 +173,9 @@ public final class CallFailures {
     }
   }
 
-  /** Seconds or a date (RFC 9110, 10.2.3), capped; what is neither asks for no certain time. */
+  /**
+   * Parses seconds or a date (RFC 9110, 10.2.3), capped; anything else counts as no specific time.
+   */
   private Duration retryAfter(String header) {
     if (header == null) {
       return null;
@@ -196,10 +202,10 @@ public final class CallFailures {
   }
 
   /**
-   * The failure of a call without a whole answer.
+   * Returns the failure of a request without a complete response.
    *
-   * @param where the call, its host and its trace id
-   * @param thrown by OkHttp in its place
+   * @param where request, host, and trace id
+   * @param thrown exception of OkHttp
    * @param proxied whether it went through the proxy
    */
   static SymphonyException ofNoAnswer(
@@ -230,7 +236,7 @@ public final class CallFailures {
         refused.notBefore());
   }
 
-  /** Why no whole answer came: as a kind, and in words. */
+  /** Reason for an incomplete response, as a kind and in words. */
   private record Reason(FailureKind kind, String text) {}
 
   private static Reason reason(IOException e, boolean sent, boolean proxied) {
@@ -238,15 +244,15 @@ public final class CallFailures {
       return new Reason(
           isNobodyThereToAsk(unknown) ? FailureKind.NO_NAME_SERVER : FailureKind.UNKNOWN_HOST,
           proxied
-              ? "the proxy's host name is not known here (DNS)"
-              : "the host name is not known here (DNS)");
+              ? "cannot resolve the proxy's host name (DNS)"
+              : "cannot resolve the host name (DNS)");
     }
     if (e instanceof SSLPeerUnverifiedException) {
       return new Reason(
           FailureKind.WRONG_HOST_NAME,
           "the server's certificate is for another host name ("
               + namesIn(e)
-              + "): check the URL; this check cannot be switched off");
+              + "). Check the URL. Host name verification cannot be turned off");
     }
     UntrustedServerException untrusted = UntrustedServerException.in(e);
     if (untrusted != null) {
@@ -257,45 +263,46 @@ public final class CallFailures {
           untrusted.getMessage());
     }
     if (e instanceof SSLException) {
-      return new Reason(FailureKind.TLS, "TLS could not be agreed (" + firstLine(e) + ")");
+      return new Reason(FailureKind.TLS, "TLS handshake failed (" + firstLine(e) + ")");
     }
     if (e instanceof SocketTimeoutException) {
       return new Reason(
           sent ? FailureKind.TIMEOUT : FailureKind.NETWORK,
-          "no answer in time (" + firstLine(e) + ")");
+          "timed out waiting for a response (" + firstLine(e) + ")");
     }
     if (e instanceof InterruptedIOException) {
-      return new Reason(FailureKind.NETWORK, "it took too long as a whole, and was cut off");
+      return new Reason(
+          FailureKind.NETWORK, "the request exceeded its total time limit and was cancelled");
     }
     if (e instanceof ConnectException) {
-      return new Reason(FailureKind.UNREACHABLE, "no connection (" + firstLine(e) + ")");
+      return new Reason(FailureKind.UNREACHABLE, "cannot connect (" + firstLine(e) + ")");
     }
     if (e instanceof SocketException) {
-      // Not its other subclasses: no route to a host, say, is no connection that was lost.
+      // Not its subclasses: for example, no route to a host is not a lost connection.
       return new Reason(
           e.getClass() == SocketException.class ? FailureKind.CONNECTION_LOST : FailureKind.NETWORK,
-          "the connection broke (" + firstLine(e) + ")");
+          "connection lost (" + firstLine(e) + ")");
     }
     boolean hungUp = e.getClass() == IOException.class && e.getCause() instanceof EOFException;
-    // No other message is quoted: those of a broken answer hold a piece of it, which may be an
-    // event's text (Okio writes up to 32 bytes in hexadecimal digits).
+    // No other message is quoted: those about a malformed response contain a part of it, which
+    // might be an event's text (Okio writes up to 32 bytes in hexadecimal digits).
     return new Reason(
         hungUp ? FailureKind.CONNECTION_LOST : FailureKind.NETWORK,
-        "no whole answer of a server came: it broke off, was no HTTP, or a proxy's 407 ("
+        "no complete response from a server: it was cut off, was not HTTP, or was a proxy's 407 ("
             + e.getClass().getSimpleName()
             + ")");
   }
 
   /**
-   * Whether the name server is away. Java tells that only by the text of EAI_AGAIN, which it takes
-   * from the C library (glibc's, musl's); in other words it counts as an unknown name.
+   * Returns whether the name server is unavailable. Java reports this only by the text of EAI_AGAIN
+   * in the C library (glibc, musl); with any other text, the host counts as unknown.
    */
   private static boolean isNobodyThereToAsk(UnknownHostException unknown) {
     String text = String.valueOf(unknown.getMessage());
     return text.endsWith(": Temporary failure in name resolution") || text.endsWith(": Try again");
   }
 
-  /** The lines of OkHttp's message that name the certificate's subject and its hosts. */
+  /** Returns the lines of OkHttp's message that name the certificate's subject and its hosts. */
   private static String namesIn(IOException e) {
     return Printable.of(
         String.valueOf(e.getMessage())
@@ -305,10 +312,10 @@ public final class CallFailures {
             .collect(Collectors.joining(", ")));
   }
 
-  /** OkHttp lists the chain of a certificate it refuses over many lines; the first says it all. */
+  /**
+   * Returns the first line of a message: OkHttp lists the chain of a rejected certificate after it.
+   */
   private static String firstLine(IOException e) {
-    return e.getMessage() == null
-        ? "no further word"
-        : e.getMessage().lines().findFirst().orElse("");
+    return e.getMessage() == null ? "no details" : e.getMessage().lines().findFirst().orElse("");
   }
 }

@@ -19,31 +19,33 @@ import okhttp3.Protocol;
 import okhttp3.Response;
 
 /**
- * The ways to Symphony's servers: direct or through the proxy, with a client certificate or without
- * one, and whom to trust. One attempt a call and no redirects on all of them. Thread-safe.
+ * HTTP clients for Symphony's servers: direct or through the proxy, with or without a client
+ * certificate, and with the trusted certificate authorities. All make one attempt for a request,
+ * and follow no redirects. Thread-safe.
  *
- * <p>Retries belong to the reader, which counts and logs them. OkHttp has three of its own: for a
- * stale connection (off by {@code retryOnConnectionFailure}), for 408 and for 503 with {@code
- * Retry-After: 0} (off since our bodies are one-shot, see {@link SymphonyHttp}; in OkHttp 5.5
- * {@code RetryAndFollowUpInterceptor} they do not depend on that switch). It also reads {@code
- * Retry-After} as an int there, and throws when the number is larger, so the header is put under
- * another name before.
+ * <p>The reader retries, because it counts and logs retries. OkHttp has three retries of its own:
+ * for a stale connection (off by {@code retryOnConnectionFailure}), for 408, and for 503 with
+ * {@code Retry-After: 0} (off because the bodies are one-shot, see {@link SymphonyHttp}; in OkHttp
+ * 5.5 {@code RetryAndFollowUpInterceptor} they do not depend on that switch). There it also parses
+ * {@code Retry-After} as an int, and throws if the number is larger, so the header is renamed
+ * before.
  *
- * <p>The choice between proxy and none is made here: OkHttp asks a {@code ProxySelector} about no
- * host with an underscore, since {@code java.net.URI} knows no host in such a URL, and goes
- * directly. A server that closes a connection without saying so costs the next request: OkHttp
- * looks before it reuses a connection, but might look too early.
+ * <p>This class decides whether to use the proxy: for a host with an underscore, OkHttp does not
+ * call a {@code ProxySelector}, because {@code java.net.URI} finds no host in such a URL, and
+ * connects directly. A server that closes a connection silently makes the next request fail: OkHttp
+ * checks a connection before it reuses it, but might check too early.
  *
- * <p>Java keeps a TLS session for later connections before OkHttp judges the host name. In TLS 1.2
- * who resumes one is shown no certificate, and would judge that of the first again, however long
- * ago it was replaced. So a session whose certificate is for another host is thrown away.
+ * <p>Java keeps a TLS session for later connections before OkHttp verifies the host name. In TLS
+ * 1.2, a client that resumes a session receives no certificate, and would verify that of the first
+ * connection again, even long after it was replaced. So a session whose certificate is for another
+ * host is discarded.
  *
  * <p>HTTP/1.1 only: OkHttp's limit on the headers of HTTP/2 does not count empty ones, so a peer
- * that sends them without end would fill the heap.
+ * that sends them endlessly would fill the heap.
  */
 final class HttpClients {
 
-  /** Where the value of {@code Retry-After} is. */
+  /** Header with the value of {@code Retry-After}. */
   static final String RETRY_AFTER = "Datahose-Retry-After";
 
   private static final int READERS_AT_MOST = 5;
@@ -57,9 +59,9 @@ final class HttpClients {
   private final OkHttpClient proxied;
 
   /**
-   * Makes them; opens no connection.
+   * Creates the clients without opening a connection.
    *
-   * @param listener told how each connection comes about
+   * @param listener receives the events of each connection
    */
   HttpClients(ClientSettings settings, EventListener listener) {
     this.trust = new ServerTrust(settings.trustStore());
@@ -89,21 +91,21 @@ final class HttpClients {
     this.proxied = proxy == null ? null : ProxiedClient.of(direct, proxy, settings.now());
   }
 
-  /** Bounds what a call may bring. */
+  /** Returns the sockets, which limit what a request receives. */
   BoundedSockets sockets() {
     return sockets;
   }
 
-  /** Whether a server is reached through the proxy. */
+  /** Returns whether a server is reached through the proxy. */
   boolean areProxied(String host) {
     return proxied != null && proxy.isFor(host);
   }
 
   /**
-   * The one for a server.
+   * Returns the client for a server.
    *
-   * @param certificate shown to it, on a connection of its own: none that was made with another
-   *     certificate, or with none, is used again, and neither is this one. Null for none
+   * @param certificate presented to the server, on a connection of its own: no connection with
+   *     another certificate, or without one, is reused, and neither is this one; null for none
    */
   OkHttpClient to(String host, ClientCertificate certificate) {
     OkHttpClient client = areProxied(host) ? proxied : direct;
@@ -116,7 +118,9 @@ final class HttpClients {
             .build();
   }
 
-  /** Judges as OkHttp does, but lets nobody resume a session that it refused. */
+  /**
+   * Verifies as OkHttp does, and invalidates a session that it rejects, so that nothing resumes it.
+   */
   private static HostnameVerifier resumingNoneRefusedBy(HostnameVerifier judge) {
     return (host, session) -> {
       boolean isForHost = judge.verify(host, session);
@@ -127,7 +131,10 @@ final class HttpClients {
     };
   }
 
-  /** Whatever characters it holds: OkHttp lets answers bring some that it refuses to set. */
+  /**
+   * Renames the header, whatever characters its value has: OkHttp accepts some in responses that it
+   * refuses to set.
+   */
   private static Response hideRetryAfter(Response response) {
     String wish = response.header("Retry-After");
     if (wish == null) {
@@ -143,7 +150,7 @@ final class HttpClients {
     return response.newBuilder().headers(renamed).build();
   }
 
-  /** Closes the connections that nobody uses. */
+  /** Closes the idle connections. */
   void closeIdle() {
     direct.connectionPool().evictAll();
   }

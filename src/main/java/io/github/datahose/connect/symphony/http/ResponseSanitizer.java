@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import okhttp3.Request;
 
 /**
- * Makes what a server wrote fit for a log line or an error: one line, not longer than so much, and
- * without what we sent or anybody's login, in case the server repeats it. Thread-safe.
+ * Sanitizer for text from a server in log lines and errors: one line of limited length, without the
+ * connector's tokens and any other credentials, in case the server repeats them. Thread-safe.
  */
 final class ResponseSanitizer {
 
@@ -18,22 +18,22 @@ final class ResponseSanitizer {
   private static final int SHORTEST_PASSWORD = 4;
   private static final List<String> TOKEN_HEADERS = List.of("sessionToken", "keyManagerToken");
 
-  /** The header with all that follows: some kinds of login have many parts. */
+  /** The header with everything after it: some authentication schemes have many parts. */
   private static final Pattern AUTHORIZATION =
       Pattern.compile("(?i)\\b((?:proxy-)?authorization[\"']?\\s*[:=]\\s*).+");
 
-  /** A login without its header's name; not the words "Basic authentication". */
+  /** Credentials without the name of their header; not the words "Basic authentication". */
   private static final Pattern LOGIN =
       Pattern.compile(
           "\\b((?i:Basic|Bearer|Negotiate|NTLM)(?:\\s+|%20|\\+))(?![Aa]uthenti|[Aa]uthoriz)[\\w.~+/=%-]+");
 
-  /** A JWT, whole or cut off, and text as long as only a token of the key manager is. */
+  /** A JWT, complete or cut off, and text as long as only a key manager token. */
   private static final Pattern TOKEN_LIKE = Pattern.compile("eyJ[\\w.+/=-]{8,}|[\\w+/=-]{64,}");
 
   private final List<String> secrets = new ArrayList<>();
 
   /**
-   * Hides the login for a proxy, too.
+   * Creates a sanitizer that also hides the credentials for a proxy.
    *
    * @param proxy null for none
    */
@@ -47,10 +47,10 @@ final class ResponseSanitizer {
   }
 
   /**
-   * The text as it may be told.
+   * Returns the text as it can be shown.
    *
-   * @param request what the server was asked
-   * @param longest characters of it
+   * @param request the request to the server
+   * @param longest maximum number of characters
    */
   String sanitized(String text, Request request, int longest) {
     String line = Printable.line(text);

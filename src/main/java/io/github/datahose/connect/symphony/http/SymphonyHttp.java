@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP client of a task: one attempt a call, answers up to a size, calls that end at once when
- * it is closed. Thread-safe.
+ * HTTP client of a task: it makes one attempt for a request, limits the size of responses, and
+ * cancels the requests in progress when it is closed. Thread-safe.
  */
 public final class SymphonyHttp implements AutoCloseable {
 
@@ -42,7 +42,7 @@ public final class SymphonyHttp implements AutoCloseable {
   private final Set<Call> calls = new HashSet<>();
   private boolean closed;
 
-  /** Where exceptions were thrown that nobody expects: each place is logged once. */
+  /** Places of unexpected exceptions, each of which is logged once. */
   private final Set<String> unexpectedAt = ConcurrentHashMap.newKeySet();
 
   public SymphonyHttp(ClientSettings settings) {
@@ -50,9 +50,9 @@ public final class SymphonyHttp implements AutoCloseable {
   }
 
   /**
-   * The same for who wants to see more of a connection than whether a call worked.
+   * Creates a client with a listener for the details of connections.
    *
-   * @param listener told how each connection comes about, by whichever thread makes it
+   * @param listener receives the events of each connection, on the thread that opens it
    */
   public SymphonyHttp(ClientSettings settings, EventListener listener) {
     this.settings = settings;
@@ -61,10 +61,10 @@ public final class SymphonyHttp implements AutoCloseable {
   }
 
   /**
-   * A request that wants JSON and says who asks.
+   * Returns a builder for a request with the headers {@code Accept} and {@code User-Agent}.
    *
-   * @param base of the server, with its context path
-   * @param path below it, without a slash before
+   * @param base base URL of the server, with its context path
+   * @param path path below it, without a leading slash
    */
   public Request.Builder request(HttpUrl base, String path) {
     return new Request.Builder()
@@ -73,23 +73,26 @@ public final class SymphonyHttp implements AutoCloseable {
         .header("User-Agent", settings.userAgent());
   }
 
-  /** A body of JSON in UTF-8, sent once only. */
+  /** Returns a JSON body in UTF-8 that is sent once only. */
   public static RequestBody json(byte[] json) {
     return new OneShotBody(OneShotBody.JSON, json);
   }
 
-  /** No bytes and no Content-Type, but a Content-Length, which is 0; sent once only. */
+  /**
+   * Returns an empty body without Content-Type, and with a Content-Length of 0, that is sent once
+   * only.
+   */
   public static RequestBody emptyBody() {
     return new OneShotBody(null, new byte[0]);
   }
 
   /**
-   * Sends a request once and gives its answer, if the call takes its status and it is no larger
-   * than {@code maxBytes}.
+   * Sends a request once and returns its response, if the call accepts its status and it has at
+   * most {@code maxBytes}.
    *
-   * @param call what the request is, for the failure's message
+   * @param call kind of request, for the failure's message
    * @param trace an addition to the failure's message, such as the trace id; may be empty
-   * @param cancellation ends the call
+   * @param cancellation cancels the request
    */
   public ReadAnswer send(
       SymphonyCall call, Request request, long maxBytes, String trace, Cancellation cancellation)
@@ -98,7 +101,7 @@ public final class SymphonyHttp implements AutoCloseable {
   }
 
   /**
-   * The same, and shows a certificate to the server.
+   * Sends a request as above, and presents a certificate to the server.
    *
    * @param certificate null for none
    */
@@ -154,14 +157,16 @@ public final class SymphonyHttp implements AutoCloseable {
       throw new SymphonyException(
           call,
           FailureKind.TOO_LARGE,
-          where + " was answered with more than " + maxBytes + " bytes; it was cut off",
+          where + " returned more than " + maxBytes + " bytes, and was cut off",
           response.code(),
           null);
     }
     return announced < 0 ? source.readByteArray() : readFully(source, (int) announced);
   }
 
-  /** Okio's own would hold all of the body in its buffer before it makes the array. */
+  /**
+   * Reads without Okio's own method, which would buffer the whole body before it creates the array.
+   */
   private static byte[] readFully(BufferedSource source, int length) throws IOException {
     byte[] body = new byte[length];
     for (int have = 0; have < length; ) {
@@ -175,18 +180,18 @@ public final class SymphonyHttp implements AutoCloseable {
   }
 
   /**
-   * A bug of ours; or an answer over which OkHttp has no IOException, as one with a status or a
-   * length below zero. A feed must not stop for either, since that may lose events. It is loud all
-   * the same, but once for each place, lest such a server fill the log; without the messages, which
-   * may quote the answer.
+   * Handles a bug in the connector, or a response for which OkHttp throws no IOException, such as
+   * one with a negative status or length. A feed must not stop for either, because that can lose
+   * events. Logs each place once, so that such a server does not flood the log, and without the
+   * messages, which might quote the response.
    */
   private SymphonyException unexpected(SymphonyCall call, String where, RuntimeException e) {
     StackOnly stack = StackOnly.of(e);
     if (unexpectedAt.add(stack.place())) {
       LOG.error(
-          "{} failed unexpectedly. A read or a login is retried, as after any failure of the network, and not logged"
-              + " again. Check that the server answers with valid HTTP; if it does, this is a bug in the connector: report it, with"
-              + " the stack below.",
+          "{} failed unexpectedly. The reader retries a read or a login, as after any network failure, and does"
+              + " not log this error again. Check that the server returns valid HTTP. If it does, this is a bug"
+              + " in the connector: report it with the stack trace below.",
           where,
           stack);
     }
@@ -196,8 +201,8 @@ public final class SymphonyHttp implements AutoCloseable {
         where
             + " failed unexpectedly ("
             + stack.place()
-            + "): the answer is no valid HTTP, or the connector has a bug. See the ERROR of the first time, with its"
-            + " stack",
+            + "): the response is not valid HTTP, or the connector has a bug. See the first ERROR line, which"
+            + " has the stack trace",
         stack);
   }
 
@@ -217,7 +222,7 @@ public final class SymphonyHttp implements AutoCloseable {
     }
   }
 
-  /** Cancels the calls under way, which then fail at once, and refuses new ones. */
+  /** Cancels the requests in progress, which then fail, and rejects new ones. */
   @Override
   public void close() {
     synchronized (calls) {
@@ -227,10 +232,10 @@ public final class SymphonyHttp implements AutoCloseable {
     clients.closeIdle();
   }
 
-  /** A request body that OkHttp may send once only, so that it never repeats a call on its own. */
+  /** Request body that OkHttp can send once only, so that it never retries a request on its own. */
   static final class OneShotBody extends RequestBody {
 
-    /** No charset: the pinned request has none, and RFC 8259 knows only UTF-8. */
+    /** No charset: the pinned request has none, and RFC 8259 allows only UTF-8. */
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final MediaType type;
@@ -257,7 +262,10 @@ public final class SymphonyHttp implements AutoCloseable {
       return true;
     }
 
-    /** Whether there was a connection to write it to: what times out before that is no read. */
+    /**
+     * Returns whether the body was written to a connection: a timeout before that is not one of a
+     * read.
+     */
     boolean isSent() {
       return sent;
     }

@@ -17,31 +17,33 @@ import okhttp3.Response;
 import okhttp3.Route;
 
 /**
- * Makes an OkHttp client go through a proxy, with a login there that nobody else gets to see.
+ * OkHttp client that connects through a proxy, with credentials that only the proxy receives.
  *
- * <p>OkHttp asks the {@code proxyAuthenticator} in three cases (5.5, {@code RealRoutePlanner},
- * {@code ConnectPlan}, {@code RetryAndFollowUpInterceptor}): before a tunnel is opened, when the
- * proxy answers that with 407, and when any response has the status 407; also one that came out of
- * the tunnel, so from the server itself, which would be sent the login then. So it is answered in
- * the first case alone, and plain requests, for which there is no such question beforehand, are
- * given the login in an interceptor. Each login is sent once: a second time would be refused like
- * the first. After a refusal it is held back ({@link ProxyLoginPace}), but for what goes through
- * tunnels that are open.
+ * <p>OkHttp calls the {@code proxyAuthenticator} in three cases (5.5, {@code RealRoutePlanner},
+ * {@code ConnectPlan}, {@code RetryAndFollowUpInterceptor}): before it opens a tunnel, when the
+ * proxy returns 407 for that, and when any response has the status 407; even one from the server at
+ * the end of the tunnel, which would then receive the credentials. So this class supplies them only
+ * in the first case. For plain requests there is no such call before they are sent, so an
+ * interceptor adds the credentials. Each login is sent once: the proxy would reject a second one
+ * like the first. After a rejection, the login is held back ({@link ProxyLoginPace}), except for
+ * requests through open tunnels.
  */
 public final class ProxiedClient {
 
   private static final String AUTHORIZATION = "Proxy-Authorization";
 
-  /** {@link okhttp3.Authenticator} documents it. */
+  /** Scheme that {@link okhttp3.Authenticator} documents. */
   private static final String BEFORE_A_TUNNEL = "OkHttp-Preemptive";
 
-  /** Null without a login, as the two below are. */
+  /** Null without a login, like the two fields below. */
   private final String authorization;
 
   private final String fingerprint;
   private final ProxyLoginPace pace;
 
-  /** Those that something went through: more of it says nothing of the login as it is now. */
+  /**
+   * The tunnels that have carried a request: further requests say nothing about the current login.
+   */
   private final Set<Connection> tunnels =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -51,7 +53,7 @@ public final class ProxiedClient {
     pace = authorization == null ? null : ProxyLoginPace.of(proxy, now);
   }
 
-  /** The same client, but through the proxy; they share their connections. */
+  /** Returns the same client, but through the proxy; both share their connections. */
   public static OkHttpClient of(OkHttpClient direct, ProxySettings proxy, Supplier<Moment> now) {
     ProxiedClient proxied = new ProxiedClient(proxy, now);
     return direct
@@ -75,7 +77,10 @@ public final class ProxiedClient {
     return authorization == null ? null : withLogin(request);
   }
 
-  /** A request in a tunnel is the server's, and its answer too. */
+  /**
+   * Sends a request, and adds the credentials unless it is in a tunnel, where the server receives
+   * it.
+   */
   private Response sendPlain(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
     if (request.isHttps()) {

@@ -15,23 +15,23 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * When a login that the proxy refused may be tried again. It is often a domain account, which a
- * directory locks after a few wrong passwords, and not for the connector alone. So it is tried
- * again after 1, 2, 4, 8 and then each 10 minutes, by one of all calls of this JVM: of all tasks,
- * of their restarts, and of each connection check. Thread-safe.
+ * Delays before retries of a login that the proxy rejected. The account is often a domain account,
+ * which a directory locks after a few wrong passwords, and not only for the connector. So the login
+ * is retried after 1, 2, 4, 8, and then every 10 minutes, by one request of this JVM: of all tasks,
+ * their restarts, and each connection check. Thread-safe.
  *
- * <p>A directory counts by user, so the pace is one for each user at a proxy, whatever the
- * password. Two passwords are excepted:
+ * <p>A directory counts by user, so there is one pace for each user of a proxy, whatever the
+ * password. There are two exceptions:
  *
  * <ul>
- *   <li>The one that the proxy accepted last is never held back: a right password locks nothing,
- *       and a wrong one elsewhere must not stop a connector that works.
- *   <li>One that is not the one refused last may be tried at once, so that a correction counts at
- *       once. But once only until one is accepted: whoever calls {@code validate} with password
- *       after password gets one try more than the pace allows, and no others.
+ *   <li>The password that the proxy accepted last is never held back: a correct password locks
+ *       nothing, and a wrong one elsewhere must not stop a working connector.
+ *   <li>A password other than the one rejected last is tried immediately, so that a correction
+ *       takes effect. But only once until one is accepted: a caller of {@code validate} who tries
+ *       many passwords gets one attempt more than the pace allows.
  * </ul>
  *
- * <p>Of a password only a SHA-256 is kept.
+ * <p>Only the SHA-256 of a password is kept.
  */
 final class ProxyLoginPace {
 
@@ -39,10 +39,10 @@ final class ProxyLoginPace {
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final int DOUBLED_AT_MOST = 4;
 
-  /** A proxy that refuses a login does so at once; another call waits this long for that. */
+  /** A proxy rejects a login immediately; another request waits this long for the result. */
   private static final Duration FOR_THE_ONE_THAT_TRIES = Duration.ofSeconds(10);
 
-  /** Users at proxies; beyond that the one that was asked for longest ago is forgotten. */
+  /** Maximum number of users of proxies; beyond that, the least recently used one is dropped. */
   private static final int PACES_AT_MOST = 1_000;
 
   private static final Map<User, ProxyLoginPace> PACES =
@@ -59,23 +59,23 @@ final class ProxyLoginPace {
   private int refusals;
   private long notBefore;
 
-  /** Whether a call was let through since the last refusal. */
+  /** Whether a request was sent since the last rejection. */
   private boolean tried;
 
-  /** Whether another password than the one refused was tried out of turn. */
+  /** Whether a password other than the rejected one was tried early. */
   private boolean corrected;
 
-  /** The SHA-256 of the login that was accepted last, and not refused since; or null. */
+  /** The SHA-256 of the login that was accepted last, and not rejected since; or null. */
   private String accepted;
 
-  /** The SHA-256 of the login that was refused last; or null. */
+  /** The SHA-256 of the login that was rejected last; or null. */
   private String refused;
 
-  /** Whom a directory counts wrong passwords for, by this clock. */
+  /** A user for whom a directory counts wrong passwords, by this clock. */
   private record User(Supplier<Moment> now, String proxy, String name) {}
 
   /**
-   * Begins without a refusal.
+   * Creates a pace without a rejection.
    *
    * @param nanoTime monotonic, nanoseconds
    */
@@ -84,7 +84,7 @@ final class ProxyLoginPace {
   }
 
   /**
-   * The one for a user at a proxy, in any case of letters.
+   * Returns the pace for a user of a proxy; proxy and user are case-insensitive.
    *
    * @param now clients with different clocks share nothing
    */
@@ -99,7 +99,7 @@ final class ProxyLoginPace {
     }
   }
 
-  /** What the pace keeps of a login. */
+  /** Returns what the pace keeps of a login. */
   static String fingerprint(String login) {
     try {
       return HexFormat.of()
@@ -111,7 +111,7 @@ final class ProxyLoginPace {
   }
 
   /**
-   * Time until a login may be sent; zero: now, and by this caller.
+   * Returns the time until a login may be sent; zero if this caller may send it now.
    *
    * @param login its {@link #fingerprint}, as in the other methods
    */
@@ -132,7 +132,7 @@ final class ProxyLoginPace {
     return Duration.ZERO;
   }
 
-  /** It was refused; calls that were under way together count as one. Gives the time to wait. */
+  /** Records a rejected login, and returns the time to wait. Concurrent requests count as one. */
   synchronized Duration refused(String login) {
     long now = nanoTime.getAsLong();
     if (refusals == 0 || tried) {
@@ -149,8 +149,8 @@ final class ProxyLoginPace {
   }
 
   /**
-   * The proxy let a call pass. One that was sent before the last refusal says nothing, and neither
-   * does one more with the login that was accepted before.
+   * Records that the proxy accepted a request. One that was sent before the last rejection changes
+   * nothing, and neither does another one with the login that was accepted before.
    */
   synchronized void accepted(String login) {
     if (login.equals(accepted) || (login.equals(refused) && !tried)) {

@@ -9,20 +9,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.Challenge;
 
-/** A proxy answered in place of the server behind it. */
+/** Response of a proxy in place of the server behind it. */
 public final class ProxyRefusedException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
   public static final int LOGIN_WANTED = 407;
 
-  /** OkHttp says so, and nowhere else, what a CONNECT was answered with ({@code ConnectPlan}). */
+  /** OkHttp reports the status of a failed CONNECT only in this message ({@code ConnectPlan}). */
   private static final Pattern TUNNEL_REFUSED =
       Pattern.compile("Unexpected response code for CONNECT: (\\d{3})");
 
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,20}");
 
-  private static final String LOGIN_REFUSED = "the proxy refused the login (407)";
+  private static final String LOGIN_REFUSED = "the proxy rejected the login (407)";
 
   private final int status;
   private final transient Duration notBefore;
@@ -34,10 +34,10 @@ public final class ProxyRefusedException extends IOException {
   }
 
   /**
-   * It wants a login, or another one.
+   * Returns the exception for a proxy that requires a login, or rejects the one that was sent.
    *
-   * @param challenges what kinds of login it takes
-   * @param notBefore when the one that was sent may be sent again; null when there was none
+   * @param challenges authentication schemes that the proxy accepts
+   * @param notBefore time until the login may be sent again; null if none was sent
    */
   static ProxyRefusedException login(List<Challenge> challenges, Duration notBefore) {
     List<String> schemes =
@@ -46,34 +46,34 @@ public final class ProxyRefusedException extends IOException {
             .filter(scheme -> SCHEME.matcher(scheme).matches())
             .distinct()
             .toList();
-    String message = notBefore == null ? "the proxy wants a login (407)" : LOGIN_REFUSED;
+    String message = notBefore == null ? "the proxy requires a login (407)" : LOGIN_REFUSED;
     return new ProxyRefusedException(
         LOGIN_WANTED,
         notBefore,
         schemes.isEmpty() || schemes.stream().anyMatch("Basic"::equalsIgnoreCase)
             ? message
             : message
-                + ": of the kind "
+                + ". It accepts only the scheme "
                 + String.join(", ", schemes)
-                + ", and this connector knows Basic only");
+                + ", but the connector supports only Basic");
   }
 
-  /** Not asked, since it has refused that login before. */
+  /** Returns the exception for a login that is held back, because the proxy rejected it before. */
   static ProxyRefusedException heldBack(Duration notBefore) {
     return new ProxyRefusedException(
         LOGIN_WANTED,
         notBefore,
         LOGIN_REFUSED
-            + " before; it is not tried again for "
+            + " before. The connector does not retry it for "
             + (notBefore.toSeconds() + 1)
             + " s, so that the account is not locked");
   }
 
   /**
-   * What a failure has to say of a proxy. There may be several tries in it, one for each address of
-   * the proxy.
+   * Returns the proxy's response that caused a failure. A failure can have several attempts, one
+   * for each address of the proxy.
    *
-   * @return null when it says nothing
+   * @return null if no proxy caused it
    */
   public static ProxyRefusedException in(Exception failure) {
     return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
@@ -92,16 +92,16 @@ public final class ProxyRefusedException extends IOException {
         ? new ProxyRefusedException(
             Integer.parseInt(tunnel.group(1)),
             null,
-            "the proxy refused a connection to that server, with " + tunnel.group(1))
+            "the proxy rejected the connection to that server with HTTP " + tunnel.group(1))
         : null;
   }
 
-  /** Time until the login may be sent again; null when it is not about one that was sent. */
+  /** Returns the time until the login may be sent again; null if no login was sent. */
   public Duration notBefore() {
     return notBefore;
   }
 
-  /** The status that it answered with. */
+  /** Returns the status of the proxy's response. */
   public int status() {
     return status;
   }

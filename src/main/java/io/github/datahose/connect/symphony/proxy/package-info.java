@@ -1,3 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Calls through an HTTP proxy, and the pace of logins at it. Knows no server of Symphony's. */
+/**
+ * Requests through an HTTP proxy, and the pace of logins to it. Independent of Symphony's servers.
+ */
 package io.github.datahose.connect.symphony.proxy;

@@ -20,7 +20,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * The certificate of a service account with its private key, out of a PKCS#12 or JKS store.
+ * Client certificate of a service account with its private key, from a PKCS#12 or JKS keystore.
  * Immutable; its text form shows the subject only.
  */
 public final class ClientCertificate {
@@ -34,18 +34,18 @@ public final class ClientCertificate {
   }
 
   /**
-   * Takes it out of a store.
+   * Reads the certificate from a keystore.
    *
-   * @param password of the store and of the key in it: one, as the vendor's SDK has it
+   * @param password password of both the keystore and the key in it, as in the vendor's SDK
    *     (symphony-bdk-java, {@code BdkCertificateConfig})
-   * @throws KeyStores.WrongPasswordException if the password does not open the store
-   * @throws IllegalArgumentException if there is none in it that is valid now; the message is the
-   *     rest of a sentence that begins with the option's name, and says what to do
+   * @throws KeyStores.WrongPasswordException if the password does not open the keystore
+   * @throws IllegalArgumentException if it contains no certificate that is valid now; the message
+   *     continues a sentence that starts with the option's name, and says what to do
    */
   public static ClientCertificate of(byte[] store, String password) {
     if (Pem.isPem(store)) {
       throw new IllegalArgumentException(
-          "is PEM text, not a PKCS#12 or JKS store: make one with openssl pkcs12 -export -in"
+          "is PEM text, but must be a PKCS#12 or JKS keystore. Create one with openssl pkcs12 -export -in"
               + " <certificate> -inkey <key> -out <store>");
     }
     KeyStore opened = KeyStores.open(store, password);
@@ -56,10 +56,10 @@ public final class ClientCertificate {
       return new ClientCertificate(keyManagers, certificate);
     } catch (UnrecoverableKeyException e) {
       throw new IllegalArgumentException(
-          "holds a private key whose password is not that of the store: give both the same");
+          "contains a private key whose password differs from that of the keystore. Use one password for both");
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "holds a private key that this JVM cannot use: make the store anew, with an RSA key");
+          "contains a private key that this JVM cannot use. Create the keystore again with an RSA key");
     }
   }
 
@@ -80,7 +80,7 @@ public final class ClientCertificate {
       factory.init(store, password.toCharArray());
       return factory.getKeyManagers();
     } catch (RuntimeException | StackOverflowError e) {
-      // Without the cause: what the JDK says of a damaged key may quote it.
+      // Without the cause: the JDK's message about a damaged key might quote it.
       throw new GeneralSecurityException("The key cannot be read");
     }
   }
@@ -94,19 +94,17 @@ public final class ClientCertificate {
     }
     if (keys.isEmpty()) {
       throw new IllegalArgumentException(
-          "holds no private key: put the certificate of the service account together with its key"
-              + " into the store");
+          "contains no private key. Put the certificate of the service account and its key into the keystore");
     }
     if (keys.size() > 1) {
       throw new IllegalArgumentException(
-          "holds "
+          "contains "
               + keys.size()
-              + " private keys, and nothing tells which one is meant: leave only the service"
-              + " account's in it");
+              + " private keys, but must contain only one. Remove all but the key of the service account");
     }
     if (!(store.getCertificate(keys.get(0)) instanceof X509Certificate certificate)) {
       throw new IllegalArgumentException(
-          "holds a private key without its certificate: put both into the store");
+          "contains a private key without its certificate. Put both into the keystore");
     }
     RsaPrivateKeys.checkLength(certificate.getPublicKey());
     checkTime(certificate);
@@ -114,7 +112,7 @@ public final class ClientCertificate {
   }
 
   private static void checkTime(X509Certificate certificate) {
-    String subject = "holds a certificate (subject " + subject(certificate) + ")";
+    String subject = "contains a certificate (subject " + subject(certificate) + ")";
     try {
       certificate.checkValidity();
     } catch (CertificateExpiredException e) {
@@ -122,22 +120,22 @@ public final class ClientCertificate {
           subject
               + " that expired on "
               + certificate.getNotAfter().toInstant()
-              + ": put a new one in its place, and have it imported in the pod's admin portal");
+              + ". Replace it, and have the new one imported in the pod's admin portal");
     } catch (CertificateNotYetValidException e) {
       throw new IllegalArgumentException(
           subject
               + " that is not valid before "
               + certificate.getNotBefore().toInstant()
-              + ": check this worker's clock, or wait");
+              + ". Check this worker's clock, or wait until then");
     }
   }
 
-  /** The certificate itself, which is no secret. */
+  /** Returns the certificate, which is not secret. */
   public X509Certificate certificate() {
     return certificate;
   }
 
-  /** The name in it, as in {@code CN=settlement-bot}. */
+  /** Returns the subject of the certificate, such as {@code CN=settlement-bot}. */
   public String subject() {
     return subject(certificate);
   }
@@ -146,16 +144,18 @@ public final class ClientCertificate {
     return Printable.of(certificate.getSubjectX500Principal().getName());
   }
 
-  /** The common names (CN) in the subject; the pod knows the service account by one. */
+  /**
+   * Returns the common names (CN) in the subject; the pod identifies the service account by one.
+   */
   public List<String> commonNames() {
     return commonNames(certificate.getSubjectX500Principal());
   }
 
   /**
-   * All common names in a subject, also those that share a part of it with other attributes. Out of
-   * the form of RFC 1779, in which Java decodes text of two bytes a character, too. A name in
-   * another form than text, or in a subject that Java cannot read, is none that anybody could give
-   * as a user name.
+   * Returns all common names in a subject, including those that share a part of it with other
+   * attributes. Parses the form of RFC 1779, in which Java also decodes text with two bytes for
+   * each character. Ignores names that are not text, and subjects that Java cannot parse, because
+   * no user name can equal them.
    */
   static List<String> commonNames(X500Principal subject) {
     List<String> names = new ArrayList<>();

@@ -11,38 +11,40 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.UnrecoverableKeyException;
 
-/** Opens key stores of the two kinds that Java and Symphony's SDK know, told by their content. */
+/**
+ * Reader of keystores in the two formats that Java and Symphony's SDK support, detected by content.
+ */
 public final class KeyStores {
 
-  /** How a JKS file begins. */
+  /** First four bytes of a JKS file. */
   private static final int JKS = 0xfeedfeed;
 
-  /** How ASN.1's SEQUENCE begins, and so each PKCS#12 file. */
+  /** First byte of an ASN.1 SEQUENCE, and so of each PKCS#12 file. */
   private static final int SEQUENCE = 0x30;
 
-  /** A second's work or two; Java's own stores have 30,000, those of Firefox 1,800,000. */
+  /** One or two seconds of work; Java's own keystores have 30,000, those of Firefox 1,800,000. */
   private static final long MOST_ITERATIONS = 2_000_000;
 
   private KeyStores() {}
 
   /**
-   * Opens a store.
+   * Opens a keystore.
    *
-   * @param password null for none, which opens what is not encrypted
+   * @param password null for none, which opens unencrypted entries only
    * @throws WrongPasswordException if the password does not open it
-   * @throws IllegalArgumentException if it is no such store; the message is the rest of a sentence
-   *     that begins with the option's name
+   * @throws IllegalArgumentException if it is neither; the message continues a sentence that starts
+   *     with the option's name
    */
   static KeyStore open(byte[] store, String password) {
     if (store.length < 4 || (!isJks(store) && store[0] != SEQUENCE)) {
       throw new IllegalArgumentException(
-          "is neither a PKCS#12 nor a JKS store, nor PEM text: check that it is the right file");
+          "is neither a PKCS#12 nor a JKS keystore, nor PEM text. Check that it is the right file");
     }
     if (!isJks(store) && KeyDerivations.iterations(store) > MOST_ITERATIONS) {
       throw new IllegalArgumentException(
-          "takes more than "
+          "requires more than "
               + MOST_ITERATIONS
-              + " iterations to derive keys from its password: create it again with fewer, as openssl"
+              + " iterations to derive keys from its password. Create it again with fewer, as openssl"
               + " pkcs12 and keytool do by default");
     }
     try {
@@ -56,7 +58,7 @@ public final class KeyStores {
       }
       throw unreadable();
     } catch (GeneralSecurityException | RuntimeException | StackOverflowError e) {
-      // The JDK's parsers are not made for damaged or hostile files, and throw this and that.
+      // The JDK's parsers throw various exceptions for damaged or hostile files.
       throw unreadable();
     }
   }
@@ -65,31 +67,32 @@ public final class KeyStores {
     return ByteBuffer.wrap(store).getInt() == JKS;
   }
 
-  /** Without a cause: what the JDK says of a damaged store may quote it. */
+  /**
+   * Returns the error without a cause: the JDK's message about a damaged keystore might quote it.
+   */
   private static IllegalArgumentException unreadable() {
     return new IllegalArgumentException(
-        "begins as a PKCS#12 or JKS store, but cannot be read as one: check that the whole file was"
-            + " copied");
+        "starts like a PKCS#12 or JKS keystore, but is not readable. Check that the whole file was copied");
   }
 
-  /** A key store that its password does not open. The message names neither. */
+  /** Wrong password of a keystore. The message contains neither the password nor the path. */
   public static final class WrongPasswordException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
     WrongPasswordException() {
-      super("does not open the store: correct it");
+      super("does not open the keystore. Correct it");
     }
   }
 
   /**
-   * The work that a PKCS#12 store demands: how often a key is derived from its password. Java takes
-   * five million iterations for each part of a store, seconds that nothing interrupts, and a store
-   * of a megabyte has room for thousands of parts.
+   * Number of iterations that a PKCS#12 keystore requires to derive keys from its password. Java
+   * accepts five million iterations for each part of a keystore, which takes seconds that nothing
+   * can interrupt, and a keystore of one megabyte can have thousands of parts.
    *
-   * <p>Sums up what follows an OCTET STRING as an INTEGER, as in the parameters of each derivation
-   * (salt and iterations; RFC 7292, RFC 8018), and as nowhere else in a store. What is encrypted in
-   * it cannot be seen; only one key in there is ever opened.
+   * <p>Adds each INTEGER that follows an OCTET STRING, as in the parameters of each derivation
+   * (salt and iterations; RFC 7292, RFC 8018), and nowhere else in a keystore. Encrypted parts are
+   * not counted; only one key in them is ever opened.
    */
   static final class KeyDerivations {
 
@@ -104,7 +107,8 @@ public final class KeyStores {
     private KeyDerivations() {}
 
     /**
-     * All iterations together. Never throws: what is damaged is told by whoever opens the store.
+     * Returns the sum of all iterations. Never throws: opening a damaged keystore reports the
+     * damage.
      */
     static long iterations(byte[] store) {
       KeyDerivations work = new KeyDerivations();
@@ -112,7 +116,10 @@ public final class KeyStores {
       return work.iterations;
     }
 
-    /** Looks at elements one after the other; what is around damaged ones counts all the same. */
+    /**
+     * Counts the iterations in elements, one after the other; those around damaged elements count,
+     * too.
+     */
     private void look(ByteBuffer elements, int depth) {
       if (depth > DEEPEST) {
         iterations = BEYOND_MEASURE;
@@ -140,7 +147,7 @@ public final class KeyStores {
       }
     }
 
-    /** Java takes none of more than four bytes. */
+    /** Adds a number of iterations. Java accepts none with more than four bytes. */
     private void count(ByteBuffer number) {
       if (number.hasRemaining() && number.remaining() <= Integer.BYTES) {
         byte[] bytes = new byte[number.remaining()];
@@ -149,7 +156,7 @@ public final class KeyStores {
       }
     }
 
-    /** Reads a length and so much, or up to the end of contents. */
+    /** Reads a length and that many bytes, or up to the end of contents. */
     private static ByteBuffer content(ByteBuffer in, int depth) {
       int length = in.get() & 0xff;
       if (length == 0x80) {
@@ -188,7 +195,7 @@ public final class KeyStores {
       }
     }
 
-    /** The pieces of a constructed OCTET STRING. */
+    /** Joins the pieces of a constructed OCTET STRING. */
     private static ByteBuffer joined(ByteBuffer pieces, int depth) {
       if (depth > DEEPEST) {
         throw new BufferUnderflowException();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** PEM text (RFC 7468): blocks of base64, each named by what it holds. */
+/** PEM text (RFC 7468): blocks of base64, each with a label. */
 final class Pem {
 
   private static final String BEGIN = "-----BEGIN ";
@@ -16,21 +16,21 @@ final class Pem {
   /**
    * One block.
    *
-   * @param name as in {@code CERTIFICATE}
-   * @param text what stands between its lines
+   * @param name label, such as {@code CERTIFICATE}
+   * @param text text between its first and last line
    */
   record Block(String name, String text) {
 
     /**
-     * Decodes it.
+     * Decodes the text.
      *
-     * @throws IllegalArgumentException if it is no base64
+     * @throws IllegalArgumentException if it is not base64
      */
     byte[] bytes() {
       return Base64.getMimeDecoder().decode(text.strip());
     }
 
-    /** Without the text, which may be a key. */
+    /** Returns the label only, because the text might be a key. */
     @Override
     public String toString() {
       return name;
@@ -40,8 +40,8 @@ final class Pem {
   private Pem() {}
 
   /**
-   * The blocks in a text. A literal {@code \n} counts as a line break, since secret stores often
-   * keep one line.
+   * Returns the blocks in a text. A literal {@code \n} counts as a line break, because secret
+   * stores often keep a single line.
    */
   static List<Block> blocks(String text) {
     String lines = text.replace("\\r", "\n").replace("\\n", "\n");
@@ -51,7 +51,7 @@ final class Pem {
       int name = begin + BEGIN.length();
       int nameEnd = lines.indexOf(DASHES, name);
       int body = nameEnd + DASHES.length();
-      // Never past the next dashes, so that no part of the text is read for a second block.
+      // Never past the next dashes, so that each part of the text is searched only once.
       int bodyEnd = nameEnd < 0 ? -1 : lines.indexOf(DASHES, body);
       if (bodyEnd < 0) {
         break;

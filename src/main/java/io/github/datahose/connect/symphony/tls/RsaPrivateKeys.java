@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Reads an RSA private key from PEM text, as PKCS#1 ({@code BEGIN RSA PRIVATE KEY}) or PKCS#8
- * ({@code BEGIN PRIVATE KEY}), the two forms that the vendor's SDK accepts (symphony-bdk-java,
+ * Parser of RSA private keys in PEM text, as PKCS#1 ({@code BEGIN RSA PRIVATE KEY}) or PKCS#8
+ * ({@code BEGIN PRIVATE KEY}), the two formats that the vendor's SDK accepts (symphony-bdk-java,
  * {@code JwtHelper}).
  */
 public final class RsaPrivateKeys {
 
-  /** How OpenSSL marks a PKCS#1 key that it encrypted (RFC 1421, 4.6.1.1). */
+  /** Header of a PKCS#1 key that OpenSSL encrypted (RFC 1421, 4.6.1.1). */
   private static final String ENCRYPTED_PKCS1 = "Proc-Type: 4,ENCRYPTED";
 
   /**
-   * Version 0 and the algorithm identifier rsaEncryption with NULL: what PKCS#8 puts before a
+   * Version 0 and the algorithm identifier rsaEncryption with NULL: the bytes of PKCS#8 before a
    * PKCS#1 key.
    */
   private static final byte[] PKCS8_PREFIX = {
@@ -48,12 +48,12 @@ public final class RsaPrivateKeys {
     0x00
   };
 
-  /** Shorter ones are within reach of those who can pay for it (NIST SP 800-131A). */
+  /** Shorter keys can be broken (NIST SP 800-131A). */
   private static final int LEAST_BITS = 2048;
 
   private static final int MOST_BITS_WITHOUT_PRIMES = 4096;
 
-  /** One prime may be so much longer than half of the modulus. */
+  /** A prime may have this many bits more than half of the modulus. */
   private static final int UNEVEN_BITS = 64;
 
   private static final int SEQUENCE = 0x30;
@@ -64,14 +64,14 @@ public final class RsaPrivateKeys {
   /**
    * Parses a key; see {@link Pem#blocks}.
    *
-   * @throws IllegalArgumentException if the text is no such key; the message says what to do and
-   *     never contains key material
+   * @throws IllegalArgumentException if the text is not such a key; the message says what to do,
+   *     and never contains key material
    */
   public static PrivateKey parse(String pem) {
     List<Pem.Block> blocks = Pem.blocks(pem);
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException(
-          "is not PEM text; it must hold a block from -----BEGIN PRIVATE KEY----- to -----END"
+          "is not PEM text. It must contain a block from -----BEGIN PRIVATE KEY----- to -----END"
               + " PRIVATE KEY-----");
     }
     // OpenSSL puts certificates and parameters before a key.
@@ -89,14 +89,14 @@ public final class RsaPrivateKeys {
       case "ENCRYPTED PRIVATE KEY" -> throw encrypted();
       default ->
           throw new IllegalArgumentException(
-              "is PEM text of another kind; an RSA private key begins with -----BEGIN PRIVATE"
+              "is PEM text of another type. An RSA private key starts with -----BEGIN PRIVATE"
                   + " KEY----- or -----BEGIN RSA PRIVATE KEY-----");
     };
   }
 
   private static IllegalArgumentException encrypted() {
     return new IllegalArgumentException(
-        "is encrypted, which is not supported; decrypt it with: openssl pkey -in <encrypted> -out"
+        "is encrypted, which is not supported. Decrypt it with: openssl pkey -in <encrypted> -out"
             + " <decrypted>");
   }
 
@@ -123,9 +123,9 @@ public final class RsaPrivateKeys {
   }
 
   /**
-   * Whether a signature takes no longer than with a real key of that length: these numbers' lengths
-   * decide, and Java bounds the modulus only. Without primes, it takes several times as long. Keys
-   * of other algorithms pass.
+   * Returns whether a signature takes no longer than with a regular key of that length. The length
+   * of these numbers determines the time, and Java limits only the modulus. Without primes, a
+   * signature takes several times as long. Returns true for other algorithms.
    */
   static boolean isInProportion(Key any) {
     if (!(any instanceof RSAPrivateKey key)) {
@@ -149,27 +149,26 @@ public final class RsaPrivateKeys {
   }
 
   /**
-   * Checks the length of a key of either kind, private or public; other algorithms pass.
+   * Checks the length of a key of either kind, private or public; accepts other algorithms.
    *
-   * @throws IllegalArgumentException if it is an RSA key that can be broken
+   * @throws IllegalArgumentException if it is an RSA key that is too short
    */
   static void checkLength(Key key) {
     if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < LEAST_BITS) {
       throw new IllegalArgumentException(
-          "holds an RSA key of "
+          "contains an RSA key of "
               + rsa.getModulus().bitLength()
-              + " bits, and at least "
+              + " bits, but at least "
               + LEAST_BITS
               + " are required. Create a new key, and have its public key set for the service"
               + " account");
     }
   }
 
-  /** Without a cause on purpose: the JDK's own messages may quote what they could not read. */
+  /** Returns the error without a cause: the JDK's messages might quote what it could not read. */
   private static IllegalArgumentException unreadable() {
     return new IllegalArgumentException(
-        "is PEM text, but no RSA private key can be read from it; check that the whole file was"
-            + " copied");
+        "is PEM text, but contains no readable RSA private key. Check that the whole file was copied");
   }
 
   private static byte[] wrap(byte[] pkcs1) {
@@ -179,7 +178,7 @@ public final class RsaPrivateKeys {
     return element(SEQUENCE, content.toByteArray());
   }
 
-  /** In the form for lengths of two bytes, which every key has that is long enough. */
+  /** Encodes an element with a length of two bytes, which every key of sufficient length has. */
   private static byte[] element(int tag, byte[] content) {
     ByteArrayOutputStream element = new ByteArrayOutputStream();
     element.write(tag);

@@ -19,15 +19,15 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts the servers whose certificates come from the JVM's authorities or the configured ones: the
- * JDK's own check (PKIX) with both as anchors. The configured ones are read with the first check,
- * and again after a failed one, so that an authority that was added needs no restart; one that was
- * taken out might stay trusted for the life of the client. Says more than the JDK about what it
- * refuses. Host names are checked besides, by OkHttp. Thread-safe.
+ * Trust manager for servers whose certificates are signed by the JVM's certificate authorities or
+ * the configured ones: the JDK's own check (PKIX) with both as anchors. It reads the configured
+ * ones at the first check, and again after a failed one, so that an added authority needs no
+ * restart; a removed one might stay trusted for the lifetime of the client. Its errors say more
+ * than those of the JDK. OkHttp verifies host names. Thread-safe.
  *
- * <p>In a TLS session that is resumed nobody shows a certificate. Sessions are resumed within one
- * TLS context, for an hour: so long a server may go on whose authority is trusted no more. Each
- * login by certificate has a context of its own.
+ * <p>A resumed TLS session exchanges no certificates. Sessions are resumed within one TLS context,
+ * for an hour: for that time, a server stays trusted after its authority was removed. Each login by
+ * certificate has a context of its own.
  */
 public final class ServerTrust extends X509ExtendedTrustManager {
 
@@ -37,7 +37,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
   private final TrustStore store;
   private final X509ExtendedTrustManager jvm;
 
-  /** With the configured authorities as they were read last; null before the first check. */
+  /** The check with the configured authorities as last read; null before the first check. */
   private volatile X509ExtendedTrustManager lastRead;
 
   /** One of the JDK's three ways to check a chain. */
@@ -55,21 +55,21 @@ public final class ServerTrust extends X509ExtendedTrustManager {
   }
 
   /**
-   * Makes sockets that trust so.
+   * Returns a factory of sockets that use this trust manager.
    *
-   * @param keys to log in with, or null. Sockets of another factory resume no TLS session of this
-   *     one, in which nobody would show a certificate
+   * @param keys keys to log in with, or null. Sockets of another factory resume no TLS session of
+   *     this one, which would exchange no certificate
    */
   public SSLSocketFactory socketFactory(KeyManager[] keys) {
     return context(keys).getSocketFactory();
   }
 
-  /** The TLS context behind {@link #socketFactory}. */
+  /** Returns the TLS context of {@link #socketFactory}. */
   SSLContext context(KeyManager[] keys) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, new TrustManager[] {this}, null);
-      // A server's certificate is not judged again while its session can be resumed. Java would
+      // A server's certificate is not checked again while its session can be resumed. Java would
       // keep 20,480 of them, each for a day; a task has a few servers.
       SSLSessionContext sessions = context.getClientSessionContext();
       sessions.setSessionCacheSize(SESSIONS_AT_MOST);
@@ -104,7 +104,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     if (known != null && first == null) {
       return;
     }
-    // Perhaps an authority was added: the store as it is now decides.
+    // An authority might have been added: the current trust store decides.
     X509ExtendedTrustManager asOfNow;
     try {
       asOfNow = read();
@@ -146,11 +146,11 @@ public final class ServerTrust extends X509ExtendedTrustManager {
       return anchoredIn(anchors);
     } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
       throw new UntrustedServerException(
-          "whom to trust cannot be told: " + Printable.of(e.getMessage()), true, e);
+          "cannot read the trusted certificates: " + Printable.of(e.getMessage()), true, e);
     }
   }
 
-  /** The JDK's check; null stands for its own authorities. */
+  /** Returns the JDK's check; null means its own authorities. */
   private static X509ExtendedTrustManager anchoredIn(KeyStore anchors)
       throws GeneralSecurityException {
     TrustManagerFactory factory =
@@ -159,7 +159,10 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
   }
 
-  /** Only for what OkHttp prepares and does not use here; no check goes by it. */
+  /**
+   * Returns the JVM's authorities. OkHttp requires them, but does not use them here; no check
+   * depends on them.
+   */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
     return jvm.getAcceptedIssuers();
@@ -184,6 +187,6 @@ public final class ServerTrust extends X509ExtendedTrustManager {
   }
 
   private static CertificateException noServer() {
-    return new CertificateException("This is a client: nobody logs in here");
+    return new CertificateException("This is a client, which accepts no client certificates");
   }
 }

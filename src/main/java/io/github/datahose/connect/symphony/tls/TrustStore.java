@@ -14,23 +14,24 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The certificates that are trusted besides the JVM's own. In a PKCS#12 store that OpenSSL made of
- * certificates alone Java finds none: each lacks the mark of trust that Java looks for.
+ * Certificates that are trusted in addition to the JVM's own. In a PKCS#12 keystore that OpenSSL
+ * created from certificates alone, Java finds none: they lack the trust attribute that Java
+ * requires.
  *
- * @param option the option they come from, for messages; the one to set where they come from none
- * @param certificates reads them; asked with a client's first connection, and again when a server's
- *     certificate fails the check. Gives none where none are configured; may throw {@link
+ * @param option option that they come from, for messages; without one, the option to set
+ * @param certificates reads them, at a client's first connection, and again when a server's
+ *     certificate fails the check. Returns none if none are configured; can throw {@link
  *     IllegalArgumentException} with a message that says what to do
  */
 public record TrustStore(String option, Supplier<List<X509Certificate>> certificates) {
 
   /**
-   * Reads a PKCS#12 or JKS store, or PEM text: the kind of a file is told by its content.
+   * Reads a PKCS#12 or JKS keystore, or PEM text; detects the format by content.
    *
    * @param password null for none; PEM needs none
-   * @throws KeyStores.WrongPasswordException if the password does not open the store
-   * @throws IllegalArgumentException if there are none; the message is the rest of a sentence that
-   *     begins with the option's name, and says what to do
+   * @throws KeyStores.WrongPasswordException if the password does not open the keystore
+   * @throws IllegalArgumentException if there are none; the message continues a sentence that
+   *     starts with the option's name, and says what to do
    */
   public static List<X509Certificate> read(byte[] file, String password) {
     return Pem.isPem(file)
@@ -39,7 +40,7 @@ public record TrustStore(String option, Supplier<List<X509Certificate>> certific
   }
 
   /**
-   * Reads PEM text; what it holds besides certificates is passed over.
+   * Reads PEM text, and ignores everything but certificates.
    *
    * @throws IllegalArgumentException as {@link #read}
    */
@@ -55,16 +56,16 @@ public record TrustStore(String option, Supplier<List<X509Certificate>> certific
         }
       }
     } catch (CertificateException | RuntimeException | StackOverflowError e) {
-      // The JDK descends into nested structures, however deep. Without the cause, which may quote
+      // The JDK recurses into nested structures of any depth. Without the cause, which might quote
       // what it could not read.
       throw new IllegalArgumentException(
-          "has a block that is no certificate, number "
+          "contains a block that is not a certificate, number "
               + (certificates.size() + 1)
-              + ": check that it was copied whole");
+              + ". Check that the whole block was copied");
     }
     if (certificates.isEmpty()) {
       throw new IllegalArgumentException(
-          "holds no certificate: each is a block from -----BEGIN CERTIFICATE----- to -----END"
+          "contains no certificate. Each one is a block from -----BEGIN CERTIFICATE----- to -----END"
               + " CERTIFICATE-----");
     }
     return certificates;
@@ -84,12 +85,12 @@ public record TrustStore(String option, Supplier<List<X509Certificate>> certific
     }
     if (certificates.isEmpty()) {
       throw new IllegalArgumentException(
-          "holds no certificate that Java trusts: "
+          "contains no certificate that Java trusts. "
               + (password == null
-                  ? "set symphony.truststore.password, without which a PKCS#12 store does not show"
-                      + " what is in it"
-                  : "put the CA's certificate in with keytool -importcert (openssl makes PKCS#12"
-                      + " stores that Java finds no trust in), or give PEM text"));
+                  ? "Set symphony.truststore.password, without which the certificates in a PKCS#12 keystore are"
+                      + " hidden"
+                  : "Add the CA certificate with keytool -importcert (Java trusts no certificate in a PKCS#12"
+                      + " keystore from openssl), or use PEM text"));
     }
     return certificates;
   }

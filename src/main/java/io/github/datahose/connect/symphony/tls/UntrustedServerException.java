@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
-/** A server whose certificate is not trusted. The message says whose, why, and what mends it. */
+/**
+ * Untrusted certificate of a server. The message says which certificate, why it is not trusted, and
+ * what to do.
+ */
 public final class UntrustedServerException extends CertificateException {
 
   private static final long serialVersionUID = 1L;
@@ -25,9 +28,10 @@ public final class UntrustedServerException extends CertificateException {
   private final boolean mendedByTrustStore;
 
   /**
-   * Says what is wrong.
+   * Creates the exception.
    *
-   * @param mendedByTrustStore whether it lies in what is trusted here, and not in the certificate
+   * @param mendedByTrustStore whether a change of the trust store fixes it, rather than a new
+   *     certificate
    */
   UntrustedServerException(String message, boolean mendedByTrustStore, Throwable cause) {
     super(message, cause);
@@ -35,11 +39,11 @@ public final class UntrustedServerException extends CertificateException {
   }
 
   /**
-   * Says in words for administrators why a server's certificates were refused.
+   * Returns an exception that tells administrators why a server's certificates were rejected.
    *
-   * @param chain what the server sent, its own certificate first
-   * @param reason what the JDK says
-   * @param option where authorities are added
+   * @param chain certificates from the server, its own first
+   * @param reason exception of the JDK
+   * @param option option that adds authorities
    */
   static UntrustedServerException of(
       X509Certificate[] chain, CertificateException reason, String option) {
@@ -57,26 +61,26 @@ public final class UntrustedServerException extends CertificateException {
     if (!isAboutTheAuthority(root)) {
       return new UntrustedServerException(
           named(chain[0])
-              + ", is refused by Java ("
+              + ", is rejected by Java ("
               + Printable.of(String.valueOf(root.getMessage()))
-              + "): have a better one made for that server",
+              + "). Have a new one issued for that server",
           false,
           reason);
     }
     return new UntrustedServerException(
         named(chain[0])
-            + ", comes from an authority that is not trusted here, "
+            + ", is signed by an untrusted certificate authority, "
             + name(path.get(path.size() - 1).getIssuerX500Principal())
             + (root instanceof CertPathValidatorException
-                ? " (one of that name is, but with another key)"
+                ? " (one of that name is trusted, but has another key)"
                 : "")
-            + ": add that authority's certificate with "
+            + ". Add that authority's certificate with "
             + option,
         true,
         reason);
   }
 
-  /** The one that a failure stands for, or null. */
+  /** Returns the exception of this type that caused a failure, or null. */
   public static UntrustedServerException in(Throwable failure) {
     Throwable cause = failure;
     while (cause != null && !(cause instanceof UntrustedServerException)) {
@@ -85,19 +89,22 @@ public final class UntrustedServerException extends CertificateException {
     return (UntrustedServerException) cause;
   }
 
-  /** Whether it lies in what is trusted here, and not in the certificate. */
+  /** Returns whether a change of the trust store fixes it, rather than a new certificate. */
   public boolean isMendedByTrustStore() {
     return mendedByTrustStore;
   }
 
-  /** That none is known; or that one of the same name is, which did not sign this. */
+  /**
+   * Returns whether the authority is unknown, or has the name of a known one that did not sign
+   * this.
+   */
   private static boolean isAboutTheAuthority(Throwable reason) {
     return reason instanceof CertPathBuilderException
         || (reason instanceof CertPathValidatorException invalid
             && invalid.getReason() == BasicReason.INVALID_SIGNATURE);
   }
 
-  /** In one short line: a server may put anything into its certificate. */
+  /** Returns a name in one short line, because a certificate can contain any text. */
   private static String name(X500Principal principal) {
     return Printable.of(principal.getName());
   }
@@ -107,8 +114,8 @@ public final class UntrustedServerException extends CertificateException {
   }
 
   /**
-   * The server's certificate, its signer's, and so on, as far as they were sent. Servers send
-   * others too, such as a root that was replaced long ago, which say nothing about this one.
+   * Returns the server's certificate, its signer's, and so on, as far as the server sent them.
+   * Servers also send others, such as a root that was replaced long ago, which do not matter.
    */
   private static List<X509Certificate> path(X509Certificate[] chain) {
     List<X509Certificate> others = new ArrayList<>(Arrays.asList(chain));
@@ -143,11 +150,11 @@ public final class UntrustedServerException extends CertificateException {
       certificate.checkValidity();
       return null;
     } catch (CertificateExpiredException e) {
-      return "expired on " + certificate.getNotAfter().toInstant() + ": have it renewed";
+      return "expired on " + certificate.getNotAfter().toInstant() + ". Have it renewed";
     } catch (CertificateNotYetValidException e) {
       return "is not valid before "
           + certificate.getNotBefore().toInstant()
-          + ": check the clocks of this worker and of that server";
+          + ". Check the clocks of this worker and of that server";
     }
   }
 }

@@ -61,7 +61,7 @@ class AgentCheckTest {
     simulator.reconfigure(options -> options.contentExport(state));
     assertThat(logOfACheck())
         .contains("WARN", "content export account (ceservice) is " + words + ".")
-        .contains("MESSAGESENT, MESSAGESUPPRESSED and SYMPHONYELEMENTSACTION")
+        .contains("MESSAGESENT, MESSAGESUPPRESSED, and SYMPHONYELEMENTSACTION")
         .contains("agent.privatekey.ceservice", "agent.certificate.ceservice")
         .as("what others wrote may hold a secret")
         .doesNotContain("Unable to authenticate");
@@ -112,12 +112,12 @@ class AgentCheckTest {
   void takesTheVersionFromElsewhereWhereHealthIsBlockedAndGoesOnWhereBothAre(Fault fault) {
     symphony.spoil(HEALTH, fault);
     assertThat(logOfACheck())
-        .contains("of version 25.8.1", "(ceservice) not told of")
+        .contains("of version 25.8.1", "(ceservice) not reported")
         .doesNotContain("WARN");
     symphony.forgetClient();
     symphony.spoil(INFO, fault);
     assertThat(logOfACheck())
-        .contains("agent 127.0.0.1:" + simulator.port() + ", which does not tell its version")
+        .contains("agent 127.0.0.1:" + simulator.port() + " of unknown version")
         .doesNotContain("WARN");
     assertThat(simulator.requests().count()).isEqualTo(4);
   }
@@ -169,9 +169,9 @@ class AgentCheckTest {
         .allMatch(
             warning ->
                 warning.startsWith(
-                    "The agent at agent.test:443 is of version "
+                    "The agent at agent.test:443 has version "
                         + version
-                        + ", and the Datahose needs 22.7"));
+                        + ". Datahose requires 22.7"));
   }
 
   @ParameterizedTest

@@ -130,10 +130,9 @@ class LoginByCertificateTest {
       assertThat(refused.kind()).isIn(FailureKind.TLS, FailureKind.CONNECTION_LOST);
       assertThat(refused)
           .hasMessageContaining(
-              "login at the pod (127.0.0.1, client certificate CN=settlement-bot) failed: ")
+              "login to the pod (127.0.0.1, client certificate CN=settlement-bot) failed: ")
           .hasMessageContaining(
-              "; a server that refuses the client certificate may answer so: the one of"
-                  + " symphony.certificate.path, or the one that signed it, must be imported");
+              "Check that the certificate of symphony.certificate.path, or the one that signed it");
     }
   }
 
@@ -142,7 +141,7 @@ class LoginByCertificateTest {
     symphony.settings.certificate(() -> ClientCertificate.of(new byte[9], "password"));
     SymphonyException unreadable = symphony.failure();
     assertThat(unreadable.kind()).isEqualTo(FailureKind.CREDENTIALS_UNREADABLE);
-    assertThat(unreadable).hasMessageStartingWith("is neither a PKCS#12 nor a JKS store");
+    assertThat(unreadable).hasMessageStartingWith("is neither a PKCS#12 nor a JKS keystore");
     assertThat(simulator.requests().count()).isZero();
   }
 

@@ -92,7 +92,7 @@ class LoginTest {
     SymphonyException notRegistered = symphony.failure();
     assertThat(notRegistered.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
     assertThat(notRegistered.kind()).isEqualTo(FailureKind.BAD_REQUEST);
-    assertThat(notRegistered).hasMessageContaining("login at the key manager (127.0.0.1)");
+    assertThat(notRegistered).hasMessageContaining("login to the key manager (127.0.0.1)");
     symphony.forgetClient();
     symphony.settings.username = "somebody-else";
     SymphonyException unknown = symphony.failure();

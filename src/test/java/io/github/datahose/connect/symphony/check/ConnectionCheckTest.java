@@ -129,8 +129,8 @@ class ConnectionCheckTest {
   void reportsARejectedKeyAndSkipsTheKeyManager() {
     settings.privateKey = SimulatorKeys::anotherPrivateKey;
     assertThat(only(true, Subject.KEY))
-        .startsWith("the login at the pod (127.0.0.1) was answered with 401: ")
-        .contains("its public key must be the one that", "the clocks must agree")
+        .startsWith("the login to the pod (127.0.0.1) returned HTTP 401: ")
+        .contains("Its public key must be the one that", "the clocks must agree")
         .contains("Check symphony.username");
     assertThat(simulator.requests().to(KEY_MANAGER_LOGIN).count()).isZero();
     assertThat(simulator.requests().to(HEALTH).count()).as("that is something else").isOne();
@@ -162,8 +162,8 @@ class ConnectionCheckTest {
     "key, key manager, 401, KEY, The pod accepts this service account",
     "key, key manager, 403, KEY_MANAGER_URL, The pod accepts this service account",
     "key, key manager, 404, KEY_MANAGER_URL, context path",
-    "key, agent, 404, AGENT_URL, health of the agent (127.0.0.1) was answered with 404",
-    "certificate, pod, 403, KEY, its common name (CN) must be",
+    "key, agent, 404, AGENT_URL, health check of the agent (127.0.0.1) returned HTTP 404",
+    "certificate, pod, 403, KEY, Its common name (CN) must be",
     "certificate, pod, 404, SESSION_AUTH_URL, context path",
     "certificate, key manager, 401, KEY, The pod accepts this service account",
     "certificate, key manager, 403, KEY_MANAGER_URL, The pod accepts this service account"
@@ -174,8 +174,7 @@ class ConnectionCheckTest {
       useCertificate();
     }
     spoil(server, Fault.status(status));
-    assertThat(only(true, subject))
-        .contains("was answered with " + status + ": Simulated fault", text);
+    assertThat(only(true, subject)).contains("returned HTTP " + status + ": Simulated fault", text);
   }
 
   static Stream<Arguments> transientFailures() {
@@ -242,9 +241,9 @@ class ConnectionCheckTest {
   @FieldSource("SERVERS")
   void reportsAnUnknownHostAsPermanentAndARefusedConnectionAsTransient(String server) {
     move(server, NOBODY);
-    assertThat(only(true, subjectOf(server))).contains("the host name is not known here");
+    assertThat(only(true, subjectOf(server))).contains("cannot resolve the host name");
     move(server, away());
-    assertThat(only(false, subjectOf(server))).contains("no connection");
+    assertThat(only(false, subjectOf(server))).contains("cannot connect");
   }
 
   @Test
@@ -271,7 +270,7 @@ class ConnectionCheckTest {
     Report report = symphony.check();
     assertThat(report.findings()).isEmpty();
     assertThat(report.facts())
-        .contains("of version 25.8.1, content export account (ceservice) not told of");
+        .contains("of version 25.8.1, content export account (ceservice) not reported");
   }
 
   @Test
@@ -326,7 +325,7 @@ class ConnectionCheckTest {
     try (Simulator pod = Simulator.start()) {
       settings.pod(pod.url()).keyManager(pod.url());
       assertThat(only(true, Subject.AGENT_URL, Subject.AGENT_URL, true))
-          .contains("comes from an authority that is not trusted here");
+          .contains("is signed by an untrusted certificate authority");
     }
   }
 
@@ -338,7 +337,7 @@ class ConnectionCheckTest {
           throw new IllegalArgumentException("symphony.truststore.path names no file");
         });
     assertThat(only(true, Subject.TRUST_STORE, Subject.TRUST_STORE, true))
-        .contains("whom to trust cannot be told");
+        .contains("cannot read the trusted certificates");
   }
 
   @Test
@@ -362,10 +361,10 @@ class ConnectionCheckTest {
     Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     useTls(AUTHORITY.server(yesterday.minusSeconds(1), yesterday, "127.0.0.1"));
     assertThat(only(false, Subject.POD_URL, Subject.AGENT_URL, false))
-        .contains("expired on ", "have it renewed");
+        .contains("expired on ", "Have it renewed");
     settings.trusting();
     assertThat(only(false, Subject.POD_URL, Subject.AGENT_URL, false))
-        .contains("expired on ", "have it renewed");
+        .contains("expired on ", "Have it renewed");
   }
 
   /** TLS has alerts for it, and servers that only hang up: nobody can tell them from an outage. */
@@ -378,7 +377,7 @@ class ConnectionCheckTest {
     assertThat(symphony.check().findings())
         .isNotEmpty()
         .noneMatch(Finding::permanent)
-        .anyMatch(finding -> finding.text().contains("must be imported in the pod's admin portal"));
+        .anyMatch(finding -> finding.text().contains("is imported in the pod's admin portal"));
     assertThat(simulator.requests().to(HEALTH).count()).as("that is something else").isOne();
   }
 
@@ -438,7 +437,7 @@ class ConnectionCheckTest {
       only(false, Subject.AGENT_URL);
       settings.agents(all);
       proxy.close();
-      assertThat(only(false, Subject.POD_URL, Subject.AGENT_URL, false)).contains("no connection");
+      assertThat(only(false, Subject.POD_URL, Subject.AGENT_URL, false)).contains("cannot connect");
     }
 
     @ParameterizedTest
@@ -449,7 +448,7 @@ class ConnectionCheckTest {
       assertThat(symphony.check().findings())
           .isNotEmpty()
           .noneMatch(Finding::permanent)
-          .anyMatch(finding -> finding.text().contains("with " + status));
+          .anyMatch(finding -> finding.text().contains("with HTTP " + status));
     }
   }
 
@@ -459,7 +458,7 @@ class ConnectionCheckTest {
     spoil(server, Fault.delayed(ENDLESS));
     assertThat(findingsWithin(Duration.ofSeconds(5)))
         .noneMatch(Finding::permanent)
-        .anyMatch(finding -> finding.text().contains("took too long"));
+        .anyMatch(finding -> finding.text().contains("exceeded its total time limit"));
     assertThat(simulator.requests())
         .extracting(RecordedRequest::path)
         .contains(SESSION_LOGIN, HEALTH)

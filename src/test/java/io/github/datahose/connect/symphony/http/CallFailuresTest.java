@@ -159,7 +159,7 @@ class CallFailuresTest {
     SymphonyException failure = failure(Fault.status(status).body(body));
     assertThat(failure)
         .hasMessageContaining("read of the Datahose feed (127.0.0.1, trace id ")
-        .hasMessageContaining(") was answered with " + status + ": " + text)
+        .hasMessageContaining(") returned HTTP " + status + ": " + text)
         .hasMessageNotContaining("details");
     assertThat(failure.kind()).isNotEqualTo(FailureKind.NOT_SYMPHONY);
   }
@@ -253,7 +253,7 @@ class CallFailuresTest {
       })
   void invariant10HidesLoginsOfWhateverKindThatAServerRepeats(String echo) {
     assertThat(refusal("No: " + echo))
-        .hasMessageContaining("was answered with 400: No: ")
+        .hasMessageContaining("returned HTTP 400: No: ")
         .hasMessageContaining("(hidden)")
         .hasMessageNotContaining("d29y")
         .hasMessageNotContaining("2Yot")
@@ -288,7 +288,7 @@ class CallFailuresTest {
     SymphonyException failure = failure(Fault.redirect("http://" + "x.".repeat(500) + "test/"));
     assertThat(failure)
         .hasMessageContaining("a redirect to the host x.x.")
-        .hasMessageEndingWith("..., which is not followed");
+        .hasMessageEndingWith("..., which the connector does not follow");
     assertThat(failure.getMessage()).hasSizeLessThan(500);
   }
 
@@ -304,7 +304,8 @@ class CallFailuresTest {
   void namesTheHostOfARedirectAndNothingElseOfIt(String location, String host) {
     SymphonyException failure = failure(Fault.redirect(location));
     assertThat(failure)
-        .hasMessageContaining("a redirect to the host " + host + ", which is not followed")
+        .hasMessageContaining(
+            "a redirect to the host " + host + ", which the connector does not follow")
         .hasMessageNotContaining("secret");
   }
 

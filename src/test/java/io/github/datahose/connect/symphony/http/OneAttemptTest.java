@@ -160,7 +160,7 @@ class OneAttemptTest {
     agent.enqueue(answer(200).body(EVENTS).onResponseBody(SocketEffect.Stall.INSTANCE).build());
     SymphonyException failure = failureAtAgent();
     assertThat(failure.kind()).isEqualTo(FailureKind.NETWORK);
-    assertThat(failure).hasMessageContaining("it took too long as a whole");
+    assertThat(failure).hasMessageContaining("exceeded its total time limit");
   }
 
   @Test

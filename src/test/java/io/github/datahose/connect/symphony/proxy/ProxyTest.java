@@ -78,15 +78,14 @@ class ProxyTest {
     @Test
     void sendsNoLoginWhereThereIsNone() {
       symphony.settings.proxy(proxy, null, null);
-      assertThat(symphony.failure()).hasMessageContaining("the proxy wants a login (407)");
+      assertThat(symphony.failure()).hasMessageContaining("the proxy requires a login (407)");
       assertThat(proxy.asked()).allMatch(asked -> asked.authorization() == null);
     }
 
     @Test
     void tellsThatALoginOfAnotherKindIsWanted() {
       proxy.requireLoginBy("Negotiate");
-      assertThat(symphony.failure())
-          .hasMessageContaining("of the kind Negotiate, and this connector knows Basic only");
+      assertThat(symphony.failure()).hasMessageContaining("only the scheme Negotiate");
     }
 
     @ParameterizedTest
@@ -136,7 +135,7 @@ class ProxyTest {
       assertThat(failure.kind()).isEqualTo(FailureKind.UNREACHABLE);
       assertThat(failure)
           .hasMessageContaining("through the proxy 127.0.0.1:" + proxy.port())
-          .hasMessageContaining("no connection");
+          .hasMessageContaining("cannot connect");
       assertThat(simulator.requests().count()).isZero();
     }
 
@@ -145,7 +144,7 @@ class ProxyTest {
       symphony.settings.proxy(new ProxySettings("proxy.invalid", 3128, null, null, List.of()));
       SymphonyException failure = symphony.failure();
       assertThat(failure.kind()).isIn(FailureKind.UNKNOWN_HOST, FailureKind.NO_NAME_SERVER);
-      assertThat(failure).hasMessageContaining("the proxy's host name is not known here (DNS)");
+      assertThat(failure).hasMessageContaining("cannot resolve the proxy's host name (DNS)");
     }
 
     @Test
@@ -166,8 +165,7 @@ class ProxyTest {
       System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
       try {
         symphony.settings.proxy(null);
-        assertThat(symphony.failure())
-            .hasMessageContaining("the host name is not known here (DNS)");
+        assertThat(symphony.failure()).hasMessageContaining("cannot resolve the host name (DNS)");
         assertThat(proxy.asked()).isEmpty();
       } finally {
         System.setProperties(before);
@@ -237,9 +235,9 @@ class ProxyTest {
       assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(1));
       assertThat(refused)
           .hasMessage(
-              "login at the pod (agent.bank.test, through the proxy 127.0.0.1:"
+              "login to the pod (agent.bank.test, through the proxy 127.0.0.1:"
                   + proxy.port()
-                  + ") failed: the proxy refused the login (407)");
+                  + ") failed: the proxy rejected the login (407)");
       proxy.requireLogin("worker", "hunter2");
       for (int i = 0; i < 3; i++) {
         SymphonyException heldBack = symphony.failure();
@@ -248,7 +246,7 @@ class ProxyTest {
         assertThat(heldBack)
             .as("nobody knows that it is right again")
             .hasMessageMatching(
-                ".* it is not tried again for \\d+ s, so that the account is not locked");
+                ".* The connector does not retry it for \\d+ s, so that the account is not locked");
       }
       assertThat(proxy.asked()).as("tries").hasSize(1);
       assertThat(simulator.requests().count()).isZero();
@@ -268,7 +266,7 @@ class ProxyTest {
         shift = Duration.ofMinutes(minutes);
         log = checkAgent("https://agent" + minutes + ".bank.test");
       }
-      assertThat(log).contains("the proxy refused the login (407)", "not tried again for ");
+      assertThat(log).contains("the proxy rejected the login (407)", "does not retry it for ");
       assertThat(proxy.asked()).as("one tunnel, and tries at 0 and 1 minute").hasSize(3);
       assertThat(simulator.requests().reads().count()).isEqualTo(3);
       assertThat(symphony.read().status()).as("while it is held back").isEqualTo(200);
@@ -291,7 +289,8 @@ class ProxyTest {
       assertThat(failure.status()).isEqualTo(status);
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure)
-          .hasMessageContaining("the proxy refused a connection to that server, with " + status);
+          .hasMessageContaining(
+              "the proxy rejected the connection to that server with HTTP " + status);
     }
 
     @Test
@@ -302,7 +301,7 @@ class ProxyTest {
       SymphonyException failure = symphony.failure();
       assertThat(failure.status()).isEqualTo(407);
       assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
-      assertThat(checkAgent(url)).contains("was answered with 407");
+      assertThat(checkAgent(url)).contains("returned HTTP 407");
       assertThat(simulator.requests().to(HEALTH).count()).isOne();
       assertThat(simulator.requests())
           .allMatch(request -> request.header("Proxy-Authorization") == null);

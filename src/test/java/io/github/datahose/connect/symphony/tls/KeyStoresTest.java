@@ -29,8 +29,8 @@ class KeyStoresTest {
     byte[] slow = Stores.slow(PASSWORD, CLIENT, 2_000_000);
     assertThatThrownBy(() -> ClientCertificate.of(slow, PASSWORD))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("takes more than 2000000 iterations")
-        .hasMessageContaining("create it again with fewer");
+        .hasMessageStartingWith("requires more than 2000000 iterations")
+        .hasMessageContaining("Create it again with fewer");
   }
 
   /** Else the first TLS handshake would take hours, which nothing can interrupt. */
@@ -52,7 +52,7 @@ class KeyStoresTest {
     byte[] store = Stores.of("PKCS12", PASSWORD, PASSWORD, slow, CLIENT.certificate());
     assertThatThrownBy(() -> ClientCertificate.of(store, PASSWORD))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("holds a private key that this JVM cannot use");
+        .hasMessageStartingWith("contains a private key that this JVM cannot use");
   }
 
   @Test

@@ -43,8 +43,8 @@ class ServerTrustTest {
       AtomicReference<List<X509Certificate>> trusted = new AtomicReference<>(List.of());
       symphony.settings.trusting(trusted::get);
       String unknown =
-          "login at the pod (127.0.0.1) failed: the server's certificate, subject CN=server of"
-              + " 127.0.0.1, comes from an authority that is not trusted here, CN=Test CA: add that"
+          "login to the pod (127.0.0.1) failed: the server's certificate, subject CN=server of"
+              + " 127.0.0.1, is signed by an untrusted certificate authority, CN=Test CA. Add that"
               + " authority's certificate with symphony.truststore.path";
       assertThat(symphony.failure()).hasMessage(unknown);
       trusted.set(List.of(other));
@@ -62,18 +62,18 @@ class ServerTrustTest {
             AUTHORITY.server(before, YESTERDAY, "127.0.0.1"),
             FailureKind.INVALID_CERTIFICATE,
             "subject CN=server of 127.0.0.1, expired on 2",
-            "Z: have it renewed"),
+            "Z. Have it renewed"),
         arguments(
             AUTHORITY.server(TOMORROW, TOMORROW.plusSeconds(1), "127.0.0.1"),
             FailureKind.INVALID_CERTIFICATE,
             "subject CN=server of 127.0.0.1, is not valid before 2",
-            "check the clocks of this worker and of that server"),
+            "Check the clocks of this worker and of that server"),
         arguments(
             AUTHORITY.server("agent.example.com", "10.1.2.3"),
             FailureKind.WRONG_HOST_NAME,
             "the server's certificate is for another host name (DN: CN=server of"
                 + " agent.example.com, subjectAltNames: [10.1.2.3, agent.example.com])",
-            ": check the URL; this check cannot be switched off"));
+            "Host name verification cannot be turned off"));
   }
 
   @ParameterizedTest
@@ -84,7 +84,7 @@ class ServerTrustTest {
       SymphonyException failure = symphony.failure();
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure)
-          .hasMessageStartingWith("login at the pod (127.0.0.1) failed: ")
+          .hasMessageStartingWith("login to the pod (127.0.0.1) failed: ")
           .hasMessageContaining(what)
           .hasMessageEndingWith(end);
       assertThat(symphony.simulator.requests().count()).isZero();
@@ -110,13 +110,13 @@ class ServerTrustTest {
             .isInstanceOf(UntrustedServerException.class)
             .message()
             .startsWith(
-                "the server's certificate, subject CN=server of 127.0.0.1, comes from an authority"
-                    + " that is not trusted here, CN=New CA")
-            .endsWith(": add that authority's certificate with symphony.truststore.path");
+                "the server's certificate, subject CN=server of 127.0.0.1, is signed by an untrusted"
+                    + " certificate authority, CN=New CA")
+            .endsWith(". Add that authority's certificate with symphony.truststore.path");
       }
     }
     assertThatThrownBy(() -> trust(List.of(sameName)).checkServerTrusted(alone, "ECDHE_ECDSA"))
-        .hasMessageContaining("CN=New CA (one of that name is, but with another key): add");
+        .hasMessageContaining("CN=New CA (one of that name is trusted, but has another key)");
   }
 
   @Test
@@ -136,7 +136,7 @@ class ServerTrustTest {
               Optional.ofNullable(file.get())
                   .orElseThrow(() -> new IllegalArgumentException("it is being written")));
       assertThat(symphony.failure())
-          .hasMessageEndingWith("whom to trust cannot be told: it is being written");
+          .hasMessageEndingWith("cannot read the trusted certificates: it is being written");
       file.set(List.of(AUTHORITY.certificate()));
       assertThat(symphony.failure()).isNull();
     }
@@ -183,7 +183,7 @@ class ServerTrustTest {
     assertThatThrownBy(
             () -> trust.checkServerTrusted(chain(new Authority("New CA").server()), "UNKNOWN"))
         .isInstanceOf(UntrustedServerException.class)
-        .hasMessage("whom to trust cannot be told: it hangs");
+        .hasMessage("cannot read the trusted certificates: it hangs");
     assertThat(isTrusted(trust, chain(AUTHORITY.server()))).isTrue();
   }
 
@@ -234,9 +234,9 @@ class ServerTrustTest {
                 trust(List.of(AUTHORITY.certificate()))
                     .checkServerTrusted(chain(AUTHORITY.weakServer("127.0.0.1")), "RSA"))
         .isInstanceOf(UntrustedServerException.class)
-        .hasMessageContaining("subject CN=server of 127.0.0.1, is refused by Java (")
+        .hasMessageContaining("subject CN=server of 127.0.0.1, is rejected by Java (")
         .hasMessageContaining("512")
-        .hasMessageEndingWith("have a better one made for that server");
+        .hasMessageEndingWith("Have a new one issued for that server");
   }
 
   @Test
