@@ -16,10 +16,10 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * What Kafka's JSON converter makes of a record's value, without the schema: a struct with all its
- * null fields, a text in quotes with all in it escaped. It is Jackson with its defaults there, too,
- * for which even a character outside the BMP takes 12 bytes, and an empty object in a list grows to
- * all its fields as nulls, 30 times as much. Other converters make less of it.
+ * The output of Kafka's JSON converter for a record's value, without the schema: a struct with all
+ * its null fields, a text in quotes and escaped. Like the converter, it uses Jackson with its
+ * defaults: a character outside the BMP takes 12 bytes, and an empty object in a list grows to all
+ * its fields as nulls, 30 times its size. The output of other converters is smaller.
  */
 public final class ConvertedJson {
 
@@ -28,7 +28,7 @@ public final class ConvertedJson {
   private ConvertedJson() {}
 
   /**
-   * How large a value becomes.
+   * Returns the size of a value.
    *
    * @param value a struct of {@link EventSchemas#EVENT} or a text
    * @return bytes
@@ -37,7 +37,7 @@ public final class ConvertedJson {
     return sizeOf(value, true);
   }
 
-  /** How many bytes {@link #textOf} would be. */
+  /** Returns the size of {@link #textOf} in bytes. */
   static long sizeOfText(Struct struct) {
     return sizeOf(struct, false);
   }
@@ -48,7 +48,7 @@ public final class ConvertedJson {
     return stream.count;
   }
 
-  /** The struct as JSON without its null fields. */
+  /** Returns the struct as JSON without its null fields. */
   public static String textOf(Struct struct) {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     write(struct, false, stream);

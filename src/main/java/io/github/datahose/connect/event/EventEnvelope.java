@@ -12,13 +12,13 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * What is left of an event that is too large for a record: all but its large texts; if that is
- * still too large, all but its payload, too; and in the end whatever fits. Sizes are those of
- * {@link ConvertedJson}.
+ * Envelope of an oversize event: the event without its large texts; if that is still too large,
+ * also without its payload; and finally the fields that fit. Sizes are those of {@link
+ * ConvertedJson}.
  */
 public final class EventEnvelope {
 
-  /** Fields that hold texts of any length, wherever they are. A message in a message is none. */
+  /** Fields with texts of any length, anywhere in an event. A message in a message is not one. */
   private static final Set<String> LARGE =
       Set.of(
           "message",
@@ -34,9 +34,9 @@ public final class EventEnvelope {
   private EventEnvelope() {}
 
   /**
-   * The envelope as a struct, empty when nothing was mapped. The event itself is not changed.
+   * Returns the envelope as a struct, empty if nothing was mapped. Does not change the event.
    *
-   * @param limit what it must not exceed, in bytes
+   * @param limit maximum size in bytes
    */
   public static Struct struct(MappedEvent event, long limit) {
     Struct envelope = withoutLargeTexts(event.struct());
@@ -49,10 +49,11 @@ public final class EventEnvelope {
   }
 
   /**
-   * The envelope as JSON text: the event's own, byte for byte, but for {@code null} in the place of
-   * what is left out. An empty object of what is no JSON object, or cannot be read.
+   * Returns the envelope as JSON text: the event's own, byte for byte, with {@code null} in place
+   * of the omitted values. Returns an empty object if the event is not a JSON object or cannot be
+   * read.
    *
-   * @param limit what it must not exceed in bytes, also as a text within JSON
+   * @param limit maximum size in bytes, also as a text within JSON
    */
   public static String json(MappedEvent event, RawEvent json, long limit) {
     if (event.isObject() && event.isReadable()) {
@@ -64,14 +65,16 @@ public final class EventEnvelope {
           }
         }
       } catch (IOException | RuntimeException overTheLimits) {
-        // The mapper read it, so hardly possible; but one odd event never stops a feed.
+        // Unlikely, because the mapper read it; but no event may stop a feed.
       }
     }
     return ConvertedJson.textOf(
         whatFits(new EventMapper().map(json).struct(), limit, struct -> sizeOfText(struct, limit)));
   }
 
-  /** As text within JSON; of one that is too large already without its escapes, no text is made. */
+  /**
+   * Returns the size as a text within JSON. Creates no text if it is too large without the escapes.
+   */
   private static long sizeOfText(Struct struct, long limit) {
     long plain = ConvertedJson.sizeOfText(struct);
     return plain > limit ? plain : ConvertedJson.sizeOf(ConvertedJson.textOf(struct));
@@ -90,7 +93,7 @@ public final class EventEnvelope {
     return envelope;
   }
 
-  /** Whichever of the event's own fields fit, in the schema's order; its payload did not. */
+  /** Returns the event's own fields that fit, in the schema's order; its payload did not. */
   private static Struct whatFits(Struct event, long limit, ToLongFunction<Struct> size) {
     Struct envelope = new Struct(event.schema());
     for (Field field : event.schema().fields()) {
@@ -105,8 +108,8 @@ public final class EventEnvelope {
   }
 
   /**
-   * Copies bytes, not tokens: neither odd numbers nor lone surrogates would survive those. Null
-   * when it is longer than the limit, since a copy of it would only take memory.
+   * Copies bytes, not tokens, which would not preserve unusual numbers and lone surrogates. Returns
+   * null if the copy would exceed the limit, to save memory.
    */
   private static String withoutLargeTexts(RawEvent json, boolean withPayload, long limit)
       throws IOException {

@@ -9,35 +9,38 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A 200 answer of the agent's event read, taken apart: its events, as they came and as they were
- * mapped, and its ackId ({@code V5EventList} in Symphony's API). Only the frame of the answer has
- * to be JSON; what is inside an event may be of any depth and need not even be JSON, as long as its
- * brackets and quotes are balanced. Not thread-safe.
+ * Parsed HTTP 200 response of the agent's event read: its events, original and mapped, and its
+ * ackId ({@code V5EventList} in Symphony's API). Only the frame of the response must be JSON; the
+ * content of an event can have any depth and need not even be JSON, as long as its brackets and
+ * quotes are balanced. Not thread-safe.
  *
- * <p>An ordinary event is read once, by the mapper's parser, which says where it ends. Of an
- * element that is no object, and of an event that the parser cannot read to its end or that may be
- * over a limit, the end is looked for without it, so that a damaged event does not take its
- * neighbors along, and then it is mapped alone.
+ * <p>An ordinary event is read once, by the mapper's parser, which finds its end. For an element
+ * that is not an object, and for an event that the parser cannot read completely or that might
+ * exceed a limit, a scanner finds the end instead, so that a damaged event does not affect its
+ * neighbors; then the event is mapped alone.
  */
 public final class EventList {
 
-  /** The longest ackId, in characters; every offset and every request holds one. */
+  /** Maximum length of an ackId in characters; every offset and every request contains one. */
   public static final int ACK_ID_AT_MOST = 8_192;
 
-  /** A character takes at most so many bytes: those of an escape. */
+  /** Maximum number of bytes for a character: those of an escape. */
   private static final int ESCAPE_BYTES = 6;
 
   private static final int NAME_BYTES_AT_MOST = ESCAPE_BYTES * "events".length();
 
-  /** So many events of an answer count as what they are long. */
+  /** Number of events of a response that count with their length. */
   private static final int EVENTS_BY_LENGTH = 10_000;
 
-  /** Each further one counts as at least so many bytes, since it becomes a record in any case. */
+  /**
+   * Minimum number of bytes that each further event counts, because it becomes a record in any
+   * case.
+   */
   private static final int EVENT_COUNTS_AT_LEAST = 1_024;
 
   private final List<RawEvent> events;
 
-  /** Null for each that was taken, and all null when they were not mapped. */
+  /** Null for each event that was taken; all null if the events were not mapped. */
   private final List<MappedEvent> mapped;
 
   private final String ackId;
@@ -49,22 +52,22 @@ public final class EventList {
   }
 
   /**
-   * Takes an answer apart and maps its events.
+   * Parses a response and maps its events.
    *
-   * <p>No body, no {@code events} and {@code events} that are null all mean: no events. Of {@code
-   * events} that stand there twice, all count; of several ackIds, the last. Without an array of
-   * events the ackId counts only when nothing else is there: what is unknown may be the events
-   * under another name, and would be acknowledged unseen.
+   * <p>No body, no {@code events}, and null {@code events} mean no events. If {@code events} occurs
+   * twice, all of them count; of several ackIds, the last. Without an array of events, the ackId
+   * counts only if there are no other fields: an unknown field might be the events under another
+   * name, which would be acknowledged unread.
    *
-   * @param body the answer's body after decompression; the events are slices of it
-   * @param maxBytes what the body may count, in bytes: its length, and from the 10,001st event on
-   *     1,024 for each that is shorter, so that the number of events is bounded, too; it bounds
-   *     what they are mapped to as well
+   * @param body the response's body after decompression; the events are slices of it
+   * @param maxBytes maximum size of the body in bytes: its length, and from the 10,001st event on
+   *     at least 1,024 for each event, so that the number of events is also limited; it also limits
+   *     what they are mapped to
    * @param mapper maps the events
    * @return the events and the ackId
-   * @throws MalformedEventListException when the events cannot be told apart: the body is no JSON
-   *     object, is cut off or goes on after its end, or {@code events} is no array; when the ackId
-   *     is longer than {@value #ACK_ID_AT_MOST} characters; and, as soon as that is known, when
+   * @throws MalformedEventListException if the events cannot be separated: the body is not a JSON
+   *     object, is cut off, or continues after its end, or {@code events} is not an array; if the
+   *     ackId is longer than {@value #ACK_ID_AT_MOST} characters; and, as soon as it is known, if
    *     there are too many events ({@link MalformedEventListException#isTooLarge})
    */
   public static EventList read(byte[] body, long maxBytes, EventMapper mapper)
@@ -74,8 +77,8 @@ public final class EventList {
   }
 
   /**
-   * Takes an answer apart as {@link #read(byte[], long, EventMapper)} does, and maps nothing: for
-   * those who only ask whether there are events, and what acknowledges them.
+   * Parses a response like {@link #read(byte[], long, EventMapper)}, without mapping the events:
+   * for callers that need only the number of events and their ackId.
    */
   public static EventList read(byte[] body, long maxBytes) throws MalformedEventListException {
     return read(body, new Events(body.length, maxBytes), null);
@@ -90,7 +93,7 @@ public final class EventList {
     if (cursor.peek() == Scanner.END) {
       return new EventList(events, ackId);
     }
-    cursor.expect('{', "it is no JSON object");
+    cursor.expect('{', "it is not a JSON object");
     if (!cursor.take('}')) {
       do {
         if (cursor.peek() != '"') {
@@ -107,16 +110,16 @@ public final class EventList {
           cursor.skipValue();
         }
       } while (cursor.take(','));
-      cursor.expect('}', "a comma or the end of the answer's object is missing");
+      cursor.expect('}', "a comma or the end of the response's object is missing");
     }
     if (cursor.peek() != Scanner.END) {
-      throw cursor.malformed("something follows the end of the answer's object");
+      throw cursor.malformed("something follows the end of the response's object");
     }
     boolean counts = array || !unknown;
     return new EventList(events, counts && !"".equals(ackId) ? ackId : null);
   }
 
-  /** Events as they are found, and what they count together. */
+  /** The events found so far, and their total count in bytes. */
   private static final class Events {
 
     private final List<RawEvent> list = new ArrayList<>();
@@ -136,9 +139,9 @@ public final class EventList {
           throw MalformedEventListException.tooLarge(
               "has too many events: from the "
                   + (EVENTS_BY_LENGTH + 1)
-                  + "st on each counts as at least "
+                  + "st on, each counts as at least "
                   + EVENT_COUNTS_AT_LEAST
-                  + " bytes, and so it has more than "
+                  + " bytes, which exceeds the limit of "
                   + maxBytes);
         }
       }
@@ -158,18 +161,18 @@ public final class EventList {
     return ackId;
   }
 
-  /** Reads the events, and answers whether they are an array. */
+  /** Reads the events, and returns whether they are an array. */
   private static boolean readEvents(Scanner cursor, byte[] body, EventMapper mapper, Events events)
       throws MalformedEventListException {
     if (cursor.peek() != '[') {
       int start = cursor.skipValue();
       if (!cursor.isNull(start)) {
-        throw cursor.malformed("its events are no array");
+        throw cursor.malformed("its events are not an array");
       }
       return false;
     }
     int list = cursor.position();
-    cursor.expect('[', "its events are no array");
+    cursor.expect('[', "its events are not an array");
     if (cursor.take(']')) {
       return true;
     }
@@ -218,25 +221,24 @@ public final class EventList {
     } while (cursor.take(','));
   }
 
-  /** The element that comes next, whatever it is; null for a null. */
+  /** Returns the next element of any type; null for a JSON null. */
   private static RawEvent cut(Scanner cursor, byte[] body) throws MalformedEventListException {
     int start = cursor.skipValue();
     return cursor.isNull(start) ? null : new RawEvent(body, start, cursor.position() - start);
   }
 
   /**
-   * The events in the order of the answer. Null elements are left out (older agents send them);
-   * others that are no objects are kept as they are.
+   * Returns the events in the order of the response. Null elements, which older agents send, are
+   * omitted; other elements that are not objects are kept unchanged.
    */
   public List<RawEvent> events() {
     return events;
   }
 
   /**
-   * What they were mapped to, in the same order; nobody can change the list.
+   * Returns the mapped events in the same order, as an unmodifiable view.
    *
    * @return a view that throws IllegalStateException for an event that was not mapped, or was taken
-   *     since
    */
   public List<MappedEvent> mapped() {
     return new AbstractList<>() {
@@ -253,10 +255,10 @@ public final class EventList {
   }
 
   /**
-   * What an event was mapped to, which the list then forgets: a large answer must not be there as
-   * bytes, as what was mapped, and as records.
+   * Removes and returns a mapped event, so that a large response is not in memory as bytes, as
+   * mapped events, and as records at the same time.
    *
-   * @throws IllegalStateException when it was not mapped, or was taken before
+   * @throws IllegalStateException if it was not mapped, or was taken before
    */
   public MappedEvent takeMapped(int index) {
     MappedEvent event = mappedAt(index);
@@ -273,21 +275,21 @@ public final class EventList {
   }
 
   /**
-   * What acknowledges exactly these events, opaque; null when it is absent, null, empty, no valid
-   * string, or does not count.
+   * Returns the opaque ackId that acknowledges exactly these events; null if it is absent, null,
+   * empty, not a valid string, or does not count.
    */
   public String ackId() {
     return ackId;
   }
 
   /**
-   * Moves over the bytes of a JSON text without looking into its values: it counts brackets outside
-   * strings, so that neither the depth of a value nor the size of a token nor an error within it
-   * matters. Iterative: depth costs no stack. Not thread-safe.
+   * Scanner of the bytes of a JSON text that does not parse its values: it counts brackets outside
+   * strings, so that the depth of a value, the size of a token, and an error within it do not
+   * matter. Iterative, so depth needs no stack. Not thread-safe.
    */
   private static final class Scanner {
 
-    /** What {@link #peek()} says at the end of the text. */
+    /** Result of {@link #peek()} at the end of the text. */
     static final int END = -1;
 
     private static final JsonFactory STRINGS =
@@ -297,7 +299,7 @@ public final class EventList {
     private final byte[] text;
     private int position;
 
-    /** Stands before the first byte, or after a byte order mark. */
+    /** Creates a scanner at the first byte, or after a byte order mark. */
     Scanner(byte[] text) {
       this.text = text;
       boolean marked =
@@ -312,7 +314,7 @@ public final class EventList {
       return position;
     }
 
-    /** The next byte that is no white space, or {@link #END}; stays before it. */
+    /** Returns the next byte that is not white space, or {@link #END}, without moving past it. */
     int peek() {
       while (position < text.length) {
         byte current = text[position];
@@ -324,12 +326,12 @@ public final class EventList {
       return END;
     }
 
-    /** Moves past what the mapper has read. */
+    /** Moves past the bytes that the mapper has read. */
     void skip(int bytes) {
       position += bytes;
     }
 
-    /** Moves past this character if it comes next after white space. */
+    /** Moves past this character if it is next after white space. */
     boolean take(char wanted) {
       if (peek() != wanted) {
         return false;
@@ -345,10 +347,11 @@ public final class EventList {
     }
 
     /**
-     * Moves past a string that comes next, and answers what it says.
+     * Moves past the next string, and returns its value.
      *
-     * @param bytesAtMost between its quotation marks; a longer one is not decoded
-     * @return null when it is longer, or not valid
+     * @param bytesAtMost maximum number of bytes between its quotation marks; a longer one is not
+     *     decoded
+     * @return null if it is longer, or not valid
      */
     String readString(int bytesAtMost) throws MalformedEventListException {
       int start = position;
@@ -366,9 +369,9 @@ public final class EventList {
     }
 
     /**
-     * Moves past one value: a string, whatever stands between two brackets, or a bare token.
+     * Moves past one value: a string, the content between two brackets, or a bare token.
      *
-     * @return where it began, after white space
+     * @return its start, after white space
      */
     int skipValue() throws MalformedEventListException {
       peek();
@@ -403,7 +406,7 @@ public final class EventList {
       return start;
     }
 
-    /** Whether the bytes from {@code start} to here are {@code null}. */
+    /** Returns whether the bytes from {@code start} to here are {@code null}. */
     boolean isNull(int start) {
       return position - start == 4
           && text[start] == 'n'
@@ -442,9 +445,9 @@ public final class EventList {
   }
 
   /**
-   * An answer of the agent whose events cannot be told apart, so that none of it may be delivered
-   * or acknowledged. The message says what is wrong and at which byte, and never quotes the answer,
-   * since that may hold message text.
+   * Response of the agent whose events cannot be separated, so that none of them can be delivered
+   * or acknowledged. The message says what is wrong and at which byte, and never quotes the
+   * response, because it might contain message text.
    */
   public static final class MalformedEventListException extends Exception {
 
@@ -454,13 +457,12 @@ public final class EventList {
 
     MalformedEventListException(String problem, int offset, int length) {
       super(
-          "The answer is not an event list: "
-              + problem
+          problem
               + " (byte "
               + offset
               + " of "
               + length
-              + "); nothing of it is acknowledged");
+              + "), so the reader acknowledges nothing of it");
       tooLarge = false;
     }
 
@@ -469,12 +471,15 @@ public final class EventList {
       tooLarge = true;
     }
 
-    /** An event list with more events than its size allows; the message says what counts. */
+    /**
+     * Returns the exception for an event list with too many events for its size; the message says
+     * what counts.
+     */
     static MalformedEventListException tooLarge(String message) {
       return new MalformedEventListException(message);
     }
 
-    /** Whether the answer is well-formed so far, but counts more bytes than it may. */
+    /** Returns whether the response is well-formed so far, but exceeds the limit. */
     public boolean isTooLarge() {
       return tooLarge;
     }

@@ -20,38 +20,47 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * Maps the JSON of an event to a struct of {@link EventSchemas#EVENT}, straight from the tokens, or
- * finds in it only what headers, keys and identities are made of. What does not fit is left out and
- * told by {@link MappedEvent#mappingError()}. Not thread-safe: one for each reader thread.
+ * Mapper of the JSON of an event to a struct of {@link EventSchemas#EVENT}, directly from the
+ * tokens, or only to its identifiers for headers, keys, and identities. It omits what does not fit
+ * the schema, and reports it in {@link MappedEvent#mappingError()}. Not thread-safe: one for each
+ * reader thread.
  */
 public final class EventMapper {
 
-  /** Levels of objects and arrays that an event may be nested, itself being the first. */
+  /** Maximum nesting of objects and arrays, including the event itself. */
   static final int MAX_DEPTH = 200;
 
-  /** The parser remembers some thousand field names for speed; this bounds what they can take. */
+  /**
+   * Maximum length of a field name. The parser caches some thousand names for speed; this bounds
+   * their memory.
+   */
   static final int MAX_NAME_LENGTH = 1_000;
 
-  /** Objects and array elements that an event may be mapped to, free objects included. */
+  /** Maximum number of objects and array elements of a mapped event, including free objects. */
   static final int MAX_PARTS = 10_000;
 
   /**
-   * What all events of an answer may be mapped to: one object or array element for so many bytes
-   * that an answer may count. Each takes some 100 bytes, and two are enough to ask for one;
-   * ordinary events have one for more than 100.
+   * Number of bytes of the response limit for each object or array element that all events of a
+   * response may be mapped to. Each takes some 100 bytes of memory, and two bytes of JSON are
+   * enough for one; ordinary events have one for more than 100.
    */
   private static final int BYTES_FOR_A_PART = 64;
 
-  /** Less would be in the way of small answers. */
+  /** Minimum for a response, so that small limits do not affect ordinary events. */
   private static final long PARTS_OF_AN_ANSWER_AT_LEAST = 1_000_000;
 
-  /** A parser remembers the name of each field, known or not, until it is closed. */
+  /**
+   * Maximum number of tokens of an event. A parser caches the name of each field until it is
+   * closed.
+   */
   static final int MAX_TOKENS = 1_000_000;
 
-  /** When one parser has read so many tokens of a list's events, each of the rest has its own. */
+  /** Number of tokens of a list's events after which each further event has its own parser. */
   private static final int TOKENS_OF_A_LIST = 100_000;
 
-  /** A larger event may hold a text over the parser's limit, which is this in characters. */
+  /**
+   * Length in bytes above which an event might have a text over the parser's limit in characters.
+   */
   private static final int LENGTH_WITHOUT_LONG_TEXT = StreamReadConstraints.DEFAULT_MAX_STRING_LEN;
 
   private final boolean identifiersOnly;
@@ -59,16 +68,22 @@ public final class EventMapper {
   private JsonFactory factory = newFactory();
   private long partsLeft = Long.MAX_VALUE;
 
-  /** Reads the events of a list; null outside of lists, and behind what it cannot read. */
+  /**
+   * Parser of the events of a list; null outside of lists, and after an element that it cannot
+   * read.
+   */
   private JsonParser list;
 
-  /** Where that parser began. */
+  /** Start of that parser in the body. */
   private int listFrom;
 
-  /** Whether some text of the answer may hold one: seldom, so texts need no look. */
+  /**
+   * Whether a text of the response might contain a surrogate. This is rare, so texts usually need
+   * no check.
+   */
   private boolean mayHoldSurrogates = true;
 
-  /** A mapper of whole events. */
+  /** Creates a mapper of complete events. */
   public EventMapper() {
     this(false);
   }
@@ -78,22 +93,22 @@ public final class EventMapper {
   }
 
   /**
-   * A mapper for those who need of an event only what headers, keys and identities are made of: the
-   * events that it finds may have no struct, and tell of no misfit. It keeps no objects and array
-   * elements, so there is no bound of what an answer may be mapped to; all else is the same.
+   * Returns a mapper of the identifiers of events only: its events might have no struct, and report
+   * no mapping error. It creates no objects and array elements, so it does not limit them for a
+   * response; everything else is the same.
    */
   public static EventMapper ofIdentifiers() {
     return new EventMapper(true);
   }
 
   /**
-   * Of parsers that tell offsets in bytes, and have the limits of what is readable. They tell them
-   * only with canonical field names: without, Jackson reads bytes through a reader, and each offset
-   * is -1.
+   * Returns a factory of parsers that report offsets in bytes and have the limits above. They
+   * report offsets only with canonical field names: without these, Jackson reads bytes through a
+   * reader, and each offset is -1.
    */
   static JsonFactory newFactory() {
     return JsonFactory.builder()
-        // The names are not ours: they must not go into the JVM's own table of strings.
+        // Names from outside must not be interned in the JVM's string table.
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .disable(JsonFactory.Feature.CHARSET_DETECTION)
         .streamReadConstraints(
@@ -105,15 +120,15 @@ public final class EventMapper {
         .build();
   }
 
-  /** An event, and where it stands. */
+  /** An event and its place in the response. */
   record Found(RawEvent json, MappedEvent event) {}
 
   /**
-   * Bounds what the events of an answer may be mapped to all together: what is beyond that is not
-   * mapped. Without this call, and where only identifiers are wanted, only each event is bounded.
+   * Starts a response, and limits what all its events may be mapped to: events beyond that are not
+   * mapped. Without this call, and for identifiers only, only single events are limited.
    *
-   * @param body the answer, in which {@link #eventAt} finds events from now on
-   * @param maxBytes what the answer may count, in bytes
+   * @param body the response, in which {@link #eventAt} finds events from now on
+   * @param maxBytes limit of the response in bytes
    */
   void beginAnswer(byte[] body, long maxBytes) {
     partsLeft =
@@ -124,13 +139,13 @@ public final class EventMapper {
   }
 
   /**
-   * Has one parser read the events of a list, one after another, until {@link #endList}: to make
-   * one for each takes as much memory as to find what identifies it. It ends after some 100,000
-   * tokens, and then each event has a parser of its own. An event may have one level less in it
-   * than alone; one that is over a limit is for {@link #map}.
+   * Starts a list, whose events one parser reads, one after another, until {@link #endList}: a
+   * parser for each event would need as much memory as its identifiers. After some 100,000 tokens
+   * this parser is closed, and each event gets its own. In a list, an event may have one level less
+   * than alone; {@link #map} maps an event over a limit.
    *
-   * @param body the answer that was begun
-   * @param from where the list's bracket is
+   * @param body the response that was started
+   * @param from position of the list's bracket
    */
   void beginList(byte[] body, int from) {
     endList();
@@ -144,8 +159,8 @@ public final class EventMapper {
   }
 
   /**
-   * Lets the list's parser go, if there is one, and what it remembers of the answer: at the list's
-   * end, and before an element that it is not to read, since it cannot go on behind that.
+   * Closes the list's parser, if there is one, with its caches: at the end of the list, and before
+   * an element that it must not read, because it cannot continue after that.
    */
   void endList() {
     try {
@@ -160,19 +175,18 @@ public final class EventMapper {
   }
 
   /**
-   * Maps the event that begins at a position, and finds its end on the way. In a list that was
-   * begun this is the next of its elements; else the parser begins with the event.
+   * Maps the event that starts at a position, and finds its end. In a list, this is the next
+   * element; otherwise a new parser starts with the event.
    *
-   * @param body the answer that was begun
-   * @param from where an object begins in it
-   * @return null when its end was not found, or what was skipped may be more than an event may
-   *     have; {@link #map} says what to make of it, once the list was ended and another has found
-   *     the event's end
+   * @param body the response that was started
+   * @param from start of an object in it
+   * @return null if its end was not found, or the skipped part might exceed the limits of an event;
+   *     then end the list, find the event's end by other means, and call {@link #map}
    */
   Found eventAt(byte[] body, int from) {
     try {
       if (list != null && list.currentTokenCount() > TOKENS_OF_A_LIST) {
-        endList(); // It remembers each name that it has read.
+        endList(); // It caches each name that it has read.
       }
       if (list != null) {
         return nextEvent(list, body, listFrom, from);
@@ -189,9 +203,9 @@ public final class EventMapper {
   }
 
   /**
-   * Passes over a null among the events of a list, which older agents send, and goes on behind it.
+   * Skips a null among the events of a list, which older agents send, and continues after it.
    *
-   * @param at where it stands in the answer
+   * @param at its position in the response
    */
   void skipNull(int at) {
     try {
@@ -230,11 +244,10 @@ public final class EventMapper {
   }
 
   /**
-   * Maps an event whole; of one of which only the identifiers are wanted, those are kept. Never
-   * throws, whatever the bytes are.
+   * Maps an event; a mapper of identifiers keeps only those. Never throws, whatever the bytes are.
    *
    * @param json the event; the result does not refer to it
-   * @return what did map, and where something did not
+   * @return the mapped event, with the place of the first mapping error
    */
   public MappedEvent map(RawEvent json) {
     byte[] body = json.body();
@@ -255,7 +268,7 @@ public final class EventMapper {
       }
       return identifiersOnly ? reading.event().withoutStruct() : reading.event();
     } catch (StreamConstraintsException | RuntimeException overTheLimits) {
-      // One odd event never stops a feed, so an error in the parser counts as well.
+      // No event may stop a feed, so an error in the parser is handled, too.
       forgetNames();
       return MappedEvent.unreadable(startsAsObject);
     } catch (IOException noJson) {
@@ -264,8 +277,8 @@ public final class EventMapper {
   }
 
   /**
-   * After any failure but bad JSON: it may be the parser's guard against names with colliding
-   * hashes, and those must not be in the way of the events that follow.
+   * Drops the cached names after any failure except invalid JSON: it might be the parser's guard
+   * against names with colliding hashes, which must not affect later events.
    */
   private void forgetNames() {
     factory = newFactory();
@@ -276,27 +289,28 @@ public final class EventMapper {
   }
 
   /**
-   * Short texts that were read of late: names, addresses and ids of streams come again and again,
-   * and are there once for all events of an answer, and of later ones, that have them. As texts of
-   * their own they would take over 1,000 bytes of each event of 1.5 kB for as long as its record is
-   * there. Short messages are among them, until another text takes the slot.
+   * Cache of recently read short texts: names, addresses, and stream ids repeat, and all events of
+   * a response and of later ones share one copy. Separate copies would take over 1,000 bytes of
+   * each event of 1.5 kB for the lifetime of its record. The cache also contains short messages,
+   * until another text takes the slot.
    *
-   * <p>A text has one slot, which the next that belongs there takes over. So whatever is read, it
-   * looks at one text for each, and holds at most 1,024 of 64 characters, less than 200 kB.
+   * <p>A text has one slot, which the next text with the same slot replaces. So whatever is read,
+   * it compares one text for each, and keeps at most 1,024 texts of 64 characters, less than 200
+   * kB.
    */
   private static final class ShortTexts {
 
     private static final int LONGEST = 64;
     private static final int SLOT_BITS = 10;
 
-    /** Ids of one kind differ in many places, so a hash need not look at all of them. */
+    /** Ids of one kind differ in many places, so a hash needs only some of the characters. */
     private static final int HASHED_AT_MOST = 16;
 
     private static final int GOLDEN_RATIO = 0x9e3779b9;
 
     private final String[] slots = new String[1 << SLOT_BITS];
 
-    /** The text at which a parser is. */
+    /** Returns the current text of a parser. */
     String textOf(JsonParser parser) throws IOException {
       int length = parser.getTextLength();
       return length > LONGEST
@@ -332,14 +346,14 @@ public final class EventMapper {
   }
 
   /**
-   * Reads one event into a struct, or only its identifiers, from a parser that stands at its start.
-   * It recurses along the schema only, so a few levels; what no schema knows is skipped.
+   * Reading of one event into a struct, or of its identifiers only, from a parser at its start. It
+   * recurses only along the schema, so a few levels; unknown fields are skipped.
    */
   private static final class Reading {
 
     private static final int SHOWN_OF_A_NAME = 100;
 
-    /** By themselves: an event has the text that all of its type share. */
+    /** Each type mapped to itself, so that all events of a type share one text. */
     private static final Map<String, String> EVENT_TYPES =
         EventSchemas.EVENT_TYPES.stream()
             .collect(Collectors.toUnmodifiableMap(Function.identity(), Function.identity()));
@@ -356,21 +370,24 @@ public final class EventMapper {
     private final boolean mayHoldSurrogates;
     private final ShortTexts texts;
 
-    /** What the event stands in, for the parser: nothing, or a list. */
+    /** The parser's context of the event: the root, or a list. */
     private final JsonStreamContext outside;
 
-    /** Null when only the identifiers are wanted, which are null otherwise. */
+    /** Null if only the identifiers are read; the identifiers are null otherwise. */
     private final Struct struct;
 
     private final Identifiers identifiers;
 
-    /** The payload's property that counts, by its place in the schema: the first there. */
+    /**
+     * Position in the schema of the payload's property that counts, which is the first one in the
+     * schema.
+     */
     private int content = Integer.MAX_VALUE;
 
     /** Whether the parser is in a property of the payload that does not count. */
     private boolean besideContent;
 
-    /** Objects and array elements that it was mapped to so far. */
+    /** Number of mapped objects and array elements so far. */
     private int parts;
 
     private int maxParts;
@@ -379,9 +396,9 @@ public final class EventMapper {
     private boolean identityDoubtful;
 
     /**
-     * Stands behind the event's first bracket.
+     * Creates a reading that starts after the event's first bracket.
      *
-     * @param from where the parser began in the body
+     * @param from start of the parser in the body
      */
     Reading(
         JsonParser parser,
@@ -401,11 +418,11 @@ public final class EventMapper {
     }
 
     /**
-     * Reads to the event's end.
+     * Reads to the end of the event.
      *
-     * @param partsAtMost objects and array elements that it may be mapped to
-     * @throws StreamConstraintsException when it is over a limit of the parser, or would be mapped
-     *     to more objects and array elements than it may
+     * @param partsAtMost maximum number of mapped objects and array elements
+     * @throws StreamConstraintsException if the event exceeds a limit of the parser, or this
+     *     maximum
      */
     void read(int partsAtMost) throws IOException {
       maxParts = partsAtMost;
@@ -417,12 +434,12 @@ public final class EventMapper {
       }
     }
 
-    /** Where the parser is in the body. */
+    /** Returns the position of the parser in the body. */
     int position() {
       return from + (int) parser.currentLocation().getByteOffset();
     }
 
-    /** What was read. */
+    /** Returns the mapped event. */
     MappedEvent event() {
       return identifiers != null
           ? MappedEvent.identified(identifiers, identityDoubtful)
@@ -456,7 +473,7 @@ public final class EventMapper {
       }
     }
 
-    /** Notes an identifier, or looks for those within; texts that are none are not decoded. */
+    /** Records an identifier, or those within a struct; other texts are not decoded. */
     private void identify(SchemaLayout.Place place, JsonToken token) throws IOException {
       Identifiers.Part part = place.part();
       if (place.kind() == SchemaLayout.Kind.STRUCT) {
@@ -493,7 +510,8 @@ public final class EventMapper {
     }
 
     /**
-     * Puts structs and arrays while they are empty: a put checks again all that is in its value.
+     * Reads a field. Puts structs and arrays while they are empty, because a put validates the
+     * whole value again.
      */
     private void readField(SchemaLayout.Place place, JsonToken token, Struct target)
         throws IOException {
@@ -581,7 +599,7 @@ public final class EventMapper {
       return known != null ? known : type;
     }
 
-    /** The text of the object that begins at the parser's token, as it was received. */
+    /** Returns the original text of the object that starts at the parser's token. */
     private String readOriginalText() throws IOException {
       int start = from + (int) parser.currentTokenLocation().getByteOffset();
       int depth = 1;
@@ -619,7 +637,7 @@ public final class EventMapper {
       return rightType;
     }
 
-    /** Notes that the struct does not say what the parser's value says, and moves past it. */
+    /** Records that the struct lacks the parser's value, and moves past it. */
     private void misfit(Misfit kind) throws IOException {
       if (mappingError == null) {
         mappingError = pointerTo(parser.getParsingContext());
@@ -632,8 +650,8 @@ public final class EventMapper {
     }
 
     /**
-     * The JSON pointer (RFC 6901) to a parser's current value, for headers and logs: a long name is
-     * cut and ends in an ellipsis, and what cannot be printed becomes U+FFFD.
+     * Returns the JSON pointer (RFC 6901) to a parser's current value, for headers and logs: a long
+     * name is cut and ends in an ellipsis, and unprintable characters become U+FFFD.
      */
     private String pointerTo(JsonStreamContext context) {
       StringBuilder pointer = new StringBuilder();
@@ -645,7 +663,8 @@ public final class EventMapper {
       if (context.getParent() != outside) {
         append(context.getParent(), pointer);
       }
-      // At the start of an object or array the context is already the inner one, without a place.
+      // At the start of an object or array the context is already the inner one, without a
+      // position.
       if (context.inObject() && context.hasCurrentName()) {
         appendName(context.getCurrentName(), pointer.append('/'));
       } else if (context.inArray() && context.hasCurrentIndex()) {

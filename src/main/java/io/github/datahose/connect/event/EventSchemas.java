@@ -15,9 +15,10 @@ import org.apache.kafka.connect.data.Timestamp;
 
 /**
  * The Connect schema of an event, built once and shared. It follows Symphony's OpenAPI description
- * of {@code V4Event} field by field and in its terms; all fields are optional, because the API
- * requires none; only the elements of arrays are not, a null among them being told as a misfit. No
- * doc and no parameters: a schema registry would take their text for a part of the schema.
+ * of {@code V4Event} field by field, with the same names. All fields are optional, because the API
+ * requires none; only the elements of arrays are required, and a null among them is a mapping
+ * error. The schemas have no doc and no parameters, because a schema registry treats their text as
+ * a part of the schema.
  */
 public final class EventSchemas {
 
@@ -30,10 +31,10 @@ public final class EventSchemas {
   static final String EVENT_TYPE = "type";
   public static final String PAYLOAD = "payload";
 
-  /** Fields that no JSON field of the same name may fill. */
+  /** Fields that are never filled from a JSON field of the same name. */
   static final Set<String> DERIVED = Set.of(RAW, TEXT);
 
-  /** Free JSON objects, which stay JSON text in a string field. */
+  /** Free JSON objects, which remain JSON text in a string field. */
   static final Set<String> FREE_OBJECTS = Set.of("formValues", "parameters");
 
   private static final Schema USER = user().optional().build();
@@ -64,7 +65,8 @@ public final class EventSchemas {
           .field("images", listOf(THUMBNAIL))
           .build();
 
-  // One level deep, so a shape and a name of its own: Avro refuses one name for two shapes.
+  // One level deep, with a structure and a name of its own: Avro rejects one name for two
+  // structures.
   private static final Schema SHARED_MESSAGE = message("SharedMessage", null);
   private static final Schema MESSAGE = message("Message", SHARED_MESSAGE);
 
@@ -92,10 +94,10 @@ public final class EventSchemas {
           .optional()
           .build();
 
-  /** An event type with the property of the payload that belongs to it. */
+  /** An event type with its payload property. */
   record PayloadType(String eventType, String property, Schema schema) {}
 
-  /** All types that are known, with their payloads. */
+  /** All known types, with their payloads. */
   static final List<PayloadType> PAYLOAD_TYPES =
       List.of(
           payload("messageSent", fields().field("message", MESSAGE)),
@@ -132,18 +134,18 @@ public final class EventSchemas {
                   .field("eventSubtype", OPTIONAL_STRING_SCHEMA)
                   .field("parameters", OPTIONAL_STRING_SCHEMA)));
 
-  /** All event types that are known, as {@code V4Event.type} spells them. */
+  /** All known event types, as {@code V4Event.type} spells them. */
   public static final List<String> EVENT_TYPES =
       PAYLOAD_TYPES.stream().map(PayloadType::eventType).toList();
 
-  /** Types that only newer agents know for a datahose: this one since agent 26.3.1. */
+  /** Types that only newer agents support for a datahose: this one since agent 26.3.1. */
   private static final Set<String> NEWER_EVENT_TYPES = Set.of("GENERICSYSTEMEVENT");
 
-  /** The 16 event types that every agent since 22.7 takes in a read of a datahose. */
+  /** The 16 event types that every agent since 22.7 accepts in a read of a datahose. */
   public static final List<String> DATAHOSE_EVENT_TYPES =
       EVENT_TYPES.stream().filter(type -> !NEWER_EVENT_TYPES.contains(type)).toList();
 
-  /** The schema of a record's value. Its version is raised with each change. */
+  /** Schema of a record's value. Each change increases its version. */
   public static final Schema EVENT =
       named("Event")
           .version(1)
@@ -216,7 +218,10 @@ public final class EventSchemas {
     return fields().field("stream", STREAM);
   }
 
-  /** The type is the property in capitals, and the schema's name the property with a capital. */
+  /**
+   * Creates a payload type. The type is the property in upper case, and the schema's name the
+   * capitalized property.
+   */
   private static PayloadType payload(String property, SchemaBuilder fields) {
     String name = property.substring(0, 1).toUpperCase(Locale.ROOT) + property.substring(1);
     Schema schema = fields.name("io.github.datahose.connect." + name).optional().build();

@@ -8,21 +8,24 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * What headers, keys and identities of an event are made of. Not thread-safe; nobody changes it
- * once the event was read.
+ * Identifiers of an event, for headers, keys, and identities. Not thread-safe; does not change
+ * after the event was read.
  */
 final class Identifiers {
 
-  /** Where one of them stands in an event. */
+  /** Places of identifiers in an event. */
   enum Part {
     ID,
     MESSAGE_ID,
-    /** A {@code Long}, as {@link #INITIATOR} is; all else but flags are texts. */
+    /** A {@code Long}, as {@link #INITIATOR} is; all others except flags are texts. */
     TIMESTAMP,
     TYPE,
     DIAGNOSTIC(true),
     INITIATOR,
-    /** The payload's first property in the order of the schema. This and what follows is in it. */
+    /**
+     * The payload's first property in the order of the schema. It contains this and the following
+     * parts.
+     */
     CONTENT(true),
     CONTENT_MESSAGE_ID,
     STREAM_ID,
@@ -30,10 +33,12 @@ final class Identifiers {
     INNER_INITIAL_MESSAGE_ID,
     /** The message of a MESSAGESENT. */
     SENT_MESSAGE(true),
-    /** Another copy of that message may follow: it was not decrypted, or is replaced since. */
+    /**
+     * Mark that another copy of that message might follow: it was not decrypted, or was replaced.
+     */
     PROVISIONAL(true);
 
-    /** A star is any property of the payload; none has both a stream and a message. */
+    /** A star matches any property of the payload; none has both a stream and a message. */
     private static final Map<String, Part> PLACES =
         Map.ofEntries(
             Map.entry("/id", ID),
@@ -64,13 +69,16 @@ final class Identifiers {
       this.flag = flag;
     }
 
-    /** What stands at a path, such as {@code /payload/messageSent/message}; null for all else. */
+    /**
+     * Returns the part at a path, such as {@code /payload/messageSent/message}; null for other
+     * paths.
+     */
     static Part at(String path) {
       Part part = PLACES.get(path);
       return part != null ? part : PLACES.get(path.replaceFirst("^/payload/[^/]+", "/payload/*"));
     }
 
-    /** Whether it counts only that it is there, not what it says. */
+    /** Returns whether only its presence counts, not its value. */
     boolean isFlag() {
       return flag;
     }
@@ -78,10 +86,10 @@ final class Identifiers {
 
   private static final int PARTS = Part.values().length;
 
-  /** By the part's ordinal; null for what is not there. */
+  /** Values by the ordinal of the part; null if absent. */
   private final Object[] values = new Object[PARTS];
 
-  /** Those of an event that was mapped. */
+  /** Returns the identifiers of a mapped event. */
   static Identifiers of(Struct event) {
     Identifiers identifiers = new Identifiers();
     identifiers.collect(SchemaLayout.IDENTIFYING, event);
@@ -89,11 +97,10 @@ final class Identifiers {
   }
 
   /**
-   * Notes a value.
+   * Records a value.
    *
    * @param place the place of a part
-   * @param value as the mapper reads it, or a struct has it; whatever it is, for a part that is a
-   *     flag, and that is not held
+   * @param value as the mapper or a struct returns it; any value for a flag, which does not keep it
    */
   void put(SchemaLayout.Place place, Object value) {
     values[at(place.part())] = place.part().isFlag() ? true : plain(value);
@@ -103,7 +110,7 @@ final class Identifiers {
     return value instanceof Date date ? Timestamp.fromLogical(Timestamp.SCHEMA, date) : value;
   }
 
-  /** Forgets what a payload said: another counts. */
+  /** Removes the values of a payload, because another one counts. */
   void removeContent() {
     Arrays.fill(values, at(Part.CONTENT), PARTS, null);
   }
@@ -112,17 +119,19 @@ final class Identifiers {
     return values[at(part)] != null;
   }
 
-  /** A text, or null. */
+  /** Returns a text, or null. */
   String text(Part part) {
     return (String) values[at(part)];
   }
 
-  /** A number, or null. */
+  /** Returns a number, or null. */
   Long number(Part part) {
     return (Long) values[at(part)];
   }
 
-  /** An EnumMap would be one more object for each event, and larger. */
+  /**
+   * Returns the index of a part. An EnumMap would be one more object for each event, and larger.
+   */
   @SuppressWarnings("EnumOrdinal")
   private static int at(Part part) {
     return part.ordinal();

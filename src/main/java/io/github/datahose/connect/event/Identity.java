@@ -12,15 +12,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * By what a redelivered event is recognised: the first 16 bytes of a SHA-256, see {@link Digest}.
- * Immutable, equal by value.
+ * Identity of an event, by which a redelivered event is recognized: the first 16 bytes of a
+ * SHA-256, see {@link Digest}. Immutable, equal by value.
  */
 public final class Identity {
 
-  /** How many bytes an identity takes when it is written. */
+  /** Size of a written identity in bytes. */
   public static final int BYTES = 2 * Long.BYTES;
 
-  /** The sum of none. */
+  /** The sum of no identities. */
   public static final Identity ZERO = new Identity(0, 0);
 
   private static final VarHandle EIGHT_BYTES =
@@ -49,7 +49,7 @@ public final class Identity {
   public static Identity parse(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex);
     if (bytes.length != BYTES) {
-      throw new IllegalArgumentException("An identity has 32 hexadecimal digits");
+      throw new IllegalArgumentException("An identity must have 32 hexadecimal digits");
     }
     return readFrom(bytes, 0);
   }
@@ -60,21 +60,21 @@ public final class Identity {
     EIGHT_BYTES.set(target, offset + Long.BYTES, low);
   }
 
-  /** The 16 bytes as 32 hexadecimal digits in lower case. */
+  /** Returns the 16 bytes as 32 hexadecimal digits in lower case. */
   public String hex() {
     byte[] bytes = new byte[BYTES];
     writeTo(bytes, 0);
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** The sum of the two as numbers of 128 bits, modulo 2^128. */
+  /** Returns the sum of both as numbers of 128 bits, modulo 2^128. */
   public Identity plus(Identity other) {
     long sum = low + other.low;
     long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
     return new Identity(high + other.high + carry, sum);
   }
 
-  /** What {@link #plus} with the other would make this. */
+  /** Returns the difference of both, the inverse of {@link #plus}. */
   public Identity minus(Identity other) {
     long borrow = Long.compareUnsigned(low, other.low) < 0 ? 1 : 0;
     return new Identity(high - other.high - borrow, low - other.low);
@@ -96,16 +96,16 @@ public final class Identity {
   }
 
   /**
-   * Makes the identities of events. A sent message is known by its type and message id (an edit has
-   * an id of its own); every other event by its bytes, because nothing says that ids are unique
-   * there. When in doubt two events are different: a duplicate is a nuisance, a dropped event a
-   * loss. Not thread-safe: one for each reader thread.
+   * Digest that computes the identities of events. A sent message is identified by its type and
+   * message id (an edit has its own id), every other event by its bytes, because their ids are not
+   * documented as unique. In case of doubt, two events are different: a duplicate is an
+   * inconvenience, a dropped event is data loss. Not thread-safe: one for each reader thread.
    */
   public static final class Digest {
 
     private static final String MESSAGE_SENT = "MESSAGESENT";
 
-    // The first byte keeps the two kinds apart.
+    // The first byte distinguishes the two kinds.
     private static final byte[] BY_MESSAGE_ID =
         ("i" + MESSAGE_SENT + "\0").getBytes(StandardCharsets.US_ASCII);
     private static final byte BY_BYTES = 'b';
@@ -113,7 +113,7 @@ public final class Identity {
     private final MessageDigest digest;
     private final byte[] result;
 
-    /** Makes a digest; SHA-256 is in every Java platform. */
+    /** Creates a digest; every Java platform has SHA-256. */
     public Digest() {
       try {
         digest = MessageDigest.getInstance("SHA-256");
@@ -124,11 +124,11 @@ public final class Identity {
     }
 
     /**
-     * The identity of an event.
+     * Returns the identity of an event.
      *
-     * @param event what was mapped of it
+     * @param event the mapped event
      * @param json its original bytes
-     * @return the same for the same event delivered again
+     * @return the same identity if the event is redelivered
      */
     public Identity identityOf(MappedEvent event, RawEvent json) {
       String messageId = identifyingMessageId(event);
@@ -147,7 +147,7 @@ public final class Identity {
       return Identity.readFrom(result, 0);
     }
 
-    /** The message id that alone tells this event from all others; null when none surely does. */
+    /** Returns the message id that identifies this event; null if none certainly does. */
     private static String identifyingMessageId(MappedEvent event) {
       Identifiers identifiers = event.identifiers();
       if (!MESSAGE_SENT.equals(event.type())

@@ -4,16 +4,13 @@ package io.github.datahose.connect.event;
 import io.github.datahose.connect.event.Identifiers.Part;
 import org.apache.kafka.connect.data.Struct;
 
-/**
- * What the mapper made of one event. Holds nothing of the answer's body. Immutable but for its
- * struct.
- */
+/** Mapped event, without a reference to the response's body. Immutable except for its struct. */
 public final class MappedEvent {
 
-  /** The mapping error of an event of which nothing was mapped. */
+  /** Mapping error of an event of which nothing was mapped. */
   private static final String WHOLE_EVENT = "/";
 
-  /** Null when only the identifiers were wanted. */
+  /** Null if only the identifiers were read. */
   private final Struct struct;
 
   private final Identifiers identifiers;
@@ -50,7 +47,7 @@ public final class MappedEvent {
     return new MappedEvent(null, identifiers, null, false, identityDoubtful, true, true);
   }
 
-  /** The same without the struct, which may be large, and is let go. */
+  /** Returns this event without its struct, which might be large. */
   MappedEvent withoutStruct() {
     return new MappedEvent(
         null, identifiers, mappingError, wrongType, identityDoubtful, object, readable);
@@ -76,9 +73,9 @@ public final class MappedEvent {
   }
 
   /**
-   * What did map, never null. Its field {@code raw} is the caller's to fill.
+   * Returns the mapped values, never null. The caller fills its field {@code raw}.
    *
-   * @throws IllegalStateException when only the identifiers were wanted, so nothing else is there
+   * @throws IllegalStateException if only the identifiers were read
    */
   public Struct struct() {
     if (struct == null) {
@@ -88,55 +85,58 @@ public final class MappedEvent {
   }
 
   /**
-   * Where the JSON first says something that the struct does not: a JSON pointer of bounded length,
-   * {@code /} when nothing was mapped; null when the struct says it all (absent and null being the
-   * same).
+   * Returns the place of the first JSON value that the struct lacks: a JSON pointer of bounded
+   * length, {@code /} if nothing was mapped; null if the struct is complete (absent and null are
+   * the same).
    */
   public String mappingError() {
     return mappingError;
   }
 
-  /** Whether a known field anywhere in the event is not of the JSON type that the API gives it. */
+  /** Returns whether a known field anywhere in the event does not have its JSON type in the API. */
   public boolean hasFieldOfWrongType() {
     return wrongType;
   }
 
-  /** Whether the event is a JSON object; if not, it is another value or no JSON at all. */
+  /** Returns whether the event is a JSON object; if not, it is another value or not JSON. */
   public boolean isObject() {
     return object;
   }
 
-  /** Whether the event could be read to its end: well-formed JSON in UTF-8, within the limits. */
+  /**
+   * Returns whether the event could be read completely: well-formed JSON in UTF-8, within the
+   * limits.
+   */
   public boolean isReadable() {
     return readable;
   }
 
-  /** Whether a field that tells which message it is stands there twice, or is no proper text. */
+  /** Returns whether a field that identifies the message is duplicated, or is not a valid text. */
   boolean isIdentityDoubtful() {
     return identityDoubtful;
   }
 
-  /** What keys and identities are made of. */
+  /** Returns the identifiers for keys and identities. */
   Identifiers identifiers() {
     return identifiers;
   }
 
-  /** The event's type, or null. */
+  /** Returns the event's type, or null. */
   public String type() {
     return identifiers.text(Part.TYPE);
   }
 
-  /** The envelope's id, which is not unique, or null. */
+  /** Returns the envelope's id, which is not unique, or null. */
   public String id() {
     return identifiers.text(Part.ID);
   }
 
-  /** The envelope's message id, or null. */
+  /** Returns the envelope's message id, or null. */
   public String messageId() {
     return identifiers.text(Part.MESSAGE_ID);
   }
 
-  /** The event's time in milliseconds since 1970, or null. */
+  /** Returns the event's time in epoch milliseconds, or null. */
   public Long timestamp() {
     return identifiers.number(Part.TIMESTAMP);
   }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * The original JSON of one event: a slice of an answer's body, which is not copied. Whoever holds
- * an instance keeps the whole body alive, so records must not. Immutable but for the bytes.
+ * The original JSON of one event: a slice of a response's body, which is not copied. An instance
+ * keeps the whole body in memory, so records must not refer to it. Immutable except for the bytes.
  */
 public final class RawEvent {
 
@@ -15,12 +15,12 @@ public final class RawEvent {
   private final int length;
 
   /**
-   * A slice of a body.
+   * Creates a slice of a body.
    *
-   * @param body the bytes of the whole answer, not copied
-   * @param offset where the event begins, in bytes
-   * @param length how long the event is, in bytes
-   * @throws IndexOutOfBoundsException when the slice is not within the body
+   * @param body bytes of the whole response, not copied
+   * @param offset start of the event, in bytes
+   * @param length length of the event, in bytes
+   * @throws IndexOutOfBoundsException if the slice is not within the body
    */
   public RawEvent(byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
@@ -29,24 +29,24 @@ public final class RawEvent {
     this.length = length;
   }
 
-  /** The whole answer, not a copy. */
+  /** Returns the whole response, not a copy. */
   public byte[] body() {
     return body;
   }
 
-  /** Where the event begins in {@link #body()}, in bytes. */
+  /** Returns the start of the event in {@link #body()}, in bytes. */
   public int offset() {
     return offset;
   }
 
-  /** How long the event is, in bytes. */
+  /** Returns the length of the event, in bytes. */
   public int length() {
     return length;
   }
 
   /**
-   * The event's original text, decoded anew for each call: byte for byte what was received where
-   * that is valid UTF-8, with replacement characters where it is not.
+   * Returns the event's original text, decoded at each call: unchanged where it is valid UTF-8,
+   * with replacement characters elsewhere.
    */
   public String text() {
     return new String(body, offset, length, StandardCharsets.UTF_8);

@@ -4,7 +4,7 @@ package io.github.datahose.connect.event;
 import io.github.datahose.connect.event.Identifiers.Part;
 import java.util.List;
 
-/** What the key of a record is: the values of the option {@code record.key}. */
+/** Kind of a record's key: the values of the option {@code record.key}. */
 public enum RecordKey {
 
   /** The stream, so that a conversation stays in one partition; without one, the initiator. */
@@ -20,7 +20,9 @@ public enum RecordKey {
     }
   },
 
-  /** The first version of a message, also of one suppressed, so that compaction keeps the last. */
+  /**
+   * The first version of a message, also of a suppressed one, so that compaction keeps the last.
+   */
   MESSAGE {
     @Override
     String find(MappedEvent event) {
@@ -42,7 +44,7 @@ public enum RecordKey {
     }
   };
 
-  /** That of the first version first. */
+  /** Places of message ids; that of the first version first. */
   private static final List<Part> MESSAGE_IDS =
       List.of(
           Part.INNER_INITIAL_MESSAGE_ID,
@@ -50,14 +52,14 @@ public enum RecordKey {
           Part.CONTENT_MESSAGE_ID,
           Part.MESSAGE_ID);
 
-  /** An id longer than this is none: real ones have 34 characters, and a key must fit a record. */
+  /** Maximum length of an id: real ones have 34 characters, and a key must fit into a record. */
   static final int MAX_LENGTH = 1_000;
 
   abstract String find(MappedEvent event);
 
   /**
-   * The key of an event's record: an id in URL-safe base64 without padding (Symphony writes ids in
-   * both flavours), else the identity in hexadecimal digits.
+   * Returns the key of an event's record: an id in URL-safe base64 without padding (Symphony uses
+   * both variants), otherwise the identity in hexadecimal digits.
    *
    * @param event the event
    * @param identity its identity

@@ -9,12 +9,15 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * What a JSON object may hold and where it goes: a struct's schema made ready for the mapper, once.
- * Immutable.
+ * Layout of a JSON object for the mapper, prepared once from a struct's schema: its fields and
+ * their places. Immutable.
  */
 final class SchemaLayout {
 
-  /** What tells which message it is, and whether a better copy of it may follow, or leads there. */
+  /**
+   * Fields that identify a message, that show whether a better copy of it might follow, or that
+   * lead to these.
+   */
   static final Set<String> TELLING =
       Set.of(
           "type",
@@ -29,10 +32,13 @@ final class SchemaLayout {
   /** The layout of a whole event. */
   static final SchemaLayout EVENT = of(EventSchemas.EVENT);
 
-  /** Of an event only its identifiers, and what has to be of its type for those to count. */
+  /**
+   * The layout of an event's identifiers only, and of the fields whose type must be right for those
+   * to count.
+   */
   static final SchemaLayout IDENTIFYING = EVENT.identifying("");
 
-  /** What a JSON value has to be. */
+  /** Required kind of a JSON value. */
   enum Kind {
     STRING,
     EVENT_TYPE,
@@ -45,12 +51,12 @@ final class SchemaLayout {
   }
 
   /**
-   * One place for a value.
+   * A place for a value.
    *
-   * @param field where the value goes, without its name; null for the elements of an array
-   * @param layout what a struct holds; null for all other kinds
-   * @param element what an array holds; null for all other kinds
-   * @param part which identifier it is; null for all else, and in {@link #EVENT} everywhere
+   * @param field field of the value, without its name; null for the elements of an array
+   * @param layout layout of a struct; null for other kinds
+   * @param element place of an array's elements; null for other kinds
+   * @param part the identifier; null for other values, and everywhere in {@link #EVENT}
    */
   record Place(
       Kind kind,
@@ -61,8 +67,8 @@ final class SchemaLayout {
       Identifiers.Part part) {
 
     /**
-     * Its field has no name: Kafka needs that for errors alone, which nothing that the mapper puts
-     * is, and from 3.9 on makes a text of it at each put.
+     * Creates a place. Its field has no name: Kafka needs the name only for errors, which the
+     * mapper never causes, and from 3.9 on creates a text from it at each put.
      */
     private static Place of(Kind kind, Schema schema, Field field) {
       return new Place(
@@ -113,17 +119,20 @@ final class SchemaLayout {
     return new SchemaLayout(some);
   }
 
-  /** Number of places. */
+  /** Returns the number of places. */
   int size() {
     return inOrder.length;
   }
 
-  /** A place by its position in the order of the schema, from 0; not the index of its field. */
+  /**
+   * Returns a place by its position in the order of the schema, from 0; this is not the index of
+   * its field.
+   */
   Place place(int position) {
     return inOrder[position];
   }
 
-  /** Where a JSON field of this name goes, or null when nothing is known of it. */
+  /** Returns the place of a JSON field of this name, or null if it is unknown. */
   Place place(String name) {
     return places.get(name);
   }

@@ -6,9 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Answers whether text survives the way into Kafka and back. Jackson is no judge of that: it reads
- * overlong forms and encoded surrogates without complaint, and lets lone surrogates through, which
- * become question marks when a converter encodes them.
+ * Checks whether text reaches Kafka unchanged. Jackson does not check this: it accepts overlong
+ * forms and encoded surrogates, and lone surrogates, which become question marks when a converter
+ * encodes them.
  */
 final class Utf8 {
 
@@ -22,8 +22,9 @@ final class Utf8 {
   private Utf8() {}
 
   /**
-   * Whether these bytes are UTF-8, strictly; eight at a time while they are ASCII. Java's decoder
-   * goes byte by byte behind the first character that is none, and has to put them somewhere.
+   * Returns whether bytes are strictly valid UTF-8; checks eight at a time while they are ASCII.
+   * Java's decoder checks single bytes after the first other character, and needs memory for its
+   * output.
    */
   static boolean isValid(byte[] bytes, int offset, int length) {
     int end = offset + length;
@@ -45,14 +46,16 @@ final class Utf8 {
     return true;
   }
 
-  /** The length of a character that is not ASCII; 0 when it is none (Unicode, table 3-7). */
+  /**
+   * Returns the length of a character that is not ASCII; 0 if it is not valid (Unicode, table 3-7).
+   */
   private static int lengthOfCharacter(byte[] bytes, int start, int end) {
     int first = bytes[start] & 0xFF;
     int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
     if (first < 0xC2 || first > 0xF4 || end - start < length) {
       return 0;
     }
-    // Neither longer than need be, nor a surrogate, nor above U+10FFFF.
+    // Neither overlong, nor a surrogate, nor above U+10FFFF.
     int second = bytes[start + 1] & 0xFF;
     boolean valid =
         second >= (first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80)
@@ -64,7 +67,8 @@ final class Utf8 {
   }
 
   /**
-   * Whether a JSON text may escape a surrogate: false is sure, true needs a look at the strings.
+   * Returns whether a JSON text might escape a surrogate: false is certain, true requires a check
+   * of the strings.
    */
   static boolean mayEscapeSurrogate(byte[] bytes, int offset, int length) {
     int end = offset + length;
@@ -90,9 +94,9 @@ final class Utf8 {
   }
 
   /**
-   * Where the next quotation mark or backslash is; eight bytes at a time.
+   * Returns the position of the next quotation mark or backslash; checks eight bytes at a time.
    *
-   * @return the length of the bytes, or more, when there is none from there on
+   * @return the length of the bytes, or more, if there is none
    */
   static int quoteOrBackslash(byte[] bytes, int from) {
     int position = from;
@@ -109,12 +113,15 @@ final class Utf8 {
     return position;
   }
 
-  /** The high bit of each byte that is zero; above the lowest of them maybe of others, too. */
+  /**
+   * Returns the high bit of each byte that is zero; above the lowest such byte possibly also of
+   * others.
+   */
   private static long zeros(long eight) {
     return (eight - LOW_BITS) & ~eight & HIGH_BITS;
   }
 
-  /** Whether each surrogate of a text has its partner. */
+  /** Returns whether each surrogate of a text has its partner. */
   static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char current = text.charAt(i);

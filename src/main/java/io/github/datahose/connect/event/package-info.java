@@ -1,5 +1,5 @@
 /**
- * From the JSON of Symphony's events to Kafka Connect structs: slicing an answer, schemas, mapping,
- * identities and record keys. Knows nothing of HTTP.
+ * Events of Symphony as Kafka Connect structs: event lists, schemas, mapping, identities, and
+ * record keys. Independent of HTTP.
  */
 package io.github.datahose.connect.event;

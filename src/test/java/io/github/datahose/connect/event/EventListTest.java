@@ -48,7 +48,7 @@ class EventListTest {
       if (name.endsWith(".html")) {
         assertThatThrownBy(() -> readBoth(body))
             .isInstanceOf(MalformedEventListException.class)
-            .hasMessageContaining("no JSON object")
+            .hasMessageContaining("not a JSON object")
             .hasMessageContaining("byte 0 of 122");
       } else if (!name.startsWith("events-read")) {
         assertThat(read(body)).as(name).isEqualTo(List.of());
@@ -81,8 +81,7 @@ class EventListTest {
         .isInstanceOf(MalformedEventListException.class)
         .hasNoCause()
         .hasMessageMatching(
-            "The answer is not an event list: [a-zA-Z,' ]+ \\(byte \\d+ of \\d+\\); "
-                + "nothing of it is acknowledged");
+            "[a-zA-Z,' ]+ \\(byte \\d+ of \\d+\\), so the reader acknowledges nothing of it");
   }
 
   @Test

@@ -9,8 +9,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Fills and empties the field {@link EventSchemas#TEXT} of each message in an event. Not
- * thread-safe.
+ * Plain texts of the messages in an event, in the field {@link EventSchemas#TEXT}. Not thread-safe.
  */
 public final class MessageTexts {
 
@@ -21,12 +20,12 @@ public final class MessageTexts {
   private final PresentationMl presentationMl = new PresentationMl();
 
   /**
-   * Where messages are in a struct.
+   * Places of messages in a struct.
    *
-   * @param field the struct's own place in another one; null for the event
-   * @param message its PresentationML, when it is a message, else null
-   * @param text its text, when it is a message, else null
-   * @param within the structs in it that hold messages or are some
+   * @param field the struct's own field in another one; null for the event
+   * @param message field of its PresentationML if it is a message, otherwise null
+   * @param text field of its text if it is a message, otherwise null
+   * @param within the structs in it that are or contain messages
    */
   private record Place(Field field, Field message, Field text, List<Place> within) {
 
@@ -45,13 +44,13 @@ public final class MessageTexts {
     }
   }
 
-  /** Puts the text of each message beside it; null where its markup cannot be read. */
+  /** Sets the text of each message; null if its markup cannot be parsed. */
   public void fill(Struct event) {
     fill(EVENT, event);
   }
 
   /**
-   * Takes the texts out again.
+   * Removes the texts.
    *
    * @return whether there was one
    */

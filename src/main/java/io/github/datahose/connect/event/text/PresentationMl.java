@@ -11,9 +11,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads PresentationML, the XHTML of Symphony's messages, as plain text; {@code docs/records.md}
- * has the rules. It streams and never recurses, loads nothing, and knows no entities but XML's own
- * and the no-break space. Not thread-safe.
+ * Converter of PresentationML, the XHTML of Symphony's messages, to plain text; {@code
+ * docs/records.md} has the rules. It streams and never recurses, loads nothing, and supports no
+ * entities except XML's own and the no-break space. Not thread-safe.
  */
 final class PresentationMl {
 
@@ -26,7 +26,7 @@ final class PresentationMl {
     UNSEEN
   }
 
-  /** How elements stand in the text; all others stand within a line. */
+  /** Layout of elements in the text; all others are within a line. */
   private static final Map<String, Layout> LAYOUTS =
       Stream.of(
               layOut(
@@ -41,16 +41,17 @@ final class PresentationMl {
           .flatMap(layout -> layout)
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
-  /** Java 24 lowers its own default to 100, and before it there is none. */
+  /** Maximum depth. Java 24 lowers its own default to 100, and earlier versions have none. */
   static final int MAX_DEPTH = 1_000;
 
   /**
-   * The parser is never shown one: it would leave it out and read on, and of some that are cut off
-   * it prints a stack. Elsewhere than in front this can only stand in a comment, and in CDATA.
+   * Start of a document type, which the parser never receives: it would skip it, and prints a stack
+   * trace for some truncated ones. Except at the start, this text can occur only in a comment or in
+   * CDATA.
    */
   private static final String DOCUMENT_TYPE = "<!DOCTYPE";
 
-  /** All that browsers write with a name besides XML's own, when they write HTML. */
+  /** The only named entity besides XML's own that browsers write in HTML. */
   private static final String NAMED_NO_BREAK_SPACE = "&nbsp;";
 
   private static final String NO_BREAK_SPACE = "\u00A0";
@@ -61,14 +62,18 @@ final class PresentationMl {
     return Stream.of(names.split(" ")).map(name -> Map.entry(name, layout));
   }
 
-  /** The JDK's own: any other lookup would take what the worker's class path has, if it has one. */
+  /**
+   * Returns the JDK's own factory: any other lookup would use one on the worker's class path, if
+   * there is one.
+   */
   private static XMLInputFactory newFactory() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
     limit(factory, "jdk.xml.maxElementDepth", MAX_DEPTH);
-    // No limits where nothing is expanded: Java 24 and later count each &lt; and the like.
+    // No limits, because nothing is expanded: Java 24 and later count each &lt; and similar
+    // entities.
     limit(factory, "jdk.xml.maxGeneralEntitySizeLimit", 0);
     limit(factory, "jdk.xml.totalEntitySizeLimit", 0);
     return factory;
@@ -81,11 +86,11 @@ final class PresentationMl {
   }
 
   /**
-   * Reads a message. Never throws, whatever it is.
+   * Returns the plain text of a message. Never throws, whatever the message is.
    *
    * @param message the PresentationML, not null
-   * @return the text, empty when it shows none; null when it is not well-formed, has a document
-   *     type, or is nested deeper than {@value #MAX_DEPTH} elements
+   * @return the text, empty if the message shows none; null if it is not well-formed, has a
+   *     document type, or is nested deeper than {@value #MAX_DEPTH} elements
    */
   String textOf(String message) {
     if (message.contains(DOCUMENT_TYPE)) {
@@ -95,11 +100,11 @@ final class PresentationMl {
       String xml = message.replace(NAMED_NO_BREAK_SPACE, NO_BREAK_SPACE);
       return new Reading(factory.createXMLStreamReader(new StringReader(xml))).text();
     } catch (XMLStreamException | RuntimeException notWellFormed) {
-      return null; // An error in the JDK's parser counts as well: no message stops a feed.
+      return null; // Also for an error in the JDK's parser: no message may stop a feed.
     }
   }
 
-  /** One message on its way into a text. */
+  /** Conversion of one message. */
   private static final class Reading {
 
     private final XMLStreamReader reader;
@@ -111,7 +116,7 @@ final class PresentationMl {
       this.reader = reader;
     }
 
-    /** Reads to the end. */
+    /** Reads to the end, and returns the text. */
     private String text() throws XMLStreamException {
       while (reader.hasNext()) {
         switch (reader.next()) {
@@ -167,8 +172,8 @@ final class PresentationMl {
   }
 
   /**
-   * Text that grows line by line. White space is held back until something follows it, so that no
-   * line is empty and none but preformatted ones begins or ends with a space. A row of cells is one
+   * Text that is built line by line. White space is held back until a character follows, so that no
+   * line is empty, and only preformatted lines start or end with a space. A row of cells is one
    * line.
    */
   private static final class PlainText {
@@ -177,7 +182,7 @@ final class PresentationMl {
 
     private final StringBuilder text = new StringBuilder();
 
-    /** White space as it was written, since the last text that was preformatted. */
+    /** Original white space since the last preformatted text. */
     private final StringBuilder kept = new StringBuilder();
 
     private boolean space;
@@ -189,8 +194,7 @@ final class PresentationMl {
     /**
      * Appends text.
      *
-     * @param preformatted whether its white space stays as it is; if not, each run of it is one
-     *     space
+     * @param preformatted whether its white space is kept; if not, each run of it becomes one space
      */
     void append(char[] characters, int start, int length, boolean preformatted) {
       for (int i = start; i < start + length; i++) {
@@ -206,13 +210,13 @@ final class PresentationMl {
       }
     }
 
-    /** What follows is on a line of its own, but in a cell that is still empty. */
+    /** Ends the line, except in a cell that is still empty. */
     void endLine() {
       dropSpace();
       lineEnd |= tabs == 0;
     }
 
-    /** A new row begins, or the last one has ended. */
+    /** Starts a new row, or ends the last one. */
     void endRow() {
       tabs = 0;
       cellInRow = false;
@@ -220,7 +224,7 @@ final class PresentationMl {
       endLine();
     }
 
-    /** What follows stands a tab after the cell before it, whatever lines that one has ended. */
+    /** Starts a cell, a tab after the previous one, whatever lines that one has ended. */
     void startCell() {
       dropSpace();
       if (cellInRow) {
@@ -253,7 +257,7 @@ final class PresentationMl {
       textInRow = true;
     }
 
-    /** All lines so far, without white space at the end. */
+    /** Returns all lines so far, without white space at the end. */
     @Override
     public String toString() {
       return text.toString();
