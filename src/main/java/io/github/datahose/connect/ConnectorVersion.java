@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this build, as the build wrote it. */
+/** The version of the connector, from the file that the build writes. */
 final class ConnectorVersion {
 
   private static final String VERSION = read();
@@ -17,7 +17,7 @@ final class ConnectorVersion {
     return VERSION;
   }
 
-  /** Value of the header {@code User-Agent}. */
+  /** Returns the value of the header {@code User-Agent}. */
   static String userAgent() {
     return "kafka-connect-symphony-datahose/" + VERSION;
   }
@@ -28,7 +28,10 @@ final class ConnectorVersion {
       properties.load(in);
       return properties.getProperty("version");
     } catch (IOException e) {
-      throw new UncheckedIOException("The connector's archive is damaged: version.properties", e);
+      throw new UncheckedIOException(
+          "Cannot read version.properties. The connector's archive is damaged:"
+              + " install it again",
+          e);
     }
   }
 }

@@ -22,13 +22,13 @@ import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.util.ConnectorUtils;
 
 /**
- * Brings the Datahose feeds of a Symphony pod into Kafka topics: each message and event,
- * acknowledged to Symphony only after Kafka has it. The work is one to five feeds, spread over at
- * most as many tasks; {@code tasks.max} never changes which feeds there are.
+ * Source connector that streams the Datahose feeds of a Symphony pod to Kafka topics, and
+ * acknowledges a batch only after Kafka confirms it. A connector has one to five feeds, which it
+ * distributes over at most as many tasks; {@code tasks.max} never changes which feeds exist.
  */
 public final class DatahoseSourceConnector extends SourceConnector {
 
-  /** The worker's REST interface gives up on a request after 90 s; nobody wants to wait so long. */
+  /** Well below 90 s, after which the worker's REST interface times out. */
   private static final Duration LONGEST_CHECK = Duration.ofSeconds(10);
 
   private Map<String, String> properties;
@@ -41,7 +41,7 @@ public final class DatahoseSourceConnector extends SourceConnector {
 
   @Override
   public void start(Map<String, String> connectorProperties) {
-    // Not Map.copyOf: a value may be null, as JSON has it, and the worker passes that on.
+    // Not Map.copyOf: a value can be null in JSON, and the worker passes it on.
     properties = Collections.unmodifiableMap(new HashMap<>(connectorProperties));
     feeds = new DatahoseConfig(properties).feeds();
   }
@@ -52,9 +52,9 @@ public final class DatahoseSourceConnector extends SourceConnector {
   }
 
   /**
-   * A task gets all properties unchanged, and which feeds it reads. Unchanged, since the worker
-   * puts config provider variables back under the same key only: a secret in any other option would
-   * stand in clear in the config topic.
+   * Returns, for each task, all properties unchanged and the feeds that the task reads. The
+   * properties are unchanged because the worker restores config provider variables only under the
+   * same key: a secret in any other option would be stored as clear text in the config topic.
    */
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
@@ -71,7 +71,7 @@ public final class DatahoseSourceConnector extends SourceConnector {
     return tasks;
   }
 
-  /** Nothing runs in the connector itself. */
+  /** Does nothing, because nothing runs in the connector itself. */
   @Override
   public void stop() {}
 
@@ -81,14 +81,15 @@ public final class DatahoseSourceConnector extends SourceConnector {
   }
 
   /**
-   * Judges a config, and tries it at Symphony when all in it is valid. Never throws.
+   * Validates a configuration and, if all options are valid, checks the connection to Symphony.
+   * Never throws.
    *
    * <p>The worker calls this ({@code AbstractHerder.validateConnectorConfig}, the same in Kafka
-   * 3.7.2 and 4.3.1) with {@code ${...}} variables resolved, on a thread of a pool of its own, when
-   * a connector is created or its config changed (first in the worker that was asked and, where
-   * that is not the leader, again in the leader) and by {@code PUT
-   * /connector-plugins/<class>/config/validate}; a standalone worker also at its start. Restarts,
-   * rebalances, pause and resume do not validate, so Symphony's absence stops none of them.
+   * 3.7.2 and 4.3.1) with {@code ${...}} variables resolved, on a thread of its own pool, when a
+   * connector is created or its configuration changes (first on the worker that receives the
+   * request and, if that is not the leader, again on the leader) and by {@code PUT
+   * /connector-plugins/<class>/config/validate}; a standalone worker also at startup. Restarts,
+   * rebalances, pause, and resume do not validate, so an outage of Symphony blocks none of them.
    */
   @Override
   public Config validate(Map<String, String> connectorProperties) {
@@ -97,9 +98,9 @@ public final class DatahoseSourceConnector extends SourceConnector {
   }
 
   /**
-   * Answers SUPPORTED when {@code datahose.dedup.window} is at least 10,000, because exactly-once
+   * Returns SUPPORTED if {@code datahose.dedup.window} is at least 10,000, because exactly-once
    * delivery requires that redelivered events are dropped. The worker calls this before {@link
-   * #validate}, with whatever the config holds. Never throws.
+   * #validate}, with any configuration. Never throws.
    */
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorProperties) {
@@ -108,7 +109,9 @@ public final class DatahoseSourceConnector extends SourceConnector {
         : ExactlyOnceSupport.UNSUPPORTED;
   }
 
-  /** The worker's boundary, each poll, is the right one: a batch is in a transaction as a whole. */
+  /**
+   * Returns UNSUPPORTED: with the worker's boundary, each poll, a transaction has whole batches.
+   */
   @Override
   public ConnectorTransactionBoundaries canDefineTransactionBoundaries(
       Map<String, String> connectorProperties) {
@@ -116,10 +119,9 @@ public final class DatahoseSourceConnector extends SourceConnector {
   }
 
   /**
-   * Lets an administrator forget or set what Connect stores for a reader. It does not rewind a
-   * feed, which has no past, and it forgets which events may come again. What is refused here is a
-   * 500 in REST with a stack trace in the worker's log: Connect maps each {@code ConnectException}
-   * so.
+   * Checks the offsets that an administrator sets or deletes. A change does not rewind a feed,
+   * which has no history, and discards the identities of events that might be redelivered. Connect
+   * maps a {@code ConnectException} to HTTP 500, with a stack trace in the worker's log.
    */
   @Override
   public boolean alterOffsets(
@@ -127,7 +129,7 @@ public final class DatahoseSourceConnector extends SourceConnector {
     try {
       offsets.forEach(FeedOffset::check);
     } catch (IllegalArgumentException e) {
-      // Without the cause, whose message is not made one line.
+      // Without the cause, because its message might have several lines.
       throw new ConnectException(Printable.line(e.getMessage()));
     }
     return true;

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads some of a connector's feeds. The reading is done by a thread for each reader; here their
- * batches go to the worker, and the worker's confirmations back to the batches.
+ * Task that reads some of a connector's feeds. Each reader has its own thread; the task passes
+ * batches to the worker, and the worker's confirmations to the batches.
  *
- * <p>It leans on how Kafka's own worker calls a task (poll and stop on one thread, commitRecord on
- * another or the same); other runtimes for connectors are not supported.
+ * <p>It relies on the threads on which Kafka's own worker calls a task (poll and stop on one
+ * thread, commitRecord on another or the same); other runtimes for connectors are not supported.
  */
 public final class DatahoseSourceTask extends SourceTask {
 
-  /** The worker looks at pause and stop between polls only. */
+  /** The worker checks for pause and stop only between polls. */
   private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(DatahoseSourceTask.class);
@@ -36,7 +36,7 @@ public final class DatahoseSourceTask extends SourceTask {
     return ConnectorVersion.get();
   }
 
-  /** Reads the stored offsets and starts the readers; does no network I/O of its own. */
+  /** Reads the stored offsets and starts the readers, without network I/O of its own. */
   @Override
   public void start(Map<String, String> properties) {
     DatahoseConfig config = new DatahoseConfig(properties);
@@ -55,11 +55,11 @@ public final class DatahoseSourceTask extends SourceTask {
   }
 
   /**
-   * Settles a record. The two-argument form on purpose: a worker of Kafka 4 never calls the other
-   * one.
+   * Settles a record. Overrides the two-argument method, because a Kafka 4 worker never calls the
+   * other one.
    *
-   * @param metadata null for a record that an SMT dropped or a tolerated error lost: done with, too
-   *     (KIP-779)
+   * @param metadata null for a record that an SMT or a tolerated error dropped, which is settled,
+   *     too (KIP-779)
    */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
@@ -70,13 +70,13 @@ public final class DatahoseSourceTask extends SourceTask {
 
   @Override
   public void commit() {
-    LOG.debug("The worker has stored the offsets of what was settled, if there were new ones.");
+    LOG.debug("The worker stored the offsets of settled records, if there were new ones.");
     queue.commit();
   }
 
   /**
-   * Ends within a second, also in the middle of a long poll; what was read and not confirmed comes
-   * again.
+   * Stops the readers within a second, even during a long poll. Symphony redelivers the events that
+   * Kafka has not confirmed.
    */
   @Override
   public void stop() {

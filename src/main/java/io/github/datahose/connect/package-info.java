@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The Kafka Connect source connector for the Datahose of Symphony: its connector and its task. */
+/** The Kafka Connect source connector for Symphony Datahose: connector and task. */
 package io.github.datahose.connect;

@@ -2,10 +2,10 @@
 package io.github.datahose.connect.text;
 
 /**
- * Makes text that a server or a configuration wrote fit for a log line, an error, or a REST
- * response. Nothing in it ends a line, moves a cursor, turns the direction of writing, or cannot be
- * seen: each run of Unicode control (Cc), format (Cf), line separator (Zl), and paragraph separator
- * (Zp) characters and of lone surrogates becomes one space. Linear in time.
+ * Sanitizer of text from a server or a configuration, for a log line, an error, or a REST response.
+ * The result contains nothing that ends a line, moves a cursor, changes the writing direction, or
+ * is invisible: each run of Unicode control (Cc), format (Cf), line separator (Zl), and paragraph
+ * separator (Zp) characters and of lone surrogates becomes one space. Linear in time.
  */
 public final class Printable {
 
@@ -14,22 +14,21 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * A name or an id.
+   * Returns a name or id in one line.
    *
-   * @param text may be null
-   * @return one line of at most 200 characters, cut ones end in an ellipsis of three points; {@code
-   *     (none)} for null
+   * @param text can be null
+   * @return at most 200 characters; a cut text ends in three dots; {@code (none)} for null
    */
   public static String of(String text) {
     return text == null ? "(none)" : of(text, LONGEST);
   }
 
   /**
-   * A text.
+   * Returns a text in one line.
    *
    * @param text not null
-   * @param longest characters of it, more than 0
-   * @return one line of at most so many characters, and three points where it was cut
+   * @param longest maximum number of characters, more than 0
+   * @return at most that many characters, and three dots if it was cut
    */
   public static String of(String text, int longest) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), longest + 2));
@@ -55,7 +54,7 @@ public final class Printable {
   }
 
   /**
-   * A sentence of ours that quotes somebody, whole.
+   * Returns a message that quotes other text in one line, complete.
    *
    * @param text not null
    */
@@ -63,7 +62,7 @@ public final class Printable {
     return of(text, Integer.MAX_VALUE - 2);
   }
 
-  /** Whether a code point may stand in a line as it is. */
+  /** Returns whether a code point can be in a line unchanged. */
   public static boolean is(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,

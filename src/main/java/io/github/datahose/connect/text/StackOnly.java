@@ -2,8 +2,8 @@
 package io.github.datahose.connect.text;
 
 /**
- * Of which class something thrown is, and where it was thrown, with its causes; without their
- * messages, which nobody has cleared of secrets. For the log.
+ * Copy of an exception for the log: class, stack trace, and causes, without the messages, which
+ * might contain secrets.
  */
 public final class StackOnly extends Exception {
 
@@ -20,12 +20,12 @@ public final class StackOnly extends Exception {
     setStackTrace(thrown.getStackTrace());
   }
 
-  /** Leaves the messages out. */
+  /** Returns a copy without the messages. */
   public static StackOnly of(Throwable thrown) {
     return new StackOnly(thrown, CAUSES_AT_MOST);
   }
 
-  /** Class and place in a few words. */
+  /** Returns class and place in a few words. */
   public String place() {
     StackTraceElement[] stack = getStackTrace();
     return getMessage() + " at " + (stack.length == 0 ? "an unknown place" : stack[0]);

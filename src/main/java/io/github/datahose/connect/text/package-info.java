@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Text that somebody else wrote, made fit to be shown. Knows no other package. */
+/** Sanitized text from servers and configurations. Independent of all other packages. */
 package io.github.datahose.connect.text;
