@@ -51,7 +51,7 @@ final class AgentFaults {
             answers(Fault.status(404))),
         FaultRow.failing(
             "not-a-list",
-            "FAILED: … is no list of events",
+            "FAILED: … is not an event list",
             "read-failures-malformed-total",
             NO_LIST,
             "Ten consecutive responses with HTTP 200 whose JSON is not a list of events.",
@@ -87,7 +87,7 @@ final class AgentFaults {
             answers(redirect()).fromTheBeginning()),
         FaultRow.failing(
             "page-at-start",
-            "FAILED: … is no list of events",
+            "FAILED: … is not an event list",
             "read-failures-malformed-total",
             NO_LIST,
             "Since the first read, a server returns an HTML page.",

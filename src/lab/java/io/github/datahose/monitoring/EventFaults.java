@@ -58,7 +58,7 @@ final class EventFaults {
             event(LARGE).with("record.max.bytes", "20000")),
         FaultRow.running(
             "misfit",
-            "which the schema cannot hold",
+            "which the schema cannot represent",
             List.of("DatahoseQuarantineGrowing"),
             "quarantined-total",
             "A known field has an unexpected type. The field `raw` has the whole event.",
@@ -66,7 +66,7 @@ final class EventFaults {
             event(MISFIT)),
         FaultRow.running(
             "unknown-field",
-            "which the schema cannot hold",
+            "which the schema cannot represent",
             List.of(),
             "unmapped-total",
             "This version does not know a field or an event type. The event is in its topic, and whole in the field `raw` unless `record.raw=never`.",

@@ -37,7 +37,7 @@ final class KafkaFaults {
     return List.of(
         FaultRow.running(
             "topic-missing",
-            "WAITING: … for Kafka to confirm … Topics:",
+            "WAITING: … has not confirmed … Topics:",
             STUCK,
             "keepalive-reads-total",
             "The topic does not exist, and the worker cannot create it. The producer waits indefinitely.",
@@ -49,7 +49,7 @@ final class KafkaFaults {
                 .with("datahose.keepalive.ms", "1000")),
         FaultRow.running(
             "ledger-topic-missing",
-            "waits for Kafka to confirm a ledger record",
+            "Kafka has not confirmed a ledger record",
             List.of("DatahoseLedgerStopped"),
             "seconds-since-ledger-record",
             "`ledger.topic` does not exist and the worker cannot create it, or Kafka is slow or unavailable. On a quiet feed, no"
@@ -66,7 +66,7 @@ final class KafkaFaults {
                 .inExactlyOnce()),
         FaultRow.running(
             "kafka-away",
-            "WAITING: … for Kafka to confirm",
+            "WAITING: … has not confirmed",
             STUCK,
             "keepalive-reads-total",
             "Kafka is slow or unavailable. Keep-alive reads keep the feed, and the connector drops duplicates.",

@@ -249,7 +249,7 @@ class DatahoseSourceConnectorTest {
     for (Map<String, ?> offset : List.of(Map.of("ackId", "a"), offset("readAt", null))) {
       assertThatThrownBy(() -> alter(Map.of("reader", READER), offset))
           .isInstanceOf(ConnectException.class)
-          .hasMessageContaining("expected null, to forget it, or {\"ackId\": <string");
+          .hasMessageContaining("Use null to delete it, or {\"ackId\": <string");
     }
   }
 

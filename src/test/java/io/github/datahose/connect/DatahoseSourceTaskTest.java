@@ -228,7 +228,7 @@ class DatahoseSourceTaskTest {
     simulator.reconfigure(options -> options.agentVersion("22.6.5-402"));
     running.start();
     running.workUntil(() -> simulator.requests().reads().answered(400).count() > 2);
-    assertThat(running.log()).containsOnlyOnce("is of version 22.6.5, and the Datahose needs");
+    assertThat(running.log()).containsOnlyOnce("has version 22.6.5. Datahose requires");
   }
 
   @Test
@@ -305,7 +305,7 @@ class DatahoseSourceTaskTest {
     running.stop();
     String log = running.log();
     assertThat(log)
-        .contains("starts as account", "returned HTTP 400", "Trying again")
+        .contains("starts as account", "returned HTTP 400", "Retrying")
         .doesNotContain("takeover")
         .doesNotContain(SimulatorKeys.privateKey().lines().toList());
     assertThat(log.lines().filter(line -> line.contains(" DEBUG ")))
@@ -314,12 +314,12 @@ class DatahoseSourceTaskTest {
             line ->
                 line.matches(
                     ".* read of the Datahose feed \\(\\S+, trace id \\w{6}\\) returned HTTP 200"
-                        + " after \\d+ ms: 3 events, \\d+ bytes; ackId sent none, got #[0-9a-f]{8};"
+                        + " after \\d+ ms: 3 events, \\d+ bytes; ackId sent none, received #[0-9a-f]{8};"
                         + " agent http://.*"))
-        .anyMatch(line -> line.matches(".*trace id \\w{6}\\) returned HTTP 502.*next try in .*"))
+        .anyMatch(line -> line.matches(".*trace id \\w{6}\\) returned HTTP 502.*retrying in .*"))
         .anyMatch(line -> line.matches(".*login to the pod \\(\\S+\\) returned HTTP 200 .*"))
         .anyMatch(line -> line.matches(".*login to the key manager \\(\\S+\\) returned .*"))
-        .anyMatch(line -> line.matches(".*batch of ackId #\\w{8} is settled \\d+ ms after .*"));
+        .anyMatch(line -> line.matches(".*batch with ackId #\\w{8} is settled \\d+ ms after .*"));
     List<String> ackIds =
         simulator.requests().reads().list().stream()
             .map(RecordedRequest::ackId)

@@ -45,12 +45,12 @@ class MonitoringFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "is read again, after",
+        "Reads succeed again after",
         "starts as account",
-        "nothing was recorded between",
-        "was not read for",
-        "makes a new feed",
-        "waits for Kafka to confirm"
+        "stored no offset between",
+        "did not read the feed for",
+        "creates a new feed",
+        "has not confirmed"
       })
   void theRunbookQuotesWhatIsLogged(String words) throws IOException {
     assertThat(Files.readString(RUNBOOK).replace('\n', ' ').replaceAll(" +", " ")).contains(words);

@@ -60,10 +60,10 @@ class DebugLogIT {
               + " http://(127\\.0\\.0\\.1|localhost):\\d+/ .*\\[datahose-debug-log-all-0]");
       for (String line :
           List.of(
-              ".*trace id \\w{6}\\) returned HTTP 503.*next try in .*",
+              ".*trace id \\w{6}\\) returned HTTP 503.*retrying in .*",
               ".*login to the pod \\(\\S+\\) returned HTTP 200 .*",
               ".*login to the key manager \\(\\S+\\) returned .*",
-              ".*batch of ackId #\\w{8} is settled \\d+ ms after .*",
+              ".*batch with ackId #\\w{8} is settled \\d+ ms after .*",
               ".*stored the offsets.*")) {
         awaitDebugLine(connector, line);
       }

@@ -31,7 +31,7 @@ class FailureRowsIT {
     assertFailsUntilRestarted(
         connector("no-entitlement"),
         Fault.status(403),
-        "Reader 0 of feed all (tag no-entitlement.all) cannot be read",
+        "Reader 0 of feed all (tag no-entitlement.all) cannot read the feed",
         "returned HTTP 403",
         "'can create datahose feeds' and 'can read from datahose feeds'");
   }
@@ -53,7 +53,7 @@ class FailureRowsIT {
             .set("datahose.connection.check", "false")) {
       connector.apply();
       assertThat(connector.failure())
-          .contains("Reader 0 of feed all (tag wrong-key.all) cannot be read")
+          .contains("Reader 0 of feed all (tag wrong-key.all) cannot read the feed")
           .contains("Check symphony.username and the private key");
       assertThat(cluster.rest().status(connector.name()).at("/connector/state").asText())
           .isEqualTo("RUNNING");
@@ -96,7 +96,7 @@ class FailureRowsIT {
       String task = "[transient-failures|task-0]";
       assertThat(connector.log("INFO", task, "agent 127.0.0.1:", " of version")).isNotEmpty();
       assertThat(connector.log("WARN", task, "connection lost")).isNotEmpty();
-      assertThat(connector.log("INFO", task, "is read again, after ")).isNotEmpty();
+      assertThat(connector.log("INFO", task, "Reads succeed again after ")).isNotEmpty();
     }
   }
 
@@ -107,8 +107,8 @@ class FailureRowsIT {
       Guarantee guarantee) {
     try (WorkerFixture connector = guarantee.connector("no-topic").withoutTopicCreation().start()) {
       connector.produce(50);
-      connector.awaitLog(" WARN ", "waits for Kafka to confirm 50 records");
-      assertThat(connector.log(" WARN ", "waits for Kafka to confirm 50 records"))
+      connector.awaitLog(" WARN ", "has not confirmed 50 records");
+      assertThat(connector.log(" WARN ", "has not confirmed 50 records"))
           .allMatch(line -> line.contains("Topics: [" + connector.name() + "]"));
       assertThat(connector.totals().delivered()).isEqualTo(50);
       assertThat(connector.totals().acknowledged()).isZero();

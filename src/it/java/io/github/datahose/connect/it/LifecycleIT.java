@@ -142,7 +142,7 @@ class LifecycleIT {
           .isLessThan(Duration.ofSeconds(15));
       assertThat(connector.log())
           .noneMatch(
-              line -> line.contains("Graceful stop") || line.contains("did not end in time"));
+              line -> line.contains("Graceful stop") || line.contains("did not stop in time"));
       eventually("the reader's thread ends")
           .atMost(Duration.ofSeconds(2))
           .until(() -> connector.readers().isEmpty());
@@ -225,7 +225,7 @@ class LifecycleIT {
           .isEqualTo(offset.path("ackId"));
       // It took the filter, too: otherwise it were the offset of another feed.
       connector.awaitLog(
-          "nothing was recorded between " + Instant.ofEpochMilli(offset.path("readAt").asLong()));
+          "stored no offset between " + Instant.ofEpochMilli(offset.path("readAt").asLong()));
       List<String> comes = new ArrayList<>(delivered);
       comes.addAll(Events.messages(1_000, 1_010));
       connector.bring(comes);
@@ -276,14 +276,14 @@ class LifecycleIT {
             List.of(Map.of("partition", Map.of("feed", "all"), "offset", firstOffset(stored))));
     assertThatThrownBy(() -> connector.rest().patchOffsets(connector.name(), otherPartition))
         .isInstanceOf(ConnectRestException.class)
-        .hasMessageContaining("Not the partition of a reader; expected")
+        .hasMessageContaining("The partition is not one of a reader")
         .hasMessageContaining("<pod host>/<account>/<tag>/<number of the reader>");
     JsonNode halfAnOffset = stored.deepCopy();
     firstOffset(halfAnOffset).remove("identities");
     assertThatThrownBy(() -> connector.rest().patchOffsets(connector.name(), halfAnOffset))
         .isInstanceOf(ConnectRestException.class)
-        .hasMessageContaining("Not an offset of a reader")
-        .hasMessageContaining("expected null, to forget it, or");
+        .hasMessageContaining("The offset is not one of a reader")
+        .hasMessageContaining("Use null to delete it, or");
     assertThat(connector.rest().offsets(connector.name())).isEqualTo(stored);
   }
 

@@ -22,7 +22,7 @@ class FeedRunbooksIT {
   private static final String MORE = "symphony.more";
   private static final String SECOND = "symphony-2.all";
   private static final String OTHER_TOPIC = "symphony.chat";
-  private static final String NEW_FEED = "event types or scopes are not those of the last start";
+  private static final String NEW_FEED = "Event types or scopes changed";
 
   @ParameterizedTest
   @EnumSource

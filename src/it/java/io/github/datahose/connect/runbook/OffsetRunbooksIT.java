@@ -161,7 +161,7 @@ class OffsetRunbooksIT {
               stage
                   .connector()
                   .log(
-                      "nothing was recorded between " + Instant.ofEpochMilli(lastRead),
+                      "stored no offset between " + Instant.ofEpochMilli(lastRead),
                       "With heartbeats"))
           .isNotEmpty();
       assertThat(stage.connector().counter("possible-gaps-total")).isEqualTo(1);

@@ -16,29 +16,29 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * What one answer of the agent became, or a heartbeat or ledger record alone: records on their way
- * to Kafka, and what stays of the answer once its body is let go.
+ * Batch of records in flight to Kafka: those of one response of the agent, or a single heartbeat or
+ * ledger record. It keeps what is needed of the response after its body is released.
  *
- * <p>Its ackId may be sent when it is settled, and not before: Symphony forgets what is
- * acknowledged. A batch is settled when Kafka has all of it, but for records that the connector's
- * own configuration dropped. That is known in one of three ways:
+ * <p>Its ackId can be sent only when the batch is settled, because Symphony deletes acknowledged
+ * events. A batch is settled when Kafka has confirmed all its records, except those that the
+ * connector's own configuration dropped. The batch learns this in one of three ways:
  *
  * <ul>
- *   <li>The worker reported each of its records ({@code SourceTask.commitRecord}): Kafka confirmed
- *       it, or an SMT or {@code errors.tolerance} dropped it. See {@link TrackedRecord#settle}.
- *   <li>The transaction that its records belonged to is over: {@code SourceTask.commit} was called
- *       on the thread that polls after it took them, and poll is called again. A worker with
- *       exactly-once does not report the records of a transaction in which every one was dropped;
- *       it only calls commit ({@code ExactlyOnceWorkerSourceTask.commitTransaction}). A commit on
- *       another thread (at least once: the worker's offset committer) says nothing about a batch,
- *       and neither does one that no poll follows (the final commit of at least once, also when a
- *       record failed). {@link RecordQueue} sees it, and calls {@link #settleAll}.
- *   <li>It has no records, since all events were duplicates.
+ *   <li>The worker reported each record ({@code SourceTask.commitRecord}): Kafka confirmed it, or
+ *       an SMT or {@code errors.tolerance} dropped it. See {@link TrackedRecord#settle}.
+ *   <li>The transaction of its records has ended: {@code SourceTask.commit} was called on the
+ *       thread that polls after it took them, and poll is called again. A worker with exactly-once
+ *       does not report the records of a transaction in which all records were dropped; it only
+ *       calls commit ({@code ExactlyOnceWorkerSourceTask.commitTransaction}). A commit on another
+ *       thread (at least once: the worker's offset committer) says nothing about a batch, and
+ *       neither does one without a later poll (the final commit of at least once, even if a record
+ *       failed). {@link RecordQueue} detects this, and calls {@link #settleAll}.
+ *   <li>It has no records, because all events were duplicates.
  * </ul>
  *
- * <p>The reader makes it and waits for it; poll takes its records; the worker's threads settle
- * them. Thread-safe once it is in the queue. It lets go of its records when poll takes them, since
- * a worker may keep a dropped record, and so its batch, until its next transaction.
+ * <p>The reader creates it and waits for it; poll takes its records; the worker's threads settle
+ * them. Thread-safe once it is in the queue. It releases its records when poll takes them, because
+ * a worker might keep a dropped record, and so its batch, until its next transaction.
  */
 public final class Batch {
 
@@ -58,13 +58,13 @@ public final class Batch {
   private Runnable whenSettled = () -> {};
 
   /**
-   * Makes a batch without records.
+   * Creates a batch without records.
    *
    * @param signal woken when the batch is settled
-   * @param settledWithoutMetadata is told of so many records that were settled without metadata
-   * @param ackId what acknowledges it; empty when nothing does
-   * @param headersAt when the answer's headers had come
-   * @param events identities of all its events, duplicates too, in its order; not copied
+   * @param settledWithoutMetadata receives the number of records that were settled without metadata
+   * @param ackId acknowledges the batch; empty for none
+   * @param headersAt when the response's headers arrived
+   * @param events identities of all its events, including duplicates, in its order; not copied
    * @param offsets the offsets of its records
    */
   public Batch(
@@ -83,8 +83,8 @@ public final class Batch {
   }
 
   /**
-   * Makes the batch of a heartbeat or ledger record, which acknowledges nothing and counts nothing:
-   * a record of it that was dropped is not among those of events.
+   * Creates the batch of a heartbeat or ledger record, which acknowledges nothing and counts
+   * nothing: a dropped one does not count as a dropped event.
    *
    * @param signal woken when the batch is settled
    */
@@ -92,7 +92,7 @@ public final class Batch {
     this(signal, count -> {}, "", null, List.of(), null);
   }
 
-  /** Adds a record; by the reader, before the batch is in the queue. */
+  /** Adds a record. Called by the reader, before the batch is in the queue. */
   public synchronized void add(TrackedRecord record) {
     records.add(record);
     topics.add(record.topic());
@@ -100,54 +100,60 @@ public final class Batch {
     unsettled++;
   }
 
-  /** What acknowledges it; empty when nothing does. */
+  /** Returns the ackId that acknowledges the batch; empty for none. */
   public String ackId() {
     return ackId;
   }
 
-  /** When the answer's headers had come. */
+  /** Returns when the response's headers arrived. */
   public Moment headersAt() {
     return headersAt;
   }
 
-  /** Identities of all its events, duplicates too, in its order. */
+  /** Returns the identities of all its events, including duplicates, in its order. */
   public List<Identity> events() {
     return events;
   }
 
-  /** The offsets of its records. */
+  /** Returns the offsets of its records. */
   public BatchOffsets offsets() {
     return offsets;
   }
 
-  /** Number of its records; 0 when all events were duplicates. Does not change in the queue. */
+  /**
+   * Returns the number of its records; 0 if all events were duplicates. Does not change in the
+   * queue.
+   */
   public int recordCount() {
     return recordCount;
   }
 
-  /** Where its records go. Does not change in the queue. */
+  /** Returns the topics of its records. Does not change in the queue. */
   public SortedSet<String> topics() {
     return Collections.unmodifiableSortedSet(topics);
   }
 
-  /** The records, handed out once, to poll. */
+  /** Returns the records, once, to poll. */
   synchronized List<TrackedRecord> take() {
     List<TrackedRecord> taken = records;
     records = List.of();
     return taken;
   }
 
-  /** Whether poll has taken its records; not so of a batch without any. */
+  /** Returns whether poll has taken its records; false for a batch without records. */
   public synchronized boolean isTaken() {
     return recordCount > 0 && records.isEmpty();
   }
 
-  /** How many of its records were settled without metadata so far. */
+  /** Returns the number of its records that were settled without metadata so far. */
   public synchronized int withoutMetadata() {
     return withoutMetadata;
   }
 
-  /** Has something run once the batch is settled, at once if it is; of several only the last. */
+  /**
+   * Sets an action to run when the batch is settled, immediately if it already is; only the last
+   * one counts.
+   */
   public void whenSettled(Runnable action) {
     synchronized (this) {
       whenSettled = action;
@@ -158,14 +164,17 @@ public final class Batch {
     action.run();
   }
 
-  /** Whether every record is settled, and so the ackId may be sent; once it is assembled. */
+  /**
+   * Returns whether every record is settled, so that the ackId can be sent. Valid once the batch is
+   * assembled.
+   */
   public boolean isSettled() {
     return settled || recordCount == 0;
   }
 
   /**
-   * Settles a record; a second report, and one of a batch that is settled as a whole, changes
-   * nothing.
+   * Settles a record. A second report, or one for a batch that is settled as a whole, has no
+   * effect.
    */
   private void settle(TrackedRecord record, boolean withMetadata) {
     Runnable action;
@@ -189,7 +198,7 @@ public final class Batch {
     action.run();
   }
 
-  /** Settles the records that no report came for, since their transaction is over. */
+  /** Settles the records without a report, because their transaction has ended. */
   void settleAll() {
     Runnable action;
     synchronized (this) {
@@ -207,11 +216,11 @@ public final class Batch {
   }
 
   /**
-   * A record that knows the batch it settles, and is equal to itself only. A worker with
-   * exactly-once keeps the records of a transaction in a hash map ({@code
+   * A record that knows its batch, and is equal to itself only. A worker with exactly-once keeps
+   * the records of a transaction in a hash map ({@code
    * ExactlyOnceWorkerSourceTask.committableRecords}), and {@code SourceRecord} compares by value
-   * and offset: of two equal ones only one would be reported, and the batch would wait for the
-   * other for ever.
+   * and offset: it would report only one of two equal records, and the batch would wait
+   * indefinitely for the other.
    */
   public static final class TrackedRecord extends SourceRecord {
 
@@ -245,11 +254,11 @@ public final class Batch {
     }
 
     /**
-     * Takes the worker's word that nothing more will happen to this record: Kafka has it, or it was
-     * dropped on purpose. Never throws; cheap, since the producer's I/O thread calls it.
+     * Settles this record: Kafka confirmed it, or the configuration dropped it. Never throws;
+     * cheap, because the producer's I/O thread calls it.
      *
-     * @param withMetadata whether Kafka said where the record stands; false for one that an SMT
-     *     dropped or a tolerated error lost
+     * @param withMetadata whether Kafka returned the metadata of the record; false for one that an
+     *     SMT or a tolerated error dropped
      */
     public void settle(boolean withMetadata) {
       batch.settle(this, withMetadata);

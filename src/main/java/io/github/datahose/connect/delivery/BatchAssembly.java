@@ -19,26 +19,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a batch of records from an answer: leaves out the events that are there already, and gives
- * each record its offset. Confined to the reader's thread.
+ * Assembly of a batch of records from a response: it drops duplicates, and gives each record its
+ * offset. Confined to the reader's thread.
  */
 public final class BatchAssembly {
 
   /**
-   * A read that worked.
+   * A successful read.
    *
-   * @param answer what came
+   * @param answer the response
    * @param events its events and its ackId
-   * @param ackIdSent the ackId that the answered request carried
-   * @param proven whether it is certain that an agent answered: whatever answers at once and
-   *     without events may be something else
+   * @param ackIdSent ackId of the request
+   * @param proven whether the response certainly came from an agent: one that arrives immediately
+   *     and without events might not
    */
   public record FeedRead(ReadAnswer answer, EventList events, String ackIdSent, boolean proven) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchAssembly.class);
 
   /**
-   * An offset is a record too, and must stay well under 1 MB: 10,000 identities are 213 kB of
+   * An offset is a record, too, and must stay well below 1 MB: 10,000 identities have 213 kB of
    * base64.
    */
   static final int IDENTITIES_IN_OFFSET_AT_MOST = 10_000;
@@ -76,10 +76,10 @@ public final class BatchAssembly {
   }
 
   /**
-   * Assembles the batch of an answer with events.
+   * Assembles the batch of a response with events.
    *
-   * @param running the ledger's window, with this read; null without a ledger. {@link
-   *     BatchOffsets#window} has it with the batch
+   * @param running the ledger's window, including this read; null without a ledger. {@link
+   *     BatchOffsets#window} returns it with the batch
    */
   public Batch assemble(FeedRead read, Window running) throws InterruptedException {
     List<RawEvent> events = read.events().events();
@@ -119,7 +119,7 @@ public final class BatchAssembly {
     return batch;
   }
 
-  /** Which events are new, as soon as none is in flight at another reader. */
+  /** Returns which events are new, after a wait until none is in flight at another reader. */
   private BitSet claim(List<Identity> identities) throws InterruptedException {
     BitSet[] fresh = new BitSet[1];
     warnings.begin(clock.nanoTime(), WAITING_AT_FIRST);
@@ -128,8 +128,8 @@ public final class BatchAssembly {
         warnings.untilNext(clock.nanoTime()))) {
       if (warnings.isDue(clock.nanoTime())) {
         LOG.warn(
-            "{} has a batch with events that another reader of the feed has in flight, and waits for"
-                + " Kafka to confirm those; see that reader's warnings.",
+            "{} waits, because its batch has events that another reader of the feed has in flight. It continues"
+                + " when Kafka confirms them. Check that reader's warnings.",
             name);
       }
     }
@@ -145,8 +145,9 @@ public final class BatchAssembly {
       metrics.add(Counter.IDENTITIES_FORGOTTEN, forgotten);
       if (!warnedOfForgotten) {
         LOG.warn(
-            "{}: an offset can carry {} identities of events that may come again; the oldest {} were left out. If the"
-                + " task dies before they are out of reach, and they do come again, they are in the topic twice.",
+            "{}: An offset can contain {} identities of events that might be redelivered, so the oldest {} were"
+                + " dropped. If the task then crashes and the agent redelivers them, the topic contains"
+                + " duplicates. If datahose.dedup.window is below 10000, raise it.",
             name,
             limit,
             forgotten);

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The offsets of a batch's records. Each says what is done up to its record, and no more: all but
- * the last carry the ackId of the batch before (Connect commits the longest confirmed prefix, so
- * with this batch's ackId on its first record a crash in mid-batch would acknowledge what never
- * reached Kafka), and the identities of the batch's events up to there. With a ledger the running
- * window grows in the same way.
+ * The offsets of a batch's records. Each offset describes what is complete up to its record, and no
+ * more: all but the last contain the ackId of the previous batch (Connect commits the longest
+ * confirmed prefix, so with this batch's ackId on its first record, a crash within the batch would
+ * acknowledge events that never reached Kafka), and the identities of the batch's events up to that
+ * record. With a ledger, the running window grows in the same way.
  *
- * <p>All of them share the same bytes, and write their text only when the worker stores them, which
- * it does with one of a batch or less: 500 records cost 500 small objects, not 500 texts of growing
- * length.
+ * <p>All offsets share the same bytes, and create their text only when the worker stores them,
+ * which is at most one for each batch: 500 records cost 500 small objects, not 500 texts of
+ * increasing length.
  */
 public final class BatchOffsets {
 
@@ -32,16 +32,16 @@ public final class BatchOffsets {
   private final int limit;
 
   /**
-   * Of all identities; null until somebody asks. That of the last record is the one that is stored
-   * (of each transaction, with exactly-once), and the worker asks for it three times: to check the
-   * format, and twice to write it. Whoever sees null writes the same text again.
+   * Text of all identities; null until it is first needed. The worker stores the offset of the last
+   * record (of each transaction, with exactly-once), and reads it three times: to check the format,
+   * and twice to write it. A thread that sees null creates the same text again.
    */
   private String textOfAll;
 
   /** Null without a ledger. */
   private final Window.Growth growth;
 
-  /** The same as the other, without a ledger. */
+  /** Prepares the offsets of a batch without a ledger. */
   public BatchOffsets(
       String previousAckId,
       String ackId,
@@ -56,9 +56,9 @@ public final class BatchOffsets {
   /**
    * Prepares the offsets of a batch.
    *
-   * @param late identities of earlier events that may come again; not copied
+   * @param late identities of earlier events that might be redelivered; not copied
    * @param events identities of all events of the batch, in its order
-   * @param limit identities that an offset may carry; beyond that the oldest are left out
+   * @param limit maximum number of identities in an offset; beyond it, the oldest are dropped
    * @param growth the running window of the ledger; null without one
    */
   BatchOffsets(
@@ -84,35 +84,36 @@ public final class BatchOffsets {
   }
 
   /**
-   * The offset of a record that others of the batch follow: done are the batch before, and so many
-   * events of this.
+   * Returns the offset of a record before the last one: the previous batch and the given number of
+   * events of this one are complete.
    */
   public Map<String, Object> upTo(int events) {
     return new Offset(previousAckId, readAt, events);
   }
 
-  /** The offset of the batch's last record. */
+  /** Returns the offset of the batch's last record. */
   public Map<String, Object> whole() {
     return new Offset(ackId, readAt, own.length / Identity.BYTES);
   }
 
   /**
-   * The same as the last record's, noted again later.
+   * Returns the last record's offset with a later time.
    *
    * @param later epoch ms
-   * @param window the running window of then; null without a ledger
+   * @param window the running window at that time; null without a ledger
    */
   public Map<String, Object> again(long later, Window window) {
     return new LaterOffset(later, window);
   }
 
-  /** How the running window grows with the batch's records; null without a ledger. */
+  /** Returns how the running window grows with the batch's records; null without a ledger. */
   Window.Growth growth() {
     return growth;
   }
 
   /**
-   * The running window with the whole batch in it, once that is assembled; null without a ledger.
+   * Returns the running window with the whole batch, once the batch is assembled; null without a
+   * ledger.
    */
   public Window window() {
     return growth == null ? null : growth.whole();
@@ -141,7 +142,7 @@ public final class BatchOffsets {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** Never changes: it is stored later, on another thread. */
+  /** An offset. Immutable, because another thread stores it later. */
   private class Offset extends AbstractMap<String, Object> {
 
     private final String doneAckId;
@@ -168,13 +169,15 @@ public final class BatchOffsets {
       return Collections.unmodifiableMap(offset).entrySet();
     }
 
-    /** The ledger's running window; null without one. */
+    /** Returns the ledger's running window; null without one. */
     Window window() {
       return growth == null ? null : growth.after(events);
     }
   }
 
-  /** A class of its own, so that the offset of each record is smaller. */
+  /**
+   * An offset with a later time; a separate class, so that the offset of each record is smaller.
+   */
   private final class LaterOffset extends Offset {
 
     private final Window window;

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The events of a feed that are in Kafka already, or on their way: what the feed delivers again is
- * recognised here. All readers of the feed share it, since the agent may redeliver to another
- * reader. Thread-safe.
+ * Deduplication window of a feed: the identities of events that are confirmed or in flight, by
+ * which redelivered events are recognized. All readers of the feed share it, because the agent
+ * might redeliver to another reader. Thread-safe.
  *
- * <p>An event is in the window from the confirmation of its batch on; while its batch is in flight
- * it is claimed, and another reader's batch with that event has to wait: nobody can say yet whether
- * it will be there.
+ * <p>An event is in the window once its batch is confirmed. While its batch is in flight, the event
+ * is claimed, and another reader's batch with that event has to wait, because it is not yet known
+ * whether Kafka will confirm the event.
  */
 public final class DedupWindow {
 
@@ -29,17 +29,17 @@ public final class DedupWindow {
   private final Set<Identity> inFlight = new HashSet<>();
 
   /**
-   * Identities that stay recognised however many newer ones come, with the number of those who keep
-   * them.
+   * Identities that are kept however many newer ones are added, each with the number of its
+   * keepers.
    */
   private final Map<Identity, Integer> kept = new HashMap<>();
 
   private final List<Signal> readers = new ArrayList<>();
 
   /**
-   * Makes an empty window.
+   * Creates an empty window.
    *
-   * @param capacity identities of confirmed events to remember; 0 switches deduplication off
+   * @param capacity number of identities of confirmed events to keep; 0 disables deduplication
    */
   public DedupWindow(int capacity) {
     this.capacity = capacity;
@@ -49,17 +49,17 @@ public final class DedupWindow {
     return capacity;
   }
 
-  /** Wakes a reader whenever events in flight are confirmed. */
+  /** Registers a reader to wake when events in flight are confirmed. */
   public synchronized void wakes(Signal signal) {
     readers.add(signal);
   }
 
   /**
-   * Claims the events of a batch that are new, all at once or none: so a waiting batch claims
-   * nothing, and no two readers wait for each other.
+   * Claims the new events of a batch, all or none: so a waiting batch claims nothing, and no two
+   * readers wait for each other.
    *
-   * @return which of the events are new (by position); of equal ones the first. Null when one is in
-   *     flight at another reader: wait for a wake-up and ask again
+   * @return which of the events are new (by position), the first of equal ones; null if one is in
+   *     flight at another reader: wait for a wake-up, and call again
    */
   synchronized BitSet claim(List<Identity> events) {
     BitSet fresh = new BitSet(events.size());
@@ -81,15 +81,13 @@ public final class DedupWindow {
     return fresh;
   }
 
-  /**
-   * Takes the events of a batch in, when all of its records are settled: claimed ones, and
-   * duplicates too.
-   */
+  /** Adds the events of a batch after all its records are settled, including duplicates. */
   public void confirm(List<Identity> events) {
     List<Signal> toWake;
     synchronized (this) {
       for (Identity event : events) {
-        // What was claimed was not confirmed before, and nobody confirms it meanwhile.
+        // A claimed event was not confirmed before, and no other reader confirms it in the
+        // meantime.
         if (!inFlight.remove(event)) {
           confirmed.remove(event);
         }
@@ -105,7 +103,7 @@ public final class DedupWindow {
     toWake.forEach(Signal::wake);
   }
 
-  /** Keeps events recognised until they are forgotten, beyond the capacity. */
+  /** Keeps events beyond the capacity, until {@link #forget}. */
   synchronized void keep(List<Identity> events) {
     for (Identity event : events) {
       kept.merge(event, 1, Integer::sum);

@@ -15,13 +15,13 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * What Connect stores for a reader: how far its feed is in Kafka. It is stored under the reader's
- * source partition.
+ * Source offset of a reader, which Connect stores under the reader's source partition: the position
+ * of the feed in Kafka.
  *
- * @param ackId the ackId of the last batch that is there as a whole; may be empty
- * @param readAt when the batch of the record that carried this offset was read, epoch ms
+ * @param ackId ackId of the last batch that is completely in Kafka; can be empty
+ * @param readAt when the batch of the record with this offset was read, epoch ms
  * @param filter fingerprint of the event types and scopes of the feed
- * @param identities the events that the feed may deliver again
+ * @param identities events that the feed might redeliver
  * @param window the running window of the ledger; null when none is stored
  */
 public record FeedOffset(
@@ -33,43 +33,46 @@ public record FeedOffset(
   static final String IDENTITIES = "identities";
   static final String WINDOW = "window";
 
-  /** First byte of the text in {@code identities}: 16 bytes an identity follow, oldest first. */
+  /**
+   * First byte of the text in {@code identities}; 16 bytes for each identity follow, oldest first.
+   */
   static final byte FORMAT = 1;
 
   private static final int FILTER_BYTES = 16;
 
-  /** What a well-formed offset is, for error messages. */
+  /** Format of an offset, for error messages. */
   private static final String EXPECTED =
-      "{\"ackId\": <string of at most 8192 characters>, \"readAt\": <epoch milliseconds>, \"filter\": <string>, \"identities\": <base64 string as"
+      "{\"ackId\": <string of at most 8192 characters>, \"readAt\": <epoch milliseconds>, \"filter\": <string>,"
+          + " \"identities\": <base64 string as"
           + " GET /connectors/<name>/offsets shows it>}, with a ledger also \"window\", a string as shown there";
 
   private static final String PARTITION_KEY = "reader";
   private static final Pattern PARTITION =
       Pattern.compile("[^/]+/.+/[A-Za-z0-9._-]{1,80}/\\d{1,9}");
 
-  /** What a source partition looks like, for error messages. */
+  /** Format of a source partition, for error messages. */
   private static final String EXPECTED_PARTITION =
       "{\"reader\": \"<pod host>/<account>/<tag>/<number of the reader>\"}";
 
   /**
-   * The source partition of a reader: one key, on purpose. Connect stores the partition as JSON in
-   * the order of the map, and rewrites it in {@code HashMap} order when offsets are patched or
-   * deleted through REST; with several keys a reset could miss.
+   * Returns the source partition of a reader. It has only one key, because Connect stores the
+   * partition as JSON in the order of the map, and rewrites it in {@code HashMap} order when
+   * offsets are changed or deleted over REST: with several keys, a reset could miss it.
    *
-   * @param podHost in lower case, without port
-   * @param reader from 0
+   * @param podHost host of the pod in lower case, without port
+   * @param reader number of the reader, from 0
    */
   public static Map<String, String> partition(
       String podHost, String account, String tag, int reader) {
     return Map.of(PARTITION_KEY, podHost + "/" + account + "/" + tag + "/" + reader);
   }
 
-  /** The text that names the reader of a partition. */
+  /** Returns the name of a partition's reader. */
   public static String readerOf(Map<String, String> partition) {
     return partition.get(PARTITION_KEY);
   }
 
-  /** Whether a map that somebody sent could be a reader's partition. */
+  /** Returns whether a map from a request can be a reader's partition. */
   static boolean isPartition(Map<String, ?> partition) {
     return partition != null
         && partition.size() == 1
@@ -78,16 +81,16 @@ public record FeedOffset(
   }
 
   /**
-   * Checks what somebody sent to change what is stored for a reader.
+   * Checks a request to change the stored offset of a reader.
    *
-   * @param offset null to forget it
-   * @throws IllegalArgumentException if it is no offset of a reader; the message is a sentence that
-   *     says what is expected
+   * @param offset null to delete it
+   * @throws IllegalArgumentException if it is not an offset of a reader; the message says what is
+   *     expected
    */
   public static void check(Map<String, ?> partition, Map<String, ?> offset) {
     if (!isPartition(partition)) {
       throw new IllegalArgumentException(
-          "Not the partition of a reader; expected " + EXPECTED_PARTITION + ".");
+          "The partition is not one of a reader. Use " + EXPECTED_PARTITION + ".");
     }
     try {
       if (offset != null) {
@@ -99,9 +102,9 @@ public record FeedOffset(
       }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Not an offset of a reader: "
+          "The offset is not one of a reader: "
               + e.getMessage()
-              + "; expected null, to forget it, or "
+              + ". Use null to delete it, or "
               + EXPECTED
               + ".",
           e);
@@ -109,20 +112,20 @@ public record FeedOffset(
   }
 
   /**
-   * Reads a stored offset. Other keys than its own are ignored: a newer version wrote them. A
-   * window that cannot be read counts as none.
+   * Parses a stored offset. Ignores unknown keys, which a newer version wrote, and a window that
+   * cannot be read.
    *
-   * @param offset as Connect gives it: numbers are Integer or Long, as JSON has it
-   * @throws IllegalArgumentException if it is none; the message says what does not fit
+   * @param offset as Connect returns it: numbers are Integer or Long, as in JSON
+   * @throws IllegalArgumentException if it is not an offset; the message says what is wrong
    */
   public static FeedOffset parse(Map<String, ?> offset) {
     return parse(offset, unreadable -> {});
   }
 
   /**
-   * The same.
+   * Parses a stored offset.
    *
-   * @param unreadable is told what does not fit in a window that cannot be read
+   * @param unreadable receives what is wrong with a window that cannot be read
    */
   static FeedOffset parse(Map<String, ?> offset, Consumer<IllegalArgumentException> unreadable) {
     String ackId = text(offset, ACK_ID);
@@ -130,7 +133,7 @@ public record FeedOffset(
       throw new IllegalArgumentException(
           "ackId has "
               + ackId.length()
-              + " characters, and at most "
+              + " characters, but at most "
               + EventList.ACK_ID_AT_MOST
               + " are allowed");
     }
@@ -167,11 +170,11 @@ public record FeedOffset(
     try {
       bytes = Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("identities is no base64 text", e);
+      throw new IllegalArgumentException("identities is not base64 text", e);
     }
     if (bytes.length == 0 || bytes[0] != FORMAT || bytes.length % Identity.BYTES != 1) {
       throw new IllegalArgumentException(
-          "identities is of a format that this version does not know");
+          "identities has a format that this version does not support");
     }
     List<Identity> identities = new ArrayList<>(bytes.length / Identity.BYTES);
     for (int at = 1; at < bytes.length; at += Identity.BYTES) {
@@ -181,8 +184,8 @@ public record FeedOffset(
   }
 
   /**
-   * Fingerprint of what makes a feed another feed besides account and tag (the pod keeps one for
-   * each combination).
+   * Returns the fingerprint of the event types and scopes, which identify a feed together with
+   * account and tag (the pod has one feed for each combination).
    */
   public static String filter(List<String> eventTypes, List<String> scopes) {
     try {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which events are too large for a record, and what becomes of them. Kafka refuses a record of more
- * than 1 MiB by default, and one that it refuses ends the task, again after each restart.
+ * Policy for oversize events: those that are too large for a record. Kafka rejects a record of more
+ * than 1 MiB by default, and a rejected record fails the task, again after each restart.
  */
 final class OversizePolicy {
 
@@ -31,8 +31,8 @@ final class OversizePolicy {
   private static final int RAW_WEIGHS = 2;
 
   /**
-   * More than any converter makes of an event's bytes: an empty object among the members of a
-   * stream becomes a user with six fields that are null.
+   * Upper bound of how much a converter enlarges an event: an empty object among the members of a
+   * stream becomes a user with six null fields.
    */
   private static final int GROWS_AT_MOST = 64;
 
@@ -55,7 +55,7 @@ final class OversizePolicy {
   /**
    * A record's value: the event, or its envelope.
    *
-   * @param size of the event in bytes when it is too large, else 0
+   * @param size size of the event in bytes if it is oversize, otherwise 0
    */
   record Value(Object value, long size) {
 
@@ -65,11 +65,12 @@ final class OversizePolicy {
   }
 
   /**
-   * Judges an event, the small ones by the length of their JSON alone.
+   * Returns the value of an event. Checks small events by the length of their JSON alone.
    *
-   * @param withRaw whether the value holds the original text besides
-   * @param whole makes the value; not asked when the length alone tells that it is too large
-   * @throws ConnectException when the event is too large and that is to end the task
+   * @param withRaw whether the value also contains the original text
+   * @param whole supplies the value; not called if the length alone shows that the event is
+   *     oversize
+   * @throws ConnectException if the event is oversize and {@code record.oversize} is FAIL
    */
   Value valueOf(MappedEvent event, RawEvent json, boolean withRaw, Supplier<?> whole) {
     long size = json.length() * (withRaw ? 1L + RAW_WEIGHS : 1L);
@@ -91,8 +92,9 @@ final class OversizePolicy {
     }
     metrics.add(Counter.OVERSIZE, 1);
     LOG.warn(
-        "{}: an event of type {} with messageId {} takes {} bytes, more than record.max.bytes ({}). It is delivered"
-            + " without its large texts, with the header symphony.oversize.",
+        "{}: An event of type {} with messageId {} has {} bytes, more than record.max.bytes ({}). The reader"
+            + " delivers it without its large texts, with the header symphony.oversize. To get such events"
+            + " complete, raise the limits (docs/large-events.md).",
         name,
         Printable.of(event.type()),
         Printable.of(event.messageId()),
@@ -102,17 +104,21 @@ final class OversizePolicy {
         asJson ? EventEnvelope.json(event, json, limit) : EventEnvelope.struct(event, limit), size);
   }
 
-  /** The larger of an event's size and of what the JSON converter makes of its value. */
+  /** Returns the larger of an event's size and the size of its value in the JSON converter. */
   private long converted(MappedEvent event, long size, Object value) {
     boolean mayBeTooLarge = size * GROWS_AT_MOST > limit && (!asItIs || !event.isReadable());
     return mayBeTooLarge ? Math.max(size, ConvertedJson.sizeOf(value)) : size;
   }
 
-  /** What is derived never takes the place of what it is derived from. */
+  /**
+   * Warns that the texts of {@code record.text} are missing: derived fields never displace the
+   * original ones.
+   */
   private void warnOfTexts(MappedEvent event, long size) {
     LOG.warn(
-        "{}: an event of type {} with messageId {} takes {} bytes with the texts of record.text, more than"
-            + " record.max.bytes ({}). Their fields are null.",
+        "{}: An event of type {} with messageId {} has {} bytes with the texts of record.text, more than"
+            + " record.max.bytes ({}). The reader delivers it with null in these text fields. To get them,"
+            + " raise the limits (docs/large-events.md).",
         name,
         Printable.of(event.type()),
         Printable.of(event.messageId()),
@@ -124,11 +130,12 @@ final class OversizePolicy {
     return new ConnectException(
         String.format(
             Locale.ROOT,
-            "%s got an event of type %s with messageId %s that takes %d bytes, more than record.max.bytes (%d). Nothing of"
-                + " its batch was handed over; Symphony delivers it again. To let it through whole, set"
-                + " producer.override.max.request.size and the topic's max.message.bytes to at least %d"
-                + " (record.max.bytes follows; where it is set, raise it to at least %d). To have it without its"
-                + " large texts, set record.oversize to ENVELOPE. Then restart the task.",
+            "%s received an event of type %s with messageId %s that has %d bytes, more than record.max.bytes"
+                + " (%d). The reader delivered nothing of its batch, and Symphony redelivers it. To deliver the"
+                + " event complete, set producer.override.max.request.size and the topic's"
+                + " max.message.bytes to at least %d (record.max.bytes follows; if it is set, raise it"
+                + " to at least %d). To deliver it without its large texts, set record.oversize to"
+                + " ENVELOPE. Then restart the task.",
             name,
             Printable.of(event.type()),
             Printable.of(event.messageId()),

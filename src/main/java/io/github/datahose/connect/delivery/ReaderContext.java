@@ -8,18 +8,18 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * What all parts of one reader share.
+ * Context that all parts of one reader share.
  *
- * @param name the reader in log lines and errors
- * @param clock its time
- * @param signal what it waits on
+ * @param name name of the reader in log lines and errors
+ * @param clock its clock
+ * @param signal signal that it waits on
  * @param metrics its state and counters
  * @param health its changes of state, in the log
  */
 public record ReaderContext(
     String name, FeedClock clock, Signal signal, FeedMetrics metrics, HealthLog health) {
 
-  /** Makes the context of a reader that begins now. */
+  /** Creates the context of a reader that starts now. */
   public ReaderContext(String name, FeedClock clock) {
     this(name, clock, new FeedMetrics(clock));
   }
@@ -29,8 +29,8 @@ public record ReaderContext(
   }
 
   /**
-   * All that a reader ever waits for, as one timed wait that a stop ends: a back-off, a batch's
-   * confirmation, an event in flight at another reader. Thread-safe.
+   * Signal for everything that a reader waits for, as one timed wait that a stop ends: a backoff,
+   * the confirmation of a batch, an event in flight at another reader. Thread-safe.
    */
   public static final class Signal {
 
@@ -41,7 +41,7 @@ public record ReaderContext(
       this.clock = clock;
     }
 
-    /** Lets the reader look again at what it waits for. Cheap: called for each confirmed batch. */
+    /** Wakes the reader to check its condition again. Cheap: called for each confirmed batch. */
     synchronized void wake() {
       notifyAll();
     }
@@ -57,9 +57,9 @@ public record ReaderContext(
     }
 
     /**
-     * Waits until the condition holds.
+     * Waits until the condition is true.
      *
-     * @return whether it holds; false when the time was over first
+     * @return whether it is true; false if the time elapsed first
      * @throws InterruptedException if the reader is stopped
      */
     public synchronized boolean await(BooleanSupplier condition, Duration atMost)
@@ -79,7 +79,7 @@ public record ReaderContext(
     }
 
     /**
-     * Waits for the time to pass.
+     * Waits for the given time.
      *
      * @throws InterruptedException if the reader is stopped
      */

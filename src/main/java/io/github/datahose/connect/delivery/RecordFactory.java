@@ -34,24 +34,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the record of an event: topic, key, value, headers and timestamp. Confined to the reader's
- * thread.
+ * Factory of records from events: topic, key, value, headers, and timestamp. Confined to the
+ * reader's thread.
  *
- * <p>The timestamp is the event's own, and Kafka's retention goes by it: the broker deletes a year
- * old event that arrives now when it next looks. That looks like a loss, so old events are warned
- * of.
+ * <p>The timestamp is the event's own, and Kafka's retention depends on it: the broker deletes a
+ * year-old event that arrives now at its next check. That looks like data loss, so the factory
+ * warns of old events.
  */
 public final class RecordFactory {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordFactory.class);
 
   /**
-   * A Kafka 4 broker refuses a record more than an hour ahead of its clock, and one would end the
-   * task for good.
+   * A Kafka 4 broker rejects a record more than an hour ahead of its clock, and such a record would
+   * fail the task after each restart.
    */
   private static final long AHEAD_AT_MOST_MILLIS = 5L * 60 * 1000;
 
-  /** Far below the 7 days that Kafka keeps records unless told otherwise. */
+  /** Far below the 7 days for which Kafka keeps records by default. */
   private static final Duration OLD = Duration.ofDays(1);
 
   private static final int LONGEST_HEADER = 1000;
@@ -59,7 +59,7 @@ public final class RecordFactory {
 
   private static final String EVENT_TYPE = "symphony.event.type";
 
-  /** Immutable, so that records share it. By the type, of those that are known. */
+  /** Headers of the known event types, by type. Immutable, so that records share them. */
   private static final Map<String, Header> TYPE_HEADERS =
       EventSchemas.EVENT_TYPES.stream()
           .collect(Collectors.toMap(Function.identity(), type -> header(EVENT_TYPE, type)));
@@ -72,7 +72,7 @@ public final class RecordFactory {
   private final boolean withHeaders;
   private final Header feedHeader;
 
-  /** Null for none. */
+  /** Null without one. */
   private final String quarantineTopic;
 
   private final OversizePolicy oversize;
@@ -81,13 +81,13 @@ public final class RecordFactory {
   private final FeedMetrics metrics;
   private final Set<String> warnedPaths;
 
-  /** Names the ledger's window of the last record; null before any. */
+  /** Header that names the ledger's window of the last record; null before the first. */
   private Header windowHeader;
 
   private long namedSequence;
   private boolean warnedOfAge;
 
-  /** Null where messages get no texts: those who want none need no XML parser either. */
+  /** Null if messages get no texts: without them, no XML parser is required. */
   private final MessageTexts texts;
 
   public RecordFactory(
@@ -114,15 +114,15 @@ public final class RecordFactory {
   }
 
   /**
-   * A mapper of the events for these records: of whole ones, unless their original text is the
-   * value.
+   * Creates a mapper of the events for these records: of complete events, unless the value is their
+   * original text.
    */
   public EventMapper newMapper() {
     return asJson ? EventMapper.ofIdentifiers() : new EventMapper();
   }
 
   /**
-   * Makes the record of an event, and counts it.
+   * Creates the record of an event, and counts it.
    *
    * @param growth counts it for the ledger; null without one
    */
@@ -208,10 +208,11 @@ public final class RecordFactory {
     if (age > OLD.toMillis() && !warnedOfAge) {
       warnedOfAge = true;
       LOG.warn(
-          "{}: an event is {} days old ({}), and its record in topic {} has that time. A topic whose retention.ms (7 days unless"
-              + " set) is shorter than that deletes such records soon after they arrive, which looks like a loss: raise"
-              + " retention.ms, or set message.timestamp.type=LogAppendTime on the topic. This is told once, and others may be"
-              + " older.",
+          "{}: An event is {} days old ({}), and its record in topic {} has that timestamp. If retention.ms of"
+              + " the topic (7 days by default) is shorter, Kafka deletes such records soon after they arrive,"
+              + " which looks like data loss. Raise retention.ms, or set"
+              + " message.timestamp.type=LogAppendTime on the topic. This warning is logged once; other"
+              + " events might be older.",
           name,
           String.format(Locale.ROOT, "%.1f", age / (double) OLD.toMillis()),
           Instant.ofEpochMilli(millis),
@@ -243,21 +244,24 @@ public final class RecordFactory {
     return new ConnectHeaders().addString(name, value).lastWithName(name);
   }
 
-  /** Neither when absent nor when it is nothing of the kind: a header must fit its record, too. */
+  /**
+   * Adds a header unless its value is absent or too long: headers must fit into the record, too.
+   */
   private static void addIfPresent(Headers headers, String header, String value) {
     if (value != null && value.length() <= LONGEST_HEADER) {
       headers.addString(header, value);
     }
   }
 
-  /** One warning for each new path; an agent that was upgraded must not flood the log. */
+  /** Warns once for each path, so that an upgraded agent does not flood the log. */
   private void warnOnce(String type, String path, boolean withRaw) {
     String kind = path.equals("/type") ? path + " " + type : path.replaceAll("/\\d+(?=/|$)", "/*");
     String shown = Printable.of(kind, LONGEST_HEADER);
     if (warnedPaths.size() < WARNED_PATHS_AT_MOST && warnedPaths.add(shown + " " + withRaw)) {
       LOG.warn(
-          "{}: an event of type {} has {}, which the schema cannot hold. It and others like it are delivered {}; the header"
-              + " symphony.mapping.error tells where it was.",
+          "{}: An event of type {} has {}, which the schema cannot represent. The reader delivers it and"
+              + " similar events {}. The header symphony.mapping.error has this path. Report the path, without"
+              + " the event's text, as an issue of the connector.",
           name,
           Printable.of(type),
           Printable.of(path),
@@ -271,6 +275,6 @@ public final class RecordFactory {
     }
     return withRaw
         ? "with their original text in the field raw"
-        : "without what does not fit (record.raw is never)";
+        : "without this field (record.raw is never)";
   }
 }

@@ -12,11 +12,11 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The one place where readers and the worker's thread meet: batches go over to poll, and so does
- * the error that ends a reader. It is bounded by the protocol: a reader has one batch in flight.
+ * Queue between the readers and the worker's thread: poll takes their batches, and throws the error
+ * that ends a reader. The protocol bounds the queue: a reader has one batch in flight.
  *
- * <p>It also settles the batches whose transaction is over: commit was called on the thread that
- * polls since that took them, and poll is called again. {@link Batch} says why.
+ * <p>It also settles the batches whose transaction has ended: commit was called on the polling
+ * thread after it took them, and poll is called again. {@link Batch} explains why.
  */
 public final class RecordQueue {
 
@@ -26,13 +26,13 @@ public final class RecordQueue {
   private ConnectException failure;
   private boolean closed;
 
-  /** Handed over, and not yet seen settled. Only the thread that polls touches it. */
+  /** Batches that were handed over and not yet seen as settled. Only the polling thread uses it. */
   private final List<Batch> polled = new ArrayList<>();
 
   private volatile Thread pollingThread;
   private boolean committed;
 
-  /** Makes an empty one that lives by the machine's time. */
+  /** Creates an empty queue with the machine's clock. */
   public RecordQueue() {
     this(FeedClock.SYSTEM);
   }
@@ -41,27 +41,27 @@ public final class RecordQueue {
     this.clock = clock;
   }
 
-  /** Hands a batch over; by its reader. */
+  /** Hands a batch over. Called by its reader. */
   public synchronized void put(Batch batch) {
     ready.add(batch);
     notifyAll();
   }
 
   /**
-   * Hands a batch over that nobody waits for. They go to poll in the order in which they came here.
-   * Of several of one name that no poll has taken only the last is kept: a paused connector must
+   * Hands over a batch that no reader waits for. Poll takes these batches in their order here. Of
+   * several with one name that no poll has taken, only the last is kept: a paused connector must
    * not collect them.
    */
   public synchronized void putStatus(String name, Batch status) {
-    // Not where the former one of that name was: in between others may have come.
+    // Not at the place of the previous one of that name: others might have been added in between.
     statuses.remove(name);
     statuses.put(name, status);
     notifyAll();
   }
 
   /**
-   * Makes the next poll, and each after it, throw; by a reader that cannot go on. The first failure
-   * stays.
+   * Makes the next poll, and each later one, throw. Called by a failed reader. The first failure is
+   * kept.
    */
   public synchronized void fail(ConnectException cause) {
     if (failure == null) {
@@ -70,18 +70,18 @@ public final class RecordQueue {
     notifyAll();
   }
 
-  /** Ends a poll that waits. */
+  /** Ends a waiting poll. */
   public synchronized void close() {
     closed = true;
     notifyAll();
   }
 
   /**
-   * The records of all batches that are ready, in one list and so in one transaction; waits for the
+   * Returns the records of all ready batches, in one list and so in one transaction; waits for the
    * first.
    *
-   * @return null when there were none in time
-   * @throws ConnectException what ended a reader
+   * @return null if there were none in time
+   * @throws ConnectException the error that ended a reader
    */
   public List<SourceRecord> poll(Duration atMost) throws InterruptedException {
     pollingThread = Thread.currentThread();
@@ -93,7 +93,7 @@ public final class RecordQueue {
     List<SourceRecord> records = new ArrayList<>();
     synchronized (this) {
       awaitWork(atMost);
-      // Before the batches, since their offsets are older than those of batches.
+      // Before the batches, because their offsets are older than those of the batches.
       take(statuses.values(), records);
       take(ready, records);
     }
@@ -116,12 +116,13 @@ public final class RecordQueue {
       left = deadline - clock.nanoTime();
     }
     if (failure != null) {
-      // A new one each time, so that its stack tells of this poll, and the worker may add to it.
+      // A new one each time, so that its stack trace is that of this poll, and the worker can add
+      // to it.
       throw new ConnectException(failure.getMessage(), failure);
     }
   }
 
-  /** What {@code SourceTask.commit()} tells; any thread. */
+  /** Records a {@code SourceTask.commit()}; on any thread. */
   public void commit() {
     if (Thread.currentThread() == pollingThread) {
       committed = true;

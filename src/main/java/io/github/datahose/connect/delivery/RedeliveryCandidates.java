@@ -13,24 +13,25 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The events that a reader's feed might redeliver although their batch was acknowledged: the
- * acknowledgement was late, after the agent may have made them visible again. They travel in the
- * reader's offsets, so that a task that starts after a crash knows them. Confined to the reader's
- * thread; the window, which all readers share, is told.
+ * Events that a reader's feed might redeliver although their batch was acknowledged: the
+ * acknowledgement was late, after the agent might have made them visible again. The reader's
+ * offsets contain their identities, so that a task that starts after a crash knows them. Confined
+ * to the reader's thread; updates the window that all readers share.
  *
- * <p>On a quiet feed, where a read takes 20 to 30 s, each acknowledgement is late, and that is
- * meant: nobody knows whether the agent takes note of it when the read arrives or when it answers.
+ * <p>On a quiet feed, where a read takes 20 to 30 s, each acknowledgement counts as late. This is
+ * intended, because it is not known whether the agent processes it when the read arrives or when it
+ * responds.
  *
- * <p>They are kept for 15 minutes (the vendor's advice for remembering message ids: developer
- * documentation, {@code bots-best-practices.md}), of time in which reads succeed: while the agent
- * is away nothing can be redelivered, so that time does not count.
+ * <p>Events are kept for 15 minutes (the vendor's advice for remembering message ids: developer
+ * documentation, {@code bots-best-practices.md}) of time in which reads succeed: an unavailable
+ * agent redelivers nothing, so that time does not count.
  */
 public final class RedeliveryCandidates {
 
-  /** The agent shows a batch again 30 s after it gave it out, unless it is acknowledged by then. */
+  /** The agent redelivers a batch 30 s after it returned it, unless it is acknowledged by then. */
   private static final Duration IN_TIME = Duration.ofSeconds(20);
 
-  /** Of the time between two reads so much counts: Kafka's absence does not. */
+  /** Maximum time between two reads that counts: an outage of Kafka does not. */
   private static final Duration CONFIRMED_AT_MOST = Duration.ofSeconds(30);
 
   private static final Duration KEPT = Duration.ofMinutes(15);
@@ -45,16 +46,16 @@ public final class RedeliveryCandidates {
   private byte[] bytes = new byte[0];
   private boolean changed;
 
-  /** The batch that the next read acknowledges; null when there is none. */
+  /** The batch that the next read acknowledges; null for none. */
   private Batch unacknowledged;
 
   /** Monotonic, nanoseconds: a suspended machine's identities do not expire. */
   private long lastAnsweredAt;
 
   /**
-   * Those that a start knows.
+   * Creates the candidates of a reader that starts.
    *
-   * @param stored from the reader's stored offset, whatever their age
+   * @param stored identities in the reader's stored offset, whatever their age
    */
   public RedeliveryCandidates(ReaderContext context, DedupWindow window, List<Identity> stored) {
     metrics = context.metrics();
@@ -64,12 +65,12 @@ public final class RedeliveryCandidates {
     metrics.lateIdentities(size);
   }
 
-  /** Kafka has all of a batch; the next read acknowledges it. */
+  /** Records a settled batch, which the next read acknowledges. */
   public void confirmed(Batch batch) {
     unacknowledged = batch;
   }
 
-  /** A read was answered, and so whatever it acknowledged is acknowledged. */
+  /** Records a successful read, which completes its acknowledgement. */
   public void answered(FeedRead read) {
     Moment answered = read.answer().headersAt();
     long answeredAt = answered.nanos();
@@ -90,7 +91,7 @@ public final class RedeliveryCandidates {
     metrics.lateIdentities(size);
   }
 
-  /** Takes events in. */
+  /** Adds events. */
   void add(List<Identity> identities) {
     if (identities.isEmpty() || window.capacity() == 0) {
       return;
@@ -102,7 +103,7 @@ public final class RedeliveryCandidates {
   }
 
   /**
-   * Lets time pass.
+   * Advances the time.
    *
    * @param nanos time in which reads succeeded
    */
@@ -114,9 +115,9 @@ public final class RedeliveryCandidates {
   }
 
   /**
-   * Forgets the oldest beyond a number.
+   * Drops the oldest events beyond a limit.
    *
-   * @return how many were forgotten before their time
+   * @return the number of events that were dropped early
    */
   int trimTo(int limit) {
     int forgotten = 0;
@@ -144,7 +145,10 @@ public final class RedeliveryCandidates {
     return size;
   }
 
-  /** All of them, oldest first, 16 bytes each. Not changed afterwards: offsets share it. */
+  /**
+   * Returns all identities, oldest first, 16 bytes each. Not changed afterwards, because offsets
+   * share the array.
+   */
   byte[] toBytes() {
     if (changed) {
       bytes = new byte[size * Identity.BYTES];

@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Connect has stored for the readers of a feed: for all that it may ever have had, since the
- * agent can deliver again to one of the readers of today what it gave to one that is gone.
- * Immutable.
+ * Offsets that Connect has stored for the readers of a feed: for all that it can ever have had,
+ * because the agent might redeliver events of a former reader to a current one. Immutable.
  */
 public final class StoredOffsets {
 
@@ -32,8 +31,8 @@ public final class StoredOffsets {
   }
 
   /**
-   * Reads them. One that cannot be understood counts as none: an offset is an optimisation and
-   * never stops a start.
+   * Reads the offsets. Ignores one that cannot be parsed: an offset is an optimization, and never
+   * blocks a start.
    */
   public static StoredOffsets read(
       OffsetStorageReader reader, String podHost, String account, FeedConfig feed) {
@@ -55,8 +54,9 @@ public final class StoredOffsets {
                     FeedOffset.parse(offset, unreadable -> warnOfWindow(partition, unreadable)));
               } catch (IllegalArgumentException e) {
                 LOG.warn(
-                    "The stored offset of {} cannot be read ({}); starting without it. Events that were not acknowledged"
-                        + " come again, and may be in the topic twice.",
+                    "The stored offset of {} cannot be read ({}). The reader starts without it. Unacknowledged"
+                        + " events are redelivered, and the topic might contain duplicates. Check whether the"
+                        + " offset was changed manually, or a later version of the connector wrote it.",
                     Printable.line(partition.toString()),
                     Printable.line(e.getMessage()));
               }
@@ -67,38 +67,40 @@ public final class StoredOffsets {
   private static void warnOfWindow(
       Map<String, String> partition, IllegalArgumentException unreadable) {
     LOG.warn(
-        "The running window of the ledger in the stored offset of {} cannot be read ({}). A ledger begins with sequence 1"
-            + " again; keep its records apart from the earlier ones. Events are not affected.",
+        "The running window of the ledger in the stored offset of {} cannot be read ({}). The ledger starts"
+            + " with sequence 1 again. Events are not affected. Keep its records separate from the earlier ones.",
         Printable.line(partition.toString()),
         Printable.line(unreadable.getMessage()));
   }
 
-  /** The fingerprint of the feed's event types and scopes as they are configured now. */
+  /** Returns the fingerprint of the currently configured event types and scopes. */
   public String filter() {
     return filter;
   }
 
-  /** What is stored for a reader, or null. */
+  /** Returns the stored offset of a reader, or null. */
   public FeedOffset of(int reader) {
     return offsets.get(reader);
   }
 
   /**
-   * Where a reader goes on; empty when nothing is stored. Also that of a feed with other event
-   * types: the agent ignores or refuses it, and either is well.
+   * Returns the ackId with which a reader continues; empty without a stored offset. Also returns
+   * that of a feed with other event types: the agent ignores or rejects it, and both are safe.
    */
   public String ackId(int reader) {
     FeedOffset offset = offsets.get(reader);
     return offset == null ? "" : offset.ackId();
   }
 
-  /** Whether the readers before had a ledger, which also leaves a trace of a quiet feed. */
+  /**
+   * Returns whether the earlier readers had a ledger, which also stores offsets on a quiet feed.
+   */
   public boolean hasLedgerWindow() {
     return offsets.values().stream().anyMatch(offset -> offset.window() != null);
   }
 
   /**
-   * The window of a reader's ledger that goes on, or the first one.
+   * Returns the window with which a reader's ledger continues, or the first one.
    *
    * @param nowMillis epoch ms
    */
@@ -112,7 +114,7 @@ public final class StoredOffsets {
         : Window.first(Math.max(0, Math.min(offset.readAt(), nowMillis)));
   }
 
-  /** What a reader's heartbeat repeats until there is a batch. */
+  /** Returns the offsets that a reader's heartbeat repeats until there is a batch. */
   public BatchOffsets asOffsets(int reader) {
     List<Identity> identities = identities(reader);
     return new BatchOffsets(
@@ -120,8 +122,8 @@ public final class StoredOffsets {
   }
 
   /**
-   * When anything was last noted for the feed, epoch ms; for the one with other event types where
-   * only that was read; null when nothing ever was.
+   * Returns the last stored time of the feed, epoch ms; that of the feed with other event types if
+   * only that was read; null without any.
    */
   public Long notedAt() {
     boolean another = isOfAnotherFeed();
@@ -133,9 +135,9 @@ public final class StoredOffsets {
   }
 
   /**
-   * Whether any reader of the feed, in this task or an earlier one, read successfully within a
-   * time. Event types and scopes do not matter. A read in the future counts as one of now, since
-   * clocks of workers differ.
+   * Returns whether any reader of the feed, in this task or an earlier one, read successfully
+   * within a time. Event types and scopes do not matter. A read in the future counts as one now,
+   * because clocks of workers differ.
    *
    * @param nowMillis epoch ms
    */
@@ -144,23 +146,25 @@ public final class StoredOffsets {
     return offsets.values().stream().anyMatch(offset -> offset.readAt() >= earliest);
   }
 
-  /** Whether all that is stored is of other event types or scopes, and so of another feed. */
+  /**
+   * Returns whether all stored offsets are of other event types or scopes, and so of another feed.
+   */
   public boolean isOfAnotherFeed() {
     return !offsets.isEmpty()
         && offsets.values().stream().noneMatch(offset -> offset.filter().equals(filter));
   }
 
-  /** What may come again to this reader or another, oldest first. */
+  /** Returns the events that might be redelivered to this reader or another, oldest first. */
   public List<Identity> identities(int reader) {
     FeedOffset offset = offsets.get(reader);
     return offset == null ? List.of() : offset.identities();
   }
 
   /**
-   * The window that a start begins with: it knows all that is stored, and never forgets what is
-   * stored of readers that are not there any more, since nobody rewrites their offsets.
+   * Creates the deduplication window for a start. It contains all stored identities, and never
+   * drops those of former readers, because no reader rewrites their offsets.
    *
-   * @param readers how many there are now
+   * @param readers current number of readers
    */
   public DedupWindow window(int capacity, int readers) {
     DedupWindow window = new DedupWindow(capacity);

@@ -15,17 +15,17 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * A window of the ledger: what one reader handed over in a run of whole batches. The running one
- * travels in the reader's source offset as text; a finished one is the value of a ledger record.
- * Immutable: whatever counts makes another one.
+ * Window of the ledger: what one reader handed over in a sequence of whole batches. The running
+ * window is in the reader's source offset as text; a finished one is the value of a ledger record.
+ * Immutable: each change returns a new one.
  *
- * <p>Numbers of events and records, and the digest, are exact across a crash, since they are stored
- * together with the records that they count. Numbers of what leaves no record (reads, duplicates)
- * and of what is known only later (dropped) are lower bounds then.
+ * <p>The numbers of events and records, and the digest, are exact across a crash, because they are
+ * stored together with the records that they count. After a crash, the numbers of what has no
+ * record (reads, duplicates), and of what is known only later (dropped), are lower bounds.
  */
 public final class Window {
 
-  /** The value of a ledger record. Its version is raised with each change. */
+  /** Schema of the value of a ledger record. Each change increases its version. */
   public static final Schema SCHEMA =
       SchemaBuilder.struct()
           .name("io.github.datahose.connect.Window")
@@ -49,7 +49,7 @@ public final class Window {
           .field("version", Schema.STRING_SCHEMA)
           .build();
 
-  /** No count comes near, and none within can overflow a sum. */
+  /** Upper limit of a number. No real count is near it, and no sum of valid counts overflows. */
   private static final long LARGEST_NUMBER = 1L << 53;
 
   private static final ObjectMapper JSON =
@@ -68,14 +68,14 @@ public final class Window {
   private long dropped;
   private Identity digest = Identity.ZERO;
 
-  /** Null when nothing may be missing; so is {@link #gapTo} then. */
+  /** Null without a possible gap; then {@link #gapTo} is null, too. */
   private Long gapFrom;
 
   private Long gapTo;
 
   /**
-   * Null until somebody asks. The worker asks three times for what it stores: to check the format,
-   * and twice to write it. Whoever sees null writes the same text again.
+   * Null until it is first needed. The worker reads it three times when it stores an offset: to
+   * check the format, and twice to write it. A thread that sees null creates the same text again.
    */
   private String text;
 
@@ -103,9 +103,9 @@ public final class Window {
   }
 
   /**
-   * The first window of a reader, with nothing in it.
+   * Returns the first window of a reader, which is empty.
    *
-   * @param from the last read before it, epoch ms
+   * @param from time of the last read before it, epoch ms
    */
   public static Window first(long from) {
     Window window = new Window();
@@ -114,7 +114,7 @@ public final class Window {
     return window;
   }
 
-  /** The window that follows, with nothing in it; it begins where this one ends. */
+  /** Returns the next window, which is empty, and starts where this one ends. */
   public Window next() {
     Window next = first(to);
     next.sequence = sequence + 1;
@@ -122,7 +122,7 @@ public final class Window {
   }
 
   /**
-   * The same after a read that worked.
+   * Returns this window with one more successful read.
    *
    * @param at epoch ms; a wall clock that was set back does not count
    */
@@ -133,7 +133,7 @@ public final class Window {
     return window;
   }
 
-  /** The same with records of it that were settled without metadata. */
+  /** Returns this window with records that were settled without metadata. */
   public Window withDropped(long more) {
     Window window = new Window(this);
     window.dropped += more;
@@ -141,7 +141,7 @@ public final class Window {
   }
 
   /**
-   * The same with a possible gap before its first read; a second one there makes the gap longer.
+   * Returns this window with a possible gap before its first read; a second one extends the gap.
    *
    * @param start epoch ms
    * @param end epoch ms
@@ -153,26 +153,26 @@ public final class Window {
     return window;
   }
 
-  /** Its number: 1, 2, 3, ... for each reader. */
+  /** Returns its number: 1, 2, 3, ... for each reader. */
   public long sequence() {
     return sequence;
   }
 
-  /** The last read before it, epoch ms. */
+  /** Returns the time of the last read before it, epoch ms. */
   public long from() {
     return from;
   }
 
-  /** Whether nothing was read in it so far. */
+  /** Returns whether it has no read so far. */
   public boolean isUnread() {
     return reads == 0;
   }
 
   /**
-   * The value of its ledger record.
+   * Returns the value of its ledger record.
    *
-   * @param reader as source partitions name it
-   * @param version of the connector
+   * @param reader name of the reader, as in source partitions
+   * @param version version of the connector
    */
   public Struct record(String reader, String version) {
     return struct().put("reader", reader).put("version", version);
@@ -197,7 +197,7 @@ public final class Window {
         .put("gapTo", gapTo);
   }
 
-  /** What an offset stores of it: its ledger record as JSON, without reader and version. */
+  /** Returns the text for an offset: its ledger record as JSON, without reader and version. */
   String text() {
     String written = text;
     if (written == null) {
@@ -208,10 +208,10 @@ public final class Window {
   }
 
   /**
-   * Reads what {@link #text} wrote. Fields of a newer version are ignored.
+   * Parses the text of {@link #text}. Ignores fields of a newer version.
    *
-   * @param stored what an offset has in its place
-   * @throws IllegalArgumentException if it is no window; the message says what does not fit
+   * @param stored value in an offset
+   * @throws IllegalArgumentException if it is not a window; the message says what is wrong
    */
   static Window parse(Object stored) {
     if (!(stored instanceof String text)) {
@@ -221,7 +221,7 @@ public final class Window {
     try {
       json = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("window is no JSON text", e);
+      throw new IllegalArgumentException("window is not JSON text", e);
     }
     Window window = first(number(json, "from"));
     window.sequence = number(json, "sequence");
@@ -240,12 +240,12 @@ public final class Window {
       window.gapTo = number(json, "gapTo");
     }
     if (window.sequence == 0 || window.to < window.from || !window.isBalanced(json)) {
-      throw new IllegalArgumentException("window has numbers that do not fit together");
+      throw new IllegalArgumentException("window has inconsistent numbers");
     }
     return window;
   }
 
-  /** Each event is of one type, and has one record. */
+  /** Returns whether the counts match: each event has one type and one record. */
   private boolean isBalanced(JsonNode json) {
     long events = number(json, "events");
     return events == sum(types) && events == sum(records);
@@ -303,9 +303,9 @@ public final class Window {
   }
 
   /**
-   * How a window grows with each record of a batch. What it was after one of them is told later,
-   * when the worker stores that record's offset. The reader fills it, and asks for the whole,
-   * before it hands the batch over; it does not change then.
+   * Growth of a window with each record of a batch. The window after a record is computed later,
+   * when the worker stores that record's offset. The reader fills this object, and gets the whole,
+   * before it hands the batch over; then it does not change.
    */
   static final class Growth {
 
@@ -326,9 +326,9 @@ public final class Window {
     /**
      * Prepares the growth by a batch.
      *
-     * @param before the window, with the read that brought the batch
+     * @param before the window, including the read of the batch
      * @param fresh which of the batch's events get a record, by position; not copied
-     * @param events how many it has, duplicates too
+     * @param events number of its events, including duplicates
      */
     Growth(Window before, BitSet fresh, int events) {
       this.before = before;
@@ -341,7 +341,7 @@ public final class Window {
       marks = new byte[records];
     }
 
-    /** The number of the window that all records of the batch are in. */
+    /** Returns the number of the window that contains all records of the batch. */
     long sequence() {
       return before.sequence;
     }
@@ -365,7 +365,7 @@ public final class Window {
       size++;
     }
 
-    /** The window with the whole batch in it. */
+    /** Returns the window with the whole batch. */
     Window whole() {
       if (whole == null) {
         whole = grown(events);
@@ -373,7 +373,7 @@ public final class Window {
       return whole;
     }
 
-    /** The window with so many events of the batch in it, duplicates among them counted, too. */
+    /** Returns the window with the given number of events of the batch, including duplicates. */
     Window after(int done) {
       return done == events && whole != null ? whole : grown(done);
     }

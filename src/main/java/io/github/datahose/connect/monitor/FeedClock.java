@@ -5,12 +5,11 @@ import io.github.datahose.connect.symphony.Moment;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time that a feed lives by: what it is, and how to wait for it. Tests have one that stands
- * still. Thread-safe.
+ * Clock of a feed, with its timed waits. Tests have one that they advance themselves. Thread-safe.
  */
 public interface FeedClock {
 
-  /** The machine's time. */
+  /** The machine's clock. */
   FeedClock SYSTEM =
       new FeedClock() {
         @Override
@@ -26,24 +25,24 @@ public interface FeedClock {
       };
 
   /**
-   * The moment by both clocks: for what the agent's time counts in, which passes also while this
+   * Returns the current time on both clocks, for durations at the agent, which pass also while this
    * machine is suspended.
    */
   Moment now();
 
-  /** Monotonic time in nanoseconds, from any origin: for waits and back-off. */
+  /** Returns the monotonic time in nanoseconds, from any origin, for waits and backoff. */
   default long nanoTime() {
     return now().nanos();
   }
 
-  /** Wall-clock time in epoch milliseconds. */
+  /** Returns the wall-clock time in epoch milliseconds. */
   default long epochMillis() {
     return now().epochMillis();
   }
 
   /**
-   * Waits on a monitor, which the calling thread holds, until it is notified or the time is over;
-   * may return earlier.
+   * Waits on a monitor, which the calling thread holds, until it is notified or the time has
+   * elapsed; might return earlier.
    */
   void await(Object monitor, long nanos) throws InterruptedException;
 }

@@ -8,46 +8,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A reader's health in the worker's log: one line at each change of its state, all written here and
- * so of one form: the reader, the state, what happened, and in brackets the same numbers each time.
- * A read, an event and a quiet minute write nothing. {@code docs/logging.md} tells what each line
- * means.
+ * Log of a reader's health: one line for each change of its state, all in one format: the reader,
+ * the state, what happened, and the same numbers in brackets. Reads, events, and quiet minutes are
+ * not logged. {@code docs/logging.md} explains each line.
  *
- * <p>What comes and goes does not flood the log. A single failure with a further try soon is daily
- * life (an expired session, a long poll that was cut): told the first time, and then ever more
- * seldom. The second in a row is trouble: told at once, and again in growing intervals while it
- * lasts. Trouble that comes back soon after it was over is told only when it lasts for a minute, or
- * when the interval is over.
+ * <p>Intermittent failures do not flood the log. A single failure with an early retry is normal (an
+ * expired session, a long poll that was cut): it is logged the first time, and then at increasing
+ * intervals. A second consecutive failure is logged immediately, and again at increasing intervals
+ * while failures continue. Failures that return soon after a recovery are logged only if they last
+ * for a minute, or when the interval has elapsed.
  *
- * <p>Confined to the reader's thread, but for the first line.
+ * <p>Confined to the reader's thread, except for the first line.
  */
 public final class HealthLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthLog.class);
 
-  /** As long as that without trouble, and the next is new. */
+  /** Time without failures after which the next one is new. */
   static final Duration CALM = Duration.ofMinutes(5);
 
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration LASTING = Duration.ofMinutes(1);
 
-  /** What a line tells. {@code docs/logging.md} has a row for each. */
+  /** State of a line. {@code docs/logging.md} has a row for each. */
   enum State {
-    /** The reader begins. */
+    /** The reader starts. */
     STARTED,
-    /** A first read worked. */
+    /** The first read succeeded. */
     READING,
-    /** A single read failed, and the next try is soon. */
+    /** A single read failed, and the retry is soon. */
     RETRYING,
     /** Reads fail. */
     FAILING(true),
-    /** They work again. */
+    /** Reads succeed again. */
     RECOVERED,
-    /** Kafka does not confirm a batch. */
+    /** Kafka has not confirmed a batch. */
     WAITING(true),
-    /** It has now. */
+    /** Kafka has confirmed the batch. */
     CONFIRMED,
-    /** The reader ended with an error, and so does the task. */
+    /** The reader failed, and so does the task. */
     FAILED(true),
     /** The reader was stopped. */
     STOPPED;
@@ -75,23 +74,23 @@ public final class HealthLog {
   private final LogThrottle troubles = new LogThrottle();
   private boolean hasRead;
 
-  /** Failed reads in a row, and when the first of them was: monotonic, nanoseconds. */
+  /** Consecutive failed reads, and the time of the first one: monotonic, nanoseconds. */
   private int failures;
 
   private long failingSince;
 
-  /** When there was trouble last; null before any. */
+  /** Time of the last failure that counted; null before the first. */
   private Long troubleAt;
 
-  /** Whether the trouble that there is was told. */
+  /** Whether the current failures were logged. */
   private boolean troubleTold;
 
   private boolean waiting;
 
   /**
-   * Makes the log of a reader.
+   * Creates the log of a reader.
    *
-   * @param name the reader, as all its lines begin
+   * @param name name of the reader, with which all its lines start
    */
   public HealthLog(String name, FeedClock clock, FeedMetrics metrics) {
     this.name = name;
@@ -104,24 +103,24 @@ public final class HealthLog {
   public void started(Collection<String> eventTypes, String account, boolean storedOffset) {
     tell(
         State.STARTED,
-        "starts as account %s, with%s a stored offset, for %s. Whoever else reads with this account and tag, in another"
-            + " cluster too, shares the feed and gets a part of its events.",
+        "starts as account %s, with%s a stored offset, for %s. Other readers with this account and tag, in any"
+            + " cluster, share the feed and receive part of its events.",
         account,
         storedOffset ? "" : "out",
         eventTypes);
   }
 
   /**
-   * A read worked. Told of the first one, and of the first after trouble that was told.
+   * Records a successful read. Logs the first one, and the first after failures that were logged.
    *
-   * @param withAckId whether the read carried one
+   * @param withAckId whether the read had an ackId
    */
   public void goodRead(boolean withAckId) {
     long now = clock.nanoTime();
     if (troubleTold) {
       tell(
           State.RECOVERED,
-          "is read again, after %d failed reads in %s.",
+          "Reads succeed again after %d failed reads in %s.",
           failures,
           since(failingSince, now));
     }
@@ -131,17 +130,17 @@ public final class HealthLog {
       hasRead = true;
       tell(
           State.READING,
-          "first good read after %s, %s ackId.",
+          "First successful read after %s, %s ackId.",
           since(startedAt, now),
           withAckId ? "with the stored" : "without an");
     }
   }
 
   /**
-   * A read failed.
+   * Records a failed read.
    *
-   * @param message the failure, without a full stop
-   * @param delay time until the next try
+   * @param message the failure, without a period at the end
+   * @param delay delay before the retry
    */
   public void failed(String message, Duration delay) {
     long now = clock.nanoTime();
@@ -152,13 +151,13 @@ public final class HealthLog {
     }
     if (failures == 1 && delay.compareTo(SOON) <= 0) {
       if (singles.isDue(now)) {
-        tell(State.RETRYING, "%s. Trying again%s.", message, in);
+        tell(State.RETRYING, "%s. Retrying%s.", message, in);
       }
     } else if (isTroubleDue(now)) {
       troubleTold = true;
       tell(
           State.FAILING,
-          "%s. Failed reads in a row: %d, for %s; trying again%s.",
+          "%s. %d consecutive failed reads over %s. Retrying%s.",
           message,
           failures,
           since(failingSince, now),
@@ -175,36 +174,37 @@ public final class HealthLog {
     return troubles.isDue(now);
   }
 
-  /** Kafka has not confirmed a batch for a while; told each time. */
+  /** Logs that Kafka has not confirmed a batch, at each call. */
   public void waiting(int records, Duration time, Collection<String> topics) {
     waiting = true;
     tell(
         State.WAITING,
-        "waits for Kafka to confirm %d records, for %d s by now, and takes no other batch meanwhile. Topics: %s. Does each"
-            + " exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?"
-            + " Was the worker suspended (SIGSTOP, a paused VM)?",
+        "Kafka has not confirmed %d records after %d s. The reader fetches no other batch. Topics: %s. Check"
+            + " that each topic exists or can be created (topic.creation.default.*). Check that the brokers are"
+            + " healthy and the connector is not paused. Check that the worker was not suspended (SIGSTOP,"
+            + " a paused VM).",
         records,
         time.toSeconds(),
         topics);
   }
 
-  /** Kafka confirmed a batch; told if the wait was. */
+  /** Records that Kafka confirmed a batch; logs it if the wait was logged. */
   public void confirmed(int records, Duration time) {
     if (waiting) {
       waiting = false;
       tell(
-          State.CONFIRMED,
-          "Kafka has confirmed the %d records, after %d s.",
-          records,
-          time.toSeconds());
+          State.CONFIRMED, "Kafka confirmed the %d records after %d s.", records, time.toSeconds());
     }
   }
 
-  /** The reader ends with an error, which the next poll throws; a blocked worker does not poll. */
+  /**
+   * Logs the error of a failed reader. The next poll throws it, too, but a blocked worker does not
+   * poll.
+   */
   public void failedForGood(String message) {
     tell(
         State.FAILED,
-        "%s This reader ends, and so does the task.",
+        "%s The reader stops and the task fails.",
         message.startsWith(name) ? message.substring(name.length()).strip() : message);
   }
 

@@ -3,10 +3,7 @@ package io.github.datahose.connect.monitor;
 
 import java.time.Duration;
 
-/**
- * Growing intervals between warnings of one trouble: loud at first, never silent, never a flood.
- * Not thread-safe.
- */
+/** Increasing intervals between warnings of one problem, from 1 to 30 minutes. Not thread-safe. */
 public final class LogThrottle {
 
   private static final Duration SHORTEST = Duration.ofMinutes(1);
@@ -15,13 +12,13 @@ public final class LogThrottle {
   private Duration interval = SHORTEST;
   private long nextAt;
 
-  /** The trouble begins; the first warning is due after this. */
+  /** Starts the intervals of a new problem; the first warning is due after the given time. */
   public void begin(long now, Duration after) {
     interval = SHORTEST;
     nextAt = now + after.toNanos();
   }
 
-  /** Whether a warning is due; if so, the next is due after twice the time. */
+  /** Returns whether a warning is due; if so, the next interval is twice as long. */
   public boolean isDue(long now) {
     if (now - nextAt < 0) {
       return false;
@@ -31,7 +28,7 @@ public final class LogThrottle {
     return true;
   }
 
-  /** Time until the next warning is due. */
+  /** Returns the time until the next warning is due. */
   public Duration untilNext(long now) {
     return Duration.ofNanos(Math.max(0, nextAt - now));
   }

@@ -16,24 +16,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of several agents a reader uses, and what each of them answered last. Feeds live in the
- * pod, so any agent of it will do (the vendor's SDK documents stickiness for the feeds of version 1
- * only): a reader stays with one agent until a read fails there, and then moves to the next. One
- * bad agent so never stops a reader while another is healthy. Confined to the reader's thread.
+ * Choice of the agent that a reader uses, and the last response of each agent. Feeds belong to the
+ * pod, so each of its agents can serve them (the vendor's SDK documents stickiness for the feeds of
+ * version 1 only): a reader stays with one agent until a read fails there, and then fails over to
+ * the next. So one faulty agent never stops a reader while another is healthy. Confined to the
+ * reader's thread.
  */
 final class AgentFailover {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentFailover.class);
 
-  /** One agent, and what is known of it. */
+  /** One agent and its state. */
   static final class Agent {
 
     private final HttpUrl url;
 
-    /** When it may be asked again, as it wished: monotonic, nanoseconds. */
+    /** When it may be read again, by its own {@code Retry-After}: monotonic, nanoseconds. */
     private long freeAt;
 
-    /** Whether it failed since the last successful read, or since each agent had its turn. */
+    /** Whether it failed since the last successful read, or since all agents were tried. */
     private boolean failed;
 
     /** Whether it was tried since the last successful read, and when: monotonic, nanoseconds. */
@@ -51,17 +52,17 @@ final class AgentFailover {
       freeAt = now;
     }
 
-    /** Whether it ever answered, with any status. */
+    /** Returns whether it ever responded, with any status. */
     boolean hasAnswered() {
       return answered;
     }
 
-    /** Whether its latest answer is a refusal that might end the task. */
+    /** Returns whether its latest response is a rejection that might end the task. */
     boolean refuses() {
       return refused;
     }
 
-    /** Refused time since the last successful read. */
+    /** Returns the refused time since the last successful read. */
     long refusedNanos() {
       return refusedNanos;
     }
@@ -70,39 +71,43 @@ final class AgentFailover {
       refusedNanos += nanos;
     }
 
-    /** Number of malformed answers in a row, up to its latest answer. */
+    /** Returns the number of consecutive malformed responses, up to the latest one. */
     int malformedInARow() {
       return malformed;
     }
 
-    /** A read by way of this agent did not succeed, at this time. */
+    /** Records that a read from this agent did not succeed, at this time. */
     void tried(long now) {
       tried = true;
       lastTryAt = now;
     }
 
-    /** Nanoseconds since then; 0 when there is no such read since the last successful one. */
+    /**
+     * Returns the nanoseconds since that time; 0 without such a read since the last successful one.
+     */
     long sinceLastTry(long now) {
       return tried ? now - lastTryAt : 0;
     }
 
-    /** Counts an answer with status 200 or 204; returns the number of quick empty ones in a row. */
+    /**
+     * Counts a response with status 200 or 204; returns the number of consecutive quick empty ones.
+     */
     int read(boolean quickAndEmpty) {
       quickEmptyReads = quickAndEmpty ? quickEmptyReads + 1 : 0;
       return quickEmptyReads;
     }
 
-    /** The agent refused a read. */
+    /** Records that the agent rejected a read. */
     void refusedRead() {
       answered(true, 0);
     }
 
-    /** The agent's answer is malformed. */
+    /** Records a malformed response. */
     void answeredMalformed() {
       answered(false, malformed + 1);
     }
 
-    /** The agent gave any other answer, a successful one or one that is transient. */
+    /** Records any other response: a successful one or a transient failure. */
     void answeredOtherwise() {
       answered(false, 0);
     }
@@ -120,11 +125,11 @@ final class AgentFailover {
   private int current;
 
   /**
-   * Begins with one of the agents.
+   * Starts with one of the agents.
    *
    * @param urls base URLs, at least one
-   * @param first where to begin, counted from 0 and modulo the number of agents: so several readers
-   *     spread over the agents
+   * @param first agent to start with, from 0 and modulo the number of agents, so that several
+   *     readers use different agents
    */
   AgentFailover(ReaderContext context, List<HttpUrl> urls, int first) {
     this.context = context;
@@ -135,27 +140,27 @@ final class AgentFailover {
     warnings.begin(now, Duration.ZERO);
   }
 
-  /** Base URL of the agent in use. */
+  /** Returns the base URL of the agent in use. */
   HttpUrl current() {
     return inUse().url;
   }
 
-  /** The agent in use. */
+  /** Returns the agent in use. */
   Agent inUse() {
     return agents.get(current);
   }
 
-  /** Whether there is another one. */
+  /** Returns whether there is another agent. */
   boolean hasOthers() {
     return agents.size() > 1;
   }
 
-  /** Whether each agent is so. */
+  /** Returns whether all agents meet the condition. */
   boolean all(Predicate<Agent> condition) {
     return agents.stream().allMatch(condition);
   }
 
-  /** A read succeeded. */
+  /** Records a successful read. */
   void worked() {
     agents.forEach(
         agent -> {
@@ -167,11 +172,10 @@ final class AgentFailover {
   }
 
   /**
-   * The read of the agent in use failed. Moves to the next agent that has not failed and does not
-   * ask for time; or, when each had its turn, to the one that may be asked first.
+   * Records a failed read of the agent in use. Fails over to the next agent that has not failed and
+   * does not ask for a delay; if all agents have failed, to the one that may be read first.
    *
-   * @return the least time to wait before the next try; empty when another agent is to be asked at
-   *     once
+   * @return the minimum delay before the retry; empty if another agent is read immediately
    */
   Optional<Duration> moveOnAfter(SymphonyException failure) {
     Duration wish = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();

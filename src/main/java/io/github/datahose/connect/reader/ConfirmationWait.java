@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wait until Kafka has all of a batch. Meanwhile it warns, in growing intervals, and keeps the
- * feed alive. Confined to the reader's thread.
+ * The wait until Kafka confirms a batch. During the wait it warns, at increasing intervals, and
+ * keeps the feed alive. Confined to the reader's thread.
  */
 final class ConfirmationWait {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfirmationWait.class);
 
-  /** When the log first tells that Kafka has not confirmed what was handed over. */
+  /** Time after which the log first warns that Kafka has not confirmed a batch. */
   static final Duration UNCONFIRMED_AT_FIRST = TestPatience.of(Duration.ofSeconds(30));
 
   private final String name;
@@ -36,9 +36,9 @@ final class ConfirmationWait {
   private final LogThrottle warnings = new LogThrottle();
 
   /**
-   * Makes one for all batches of a reader.
+   * Creates the wait for all batches of a reader.
    *
-   * @param statusTopics where a worker may be blocked, too, for the events as well
+   * @param statusTopics further topics that can block the worker, and so the events
    */
   ConfirmationWait(ReaderContext context, KeepAlive keepAlive, List<String> statusTopics) {
     name = context.name();
@@ -51,9 +51,9 @@ final class ConfirmationWait {
   }
 
   /**
-   * Waits, if there is anything to wait for.
+   * Waits until the batch is settled.
    *
-   * @param ackId what the last read carried
+   * @param ackId ackId of the last read
    * @throws InterruptedException if the reader is stopped
    */
   void await(Batch batch, String ackId) throws InterruptedException {
@@ -68,7 +68,7 @@ final class ConfirmationWait {
     }
     if (LOG.isDebugEnabled()) {
       LOG.debug(
-          "{}: the batch of ackId {} is settled {} ms after it came: {} events, {} records, to {}",
+          "{}: the batch with ackId {} is settled {} ms after it arrived: {} events, {} records, topics {}",
           name,
           RetryingFeed.mark(batch.ackId()),
           age(batch).toMillis(),

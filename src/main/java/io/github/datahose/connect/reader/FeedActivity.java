@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When a feed was last read by any of its readers, which share this, and whether it was unread for
- * so long that there is a possible gap: the agent deletes a feed that nobody reads for 30 minutes
- * (vendor's documentation of datafeeds; for a datahose nobody states a number), and says nothing.
- * Thread-safe.
+ * Time of the last read of a feed by any of its readers, which share this object, and the possible
+ * gaps. There is a possible gap if the feed was unread for too long: the agent silently deletes a
+ * feed 30 minutes after the last read (vendor's documentation of datafeeds; for Datahose, no number
+ * is documented). Thread-safe.
  */
 final class FeedActivity {
 
@@ -26,10 +26,10 @@ final class FeedActivity {
   private static final Duration FEED_LIVES_UNREAD = Duration.ofMinutes(30);
 
   /**
-   * A time of which events may be missing.
+   * A period whose events might be missing.
    *
    * @param from epoch ms
-   * @param to epoch ms, not before
+   * @param to epoch ms, not before {@code from}
    */
   record Gap(long from, long to) {
 
@@ -40,37 +40,40 @@ final class FeedActivity {
 
   private final FeedClock clock;
 
-  /** All since the start: at most one for each 30 minutes. */
+  /** All gaps since the start: at most one for each 30 minutes. */
   private final List<Gap> gaps = new ArrayList<>();
 
-  /** Since when nothing was recorded, where the start told a gap; null once the feed is read. */
+  /** Start of a gap before the task started; null once the feed is read, or without such a gap. */
   private Long gapBeforeStart;
 
   private volatile Moment lastRead;
 
-  /** That of readers which start now. */
+  /** Creates the activity of readers that start now. */
   FeedActivity(FeedClock clock) {
     this.clock = clock;
     readNow();
   }
 
-  /** When the feed was last read, to keep it alive too; before any read the readers' start. */
+  /**
+   * Returns the time of the last read, including keep-alive reads; before any read, the start of
+   * the readers.
+   */
   Moment lastRead() {
     return lastRead;
   }
 
-  /** The feed was read just now. */
+  /** Records a read now. */
   void readNow() {
     lastRead = clock.now();
   }
 
   /**
-   * A reader read the feed. Warns of a possible gap, and counts it, if nobody had read for so long
-   * that the agent might have deleted the feed, and made it anew by this read. A read that itself
-   * took that long was under way while the machine was suspended.
+   * Records a read of the feed. Warns of a possible gap, and counts it, if no reader had read for
+   * so long that the agent might have deleted the feed and created it again for this read. A read
+   * that itself took that long was in progress while the machine was suspended.
    *
    * @param sentAt when the read was sent
-   * @param answeredAt when it was answered
+   * @param answeredAt when its response arrived
    */
   synchronized void read(ReaderContext context, Moment sentAt, Moment answeredAt) {
     Duration before = sentAt.since(lastRead);
@@ -88,23 +91,25 @@ final class FeedActivity {
     if (tooLong) {
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
-          "{} was not read for {} s by this task. The agent deletes a feed that nobody reads for 30 minutes: events of"
-              + " that time are lost, unless another reader with this account and tag read.",
+          "{}: this task did not read the feed for {} s. The agent deletes a feed 30 minutes after the last"
+              + " read, so the events of that time are lost unless another reader with this account and tag"
+              + " read the feed. Check the warnings before this line for the cause.",
           context.name(),
           unread.toSeconds());
     }
   }
 
-  /** The possible gaps that were noticed since the start, without so many of the first. */
+  /** Returns the possible gaps since the start, without the given number of first ones. */
   synchronized List<Gap> gapsFrom(int first) {
     return List.copyOf(gaps.subList(first, gaps.size()));
   }
 
   /**
-   * Warns of a possible gap before the start of a task, and counts it. It ends with the first read.
+   * Warns of a possible gap before the start of a task, and counts it. The gap ends with the first
+   * read.
    *
-   * @param withHeartbeats whether a quiet feed leaves a trace, too, as it does where a window of a
-   *     ledger is stored: then the statement is exact
+   * @param withHeartbeats whether a quiet feed stores offsets, too, as with a ledger; the warning
+   *     is then exact
    */
   synchronized void tellStart(ReaderContext context, StoredOffsets stored, boolean withHeartbeats) {
     Long notedAt = stored.notedAt();
@@ -113,25 +118,27 @@ final class FeedActivity {
       gapBeforeStart = notedAt;
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
-          "{}: event types or scopes are not those of the last start, so the agent makes a new feed, which begins now. The"
-              + " old one was last read at {}; what it still held, and what came since, is lost. Next time let a second"
-              + " connector with the new types and a tag of its own run before you stop the old one.",
+          "{}: Event types or scopes changed, so the agent creates a new feed that starts now. The old feed was"
+              + " last read at {}. Its unread events, and those since then, are lost. Next time, start a second"
+              + " connector with the new types and its own tag before you stop the old one.",
           context.name(),
           Instant.ofEpochMilli(notedAt));
     } else if (notedAt != null && now - notedAt > FEED_LIVES_UNREAD.toMillis()) {
       gapBeforeStart = notedAt;
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
-          "{}: nothing was recorded between {} and {}. {}",
+          "{}: The connector stored no offset between {} and {}. {}",
           context.name(),
           Instant.ofEpochMilli(notedAt),
           Instant.ofEpochMilli(now),
           withHeartbeats || stored.hasLedgerWindow()
-              ? "With heartbeats or a ledger that means that this connector did not read, or that Kafka was away or the connector paused"
-                  + " (then it kept the feed alive, unless its log tells otherwise). If nobody read for 30 minutes, the"
-                  + " agent deleted the feed, and events of that time are lost."
-              : "The agent deletes a feed that nobody reads for 30 minutes: events of that time are lost if nothing read"
-                  + " the feed meanwhile, or there were none. Set heartbeat.topic to tell the two apart next time.");
+              ? "With heartbeats or a ledger, this means that the connector did not read, or that Kafka was"
+                  + " unavailable or the connector was paused (then it kept the feed alive, unless its log says"
+                  + " otherwise). If no reader read the feed for 30 minutes, the agent deleted it, and the"
+                  + " events of that time are lost. Check the log of that time."
+              : "Either there were no events, or no reader read the feed. The agent deletes a feed 30 minutes"
+                  + " after the last read, and the events of that time are then lost. To distinguish the two"
+                  + " cases next time, set heartbeat.topic.");
     }
   }
 }

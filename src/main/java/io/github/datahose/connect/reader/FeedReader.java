@@ -16,11 +16,11 @@ import io.github.datahose.connect.symphony.Moment;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * A reader of a feed, a plain loop that reads like the protocol: read, hand over, wait until Kafka
- * has it all, read with that ackId. One batch is in flight, never two: the agent gives the next one
- * in exchange for the acknowledgement.
+ * Reader of a feed: a loop that follows the protocol. It reads, hands the batch over, waits until
+ * the batch is settled, and reads with its ackId. At most one batch is in flight, because the agent
+ * returns the next one only for the acknowledgement.
  *
- * <p>It ends when it is stopped, or with an error that the next poll throws: never silently.
+ * <p>It ends when it is stopped, or with an error that the next poll throws; never silently.
  */
 final class FeedReader implements Runnable {
 
@@ -38,16 +38,16 @@ final class FeedReader implements Runnable {
   private final Ledger ledger;
   private final Heartbeats heartbeats;
 
-  /** Of the next read; empty without a stored offset. */
+  /** The ackId of the next read; empty without a stored offset. */
   private String ackId;
 
-  /** What heartbeats and ledger records repeat. */
+  /** The offsets that heartbeats and ledger records repeat. */
   private BatchOffsets lastOffsets;
 
-  /** Whether it is certain that an agent answered the last read. */
+  /** Whether the last response certainly came from an agent. */
   private boolean proven;
 
-  /** The parts that a reader has of its own. */
+  /** The parts that each reader has of its own. */
   record Parts(
       RetryingFeed feed,
       BatchAssembly assembly,
@@ -57,9 +57,9 @@ final class FeedReader implements Runnable {
       Heartbeats heartbeats) {}
 
   /**
-   * Makes a reader that has read nothing.
+   * Creates a reader that has read nothing.
    *
-   * @param shared what it shares with the other readers of its feed
+   * @param shared state that all readers of the feed share
    * @param number of the reader within its feed, from 0
    */
   FeedReader(
@@ -105,14 +105,16 @@ final class FeedReader implements Runnable {
         metrics.state(FeedMetrics.State.STOPPED);
         health.stopped();
       } else {
-        fail(new ConnectException(name + " was interrupted. Restart the task.", stopped));
+        fail(
+            new ConnectException(
+                name + " was interrupted and stopped. Restart the task.", stopped));
       }
     } catch (ConnectException cannotHeal) {
       fail(cannotHeal);
     } catch (Throwable unexpected) {
       fail(
           new ConnectException(
-              name + " ended unexpectedly. Restart the task, and report this with the stack trace.",
+              name + " failed unexpectedly. Restart the task, and report the stack trace.",
               unexpected));
     }
   }
@@ -123,7 +125,7 @@ final class FeedReader implements Runnable {
     health.failedForGood(failure.getMessage());
   }
 
-  /** Reads, and hands over what came; null when nothing did. Its body is not held beyond this. */
+  /** Reads, and hands over the batch; returns null without one. The body is released afterwards. */
   private Batch readBatch() throws InterruptedException {
     FeedRead read = feed.read(ackId);
     proven = read.proven();
@@ -149,7 +151,7 @@ final class FeedReader implements Runnable {
     return batch;
   }
 
-  /** From now on the next read acknowledges it. */
+  /** Records a settled batch, which the next read acknowledges. */
   private void settled(Batch batch) {
     window.confirm(batch.events());
     ledger.settled(batch);

@@ -26,15 +26,15 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The life of a task's readers: set up from the config and the stored offsets, started, and stopped
- * together. {@link ReaderFactory} makes each; they share the client and so the login. For one
- * thread, the worker's that starts and stops the task.
+ * Lifecycle of a task's readers: set up from the configuration and the stored offsets, started, and
+ * stopped together. {@link ReaderFactory} creates each reader; all share the client, and so the
+ * login. For one thread: the worker's, which starts and stops the task.
  */
 public final class FeedReaders implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedReaders.class);
 
-  /** So long a stored offset proves that its feed can be read. */
+  /** Age up to which a stored offset proves that its feed can be read. */
   private static final Duration RECENTLY = Duration.ofHours(24);
 
   private static final Duration STOP_AT_MOST = Duration.ofMillis(900);
@@ -64,7 +64,7 @@ public final class FeedReaders implements AutoCloseable {
   /**
    * Starts a thread for each reader of the task's feeds.
    *
-   * @param version of the connector
+   * @param version version of the connector
    * @param userAgent value of the header {@code User-Agent}
    * @param offsets read here, on the caller's thread, and not kept
    */
@@ -78,7 +78,7 @@ public final class FeedReaders implements AutoCloseable {
         config, version, offsets, queue, config.clientSettings(userAgent), FeedClock.SYSTEM);
   }
 
-  /** The same with what else a client may be told, and with another time. */
+  /** Starts the readers with other client settings and another clock. */
   static FeedReaders start(
       DatahoseConfig config,
       String version,
@@ -92,7 +92,7 @@ public final class FeedReaders implements AutoCloseable {
       readers.threads.forEach(Thread::start);
       return readers;
     } catch (Throwable e) {
-      // Also when the machine has no more threads: those that run would go on reading otherwise.
+      // Also if the machine has no more threads: the running ones would otherwise continue to read.
       readers.close();
       throw e;
     }
@@ -146,7 +146,7 @@ public final class FeedReaders implements AutoCloseable {
         .started(
             shared.feed().eventTypes(), config.symphony().username(), stored.of(number) != null);
     LOG.debug(
-        "{}: stored offset with ackId {} and {} identities; feed last noted at {}",
+        "{}: stored offset with ackId {} and {} identities; last stored time of the feed {}",
         context.name(),
         RetryingFeed.mark(stored.ackId(number)),
         stored.identities(number).size(),
@@ -174,16 +174,16 @@ public final class FeedReaders implements AutoCloseable {
   }
 
   /**
-   * Stops the readers, in the middle of a read too, and waits for their threads, a second at most.
-   * A read that is cancelled stays open at the agent until its long poll ends, and might take the
-   * next batch along, which is redelivered after 30 s: a restart on a busy feed shows as a gap of
-   * that length, and nothing is lost.
+   * Stops the readers, even during a read, and waits for their threads for a second at most. A
+   * cancelled read stays open at the agent until its long poll ends, and might receive the next
+   * batch, which the agent redelivers after 30 s: a restart on a busy feed shows as a pause of that
+   * length, without data loss.
    */
   @Override
   public void close() {
     signals.forEach(Signal::stop);
     client.close();
-    // For a wait that is neither a call nor the signal's: for a file that hangs.
+    // For a wait that is neither a request nor the signal's: for an unresponsive file system.
     threads.forEach(Thread::interrupt);
     long deadline = System.nanoTime() + STOP_AT_MOST.toNanos();
     try {
@@ -191,7 +191,8 @@ public final class FeedReaders implements AutoCloseable {
         TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline - System.nanoTime()));
         if (thread.isAlive()) {
           LOG.warn(
-              "The thread {} did not end in time; it hands nothing over any more.",
+              "The thread {} did not stop in time. It hands over no more events, and ends when its current"
+                  + " operation does. If this repeats, check DNS and the file system of the key or certificate.",
               thread.getName());
         }
       }

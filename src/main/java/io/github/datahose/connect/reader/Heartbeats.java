@@ -18,9 +18,9 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * A small record now and then while a reader reads well, so that its stored offset moves also on a
- * quiet feed, and a gap can be told from a quiet night. Its offset repeats the last one, with a new
- * time. Confined to the reader's thread.
+ * Heartbeats of a reader: a small record at an interval while reads succeed, so that the stored
+ * offset also advances on a quiet feed, and a gap can be distinguished from a quiet night. Its
+ * offset repeats the last one, with a new time. Confined to the reader's thread.
  */
 final class Heartbeats {
 
@@ -36,7 +36,7 @@ final class Heartbeats {
           .version(1)
           .build();
 
-  /** Null where there are none. */
+  /** Null without heartbeats. */
   private final StatusTopic topic;
 
   private final Duration interval;
@@ -44,7 +44,7 @@ final class Heartbeats {
   private final FeedMetrics metrics;
   private long nextAt;
 
-  /** Prepares the heartbeat of a reader; the first is due at once, and none without a topic. */
+  /** Creates the heartbeats of a reader; the first is due immediately, and none without a topic. */
   Heartbeats(
       ReaderContext context,
       DatahoseConfig config,
@@ -62,13 +62,13 @@ final class Heartbeats {
     nextAt = clock.nanoTime();
   }
 
-  /** Where they go, if anywhere; a worker that cannot write there blocks, for the events too. */
+  /** Returns the topic, if any. A worker that cannot write to it also blocks the events. */
   Optional<String> topic() {
     return Optional.ofNullable(topic).map(StatusTopic::topic);
   }
 
   /**
-   * Sends one when it is time; to be called after a read that worked, when no batch is in flight.
+   * Sends a heartbeat if one is due. Call it after a successful read, while no batch is in flight.
    *
    * @param last the offsets of the last batch
    * @param window the running window of the ledger; null without one
@@ -84,7 +84,7 @@ final class Heartbeats {
       return;
     }
     nextAt = now + interval.toNanos();
-    // Not the time now: a batch may have waited for Kafka since.
+    // Not the current time: a batch might have waited for Kafka since.
     long readAt = lastRead.epochMillis();
     Struct value =
         new Struct(SCHEMA)

@@ -16,16 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a feed from being deleted while a batch waits for Kafka, or for the end of a pause: the
- * agent deletes what nobody reads for 30 minutes, and says nothing. It repeats the reader's last
- * read, so acknowledges nothing new, and drops what comes, which the feed shows again. Confined to
- * the reader's thread, but for the batch, which ends a read when it is confirmed.
+ * Keep-alive reads of a feed while a batch waits for Kafka, or for the end of a pause: the agent
+ * silently deletes a feed 30 minutes after the last read. A keep-alive read repeats the reader's
+ * last read, so it acknowledges nothing new, and drops the events that it returns, which the agent
+ * redelivers. Confined to the reader's thread, except for the batch, which cancels a read when it
+ * is confirmed.
  */
 final class KeepAlive {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
 
-  /** A wait does not end sooner because the machine was suspended meanwhile. */
+  /** A timed wait does not end sooner if the machine was suspended in the meantime. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(30);
@@ -44,11 +45,11 @@ final class KeepAlive {
   private int failures;
 
   /**
-   * Keeps a feed alive.
+   * Creates the keep-alive reads of a reader.
    *
-   * @param policy of the reader, for what follows a failure here too
-   * @param activity when any reader of the feed last read it
-   * @param interval longest time without a read; zero: never read for this
+   * @param policy policy of the reader, also for failures of keep-alive reads
+   * @param activity time of the last read by any reader of the feed
+   * @param interval maximum time without a read; zero disables keep-alive reads
    */
   KeepAlive(
       ReaderContext context,
@@ -69,8 +70,8 @@ final class KeepAlive {
   }
 
   /**
-   * Time until the feed wants to be read, or until that is to be asked again; zero when it does; a
-   * day when it never does.
+   * Returns the time until a keep-alive read is due, or until this must be called again; zero if
+   * one is due; a day if keep-alive reads are disabled.
    */
   Duration untilDue() {
     if (interval.isZero()) {
@@ -83,9 +84,9 @@ final class KeepAlive {
   }
 
   /**
-   * Reads once, if nobody has for the interval; returns at once when the batch is confirmed.
+   * Reads once, if no reader has for the interval; returns immediately when the batch is confirmed.
    *
-   * @param ackId what the last read carried
+   * @param ackId ackId of the last read
    */
   void readIfDue(String ackId, Batch waiting) {
     if (!untilDue().isZero()) {
@@ -101,7 +102,7 @@ final class KeepAlive {
       failures = 0;
       metrics.add(Counter.KEEPALIVE_READS, 1);
       LOG.debug(
-          "{} kept the feed alive by a read with ackId {}; what it brought comes again.",
+          "{}: keep-alive read with ackId {} succeeded; the agent redelivers its events.",
           name,
           RetryingFeed.mark(ackId));
     } catch (SymphonyException failure) {
@@ -116,17 +117,17 @@ final class KeepAlive {
     failures++;
     Duration delay = policy.afterKeepAliveRead(failure, failures, AFTER_A_FAILURE);
     notBefore = now + Math.min(delay.toNanos(), interval.toNanos());
-    // Counted as a failed read, but not as one in a row: those are the reads for events.
+    // Counts as a failed read, but not as a consecutive one, because only reads for events do.
     metrics.add(Counter.READ_FAILURES, 1);
     metrics.add(Counter.of(failure), 1);
-    LOG.debug("{}: {}. It was to keep the feed alive.", name, failure.getMessage());
+    LOG.debug("{}: {}. This was a keep-alive read.", name, failure.getMessage());
     if (failures == 1) {
       warnings.begin(now, Duration.ZERO);
     }
     if (warnings.isDue(now)) {
       LOG.warn(
-          "{}: {}. The feed was last read {} s ago, while a batch waits for Kafka; the agent deletes a feed that nobody"
-              + " reads for 30 minutes.",
+          "{}: {}. A batch waits for Kafka, and the last read was {} s ago. The agent deletes a feed after 30"
+              + " minutes without a read. Check that Kafka confirms the batch, and that the agent is available.",
           name,
           failure.getMessage(),
           clock.now().since(activity.lastRead()).toSeconds());

@@ -16,16 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A reader's ledger: a record for each window, with which anybody can prove that what was
- * acknowledged to Symphony is in Kafka, each event once. Confined to the reader's thread.
+ * Ledger of a reader: a record for each window, which proves that the events that were acknowledged
+ * to Symphony are in Kafka, each once. Confined to the reader's thread.
  *
  * <p>The running window is in the offset of each record, which Kafka commits together with the
- * record; the offset of a ledger record begins the next window. So after a crash the window goes on
- * where the stored records end, and each sequence gets one ledger record.
+ * record; the offset of a ledger record begins the next window. So after a crash the window
+ * continues where the stored records end, and each sequence gets one ledger record.
  */
 final class Ledger {
 
-  /** Null where there is none. */
+  /** Null without a ledger. */
   private final StatusTopic topic;
 
   private final Duration interval;
@@ -34,17 +34,17 @@ final class Ledger {
   private final FeedClock clock;
   private final FeedMetrics metrics;
 
-  /** The running window; null where there is no ledger. */
+  /** The running window; null without a ledger. */
   private Window window;
 
   private Moment began;
   private int gapsNoted;
 
   /**
-   * Opens the ledger of a reader; nothing is ever written without a topic.
+   * Opens the ledger of a reader; without a topic, it writes nothing.
    *
-   * @param open the window to go on with
-   * @param version of the connector
+   * @param open the window to continue
+   * @param version version of the connector
    */
   Ledger(
       ReaderContext context,
@@ -72,7 +72,7 @@ final class Ledger {
     }
   }
 
-  /** When a window began, as far as the wall clock tells: a restart does not make it longer. */
+  /** Returns the start of a window by the wall clock: a restart does not make the window longer. */
   private Moment began(Window open) {
     Moment now = clock.now();
     long elapsed = Math.max(0, Math.min(now.epochMillis() - open.from(), interval.toMillis()));
@@ -80,23 +80,23 @@ final class Ledger {
         now.nanos() - Duration.ofMillis(elapsed).toNanos(), now.epochMillis() - elapsed);
   }
 
-  /** Where it goes, if anywhere; a worker that cannot write there blocks, for the events too. */
+  /** Returns the topic, if any. A worker that cannot write to it also blocks the events. */
   Optional<String> topic() {
     return Optional.ofNullable(topic).map(StatusTopic::topic);
   }
 
-  /** The running window; null where there is no ledger. */
+  /** Returns the running window; null without a ledger. */
   Window window() {
     return window;
   }
 
   /**
-   * Notes a read that worked, before its events are assembled. A possible gap before it ends the
-   * window without regard to interval and polls, and is told by the next; of a window in which
-   * nothing was read yet it becomes a part.
+   * Records a successful read, before its events are assembled. A possible gap before the read ends
+   * the window regardless of interval and polls, and is recorded in the next window; if the running
+   * window has no read yet, it is recorded there.
    *
-   * @param last the offsets of the last batch, of which all is settled
-   * @param answeredAt when the read was answered
+   * @param last the offsets of the last batch, all of which is settled
+   * @param answeredAt when the response arrived
    */
   void read(BatchOffsets last, Moment answeredAt) {
     if (window == null) {
@@ -122,14 +122,14 @@ final class Ledger {
     window = next;
   }
 
-  /** Takes a batch in that was assembled with the running window. */
+  /** Adds a batch that was assembled with the running window. */
   void assembled(Batch batch) {
     if (window != null) {
       window = batch.offsets().window();
     }
   }
 
-  /** Notes what became of a batch in the end. */
+  /** Records the dropped records of a settled batch. */
   void settled(Batch batch) {
     if (window != null && batch.withoutMetadata() > 0) {
       window = window.withDropped(batch.withoutMetadata());
@@ -137,10 +137,11 @@ final class Ledger {
   }
 
   /**
-   * Ends the running window when it is time; to be called after a read that worked, when no batch
-   * is in flight. Not while poll has not taken the last ledger record: a paused connector must not
-   * collect them. A possible gap that another read noticed meanwhile is noted first: an offset with
-   * the time of that read must tell of it, since the next start finds no gap any more.
+   * Ends the running window if it is due. Call it after a successful read, while no batch is in
+   * flight. Does nothing until poll has taken the last ledger record: a paused connector must not
+   * collect them. First records a possible gap that another read detected in the meantime: an
+   * offset with the time of that read must contain the gap, because the next start no longer
+   * detects it.
    *
    * @param last the offsets of the last batch
    * @param lastRead when the feed was last read, taken before this
@@ -161,11 +162,11 @@ final class Ledger {
         topic.send(
             topic.reader() + "#" + window.sequence(),
             window.record(topic.reader(), version),
-            // Not the time now: a batch may have waited for Kafka since.
+            // Not the current time: a batch might have waited for Kafka since.
             last.again(lastRead.epochMillis(), next));
     record.whenSettled(
         () -> {
-          // One that an SMT dropped is in no ledger.
+          // A record that an SMT dropped is in no ledger.
           if (record.withoutMetadata() == 0) {
             metrics.ledgerConfirmed();
           }

@@ -23,35 +23,35 @@ import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /**
- * Puts the parts of each reader of a task together, and holds what the readers share. Makes readers
- * that have not begun; reads and starts nothing.
+ * Factory of a task's readers, with the state that they share. It creates readers that have not
+ * started; it reads and starts nothing.
  */
 final class ReaderFactory {
 
-  /** The way to Symphony's feeds, as the task's client has it. */
+  /** Access to Symphony's feeds, by the task's client. */
   interface FeedSource {
 
     /**
-     * A reader's way to a feed.
+     * Returns a reader's access to a feed.
      *
-     * @param agent asked before each read for the base URL of the agent that is to answer it
-     * @param onLogin run by the reading thread after each login that one of its reads made
+     * @param agent supplies, before each read, the base URL of the agent to read from
+     * @param onLogin run by the reading thread after each login that one of its reads required
      */
     DatahoseFeed feed(FeedConfig feed, Supplier<HttpUrl> agent, Runnable onLogin);
   }
 
   /**
-   * What all readers of one feed share.
+   * State that all readers of one feed share.
    *
    * @param feed its options
-   * @param stored what Connect has stored for its readers
-   * @param window the events that are in Kafka already, or on their way
-   * @param activity when any of its readers last read
+   * @param stored offsets that Connect has stored for its readers
+   * @param window events that are confirmed or in flight
+   * @param activity time of the last read by any of its readers
    */
   record SharedFeed(
       FeedConfig feed, StoredOffsets stored, DedupWindow window, FeedActivity activity) {
 
-    /** That of a feed which nobody reads yet. */
+    /** Returns the state of a feed that no reader reads yet. */
     static SharedFeed of(
         DatahoseConfig config, FeedConfig feed, StoredOffsets stored, FeedClock clock) {
       return new SharedFeed(
@@ -71,11 +71,11 @@ final class ReaderFactory {
   private final Set<String> warnedPaths = ConcurrentHashMap.newKeySet();
 
   /**
-   * Makes the factory of a task.
+   * Creates the factory of a task.
    *
-   * @param agentCheck run by a reader whenever an agent answered, well or with a refusal
+   * @param agentCheck run by a reader after each response of an agent, successful or a rejection
    * @param readEarlier whether a task before this one read successfully not long ago
-   * @param version of the connector
+   * @param version version of the connector
    */
   ReaderFactory(
       DatahoseConfig config,
@@ -93,7 +93,7 @@ final class ReaderFactory {
   }
 
   /**
-   * Makes a reader that goes on where Connect's offset for it is.
+   * Creates a reader that continues from its stored offset.
    *
    * @param number of the reader within its feed, from 0
    */
@@ -149,7 +149,9 @@ final class ReaderFactory {
             heartbeats));
   }
 
-  /** How many readers of the connector come before the feed's, in this task or in others. */
+  /**
+   * Returns the number of the connector's readers before those of the feed, in this task or others.
+   */
   private int placeOf(FeedConfig feed) {
     return config.feeds().stream()
         .takeWhile(before -> !before.name().equals(feed.name()))

@@ -12,54 +12,54 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * What follows a failed read: a further try, at once or after a wait, or the end of the task.
- * {@link #meaningOf} is the table of {@code docs/architecture.md}, "What goes wrong", in its order;
- * {@link #after} is what each meaning leads to. What is transient is retried indefinitely. What
- * might be permanent ends the task, after a time in which a restart at the other side, a rollout or
- * an administrator may have fixed it, and only if no other agent could answer: FAILED means that
- * nobody reads, and the agent deletes a feed that nobody reads for 30 minutes.
+ * Policy for failed reads: a retry, immediately or after a delay, or the end of the task. {@link
+ * #meaningOf} is the table of {@code docs/architecture.md}, "What goes wrong", in its order; {@link
+ * #after} decides what each meaning leads to. Transient failures are retried indefinitely. A
+ * failure that might be permanent ends the task, after a time in which a restart, a rollout, or an
+ * administrator of the other side might fix it, and only if no other agent could succeed: a failed
+ * task reads nothing, and the agent deletes a feed 30 minutes after the last read.
  *
- * <p>That time is <i>refused time</i>, of each agent and of the logins: each refusal adds the time
- * since the previous try at that agent, at most 30 s; a successful read resets all; other failures
- * neither add nor reset. So an outage, or another agent, never uses up the patience for the
- * refusals that often follow, while a service starts.
+ * <p>That time is <i>refused time</i>, of each agent and of the logins: each rejection adds the
+ * time since the previous attempt at that agent, at most 30 s; a successful read resets all; other
+ * failures neither add nor reset. So an outage, or another agent, never uses up the time for the
+ * rejections that often follow while a service starts.
  *
  * <p>Confined to the reader's thread.
  */
 final class RetryPolicy {
 
-  /** Refused time after which a refusal ends the task. */
+  /** Refused time after which a rejection ends the task. */
   static final Duration REFUSED_AT_MOST = TestPatience.of(Duration.ofMinutes(2));
 
-  /** What one refusal adds to the refused time at most. */
+  /** Maximum time that one rejection adds to the refused time. */
   static final Duration ADDED_AT_MOST = TestPatience.of(Duration.ofSeconds(30));
 
-  /** Malformed answers in a row of one agent after which it counts as refusing. */
+  /** Number of consecutive malformed responses after which an agent counts as rejecting. */
   static final int MALFORMED_AT_MOST = 10;
 
-  /** An empty answer costs the agent little, and events may be behind the next one. */
+  /** An empty response costs the agent little, and the next one might have events. */
   private static final Duration LONGEST_WAIT_WHEN_QUICK = Duration.ofSeconds(5);
 
-  /** What a failure means for the task. */
+  /** Meaning of a failure for the task. */
   enum Meaning {
     /** Retried indefinitely. */
     TRANSIENT,
     /** Ends the task once the refused time is over. */
     REFUSAL,
-    /** Ends the task at the tenth in a row. */
+    /** Ends the task at the tenth consecutive one. */
     MALFORMED,
-    /** The session might have expired: once at once with a new one. */
+    /** The session might have expired: one immediate retry with a new session. */
     SESSION_REFUSED,
-    /** The ackId might be unknown: once at once without it. */
+    /** The ackId might be unknown: one immediate retry without it. */
     ACK_ID_REFUSED
   }
 
   /**
-   * What follows a failed read.
+   * The next step after a failed read.
    *
-   * @param delay wait before the next try; zero: at once
-   * @param withoutAckId whether the next try goes without ackId
-   * @param fatal the sentences that end the task, or null
+   * @param delay delay before the retry; zero for an immediate one
+   * @param withoutAckId whether the retry has no ackId
+   * @param fatal message of the failed task, or null
    */
   record NextStep(Duration delay, boolean withoutAckId, String fatal) {
 
@@ -85,15 +85,15 @@ final class RetryPolicy {
   private int refusedSessions;
   private int timeouts;
 
-  /** Refused time of logins; that of reads is each agent's own. */
+  /** Refused time of logins; each agent has its own for reads. */
   private Duration refusedLogins = Duration.ZERO;
 
   /**
    * Starts without any failure.
    *
-   * @param agents moves on when a read of one agent fails
-   * @param history the successful reads of the task, shared by its readers
-   * @param loginRemedy what to look at when a login is refused
+   * @param agents fails over when a read of one agent fails
+   * @param history whether the task has read successfully, shared by its readers
+   * @param loginRemedy what to check after a rejected login
    */
   RetryPolicy(
       FeedClock clock,
@@ -108,15 +108,15 @@ final class RetryPolicy {
     this.loginRemedy = loginRemedy;
   }
 
-  /** Failures since the last successful read. */
+  /** Returns the number of failures since the last successful read. */
   int failures() {
     return failures;
   }
 
   /**
-   * The failure table: what a failure of a read, or of the login that it needs, means.
+   * Returns the meaning of a failed read, or of the failed login that it needs: the failure table.
    *
-   * @param ackIdWasEmpty whether the read went without ackId
+   * @param ackIdWasEmpty whether the read had no ackId
    */
   Meaning meaningOf(SymphonyException failure, boolean ackIdWasEmpty) {
     boolean login = failure.call() != SymphonyCall.READ;
@@ -124,7 +124,7 @@ final class RetryPolicy {
     return switch (failure.kind()) {
       case UNAUTHORIZED -> login ? ofRefusedLogin(failure) : Meaning.SESSION_REFUSED;
       case FORBIDDEN -> login ? ofRefusedLogin(failure) : Meaning.REFUSAL;
-      // Its file may be in the midst of being replaced: the same grace as for a refused login.
+      // Its file might be being replaced: the same grace period as for a rejected login.
       case CREDENTIALS_UNREADABLE -> Meaning.REFUSAL;
       // A network drive recovers by itself.
       case CREDENTIALS_TIMEOUT -> Meaning.TRANSIENT;
@@ -135,8 +135,8 @@ final class RetryPolicy {
           login
               ? hasRead ? Meaning.TRANSIENT : Meaning.REFUSAL
               : ackIdWasEmpty ? Meaning.REFUSAL : Meaning.ACK_ID_REFUSED;
-      // Something is in the agent's place: a mistake of the config on the first day, and later on
-      // a page that hides an agent which was there.
+      // Another server responds in place of the agent: before the first successful read a
+      // configuration error, later a page in front of an agent that is there.
       case NOT_SYMPHONY -> login || hasRead ? Meaning.TRANSIENT : Meaning.REFUSAL;
       case PAGE -> login || hasRead ? Meaning.TRANSIENT : Meaning.MALFORMED;
       case THROTTLED, UNAVAILABLE -> Meaning.TRANSIENT;
@@ -151,10 +151,10 @@ final class RetryPolicy {
           NETWORK ->
           Meaning.TRANSIENT;
       case TIMEOUT -> Meaning.TRANSIENT;
-      // A wrong login is in this task's own config, which nobody else can fix: that ends a task
-      // which has not read since it started, whatever the one before it did.
+      // The wrong login is in this task's own configuration, which nothing else can fix: it ends a
+      // task that has not read since it started, whatever an earlier task did.
       case PROXY_LOGIN -> history.hasReadSinceStart() ? Meaning.TRANSIENT : Meaning.REFUSAL;
-      // It may be in the middle of a change of its rules, or its directory is down.
+      // Its rules might be changing, or its directory might be unavailable.
       case PROXY_REFUSED -> hasRead ? Meaning.TRANSIENT : Meaning.REFUSAL;
       case PROXY_UNAVAILABLE -> Meaning.TRANSIENT;
       case MALFORMED, TOO_LARGE -> login ? Meaning.TRANSIENT : Meaning.MALFORMED;
@@ -162,7 +162,10 @@ final class RetryPolicy {
     };
   }
 
-  /** A key manager that is away from its pod refuses a key which the pod took just before. */
+  /**
+   * Returns the meaning of a rejected login. A key manager that cannot reach its pod rejects a key
+   * that the pod has just accepted.
+   */
   private Meaning ofRefusedLogin(SymphonyException failure) {
     return failure.call() == SymphonyCall.KEY_MANAGER_LOGIN && history.hasRead()
         ? Meaning.TRANSIENT
@@ -170,9 +173,9 @@ final class RetryPolicy {
   }
 
   /**
-   * A read failed.
+   * Decides what follows a failed read.
    *
-   * @param ackIdWasEmpty whether it went without ackId
+   * @param ackIdWasEmpty whether the read had no ackId
    */
   NextStep after(SymphonyException failure, boolean ackIdWasEmpty) {
     failures++;
@@ -194,8 +197,8 @@ final class RetryPolicy {
       return end(failure);
     }
     NextStep next = again(failure);
-    // The proxy's login is held back for much longer. A try that is held back sends none, and
-    // counts.
+    // The login to the proxy is held back for much longer. An attempt that is held back sends none,
+    // and counts.
     return failure.kind() == FailureKind.PROXY_LOGIN && next.delay().compareTo(ADDED_AT_MOST) > 0
         ? NextStep.retryAfter(ADDED_AT_MOST)
         : next;
@@ -205,7 +208,10 @@ final class RetryPolicy {
     return NextStep.end(failure, Remedies.of(failure, loginRemedy));
   }
 
-  /** At another agent at once, where there is one; the wait comes when each had its turn. */
+  /**
+   * Retries immediately at another agent, if there is one; with a delay after all agents were
+   * tried.
+   */
   private NextStep again(SymphonyException failure) {
     if (failure.kind() == FailureKind.TIMEOUT && timeouts++ == 0 && !agents.hasOthers()) {
       return NextStep.AT_ONCE;
@@ -222,8 +228,9 @@ final class RetryPolicy {
   }
 
   /**
-   * Whether the latest answer of each agent is one that ends the task. On the first day an agent
-   * that never answered is one more mistake of the config; later on it might come back.
+   * Returns whether the latest response of each agent is one that ends the task. Before the first
+   * successful read, an agent that never responded counts as a configuration error; later it might
+   * recover.
    */
   private boolean nobodyElseCouldAnswer() {
     return agents.all(
@@ -243,12 +250,15 @@ final class RetryPolicy {
       addRefusedTime(failure, now);
     }
     if (meaning != Meaning.ACK_ID_REFUSED) {
-      // Its second try belongs to the same one.
+      // Its retry belongs to the same attempt.
       agents.inUse().tried(now);
     }
   }
 
-  /** Notes what the agent answered, if it did: a proxy that cannot reach it answers for itself. */
+  /**
+   * Records the agent's response, if there is one: a proxy that cannot reach the agent responds for
+   * itself.
+   */
   private void noteAnswer(SymphonyException failure, Meaning meaning) {
     if (meaning == Meaning.REFUSAL) {
       agents.inUse().refusedRead();
@@ -259,7 +269,10 @@ final class RetryPolicy {
     }
   }
 
-  /** The previous try is that of the same agent, so that a dead one in between takes no time. */
+  /**
+   * Adds the time since the previous attempt at the same agent, so that the time for an unavailable
+   * one in between does not count.
+   */
   private void addRefusedTime(SymphonyException failure, long now) {
     long since = Math.min(agents.inUse().sinceLastTry(now), ADDED_AT_MOST.toNanos());
     if (isOfAnAgent(failure)) {
@@ -269,15 +282,15 @@ final class RetryPolicy {
     }
   }
 
-  /** Whether it is the business of the agent in use; otherwise it is that of a login. */
+  /** Returns whether the failure concerns the agent in use, and not a login. */
   private static boolean isOfAnAgent(SymphonyException failure) {
     return failure.call() == SymphonyCall.READ && failure.kind() != FailureKind.PROXY_LOGIN;
   }
 
   /**
-   * A read worked.
+   * Records a successful read.
    *
-   * @param proven whether it is certain that an agent answered
+   * @param proven whether the response certainly came from an agent
    */
   void goodRead(boolean proven) {
     agents.inUse().answeredOtherwise();
@@ -294,18 +307,18 @@ final class RetryPolicy {
     refusedLogins = Duration.ZERO;
   }
 
-  /** A keep-alive read worked. It proves the agent, and counts for nothing else. */
+  /** Records a successful keep-alive read, which counts only for the agents. */
   void goodKeepAliveRead() {
     agents.worked();
   }
 
   /**
-   * A keep-alive read failed. The next one may go to another agent or with another session, but the
-   * failure counts for nothing: only reads for events end a task.
+   * Decides what follows a failed keep-alive read. The next one may use another agent or another
+   * session, but the failure does not count: only reads for events end a task.
    *
-   * @param inARow number of failed keep-alive reads in a row, this one included
-   * @param pause the wait before the next one where no other agent can be asked at once
-   * @return the wait before the next one
+   * @param inARow number of consecutive failed keep-alive reads, including this one
+   * @param pause delay before the next one if no other agent can be read immediately
+   * @return the delay before the next one
    */
   Duration afterKeepAliveRead(SymphonyException failure, int inARow, Duration pause) {
     if (inARow == 1 && meaningOf(failure, true) == Meaning.SESSION_REFUSED) {
@@ -318,8 +331,8 @@ final class RetryPolicy {
   }
 
   /**
-   * Whether a task has read successfully, now or before a restart. Shared by the readers of a task.
-   * Thread-safe.
+   * Record of whether a task has read successfully, now or before a restart. Shared by the readers
+   * of a task. Thread-safe.
    */
   static final class ReadHistory {
 
@@ -327,15 +340,15 @@ final class RetryPolicy {
     private volatile boolean sinceStart;
 
     /**
-     * The history of a task that starts.
+     * Creates the history of a task that starts.
      *
-     * @param earlier whether a recent offset says that a task before it has read
+     * @param earlier whether a recent offset proves that an earlier task has read
      */
     ReadHistory(boolean earlier) {
       this.earlier = earlier;
     }
 
-    /** A reader of the task has read successfully. */
+    /** Records a successful read of a reader of the task. */
     void readNow() {
       sinceStart = true;
     }
@@ -350,7 +363,8 @@ final class RetryPolicy {
   }
 
   /**
-   * The delay before a retry: exponential, with full jitter, so that readers do not march in step.
+   * The delay before a retry: exponential, with full jitter, so that readers do not retry in
+   * lockstep.
    *
    * @param first upper bound of the first delay
    * @param longest upper bound of all delays
@@ -362,16 +376,19 @@ final class RetryPolicy {
     }
 
     /**
-     * The delay before a retry.
+     * Returns the delay before a retry.
      *
-     * @param attempt which delay in a row it is, from 1
-     * @param atLeast what the server asked for
+     * @param attempt number of the consecutive delay, from 1
+     * @param atLeast delay that the server asked for
      */
     Duration delay(int attempt, Duration atLeast) {
       return delay(attempt, longest, atLeast);
     }
 
-    /** The same with another upper bound, where waiting long costs more than asking often. */
+    /**
+     * Returns the delay with another upper bound, for cases in which a long delay costs more than
+     * frequent retries.
+     */
     Duration delay(int attempt, Duration atMost, Duration atLeast) {
       double exponential = first.toNanos() * Math.pow(2, attempt - 1);
       double ceiling =

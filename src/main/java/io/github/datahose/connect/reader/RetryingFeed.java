@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A feed that is read until it works, with the same ackId each time, or until {@link RetryPolicy}
- * gives up. What no agent may answer is a failed read, whatever its status. Confined to the
+ * Feed that retries each read with the same ackId until it succeeds, or {@link RetryPolicy} ends
+ * the task. A response that violates the API is a failed read, whatever its status. Confined to the
  * reader's thread.
  */
 final class RetryingFeed {
@@ -33,8 +33,8 @@ final class RetryingFeed {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingFeed.class);
 
   /**
-   * An empty answer is the end of a long poll, which takes 20 to 30 s; a broken proxy gives them by
-   * the thousand.
+   * An empty response ends a long poll, which takes 20 to 30 s; a faulty proxy returns thousands of
+   * them.
    */
   private static final Duration TOO_QUICK = Duration.ofSeconds(1);
 
@@ -54,12 +54,13 @@ final class RetryingFeed {
   private final LogThrottle ackRefusals = new LogThrottle();
 
   /**
-   * Makes one that has read nothing.
+   * Creates a feed that has read nothing.
    *
-   * @param mapper maps the events that are read
-   * @param agents the quick empty answers are counted for each of them by itself
-   * @param activity of all readers of the feed
-   * @param agentCheck run by the reader whenever the agent itself answered, well or with a refusal
+   * @param mapper maps the events of each read
+   * @param agents counts the quick empty responses of each agent
+   * @param activity time of the last read by any reader of the feed
+   * @param agentCheck run by the reader after each response of the agent itself, successful or a
+   *     rejection
    */
   RetryingFeed(
       ReaderContext context,
@@ -84,7 +85,7 @@ final class RetryingFeed {
   }
 
   /**
-   * Reads the feed until it works.
+   * Reads the feed, with retries, until a read succeeds.
    *
    * @throws InterruptedException if the reader is stopped
    * @throws ConnectException if the failure is permanent; the message says what to do
@@ -102,7 +103,7 @@ final class RetryingFeed {
       } catch (SymphonyException failure) {
         toSend = afterFailure(failure, agent, toSend);
         if (!agents.current().equals(agent)) {
-          // Only the agent that refused it is asked without.
+          // Only the agent that rejected the ackId is read without it.
           agent = agents.current();
           toSend = ackId;
         }
@@ -111,9 +112,9 @@ final class RetryingFeed {
   }
 
   /**
-   * Reads to keep the feed alive: without an ackId that the agent knows no more, since it would
-   * refuse it forever, and not make the feed anew. Tries nothing else again, and counts for nothing
-   * else, so the first quick empty answer is a failure.
+   * Reads to keep the feed alive. Retries without the ackId if the agent does not know it, because
+   * the agent would always reject it, and not create the feed again. Retries nothing else, and does
+   * not count, so the first quick empty response is a failure.
    */
   void readToKeepAlive(String ackId, Cancellation cancellation) throws SymphonyException {
     try {
@@ -145,7 +146,7 @@ final class RetryingFeed {
     }
   }
 
-  /** The events of an answer, if it is a list of events that can be acknowledged. */
+  /** Returns the events of a response, if it is an event list that can be acknowledged. */
   private EventList events(ReadAnswer answer, boolean mapped) throws SymphonyException {
     EventList events;
     try {
@@ -156,7 +157,7 @@ final class RetryingFeed {
     } catch (MalformedEventListException e) {
       throw e.isTooLarge()
           ? answer.tooLarge(e.getMessage())
-          : answer.malformed("is no list of events: " + e.getMessage());
+          : answer.malformed("is not an event list: " + e.getMessage());
     }
     if (!events.events().isEmpty() && events.ackId() == null) {
       throw answer.malformed("has events, but no ackId to acknowledge them with");
@@ -185,7 +186,7 @@ final class RetryingFeed {
 
   private void debug(FeedRead read) {
     LOG.debug(
-        "{}: {} was answered with {} after {} ms: {} events, {} bytes; ackId sent {}, got {}; agent {}",
+        "{}: {} returned HTTP {} after {} ms: {} events, {} bytes; ackId sent {}, received {}; agent {}",
         name,
         read.answer().where(),
         read.answer().status(),
@@ -197,7 +198,7 @@ final class RetryingFeed {
         metrics.agent());
   }
 
-  /** Waits as long as it takes and gives the ackId for the next try. */
+  /** Waits before the retry, and returns its ackId. */
   private String afterFailure(SymphonyException failure, HttpUrl agent, String ackId)
       throws InterruptedException {
     if (signal.isStopped()) {
@@ -206,7 +207,7 @@ final class RetryingFeed {
     RetryPolicy.NextStep step = policy.after(failure, ackId.isEmpty());
     metrics.failed(Counter.of(failure), policy.failures());
     LOG.debug(
-        "{}: {}. Failure {} in a row; ackId sent {}; next try in {} ms, at agent {}",
+        "{}: {}. Consecutive failure {}; ackId sent {}; retrying in {} ms with agent {}",
         name,
         failure.getMessage(),
         policy.failures(),
@@ -214,13 +215,14 @@ final class RetryingFeed {
         step.delay().toMillis(),
         metrics.agent());
     if (step.fatal() != null) {
-      throw new ConnectException(name + " cannot be read. " + step.fatal(), failure);
+      throw new ConnectException(name + " cannot read the feed: " + step.fatal(), failure);
     }
     if (step.withoutAckId()) {
       metrics.add(Counter.ACK_REFUSALS, 1);
       if (ackRefusals.isDue(context.clock().nanoTime())) {
         LOG.warn(
-            "{}: {}. The ackId might be stale (the agent recreated the feed, or a restart was late). Continuing without"
+            "{}: {}. The ackId might be stale (the agent recreated the feed, or a restart was late). Continuing"
+                + " without"
                 + " it. Unacknowledged events are redelivered unless the agent deleted the feed.",
             name,
             failure.getMessage());
@@ -235,7 +237,10 @@ final class RetryingFeed {
     return ackId;
   }
 
-  /** An agent that is too old refuses each read, so a good one cannot be waited for. */
+  /**
+   * Returns whether the agent rejected the read. An outdated agent rejects every read, so its check
+   * cannot wait for a successful one.
+   */
   private static boolean isRefusedByTheAgent(SymphonyException failure) {
     return failure.call() == SymphonyCall.READ && failure.kind().isRefusalBySymphony();
   }
@@ -247,10 +252,10 @@ final class RetryingFeed {
   }
 
   /**
-   * An ackId in the log at DEBUG: a short mark, the same for the same ackId, so that one sees which
-   * read acknowledged which batch. What an ackId is made of is Symphony's.
+   * Returns a short mark for an ackId in the log at DEBUG, the same for the same ackId, so that the
+   * log shows which read acknowledged which batch. Only Symphony knows the content of an ackId.
    *
-   * @param ackId may be null or empty
+   * @param ackId can be null or empty
    */
   static String mark(String ackId) {
     return ackId == null || ackId.isEmpty() ? "none" : "#%08x".formatted(ackId.hashCode());

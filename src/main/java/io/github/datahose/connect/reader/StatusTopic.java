@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A topic for what a reader writes about itself: heartbeats, its ledger. Its records go to poll in
- * the order in which they were made, between batches only, since the offset of a batch must not be
- * overtaken. Confined to the reader's thread.
+ * Topic for records of a reader about itself: heartbeats or its ledger. Poll takes the records in
+ * the order in which they were created, and only between batches, because their offsets must not
+ * overtake those of a batch. Confined to the reader's thread.
  *
- * <p>Nobody waits for such a record, but one that is not confirmed is warned of: a worker that
- * waits for its topic takes no events either, and on a quiet feed nothing else would tell.
+ * <p>The reader does not wait for such a record, but warns if Kafka does not confirm it: a worker
+ * that waits for this topic accepts no events either, and on a quiet feed nothing else would show
+ * that.
  */
 final class StatusTopic {
 
@@ -41,15 +42,15 @@ final class StatusTopic {
   private final Signal signal;
   private final LogThrottle warnings = new LogThrottle();
 
-  /** The newest, as a batch of its own; null before the first. */
+  /** The newest record, as a batch of its own; null before the first. */
   private Batch newest;
 
   private long unconfirmedSince;
 
   /**
-   * Makes one that has no record yet.
+   * Creates a topic without records.
    *
-   * @param kind what its records are, for the log
+   * @param kind kind of its records, for the log
    */
   StatusTopic(
       ReaderContext context,
@@ -68,12 +69,12 @@ final class StatusTopic {
     signal = context.signal();
   }
 
-  /** The topic's name. */
+  /** Returns the topic's name. */
   String topic() {
     return topic;
   }
 
-  /** The reader, as the key of its records names it. */
+  /** Returns the name of the reader, which is the key of its records. */
   String reader() {
     return FeedOffset.readerOf(partition);
   }
@@ -81,7 +82,8 @@ final class StatusTopic {
   /**
    * Hands a record over.
    *
-   * @param record of several with this name that no poll has taken only the last is kept
+   * @param record name of the record; of several with this name that no poll has taken, only the
+   *     last is kept
    * @return the record as a batch of its own
    */
   Batch send(String record, Struct value, Map<String, Object> offset) {
@@ -105,7 +107,7 @@ final class StatusTopic {
     return newest;
   }
 
-  /** Whether poll has taken the newest record, if there is one. */
+  /** Returns whether poll has taken the newest record, if there is one. */
   boolean isTaken() {
     return newest == null || newest.isTaken();
   }
@@ -114,14 +116,15 @@ final class StatusTopic {
     return newest == null || newest.isSettled();
   }
 
-  /** Warns, in growing intervals, of a record that Kafka does not confirm. */
+  /** Warns, at increasing intervals, of a record that Kafka does not confirm. */
   void warnIfUnconfirmed() {
     long now = clock.nanoTime();
     if (!isConfirmed() && warnings.isDue(now)) {
       LOG.warn(
-          "{} waits for Kafka to confirm a {} in topic {}, for {} s by now; events may not get through either. Does the"
-              + " topic exist, or may the worker create it (topic.creation.default.*)? Is Kafka well? Is the connector paused?"
-              + " Was the worker suspended (SIGSTOP, a paused VM)?",
+          "{}: Kafka has not confirmed a {} in topic {} after {} s. Events might be blocked, too. Check that"
+              + " the topic exists or can be created (topic.creation.default.*). Check that the brokers are"
+              + " healthy and the connector is not paused. Check that the worker was not suspended"
+              + " (SIGSTOP, a paused VM).",
           name,
           kind,
           topic,

@@ -4,9 +4,9 @@ package io.github.datahose.connect.reader;
 import java.time.Duration;
 
 /**
- * Times that the connector lets pass before it gives up or warns. In production they are as they
- * are written. An integration test, which cannot hold the clock of a worker, has them divided by a
- * system property of the worker's JVM.
+ * Times after which the connector fails or warns. Production uses them unchanged. An integration
+ * test, which cannot control the clock of a worker, divides them by a system property of the
+ * worker's JVM.
  */
 final class TestPatience {
 
@@ -15,12 +15,14 @@ final class TestPatience {
 
   private TestPatience() {}
 
-  /** The time as it is, or divided when the property is there. */
+  /** Returns the time, divided if the property is set. */
   static Duration of(Duration time) {
     return of(time, System.getProperty(DIVISOR));
   }
 
-  /** The time divided by a whole number above 0; as it is by anything else, and by null. */
+  /**
+   * Returns the time divided by a positive integer; unchanged for anything else, including null.
+   */
   static Duration of(Duration time, String divisor) {
     boolean isNumber = divisor != null && divisor.matches("[1-9][0-9]{0,3}");
     return isNumber ? time.dividedBy(Integer.parseInt(divisor)) : time;

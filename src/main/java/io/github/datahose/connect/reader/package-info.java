@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The loop of a reader and its patience: read, retry, fail over, keep alive, heartbeat, ledger.
- * Knows delivery, monitor, config, event, and Symphony's client; knows nothing of how a call is
- * made.
+ * The loop of a reader: reads, retries, failover, keep-alive reads, heartbeats, ledger. Depends on
+ * delivery, monitor, config, event, and Symphony's client; independent of how requests are sent.
  */
 package io.github.datahose.connect.reader;

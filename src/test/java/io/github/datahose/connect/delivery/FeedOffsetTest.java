@@ -218,7 +218,7 @@ class FeedOffsetTest {
       malformed.add(
           Arguments.of(offset("readAt", value), "readAt is missing or not a whole number"));
     }
-    malformed.add(Arguments.of(offset("identities", "?"), "identities is no base64 text"));
+    malformed.add(Arguments.of(offset("identities", "?"), "identities is not base64 text"));
     for (byte[] bytes : new byte[][] {{}, {2}, {0}, {1, 5}, new byte[17], new byte[16]}) {
       String text = Base64.getEncoder().encodeToString(bytes);
       malformed.add(Arguments.of(offset("identities", text), "a format that this version"));

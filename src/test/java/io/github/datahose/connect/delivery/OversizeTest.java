@@ -178,7 +178,7 @@ public class OversizeTest {
       }
       assertThat(log.text().lines()).hasSize(2);
       assertThat(log.text())
-          .contains("an event of type MESSAGESENT with messageId m1 takes 1001")
+          .contains("An event of type MESSAGESENT with messageId m1 has 1001")
           .contains("bytes with the texts of record.text")
           .doesNotContain("yyy");
     }
@@ -203,7 +203,7 @@ public class OversizeTest {
       record(factory, "{\"messageId\":\"a\\n\u0085\u2028\u202eb" + "m".repeat(LIMIT) + "\"}");
       assertThat(log.text().lines()).hasSize(2);
       assertThat(log.text().lines().findFirst().orElseThrow())
-          .contains("an event of type MESSAGESENT with messageId m1 takes 1000")
+          .contains("An event of type MESSAGESENT with messageId m1 has 1000")
           .contains("more than record.max.bytes (1000000)");
       assertThat(log.text())
           .contains("of type (none) with messageId a bmmm")

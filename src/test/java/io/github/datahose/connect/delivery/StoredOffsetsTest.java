@@ -73,7 +73,7 @@ class StoredOffsetsTest {
       assertThat(offsets.identities(3)).isEqualTo(identities(4));
       assertThat(log.text())
           .contains(
-              "pod/bot/tag/1", "ackId is missing", "pod/bot/tag/2", "may be in the topic twice")
+              "pod/bot/tag/1", "ackId is missing", "pod/bot/tag/2", "might contain duplicates")
           .doesNotContain("secret-ack");
       assertThat(log.text().lines()).hasSize(2);
     }
@@ -128,7 +128,7 @@ class StoredOffsetsTest {
       assertThat(offsets.identities(0)).isEqualTo(identities(1));
       assertThat(offsets.ledgerWindow(0, 9)).isEqualTo(Window.first(1));
       assertThat(log.text())
-          .contains("pod/bot/tag/0", "window is no JSON text", "begins with sequence 1 again")
+          .contains("pod/bot/tag/0", "window is not JSON text", "starts with sequence 1 again")
           .doesNotContain("secret-window");
       assertThat(log.text().lines()).hasSize(1);
     }

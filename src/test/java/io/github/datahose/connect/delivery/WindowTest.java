@@ -203,17 +203,17 @@ class WindowTest {
       quoteCharacter = '\'',
       textBlock =
           """
-          "sequence":7 | "sequence":0 | do not fit together
+          "sequence":7 | "sequence":0 | inconsistent numbers
           "sequence":7 | "sequence":-1 | sequence
           "sequence":7 | "sequence":"7" | sequence
           "sequence":7 | "sequence":9007199254740993 | sequence
           "sequence":7 | "sequence":99999999999999999999 | sequence
-          "to":20 | "to":9 | do not fit together
+          "to":20 | "to":9 | inconsistent numbers
           "reads":3 | "reads":1.5 | reads
           "reads":3 | "read":3 | reads
-          "events":3 | "events":4 | do not fit together
-          {"events":2, | {"events":1, | do not fit together
-          "unknown":2 | "unknown":3 | do not fit together
+          "events":3 | "events":4 | inconsistent numbers
+          {"events":2, | {"events":1, | inconsistent numbers
+          "unknown":2 | "unknown":3 | inconsistent numbers
           {"events":2,"odd":1} | 3 | records
           {"events":2,"odd":1} | {"events":null} | records
           000102 | 00010 | digest

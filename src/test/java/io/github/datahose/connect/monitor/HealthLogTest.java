@@ -61,32 +61,31 @@ class HealthLogTest {
     good(0);
     health.waiting(2, Duration.ofSeconds(30), List.of("events"));
     health.confirmed(2, Duration.ofSeconds(45));
-    health.failedForGood(NAME + " cannot be read. Check the URL.");
+    health.failedForGood(NAME + " cannot read the feed. Check the URL.");
     health.stopped();
     String numbers =
         " [reads=%d events=%d records=0 duplicates=0 failures=%d agent=https://agent.example.test/]";
     assertThat(lines())
         .containsExactly(
-            "INFO STARTED: starts as account bot, with a stored offset, for [MESSAGESENT, ROOMCREATED]. Whoever else"
-                + " reads with this account and tag, in another cluster too, shares the feed and gets a part of its"
-                + " events."
+            "INFO STARTED: starts as account bot, with a stored offset, for [MESSAGESENT, ROOMCREATED]. Other"
+                + " readers with this account and tag, in any cluster, share the feed and receive part of its events."
                 + numbers.formatted(0, 0, 0),
-            "INFO READING: first good read after 1.2 s, with the stored ackId."
+            "INFO READING: First successful read after 1.2 s, with the stored ackId."
                 + numbers.formatted(1, 12, 0),
-            "INFO RETRYING: read returned HTTP 401. Trying again." + numbers.formatted(1, 12, 1),
-            "INFO RETRYING: read returned HTTP 503. Trying again in 800 ms."
+            "INFO RETRYING: read returned HTTP 401. Retrying." + numbers.formatted(1, 12, 1),
+            "INFO RETRYING: read returned HTTP 503. Retrying in 800 ms."
                 + numbers.formatted(13, 13, 2),
-            "WARN FAILING: read returned HTTP 503. Failed reads in a row: 2, for 0.8 s; trying again in 800 ms."
+            "WARN FAILING: read returned HTTP 503. 2 consecutive failed reads over 0.8 s. Retrying in 800 ms."
                 + numbers.formatted(13, 13, 3),
-            "INFO RECOVERED: is read again, after 4 failed reads in 3.2 s."
+            "INFO RECOVERED: Reads succeed again after 4 failed reads in 3.2 s."
                 + numbers.formatted(14, 13, 5),
-            "WARN WAITING: waits for Kafka to confirm 2 records, for 30 s by now, and takes no other batch meanwhile."
-                + " Topics: [events]. Does each exist, or may the worker create it (topic.creation.default.*)? Is Kafka"
-                + " well? Is the connector paused? Was the worker suspended (SIGSTOP, a paused VM)?"
+            "WARN WAITING: Kafka has not confirmed 2 records after 30 s. The reader fetches no other batch. Topics: [events]."
+                + " Check that each topic exists or can be created (topic.creation.default.*). Check that the brokers are"
+                + " healthy and the connector is not paused. Check that the worker was not suspended (SIGSTOP, a paused VM)."
                 + numbers.formatted(14, 13, 5),
-            "INFO CONFIRMED: Kafka has confirmed the 2 records, after 45 s."
+            "INFO CONFIRMED: Kafka confirmed the 2 records after 45 s."
                 + numbers.formatted(14, 13, 5),
-            "WARN FAILED: cannot be read. Check the URL. This reader ends, and so does the task."
+            "WARN FAILED: cannot read the feed. Check the URL. The reader stops and the task fails."
                 + numbers.formatted(14, 13, 5),
             "INFO STOPPED: stopped after 334.4 s." + numbers.formatted(14, 13, 5));
   }
@@ -122,7 +121,7 @@ class HealthLogTest {
     assertThat(lines())
         .singleElement()
         .asString()
-        .contains("WARN FAILING", "in a row: 1, for 0.0 s");
+        .contains("WARN FAILING", "1 consecutive failed reads over 0.0 s");
   }
 
   @Test
@@ -193,7 +192,7 @@ class HealthLogTest {
             "WARN FAILING",
             "INFO RECOVERED",
             "INFO STOPPED");
-    assertThat(lines().get(0)).contains("first good read after 30.0 s, without an ackId");
+    assertThat(lines().get(0)).contains("First successful read after 30.0 s, without an ackId");
   }
 
   @ParameterizedTest

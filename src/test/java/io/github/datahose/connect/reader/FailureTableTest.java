@@ -114,7 +114,7 @@ public class FailureTableTest {
     begin(row);
     task.workUntil(() -> task.elapsed().compareTo(LONG) > 0 && struck() > 10);
     assertRecovers();
-    assertThat(task.log()).contains("Failed reads in a row: 2", "is read again, after ");
+    assertThat(task.log()).contains("2 consecutive failed reads", "Reads succeed again after ");
   }
 
   static Stream<Row> refusals() {
@@ -226,12 +226,12 @@ public class FailureTableTest {
     task.endLongPoll();
     task.awaitAllAcknowledged();
     assertThat(task.simulator.logins()).hasSize(6);
-    assertThat(task.log()).contains("Trying again.").doesNotContain("Failed reads in a row");
+    assertThat(task.log()).contains("Retrying.").doesNotContain("consecutive failed reads");
     task.simulator.faults().add(Fault.status(401).times(2));
     task.endLongPoll();
     task.awaitAllAcknowledged();
     assertThat(task.simulator.logins()).hasSize(10);
-    assertThat(task.log()).contains("Failed reads in a row: 2");
+    assertThat(task.log()).contains("2 consecutive failed reads");
   }
 
   @Test
@@ -335,7 +335,7 @@ public class FailureTableTest {
     @CsvSource({
       "RESET,connection lost",
       "CUT,connection lost",
-      "HALF_OPEN,timed out waiting for a response[^\\n]*Trying again",
+      "HALF_OPEN,timed out waiting for a response[^\\n]*Retrying",
       "DRIPPING,exceeded its total time limit"
     })
     void invariant9RecoversWithoutLossOrDuplicates(Trouble trouble, String pattern)
@@ -351,7 +351,7 @@ public class FailureTableTest {
         task.workUntil(() -> !proxy.pending());
         task.awaitAllAcknowledged();
         task.assertNothingIsLostOrTwice();
-        assertThat(task.log()).containsPattern(pattern).contains("Failed reads in a row: 2");
+        assertThat(task.log()).containsPattern(pattern).contains("2 consecutive failed reads");
       }
     }
 
@@ -427,7 +427,7 @@ public class FailureTableTest {
       assertFailsAfterTheGrace(
           "login to the pod (127.0.0.1, client certificate CN=settlement-bot) returned HTTP "
               + status,
-          "Check the certificate of symphony.certificate.path: Its common name (CN) must be the"
+          "Check the certificate of symphony.certificate.path. Its common name (CN) must be the"
               + " user name of the service account, settlement-bot,",
           "imported it, or the certificate that signed it, in the admin portal");
       assertRecoversAfterARestart();
@@ -460,9 +460,8 @@ public class FailureTableTest {
       task.simulator.reconfigure(options -> options.removeCertificate(CLIENT.certificate()));
       task.start();
       assertRetriesIndefinitely(
-          "a server that refuses the client certificate may answer so: the one of"
-              + " symphony.certificate.path, or the one that signed it, must be imported in the"
-              + " pod's admin portal. ");
+          "Check that the certificate of symphony.certificate.path, or the one that signed it, is"
+              + " imported in the pod's admin portal. ");
       assertThat(task.simulator.requests().count()).isZero();
       task.simulator.reconfigure(options -> options.importCertificate(CLIENT.certificate()));
       assertRecovers();
@@ -474,7 +473,7 @@ public class FailureTableTest {
       Files.write(file, new byte[] {0x30, 1, 2, 3, 4, 5});
       task.start();
       assertFailsAfterTheGrace(
-          "symphony.certificate.path begins as a PKCS#12 or JKS store, but",
+          "symphony.certificate.path starts like a PKCS#12 or JKS keystore",
           "The connector cannot log in without it.");
       Files.write(file, good);
       assertRecoversAfterARestart();
@@ -484,7 +483,8 @@ public class FailureTableTest {
     void invariant9FailsTheTaskAfterTheGraceWhenThePasswordIsWrong() {
       task.properties.put("symphony.certificate.password", "hunter2-wrong");
       task.start();
-      assertFailsAfterTheGrace("symphony.certificate.password does not open the store: correct it");
+      assertFailsAfterTheGrace(
+          "symphony.certificate.password does not open the keystore. Correct it");
     }
   }
 
@@ -532,7 +532,7 @@ public class FailureTableTest {
       task.endLongPoll();
       task.workFor(Duration.ofMinutes(29));
       assertThat(task.log())
-          .contains("the proxy rejected the login (407)", "Failed reads in a row: 2");
+          .contains("the proxy rejected the login (407)", "2 consecutive failed reads");
       assertThat(proxy.asked().size() - before).as("at 0, 1, 3, 7, 15 and 25 minutes").isEqualTo(6);
       proxy.requireLogin("worker", "hunter2");
       task.awaitAllAcknowledged();
@@ -565,7 +565,7 @@ public class FailureTableTest {
       proxy.refuseTunnels(502);
       task.properties.put("symphony.agent.url", "https://agent.bank.test");
       task.start();
-      assertRetriesIndefinitely("with 502. ");
+      assertRetriesIndefinitely("with HTTP 502. ");
     }
 
     @Test
@@ -603,7 +603,7 @@ public class FailureTableTest {
 
   private void assertFailsWith(String... words) {
     assertThat(task.workUntilFailed())
-        .hasMessageStartingWith("Reader 0 of feed all (tag played.all) cannot be read. ")
+        .hasMessageStartingWith("Reader 0 of feed all (tag played.all) cannot read the feed: ")
         .hasMessageContainingAll(words);
   }
 
@@ -615,7 +615,7 @@ public class FailureTableTest {
 
   private void assertRetriesIndefinitely(String... words) throws InterruptedException {
     task.workFor(LONG);
-    assertThat(task.log()).contains(words).contains("Failed reads in a row: 2");
+    assertThat(task.log()).contains(words).contains("2 consecutive failed reads");
   }
 
   private void assertRecovers() throws InterruptedException {

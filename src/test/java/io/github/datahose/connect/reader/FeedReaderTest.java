@@ -123,7 +123,7 @@ class FeedReaderTest {
       assertThatThrownBy(reader::poll)
           .isInstanceOf(ConnectException.class)
           .hasMessageContainingAll(
-              "Reader got an event of type MESSAGESENT with messageId m3 that takes 1000",
+              "Reader received an event of type MESSAGESENT with messageId m3 that has 1000",
               "more than record.max.bytes (1000000)",
               "producer.override.max.request.size and the topic's max.message.bytes",
               "set record.oversize to ENVELOPE")
@@ -359,11 +359,11 @@ class FeedReaderTest {
       assertThat(reader.counter("identities-forgotten-total"))
           .as("and of these a late one and an own one")
           .isEqualTo(4);
-      assertThat(log.text().lines().filter(line -> line.contains("left out")))
+      assertThat(log.text().lines().filter(line -> line.contains("were dropped")))
           .as("of the first that were, and once")
           .singleElement()
           .asString()
-          .contains("the oldest 2 were left out");
+          .contains("the oldest 2 were dropped");
     }
   }
 
@@ -406,7 +406,7 @@ class FeedReaderTest {
   void invariant9ThrowsAnUnexpectedErrorFromPollAndTellsItAlsoWhereNobodyPolls() {
     try (CapturedLog log = new CapturedLog()) {
       reader.feed.failUnexpectedly(new IllegalStateException("a bug"));
-      await().until(() -> log.text().contains("FAILED: ended unexpectedly. Restart the task, and"));
+      await().until(() -> log.text().contains("FAILED: failed unexpectedly. Restart the task"));
       assertThat(log.text()).contains(" WARN ");
       assertThatThrownBy(reader::poll)
           .isInstanceOf(ConnectException.class)
@@ -422,7 +422,7 @@ class FeedReaderTest {
     reader.interrupt();
     assertThatThrownBy(reader::poll)
         .isInstanceOf(ConnectException.class)
-        .hasMessage("Reader was interrupted. Restart the task.");
+        .hasMessage("Reader was interrupted and stopped. Restart the task.");
   }
 
   @Test

@@ -476,7 +476,7 @@ class LedgerTest {
       for (int i = 0; i < 4; i++) {
         reader.feed.answerNothing(LONG_POLL);
       }
-      await().until(() -> log.text().contains("confirm a ledger record in topic ledger"));
+      await().until(() -> log.text().contains("not confirmed a ledger record in topic ledger"));
       reader.answer("a1", "m1");
       await().until(() -> reader.counter("records-total") == 1);
       reader.pass(Duration.ofSeconds(31));
