@@ -14,8 +14,7 @@ final class AgentFaults {
       "`curl -si -X POST $AGENT/agent/v5/events/read` shows which server responds. Contact its administrator.";
   private static final String PATIENCE =
       "The reader waits as long as the server asks. Reduce other reads with this account.";
-  private static final String NO_LIST =
-      "The server does not appear to be a Symphony agent";
+  private static final String NO_LIST = "The server does not appear to be a Symphony agent";
 
   private AgentFaults() {}
 
