@@ -24,6 +24,7 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -115,6 +116,7 @@ class DatahoseSourceConnectorTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10LeavesVariablesAndOptionsOfOthersAsTheyAre() {
     properties.put("transforms", "x");
     properties.put("transforms.x.type", "org.example.X");
@@ -144,6 +146,7 @@ class DatahoseSourceConnectorTest {
     "nonsense,UNSUPPORTED",
     "'',UNSUPPORTED"
   })
+  @Tag("invariant-7")
   void invariant7SupportsExactlyOnceOnlyWithAWindowOfTenThousandEvents(
       String window, ExactlyOnceSupport support) {
     properties.put("datahose.dedup.window", window);

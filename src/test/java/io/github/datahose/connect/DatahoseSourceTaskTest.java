@@ -30,6 +30,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3StartsWithoutWaitingForTheNetwork() {
     simulator.faults().add(Fault.delayed(Duration.ofSeconds(30)).at(Requests.SESSION_LOGIN));
     assertQuick(running::start);
@@ -61,6 +63,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3PollsForASecondAtMost() {
     running.start();
     Duration poll = assertQuick(() -> assertThat(running.task().poll()).isNull());
@@ -68,6 +71,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3StopsWithinASecondInTheMiddleOfALongPollAndLeavesNoThread() {
     simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(30)));
     properties.put("datahose.feed.all.readers", "3");
@@ -78,6 +82,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3StopsWithinASecondWhileABatchIsInFlightOrTheReaderBacksOff() throws Exception {
     properties.put("symphony.retry.backoff.ms", "60000");
     properties.put("symphony.retry.backoff.max.ms", "60000");
@@ -91,6 +96,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3StopsWithinASecondWhileTheFileOfTheKeyHangsAndLeavesNoReader(@TempDir Path folder)
       throws Exception {
     String key = folder.resolve("key.pem").toString();
@@ -145,6 +151,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6ReadsAFeedByTwoReadersAndBringsEachEventOnce() throws InterruptedException {
     properties.put("datahose.feed.all.readers", "2");
     simulator.reconfigure(options -> options.batchSize(20).visibility(Duration.ofMillis(300)));
@@ -161,6 +168,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3CommitsAnyRecordWithoutThrowing() throws InterruptedException {
     startAndProduce(1);
     SourceRecord ours = running.awaitRecords().get(0);
@@ -178,6 +186,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3ThrowsNothingWhenTheWorkerCallsBeforeTheStart() {
     SourceTask task = new DatahoseSourceTask();
     assertThatCode(
@@ -247,6 +256,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-4")
   void invariant4GoesOnFromTheStoredOffset() throws InterruptedException {
     // What the stopped task's last read took comes again soon.
     simulator.reconfigure(options -> options.visibility(Duration.ofSeconds(2)));
@@ -265,6 +275,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7RecognisesAfterAKillWhatKafkaHasAndTheFeedDeliversAgain()
       throws InterruptedException {
     simulator.reconfigure(options -> options.visibility(Duration.ofMillis(300)));
@@ -279,6 +290,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10LogsNoKeyNoTokenAndNoText() throws InterruptedException {
     simulator.reconfigure(options -> options.visibility(Duration.ofMillis(500)));
     running.start();

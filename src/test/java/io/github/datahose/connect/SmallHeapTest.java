@@ -9,6 +9,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ class SmallHeapTest {
   @TempDir private Path directory;
 
   @Test
+  @Tag("invariant-12")
   void invariant12SurvivesHostileAnswersInAHeapOf256Megabytes() {
     List<Path> classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

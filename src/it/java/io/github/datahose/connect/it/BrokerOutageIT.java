@@ -28,6 +28,7 @@ import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -70,6 +71,7 @@ class BrokerOutageIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("invariant-11")
   void invariant11WhileTheTopicsKafkaIsAwayTheFeedIsKeptAndAfterwardsAllIsThereOnce(
       Guarantee guarantee) {
     AtomicReference<Clock> agentsClock = new AtomicReference<>(Clock.systemUTC());
@@ -122,6 +124,7 @@ class BrokerOutageIT {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1ABrokerStoppedForLongerThanTheVisibilityTimeoutAndRestartedLosesNothing() {
     // A new broker of the same id is let in only when the session of the old one is over.
     try (BrokerProcess restarted = BrokerProcess.start("restarted-broker", Map.of());
@@ -192,6 +195,7 @@ class BrokerOutageIT {
   /** Beside the others, since a worker shows the failure only when it has given up the producer. */
   @Test
   @Execution(ExecutionMode.CONCURRENT)
+  @Tag("invariant-7")
   void invariant7ATransactionThatKafkaEndsFailsTheTaskAndAfterARestartAllIsThereOnce() {
     String name = "transaction-timeout";
     ConnectCluster cluster = ConnectCluster.sharedExactlyOnce();

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a support case needs, by a level that is set while the worker runs. */
@@ -35,6 +36,7 @@ class DebugLogIT {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10SaysWhatWasReadAtDebugWithTheLogContextAndWithoutSecretsOrText() {
     WorkerFixture connector = new WorkerFixture(cluster, NAME);
     try (connector) {

@@ -12,6 +12,7 @@ import io.github.datahose.simulator.FaultyProxy;
 import io.github.datahose.simulator.FaultyProxy.Trouble;
 import io.github.datahose.simulator.SimulatorKeys;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -27,6 +28,7 @@ class FailureRowsIT {
   private final ConnectCluster cluster = ConnectCluster.shared();
 
   @Test
+  @Tag("invariant-9")
   void invariant9AMissingEntitlementFailsTheTaskWithASentenceAndARestartLosesNothing() {
     assertFailsUntilRestarted(
         connector("no-entitlement"),
@@ -37,6 +39,7 @@ class FailureRowsIT {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9AnAnswerOverTheLimitFailsTheTaskAndTheSentenceNamesTheOption() {
     assertFailsUntilRestarted(
         connector("over-limit").set("datahose.max.response.bytes", "1000000"),
@@ -46,6 +49,7 @@ class FailureRowsIT {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9AKeyThatThePodDoesNotKnowFailsTheTaskWithASentence() {
     try (WorkerFixture connector =
         connector("wrong-key")
@@ -62,6 +66,7 @@ class FailureRowsIT {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9TransientFailuresLeaveTheTaskRunningAndLoseAndDuplicateNothing() {
     try (WorkerFixture connector = connector("transient-failures");
         FaultyProxy proxy = FaultyProxy.of(connector.simulator())) {
@@ -103,6 +108,7 @@ class FailureRowsIT {
   /** The topic is not there, and nobody may create it: the producer blocks, for ever. */
   @ParameterizedTest
   @EnumSource
+  @Tag("invariant-9")
   void invariant9TheLogNamesTheMissingTopicNothingIsAcknowledgedAndAllArrivesOnceItExists(
       Guarantee guarantee) {
     try (WorkerFixture connector = guarantee.connector("no-topic").withoutTopicCreation().start()) {

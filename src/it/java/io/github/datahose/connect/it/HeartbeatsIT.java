@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class HeartbeatsIT {
   @ParameterizedTest
   @EnumSource
   @Execution(ExecutionMode.CONCURRENT)
+  @Tag("invariant-11")
   void invariant11OffsetsOfAQuietFeedMoveAndOnlyALongStopIsToldAtTheStart(Guarantee guarantee) {
     String heartbeats = guarantee.name("beating") + ".heartbeats";
     try (WorkerFixture connector =

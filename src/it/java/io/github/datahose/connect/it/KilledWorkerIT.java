@@ -11,6 +11,7 @@ import io.github.datahose.launch.WorkerProcess;
 import io.github.datahose.simulator.SimulatorOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,6 +27,7 @@ class KilledWorkerIT {
   @ParameterizedTest
   @EnumSource
   @Execution(ExecutionMode.CONCURRENT)
+  @Tag("invariant-7")
   void invariant7KillsLoseNothingAndWithExactlyOnceRepeatNothing(Guarantee guarantee) {
     String name = guarantee.name("killed");
     try (ConnectCluster cluster =
@@ -49,6 +51,7 @@ class KilledWorkerIT {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7WithExactlyOnceAnotherWorkerTakesOverAndAKilledBrokerComesBack() {
     try (ConnectCluster cluster =
             ConnectCluster.named("taken-over").workers(2).exactlyOnce().start();

@@ -28,6 +28,7 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -56,6 +57,7 @@ class LifecycleIT {
   private final ConnectRest rest = cluster.rest();
 
   @Test
+  @Tag("invariant-1")
   void invariant1ABatchReadWhilePausedIsNotAcknowledgedAndComesWholeAfterResume() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "paused").start()) {
       connector.bring(100);
@@ -85,6 +87,7 @@ class LifecycleIT {
   @ParameterizedTest
   @EnumSource
   @ResourceLock(TIME)
+  @Tag("invariant-11")
   void invariant11APausedConnectorKeepsItsFeedAndAfterwardsAllComesOnce(Guarantee guarantee) {
     try (WorkerFixture connector = withExpiringFeed(guarantee, "kept", "1000")) {
       pauseWithABacklog(connector);
@@ -99,6 +102,7 @@ class LifecycleIT {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11WithoutReadsThatKeepItThePausedConnectorsFeedIsDeleted() {
     try (WorkerFixture connector =
         withExpiringFeed(Guarantee.AT_LEAST_ONCE, "paused-not-kept", "0")) {
@@ -126,6 +130,7 @@ class LifecycleIT {
 
   @Test
   @ResourceLock(TIME)
+  @Tag("invariant-3")
   void invariant3AStopInTheMiddleOfALongPollIsQuickAndLeavesNoReader() {
     try (WorkerFixture connector =
         new WorkerFixture(
@@ -173,6 +178,7 @@ class LifecycleIT {
   }
 
   @Test
+  @Tag("invariant-4")
   void invariant4AConnectorCreatedAgainGoesOnFromTheStoredOffset() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "created-again").start()) {
       connector.bring(250);
@@ -199,6 +205,7 @@ class LifecycleIT {
    */
   @ParameterizedTest
   @EnumSource
+  @Tag("invariant-7")
   void invariant7AnOffsetStoredByAnEarlierArchiveIsTakenUpAndNothingIsLostOrComesTwice(
       Guarantee guarantee) throws Exception {
     JsonNode earlier = storedByAnEarlierArchive();

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -59,6 +60,7 @@ class RecordsIT {
   @ParameterizedTest
   @EnumSource
   @ResourceLock(TIME)
+  @Tag("invariant-1")
   void invariant1ABatchWhoseRecordsAreAllDroppedIsAcknowledged(Guarantee guarantee) {
     try (WorkerFixture connector = dropping(guarantee.connector("all-dropped")).start()) {
       for (int i = 0; i < BATCHES; i++) {
@@ -73,6 +75,7 @@ class RecordsIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("invariant-2")
   void invariant2ABatchWhoseLastRecordIsDroppedIsAcknowledgedAndNotRepeated(Guarantee guarantee) {
     String name = guarantee.name("last-dropped");
     try (WorkerFixture connector =
@@ -103,6 +106,7 @@ class RecordsIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("invariant-1")
   void invariant1EqualEventsWithoutDeduplicationAllArriveAndTheirBatchIsAcknowledged(
       Guarantee guarantee) {
     try (WorkerFixture connector =
@@ -120,6 +124,7 @@ class RecordsIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("invariant-6")
   void invariant6EqualEventsArriveOnceAndAreAllAcknowledged(Guarantee guarantee) {
     try (WorkerFixture connector = guarantee.connector("same").start()) {
       bringEqualEventsTwice(connector);

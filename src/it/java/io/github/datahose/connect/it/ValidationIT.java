@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +75,7 @@ class ValidationIT {
         "datahose.max.response.bytes",
         "symphony.private.kye",
       })
+  @Tag("invariant-10")
   void invariant10AKeyInTheWrongPlaceIsInNoAnswer(String option) {
     try (WorkerFixture connector = new WorkerFixture(cluster, "misplaced-key")) {
       connector.unset("symphony.private.key").set(option, SimulatorKeys.privateKey());

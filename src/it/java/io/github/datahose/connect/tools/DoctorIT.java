@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,7 @@ class DoctorIT {
 
   /** Without a configuration, the Log4j of Kafka 4 writes errors to the standard output. */
   @Test
+  @Tag("invariant-10")
   void invariant10PrintsJsonAloneWhenKafkaLogsErrors() throws Exception {
     Path worker =
         write(

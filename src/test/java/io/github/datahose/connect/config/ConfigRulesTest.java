@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -247,6 +248,7 @@ class ConfigRulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "1", "ALL", "-2", ""})
+  @Tag("invariant-1")
   void invariant1RejectsProducerAcksOtherThanAll(String acks) {
     Given.assertFault(
         Given.valid(), "producer.override.acks=" + acks, "must be all ... Remove the option");

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -298,6 +299,7 @@ class ConnectionValidatorTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10ShowsNoKeyOrTokenInErrorOrLog() {
     String key = SimulatorKeys.anotherPrivateKey();
     properties.put("symphony.private.key", key);

@@ -18,6 +18,7 @@ import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,7 @@ class DatahoseConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12LimitsRequestToFiveMinutes() {
     assertThat(new DatahoseConfig(Given.valid()).clientSettings("agent").timeouts().call())
         .isEqualTo(Duration.ofMinutes(5));

@@ -20,6 +20,7 @@ import okhttp3.tls.HeldCertificate;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -135,6 +136,7 @@ class HostileConfigTest {
 
   @ParameterizedTest
   @MethodSource("hostileTexts")
+  @Tag("invariant-12")
   void invariant12ValidatesLongestTextInLinearTime(Hostile hostile) {
     Map<String, String> all = new HashMap<>();
     String text = hostile.ofLength(LONGEST);
@@ -161,6 +163,7 @@ class HostileConfigTest {
 
   @ParameterizedTest
   @MethodSource("hostileTexts")
+  @Tag("invariant-12")
   void invariant12ParsesLongestTextInLinearTime(Hostile hostile) {
     ConfigDef definition = DatahoseConfig.definition();
     String text = hostile.ofLength(LONGEST_STORE);
@@ -179,6 +182,7 @@ class HostileConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12RejectsLongerTextInDefinition() {
     ConfigDef definition = DatahoseConfig.definition();
     for (String option : definition.names()) {
@@ -196,6 +200,7 @@ class HostileConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12ReportsErrorOnOptionWhenTextIsTooLong() {
     for (String option : options()) {
       for (String text : List.of("a", " ", "-----BEGIN A-----", "0")) {
@@ -210,6 +215,7 @@ class HostileConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12AcceptsLongOptionsOfOthers() {
     Given.assertValid(
         Given.valid(
@@ -220,6 +226,7 @@ class HostileConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12ValidatesManyOptionsInLinearTime() {
     Map<String, String> properties = Given.valid("datahose.feeds", types(LONGEST - 10));
     for (int number = 0; number < 100_000; number++) {
@@ -231,6 +238,7 @@ class HostileConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12ComparesFeedsWithManyTypesInLinearTime() {
     Map<String, String> properties = Given.valid("datahose.feeds", "a,b,c,d,e");
     List<String> types = Arrays.asList(types(LONGEST * 5 - 50).split(","));
@@ -249,6 +257,7 @@ class HostileConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12ReportsEachOptionOnceWhenAllAreTooLong() {
     Map<String, String> properties = new HashMap<>();
     options().forEach(option -> properties.put(option, ".".repeat(longest(option) + 1)));
@@ -260,6 +269,7 @@ class HostileConfigTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12ValidatesStoreOfMaximumLength() {
     String base64 = Base64.getMimeEncoder().encodeToString(new byte[700_000]);
     String key = "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +72,7 @@ class Invariant10SecretsTest {
 
   @ParameterizedTest
   @MethodSource({"optionsThatAreNoPasswords", "misspeltOptions"})
+  @Tag("invariant-10")
   void invariant10RejectsKeyInWrongOptionWithoutShowingIt(String option) {
     for (String secret : secrets()) {
       Map<String, String> properties = Given.effective(option, secret);
@@ -96,6 +98,7 @@ class Invariant10SecretsTest {
         "https://acme.symphony.com#hunter2",
         "hunter2"
       })
+  @Tag("invariant-10")
   void invariant10RejectsCredentialsInUrlWithoutShowingThem(String url) {
     for (String option :
         List.of(
@@ -110,6 +113,7 @@ class Invariant10SecretsTest {
 
   @ParameterizedTest
   @MethodSource("optionsThatAreNoPasswords")
+  @Tag("invariant-10")
   void invariant10RepeatsNoUnparsableValue(String option) {
     Map<String, String> properties = Given.valid(option, "hunter2 !§$");
     List<ConfigValue> faults = Given.faults(properties);
@@ -120,6 +124,7 @@ class Invariant10SecretsTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10TreatsMultilineTextAsKey() {
     for (String option : DatahoseConfig.definition().names()) {
       if (typeOf(option) == ConfigDef.Type.STRING) {
@@ -138,6 +143,7 @@ class Invariant10SecretsTest {
         "symphony.private.key=hunter2",
         "symphony.proxy.url=http://p; symphony.proxy.username=me; symphony.proxy.password=hunter2"
       })
+  @Tag("invariant-10")
   void invariant10ShowsNoPasswordInResultOrText(String changes) {
     Map<String, String> properties = Given.changed(changes);
     DatahoseConfig config = new DatahoseConfig(properties);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -361,6 +362,7 @@ class LoginChecksTest {
         "Master-Key: 4E6C0DCD1662FA6F42DCAD932AE94C8BD4AFC06156F8E6A573498D24206ED9F653364AB27F8C2FF42968C8EF00E9385E",
         "Resumption PSK: 4E6C0DCD1662FA6F42DCAD932AE94C8BD4AFC06156F8E6A573498D24206ED9F653364AB27F8C2FF42968C8EF00E9385E"
       })
+  @Tag("invariant-10")
   void invariant10RejectsSecretsAmongCertificates(String more) {
     Map<String, String> properties = Given.valid(TRUST_TEXT, AUTHORITY.pem() + more);
     assertThat(Given.onlyFault(properties, TRUST_TEXT)).contains("looks like a key");

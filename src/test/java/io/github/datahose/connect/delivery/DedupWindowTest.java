@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,12 +31,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DedupWindowTest {
 
   @Test
+  @Tag("invariant-6")
   void invariant6ClaimsWhatIsNewAndOfEqualEventsTheFirst() {
     DedupWindow window = new DedupWindow(10);
     assertThat(window.claim(identities(1, 2, 1, 3, 2))).isEqualTo(bits(0, 1, 3));
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6KnowsAnEventFromItsConfirmationOnAndNotBefore() {
     DedupWindow window = new DedupWindow(10);
     window.claim(identities(1));
@@ -45,6 +48,7 @@ class DedupWindowTest {
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6ClaimsNothingForABatchThatHasToWait() {
     DedupWindow window = new DedupWindow(10);
     window.claim(identities(1));
@@ -71,6 +75,7 @@ class DedupWindowTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7RecognisesKeptEventsUntilEachKeeperForgetsThem() {
     DedupWindow window = new DedupWindow(1);
     window.keep(identities(1, 2));
@@ -135,6 +140,7 @@ class DedupWindowTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 20261124})
+  @Tag("invariant-6")
   void invariant6LosesAndRepeatsNothingAmongReadersWhoseBatchesOverlap(long seed) throws Exception {
     DedupWindow window = new DedupWindow(Redelivering.EVENTS);
     Redelivering feed = new Redelivering();

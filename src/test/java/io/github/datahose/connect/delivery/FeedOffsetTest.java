@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ class FeedOffsetTest {
   private static final long READ_AT = 1_700_000_000_000L;
 
   @Test
+  @Tag("invariant-2")
   void invariant2SaysWhatIsDoneUpToARecordAndNoMore() {
     BatchOffsets offsets = offsets(identities(1, 2), identities(3, 4, 5), 100);
     assertThat(FeedOffset.parse(offsets.upTo(1)))
@@ -40,6 +42,7 @@ class FeedOffsetTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7LeavesOutTheOldestBeyondTheLimit() {
     BatchOffsets offsets = offsets(identities(1, 2), identities(3, 4, 5), 3);
     assertThat(identitiesOf(offsets.upTo(1))).isEqualTo(identities(1, 2, 3));
@@ -52,6 +55,7 @@ class FeedOffsetTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2IsNotChangedByWhatHappensAfterTheHandOver() {
     List<Identity> events = new ArrayList<>(identities(3, 4));
     BatchOffsets offsets = offsets(identities(1), events, 100);
@@ -80,6 +84,7 @@ class FeedOffsetTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2TheWindowOfTheLedgerGrowsWithTheRecordsToo() {
     Window before = Window.first(5).withRead(READ_AT);
     BitSet fresh = BitSet.valueOf(new long[] {0b101});
@@ -190,6 +195,7 @@ class FeedOffsetTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12ReadsAnAckIdOfUpTo8192Characters() {
     String longest = "a".repeat(8192);
     assertThat(FeedOffset.parse(offset("ackId", longest)).ackId()).isEqualTo(longest);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -317,6 +318,7 @@ public class RecordFactoryTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2DoesNotKeepTheBodyOfTheAnswerAlive() {
     byte[] body = event("unknown-fields").getBytes(StandardCharsets.UTF_8);
     WeakReference<byte[]> reference = new WeakReference<>(body);

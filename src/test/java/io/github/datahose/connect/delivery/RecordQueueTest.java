@@ -18,6 +18,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +31,7 @@ class RecordQueueTest {
   private final RecordQueue queue = new RecordQueue(clock);
 
   @Test
+  @Tag("invariant-3")
   void invariant3GivesTheBatchesOfAllReadersInOneListAndEachOnce() throws InterruptedException {
     queue.put(batch("a", "b"));
     queue.put(batch("c"));
@@ -40,6 +42,7 @@ class RecordQueueTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3WaitsNoLongerThanAsked() throws InterruptedException {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofSeconds(1));
     clock.advance(Duration.ofMillis(999));
@@ -63,6 +66,7 @@ class RecordQueueTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3EndsAPollThatWaitsWhenItIsClosed() throws InterruptedException {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
     queue.close();
@@ -71,6 +75,7 @@ class RecordQueueTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9ThrowsTheFirstFailureFromEachPoll() {
     ConnectException cause = new ConnectException("do this");
     queue.put(batch("a"));
@@ -86,6 +91,7 @@ class RecordQueueTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9EndsAPollThatWaitsWithTheFailure() {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
     queue.fail(new ConnectException("do this"));
@@ -103,6 +109,7 @@ class RecordQueueTest {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1AHeartbeatAloneInADroppedTransactionIsSettledByCommitAndPoll()
       throws InterruptedException {
     AtomicInteger runs = new AtomicInteger();
@@ -123,6 +130,7 @@ class RecordQueueTest {
   }
 
   @Test
+  @Tag("invariant-3")
   void invariant3GivesStatusRecordsInTheirOrderAndOfOneNameTheLast() throws InterruptedException {
     Batch ledger = batch("ledger");
     queue.put(batch("events"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.datahose.connect.reader.ManualClock;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RedeliveryCandidatesTest {
@@ -20,6 +21,7 @@ class RedeliveryCandidatesTest {
       new RedeliveryCandidates(context, window, List.of());
 
   @Test
+  @Tag("invariant-7")
   void invariant7KeepsThemRecognisedForAQuarterOfAnHour() {
     candidates.add(identities(1, 2));
     candidates.advance(Duration.ofMinutes(10).toNanos());
@@ -73,6 +75,7 @@ class RedeliveryCandidatesTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2DoesNotChangeBytesThatOffsetsShare() {
     candidates.add(identities(1));
     byte[] shared = candidates.toBytes();

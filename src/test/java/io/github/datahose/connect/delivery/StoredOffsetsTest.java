@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class StoredOffsetsTest {
@@ -28,6 +29,7 @@ class StoredOffsetsTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7LoadsTheOffsetsOfReadersZeroToFourHoweverManyThereAreNow() {
     for (int reader = 0; reader < 6; reader++) {
       store(reader, "ack" + reader, reader + 1);
@@ -44,6 +46,7 @@ class StoredOffsetsTest {
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6RemembersWhatIsStoredAsLongAsItsWindowIs() {
     store(0, "ack0", 1);
     store(1, "ack1", 2);
@@ -80,6 +83,7 @@ class StoredOffsetsTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13CountsAReadOfAnyReaderWithinTheLastDay() {
     Duration day = Duration.ofHours(24);
     long now = 1_700_000_000_000L;
@@ -92,6 +96,7 @@ class StoredOffsetsTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13CountsAReadInTheFutureAsOneOfNow() {
     for (long readAt : new long[] {1_700_000_000_001L, 1_800_000_000_000L, Long.MAX_VALUE}) {
       store(2, readAt);
@@ -102,6 +107,7 @@ class StoredOffsetsTest {
   }
 
   @Test
+  @Tag("invariant-4")
   void invariant4SendsAStoredAckIdAlsoOfOtherEventTypesAndOfANewerVersion() {
     store(0, "ack", 1);
     Map<String, Object> newer = new HashMap<>(storage.offset(partition(0)));
@@ -155,6 +161,7 @@ class StoredOffsetsTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7AHeartbeatBeforeTheFirstBatchRepeatsWhatIsStored() {
     store(1, "ack", 7);
     assertThat(FeedOffset.parse(read(feed).asOffsets(1).again(9, null)))

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +105,7 @@ class WindowTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2GrowsWithEachRecordOfABatch() {
     Window before = Window.parse(TEXT);
     // The second and the last one are duplicates.

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -85,6 +86,7 @@ class EventListTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10NeverQuotesTheAnswerWhenItRefusesIt() {
     assertThatThrownBy(
             () -> readBoth(Fixtures.utf8("{'events':[{'a':'secret'}'secret'],'secret':")))
@@ -100,6 +102,7 @@ class EventListTest {
         "{'events':null,'list':{'events':[{'id':'1'}]},'ackId':'x'}",
         "{'\\ud800':[{'id':'1'}],'ackId':'x'}"
       })
+  @Tag("invariant-1")
   void invariant1TakesNoAckIdOfWhatMayBeEventsUnderAnotherName(String body) throws Exception {
     readsTheEventsAndTheAckIdOfAnAnswer("with unknown members alone", body, "", null);
   }
@@ -178,6 +181,7 @@ class EventListTest {
 
   @ParameterizedTest
   @CsvSource({"90000, /unknown", "101000,"})
+  @Tag("invariant-12")
   void invariant12EndsTheParserThatRemembersTheNamesOfAListAfter100000Tokens(
       int tokens, String toldOfTheDeepest) throws Exception {
     String events =
@@ -197,6 +201,7 @@ class EventListTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12AnEventWhoseNamesCollideDoesNotTakeItsNeighborsAlong() throws Exception {
     String colliding =
         collidingNames(700).stream()
@@ -291,6 +296,7 @@ class EventListTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12FindsTheEndOfAnEventOfAnyDepth() throws Exception {
     int depth = 1_000_000;
     String deep = "{\"a\":".repeat(depth) + "[]" + "}".repeat(depth);
@@ -353,6 +359,7 @@ class EventListTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12CountsEventsFromThe10001stOnAs1024BytesAtLeast() throws Exception {
     String large = "\"" + "x".repeat(1_022) + "\"";
     byte[] many = list("1,".repeat(10_000) + "1,1," + large);
@@ -378,6 +385,7 @@ class EventListTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12BoundsWhatTheEventsOfAnAnswerAreMappedToTogether() throws Exception {
     String most =
         "{'payload':{'roomCreated':{'stream':{'recipientTenantIds':["
@@ -401,6 +409,7 @@ class EventListTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12RefusesAnAckIdOfMoreThan8192Characters() throws Exception {
     for (String one : List.of("x", "\u00e9", "\\u00e9", "\\ud83d\\ude80", "\ud83d\ude80")) {
       int length = one.length() == 12 || one.length() == 2 ? 2 : 1;

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -139,6 +140,7 @@ class EventMapperTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2TheResultDoesNotKeepTheBodyAlive() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json").clone();
     MappedEvent event = EventList.read(body, Long.MAX_VALUE, mapper).mapped().get(0);
@@ -208,6 +210,7 @@ class EventMapperTest {
         "{'payload':{'symphonyElementsAction':{'formValues':{'a':[*]}}}}   | 'x' | 4",
         "{'payload':{'symphonyElementsAction':{'formValues':{'a':[*]}}}}   | {}  | 4",
       })
+  @Tag("invariant-12")
   void invariant12MapsAnEventToAtMost10000ObjectsAndArrayElements(
       String event, String element, int others) {
     int most = 10_000 - others;
@@ -217,6 +220,7 @@ class EventMapperTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12CountsNothingOfWhatIsSkippedButBoundsItsTokens() {
     String event = "{'type':'ROOMCREATED','unknown':[*]}";
     assertThat(map(many(event, "{}", 400_000)).mappingError()).isEqualTo("/unknown");
@@ -224,6 +228,7 @@ class EventMapperTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12BoundsWhatTheEventsOfAnAnswerAreMappedToTogether() {
     String event = many("{'payload':{'roomCreated':{'stream':{'members':[*]}}}}", "{}", 9_996);
     mapper.beginAnswer(new byte[0], 64L * 1_000_000);
@@ -240,6 +245,7 @@ class EventMapperTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12DoesNotRememberEveryFieldNameItHasSeen() {
     long before = usedMemory();
     for (int i = 0; i < 1_000; i++) {

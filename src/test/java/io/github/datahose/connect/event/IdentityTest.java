@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -24,6 +25,7 @@ class IdentityTest {
       resources = "/event-rows/events-known-by-message.csv",
       delimiter = '|',
       quoteCharacter = '`')
+  @Tag("invariant-6")
   void invariant6KnowsASentMessageByTypeAndMessageId(String json) {
     assertThat(identity(json)).isEqualTo(identity(MESSAGE));
   }
@@ -33,6 +35,7 @@ class IdentityTest {
       resources = "/event-rows/events-known-by-bytes.csv",
       delimiter = '|',
       quoteCharacter = '`')
+  @Tag("invariant-6")
   void invariant6KnowsEverythingElseByItsBytes(String json) throws Exception {
     Identity identity = identity(json);
     assertThat(identity).isEqualTo(byHand("b" + Fixtures.quoted(json)));
@@ -42,6 +45,7 @@ class IdentityTest {
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6AnEditIsAnotherEvent() {
     assertThat(identityOf("messagesent.edited")).isNotEqualTo(identityOf("messagesent.replaced"));
     assertThat(Fixtures.eventNames().stream().map(this::identityOf).distinct().count())
@@ -49,18 +53,21 @@ class IdentityTest {
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6IsTheFirst16BytesOfASha256ThatOutlivesUpgrades() throws Exception {
     assertThat(identity(MESSAGE)).isEqualTo(byHand("iMESSAGESENT\0m"));
     assertThat(identity("{}")).isEqualTo(byHand("b{}"));
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6KnowsASentMessageAlsoByItsIdentifiersAlone() {
     RawEvent event = Fixtures.json(MESSAGE);
     assertThat(digest.identityOf(Fixtures.identified(event), event)).isEqualTo(identity(MESSAGE));
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6TheTwoKindsCannotCollide() {
     String bytes = "MESSAGESENT\0m";
     assertThat(identity(bytes)).isNotEqualTo(identity(MESSAGE));

@@ -27,6 +27,7 @@ import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -113,6 +114,7 @@ class FeedMBeanTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13IncludesSuspendedTimeInAges() {
     metrics.goodRead(7);
     metrics.events(3, clock.epochMillis() - 4000);

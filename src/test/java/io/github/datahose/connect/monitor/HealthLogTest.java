@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,7 @@ class HealthLogTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9TellsTroubleThatLastsInGrowingIntervals() {
     good(1);
     fail(Duration.ofHours(24));
@@ -146,6 +148,7 @@ class HealthLogTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9TellsTroubleThatLastsAMinuteThoughAnotherWasOverJustBefore() {
     good(1);
     fail(Duration.ofMinutes(155));
@@ -156,6 +159,7 @@ class HealthLogTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9TellsTroubleAfterACalmTimeAtOnce() {
     good(1);
     fail(Duration.ofHours(3));

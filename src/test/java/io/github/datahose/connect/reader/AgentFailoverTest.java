@@ -16,6 +16,7 @@ import io.github.datahose.connect.symphony.SymphonyException;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.HttpUrl;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +67,7 @@ class AgentFailoverTest {
 
   @ParameterizedTest
   @MethodSource("whatAnotherAgentMayDoBetter")
+  @Tag("invariant-13")
   void invariant13FailsOverAtOnceAndBacksOffAfterARound(SymphonyException failure) {
     assertNext(B, Duration.ZERO, failure);
     assertNext(A, FIRST_WAIT, failure);
@@ -94,6 +96,7 @@ class AgentFailoverTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13TriesTheSameAgentWithANewSessionAfterTheFirst401Only() {
     assertNext(A, Duration.ZERO, Failures.read(401));
     assertNext(B, Duration.ZERO, Failures.read(401));
@@ -101,6 +104,7 @@ class AgentFailoverTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13WaitsAsAThrottlingAgentAsksAndThenFailsOver() {
     assertNext(B, Duration.ofSeconds(40), Failures.read(429, Duration.ofSeconds(40)));
     clock.advance(Duration.ofSeconds(40));
@@ -109,12 +113,14 @@ class AgentFailoverTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13WaitsAsAThrottlingAgentAsksAlsoWhenEachHadItsTurn() {
     assertNext(B, Duration.ZERO, Failures.network());
     assertNext(A, Duration.ofSeconds(40), Failures.read(429, Duration.ofSeconds(40)));
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13TriesTheSameAgentWithoutTheAckIdBeforeItFailsOver() {
     assertThat(policy.after(Failures.read(400), false).withoutAckId()).isTrue();
     assertThat(agents.current()).isEqualTo(A);
@@ -127,6 +133,7 @@ class AgentFailoverTest {
 
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
+  @Tag("invariant-13")
   void invariant13ADeadAgentAndARefusingOneDoNotEndATaskThatHasRead(SymphonyException refusal) {
     delayAfter(Failures.network());
     assertGoesOn(200, refusal, Failures.network());
@@ -134,6 +141,7 @@ class AgentFailoverTest {
 
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
+  @Tag("invariant-13")
   void invariant13ADeadAgentAndARefusingOneEndANewTask(SymphonyException refusal) {
     history = new ReadHistory(false);
     use(1, A, B);
@@ -149,12 +157,14 @@ class AgentFailoverTest {
 
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
+  @Tag("invariant-13")
   void invariant13TwoRefusingAgentsEndATaskThatHasRead(SymphonyException refusal) {
     policy.goodRead(true);
     assertEndsWithin(12, Failures.read(403), refusal);
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13AnAgentWhoseLatestAnswerIsNoRefusalKeepsTheTask() {
     for (SymphonyException transientFailure : List.of(Failures.read(503), Failures.page(404))) {
       assertGoesOn(50, Failures.read(403), transientFailure);
@@ -164,12 +174,14 @@ class AgentFailoverTest {
 
   /** Also when it refused for longer than the task's patience before. */
   @Test
+  @Tag("invariant-13")
   void invariant13ATransientAnswerAfterManyRefusalsKeepsTheTask() {
     assertGoesOn(12, Failures.network(), Failures.read(403));
     assertGoesOn(50, Failures.read(403), Failures.read(503));
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13CountsMalformedAnswersForEachAgentByItself() {
     for (int i = 0; i < 9; i++) {
       delayAfter(Failures.read(200));
@@ -180,6 +192,7 @@ class AgentFailoverTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13ALoginThatIsRefusedEndsTheTaskWhateverTheAgentsAnswered() {
     delayAfter(Failures.read(503));
     assertEndsWithin(6, Failures.login(401), Failures.login(401));
@@ -188,6 +201,7 @@ class AgentFailoverTest {
   /** Each agent is asked with the ackId first, as RetryingFeed does after a change of agents. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  @Tag("invariant-13")
   void invariant13TwoAgentsThatRefuseWithAndWithoutTheAckIdEndTheTask(boolean aDeadOneAndANewTask) {
     if (aDeadOneAndANewTask) {
       history = new ReadHistory(false);
@@ -212,6 +226,7 @@ class AgentFailoverTest {
 
   /** The first answered a 404 while it started, weeks ago; now it is away for a while. */
   @Test
+  @Tag("invariant-13")
   void invariant13ARefusalFromBeforeTheLastSuccessfulReadDoesNotCountForADeadAgent() {
     delayAfter(Failures.read(404));
     policy.goodRead(true);
@@ -222,6 +237,7 @@ class AgentFailoverTest {
 
   /** The same for malformed answers: ten in a row of long ago. */
   @Test
+  @Tag("invariant-13")
   void invariant13MalformedAnswersFromBeforeTheLastSuccessfulReadDoNotCountForADeadAgent() {
     for (int i = 0; i < 10; i++) {
       delayAfter(Failures.read(200));
@@ -236,6 +252,7 @@ class AgentFailoverTest {
 
   /** The one that refuses uses up no patience for the other, which was away and now starts. */
   @Test
+  @Tag("invariant-13")
   void invariant13TheOutageOfOneAgentDoesNotUseUpThePatienceForItWhileAnotherRefuses() {
     policy.goodRead(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
@@ -248,6 +265,7 @@ class AgentFailoverTest {
 
   /** The same for a login: a key file that is replaced in that moment, say. */
   @Test
+  @Tag("invariant-13")
   void invariant13AnAgentThatRefusesDoesNotUseUpThePatienceForLogins() {
     policy.goodRead(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
@@ -352,6 +370,7 @@ class AgentFailoverTest {
 
   /** They count for nothing, so not as the first 401 of a read for events either. */
   @Test
+  @Tag("invariant-13")
   void invariant13AKeepAliveReadRenewsTheSessionFirstAndThenFailsOver() {
     Duration pause = Duration.ofSeconds(30);
     assertThat(policy.afterKeepAliveRead(Failures.read(401), 1, pause)).isEqualTo(pause);
@@ -363,6 +382,7 @@ class AgentFailoverTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13AKeepAliveReadWaitsWhenEachAgentHadItsTurnAsLongAsTheAgentAsks() {
     Duration pause = Duration.ofSeconds(30);
     assertThat(policy.afterKeepAliveRead(Failures.page(401), 1, pause)).isZero();
@@ -374,6 +394,7 @@ class AgentFailoverTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13AKeepAliveReadThatWorksGivesEachAgentItsTurnAgain() {
     Duration pause = Duration.ofSeconds(30);
     assertThat(policy.afterKeepAliveRead(Failures.network(), 1, pause)).isZero();
@@ -385,6 +406,7 @@ class AgentFailoverTest {
 
   /** Whatever its reads to keep the feed alive met: those are not the ones that end a task. */
   @Test
+  @Tag("invariant-13")
   void invariant13KeepAliveReadsEndNoTask() {
     use(0, A);
     for (int i = 1; i < 60; i++) {

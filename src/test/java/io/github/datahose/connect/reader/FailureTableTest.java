@@ -34,6 +34,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,7 @@ public class FailureTableTest {
 
   @ParameterizedTest
   @MethodSource("transientFailures")
+  @Tag("invariant-9")
   void invariant9RetriesIndefinitelyAndRecovers(Row row) throws InterruptedException {
     begin(row);
     task.workUntil(() -> task.elapsed().compareTo(LONG) > 0 && struck() > 10);
@@ -145,6 +147,7 @@ public class FailureTableTest {
 
   @ParameterizedTest
   @MethodSource("refusals")
+  @Tag("invariant-9")
   void invariant9FailsTheTaskAfterTheGraceAndSaysWhatToDo(Row row) throws InterruptedException {
     begin(row);
     assertFailsAfterTheGrace(row.words());
@@ -152,6 +155,7 @@ public class FailureTableTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13ARestartDuringAnOutageIsAsPatientAsTheTaskBeforeIt() throws InterruptedException {
     task.startAndReadWell();
     task.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
@@ -162,6 +166,7 @@ public class FailureTableTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13AnOutageDoesNotUseUpThePatienceForWhatFollowsIt() throws InterruptedException {
     task.startAndReadWell();
     task.simulator.faults().add(Fault.closed().times(Integer.MAX_VALUE));
@@ -206,6 +211,7 @@ public class FailureTableTest {
 
   @ParameterizedTest
   @MethodSource("malformedAnswers")
+  @Tag("invariant-9")
   void invariant9FailsTheTaskAtTheTenthMalformedAnswerAndSaysWhatToDo(Row row)
       throws InterruptedException {
     task.properties.put("datahose.max.response.bytes", Integer.toString(LIMIT));
@@ -235,6 +241,7 @@ public class FailureTableTest {
   }
 
   @Test
+  @Tag("invariant-4")
   void invariant4ReadsOnceWithoutTheAckIdThatWasRefused() throws InterruptedException {
     task.startAndReadWell();
     task.simulator.faults().add(Fault.status(400));
@@ -291,6 +298,7 @@ public class FailureTableTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("invariant-12")
   void invariant12SendsNothingToTheHostOfARedirect(When when) throws InterruptedException {
     try (Simulator other = Simulator.start()) {
       String elsewhere = "http://localhost:" + other.port() + Requests.READ;
@@ -307,6 +315,7 @@ public class FailureTableTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12DeliversAnEventOfEndlessDepthRawAndItsNeighboursWell()
       throws InterruptedException {
     String deep =
@@ -338,6 +347,7 @@ public class FailureTableTest {
       "HALF_OPEN,timed out waiting for a response[^\\n]*Retrying",
       "DRIPPING,exceeded its total time limit"
     })
+    @Tag("invariant-9")
     void invariant9RecoversWithoutLossOrDuplicates(Trouble trouble, String pattern)
         throws InterruptedException {
       task.readTimeout = Duration.ofMillis(700);
@@ -360,12 +370,14 @@ public class FailureTableTest {
       "http://agent.invalid,cannot resolve the host name (DNS)",
       "http://127.0.0.1:1,cannot connect"
     })
+    @Tag("invariant-9")
     void invariant9RetriesIndefinitelyWhenNothingListens(String agentUrl, String words)
         throws InterruptedException {
       assertRetriedWithOneLogin(agentUrl, words);
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9RetriesIndefinitelyWhenTheAuthorityIsUnknown() throws InterruptedException {
       Identity server = new Authority("Unknown CA").server();
       try (Simulator agent =
@@ -421,6 +433,7 @@ public class FailureTableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
+    @Tag("invariant-9")
     void invariant9FailsTheTaskAfterTheGraceWhenTheLoginIsRefused(int status)
         throws InterruptedException {
       begin(loginAnsweredBy(Fault.status(status)));
@@ -444,6 +457,7 @@ public class FailureTableTest {
 
     @ParameterizedTest
     @MethodSource("otherAnswers")
+    @Tag("invariant-9")
     void invariant9RetriesIndefinitelyAndRecoversAfterOtherAnswers(Row row)
         throws InterruptedException {
       begin(row);
@@ -456,6 +470,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9RetriesUntilACertificateThatTlsRefusesIsImported() throws InterruptedException {
       task.simulator.reconfigure(options -> options.removeCertificate(CLIENT.certificate()));
       task.start();
@@ -468,6 +483,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9FailsTheTaskAfterTheGraceWhenTheFileCannotBeRead() throws Exception {
       byte[] good = Files.readAllBytes(file);
       Files.write(file, new byte[] {0x30, 1, 2, 3, 4, 5});
@@ -480,6 +496,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9FailsTheTaskAfterTheGraceWhenThePasswordIsWrong() {
       task.properties.put("symphony.certificate.password", "hunter2-wrong");
       task.start();
@@ -509,6 +526,7 @@ public class FailureTableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5})
+    @Tag("invariant-13")
     void invariant13FailsATaskThatHasNotReadAfterTheGraceWhenTheLoginIsRefused(int readers) {
       task.properties.put("symphony.proxy.password", "hunter3");
       task.properties.put("datahose.feed.all.readers", Integer.toString(readers));
@@ -525,6 +543,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9HoldsBackALoginThatIsRefusedAfterASuccessfulReadAndRecovers() throws Exception {
       task.startAndReadWell();
       proxy.requireLogin("worker", "another");
@@ -542,6 +561,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9RetriesIndefinitelyWhenTheProxyIsDown() throws Exception {
       task.startAndReadWell();
       proxy.close();
@@ -550,6 +570,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9FailsTheTaskAfterTheGraceWhenTheProxyRefusesTheTunnel() {
       proxy.refuseTunnels(403);
       task.properties.put("symphony.agent.url", "https://agent.bank.test");
@@ -561,6 +582,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9RetriesIndefinitelyWhenTheProxyCannotReachTheServer() throws Exception {
       proxy.refuseTunnels(502);
       task.properties.put("symphony.agent.url", "https://agent.bank.test");
@@ -569,6 +591,7 @@ public class FailureTableTest {
     }
 
     @Test
+    @Tag("invariant-13")
     void invariant13FailsOverFromAnAgentThatTheProxyRefuses() throws Exception {
       proxy.refuseTunnels(403);
       task.properties.put("symphony.agent.url", task.simulator.url() + ",https://b.bank.test");

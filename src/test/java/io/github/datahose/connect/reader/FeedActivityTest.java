@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,11 +29,13 @@ class FeedActivityTest {
   private final RecordFactoryFixture fixture = new RecordFactoryFixture();
 
   @Test
+  @Tag("invariant-11")
   void invariant11ThereIsNothingToTellAtTheVeryFirstStart() {
     assertThat(told(MESSAGES, false)).isEmpty();
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11ThereIsNothingToTellUpToHalfAnHourAfterTheLastNote() {
     noteAndPass(0, MESSAGES, Duration.ofMinutes(30));
     assertThat(told(MESSAGES, false)).isEmpty();
@@ -40,6 +43,7 @@ class FeedActivityTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11ALongSilenceMayBeAQuietFeedUnlessThereAreHeartbeats() {
     noteAndPass(0, MESSAGES, Duration.ofMinutes(31));
     assertThat(told(MESSAGES, false))
@@ -51,6 +55,7 @@ class FeedActivityTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11AStoredWindowOfALedgerTellsAQuietFeedFromAGap() {
     Map<String, Object> offset = new HashMap<>(offsets(MESSAGES).whole());
     offset.put(
@@ -68,6 +73,7 @@ class FeedActivityTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11OneReaderThatNotedSomethingIsEnough() {
     noteAndPass(0, MESSAGES, Duration.ofMinutes(31));
     noteAndPass(3, MESSAGES, Duration.ofMinutes(29));
@@ -75,6 +81,7 @@ class FeedActivityTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11OtherEventTypesMakeANewFeedHoweverShortTheStopWas() {
     noteAndPass(0, MESSAGES, Duration.ofSeconds(5));
     assertThat(told(ROOMS, true))
@@ -84,6 +91,7 @@ class FeedActivityTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11OnceTheNewFeedHasNotedSomethingItIsNotToldAgain() {
     noteAndPass(0, MESSAGES, Duration.ZERO);
     noteAndPass(1, MESSAGES, Duration.ofMinutes(1));
@@ -92,6 +100,7 @@ class FeedActivityTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11ANoteOfAFeedWithOtherEventTypesIsNoneOfThisFeed() {
     noteAndPass(1, MESSAGES, Duration.ofDays(2));
     noteAndPass(0, ROOMS, Duration.ofMinutes(1));

@@ -18,6 +18,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11RepeatsTheLastReadWhileABatchWaitsAndDropsWhatComes() throws Exception {
     reader.bring("a1", "m1");
     List<SourceRecord> waiting = reader.handOver("a2", "m2");
@@ -64,6 +66,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11AConfirmationCancelsTheReadThatKeepsTheFeedAlive() throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
     reader.pass(KEEP_ALIVE);
@@ -74,6 +77,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11DoesNotReadForThatWhileAnotherReaderOfTheFeedReads() throws Exception {
     reader.handOver("a1", "m1");
     for (int i = 0; i < 40; i++) {
@@ -84,6 +88,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11NeverReadsForThatWhenSwitchedOff() throws Exception {
     use(SWITCHED_OFF);
     reader.handOver("a1", "m1");
@@ -92,6 +97,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11ReadsOnWhenSuchAReadFails() throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
     reader.feed.fail(Failures.read(503));
@@ -114,6 +120,7 @@ class FeedKeptAliveTest {
 
   @ParameterizedTest
   @MethodSource("whatIsNoReadOfTheFeed")
+  @Tag("invariant-11")
   void invariant11KeepsTheFeedAliveByAnotherAgentAtOnceWhenItsOwnDoesNot(
       Consumer<ScriptedFeed> failure) throws Exception {
     use(TWO_AGENTS);
@@ -129,6 +136,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13TriesTheFirstAgentAtOnceWhenTheOtherFailsAfterItKeptTheFeedAlive()
       throws Exception {
     use(TWO_AGENTS);
@@ -145,6 +153,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11WaitsWithSuchAReadOnlyWhenAllAgentsFail() throws Exception {
     use(TWO_AGENTS);
     reader.handOver("a1", "m1");
@@ -161,6 +170,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11GoesOnWithoutAnAckIdThatTheAgentKnowsNoMore() throws Exception {
     reader.bring("a1", "m1");
     reader.handOver("a2", "m2");
@@ -183,6 +193,7 @@ class FeedKeptAliveTest {
   /** A login that is refused says nothing of the ackId, nor does an agent that wants time. */
   @ParameterizedTest
   @MethodSource("refusalsOfSomethingElse")
+  @Tag("invariant-11")
   void invariant11KeepsItsAckIdWhenItIsNotThatWhichIsRefused(SymphonyException refusal)
       throws Exception {
     reader.bring("a1", "m1");
@@ -199,6 +210,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9ShowsAndTellsThatTheFeedCannotBeKeptAlive() throws Exception {
     try (CapturedLog log = new CapturedLog()) {
       reader.handOver("a1", "m1");
@@ -211,6 +223,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13KeepsTheFeedAliveWithinThirtySecondsAfterTheMachineWasSuspended()
       throws Exception {
     reader.handOver("a1", "m1");
@@ -224,6 +237,7 @@ class FeedKeptAliveTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13KeepsTheFeedAliveWhenTheWallClockIsSetBack() throws Exception {
     reader.handOver("a1", "m1");
     reader.clock.moveWallClock(Duration.ofDays(-1));
@@ -237,6 +251,7 @@ class FeedKeptAliveTest {
   class PossibleGaps {
 
     @Test
+    @Tag("invariant-11")
     void invariant11TellsOfAGapWhenARunningTaskCouldNotReadForHalfAnHour() throws Exception {
       use(SWITCHED_OFF);
       readAfter(() -> reader.pass(Duration.ofMinutes(30)));
@@ -246,6 +261,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-13")
     void invariant13TellsOfAGapWhenTheMachineWasSuspended() throws Exception {
       use(SWITCHED_OFF);
       readAfter(() -> reader.clock.moveWallClock(Duration.ofMinutes(31)));
@@ -253,6 +269,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-13")
     void invariant13TellsOfAGapWhenTheMachineWasSuspendedDuringARead() throws Exception {
       reader.awaitReads("");
       reader.clock.moveWallClock(Duration.ofMinutes(31));
@@ -261,6 +278,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-13")
     void invariant13TellsOfAGapByMonotonicTimeWhenTheWallClockIsSetBack() throws Exception {
       use(SWITCHED_OFF);
       readAfter(() -> reader.clock.moveWallClock(Duration.ofDays(-1)));
@@ -274,6 +292,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-11")
     void invariant11TellsOnceOfAGapThatAReadToKeepTheFeedAliveEnds() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         readAfter(
@@ -342,6 +361,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-11")
     void invariant11NotesWhenTheFeedWasReadNotWhenKafkaCameBack() throws Exception {
       use("heartbeat.topic", "beats", "datahose.keepalive.ms", "0");
       List<SourceRecord> waiting = reader.handOver("a1", "m1");
@@ -382,6 +402,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9TheWarningOfAnUnconfirmedBatchNamesTheHeartbeatTopicToo() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         reader.handOver("a1", "m1");
@@ -394,6 +415,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9WarnsInGrowingIntervalsOfAHeartbeatThatKafkaDoesNotConfirm() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         reader.feed.answerNothing(LONG_POLL);
@@ -415,6 +437,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
+    @Tag("invariant-9")
     void invariant9IsNotWarnedOfWhenKafkaConfirmsIt() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         for (int i = 0; i < 5; i++) {

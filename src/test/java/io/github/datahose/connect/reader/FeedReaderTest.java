@@ -19,6 +19,7 @@ import okhttp3.HttpUrl;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1AcknowledgesOnlyAfterEachRecordOfTheBatchIsSettled() throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2", "m3");
     settle(records.get(2), true);
@@ -59,6 +61,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1CountsARecordWithoutMetadataAsSettled() throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2", "m3");
     settle(records.get(0), false);
@@ -69,6 +72,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1SettlesABatchByACommitOnThePollingThreadFollowedByAPoll()
       throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2");
@@ -85,6 +89,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1DoesNotSettleABatchByACommitOnAnotherThread() throws InterruptedException {
     reader.handOver("a1", "m1");
     CompletableFuture.runAsync(reader.queue::commit).join();
@@ -94,6 +99,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1SettlesABatchOfDuplicatesAtOnce() throws InterruptedException {
     reader.bring("a1", "m1");
     reader.answer("a2", "m1", "m1");
@@ -102,6 +108,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-1")
   void invariant1CountsRecordsByIdentityAndNeverTakesTwoForEqual() throws InterruptedException {
     use("datahose.dedup.window", "0");
     List<SourceRecord> records = reader.handOver("a1", "m1", "m1", "m1");
@@ -148,6 +155,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2GivesTheBatchesAckIdToItsLastRecordOnly() throws InterruptedException {
     reader.bring("a1", "m1");
     assertThat(reader.handOver("a2", "m2", "m3", "m4"))
@@ -156,6 +164,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2LetsTheIdentitiesGrowWithEachRecord() throws InterruptedException {
     assertThat(reader.handOver("a1", "m1", "m2", "m1", "m3", "m3"))
         .extracting(record -> offset(record).identities().size())
@@ -164,6 +173,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-2")
   void invariant2RecognisesTheCommittedPrefixOfABatchThatComesAgain() throws InterruptedException {
     reader = reader.restart(reader.handOver("a1", "m1", "m2", "m3").get(1));
     assertThat(messageIds(reader.handOver("b1", "m1", "m2", "m3"))).containsExactly("m3");
@@ -171,6 +181,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-4")
   void invariant4ReadsWithoutAStoredAckIdThatIsRefusedWhateverFollows()
       throws InterruptedException {
     reader = reader.restart(reader.handOver("stale", "m0").get(0));
@@ -186,6 +197,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-5")
   void invariant5RepeatsAFailedReadWithTheSameAckId() throws InterruptedException {
     reader.bring("a1", "m1");
     reader.feed.fail(Failures.read(401));
@@ -224,6 +236,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6DropsAnEventThatIsConfirmedOrStandsEarlierInTheSameBatch()
       throws InterruptedException {
     List<SourceRecord> first = reader.handOver("a1", "m1", "m2", "m1");
@@ -235,6 +248,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-6")
   void invariant6LetsABatchWaitWhileOneOfItsEventsIsInFlightAtAnotherReader()
       throws InterruptedException {
     try (CapturedLog log = new CapturedLog();
@@ -252,6 +266,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7ForgetsABatchThatWasAcknowledgedInTimeAndKeepsALateOne()
       throws InterruptedException {
     reader.bring("a1", "in time");
@@ -271,6 +286,7 @@ class FeedReaderTest {
     "a wall clock that is set back, PT-24H, PT0S, 0",
     "a wall clock that is set back meanwhile, PT-24H, PT21S, 1"
   })
+  @Tag("invariant-13")
   void invariant13CountsAnAcknowledgementAsLateByTheClockThatSaysMore(
       String what, Duration wallClock, Duration both, long late) throws InterruptedException {
     List<SourceRecord> batch = reader.handOver("a1", "m1");
@@ -282,6 +298,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13ForgetsLateIdentitiesByTheMonotonicClockAlone() throws InterruptedException {
     List<SourceRecord> batch = reader.handOver("a1", "m1");
     reader.clock.moveWallClock(TOO_LATE);
@@ -296,6 +313,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7CountsEveryAcknowledgementOnAQuietFeedAsLateAndForgetsAfterAQuarterOfAnHour()
       throws InterruptedException {
     reader.bring("a1", "m1");
@@ -314,6 +332,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7DoesNotLetTimePassForLateOnesWhileReadsFail() throws InterruptedException {
     reader = reader.restart(reader.handOver("a1", "m1").get(0));
     reader.feed.fail(Failures.read(503));
@@ -324,6 +343,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7DoesNotLetTimePassForLateOnesWhileNothingIsRead() throws InterruptedException {
     reader.bring("a1", "late");
     reader.feed.answerNothing(Duration.ofSeconds(25));
@@ -336,6 +356,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7KeepsTheIdentitiesOfDroppedDuplicatesWhoseAcknowledgementIsLate()
       throws InterruptedException {
     reader.bring("a1", "m1");
@@ -345,6 +366,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7CarriesNoMoreIdentitiesThanTheWindowAndCountsThoseForgotten()
       throws InterruptedException {
     use("datahose.dedup.window", "3");
@@ -381,12 +403,14 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-8")
   void invariant8KeepsTheOrderOfTheAnswer() throws InterruptedException {
     String[] events = IntStream.range(0, 500).mapToObj(i -> "m" + i).toArray(String[]::new);
     assertThat(messageIds(reader.handOver("a1", events))).containsExactly(events);
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9ThrowsWhatCannotHealFromPoll() throws InterruptedException {
     for (long failures = 1; failures <= 4; failures++) {
       long soMany = failures;
@@ -403,6 +427,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9ThrowsAnUnexpectedErrorFromPollAndTellsItAlsoWhereNobodyPolls() {
     try (CapturedLog log = new CapturedLog()) {
       reader.feed.failUnexpectedly(new IllegalStateException("a bug"));
@@ -416,6 +441,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9ThrowsFromPollWhenItsThreadIsInterrupted() throws InterruptedException {
     reader.handOver("a1", "m1");
     await("the reader waits for m1").until(reader.clock::hasWaiter);
@@ -432,6 +458,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9ShowsTheAgeOfABatchThatKafkaDoesNotConfirm() throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2");
     reader.clock.advance(Duration.ofSeconds(90));
@@ -444,6 +471,7 @@ class FeedReaderTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12HasOneBatchInFlight() throws InterruptedException {
     reader.answer("a1", "m1");
     reader.answer("a2", "m2");

@@ -39,6 +39,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +70,7 @@ class LedgerCrashTest {
 
   @ParameterizedTest
   @MethodSource("killedAfter")
+  @Tag("invariant-2")
   void invariant2OneCrashAfterAnyRecordLeavesTheLedgerExact(int records) throws IOException {
     for (boolean redelivers : new boolean[] {true, false}) {
       World world = new World(7, redelivers);
@@ -80,6 +82,7 @@ class LedgerCrashTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
+  @Tag("invariant-2")
   void invariant2ManyCrashesLeaveTheLedgerExact(long seed) throws IOException {
     World world = new World(seed, seed % 2 == 0);
     for (int crashes = 0; crashes < 20; crashes++) {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -359,6 +360,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11AGapClosesTheOpenWindowFirstAndStandsInTheNext() throws Exception {
     reader.bring("a1", "m1");
     long lastRead = reader.clock.epochMillis();
@@ -381,6 +383,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11AGapWhileABatchWaitedForKafkaStandsInTheWindowAfterIt() throws Exception {
     use("datahose.keepalive.ms", "0");
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
@@ -396,6 +399,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11AGapThatAReadToKeepTheFeedAliveNoticedIsToldAndTheReadIsNotCounted()
       throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
@@ -412,6 +416,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11NoOffsetTellsTheTimeOfAReadWithoutTheGapThatItNoticed() throws Exception {
     use("heartbeat.topic", "beats", "heartbeat.interval.ms", "1000");
     reader.feed.answerNothing(LONG_POLL);
@@ -433,6 +438,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("invariant-11")
   void invariant11AGapBeforeTheStartEndsWithTheFirstReadThatWorks() throws Exception {
     SourceRecord stored = reader.handOver("a1", "m1").get(0);
     reader = reader.restartAfter(Duration.ofMinutes(31), stored, LEDGER);
@@ -469,6 +475,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9WarnsOfALedgerTopicThatKafkaDoesNotConfirm() throws Exception {
     try (CapturedLog log = new CapturedLog()) {
       reader.feed.answerNothing(INTERVAL);

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -168,6 +169,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13AnOutageDoesNotUseUpThePatienceForTheRefusalsThatFollow() {
     for (SymphonyException outage : List.of(Failures.network(), Failures.login(503))) {
       for (int i = 0; i < 27; i++) {
@@ -183,6 +185,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13RefusalsAndResetsInTurnEndTheTask() {
     history.readNow();
     NextStep step = after(Failures.read(403));
@@ -194,6 +197,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13AddsAtMost30SecondsForARefusal() {
     after(Failures.read(403));
     for (int i = 0; i < 3; i++) {
@@ -205,6 +209,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13ASuccessfulReadResetsTheRefusedTime() {
     refuseForAlmostTwoMinutes(Failures.read(403));
     policy.goodRead(true);
@@ -212,6 +217,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13AQuickEmptyReadDoesNotResetTheRefusedTime() {
     refuseForAlmostTwoMinutes(Failures.login(401));
     policy.goodRead(false);
@@ -221,6 +227,7 @@ class RetryPolicyTest {
 
   /** It is a try like any other: only the time since then counts. */
   @Test
+  @Tag("invariant-13")
   void invariant13AddsTheTimeSinceAQuickEmptyReadOnly() {
     for (int i = 0; i < 20; i++) {
       assertThat(after(Failures.read(403)).fatal()).isNull();
@@ -231,6 +238,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13ARestartIsAsPatientAsTheTaskBeforeIt() {
     RetryPolicy restarted = policy(new ReadHistory(true));
     for (SymphonyException failure : List.of(Failures.page(404), Failures.keyManager(401))) {
@@ -243,6 +251,7 @@ class RetryPolicyTest {
 
   /** Nobody else can fix a wrong password in the config of this task. */
   @Test
+  @Tag("invariant-13")
   void invariant13AProxyThatRefusesTheLoginEndsATaskThatHasNotReadSinceItsStart() {
     RetryPolicy restarted = policy(new ReadHistory(true));
     for (int i = 0; i < 4; i++) {
@@ -294,6 +303,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-4")
   void invariant4TriesOnceWithoutTheAckIdThatA400MayBeAbout() {
     NextStep step = policy.after(Failures.read(400), false);
     assertThat(step.withoutAckId()).isTrue();
@@ -302,6 +312,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-5")
   void invariant5KeepsTheAckIdAfterEveryOtherFailure() {
     for (SymphonyException failure :
         List.of(
@@ -358,6 +369,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13MalformedAnswersAndResetsInTurnEndTheTask() {
     for (int i = 0; i < 9; i++) {
       assertThat(after(Failures.read(200)).fatal()).isNull();

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,7 @@ class SeveralAgentsTest {
 
   @ParameterizedTest
   @MethodSource("whatOneBadAgentAnswers")
+  @Tag("invariant-13")
   void invariant13ReadsFromTheHealthyAgentWhateverTheOtherAnswers(Fault fault) throws Exception {
     try (FurtherAgent bad = task.simulator.furtherAgent()) {
       bad.faults().add(always(fault));
@@ -94,6 +96,7 @@ class SeveralAgentsTest {
 
   @ParameterizedTest
   @MethodSource("whatOneBadAgentAnswers")
+  @Tag("invariant-13")
   void invariant13ReturnsToTheFirstAgentWhenTheSecondRefusesAfterAFailover(Fault fault)
       throws Exception {
     try (FaultyProxy first = FaultyProxy.of(task.simulator);
@@ -112,6 +115,7 @@ class SeveralAgentsTest {
 
   /** One that never answered ends no task that has read, whatever the other answers then. */
   @Test
+  @Tag("invariant-13")
   void invariant13ReadsFromTheOtherAgentWhenNothingListensAtTheFirst() throws Exception {
     FurtherAgent closed = task.simulator.furtherAgent();
     closed.close();
@@ -130,6 +134,7 @@ class SeveralAgentsTest {
 
   /** A downgrade to agents before 22.7, say: all answer 400, whatever the ackId is. */
   @Test
+  @Tag("invariant-13")
   void invariant13EndsATaskWhenAllItsAgentsAnswer400() throws Exception {
     try (FurtherAgent second = task.simulator.furtherAgent()) {
       agents(task.simulator.url(), second.url());
@@ -142,6 +147,7 @@ class SeveralAgentsTest {
   }
 
   @Test
+  @Tag("invariant-9")
   void invariant9WarnsOfARefusedAckIdInGrowingIntervals() throws Exception {
     try (FaultyProxy first = FaultyProxy.of(task.simulator);
         FurtherAgent bad = task.simulator.furtherAgent()) {
@@ -239,6 +245,7 @@ class SeveralAgentsTest {
     }
 
     @Test
+    @Tag("invariant-13")
     void invariant13ReturnsFromAnAgentThatNeedsTheTokenWithTheSameSession() throws Exception {
       startWith(current, old);
       bringEventsFrom(current);
@@ -268,6 +275,7 @@ class SeveralAgentsTest {
     }
 
     @Test
+    @Tag("invariant-13")
     void invariant13RetriesWhileAllAgentsAreTooOldAndRecoversWithTheKeyManager() throws Exception {
       FurtherAgent older =
           task.simulator.furtherAgent(options -> options.agentVersion("24.3.2-778"));

@@ -4,6 +4,7 @@ package io.github.datahose.connect.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TestPatienceTest {
 
   @Test
+  @Tag("invariant-9")
   void invariant9WithoutTheTestsPropertyTheTimesAreThoseOfTheFailureTable() {
     assertThat(System.getProperty(TestPatience.DIVISOR)).isNull();
     assertThat(RetryPolicy.REFUSED_AT_MOST).isEqualTo(Duration.ofMinutes(2));

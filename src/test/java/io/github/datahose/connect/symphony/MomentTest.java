@@ -4,6 +4,7 @@ package io.github.datahose.connect.symphony;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +21,7 @@ class MomentTest {
     "-5000,7,7",
     "0,0,0"
   })
+  @Tag("invariant-13")
   void invariant13CountsTheLargerOfMonotonicAndWallClockTime(
       long monotonicMillis, long wallMillis, long expectedMillis) {
     long nanos = Long.MAX_VALUE - 1;

@@ -4,6 +4,7 @@ package io.github.datahose.connect.symphony;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +54,7 @@ class ProxySettingsTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10IsPrintedWithoutItsLogin() {
     assertThat(settings()).hasToString("proxy.test:3128");
   }

@@ -42,6 +42,7 @@ import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -91,6 +92,7 @@ class DoctorTest {
   }
 
   @AfterEach
+  @Tag("invariant-10")
   void invariant10PrintsNoSecretAndAcknowledgesNothing() {
     assertThat(everything).isNotEmpty().doesNotContain(PASSWORD);
     assertThat(
@@ -509,6 +511,7 @@ class DoctorTest {
       "symphony.username, ${vault:%s",
       "symphony.username, ${vault:%s}"
     })
+    @Tag("invariant-10")
     void invariant10PrintsNoSecretOfAnInvalidOption(String option, String value) {
       if (option.startsWith("symphony.private.key")) {
         config.remove("symphony.private.key.path");
@@ -525,6 +528,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"configure", "get"})
+    @Tag("invariant-10")
     void invariant10PrintsNoMessageOfAConfigProvider(String broken) throws IOException {
       config.put("symphony.username", "${vault:user}");
       assertThat(doctor("--worker-config", worker(vault(broken, PASSWORD)))).isOne();
@@ -633,6 +637,7 @@ class DoctorTest {
     }
 
     @Test
+    @Tag("invariant-10")
     void invariant10PrintsABugWithoutItsMessage() {
       whenPrinted(
           "options  ",

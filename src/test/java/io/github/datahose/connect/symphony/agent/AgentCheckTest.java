@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,7 @@ class AgentCheckTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7WarnsOnceWhenAgentsAreOfDifferentVersions() {
     simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
     try (FurtherAgent same = agent("24.12.4-915");

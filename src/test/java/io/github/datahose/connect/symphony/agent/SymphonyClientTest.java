@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -220,6 +221,7 @@ class SymphonyClientTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12TakesAnAnswerUpToTheLimitAndCutsOffALongerOne() throws Exception {
     symphony.settings.maxResponseBytes = 1000;
     simulator.faults().add(Fault.status(200).body(new byte[1000]));
@@ -232,6 +234,7 @@ class SymphonyClientTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12CutsOffAnAnswerThatInflatesBeyondTheLimit() throws Exception {
     symphony.settings.maxResponseBytes = 10_000;
     byte[] bomb = new byte[50_000_000];
@@ -241,6 +244,7 @@ class SymphonyClientTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12NeverFollowsARedirectNorSendsTheTokensElsewhere() throws Exception {
     try (FurtherAgent other = simulator.furtherAgent()) {
       for (int status : new int[] {301, 302, 303, 307, 308}) {

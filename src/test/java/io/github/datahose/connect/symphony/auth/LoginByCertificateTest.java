@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,7 @@ class LoginByCertificateTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12RepeatsNoLoginOfItsOwn() {
     symphony.spoil(
         Requests.CERTIFICATE_SESSION_LOGIN, Fault.status(503).header("Retry-After", "0"));

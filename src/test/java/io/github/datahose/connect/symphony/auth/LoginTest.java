@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +132,7 @@ class LoginTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10DoesNotPrintTokens() {
     assertThat(new Session.Tokens("secret", "secret").toString()).doesNotContain("secret");
   }

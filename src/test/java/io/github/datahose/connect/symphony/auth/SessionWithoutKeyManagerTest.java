@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,7 @@ class SessionWithoutKeyManagerTest {
   /** One agent refuses the session; the login is away; the other agent still takes the session. */
   @ParameterizedTest
   @ValueSource(strings = {"{\"code\":401,\"message\":\"no\"}", "<html>"})
+  @Tag("invariant-13")
   void invariant13ABadAgentDoesNotTakeTheSessionFromReadersOfAHealthyOne(String body)
       throws Exception {
     DatahoseFeed healthy = feedOf(agent);
@@ -128,6 +130,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13A401ToAReadWithoutTheTokenKeepsTheSessionAndAsksTheKeyManagerAgain()
       throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(3));
@@ -151,6 +154,7 @@ class SessionWithoutKeyManagerTest {
 
   /** Nobody knows whose it is, so it is not told as Symphony's own. */
   @Test
+  @Tag("invariant-13")
   void invariant13A401PageToAReadWithoutTheTokenStaysAPageAndKeepsTheSessionToo() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
     agent.faults().add(Fault.status(401).body("<html>"));
@@ -163,6 +167,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
+  @Tag("invariant-13")
   void invariant13RenewsASessionThatIsOldEnoughToHaveExpired() throws Exception {
     keyManagerIsAway();
     AtomicLong shift = new AtomicLong();

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,7 @@ class ConnectionCheckTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10SendsNoTokenToAnAgentAndReportsNone() {
     Report report = symphony.check();
     assertThat(simulator.requests().to(HEALTH).last().headers())
@@ -274,6 +276,7 @@ class ConnectionCheckTest {
   }
 
   @Test
+  @Tag("invariant-7")
   void invariant7WarnsWhenAgentsHaveDifferentVersions() {
     try (FurtherAgent one = agent("24.12.4");
         FurtherAgent same = agent("24.12.4");
@@ -404,6 +407,7 @@ class ConnectionCheckTest {
     }
 
     @Test
+    @Tag("invariant-10")
     void invariant10ReportsARejectedProxyLoginAndSendsItOnce() {
       settings.proxy(proxy, "worker", "hunter3", "127.0.0.1").agents(simulator.url());
       assertThat(only(true, Subject.PROXY_LOGIN))

@@ -41,6 +41,7 @@ import okhttp3.RequestBody;
 import okio.Buffer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +220,7 @@ class CallFailuresTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10HidesTokensThatTheServerRepeatsInItsErrorText() throws Exception {
     SYMPHONY.read();
     String session = SYMPHONY.lastRead().header("sessionToken");
@@ -232,6 +234,7 @@ class CallFailuresTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10HidesTheLoginsJwtThatTheServerRepeats() {
     String jwt = Login.jwt("bot", 1, RsaPrivateKeys.parse(SimulatorKeys.privateKey()));
     assertThat(loginFailure("{\"message\":\"no: " + jwt + "\"}"))
@@ -251,6 +254,7 @@ class CallFailuresTest {
         "unknown bearer 2YotnFZFEjr1zCsicMWpAA",
         "Negotiate YIIZfgYGKwYBBQUCoII"
       })
+  @Tag("invariant-10")
   void invariant10HidesLoginsOfWhateverKindThatAServerRepeats(String echo) {
     assertThat(refusal("No: " + echo))
         .hasMessageContaining("returned HTTP 400: No: ")

@@ -41,6 +41,7 @@ import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +192,7 @@ class HttpClientsTest {
    * would fill a heap.
    */
   @Test
+  @Tag("invariant-12")
   void invariant12OffersHttp11OnlyToAServerOfHttp2InWhateverWayItIsReached() throws Exception {
     try (MockWebServer server = new MockWebServer();
         ForwardProxy proxy = ForwardProxy.start()) {

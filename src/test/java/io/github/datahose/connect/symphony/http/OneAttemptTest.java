@@ -19,6 +19,7 @@ import okio.Buffer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,7 @@ class OneAttemptTest {
   /** Okio quotes what it does not understand, in hexadecimal digits too. */
   @ParameterizedTest
   @MethodSource("whatIsNoAnswer")
+  @Tag("invariant-10")
   void invariant10ReportsWhatIsNoAnswerAndQuotesNothingOfIt(MockResponse.Builder sent) {
     agent.enqueue(sent.onResponseEnd(HANGS_UP).build());
     SymphonyException failure = failureAtAgent();
@@ -164,6 +166,7 @@ class OneAttemptTest {
   }
 
   @Test
+  @Tag("invariant-12")
   void invariant12ReadsNoMoreOfAnEndlessAnswerThanTheLimit() {
     agent.enqueue(
         answer(200)

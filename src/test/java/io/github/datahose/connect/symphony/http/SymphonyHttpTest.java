@@ -11,6 +11,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class SymphonyHttpTest {
   private boolean broken;
 
   @Test
+  @Tag("invariant-9")
   void invariant9LogsItOnceWithItsStackAndTakesItForAReadThatFailed() throws Exception {
     symphony.settings.nanoTime = this::nanoTime;
     symphony.read();
@@ -49,6 +51,7 @@ class SymphonyHttpTest {
   /** OkHttp has no IOException for these; they must not fill the log either. */
   @ParameterizedTest
   @CsvSource({"HTTP/1.1 -12 OK, 2", "HTTP/1.1 200 OK, -5"})
+  @Tag("invariant-10")
   void invariant10LogsOncePerPlaceWhatOkHttpThrowsOverAnOddAnswerAndQuotesNothing(
       String status, String length) throws Exception {
     try (MockWebServer agent = new MockWebServer()) {
@@ -72,6 +75,7 @@ class SymphonyHttpTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10TellsNoMessageOfItWhichNobodyHasClearedOfSecrets() throws Exception {
     symphony.settings.nanoTime = this::nanoTime;
     symphony.read();

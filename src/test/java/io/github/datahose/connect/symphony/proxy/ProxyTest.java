@@ -31,6 +31,7 @@ import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Proxy-Authorization: Basic %s", "login %s", "worker with hunter2"})
+    @Tag("invariant-10")
     void invariant10HidesALoginThatTheProxyRepeatsInItsPage(String echo) throws Exception {
       String login = Base64.getEncoder().encodeToString("worker:hunter2".getBytes(UTF_8));
       String page = "{\"code\":403,\"message\":\"No entry: " + echo.formatted(login) + "\"}";
@@ -308,6 +310,7 @@ class ProxyTest {
     }
 
     @Test
+    @Tag("invariant-3")
     void invariant3EndsALongPollThroughATunnelAtOnce() throws Exception {
       Duration poll = Duration.ofSeconds(30);
       simulator.reconfigure(options -> options.longPoll(poll));

@@ -14,6 +14,7 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ class KeyStoresTest {
   private static final Identity CLIENT = new Authority("Test CA").client("datahose-bot");
 
   @Test
+  @Tag("invariant-12")
   void invariant12RefusesAStoreThatTakesSecondsToOpen() {
     byte[] slow = Stores.slow(PASSWORD, CLIENT, 2_000_000);
     assertThatThrownBy(() -> ClientCertificate.of(slow, PASSWORD))
@@ -35,6 +37,7 @@ class KeyStoresTest {
 
   /** Else the first TLS handshake would take hours, which nothing can interrupt. */
   @Test
+  @Tag("invariant-12")
   void invariant12RefusesAStoreWithAKeyThatTakesLongToSign() throws Exception {
     RSAPrivateCrtKey key = (RSAPrivateCrtKey) CLIENT.key();
     PrivateKey slow =
@@ -99,6 +102,7 @@ class KeyStoresTest {
 
   @ParameterizedTest
   @CsvSource({"3080", "2480", "A080", "30800000", "04820001", "3004"})
+  @Tag("invariant-12")
   void invariant12LooksAtHostileStoresInLinearTime(String hex) {
     byte[] part = HexFormat.of().parseHex(hex);
     byte[] store = new byte[1_048_576];

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +77,7 @@ class RsaPrivateKeysTest {
 
   /** Else a signature would take hours, which nothing can interrupt. */
   @Test
+  @Tag("invariant-12")
   void invariant12RejectsAKeyWithNumbersOutOfProportion() throws Exception {
     RSAPrivateCrtKey key = (RSAPrivateCrtKey) KEY;
     BigInteger modulus = key.getModulus();
