@@ -27,8 +27,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
- * Runs a simulator as a process of its own. Options as {@code --name=value}; prints its URL, and
- * ends when it is told to by a signal.
+ * The command that runs a simulator. It takes options as {@code --name=value}, prints its URL, and
+ * runs until a signal stops it.
  */
 @Command(
     name = "simulator",
@@ -53,7 +53,7 @@ public final class SimulatorMain implements Callable<Void> {
 
   private SimulatorMain() {}
 
-  /** The rest means nothing without the first. No group of picocli: that takes nothing twice. */
+  /** Options that require the first one. A group of picocli would reject repeated options. */
   private static final class Https {
 
     @Option(names = "--https", arity = "0")
@@ -81,7 +81,7 @@ public final class SimulatorMain implements Callable<Void> {
     private boolean toleratesContentType;
   }
 
-  /** The same. */
+  /** Options that require the first one. */
   private static final class ProxyToStart {
 
     @Option(names = "--proxy-port", paramLabel = "<number>")
@@ -91,12 +91,12 @@ public final class SimulatorMain implements Callable<Void> {
     private String login;
   }
 
-  /** Starts it; see the class. */
+  /** Runs the command. */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** What the command line is read by. */
+  /** Returns the parser of the command line. */
   static CommandLine commandLine() {
     return new CommandLine(new SimulatorMain())
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -144,7 +144,7 @@ public final class SimulatorMain implements Callable<Void> {
   }
 
   /**
-   * How the simulator is to behave. With HTTPS it makes a certificate, and writes it to its file.
+   * Returns the options of the simulator. With HTTPS, generates a certificate and writes its file.
    */
   SimulatorOptions options() throws IOException, InterruptedException {
     requireFirst("--https", "https");
@@ -176,12 +176,12 @@ public final class SimulatorMain implements Callable<Void> {
     for (OptionSpec option : spec.mixins().get(field).options()) {
       if (given.hasMatchedOption(option) && !given.hasMatchedOption(first)) {
         throw new ParameterException(
-            spec.commandLine(), "Option " + option.longestName() + " needs " + first);
+            spec.commandLine(), "Option " + option.longestName() + " requires " + first);
       }
     }
   }
 
-  /** An option that is not given is null: an empty list would be its default in the help. */
+  /** Returns an empty list for null. An unset option is null, because help would show a list. */
   private static <T> List<T> orNone(List<T> given) {
     return given == null ? List.of() : given;
   }
@@ -198,7 +198,7 @@ public final class SimulatorMain implements Callable<Void> {
       return SimulatorKeys.publicKey(pem);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Option --account: " + file + ": Give a public RSA key as PEM (BEGIN PUBLIC KEY)", e);
+          "Option --account: " + file + " is not a public RSA key as PEM (BEGIN PUBLIC KEY)", e);
     }
   }
 
@@ -208,7 +208,8 @@ public final class SimulatorMain implements Callable<Void> {
       return CertificateFactory.getInstance("X.509")
           .generateCertificates(new ByteArrayInputStream(pem));
     } catch (CertificateException e) {
-      throw new IllegalArgumentException("There is no certificate as PEM in " + file, e);
+      throw new IllegalArgumentException(
+          "Option --import-certificate: no PEM certificate in " + file, e);
     }
   }
 
@@ -224,7 +225,7 @@ public final class SimulatorMain implements Callable<Void> {
     String[] parts = value.split(":", 2);
     if (parts.length < 2 || parts[0].isEmpty()) {
       throw new IllegalArgumentException(
-          "Option " + option + " needs two parts, with a colon between them");
+          "Option " + option + " requires two parts, separated by a colon");
     }
     return parts;
   }

@@ -16,45 +16,46 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /**
- * How a {@link Simulator} behaves. Immutable: each method that takes a value returns a changed
- * copy. The defaults are those of the real thing where its vendor states them.
+ * The options of a {@link Simulator}. Immutable: each method that takes a value returns a changed
+ * copy. The defaults are those of Symphony if its vendor states them.
  */
 public final class SimulatorOptions implements Cloneable {
 
-  /** What an empty long poll is answered with; the vendor documents only the first two. */
+  /** The response to a long poll without events; the vendor documents only the first two. */
   public enum EmptyAnswer {
-    /** 200, an empty list and an ackId of its own. */
+    /** HTTP 200, an empty list, and a new ackId. */
     WITH_ACK_ID,
-    /** 200 and an empty list. */
+    /** HTTP 200 and an empty list. */
     WITHOUT_ACK_ID,
-    /** 204, as version 4 of the API did. */
+    /** HTTP 204, like version 4 of the API. */
     NO_CONTENT
   }
 
   /**
-   * What becomes of a well-formed ackId whose batch went back to the queue (its visibility timeout
-   * passed), or that comes from a feed that is no more. The vendor does not say which it is.
+   * The handling of a valid ackId whose batch was returned to the queue (after its visibility
+   * timeout), or whose feed was deleted. The vendor does not document it.
    */
   public enum StaleAckId {
-    /** Accepted, acknowledges nothing. */
+    /** Accepts it, and acknowledges nothing. */
     IGNORED,
-    /** Refused with 400. */
+    /** Rejects it with HTTP 400. */
     REFUSED
   }
 
-  /** State of the content export account in the agent's health. */
+  /** The state of the content export account in the agent's health response. */
   public enum ContentExport {
     UP,
-    /** Health is answered with 503. */
+    /** The health response is HTTP 503. */
     DOWN,
-    /** Not configured: it is missing in the answer, and the agent still says UP. */
+    /** Not configured: the account is missing in the response, and the agent is UP. */
     ABSENT
   }
 
   static final String TLS_VERSION = "TLSv1.3";
 
-  // Read by the simulator; changed only in a fresh copy that nobody else has seen, and by picocli
-  // in one that is made for the command line; options.properties says what each option means.
+  // The simulator reads these fields. They change only in a new copy, or when picocli fills the one
+  // of
+  // the command line. options.properties describes each option.
 
   @Option(names = "--host", paramLabel = "<address>")
   String host = "127.0.0.1";
@@ -123,27 +124,27 @@ public final class SimulatorOptions implements Cloneable {
 
   private SimulatorOptions() {}
 
-  /** One account ({@link SimulatorKeys}), a free port of 127.0.0.1, the vendor's times. */
+  /** Returns one account ({@link SimulatorKeys}), a free port of 127.0.0.1, the vendor's times. */
   public static SimulatorOptions defaults() {
     return new SimulatorOptions();
   }
 
-  /** Address to listen on. */
+  /** Sets the address to listen on. */
   public SimulatorOptions host(String value) {
     return with(copy -> copy.host = value);
   }
 
-  /** Port to listen on; 0 takes a free one. */
+  /** Sets the port to listen on; 0 for a free port. */
   public SimulatorOptions port(int value) {
     return with(copy -> copy.port = value);
   }
 
-  /** Put before every path, as a reverse proxy may do; empty, or beginning with a slash. */
+  /** Sets the prefix of every path, as behind a reverse proxy; empty, or with a leading slash. */
   public SimulatorOptions contextPath(String value) {
     return with(copy -> copy.contextPath = value);
   }
 
-  /** Adds a service account that may log in with the private part of this RSA key. */
+  /** Adds a service account that can log in with the private key of this RSA key. */
   public SimulatorOptions account(String username, PublicKey key) {
     Map<String, PublicKey> more = new LinkedHashMap<>(accounts);
     more.put(username, key);
@@ -151,19 +152,19 @@ public final class SimulatorOptions implements Cloneable {
   }
 
   /**
-   * Listens with HTTPS, and on a second port too, where nothing is taken without a client
-   * certificate ({@link Simulator#certificateUrl()}).
+   * Listens with HTTPS, also on a second port that requires a client certificate ({@link
+   * Simulator#certificateUrl()}).
    *
-   * @param key of the certificate
-   * @param chain the server's certificate and those that it is signed by, but the root
+   * @param key the private key of the certificate
+   * @param chain the server's certificate and the certificates that signed it, without the root
    */
   public SimulatorOptions https(PrivateKey key, List<X509Certificate> chain) {
     return with(copy -> copy.identity = new ServerIdentity(key, List.copyOf(chain)));
   }
 
   /**
-   * What an administrator does in the portal: lets accounts log in with this certificate, or with
-   * those that it has signed.
+   * Lets accounts log in with this certificate, or with those that it signed, like an import in the
+   * admin portal.
    */
   public SimulatorOptions importCertificate(X509Certificate certificate) {
     Set<X509Certificate> more = new HashSet<>(importedCertificates);
@@ -171,108 +172,108 @@ public final class SimulatorOptions implements Cloneable {
     return with(copy -> copy.importedCertificates = Set.copyOf(more));
   }
 
-  /** Takes it back. */
+  /** Reverts the import of a certificate. */
   public SimulatorOptions removeCertificate(X509Certificate certificate) {
     Set<X509Certificate> fewer = new HashSet<>(importedCertificates);
     fewer.remove(certificate);
     return with(copy -> copy.importedCertificates = Set.copyOf(fewer));
   }
 
-  /** The only version of TLS to speak, as in {@code TLSv1.2}. */
+  /** Sets the only TLS version to offer, such as {@code TLSv1.2}. */
   public SimulatorOptions tlsVersion(String value) {
     return with(copy -> copy.tlsVersion = value);
   }
 
   /**
-   * Whether a certificate login may have a Content-Type when its body is empty. The vendor's
-   * documentation forbids it since March 2025; the vendor's SDK for Java (2.12.0) sends it all the
-   * same, so some pods must let it pass.
+   * Sets whether a certificate login with an empty body can have a Content-Type. The vendor's
+   * documentation forbids it since March 2025. The vendor's SDK for Java (2.12.0) still sends it,
+   * so some pods must accept it.
    */
   public SimulatorOptions toleratesContentType(boolean value) {
     return with(copy -> copy.toleratesContentType = value);
   }
 
-  /** Time after which both tokens of a login are refused. */
+  /** Sets the time after which both tokens of a login are rejected. */
   public SimulatorOptions tokenLifetime(Duration value) {
     return with(copy -> copy.tokenLifetime = value);
   }
 
-  /** Whether session tokens claim that no key manager token is needed. */
+  /** Sets whether session tokens state that no key manager token is needed. */
   public SimulatorOptions simplifiedKeyDelivery(boolean value) {
     return with(copy -> copy.simplifiedKeyDelivery = value);
   }
 
-  /** As in the agent's health, for example {@code 24.12.4-913}. */
+  /** Sets the version in the agent's health response, such as {@code 24.12.4-913}. */
   public SimulatorOptions agentVersion(String value) {
     return with(copy -> copy.agentVersion = value);
   }
 
-  /** State of the content export account in the agent's health. */
+  /** Sets the state of the content export account in the agent's health response. */
   public SimulatorOptions contentExport(ContentExport value) {
     return with(copy -> copy.contentExport = value);
   }
 
-  /** Longest time that a read waits for events. */
+  /** Sets the maximum time that a read waits for events. */
   public SimulatorOptions longPoll(Duration value) {
     return with(copy -> copy.longPoll = value);
   }
 
-  /** Most events in one answer. */
+  /** Sets the maximum number of events in one response. */
   public SimulatorOptions batchSize(int value) {
     return with(copy -> copy.batchSize = value);
   }
 
-  /** Time after which a delivered batch that is not acknowledged is delivered again. */
+  /** Sets the time after which an unacknowledged batch is redelivered. */
   public SimulatorOptions visibility(Duration value) {
     return with(copy -> copy.visibility = value);
   }
 
-  /** Added to each read, before anything of it is looked at. */
+  /** Sets the time that is added to each read, before it is processed. */
   public SimulatorOptions latency(Duration value) {
     return with(copy -> copy.latency = value);
   }
 
-  /** Time without a read after which a feed is deleted with all that it holds. */
+  /** Sets the time without a read after which a feed and its events are deleted. */
   public SimulatorOptions feedExpiry(Duration value) {
     return with(copy -> copy.feedExpiry = value);
   }
 
-  /** Most feeds of one account at a time; the next one is refused with 403. */
+  /** Sets the maximum number of feeds per account; another feed is rejected with HTTP 403. */
   public SimulatorOptions feedLimit(int value) {
     return with(copy -> copy.feedLimit = value);
   }
 
-  /** What an empty long poll is answered with. */
+  /** Sets the response to a long poll without events. */
   public SimulatorOptions emptyAnswer(EmptyAnswer value) {
     return with(copy -> copy.emptyAnswer = value);
   }
 
-  /** What becomes of a stale ackId. */
+  /** Sets the handling of a stale ackId. */
   public SimulatorOptions staleAckId(StaleAckId value) {
     return with(copy -> copy.staleAckId = value);
   }
 
-  /** Of the generated events; the same seed makes the same events, but for their times. */
+  /** Sets the seed of the generated events; it determines all but their times. */
   public SimulatorOptions seed(long value) {
     return with(copy -> copy.seed = value);
   }
 
-  /** Number of different streams (rooms, chats, walls) that generated events are about. */
+  /** Sets the number of streams (rooms, chats, walls) of the generated events. */
   public SimulatorOptions streams(int value) {
     return with(copy -> copy.streams = value);
   }
 
-  /** Events a second that it produces by itself, of all types and without end; 0 for none. */
+  /** Sets the number of events to generate per second, of all types; 0 for none. */
   public SimulatorOptions rate(double value) {
     return with(copy -> copy.rate = value);
   }
 
-  /** Most requests that {@link Simulator#requests()} remembers. */
+  /** Sets the maximum number of requests that {@link Simulator#requests()} keeps. */
   public SimulatorOptions recordedRequests(int value) {
     return with(copy -> copy.recordedRequests = value);
   }
 
-  /** Time of tokens, visibility and expiry; the long poll itself waits in real time. */
+  /** Sets the clock of tokens, visibility, and expiry; the long poll waits in real time. */
   public SimulatorOptions clock(InstantSource value) {
     return with(copy -> copy.clock = value);
   }

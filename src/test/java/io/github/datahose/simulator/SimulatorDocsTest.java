@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** That {@code docs/simulator.md} tells of the simulator as it is, and its examples work. */
+/** {@code docs/simulator.md} matches the simulator, and its examples work. */
 @Timeout(60)
 class SimulatorDocsTest {
 
@@ -39,7 +39,7 @@ class SimulatorDocsTest {
               + "'?http://localhost:8080(/control/[^ ']*).*");
 
   @Test
-  void theOptionsAndTheLedgerAreThoseOfTheCode() throws Exception {
+  void matchesOptionsAndLedgerOfPage() throws Exception {
     MadeParts.check(PAGE, Map.of("options", options(), "ledger", ledger()), getClass());
   }
 
@@ -70,7 +70,7 @@ class SimulatorDocsTest {
   }
 
   @Test
-  void tellsOfEveryFaultAndEveryField() {
+  void documentsEachFaultAndField() {
     assertThat(firstCells("| kind | what happens |"))
         .containsExactlyElementsOf(Stream.of(Fault.Kind.values()).map(Enum::name).toList());
     assertThat(firstCells("### Fields of `POST /control/faults`"))
@@ -84,7 +84,7 @@ class SimulatorDocsTest {
   }
 
   @Test
-  void tellsOfEveryRequestOfTheControlApi() throws Exception {
+  void documentsEachControlRequest() throws Exception {
     try (Simulator simulator = simulatorWithFeed()) {
       assertThat(firstCells("## Control API"))
           .containsExactlyInAnyOrderElementsOf(new Control(simulator).endpoints().keySet());
@@ -92,7 +92,7 @@ class SimulatorDocsTest {
   }
 
   @Test
-  void eachRequestOfThePageIsAnswered200() throws Exception {
+  void returns200ForEachRequestOfPage() throws Exception {
     List<Matcher> curls = page().lines().map(CURL::matcher).filter(Matcher::matches).toList();
     assertThat(curls).hasSizeGreaterThan(12);
     assertThat(page().lines().filter(line -> line.contains("curl") && line.contains(":8080")))
@@ -118,7 +118,7 @@ class SimulatorDocsTest {
   }
 
   @Test
-  void theCommandsHaveOptionsThatThereAre() {
+  void parsesEachCommandOfPage() {
     List<String> commands =
         page()
             .lines()
@@ -133,7 +133,7 @@ class SimulatorDocsTest {
   }
 
   @Test
-  void theConnectorOfTheExampleIsValidAndItsKeyIsInTheJar() throws IOException {
+  void acceptsExampleConnectorWithKeyFromJar() throws IOException {
     Matcher json = Pattern.compile("(?s)```json\n(\\{\n  \"connector.class.*?)```").matcher(page());
     assertThat(json.find()).isTrue();
     Map<String, String> config =
@@ -151,7 +151,7 @@ class SimulatorDocsTest {
     return simulator;
   }
 
-  /** What stands as code in the first cells of the first table at or after a text. */
+  /** Returns the code in the first cells of the first table at or after a text. */
   private static List<String> firstCells(String text) {
     assertThat(page()).contains(text);
     return page()

@@ -47,7 +47,7 @@ import picocli.CommandLine;
 class SimulatorMainTest {
 
   @Test
-  void readsItsOptions() throws Exception {
+  void readsOptions() throws Exception {
     Path key = Path.of(getClass().getResource("/simulator/keys/test-only.pub.pem").toURI());
     CommandLine line = SimulatorMain.commandLine();
     line.parseArgs(
@@ -77,20 +77,20 @@ class SimulatorMainTest {
     "--https=false, '--https', --https",
     "--simplified-key-delivery=true, '--simplified-key-delivery', --https",
     "--https --tolerates-content-type=true, '--tolerates-content-type', --https",
-    "--https-authority=ca.pem, --https-authority needs --https, --https-authority=<file>",
-    "--tls-version=TLSv1.2, --tls-version needs --https, Default: TLSv1.3",
-    "--https --import-certificate=pom.xml, There is no certificate as PEM in pom.xml, ''",
+    "--https-authority=ca.pem, --https-authority requires --https, --https-authority=<file>",
+    "--tls-version=TLSv1.2, --tls-version requires --https, Default: TLSv1.3",
+    "--https --import-certificate=pom.xml, --import-certificate: no PEM certificate in pom.xml, ''",
     "--https --import-certificate=missing.pem, --import-certificate: cannot read missing.pem, ''",
     "--account=bot:missing.pem, --account: cannot read missing.pem, ''",
     "--account=bot:src, --account: cannot read src, ''",
-    "--account=bot:pom.xml, --account: pom.xml: Give a public RSA key as PEM, ''",
-    "--account=bot, --account needs two parts, ''",
+    "--account=bot:pom.xml, --account: pom.xml is not a public RSA key, ''",
+    "--account=bot, --account requires two parts, ''",
     "--https --https-authority=missing/ca.pem, certificate to missing/ca.pem, ''",
-    "--proxy-login=a:b, --proxy-login needs --proxy-port, --proxy-login",
+    "--proxy-login=a:b, --proxy-login requires --proxy-port, --proxy-login",
     "--proxy-port=0 --proxy-login=a, two parts, ''",
     "--content-export=AWAY, '[UP, DOWN, ABSENT]', 'Default: UP'"
   })
-  void saysWhatIsWrongAndWhatItKnows(String arguments, String said, String known) {
+  void reportsErrorWithKnownOptions(String arguments, String said, String known) {
     StringWriter err = new StringWriter();
     CommandLine line = SimulatorMain.commandLine().setErr(new PrintWriter(err, true));
     assertThat(line.execute(arguments.split(" "))).isEqualTo(2);
@@ -98,9 +98,9 @@ class SimulatorMainTest {
     assertThat(err.toString()).contains(known);
   }
 
-  /** Thus who starts the image overrides what its ENTRYPOINT gives. */
+  /** An argument of the image overrides its ENTRYPOINT. */
   @Test
-  void theLastOfAnOptionCounts() throws Exception {
+  void usesLastValueWhenOptionIsRepeated() throws Exception {
     CommandLine line = SimulatorMain.commandLine();
     line.parseArgs("--port=1", "--host=0.0.0.0", "--rate=3", "--port=2", "--host=127.0.0.1");
     SimulatorOptions options = line.<SimulatorMain>getCommand().options();
@@ -123,7 +123,7 @@ class SimulatorMainTest {
   }
 
   @Test
-  void takesSeveralAccountsAndImportsSeveralCertificates(@TempDir Path directory) throws Exception {
+  void acceptsSeveralAccountsAndCertificates(@TempDir Path directory) throws Exception {
     Path key = Path.of(getClass().getResource("/simulator/keys/test-only.pub.pem").toURI());
     CommandLine line = SimulatorMain.commandLine();
     line.parseArgs(
@@ -142,7 +142,7 @@ class SimulatorMainTest {
   }
 
   @Test
-  void listsEachOptionOnStandardOutputWhenHelpIsWanted() {
+  void printsEachOptionWhenHelpIsRequested() {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
@@ -158,7 +158,7 @@ class SimulatorMainTest {
   }
 
   @Test
-  void saysInOneLineThatItsPortIsTaken() throws IOException {
+  void reportsOneLineWhenPortIsInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String said = "Cannot listen on 127.0.0.1:" + taken.getLocalPort();
       for (String option : List.of("--port=", "--proxy-port=")) {
@@ -171,7 +171,7 @@ class SimulatorMainTest {
   }
 
   @Test
-  void tellsABugOfItsOwnWithItsStack() throws Exception {
+  void printsStackTraceWhenBugOccurs() throws Exception {
     StringWriter err = new StringWriter();
     CommandLine line = SimulatorMain.commandLine().setErr(new PrintWriter(err, true));
     int status =
@@ -182,8 +182,7 @@ class SimulatorMainTest {
   }
 
   @Test
-  void runsAloneAndIsReachedThroughItsProxyWithTheCertificatesThatItWritesAndImports(
-      @TempDir Path directory) throws Exception {
+  void servesCertificateLoginThroughProxyAsProcess(@TempDir Path directory) throws Exception {
     Authority clients = new Authority("Clients");
     Path imported = Files.writeString(directory.resolve("clients.pem"), clients.pem());
     Path written = directory.resolve("servers.pem");
@@ -236,7 +235,7 @@ class SimulatorMainTest {
         .build();
   }
 
-  /** With Jackson and picocli as its only libraries. */
+  /** Starts the simulator with Jackson and picocli as its only libraries. */
   private static Process process(String... options) throws IOException {
     String classPath =
         Stream.of(

@@ -33,9 +33,9 @@ final class KeyMaterial<T> {
           LoginOptions.PRIVATE_KEY_PATH,
           "the PEM file of the service account's private key",
           LoginOptions.CERTIFICATE_PATH,
-          "the PKCS#12 or JKS store with the service account's certificate and key",
+          "the PKCS#12 or JKS keystore with the service account's certificate and key",
           TlsOptions.TRUSTSTORE_PATH,
-          "a PKCS#12 or JKS store, or a PEM file, of the CA certificates");
+          "a PKCS#12 or JKS trust store, or a PEM file, of the CA certificates");
 
   private final String option;
   private final String passwordOption;
@@ -130,8 +130,8 @@ final class KeyMaterial<T> {
     } catch (IllegalArgumentException e) {
       throw new UnusableOptionException(
           LoginOptions.CERTIFICATE_CONTENT,
-          "is not base64 text. Use the output of base64 -w0 <store> for the PKCS#12"
-              + " store, in one line");
+          "is not base64 text. Use the output of base64 -w0 <keystore> for the PKCS#12"
+              + " keystore, in one line");
     }
   }
 

@@ -88,14 +88,15 @@ final class LoginChecks {
         parsed,
         CERTIFICATE_CONTENT,
         CERTIFICATE_PATH,
-        "the base64 text of a PKCS#12 store with the certificate and the key of the service account");
+        "the base64 text of a PKCS#12 keystore with the certificate and the key of"
+            + " the service account");
     if (isEmpty(parsed, CERTIFICATE_PASSWORD)) {
       parsed.addError(CERTIFICATE_PASSWORD, "is empty. Set it. " + GAVE_NOTHING);
     } else if (!parsed.isGiven(CERTIFICATE_PASSWORD)) {
       parsed.addError(
           CERTIFICATE_PASSWORD,
-          "is required. Set it to the password of the certificate store. A store"
-              + " without a password cannot be used.");
+          "is required. Set it to the password of the keystore. A keystore without a"
+              + " password cannot be used.");
     }
     for (String own : List.of(SESSION_AUTH_URL, KEY_MANAGER_URL)) {
       String option = parsed.isGiven(own) ? own : POD_URL;

@@ -126,7 +126,7 @@ class ConfigRulesTest {
           symphony.retry.backoff.ms=600001 | must be from 1 to 600000
           symphony.auth.type=KERBEROS | must be one of RSA, CERTIFICATE
           symphony.auth.type=CERTİFICATE | must be one of RSA, CERTIFICATE
-          symphony.truststore.certificates=none | holds no certificate
+          symphony.truststore.certificates=none | no certificate
           symphony.retry.backoff.max.ms=1.5 | must be a whole number
           symphony.retry.backoff.max.ms=600001 | must be from 1 to 600000
           ledger.interval.ms=999 | must be from 1000 to 1500000

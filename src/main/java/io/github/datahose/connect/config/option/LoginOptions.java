@@ -93,9 +93,9 @@ public final class LoginOptions {
                   Width.LONG,
                   "Certificate file",
                   "File on every worker with the certificate and private key of the service"
-                      + " account, as a PKCS#12 or JKS store. The content determines the format. The"
-                      + " file is read at each login, so you can replace it without a restart. For"
-                      + " CERTIFICATE login, set either this option or "
+                      + " account, as a PKCS#12 or JKS keystore. The content determines the format."
+                      + " The file is read at each login, so you can replace it without a restart."
+                      + " For CERTIFICATE login, set either this option or "
                       + CERTIFICATE_CONTENT
                       + ". Default: none.",
                   Rule.anything("path of a file")),
@@ -106,8 +106,8 @@ public final class LoginOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Certificate password",
-                  "Password of the certificate store and of the private key in it. Needed for"
-                      + " CERTIFICATE login. Default: none.",
+                  "Password of the keystore with the certificate, and of the private key in"
+                      + " it. Needed for CERTIFICATE login. Default: none.",
                   Rule.anything("a password")),
               new Option(
                   CERTIFICATE_CONTENT,
@@ -116,11 +116,11 @@ public final class LoginOptions {
                   Importance.LOW,
                   Width.LONG,
                   "Certificate",
-                  "Certificate store as base64 text, for workers without files. For"
-                      + " CERTIFICATE login, set either this option or "
+                  "Keystore with the certificate and private key as base64 text, for workers"
+                      + " without files. For CERTIFICATE login, set either this option or "
                       + CERTIFICATE_PATH
                       + ". Default: none.",
-                  Rule.anything("base64 text of a PKCS#12 store"))));
+                  Rule.anything("base64 text of a PKCS#12 keystore"))));
 
   private LoginOptions() {}
 }

@@ -24,7 +24,7 @@ public final class TlsOptions {
                   Width.LONG,
                   "Trust store file",
                   "File on every worker with the CA certificates of servers that the JVM does"
-                      + " not trust, as a PKCS#12 store, a JKS store, or PEM text. The content"
+                      + " not trust, as a PKCS#12 or JKS trust store, or as PEM text. The content"
                       + " determines the format. The certificates add to those of the JVM, and never"
                       + " replace them. The file is read with the first connection, and again when a"
                       + " server's certificate fails the check. A new CA takes effect without a"
@@ -38,8 +38,8 @@ public final class TlsOptions {
                   Importance.MEDIUM,
                   Width.MEDIUM,
                   "Trust store password",
-                  "Password of the trust store file. Not needed for PEM text or for a store"
-                      + " without a password. Default: none.",
+                  "Password of the trust store file. Not needed for PEM text or for a trust"
+                      + " store without a password. Default: none.",
                   Rule.anything("a password")),
               new Option(
                   TRUSTSTORE_CERTIFICATES,
