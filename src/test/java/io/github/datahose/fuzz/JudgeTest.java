@@ -23,7 +23,7 @@ class JudgeTest {
   @Test
   void tellsABugOfOursFromWhatOkHttpThrowsOverAnOddAnswer() {
     String error =
-        "ERROR x - read failed unexpectedly. A read or a login is retried, and so on\nx: java.lang.E\n";
+        "ERROR x - read failed unexpectedly. The reader retries, and so on\nx: java.lang.E\n";
     String java = "\tat java.base/java.util.Objects.check(Objects.java:1)\n";
     String ofOkHttp = "\tat okhttp3.Response.build(Response.kt:1)\n";
     String ofOurs = "\tat io.github.datahose.X.y(X.java:1)\n";
