@@ -54,7 +54,8 @@ final class KafkaFaults {
             "seconds-since-ledger-record",
             "`ledger.topic` does not exist and the worker cannot create it, or Kafka is slow or unavailable. On a quiet feed, no"
                 + " other alert fires. The next batch waits too.",
-            "Create the topic that the log names. The reader resumes, and the ledger has no hole.",
+            "Create the topic that the log names, as [completeness.md](completeness.md#enable-the-ledger) says. The reader resumes,"
+                + " and the ledger has no hole.",
             FaultScript.of(
                     connector -> {},
                     connector -> connector.cluster().createTopic(connector.name() + "-ledger"))

@@ -75,7 +75,9 @@ final class LoginFaults {
             List.of(),
             "",
             "The agent's content export account does not work: messages are missing or not decrypted.",
-            "Contact the agent administrator **now**. No alert fires.",
+            "In the response of `curl -s $AGENT/agent/v3/health/extended`, `users.ceservice.status` must be `UP`. Contact the agent"
+                + " administrator **now**. No alert fires, and the connector checks it only when a task starts: check it from your"
+                + " monitoring, too.",
             FaultScript.of(connector -> {}, connector -> {})
                 .at(pod -> pod.contentExport(ContentExport.DOWN))));
   }

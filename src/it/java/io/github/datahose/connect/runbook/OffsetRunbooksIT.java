@@ -104,7 +104,7 @@ class OffsetRunbooksIT {
     ConnectCluster to = target.cluster();
     ConnectCluster from = Guarantee.values()[1 - target.ordinal()].cluster();
     try (Stage stage = new Stage(from).start();
-        Runbook runbook = Runbook.of("Move when the old cluster is gone", stage.shell())) {
+        Runbook runbook = Runbook.of("Move when the old cluster is unavailable", stage.shell())) {
       try {
         stage.shell().set("NEW_CONNECT", to.worker().url().toString());
         stage.shell().run("curl -s \"$CONNECT/connectors/symphony/config\" > symphony.json");

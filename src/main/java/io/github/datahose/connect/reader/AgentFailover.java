@@ -62,7 +62,7 @@ final class AgentFailover {
       return refused;
     }
 
-    /** Returns the refused time since the last successful read. */
+    /** Returns the rejection time since the last successful read. */
     long refusedNanos() {
       return refusedNanos;
     }

@@ -119,8 +119,9 @@ final class FeedActivity {
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
           "{}: Event types or scopes changed, so the agent creates a new feed that starts now. The old feed was"
-              + " last read at {}. Its unread events, and those since then, are lost. Next time, start a second"
-              + " connector with the new types and its own tag before you stop the old one.",
+              + " last read at {}, and keeps its events until 30 minutes after that: to read them, change the types or"
+              + " scopes back. Next time, start a second connector with the new types and its own tag before you stop"
+              + " the old one.",
           context.name(),
           Instant.ofEpochMilli(notedAt));
     } else if (notedAt != null && now - notedAt > FEED_LIVES_UNREAD.toMillis()) {

@@ -13,13 +13,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * Policy for failed reads: a retry, immediately or after a delay, or the end of the task. {@link
- * #meaningOf} is the table of {@code docs/architecture.md}, "What goes wrong", in its order; {@link
+ * #meaningOf} is the table of {@code docs/architecture.md}, "Failures", in its order; {@link
  * #after} decides what each meaning leads to. Transient failures are retried indefinitely. A
  * failure that might be permanent ends the task, after a time in which a restart, a rollout, or an
  * administrator of the other side might fix it, and only if no other agent could succeed: a failed
  * task reads nothing, and the agent deletes a feed 30 minutes after the last read.
  *
- * <p>That time is <i>refused time</i>, of each agent and of the logins: each rejection adds the
+ * <p>That time is <i>rejection time</i>, of each agent and of the logins: each rejection adds the
  * time since the previous attempt at that agent, at most 30 s; a successful read resets all; other
  * failures neither add nor reset. So an outage, or another agent, never uses up the time for the
  * rejections that often follow while a service starts.
@@ -31,7 +31,7 @@ final class RetryPolicy {
   /** Refused time after which a rejection ends the task. */
   static final Duration REFUSED_AT_MOST = TestPatience.of(Duration.ofMinutes(2));
 
-  /** Maximum time that one rejection adds to the refused time. */
+  /** Maximum time that one rejection adds to the rejection time. */
   static final Duration ADDED_AT_MOST = TestPatience.of(Duration.ofSeconds(30));
 
   /** Number of consecutive malformed responses after which an agent counts as rejecting. */
@@ -44,7 +44,7 @@ final class RetryPolicy {
   enum Meaning {
     /** Retried indefinitely. */
     TRANSIENT,
-    /** Ends the task once the refused time is over. */
+    /** Ends the task once the rejection time is over. */
     REFUSAL,
     /** Ends the task at the tenth consecutive one. */
     MALFORMED,

@@ -58,7 +58,6 @@ final class RecordsPage {
     parts.put("topics", topics());
     parts.put("structs", structs());
     parts.put("message", event("MESSAGESENT"));
-    parts.put("whole", block(converted(sample("CONNECTIONACCEPTED"))));
     parts.put("compaction", compaction());
     parts.put("misfit", misfit());
     parts.put("heartbeat", statusPart(heartbeat()));
@@ -271,9 +270,9 @@ final class RecordsPage {
             .getStruct("messageSuppressed")
             .getString("messageId");
     return Markdown.table(
-        List.of("event", "its `messageId`", "the message that it is about", "key"),
+        List.of("event", "its `messageId`", "ID of the message it concerns", "key"),
         List.of(
-            keyed("a message", message, "that"),
+            keyed("a message", message, "the same"),
             keyed("an edit", edit, "`initialMessageId`: " + code(first)),
             keyed(
                 "a suppression",

@@ -50,7 +50,7 @@ public final class FeedOptions {
                   Width.LONG,
                   "Event types of the feed",
                   "Event types of the feed. Two feeds cannot have a type in common, because"
-                      + " its events would be duplicates, unless both feeds set scopes and have no"
+                      + " its events would be delivered twice, unless both feeds set scopes and have no"
                       + " scope in common. Default: the types of "
                       + DatahoseOptions.EVENT_TYPES
                       + ".",
