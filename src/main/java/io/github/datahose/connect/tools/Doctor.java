@@ -120,10 +120,6 @@ public final class Doctor {
   private static final String POD_ADMINISTRATOR = "pod administrator";
   private static final String USER_AGENT = "kafka-connect-symphony-datahose/doctor";
 
-  /** What the agent decrypts with its content export account, {@code ceservice}. */
-  private static final Set<String> CONTENT_EXPORT =
-      Set.of("MESSAGESENT", "MESSAGESUPPRESSED", "SYMPHONYELEMENTSACTION");
-
   private static final Set<FailureKind> BY_PROXY =
       Set.of(FailureKind.PROXY_LOGIN, FailureKind.PROXY_REFUSED, FailureKind.PROXY_UNAVAILABLE);
 
@@ -287,7 +283,7 @@ public final class Doctor {
           String text = value;
           try {
             text = transformer.transform(Map.of(option, value)).data().get(option);
-          } catch (RuntimeException notFound) {
+          } catch (RuntimeException | LinkageError notFound) {
             // Reported below, without its message, which might quote anything.
           }
           (text.equals(value) ? unresolved : resolved).add(option);
@@ -526,7 +522,8 @@ public final class Doctor {
     String agent = name(step);
     boolean exports =
         config.feeds().stream()
-            .anyMatch(feed -> feed.eventTypes().stream().anyMatch(CONTENT_EXPORT::contains));
+            .flatMap(feed -> feed.eventTypes().stream())
+            .anyMatch(AgentHealth.EXPORTED_TYPES::contains);
     judge(
         "version of " + agent,
         health.version(),
@@ -592,7 +589,7 @@ public final class Doctor {
     try {
       return EventList.read(answer.body(), answer.maxBytes()).events().size();
     } catch (MalformedEventListException e) {
-      throw answer.malformed("is not a list of events: " + e.getMessage());
+      throw answer.malformed("is not an event list: " + e.getMessage());
     }
   }
 

@@ -422,7 +422,7 @@ class DoctorTest {
         config.put("symphony.pod.url", plain.url());
         assertThat(doctor()).isZero();
         assertThat(line("TLS 127.0.0.1:" + plain.port())).contains("unencrypted");
-        assertThat(out).contains("warning: symphony.pod.url ");
+        assertThat(out).contains("warning: symphony.pod.url ", "not encrypted");
       }
     }
   }
@@ -453,7 +453,7 @@ class DoctorTest {
       config.put("symphony.read.timeout", PASSWORD);
       assertThat(doctor("--read", "--yes")).isOne();
       assertThat(failed()).containsExactly("option symphony.read.timeout.ms", "option topic");
-      assertThat(out).contains("warning: symphony.read.timeout ");
+      assertThat(out).contains("warning: symphony.read.timeout is unknown");
       assertThat(line("connection")).contains("skipped");
       assertThat(simulator.requests().count()).isZero();
     }
@@ -527,7 +527,7 @@ class DoctorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"configure", "get"})
+    @ValueSource(strings = {"configure", "get", "link"})
     @Tag("invariant-10")
     void invariant10PrintsNoMessageOfAConfigProvider(String broken) throws IOException {
       config.put("symphony.username", "${vault:user}");
@@ -657,8 +657,8 @@ class DoctorTest {
 
   /**
    * A config provider of somebody else's. Gives its parameter {@code value} for each key, quotes
-   * the parameters {@code configure} and {@code get} in exceptions, and does not answer with the
-   * parameter {@code hang}.
+   * the parameters {@code configure} and {@code get} in exceptions, misses a class with the
+   * parameter {@code link}, and does not answer with the parameter {@code hang}.
    */
   public static final class Vault implements ConfigProvider {
 
@@ -680,6 +680,9 @@ class DoctorTest {
     @Override
     public ConfigData get(String path, Set<String> keys) {
       breakAt("get");
+      if (parameters.containsKey("link")) {
+        throw new NoClassDefFoundError(parameters.get("link").toString());
+      }
       if (parameters.containsKey("hang")) {
         await().forever().until(() -> RELEASED.getCount() == 0);
       }

@@ -22,6 +22,10 @@ import okhttp3.HttpUrl;
  */
 public record AgentHealth(String version, String contentExport) {
 
+  /** Event types that the agent decrypts with its content export account. */
+  public static final List<String> EXPORTED_TYPES =
+      List.of("MESSAGESENT", "MESSAGESUPPRESSED", "SYMPHONYELEMENTSACTION");
+
   private static final String NOT_CONFIGURED = "not configured";
 
   /** {@code 24.12.4-913} in health, {@code Agent-24.12.4-913-Linux-...} in info. */
@@ -97,8 +101,9 @@ public record AgentHealth(String version, String contentExport) {
                 + at(agent)
                 + " reports that its content export account (ceservice) is "
                 + contentExport
-                + ". Without it, MESSAGESENT, MESSAGESUPPRESSED, and SYMPHONYELEMENTSACTION events are missing"
-                + " or not decrypted. Have the agent administrator set agent.privatekey.ceservice or"
+                + ". Without it, events of the types "
+                + String.join(", ", EXPORTED_TYPES)
+                + " are missing or not decrypted. Have the agent administrator set agent.privatekey.ceservice or"
                 + " agent.certificate.ceservice to the key or certificate that the pod has for that"
                 + " account.");
   }

@@ -142,7 +142,10 @@ public final class ConnectionCheck {
   private final AgentCheck agents;
   private final long end;
   private final List<Finding> findings = new CopyOnWriteArrayList<>();
-  private SymphonyCall underWay = SymphonyCall.SESSION_LOGIN;
+
+  /** The call in progress; null between two calls. */
+  private SymphonyCall underWay;
+
   private HttpUrl server;
 
   /** Whether the time is up. The thread of the check might still run, and must report nothing. */
@@ -179,7 +182,8 @@ public final class ConnectionCheck {
    * the account, so that one run shows all problems of the network.
    *
    * @param steps receives each step when it ends, on the thread of the check, or on the caller's
-   *     thread if the time is up. Receives nothing after this method has returned
+   *     thread if the time is up. Receives nothing after this method has returned. The limit
+   *     includes no time for which it blocks
    */
   public static Report run(ClientSettings settings, Duration limit, Consumer<Step> steps) {
     return run(settings, limit, true, steps);
@@ -198,10 +202,10 @@ public final class ConnectionCheck {
     try {
       return look.get(begin + 9 * tenth - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return check.brokeOff("did not finish in time");
+      return check.brokeOff("did not finish in time", true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return check.brokeOff("was interrupted");
+      return check.brokeOff("was interrupted", false);
     } catch (ExecutionException e) {
       throw new IllegalStateException("The connection check has a bug", e.getCause());
     } finally {
@@ -218,20 +222,30 @@ public final class ConnectionCheck {
     }
   }
 
-  private synchronized Report brokeOff(String how) {
-    // Before a call sends anything, only the key or the certificate can hang.
-    boolean ownFile = watch.attempt().stage() == Stage.NONE;
+  private synchronized Report brokeOff(String how, boolean timedOut) {
+    // Before a login sends anything, only the file of the key or the certificate can hang.
+    boolean ownFile = timedOut && isLogin(underWay) && watch.attempt().stage() == Stage.NONE;
     Finding finding =
         new Finding(
             ownFile ? Subject.KEY : Subject.POD_URL,
             false,
             ownFile ? FailureKind.CREDENTIALS_TIMEOUT : FailureKind.NETWORK,
-            "the " + underWay + " " + how + ", and the check stopped");
+            "the "
+                + (underWay == null ? "connection check" : underWay)
+                + " "
+                + how
+                + ", and the check stopped");
     List<Finding> all = new ArrayList<>(findings);
     all.add(finding);
-    over(finding, true, null);
+    if (underWay != null) {
+      over(finding, true, null);
+    }
     ended = true;
     return new Report(all, List.of(), "");
+  }
+
+  private static boolean isLogin(SymphonyCall call) {
+    return call == SymphonyCall.SESSION_LOGIN || call == SymphonyCall.KEY_MANAGER_LOGIN;
   }
 
   private Report look() {
@@ -259,6 +273,7 @@ public final class ConnectionCheck {
   private synchronized void over(Finding finding, boolean isNeeded, AgentHealth health) {
     if (!ended) {
       steps.accept(new Step(underWay, server, watch.attempt(), finding, isNeeded, health));
+      underWay = null;
     }
   }
 
