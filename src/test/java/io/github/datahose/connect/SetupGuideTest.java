@@ -27,6 +27,7 @@ class SetupGuideTest {
   private static final Pattern SECTION =
       Pattern.compile("(?ms)^## Symphony errors$.*?(?=^## |\\z)");
 
+  private static final Pattern SEARCH = Pattern.compile("grep -[FE] '(\\w[^'()$]*)' \\$LOG");
   private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
   private static final Pattern OPTION =
       Pattern.compile("((symphony|datahose)\\.[a-z]+(\\.[a-z]+)+)(=.*)?");
@@ -37,6 +38,22 @@ class SetupGuideTest {
     List<String> quotes =
         code().filter(text -> text.split(" ").length > 3 && !text.contains("<")).toList();
     assertThat(quotes).hasSizeGreaterThan(5).filteredOn(quote -> !source.contains(quote)).isEmpty();
+  }
+
+  /** Otherwise the command of a page prints nothing, as if nothing had happened. */
+  @Test
+  void searchesTheLogForTextsAsTheyAre() throws IOException {
+    String source = textsOfTheSource();
+    List<String> patterns =
+        SEARCH
+            .matcher(Files.readString(ERRORS))
+            .results()
+            .flatMap(search -> Stream.of(search.group(1).split("[|]")))
+            .toList();
+    assertThat(patterns)
+        .hasSizeGreaterThan(3)
+        .filteredOn(pattern -> !source.contains(pattern))
+        .isEmpty();
   }
 
   @Test

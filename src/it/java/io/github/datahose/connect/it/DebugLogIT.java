@@ -58,7 +58,7 @@ class DebugLogIT {
               + CONTEXT
               + "]\\E Reader 0 of feed all \\(tag debug-log\\.all\\): read of the Datahose feed"
               + " \\(\\S+, trace id \\w{6}\\) returned HTTP 200 after \\d+ ms: [1-9]\\d* events,"
-              + " \\d+ bytes; ackId sent (none|#[0-9a-f]{8}), got #[0-9a-f]{8}; agent"
+              + " \\d+ bytes; ackId sent (none|#[0-9a-f]{8}), received #[0-9a-f]{8}; agent"
               + " http://(127\\.0\\.0\\.1|localhost):\\d+/ .*\\[datahose-debug-log-all-0]");
       for (String line :
           List.of(

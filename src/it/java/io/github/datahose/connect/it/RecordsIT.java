@@ -228,7 +228,7 @@ class RecordsIT {
               List.of(Events.message(3), Events.message(4, LARGEST, ""), odd, Events.message(6)));
       assertThat(connector.failure())
           .contains("Reader 0 of feed all")
-          .contains("an event of type MESSAGESENT with messageId message-4 that takes 15002")
+          .contains("an event of type MESSAGESENT with messageId message-4 that has 15002")
           .contains("producer.override.max.request.size and the topic's max.message.bytes")
           .doesNotContain("xxx");
       assertThat(connector.records()).as("nothing of its batch").hasSize(3);

@@ -165,7 +165,7 @@ class ValidationIT {
       assertThat(rest.config(connector.name()).path("datahose.keepalive.ms").asText())
           .isEqualTo("60000");
       assertThat(
-              connector.log("WARN", "Connection check of ", ": the login at", "might be transient"))
+              connector.log("WARN", "Connection check of ", ": the login to", "might be transient"))
           .isNotEmpty();
       proxy.revive();
       connector.bring(50);
