@@ -53,9 +53,8 @@ public final class SimulatorOptions implements Cloneable {
 
   static final String TLS_VERSION = "TLSv1.3";
 
-  // The simulator reads these fields. They change only in a new copy, or when picocli fills the one
-  // of
-  // the command line. options.properties describes each option.
+  // The simulator reads these fields. They change only in a new copy, or when picocli reads the
+  // command line. options.properties describes each option.
 
   @Option(names = "--host", paramLabel = "<address>")
   String host = "127.0.0.1";

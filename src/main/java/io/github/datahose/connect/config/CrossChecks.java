@@ -78,7 +78,7 @@ final class CrossChecks {
     }
   }
 
-  /** Every acknowledgment would wait for the interval; the worker rejects CONNECTOR itself. */
+  /** Every acknowledgement would wait for the interval; the worker rejects CONNECTOR itself. */
   private static void transactionBoundary(ParsedConfig parsed) {
     String boundary = parsed.properties().get(SourceTask.TRANSACTION_BOUNDARY_CONFIG);
     if (boundary != null

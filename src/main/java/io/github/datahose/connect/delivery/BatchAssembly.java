@@ -145,9 +145,9 @@ public final class BatchAssembly {
       metrics.add(Counter.IDENTITIES_FORGOTTEN, forgotten);
       if (!warnedOfForgotten) {
         LOG.warn(
-            "{}: An offset can contain {} identities of events that might be redelivered, so the oldest {} were"
-                + " dropped. If the task then crashes and the agent redelivers them, the topic contains"
-                + " duplicates. If datahose.dedup.window is below 10000, raise it.",
+            "{}: An offset can contain {} identities of events that might be redelivered, so it does not contain"
+                + " the oldest {}. If the task crashes while the agent can still redeliver them, the topic"
+                + " contains duplicates. If datahose.dedup.window is below 10000, raise it.",
             name,
             limit,
             forgotten);

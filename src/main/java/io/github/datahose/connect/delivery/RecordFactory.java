@@ -275,6 +275,6 @@ public final class RecordFactory {
     }
     return withRaw
         ? "with their original text in the field raw"
-        : "without this field (record.raw is never)";
+        : "without the content that the schema cannot represent (record.raw is never)";
   }
 }

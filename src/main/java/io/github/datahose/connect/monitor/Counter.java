@@ -30,7 +30,7 @@ public enum Counter {
   ACK_REFUSALS(
       "ack-refusals-total",
       "reads",
-      "Number of acknowledgments that the agent rejected as stale. Unacknowledged"
+      "Number of acknowledgements that the agent rejected as stale. Unacknowledged"
           + " events are redelivered."),
   DUPLICATES(
       "duplicates-total", "events", "Number of events dropped because they are already in Kafka."),

@@ -202,7 +202,7 @@ class ConfigRulesTest {
           symphony.proxy.password; symphony.proxy.url=http://p; symphony.proxy.username=me | is required with symphony.proxy.username
           symphony.proxy.username= ; symphony.proxy.url=http://p; symphony.proxy.password=hunter2 | is required with symphony.proxy.password
           symphony.proxy.username=a:b; symphony.proxy.url=http://p; symphony.proxy.password=hunter2 | without colons
-          # Options of the worker. Acknowledgments must not wait for an interval.
+          # Options of the worker. Acknowledgements must not wait for an interval.
           transaction.boundary=interval | must not be interval ... Remove the option
           transaction.boundary=INTERVAL | must not be interval ... Remove the option
           'transaction.boundary= Interval ' | must not be interval ... Remove the option

@@ -46,7 +46,7 @@ public final class ClientCertificate {
     if (Pem.isPem(store)) {
       throw new IllegalArgumentException(
           "is PEM text, but must be a PKCS#12 or JKS keystore. Create one with openssl pkcs12 -export -in"
-              + " <certificate> -inkey <key> -out <store>");
+              + " <certificate> -inkey <key> -out <store> and use the result");
     }
     KeyStore opened = KeyStores.open(store, password);
     try {

@@ -96,8 +96,8 @@ public final class RsaPrivateKeys {
 
   private static IllegalArgumentException encrypted() {
     return new IllegalArgumentException(
-        "is encrypted, which is not supported. Decrypt it with: openssl pkey -in <encrypted> -out"
-            + " <decrypted>");
+        "is encrypted, which is not supported. Decrypt it with openssl pkey -in <encrypted> -out"
+            + " <decrypted> and use the result");
   }
 
   private static byte[] decode(Pem.Block block) {
