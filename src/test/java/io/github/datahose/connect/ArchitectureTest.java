@@ -80,7 +80,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void knowsOnlyThePackagesOfItsRow(Row row) {
+  void usesOnlyAllowedPackages(Row row) {
     String[] allowed =
         Stream.concat(
                 Stream.of(row.classes()), row.mayKnow().stream().map(name -> BASE + "." + name))
@@ -93,12 +93,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void hasNoCycleOfPackages() {
+  void hasNoPackageCycle() {
     slices().matching(BASE + ".(**)").should().beFreeOfCycles().check(CONNECTOR);
   }
 
   @Test
-  void keepsKafkaOutOfSymphonyAndHttpOutOfTheWayToKafka() {
+  void keepsKafkaAndHttpInTheirPackages() {
     noClasses()
         .that()
         .resideInAPackage(BASE + ".symphony..")
@@ -116,7 +116,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void hasARowAndADescriptionForEachPackageAndNoneIsTooLarge() throws Exception {
+  void describesEachPackageAndLimitsItsSize() throws Exception {
     Map<String, Integer> sizes = new TreeMap<>();
     for (JavaClass each : CONNECTOR) {
       if (each.isTopLevelClass() && !each.getSimpleName().equals("package-info")) {

@@ -48,7 +48,7 @@ class DatahoseSourceConnectorTest {
   }
 
   @Test
-  void isOfThePomsVersion() throws Exception {
+  void returnsVersionOfPom() throws Exception {
     Matcher version =
         Pattern.compile(
                 "<artifactId>kafka-connect-symphony-datahose</artifactId>\\s*<version>([^<]+)<")
@@ -72,7 +72,7 @@ class DatahoseSourceConnectorTest {
   }
 
   @Test
-  void hasItsTaskClassAndAConfigThatAWorkerCanShow() {
+  void returnsTaskClassAndConfigDefinition() {
     assertThat(connector.taskClass()).isEqualTo(DatahoseSourceTask.class);
     ConfigDef config = connector.config();
     assertThat(config.names()).contains("symphony.pod.url", "datahose.feeds", "topic");
@@ -92,7 +92,7 @@ class DatahoseSourceConnectorTest {
 
   @ParameterizedTest
   @MethodSource("tasksAndFeeds")
-  void groupsAllFeedsIntoAtMostAsManyTasks(int tasksMax, int feeds) {
+  void groupsFeedsIntoAtMostMaxTasks(int tasksMax, int feeds) {
     String[] types = {"MESSAGESENT", "ROOMCREATED", "ROOMUPDATED", "SHAREDPOST", "USERLEFTROOM"};
     List<String> names = IntStream.range(0, feeds).mapToObj(feed -> "feed" + feed).toList();
     for (int feed = 0; feed < feeds; feed++) {
@@ -117,7 +117,7 @@ class DatahoseSourceConnectorTest {
 
   @Test
   @Tag("invariant-10")
-  void invariant10LeavesVariablesAndOptionsOfOthersAsTheyAre() {
+  void invariant10PassesVariablesAndOtherOptionsUnchanged() {
     properties.put("transforms", "x");
     properties.put("transforms.x.type", "org.example.X");
     properties.put("transforms.x.replacement", null);
@@ -129,7 +129,7 @@ class DatahoseSourceConnectorTest {
   }
 
   @Test
-  void doesNotStartWithAConfigThatIsAtFault() {
+  void rejectsInvalidConfigurationAtStart() {
     properties.remove("topic");
     assertThatThrownBy(() -> connector.start(properties))
         .isInstanceOf(ConfigException.class)
@@ -162,7 +162,7 @@ class DatahoseSourceConnectorTest {
 
   @ParameterizedTest
   @MethodSource("halfConfigs")
-  void answersWhatItCanDoWithHalfAConfig(Map<String, String> half) {
+  void reportsCapabilitiesOfIncompleteConfiguration(Map<String, String> half) {
     assertThat(connector.exactlyOnceSupport(half)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
     assertThat(connector.canDefineTransactionBoundaries(half))
         .isEqualTo(ConnectorTransactionBoundaries.UNSUPPORTED);
@@ -175,7 +175,7 @@ class DatahoseSourceConnectorTest {
   }
 
   @Test
-  void findsNothingWrongWithAGoodConfig() throws Exception {
+  void acceptsValidConfiguration() throws Exception {
     properties.remove("symphony.private.key.path");
     properties.put("symphony.private.key", SimulatorKeys.privateKey());
     properties.put("datahose.connection.check", "false");
@@ -185,7 +185,7 @@ class DatahoseSourceConnectorTest {
   }
 
   @Test
-  void judgesAnyValuesWithoutThrowing() {
+  void validatesAnyValuesWithoutThrowing() {
     Random random = new Random(20261124);
     List<String> odd =
         Stream.concat(
@@ -229,14 +229,14 @@ class DatahoseSourceConnectorTest {
 
   @ParameterizedTest
   @MethodSource("rightOffsets")
-  void letsOffsetsBeForgottenAndSet(Map<String, ?> offset) {
+  void allowsResetAndAlterationOfOffsets(Map<String, ?> offset) {
     assertThat(alter(Map.of("reader", READER), offset)).isTrue();
     assertThat(connector.alterOffsets(properties, Map.of())).isTrue();
   }
 
   /** What else has not its shape: FeedOffsetTest. */
   @Test
-  void saysWhatAPartitionLooksLike() {
+  void describesPartitionWhenPartitionIsInvalid() {
     for (Map<String, ?> offset : Arrays.asList(null, offset("readAt", 1))) {
       for (Map<String, ?> partition : Arrays.asList(null, Map.of("reader", "pod/bot"))) {
         assertThatThrownBy(() -> alter(partition, offset))
@@ -248,7 +248,7 @@ class DatahoseSourceConnectorTest {
 
   /** What else is malformed: FeedOffsetTest. */
   @Test
-  void saysWhatAnOffsetLooksLike() {
+  void describesOffsetWhenOffsetIsInvalid() {
     for (Map<String, ?> offset : List.of(Map.of("ackId", "a"), offset("readAt", null))) {
       assertThatThrownBy(() -> alter(Map.of("reader", READER), offset))
           .isInstanceOf(ConnectException.class)
@@ -257,7 +257,7 @@ class DatahoseSourceConnectorTest {
   }
 
   @Test
-  void refusesAllOffsetsWhenOneIsWrong() {
+  void rejectsAllOffsetsWhenOneIsInvalid() {
     Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
     offsets.put(Map.of("reader", READER), null);
     offsets.put(Map.of("file", "x"), null);

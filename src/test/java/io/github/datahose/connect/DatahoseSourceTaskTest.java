@@ -56,7 +56,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3StartsWithoutWaitingForTheNetwork() {
+  void invariant3StartsWithoutWaitingForNetwork() {
     simulator.faults().add(Fault.delayed(Duration.ofSeconds(30)).at(Requests.SESSION_LOGIN));
     assertQuick(running::start);
     await().until(() -> simulator.requests().to(Requests.SESSION_LOGIN).count() == 1);
@@ -64,7 +64,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3PollsForASecondAtMost() {
+  void invariant3PollsForAtMostOneSecond() {
     running.start();
     Duration poll = assertQuick(() -> assertThat(running.task().poll()).isNull());
     assertThat(poll).isGreaterThan(Duration.ofMillis(900));
@@ -72,7 +72,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3StopsWithinASecondInTheMiddleOfALongPollAndLeavesNoThread() {
+  void invariant3StopsWithinOneSecondDuringLongPoll() {
     simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(30)));
     properties.put("datahose.feed.all.readers", "3");
     running.start();
@@ -83,7 +83,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3StopsWithinASecondWhileABatchIsInFlightOrTheReaderBacksOff() throws Exception {
+  void invariant3StopsWithinOneSecondDuringInFlightBatchOrBackoff() throws Exception {
     properties.put("symphony.retry.backoff.ms", "60000");
     properties.put("symphony.retry.backoff.max.ms", "60000");
     startAndProduce(10);
@@ -97,7 +97,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3StopsWithinASecondWhileTheFileOfTheKeyHangsAndLeavesNoReader(@TempDir Path folder)
+  void invariant3StopsWithinOneSecondWhenKeyFileIsUnresponsive(@TempDir Path folder)
       throws Exception {
     String key = folder.resolve("key.pem").toString();
     properties.remove("symphony.private.key");
@@ -120,7 +120,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
-  void leavesNothingBehindWhenItCannotStart() {
+  void releasesEverythingWhenStartFails() {
     SourceTask task = new DatahoseSourceTask();
     properties.put("topic", "");
     assertThatThrownBy(() -> task.start(properties))
@@ -152,7 +152,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6ReadsAFeedByTwoReadersAndBringsEachEventOnce() throws InterruptedException {
+  void invariant6DeliversEachEventOnceWhenTwoReadersShareFeed() throws InterruptedException {
     properties.put("datahose.feed.all.readers", "2");
     simulator.reconfigure(options -> options.batchSize(20).visibility(Duration.ofMillis(300)));
     running.start();
@@ -187,7 +187,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3ThrowsNothingWhenTheWorkerCallsBeforeTheStart() {
+  void invariant3DoesNotThrowWhenCalledBeforeStart() {
     SourceTask task = new DatahoseSourceTask();
     assertThatCode(
             () -> {
@@ -201,7 +201,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
-  void bringsEachEventOfAllTypesOnceInOrderAndAcknowledgesItAndShowsMetrics() throws Exception {
+  void deliversAndAcknowledgesEachEventOnceInOrder() throws Exception {
     ObjectName name =
         new ObjectName(
             "io.github.datahose.connect:type=feed-metrics,connector=played,task=0,feed=all,reader=0");
@@ -219,8 +219,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
-  void asksTheAgentOnceForItsHealthAndMakesNoRequestsButLongPollsThen()
-      throws InterruptedException {
+  void checksHealthOnceAndThenOnlySendsLongPolls() throws InterruptedException {
     simulator.reconfigure(options -> options.contentExport(ContentExport.ABSENT));
     properties.put("datahose.feed.all.readers", "2");
     running.start();
@@ -233,7 +232,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
-  void tellsOfAnAgentThatIsTooOldWhenItRefusesTheFirstRead() throws InterruptedException {
+  void reportsTooOldAgentWhenItRejectsFirstRead() throws InterruptedException {
     simulator.reconfigure(options -> options.agentVersion("22.6.5-402"));
     running.start();
     running.workUntil(() -> simulator.requests().reads().answered(400).count() > 2);
@@ -241,8 +240,7 @@ class DatahoseSourceTaskTest {
   }
 
   @Test
-  void bringsEventsWhenTheAgentsHealthHangsAndStopsWithinASecondMeanwhile()
-      throws InterruptedException {
+  void deliversEventsWhenHealthCheckIsUnresponsive() throws InterruptedException {
     Fault hangs = Fault.delayed(Duration.ofSeconds(25)).at(HEALTH);
     simulator.faults().add(hangs);
     startAndProduce(10);
@@ -257,7 +255,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-4")
-  void invariant4GoesOnFromTheStoredOffset() throws InterruptedException {
+  void invariant4ContinuesFromStoredOffset() throws InterruptedException {
     // What the stopped task's last read took comes again soon.
     simulator.reconfigure(options -> options.visibility(Duration.ofSeconds(2)));
     startAndProduce(250);
@@ -276,8 +274,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7RecognisesAfterAKillWhatKafkaHasAndTheFeedDeliversAgain()
-      throws InterruptedException {
+  void invariant7DropsRedeliveredEventsAfterKill() throws InterruptedException {
     simulator.reconfigure(options -> options.visibility(Duration.ofMillis(300)));
     startAndProduce(60);
     List<SourceRecord> batch = running.awaitRecords();
@@ -291,7 +288,7 @@ class DatahoseSourceTaskTest {
 
   @Test
   @Tag("invariant-10")
-  void invariant10LogsNoKeyNoTokenAndNoText() throws InterruptedException {
+  void invariant10LogsNoKeyTokenOrText() throws InterruptedException {
     simulator.reconfigure(options -> options.visibility(Duration.ofMillis(500)));
     running.start();
     await().until(() -> simulator.requests().reads().waiting().count() == 1);

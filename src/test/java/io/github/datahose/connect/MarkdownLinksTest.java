@@ -28,14 +28,14 @@ class MarkdownLinksTest {
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
 
   @Test
-  void thoseOfTheRepositoryLeadSomewhere() throws IOException {
+  void resolvesAllLinksOfRepository() throws IOException {
     List<Path> documents = documents();
     assertThat(documents).contains(Path.of("README.md"), Path.of("docs", "guarantees.md"));
     assertThat(MarkdownLinks.broken(documents)).isEmpty();
   }
 
   @Test
-  void theDocumentsNameOnlyTestsThatExist() throws IOException {
+  void namesOnlyExistingTests() throws IOException {
     Set<String> named = new TreeSet<>();
     for (Path document : documents()) {
       TEST.matcher(Files.readString(document))
@@ -51,7 +51,7 @@ class MarkdownLinksTest {
   }
 
   @Test
-  void theClassMapNamesEachClass() throws IOException {
+  void namesEachClassInClassMap() throws IOException {
     try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
       assertThat(Path.of("docs", "contributing", "internals.md"))
           .content()
@@ -66,7 +66,7 @@ class MarkdownLinksTest {
 
   /** The lines of records are data; the numbers, addresses, and topics are those of one run. */
   @Test
-  void thePictureOfTheDemoShowsWhatTheDemoPrints() throws IOException {
+  void showsOutputOfDemoInPicture() throws IOException {
     String sources = "";
     for (String printing :
         List.of("lab/java/io/github/datahose/demo/Demo", LAUNCH + "/Report", AUDIT)) {
@@ -95,7 +95,7 @@ class MarkdownLinksTest {
   }
 
   @Test
-  void thoseThatLeadNowhereAreFound(@TempDir Path directory) throws IOException {
+  void findsBrokenLinks(@TempDir Path directory) throws IOException {
     Path document = directory.resolve("one.md");
     Files.writeString(
         document,

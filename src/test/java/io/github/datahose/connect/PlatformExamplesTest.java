@@ -40,7 +40,7 @@ class PlatformExamplesTest {
       "(admin|client|connect|metrics|rest|sasl|security|ssl|topic[.]tracking|worker)[.].*";
 
   @Test
-  void setForMskConnectOnlyWhatAwsAccepts() throws IOException {
+  void setsOnlyOptionsThatMskConnectAccepts() throws IOException {
     Properties worker = new Properties();
     try (Reader file = Files.newBufferedReader(EXAMPLES.resolve("msk-connect-worker.properties"))) {
       worker.load(file);
@@ -55,7 +55,7 @@ class PlatformExamplesTest {
   }
 
   @Test
-  void readTheKeyWhereConfluentForKubernetesMountsTheSecret() throws IOException {
+  void readsKeyWhereConfluentForKubernetesMountsSecret() throws IOException {
     JsonNode connect =
         new YAMLMapper().readTree(EXAMPLES.resolve("confluent-for-kubernetes.yaml").toFile());
     JsonNode connector =
@@ -77,7 +77,7 @@ class PlatformExamplesTest {
   }
 
   @Test
-  void listForConfluentCloudEachHostThatTheConnectorCalls() throws IOException {
+  void listsEachCalledHostForConfluentCloud() throws IOException {
     JsonNode connector =
         new ObjectMapper().readTree(EXAMPLES.resolve("confluent-cloud.json").toFile());
     String endpoints = connector.path("confluent.custom.connection.endpoints").asText();

@@ -33,7 +33,7 @@ class SetupGuideTest {
       Pattern.compile("((symphony|datahose)\\.[a-z]+(\\.[a-z]+)+)(=.*)?");
 
   @Test
-  void quotesErrorsAndLogLinesAsTheyAre() throws IOException {
+  void quotesErrorsAndLogLinesExactly() throws IOException {
     String source = textsOfTheSource();
     List<String> quotes =
         code().filter(text -> text.split(" ").length > 3 && !text.contains("<")).toList();
@@ -57,7 +57,7 @@ class SetupGuideTest {
   }
 
   @Test
-  void namesOptionsThatThereAre() throws IOException {
+  void namesOnlyExistingOptions() throws IOException {
     List<String> options =
         code()
             .map(OPTION::matcher)

@@ -26,7 +26,7 @@ class SmallHeapTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12SurvivesHostileAnswersInAHeapOf256Megabytes() {
+  void invariant12SurvivesHostileResponsesWithHeapOf256Megabytes() {
     List<Path> classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .map(Path::of)
