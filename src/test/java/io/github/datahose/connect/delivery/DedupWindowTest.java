@@ -32,14 +32,14 @@ class DedupWindowTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6ClaimsWhatIsNewAndOfEqualEventsTheFirst() {
+  void invariant6ClaimsNewEventsAndFirstOfEqualEvents() {
     DedupWindow window = new DedupWindow(10);
     assertThat(window.claim(identities(1, 2, 1, 3, 2))).isEqualTo(bits(0, 1, 3));
   }
 
   @Test
   @Tag("invariant-6")
-  void invariant6KnowsAnEventFromItsConfirmationOnAndNotBefore() {
+  void invariant6KnowsEventOnlyAfterConfirmation() {
     DedupWindow window = new DedupWindow(10);
     window.claim(identities(1));
     assertThat(window.claim(identities(1))).as("in flight: wait").isNull();
@@ -49,7 +49,7 @@ class DedupWindowTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6ClaimsNothingForABatchThatHasToWait() {
+  void invariant6ClaimsNothingForWaitingBatch() {
     DedupWindow window = new DedupWindow(10);
     window.claim(identities(1));
     assertThat(window.claim(identities(2, 1, 3))).isNull();
@@ -57,7 +57,7 @@ class DedupWindowTest {
   }
 
   @Test
-  void forgetsTheOldestBeyondItsCapacityAndCountsAnEventThatCameAgainAsNew() {
+  void forgetsOldestEventsBeyondCapacity() {
     DedupWindow window = new DedupWindow(3);
     window.confirm(identities(1, 2, 3, 4));
     assertThat(window.claim(identities(4, 3, 2, 1))).isEqualTo(bits(3));
@@ -67,7 +67,7 @@ class DedupWindowTest {
   }
 
   @Test
-  void keepsEventsInFlightWhateverItsCapacity() {
+  void keepsInFlightEventsBeyondCapacity() {
     DedupWindow window = new DedupWindow(1);
     window.claim(identities(1, 2, 3));
     assertThat(window.claim(identities(1))).isNull();
@@ -76,7 +76,7 @@ class DedupWindowTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7RecognisesKeptEventsUntilEachKeeperForgetsThem() {
+  void invariant7RecognizesKeptEventsUntilEachKeeperForgetsThem() {
     DedupWindow window = new DedupWindow(1);
     window.keep(identities(1, 2));
     window.keep(identities(1));
@@ -89,7 +89,7 @@ class DedupWindowTest {
   }
 
   @Test
-  void dropsNothingWhenItIsSwitchedOff() {
+  void dropsNothingWhenDisabled() {
     DedupWindow window = new DedupWindow(0);
     window.confirm(identities(1));
     assertThat(window.claim(identities(1, 1))).isEqualTo(bits(0, 1));
@@ -97,7 +97,7 @@ class DedupWindowTest {
   }
 
   @Test
-  void wakesTheReadersThatWaitWhenABatchIsConfirmed() throws InterruptedException {
+  void wakesWaitingReadersWhenBatchIsConfirmed() throws InterruptedException {
     DedupWindow window = new DedupWindow(10);
     Signal signal = new Signal(FeedClock.SYSTEM);
     window.wakes(signal);

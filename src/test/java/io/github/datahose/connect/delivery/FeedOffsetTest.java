@@ -31,7 +31,7 @@ class FeedOffsetTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2SaysWhatIsDoneUpToARecordAndNoMore() {
+  void invariant2StoresOnlyWhatIsSettledUpToRecord() {
     BatchOffsets offsets = offsets(identities(1, 2), identities(3, 4, 5), 100);
     assertThat(FeedOffset.parse(offsets.upTo(1)))
         .isEqualTo(new FeedOffset("before", READ_AT, "filter", identities(1, 2, 3), null));
@@ -43,7 +43,7 @@ class FeedOffsetTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7LeavesOutTheOldestBeyondTheLimit() {
+  void invariant7OmitsOldestIdentitiesBeyondLimit() {
     BatchOffsets offsets = offsets(identities(1, 2), identities(3, 4, 5), 3);
     assertThat(identitiesOf(offsets.upTo(1))).isEqualTo(identities(1, 2, 3));
     assertThat(identitiesOf(offsets.upTo(2))).isEqualTo(identities(2, 3, 4));
@@ -56,7 +56,7 @@ class FeedOffsetTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2IsNotChangedByWhatHappensAfterTheHandOver() {
+  void invariant2KeepsOffsetAfterHandOver() {
     List<Identity> events = new ArrayList<>(identities(3, 4));
     BatchOffsets offsets = offsets(identities(1), events, 100);
     Map<String, Object> offset = offsets.upTo(1);
@@ -72,7 +72,7 @@ class FeedOffsetTest {
 
   /** As Kafka's {@code OffsetUtils.validateFormat} demands of what is stored. */
   @Test
-  void isAMapOfStringsAndNumbersOnlySinceConnectRefusesAnythingElse() {
+  void containsOnlyStringsAndNumbers() {
     Map<String, Object> offset = offsets(identities(1), identities(2), 100).whole();
     assertThat(offset).containsOnlyKeys("ackId", "readAt", "filter", "identities");
     offset.forEach(
@@ -85,7 +85,7 @@ class FeedOffsetTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2TheWindowOfTheLedgerGrowsWithTheRecordsToo() {
+  void invariant2ExtendsLedgerWindowWithEachRecord() {
     Window before = Window.first(5).withRead(READ_AT);
     BitSet fresh = BitSet.valueOf(new long[] {0b101});
     Window.Growth growth = new Window.Growth(before, fresh, 3);
@@ -108,7 +108,7 @@ class FeedOffsetTest {
   }
 
   @Test
-  void aWindowThatCannotBeReadCountsAsNoneAndIsNotAccepted() {
+  void ignoresUnreadableStoredWindowAndRejectsItInRequests() {
     Map<String, String> partition = FeedOffset.partition("pod", "bot", "tag", 0);
     String window = Window.first(5).text();
     FeedOffset.check(partition, offset("window", window));
@@ -124,7 +124,7 @@ class FeedOffsetTest {
   }
 
   @Test
-  void writesNoTextForTheOffsetsThatNobodyReads() {
+  void writesNoTextForUnreadOffsets() {
     BatchOffsets offsets = offsets(range(0, 9_000), range(10_000, 10_500), 10_000);
     Map<?, ?>[] made = new Map<?, ?>[500];
     offsets.upTo(1);
@@ -140,13 +140,13 @@ class FeedOffsetTest {
 
   /** {@code OffsetUtils.validateFormat} asks once, {@code JsonConverter} twice. */
   @Test
-  void writesTheTextOfTheLastRecordOnceHoweverOftenTheWorkerAsks() {
+  void writesTextOfLastRecordOnce() {
     Map<String, Object> offset = offsets(identities(1), identities(2, 3), 100).whole();
     assertThat(offset.get("identities")).isSameAs(offset.get("identities"));
   }
 
   @Test
-  void staysWellUnderARecordsLimitAtItsLargest() {
+  void staysBelowRecordLimitAtMaximumSize() {
     Map<String, Object> offset = offsets(range(0, 20_000), range(20_000, 40_000), 10_000).whole();
     assertThat(offset.get("identities").toString()).hasSizeLessThan(220_000);
   }
@@ -165,20 +165,20 @@ class FeedOffsetTest {
   }
 
   @Test
-  void readsWhatWasWritten() {
+  void readsWrittenOffset() {
     assertThat(FeedOffset.parse(offset("readAt", 17L)))
         .isEqualTo(new FeedOffset("ack", 17, "filter", identities(1, 2), null));
   }
 
   @Test
-  void readsNumbersAsJsonHasThem() {
+  void readsNumbersOfAnyJsonType() {
     assertThat(FeedOffset.parse(offset("readAt", 17)).readAt()).isEqualTo(17);
     assertThat(FeedOffset.parse(offset("readAt", 1_700_000_000_000L)).readAt())
         .isEqualTo(1_700_000_000_000L);
   }
 
   @Test
-  void readsAnOffsetWithoutIdentitiesAndWithoutAckId() {
+  void readsOffsetWithoutIdentitiesAndAckId() {
     Map<String, Object> offset = offset("identities", "AQ==");
     offset.put("ackId", "");
     assertThat(FeedOffset.parse(offset))
@@ -186,7 +186,7 @@ class FeedOffsetTest {
   }
 
   @Test
-  void ignoresKeysOfANewerVersion() {
+  void ignoresKeysOfNewerVersion() {
     FeedOffset ours = FeedOffset.parse(offset("readAt", 17L));
     Map<String, Object> newer = offset("window", "AbC=");
     newer.put("more", null);
@@ -196,13 +196,13 @@ class FeedOffsetTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12ReadsAnAckIdOfUpTo8192Characters() {
+  void invariant12ReadsAckIdOfUpTo8192Characters() {
     String longest = "a".repeat(8192);
     assertThat(FeedOffset.parse(offset("ackId", longest)).ackId()).isEqualTo(longest);
   }
 
   @Test
-  void readsATimeOfZero() {
+  void readsTimeOfZero() {
     assertThat(FeedOffset.parse(offset("readAt", 0)).readAt()).isZero();
   }
 
@@ -234,14 +234,14 @@ class FeedOffsetTest {
 
   @ParameterizedTest
   @MethodSource("malformed")
-  void refusesAnythingElseAndSaysWhatDoesNotFit(Map<String, ?> offset, String says) {
+  void rejectsInvalidOffsetWithReason(Map<String, ?> offset, String says) {
     assertThatThrownBy(() -> FeedOffset.parse(offset))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(says);
   }
 
   @Test
-  void fingerprintsEventTypesAndScopesSoThatNoTwoSetsAreAlike() {
+  void fingerprintsEventTypesAndScopesUniquely() {
     String one = FeedOffset.filter(List.of("A", "B"), List.of());
     assertThat(one).isEqualTo(FeedOffset.filter(List.of("A", "B"), List.of()));
     assertThat(
@@ -272,7 +272,7 @@ class FeedOffsetTest {
   }
 
   @Test
-  void partitionHasOneKeySoThatItsJsonHasOneOrder() {
+  void usesOneKeyForPartition() {
     assertThat(FeedOffset.partition("acme.symphony.com", "bot", "kafka.all", 3))
         .isEqualTo(Map.of("reader", "acme.symphony.com/bot/kafka.all/3"));
   }
@@ -322,7 +322,7 @@ class FeedOffsetTest {
 
   @ParameterizedTest
   @MethodSource("otherMaps")
-  void refusesAnotherMapAsAPartition(Map<String, ?> partition) {
+  void rejectsOtherMapsAsPartition(Map<String, ?> partition) {
     assertThat(FeedOffset.isPartition(partition)).isFalse();
   }
 }

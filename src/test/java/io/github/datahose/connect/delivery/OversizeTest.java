@@ -48,7 +48,7 @@ public class OversizeTest {
   }
 
   @Test
-  void deliversAnEventOfJustTheLimitWholeAndNoneOfOneByteMore() {
+  void deliversEventAtLimitAndNoEventAboveIt() {
     fixture.set(
         "record.value",
         "json",
@@ -60,7 +60,7 @@ public class OversizeTest {
   }
 
   @Test
-  void theErrorSaysWhichLimitsLetTheEventThrough() {
+  void namesLimitsThatAllowEvent() {
     fixture.set("record.value", "json", "record.oversize", "FAIL");
     String event = message(text(1_900_000, message("", "")), "");
     assertThatThrownBy(() -> fixture.record(event))
@@ -69,7 +69,7 @@ public class OversizeTest {
   }
 
   @Test
-  void deliversTheRestWithItsKeyTimeTopicAndHeaders() {
+  void deliversRemainderWithKeyTimeTopicAndHeaders() {
     String large = message("z".repeat(LIMIT), "");
     String small = message("z", "");
     for (String value : new String[] {"struct", "json"}) {
@@ -88,7 +88,7 @@ public class OversizeTest {
   }
 
   @Test
-  void tellsTheMappingErrorToo() {
+  void reportsMappingErrorOfOversizeEvent() {
     TrackedRecord record = fixture.record(message("z".repeat(LIMIT), ",\"new\":1"));
     assertThat(headers(record))
         .containsEntry("symphony.mapping.error", "/new")
@@ -97,7 +97,7 @@ public class OversizeTest {
   }
 
   @Test
-  void sendsThemToTheQuarantineTopicWithoutTheirOriginalText() {
+  void quarantinesOversizeEventWithoutOriginalText() {
     fixture.set("quarantine.topic", "odd", "record.raw", "always");
     TrackedRecord record = fixture.record(message("z".repeat(LIMIT), ""));
     assertThat(record.topic()).isEqualTo("odd");
@@ -139,7 +139,7 @@ public class OversizeTest {
   }
 
   @Test
-  void countsWhatEmojiBecomeInTheJsonConverter() {
+  void countsEscapedSizeOfEmoji() {
     String event = message("👍".repeat(100_000), "");
     assertThat(event.getBytes(StandardCharsets.UTF_8).length).isLessThan(LIMIT / 2);
     assertThat(size(fixture.record(event))).asInt().isGreaterThan(LIMIT);
@@ -186,7 +186,7 @@ public class OversizeTest {
   }
 
   @Test
-  void deliversTheEnvelopeOfWhatIsTooLargeWithoutTheTextToo() {
+  void deliversEnvelopeWhenEventIsOversizeWithoutText() {
     fixture.set("record.text", "true");
     String large = message("<p>" + "👍".repeat(LIMIT / 8) + "</p>", "");
     TrackedRecord record = fixture.record(large);
@@ -196,7 +196,7 @@ public class OversizeTest {
   }
 
   @Test
-  void warnsOfEachWithTypeAndMessageIdAndInvariant10WithoutItsText() {
+  void invariant10WarnsOfOversizeEventWithTypeAndMessageIdOnly() {
     RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
       record(factory, message("secret ".repeat(LIMIT / 7), ""));

@@ -36,7 +36,7 @@ public class RecordFactoryTest {
   private final RecordFactoryFixture fixture = new RecordFactoryFixture();
 
   @Test
-  void makesARecordWithPartitionOffsetAndTheSharedSchema() {
+  void createsRecordWithPartitionOffsetAndSharedSchema() {
     TrackedRecord record = fixture.record(event("messagesent.room"));
     assertThat(record.topic()).isEqualTo("events");
     assertThat(record.kafkaPartition()).isNull();
@@ -92,7 +92,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void addsHeadersThatTheEventHasValuesForWhenWantedAndTheMappingErrorInAnyCase() {
+  void addsEventHeadersWhenEnabledAndMappingErrorAlways() {
     assertThat(headers(fixture.record("{\"type\":\"MESSAGESENT\",\"id\":\"e1\"}")))
         .containsExactly(
             Map.entry("symphony.event.type", "MESSAGESENT"),
@@ -111,7 +111,7 @@ public class RecordFactoryTest {
 
   /** Records share what is the same for all; an SMT sees only its own. */
   @Test
-  void aChangeToTheHeadersOfOneRecordLeavesThoseOfAllOthersAsTheyAre() {
+  void keepsHeadersOfOtherRecordsWhenOneRecordChanges() {
     String event = "{\"type\":\"MESSAGESENT\",\"id\":\"e1\"}";
     RecordFactory factory = fixture.factory();
     TrackedRecord earlier = record(factory, event);
@@ -143,7 +143,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void warnsOnceWithTheAgeOfAnEventOlderThanADay() {
+  void warnsOnceOfEventOlderThanOneDay() {
     Duration day = Duration.ofDays(1);
     RecordFactory factory = fixture.factory();
     long now = fixture.clock.epochMillis();
@@ -168,7 +168,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void countsTheAgeOfAnEventWhenItIsRead() {
+  void measuresAgeOfEventWhenItIsRead() {
     RecordFactory factory = fixture.factory();
     String event = at(fixture.clock.epochMillis());
     fixture.clock.advance(Duration.ofDays(8).plusHours(12));
@@ -213,7 +213,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void doesNotQuarantineWhatAnUpgradedAgentSends() {
+  void doesNotQuarantineEventsOfNewerAgent() {
     fixture.set("quarantine.topic", "odd");
     for (String event : new String[] {"unknown-fields", "unknown-type", "no-type"}) {
       assertThat(fixture.record(event(event)).topic()).as(event).isEqualTo("events");
@@ -227,7 +227,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void leavesOddEventsAmongTheOthersWithoutAQuarantineTopic() {
+  void deliversUnmappedEventsToTopicWithoutQuarantineTopic() {
     assertThat(fixture.record(WRONG_TYPE).topic()).isEqualTo("events");
     assertThat(fixture.record("7").topic()).isEqualTo("events");
     assertThat(fixture.counter("quarantined-total")).isZero();
@@ -246,7 +246,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void quarantinesInJsonModeOnlyWhatIsNoObject() {
+  void quarantinesOnlyNonObjectsInJsonMode() {
     fixture.set("record.value", "json", "quarantine.topic", "odd");
     assertThat(fixture.record(WRONG_TYPE).topic()).isEqualTo("events");
     assertThat(fixture.record("7").topic()).isEqualTo("odd");
@@ -254,7 +254,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void warnsOnceOfEachNewPathAndInvariant10QuotesNoValue() {
+  void invariant10WarnsOnceOfEachNewPathWithoutValue() {
     RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
       for (int i = 0; i < 3; i++) {
@@ -268,7 +268,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void whateverIsInTheNamesAWarningIsOneLine() {
+  void warnsOnOneLineWhateverNamesContain() {
     try (CapturedLog log = new CapturedLog()) {
       fixture.record("{\"type\":\"A\u0085B\u2028C\u202eD\",\"n\u0085a\u202em\u2028e\":1}");
       assertThat(log.text())
@@ -295,7 +295,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void warnsOnceMoreOfAPathWhereItsTextIsNotInTheRecordAnyMore() {
+  void warnsAgainWhenRecordLosesTextOfKnownPath() {
     fixture.set("record.raw", "never", "quarantine.topic", "odd");
     RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
@@ -306,7 +306,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void warnsOfAThousandPathsAtMost() {
+  void warnsOfAtMostThousandPaths() {
     RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
       for (int i = 0; i < 1500; i++) {
@@ -319,7 +319,7 @@ public class RecordFactoryTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2DoesNotKeepTheBodyOfTheAnswerAlive() {
+  void invariant2ReleasesResponseBody() {
     byte[] body = event("unknown-fields").getBytes(StandardCharsets.UTF_8);
     WeakReference<byte[]> reference = new WeakReference<>(body);
     TrackedRecord record = record(fixture.factory(), new RawEvent(body, 0, body.length));
@@ -335,7 +335,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void addsTheTextOfMessagesOnlyWhereItIsAskedFor() {
+  void addsMessageTextOnlyWhenEnabled() {
     assertThat(message(fixture.record(event("messagesent.room"))).getString("text")).isNull();
     fixture.set("record.text", "true");
     Struct message = message(fixture.record(event("messagesent.room")));
@@ -344,7 +344,7 @@ public class RecordFactoryTest {
   }
 
   @Test
-  void brokenMarkupIsNoMappingError() {
+  void reportsNoMappingErrorForInvalidMarkup() {
     fixture.set("record.text", "true", "quarantine.topic", "odd");
     TrackedRecord record = fixture.record(markup("<div>a", ""));
     assertThat(record.topic()).isEqualTo("events");

@@ -32,7 +32,7 @@ class RecordQueueTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3GivesTheBatchesOfAllReadersInOneListAndEachOnce() throws InterruptedException {
+  void invariant3ReturnsBatchesOfAllReadersOnceInOneList() throws InterruptedException {
     queue.put(batch("a", "b"));
     queue.put(batch("c"));
     assertThat(queue.poll(Duration.ZERO))
@@ -43,7 +43,7 @@ class RecordQueueTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3WaitsNoLongerThanAsked() throws InterruptedException {
+  void invariant3WaitsNoLongerThanRequested() throws InterruptedException {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofSeconds(1));
     clock.advance(Duration.ofMillis(999));
     await().until(clock::hasWaiter);
@@ -53,7 +53,7 @@ class RecordQueueTest {
   }
 
   @Test
-  void endsAPollThatWaitsWhenABatchComesAndWaitsAgainOnceItIsTaken() throws InterruptedException {
+  void endsWaitingPollWhenBatchArrives() throws InterruptedException {
     queue.put(batch("a"));
     assertThat(queue.poll(Duration.ofDays(1))).hasSize(1);
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
@@ -67,7 +67,7 @@ class RecordQueueTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3EndsAPollThatWaitsWhenItIsClosed() throws InterruptedException {
+  void invariant3EndsWaitingPollWhenClosed() throws InterruptedException {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
     queue.close();
     assertThat(poll).succeedsWithin(PATIENCE).isNull();
@@ -76,7 +76,7 @@ class RecordQueueTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9ThrowsTheFirstFailureFromEachPoll() {
+  void invariant9ThrowsFirstFailureFromEachPoll() {
     ConnectException cause = new ConnectException("do this");
     queue.put(batch("a"));
     queue.fail(cause);
@@ -92,7 +92,7 @@ class RecordQueueTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9EndsAPollThatWaitsWithTheFailure() {
+  void invariant9EndsWaitingPollWithFailure() {
     CompletableFuture<List<SourceRecord>> poll = pollInBackground(Duration.ofDays(1));
     queue.fail(new ConnectException("do this"));
     assertThat(poll)
@@ -102,7 +102,7 @@ class RecordQueueTest {
   }
 
   @Test
-  void acceptsACommitBeforeAnyPoll() throws InterruptedException {
+  void acceptsCommitBeforeFirstPoll() throws InterruptedException {
     queue.commit();
     queue.put(batch("a"));
     assertThat(queue.poll(Duration.ZERO)).hasSize(1);
@@ -110,8 +110,7 @@ class RecordQueueTest {
 
   @Test
   @Tag("invariant-1")
-  void invariant1AHeartbeatAloneInADroppedTransactionIsSettledByCommitAndPoll()
-      throws InterruptedException {
+  void invariant1SettlesHeartbeatOfDroppedTransactionByCommitAndPoll() throws InterruptedException {
     AtomicInteger runs = new AtomicInteger();
     Batch heartbeat = batch("beat");
     heartbeat.whenSettled(runs::incrementAndGet);
@@ -131,7 +130,7 @@ class RecordQueueTest {
 
   @Test
   @Tag("invariant-3")
-  void invariant3GivesStatusRecordsInTheirOrderAndOfOneNameTheLast() throws InterruptedException {
+  void invariant3ReturnsLatestStatusRecordOfEachNameInOrder() throws InterruptedException {
     Batch ledger = batch("ledger");
     queue.put(batch("events"));
     queue.putStatus("beat", batch("old"));
@@ -160,7 +159,7 @@ class RecordQueueTest {
   }
 
   @Test
-  void aBatchWithoutRecordsIsSettledAndRunsWhatWaitsForThat() {
+  void settlesBatchWithoutRecordsAtOnce() {
     AtomicInteger runs = new AtomicInteger();
     Batch empty = batch();
     assertThat(empty.isSettled()).isTrue();

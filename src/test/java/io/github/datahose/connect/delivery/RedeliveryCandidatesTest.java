@@ -22,7 +22,7 @@ class RedeliveryCandidatesTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7KeepsThemRecognisedForAQuarterOfAnHour() {
+  void invariant7RecognizesCandidatesForFifteenMinutes() {
     candidates.add(identities(1, 2));
     candidates.advance(Duration.ofMinutes(10).toNanos());
     candidates.add(identities(3));
@@ -41,7 +41,7 @@ class RedeliveryCandidatesTest {
   }
 
   @Test
-  void forgetsTheOldestBeyondALimitAndSaysHowMany() {
+  void forgetsOldestCandidatesBeyondLimitAndCountsThem() {
     candidates.add(identities(1, 2, 3));
     candidates.add(identities(4, 5));
     assertThat(candidates.trimTo(5)).isZero();
@@ -56,7 +56,7 @@ class RedeliveryCandidatesTest {
   }
 
   @Test
-  void forgetsTheRestOfATrimmedGroupInItsTime() {
+  void forgetsRemainderOfTrimmedGroupWhenItExpires() {
     candidates.add(identities(1, 2));
     candidates.trimTo(1);
     candidates.advance(Duration.ofMinutes(15).toNanos());
@@ -65,7 +65,7 @@ class RedeliveryCandidatesTest {
   }
 
   @Test
-  void keepsAnEventThatIsLateAgainForTheLongerTime() {
+  void keepsEventForLongerTimeWhenLateAgain() {
     candidates.add(identities(1));
     candidates.advance(Duration.ofMinutes(10).toNanos());
     candidates.add(identities(1));
@@ -76,7 +76,7 @@ class RedeliveryCandidatesTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2DoesNotChangeBytesThatOffsetsShare() {
+  void invariant2DoesNotChangeBytesSharedByOffsets() {
     candidates.add(identities(1));
     byte[] shared = candidates.toBytes();
     assertThat(candidates.toBytes()).isSameAs(shared);
@@ -86,7 +86,7 @@ class RedeliveryCandidatesTest {
   }
 
   @Test
-  void keepsNothingWhenDeduplicationIsOff() {
+  void keepsNothingWhenDeduplicationIsDisabled() {
     RedeliveryCandidates off = new RedeliveryCandidates(context, new DedupWindow(0), identities(2));
     off.add(identities(1));
     assertThat(off.size()).isZero();

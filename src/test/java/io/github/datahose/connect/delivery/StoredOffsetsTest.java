@@ -21,7 +21,7 @@ class StoredOffsetsTest {
   private final String filter = FeedOffset.filter(feed.eventTypes(), feed.scopes());
 
   @Test
-  void findsNothingWhereNothingIsStored() {
+  void findsNothingWhenNothingIsStored() {
     StoredOffsets offsets = read(feed);
     assertThat(offsets.ackId(0)).isEmpty();
     assertThat(offsets.identities(0)).isEmpty();
@@ -30,7 +30,7 @@ class StoredOffsetsTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7LoadsTheOffsetsOfReadersZeroToFourHoweverManyThereAreNow() {
+  void invariant7LoadsOffsetsOfReadersZeroToFour() {
     for (int reader = 0; reader < 6; reader++) {
       store(reader, "ack" + reader, reader + 1);
     }
@@ -47,7 +47,7 @@ class StoredOffsetsTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6RemembersWhatIsStoredAsLongAsItsWindowIs() {
+  void invariant6RemembersStoredIdentitiesUpToWindowSize() {
     store(0, "ack0", 1);
     store(1, "ack1", 2);
     DedupWindow window = read(feed).window(2, 1);
@@ -60,7 +60,7 @@ class StoredOffsetsTest {
   }
 
   @Test
-  void countsAnOffsetThatCannotBeReadAsNoneAndSaysSo() {
+  void logsAndIgnoresUnreadableOffset() {
     store(0, "ack0", 1);
     storage.put(partition(1), Map.of("position", 7L));
     storage.put(
@@ -84,7 +84,7 @@ class StoredOffsetsTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13CountsAReadOfAnyReaderWithinTheLastDay() {
+  void invariant13CountsReadOfAnyReaderWithinLastDay() {
     Duration day = Duration.ofHours(24);
     long now = 1_700_000_000_000L;
     assertThat(read(feed).readWithin(day, now)).as("nothing stored").isFalse();
@@ -97,7 +97,7 @@ class StoredOffsetsTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13CountsAReadInTheFutureAsOneOfNow() {
+  void invariant13TreatsFutureReadAsCurrent() {
     for (long readAt : new long[] {1_700_000_000_001L, 1_800_000_000_000L, Long.MAX_VALUE}) {
       store(2, readAt);
       assertThat(read(feed).readWithin(Duration.ofHours(24), 1_700_000_000_000L)).isTrue();
@@ -108,7 +108,7 @@ class StoredOffsetsTest {
 
   @Test
   @Tag("invariant-4")
-  void invariant4SendsAStoredAckIdAlsoOfOtherEventTypesAndOfANewerVersion() {
+  void invariant4SendsStoredAckIdOfOtherEventTypesAndNewerVersion() {
     store(0, "ack", 1);
     Map<String, Object> newer = new HashMap<>(storage.offset(partition(0)));
     newer.put("window", "AbC=");
@@ -123,7 +123,7 @@ class StoredOffsetsTest {
   }
 
   @Test
-  void aWindowThatCannotBeReadCountsAsNoneAndTheRestStays() {
+  void ignoresOnlyWindowWhenItIsUnreadable() {
     store(0, "ack0", 1);
     Map<String, Object> damaged = new HashMap<>(storage.offset(partition(0)));
     damaged.put("window", "secret-window");
@@ -141,7 +141,7 @@ class StoredOffsetsTest {
   }
 
   @Test
-  void aLedgerGoesOnWithTheStoredWindowOrBeginsWithTheFirstSinceTheLastRead() {
+  void continuesStoredWindowOrBeginsFirstOneAtLastRead() {
     Window open = Window.first(3).next().withRead(5);
     store(0, "ack", 1);
     Map<String, Object> withWindow = new HashMap<>(storage.offset(partition(0)));
@@ -162,7 +162,7 @@ class StoredOffsetsTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7AHeartbeatBeforeTheFirstBatchRepeatsWhatIsStored() {
+  void invariant7RepeatsStoredOffsetInHeartbeatBeforeFirstBatch() {
     store(1, "ack", 7);
     assertThat(FeedOffset.parse(read(feed).asOffsets(1).again(9, null)))
         .isEqualTo(new FeedOffset("ack", 9, filter, identities(7), null));

@@ -30,7 +30,7 @@ class WindowTest {
           + "\"digest\":\"000102030405060708090a0b0c0d0e0f\",\"gapFrom\":11,\"gapTo\":12}";
 
   @Test
-  void isStoredAsItsRecordWithoutReaderAndVersion() {
+  void storesRecordWithoutReaderAndVersion() {
     Window window = Window.parse(TEXT);
     assertThat(window.text()).isEqualTo(TEXT);
     assertThat(window).isEqualTo(Window.parse(TEXT)).hasSameHashCodeAs(Window.parse(TEXT));
@@ -48,7 +48,7 @@ class WindowTest {
 
   /** By hand, since consumers rely on them. */
   @Test
-  void hasTheFieldsOfTheDocumentsInTheirOrder() {
+  void hasDocumentedFieldsInOrder() {
     assertThat(Window.SCHEMA.name()).isEqualTo("io.github.datahose.connect.Window");
     assertThat(Window.SCHEMA.version()).isOne();
     assertThat(Window.SCHEMA.fields())
@@ -74,7 +74,7 @@ class WindowTest {
   }
 
   @Test
-  void theFirstHasNothingAndTheNextBeginsWhereItEnds() {
+  void beginsNextWindowAtEndOfPreviousOne() {
     Window first = Window.first(5);
     assertThat(first.isUnread()).isTrue();
     assertThat(first.record("", "").getInt64("to")).isEqualTo(5);
@@ -90,7 +90,7 @@ class WindowTest {
   }
 
   @Test
-  void aClockThatWasSetBackDoesNotEndItBeforeItBegan() {
+  void neverEndsBeforeItsStartWhenClockIsSetBack() {
     Struct record = Window.first(5).withRead(3).record("", "");
     assertThat(record.getInt64("from")).isEqualTo(5);
     assertThat(record.getInt64("to")).isEqualTo(5);
@@ -98,7 +98,7 @@ class WindowTest {
   }
 
   @Test
-  void aSecondGapBeforeItsFirstReadMakesTheGapLonger() {
+  void extendsGapWhenAnotherGapPrecedesFirstRead() {
     Struct record = Window.first(0).withGap(20, 30).withGap(40, 50).withGap(25, 26).record("", "");
     assertThat(record.getInt64("gapFrom")).isEqualTo(20);
     assertThat(record.getInt64("gapTo")).isEqualTo(50);
@@ -106,7 +106,7 @@ class WindowTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2GrowsWithEachRecordOfABatch() {
+  void invariant2GrowsWithEachRecordOfBatch() {
     Window before = Window.parse(TEXT);
     // The second and the last one are duplicates.
     BitSet fresh = BitSet.valueOf(new long[] {0b01101});
@@ -130,7 +130,7 @@ class WindowTest {
 
   /** The worker asks three times for the offset of a transaction's last record. */
   @Test
-  void theWholeIsCountedAndWrittenOnce() {
+  void countsAndWritesWholeBatchOnce() {
     Window.Growth growth = new Window.Growth(Window.parse(TEXT), BitSet.valueOf(new long[] {1}), 2);
     growth.add(identity(1), "events", "MESSAGESENT", false, false, false);
     Window whole = growth.whole();
@@ -150,7 +150,7 @@ class WindowTest {
   }
 
   @Test
-  void itsDigestIsTheSumOfIdentitiesWhateverTheirOrder() {
+  void addsIdentitiesToDigestInAnyOrder() {
     List<Identity> identities = new ArrayList<>(Identities.range(-50, 50));
     BigInteger sum = BigInteger.ZERO;
     for (Identity identity : identities) {
@@ -173,7 +173,7 @@ class WindowTest {
   }
 
   @Test
-  void readsOneOfANewerVersion() {
+  void readsWindowOfNewerVersion() {
     assertThat(Window.parse(TEXT.replace("{\"sequence\"", "{\"more\":{\"a\":[1]},\"sequence\"")))
         .isEqualTo(Window.parse(TEXT));
   }
