@@ -97,7 +97,7 @@ class AnswerPropertyTest {
   private final Map<String, Integer> kinds = new HashMap<>();
 
   @Test
-  void anEventOfAnAnswerIsWhatItIsAlone() {
+  void mapsEventOfRandomResponseAsAlone() {
     for (long seed = 0; seed < ANSWERS; seed++) {
       assertEventsAreWhatTheyAreAlone(answer(new Random(seed)), "seed " + seed);
     }
@@ -106,7 +106,7 @@ class AnswerPropertyTest {
   }
 
   @Test
-  void anEventOfASampleAnswerThatIsCutAnywhereIsWhatItIsAlone() {
+  void mapsEventOfTruncatedSampleResponseAsAlone() {
     for (String name : List.of("batch", "null-event-inside")) {
       byte[] body = Fixtures.bytes("responses", "events-read.200." + name + ".json");
       for (int length = 1; length <= body.length; length++) {

@@ -22,7 +22,7 @@ class ConvertedJsonTest {
   }
 
   @Test
-  void countsTheNullFieldsOfAStruct() {
+  void countsNullFieldsOfStruct() {
     assertThat(ConvertedJson.sizeOf(new Struct(EventSchemas.EVENT)))
         .isEqualTo(
             "{'id':null,'messageId':null,'timestamp':null,'type':null,'diagnostic':null,'initiator':null,'payload':null,'raw':null}"
@@ -31,7 +31,7 @@ class ConvertedJsonTest {
 
   @ParameterizedTest
   @MethodSource("io.github.datahose.connect.event.Fixtures#eventNames")
-  void writesWhatTheStructSays(String name) {
+  void writesFieldsOfStruct(String name) {
     Struct struct = new EventMapper().map(Fixtures.event(name)).struct();
     String text = ConvertedJson.textOf(struct);
     assertThat(withFreeObjects(StructTree.parse(text))).isEqualTo(StructTree.of(struct));

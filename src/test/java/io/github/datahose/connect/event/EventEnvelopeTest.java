@@ -22,7 +22,7 @@ class EventEnvelopeTest {
 
   @ParameterizedTest
   @CsvFileSource(resources = "/event-rows/envelopes.csv", delimiter = '|', quoteCharacter = '`')
-  void leavesOutWhatIsTooLargeAndKeepsTheRestByteForByte(
+  void omitsLargeTextsAndKeepsOtherBytes(
       String what, String json, String expected, String expectedStruct) {
     assertThat(json(json, 3_000)).as(what).isEqualTo(expected);
     if (expectedStruct != null) {
@@ -45,7 +45,7 @@ class EventEnvelopeTest {
   }
 
   @Test
-  void keepsWhatIsExactlyAsLargeAsTheLimit() {
+  void keepsTextOfExactlyMaximumSize() {
     String event = "{\"id\":\"e1\",\"payload\":{\"roomCreated\":{}}}";
     Struct whole = Fixtures.map(event).struct();
     long size = ConvertedJson.sizeOf(whole);
@@ -60,7 +60,7 @@ class EventEnvelopeTest {
 
   @ParameterizedTest
   @MethodSource("io.github.datahose.connect.event.Fixtures#eventNames")
-  void saysOfEachSampleTheSameInBothForms(String name) {
+  void returnsSameEnvelopeInBothFormsForEachSample(String name) {
     RawEvent sample = Fixtures.event(name);
     MappedEvent event = new EventMapper().map(sample);
     JsonNode json = StructTree.parse(EventEnvelope.json(event, sample, ENOUGH));

@@ -43,7 +43,7 @@ class EventListTest {
   }
 
   @Test
-  void takesNoOtherSampleAnswerForEvents() {
+  void findsNoEventsInOtherSampleResponses() {
     for (String name : Fixtures.fileNames("responses")) {
       byte[] body = Fixtures.bytes("responses", name);
       if (name.endsWith(".html")) {
@@ -60,12 +60,12 @@ class EventListTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " \r\n\t", "\uFEFF", "\uFEFF {}"})
   void readsAnEmptyAnswer(String body) throws Exception {
-    readsTheEventsAndTheAckIdOfAnAnswer("empty", body, "", null);
+    readsEventsAndAckIdOfResponse("empty", body, "", null);
   }
 
   @ParameterizedTest
   @CsvFileSource(resources = "/event-rows/answers.csv", delimiter = '|', quoteCharacter = '`')
-  void readsTheEventsAndTheAckIdOfAnAnswer(String what, String body, String events, String ackId)
+  void readsEventsAndAckIdOfResponse(String what, String body, String events, String ackId)
       throws Exception {
     EventList list = readBoth(Fixtures.utf8(body));
     assertThat(String.join(" ", texts(list))).as(what).isEqualTo(Fixtures.quoted(events));
@@ -77,7 +77,7 @@ class EventListTest {
       resources = "/event-rows/refused-answers.csv",
       delimiter = '|',
       quoteCharacter = '`')
-  void refusesAnAnswerWhoseEventsCannotBeToldApart(String body) {
+  void rejectsResponseWhoseEventsCannotBeSeparated(String body) {
     assertThatThrownBy(() -> readBoth(Fixtures.utf8(body)))
         .isInstanceOf(MalformedEventListException.class)
         .hasNoCause()
@@ -87,7 +87,7 @@ class EventListTest {
 
   @Test
   @Tag("invariant-10")
-  void invariant10NeverQuotesTheAnswerWhenItRefusesIt() {
+  void invariant10DoesNotQuoteRejectedResponse() {
     assertThatThrownBy(
             () -> readBoth(Fixtures.utf8("{'events':[{'a':'secret'}'secret'],'secret':")))
         .isInstanceOf(MalformedEventListException.class)
@@ -104,13 +104,12 @@ class EventListTest {
       })
   @Tag("invariant-1")
   void invariant1TakesNoAckIdOfWhatMayBeEventsUnderAnotherName(String body) throws Exception {
-    readsTheEventsAndTheAckIdOfAnAnswer("with unknown members alone", body, "", null);
+    readsEventsAndAckIdOfResponse("with unknown members alone", body, "", null);
   }
 
   @ParameterizedTest
   @CsvFileSource(resources = "/event-rows/broken-events.csv", delimiter = '|', quoteCharacter = '`')
-  void aBrokenEventWithBalancedBracketsDoesNotTakeItsNeighboursAlong(String broken)
-      throws Exception {
+  void readsNeighborsOfInvalidEventWithBalancedBrackets(String broken) throws Exception {
     String before = "{\"id\":\"before\"}";
     String after = "{\"id\":\"after\"}";
     EventList list = readBoth(list(before + "," + broken + " , " + after));
@@ -124,7 +123,7 @@ class EventListTest {
   }
 
   @Test
-  void anEventThatIsNoUtf8DoesNotTakeItsNeighborsAlong() throws Exception {
+  void readsNeighborsOfEventThatIsNotUtf8() throws Exception {
     byte[] body =
         Fixtures.quoted("{'events':[{'id':'é'},{'id':'\u00c3'},{'id':'é'}],'ackId':'a'}")
             .replace("é", "\u00c3\u00a9")
@@ -135,7 +134,7 @@ class EventListTest {
   }
 
   @Test
-  void aLoneSurrogateIsSeenInWhicheverEventItIs() throws Exception {
+  void detectsLoneSurrogateInAnyEvent() throws Exception {
     for (int at = 0; at < 3; at++) {
       List<String> events = new ArrayList<>(Collections.nCopies(3, "{'id':'a'}"));
       events.set(at, "{'id':'a\\ud83d'}");
@@ -202,7 +201,7 @@ class EventListTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12AnEventWhoseNamesCollideDoesNotTakeItsNeighborsAlong() throws Exception {
+  void invariant12ReadsNeighborsOfEventWithCollidingNames() throws Exception {
     String colliding =
         collidingNames(700).stream()
             .map(name -> "'" + name + "':1")
@@ -232,7 +231,7 @@ class EventListTest {
   }
 
   @Test
-  void handsOutWhatAnEventWasMappedToOnce() throws Exception {
+  void returnsEachMappedEventOnce() throws Exception {
     byte[] body = list("{'id':'a'},{'id':'b'}");
     EventList list = readBoth(body);
     List<MappedEvent> mapped = list.mapped();
@@ -251,7 +250,7 @@ class EventListTest {
 
   /** One parser reads them all, until it is over its limits or cannot go on. */
   @Test
-  void eventsHaveTheLimitsOfOneEachAndTellOfTheirOwnPlaces() throws Exception {
+  void appliesLimitsToEachEventSeparately() throws Exception {
     String large = "{'id':'a','unknown':[" + "1,".repeat(EventMapper.MAX_TOKENS / 25) + "1]}";
     String deepest = "[".repeat(EventMapper.MAX_DEPTH - 1) + "]".repeat(EventMapper.MAX_DEPTH - 1);
     List<String> events = new ArrayList<>(Collections.nCopies(30, large));
@@ -267,7 +266,7 @@ class EventListTest {
   }
 
   @Test
-  void aShortTextThatComesAgainIsTheSameForAllEvents() throws Exception {
+  void sharesRepeatedShortTextsBetweenEvents() throws Exception {
     String event = "{'id':'%s','messageId':'%s','type':'ROOMCREATED'}";
     String longest = "é".repeat(64);
     String first = event.formatted(longest, longest + "x");
@@ -281,7 +280,7 @@ class EventListTest {
   }
 
   @Test
-  void textsThatAreMuchAlikeAreToldApart() throws Exception {
+  void distinguishesSimilarTexts() throws Exception {
     List<String> ids = new ArrayList<>();
     for (int length = 0; length <= 66; length++) {
       ids.add("x".repeat(length));
@@ -297,7 +296,7 @@ class EventListTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12FindsTheEndOfAnEventOfAnyDepth() throws Exception {
+  void invariant12FindsEndOfEventOfAnyDepth() throws Exception {
     int depth = 1_000_000;
     String deep = "{\"a\":".repeat(depth) + "[]" + "}".repeat(depth);
     EventList list = readBoth(list("{}," + deep + ",[]"));
@@ -305,7 +304,7 @@ class EventListTest {
   }
 
   @Test
-  void refusesAnAnswerThatIsCutOffAtAnyByte() throws Exception {
+  void rejectsResponseTruncatedAtAnyByte() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json");
     List<String> whole = texts(readBoth(body));
     int end = new String(body, StandardCharsets.ISO_8859_1).lastIndexOf('}') + 1;
@@ -317,7 +316,7 @@ class EventListTest {
   }
 
   @Test
-  void findsEveryEventOfRandomAnswersAndNoWrongOneWhenTheyAreCutOff() throws Exception {
+  void findsOnlyActualEventsOfRandomResponses() throws Exception {
     List<ObjectNode> samples = Fixtures.eventTrees();
     for (long seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
@@ -360,7 +359,7 @@ class EventListTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12CountsEventsFromThe10001stOnAs1024BytesAtLeast() throws Exception {
+  void invariant12CountsAtLeast1024BytesPerEventAfter10000Events() throws Exception {
     String large = "\"" + "x".repeat(1_022) + "\"";
     byte[] many = list("1,".repeat(10_000) + "1,1," + large);
     long counted = many.length + 2 * 1_023L;
@@ -386,7 +385,7 @@ class EventListTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12BoundsWhatTheEventsOfAnAnswerAreMappedToTogether() throws Exception {
+  void invariant12LimitsMappedSizeOfResponse() throws Exception {
     String most =
         "{'payload':{'roomCreated':{'stream':{'recipientTenantIds':["
             + "1,".repeat(9_995)
@@ -410,7 +409,7 @@ class EventListTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12RefusesAnAckIdOfMoreThan8192Characters() throws Exception {
+  void invariant12RejectsAckIdOfMoreThan8192Characters() throws Exception {
     for (String one : List.of("x", "\u00e9", "\\u00e9", "\\ud83d\\ude80", "\ud83d\ude80")) {
       int length = one.length() == 12 || one.length() == 2 ? 2 : 1;
       String longest = one.repeat(8_192 / length);

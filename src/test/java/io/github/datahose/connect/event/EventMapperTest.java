@@ -30,7 +30,7 @@ class EventMapperTest {
       resources = "/event-rows/mapping-errors.csv",
       delimiter = '|',
       quoteCharacter = '`')
-  void tellsWhatTheStructDoesNotSay(String why, String json, String pointer) {
+  void reportsWhatStructOmits(String why, String json, String pointer) {
     MappedEvent event = map(json);
     assertThat(event.mappingError()).isEqualTo(pointer == null ? null : Fixtures.quoted(pointer));
     assertThat(event.hasFieldOfWrongType()).isEqualTo(why.equals("wrong type"));
@@ -42,7 +42,7 @@ class EventMapperTest {
   }
 
   @Test
-  void keepsWhatDidMapBesideWhatDidNot() {
+  void keepsMappedFieldsBesideUnmappedFields() {
     Struct event =
         map("""
             {'id':7,'messageId':'m','type':'NEW','payload':{'x':{'y':[1]},'roomCreated':{'stream':
@@ -59,13 +59,13 @@ class EventMapperTest {
   }
 
   @Test
-  void keepsTheFirstOfTwoFieldsAndLeavesATextWithALoneSurrogateOut() {
+  void keepsFirstOfDuplicateFieldsAndOmitsTextWithLoneSurrogate() {
     assertThat(map("{'id':'first','id':'second'}").id()).isEqualTo("first");
     assertThat(map("{'id':'a\\ud83d'}").id()).isNull();
   }
 
   @Test
-  void leavesFreeObjectsAsTheyWereWritten() throws Exception {
+  void keepsFreeObjectsAsWritten() throws Exception {
     String form = "{ \"b\" : \"\\u00e9é\",\n\"a\":1.50,\"a\":{\"c\":[1,\t2]} }";
     byte[] answer =
         Fixtures.utf8(
@@ -80,7 +80,7 @@ class EventMapperTest {
   }
 
   @Test
-  void mapsATextOfManyMegabytes() {
+  void mapsTextOfManyMegabytes() {
     String text = "é".repeat(5_000_000);
     assertThat(map("{'id':'" + text + "'}").id()).isEqualTo(text);
   }
@@ -113,7 +113,7 @@ class EventMapperTest {
   }
 
   @Test
-  void findsTheEndOfAnEventOnTheWayWhateverFollows() {
+  void findsEndOfEventWhateverFollows() {
     for (String after : List.of("", "x", "{}", ",", "\u00ff", "\0")) {
       byte[] body = Fixtures.quoted("xx{'id':'a'}" + after).getBytes(StandardCharsets.ISO_8859_1);
       for (EventMapper each : List.of(new EventMapper(), EventMapper.ofIdentifiers())) {
@@ -126,7 +126,7 @@ class EventMapperTest {
   }
 
   @Test
-  void findsNoEventWhoseEndIsMissing() {
+  void findsNoEventWithoutEnd() {
     byte[] event = Fixtures.utf8("{'id':'a','b':[1,{'c':null}]}");
     for (int length = 1; length < event.length; length++) {
       assertThat(mapper.eventAt(Arrays.copyOf(event, length), 0)).isNull();
@@ -134,14 +134,14 @@ class EventMapperTest {
   }
 
   @Test
-  void answersTheTimestampThatRecordsNeed() {
+  void returnsTimestampOfEvent() {
     assertThat(map("{'timestamp':1718100056673}").timestamp()).isEqualTo(1718100056673L);
     assertThat(map("{}").timestamp()).isNull();
   }
 
   @Test
   @Tag("invariant-2")
-  void invariant2TheResultDoesNotKeepTheBodyAlive() throws Exception {
+  void invariant2ReleasesBodyAfterMapping() throws Exception {
     byte[] body = Fixtures.bytes("responses", "events-read.200.batch.json").clone();
     MappedEvent event = EventList.read(body, Long.MAX_VALUE, mapper).mapped().get(0);
     WeakReference<byte[]> reference = new WeakReference<>(body);
@@ -157,7 +157,7 @@ class EventMapperTest {
   }
 
   @Test
-  void aTextOverTheParsersLimitIsSeenAlsoByWhoWantsIdentifiersOnly() throws Exception {
+  void reportsTextBeyondParserLimitWhenMappingOnlyIdentifiers() throws Exception {
     String event =
         "{'type':'MESSAGESENT','payload':{'messageSent':{'message':{'message':'%s'}}}}"
             .formatted("x".repeat(20_000_001));
@@ -169,7 +169,7 @@ class EventMapperTest {
   }
 
   @Test
-  void ofALargeEventThoseWhoWantIdentifiersOnlyKeepNoStruct() throws Exception {
+  void keepsNoStructOfLargeEventWhenMappingOnlyIdentifiers() throws Exception {
     byte[] answer =
         Fixtures.utf8(
             "{'events':[{'id':'a','diagnostic':'d','payload':{'messageSent':{}},'unknown':["
@@ -184,7 +184,7 @@ class EventMapperTest {
   }
 
   @Test
-  void anEventWithoutItsStructDoesNotKeepItAlive() {
+  void releasesStructOfEventWithoutStruct() {
     MappedEvent whole = map("{'id':'a','payload':{'messageSent':{'message':{}}}}");
     WeakReference<Struct> payload =
         new WeakReference<>(whole.struct().getStruct(EventSchemas.PAYLOAD));
@@ -221,7 +221,7 @@ class EventMapperTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12CountsNothingOfWhatIsSkippedButBoundsItsTokens() {
+  void invariant12LimitsTokensOfSkippedFields() {
     String event = "{'type':'ROOMCREATED','unknown':[*]}";
     assertThat(map(many(event, "{}", 400_000)).mappingError()).isEqualTo("/unknown");
     assertThatNothingIsMapped(many(event, "{}", 500_000), true);
@@ -229,7 +229,7 @@ class EventMapperTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12BoundsWhatTheEventsOfAnAnswerAreMappedToTogether() {
+  void invariant12LimitsMappedSizeOfResponse() {
     String event = many("{'payload':{'roomCreated':{'stream':{'members':[*]}}}}", "{}", 9_996);
     mapper.beginAnswer(new byte[0], 64L * 1_000_000);
     for (int i = 0; i < 100; i++) {
@@ -246,7 +246,7 @@ class EventMapperTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12DoesNotRememberEveryFieldNameItHasSeen() {
+  void invariant12DoesNotKeepEveryFieldName() {
     long before = usedMemory();
     for (int i = 0; i < 1_000; i++) {
       int event = i;

@@ -23,7 +23,7 @@ class EventSchemasTest {
       SCHEMAS.stream().filter(schema -> schema.type() == Schema.Type.STRUCT).toList();
 
   @Test
-  void oneNameStandsForOneShape() {
+  void usesOneSchemaForEachName() {
     Map<String, List<Field>> shapes = new HashMap<>();
     for (Schema struct : STRUCTS) {
       assertThat(struct.fields())
@@ -33,7 +33,7 @@ class EventSchemasTest {
   }
 
   @Test
-  void nothingHasDocOrParametersAndOnlyTheTopHasAVersion() {
+  void definesVersionOnlyAtTopAndNoDocOrParameters() {
     assertThat(SCHEMAS).allMatch(schema -> schema.doc() == null && schema.parameters() == null);
     assertThat(STRUCTS)
         .filteredOn(struct -> struct.version() != null)
@@ -41,7 +41,7 @@ class EventSchemasTest {
   }
 
   @Test
-  void payloadsBelongToTheirTypes() {
+  void definesTypeOfEachPayload() {
     Schema payload = EventSchemas.EVENT.field("payload").schema();
     assertThat(EventSchemas.PAYLOAD_TYPES)
         .hasSize(17)
@@ -51,7 +51,7 @@ class EventSchemasTest {
   }
 
   @Test
-  void datahosesKnow16TypesFromTheStart() {
+  void defines16DatahoseEventTypes() {
     assertThat(EventSchemas.DATAHOSE_EVENT_TYPES)
         .hasSize(16)
         .doesNotContain("GENERICSYSTEMEVENT")
@@ -60,7 +60,7 @@ class EventSchemasTest {
   }
 
   @Test
-  void noStructHasMoreFieldsThanTheReaderCanTick() {
+  void definesAtMost64FieldsPerStruct() {
     assertThat(STRUCTS).allMatch(struct -> struct.fields().size() <= Long.SIZE);
   }
 

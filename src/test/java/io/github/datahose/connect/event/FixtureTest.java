@@ -17,13 +17,13 @@ class FixtureTest {
 
   @ParameterizedTest
   @MethodSource("io.github.datahose.connect.event.Fixtures#eventNames")
-  void mapsTheEventToWhatIsExpected(String name) {
+  void mapsEventAsExpected(String name) {
     assertThat(describe(Fixtures.event(name)))
         .isEqualTo(Fixtures.text("events-expected", name + ".txt"));
   }
 
   @Test
-  void hasAnExpectationForEachEventAndASampleOfEachType() {
+  void hasExpectationForEachEventAndSampleOfEachType() {
     assertThat(Fixtures.fileNames("events-expected"))
         .containsExactlyInAnyOrderElementsOf(
             Fixtures.eventNames().stream().map(name -> name + ".txt").toList());

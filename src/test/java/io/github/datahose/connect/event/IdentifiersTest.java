@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class IdentifiersTest {
 
   @Test
-  void findsIdentifiersWhereverTheyStand() {
+  void findsIdentifiersAtAnyPosition() {
     Identifiers found =
         found(
             "{ 'type' : 'MESSAGESENT','id':'i','messageId':'é','timestamp':-5,'new':[{'id':'other'},1.5e-3,true],"
@@ -41,7 +41,7 @@ class IdentifiersTest {
   }
 
   @Test
-  void everyPartHasAPlaceInTheSchema() {
+  void placesEachPartInSchema() {
     Set<Part> placed = EnumSet.noneOf(Part.class);
     collect(SchemaLayout.IDENTIFYING, placed);
     assertThat(placed).containsExactlyInAnyOrder(Part.values());
@@ -61,12 +61,12 @@ class IdentifiersTest {
 
   /** Else identities of events with two payloads would not outlive the upgrade. */
   @Test
-  void messageSentIsTheFirstOfSeveralPayloads() {
+  void prefersMessageSentOverOtherPayloads() {
     assertThat(EventSchemas.PAYLOAD_TYPES.get(0).property()).isEqualTo("messageSent");
   }
 
   @Test
-  void noPayloadHasBothAStreamAndAMessage() {
+  void definesNoPayloadWithStreamAndMessage() {
     for (EventSchemas.PayloadType type : EventSchemas.PAYLOAD_TYPES) {
       assertThat(type.schema().field("stream") != null && type.schema().field("message") != null)
           .as(type.property())
@@ -77,7 +77,7 @@ class IdentifiersTest {
   /** A large one or one that is odd in what is skipped as well. */
   @ParameterizedTest
   @CsvFileSource(resources = "/event-rows/odd-events.csv", delimiter = '|', quoteCharacter = '`')
-  void saysOfAnOddEventWhatItsStructSays(String odd) {
+  void returnsIdentifiersOfStructForUnusualEvents(String odd) {
     RawEvent json = Fixtures.json(odd);
     MappedEvent some = Fixtures.identified(json);
     MappedEvent whole = new EventMapper().map(json);
@@ -103,7 +103,7 @@ class IdentifiersTest {
   }
 
   @Test
-  void ofTwoPayloadsTheFirstInTheSchemaCounts() {
+  void prefersFirstPayloadOfSchema() {
     String sent = "'messageSent':{'message':{'messageId':'m','stream':{'streamId':'s'}}}";
     String created = "'roomCreated':{'stream':{'streamId':'r'}}";
     for (String both : List.of(sent + "," + created, created + "," + sent)) {
@@ -116,7 +116,7 @@ class IdentifiersTest {
   }
 
   @Test
-  void hasNoStruct() {
+  void createsNoStruct() {
     MappedEvent identified = Fixtures.identified(Fixtures.json("{'id':'a'}"));
     assertThat(identified.id()).isEqualTo("a");
     assertThatThrownBy(identified::struct).isInstanceOf(IllegalStateException.class);

@@ -26,7 +26,7 @@ class IdentityTest {
       delimiter = '|',
       quoteCharacter = '`')
   @Tag("invariant-6")
-  void invariant6KnowsASentMessageByTypeAndMessageId(String json) {
+  void invariant6IdentifiesSentMessageByTypeAndMessageId(String json) {
     assertThat(identity(json)).isEqualTo(identity(MESSAGE));
   }
 
@@ -36,7 +36,7 @@ class IdentityTest {
       delimiter = '|',
       quoteCharacter = '`')
   @Tag("invariant-6")
-  void invariant6KnowsEverythingElseByItsBytes(String json) throws Exception {
+  void invariant6IdentifiesOtherEventsByTheirBytes(String json) throws Exception {
     Identity identity = identity(json);
     assertThat(identity).isEqualTo(byHand("b" + Fixtures.quoted(json)));
     assertThat(identity).isEqualTo(identity(json));
@@ -46,7 +46,7 @@ class IdentityTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6AnEditIsAnotherEvent() {
+  void invariant6DistinguishesEditFromMessage() {
     assertThat(identityOf("messagesent.edited")).isNotEqualTo(identityOf("messagesent.replaced"));
     assertThat(Fixtures.eventNames().stream().map(this::identityOf).distinct().count())
         .isEqualTo(Fixtures.eventNames().size());
@@ -54,35 +54,35 @@ class IdentityTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6IsTheFirst16BytesOfASha256ThatOutlivesUpgrades() throws Exception {
+  void invariant6UsesFirst16BytesOfSha256() throws Exception {
     assertThat(identity(MESSAGE)).isEqualTo(byHand("iMESSAGESENT\0m"));
     assertThat(identity("{}")).isEqualTo(byHand("b{}"));
   }
 
   @Test
   @Tag("invariant-6")
-  void invariant6KnowsASentMessageAlsoByItsIdentifiersAlone() {
+  void invariant6IdentifiesSentMessageByIdentifiersAlone() {
     RawEvent event = Fixtures.json(MESSAGE);
     assertThat(digest.identityOf(Fixtures.identified(event), event)).isEqualTo(identity(MESSAGE));
   }
 
   @Test
   @Tag("invariant-6")
-  void invariant6TheTwoKindsCannotCollide() {
+  void invariant6SeparatesBothKindsOfIdentities() {
     String bytes = "MESSAGESENT\0m";
     assertThat(identity(bytes)).isNotEqualTo(identity(MESSAGE));
     assertThat(identity("i" + bytes)).isNotEqualTo(identity(MESSAGE));
   }
 
   @Test
-  void readsTheSliceAndNothingBesideIt() {
+  void readsOnlyItsSlice() {
     byte[] body = "xx{}yy".getBytes(StandardCharsets.UTF_8);
     RawEvent slice = new RawEvent(body, 2, 2);
     assertThat(digest.identityOf(mapper.map(slice), slice)).isEqualTo(identity("{}"));
   }
 
   @Test
-  void isWrittenAndReadBack() {
+  void readsWrittenIdentity() {
     Identity identity = identity(MESSAGE);
     byte[] target = new byte[Identity.BYTES + 5];
     identity.writeTo(target, 3);

@@ -21,7 +21,7 @@ class MappingPropertyTest {
   private final EventMapper identifiers = EventMapper.ofIdentifiers();
 
   @Test
-  void structAndRawTogetherSayAllThatTheJsonSays() throws Exception {
+  void keepsAllJsonInStructAndRaw() throws Exception {
     List<ObjectNode> samples = Fixtures.eventTrees();
     int fitting = 0;
     for (long seed = 0; seed < MUTANTS; seed++) {
@@ -65,7 +65,7 @@ class MappingPropertyTest {
   }
 
   @Test
-  void neverThrowsWhateverTheBytesAre() {
+  void doesNotThrowForAnyBytes() {
     List<String> names = Fixtures.eventNames();
     for (long seed = 0; seed < MUTANTS; seed++) {
       Random random = new Random(seed);

@@ -14,20 +14,20 @@ class RecordKeyTest {
 
   @ParameterizedTest
   @CsvFileSource(resources = "/event-rows/record-keys.csv", delimiter = '|', quoteCharacter = '`')
-  void isTheFirstIdThatTheEventHasElseItsIdentity(RecordKey key, String json, String value) {
+  void usesFirstIdOfEventOrIdentity(RecordKey key, String json, String value) {
     assertThat(key.of(Fixtures.map(json), IDENTITY))
         .isEqualTo(value.equals("identity") ? HEX : Fixtures.quoted(value));
   }
 
   @Test
-  void theValueKeepsTheIdAsItCame() {
+  void keepsOriginalIdInValue() {
     MappedEvent event = Fixtures.map("{'messageId':'a+b/c=='}");
     assertThat(RecordKey.MESSAGE.of(event, IDENTITY)).isEqualTo("a-b_c");
     assertThat(event.messageId()).isEqualTo("a+b/c==");
   }
 
   @Test
-  void noneIsNull() {
+  void returnsNullForNone() {
     assertThat(RecordKey.NONE.of(Fixtures.map("{'messageId':'m'}"), IDENTITY)).isNull();
   }
 }

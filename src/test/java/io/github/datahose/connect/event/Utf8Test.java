@@ -19,7 +19,7 @@ class Utf8Test {
   };
 
   @Test
-  void isAsStrictAsJavasDecoder() {
+  void isAsStrictAsDecoderOfJava() {
     for (int first : EDGES) {
       for (int second : EDGES) {
         for (int third : EDGES) {
@@ -35,7 +35,7 @@ class Utf8Test {
   }
 
   @Test
-  void everyCharacterIsValidAndNoneIsWithoutItsEnd() {
+  void acceptsEachCompleteCharacterAndNoTruncatedOne() {
     for (int character = 0x80; character <= Character.MAX_CODE_POINT; character++) {
       byte[] bytes = Character.toString(character).getBytes(StandardCharsets.UTF_8);
       boolean surrogate =
@@ -49,7 +49,7 @@ class Utf8Test {
 
   /** The steps of eight bytes end anywhere. */
   @Test
-  void seesWhateverStandsBetweenAscii() {
+  void validatesCharactersBetweenAscii() {
     Random random = new Random(1);
     for (int round = 0; round < 100_000; round++) {
       byte[] bytes = new byte[random.nextInt(40)];
@@ -66,7 +66,7 @@ class Utf8Test {
 
   /** They may begin anywhere in a step of eight bytes, behind other backslashes, too. */
   @Test
-  void seesAnEscapedSurrogateWhereverItStands() {
+  void findsEscapedSurrogateAtAnyPosition() {
     Random random = new Random(1);
     String letters = "\\\\\\uUdDc8";
     for (int round = 0; round < 100_000; round++) {

@@ -24,7 +24,7 @@ class MessageTextsTest {
   private final MessageTexts texts = new MessageTexts();
 
   @Test
-  void readsTheMessagesOfAllSampleEventsAsExpected() {
+  void readsMessagesOfAllSampleEvents() {
     StringBuilder all = new StringBuilder();
     for (String name : Fixtures.eventNames()) {
       Struct event = new EventMapper().map(Fixtures.event(name)).struct();
@@ -36,7 +36,7 @@ class MessageTextsTest {
   }
 
   @Test
-  void fillsTheTextWhereverTheSchemaHasAMessageAndTakesItOutAgain() {
+  void addsAndRemovesTextOfEachMessageInSchema() {
     Struct event = map(EVERYWHERE);
     texts.fill(event);
     StringBuilder all = new StringBuilder();
@@ -55,7 +55,7 @@ class MessageTextsTest {
   }
 
   @Test
-  void leavesAnEventWithoutMessagesAsItIs() {
+  void keepsEventWithoutMessages() {
     for (String json :
         new String[] {"{}", "{'payload':{}}", "{'payload':{'messageSent':{'message':{}}}}"}) {
       Struct event = map(json);

@@ -35,19 +35,19 @@ class PresentationMlTest {
 
   @ParameterizedTest
   @MethodSource("messages")
-  void readsTheMessageAsExpected(String name) {
+  void readsMessageAsExpected(String name) {
     assertThat(presentationMl.textOf(Fixtures.text(FOLDER, name + ".xml")) + "\n")
         .isEqualTo(Fixtures.text(FOLDER, name + ".txt"));
   }
 
   @ParameterizedTest
   @MethodSource("brokenMessages")
-  void readsNothingOfABrokenMessage(String name) {
+  void readsNothingOfInvalidMessage(String name) {
     assertThat(presentationMl.textOf(Fixtures.text(BROKEN, name + ".xml"))).isNull();
   }
 
   @Test
-  void readsAsDeepAsTheLimitAndNoDeeperWithoutRecursion() {
+  void readsUpToMaximumDepthWithoutRecursion() {
     assertText(nested(PresentationMl.MAX_DEPTH), "x");
     assertText(nested(PresentationMl.MAX_DEPTH + 1), null);
     assertText(nested(100_000), null);
@@ -55,7 +55,7 @@ class PresentationMlTest {
   }
 
   @Test
-  void readsTheLargestMessagesWhateverTheyAreFullOf() {
+  void readsLargestMessagesOfAnyContent() {
     int times = 250_000;
     assertText("<p>" + "&lt;".repeat(times) + "</p>", "<".repeat(times));
     assertText("<p>" + "&#65;".repeat(times) + "</p>", "A".repeat(times));
@@ -72,7 +72,7 @@ class PresentationMlTest {
 
   @Test
   @ResourceLock(Resources.SYSTEM_PROPERTIES)
-  void usesTheParserOfTheJdkWhateverElseThereIs() {
+  void usesParserOfJdkWhenOthersExist() {
     String property = "javax.xml.stream.XMLInputFactory";
     System.setProperty(property, "no.such.Factory");
     try {
@@ -83,7 +83,7 @@ class PresentationMlTest {
   }
 
   @Test
-  void neverThrowsAndNeverSaysMoreThanTheMessageWhateverIsDoneToIt() {
+  void doesNotThrowOrAddTextForAnyMutation() {
     List<String> samples = new ArrayList<>();
     messages().forEach(name -> samples.add(Fixtures.text(FOLDER, name + ".xml")));
     brokenMessages().forEach(name -> samples.add(Fixtures.text(BROKEN, name + ".xml")));
