@@ -28,7 +28,7 @@ class KubernetesExamplesTest {
   private static final Pattern FILE = Pattern.compile("\\$\\{directory:([^:}]+):([^:}]+)}");
 
   @Test
-  void areResourcesThatKubernetesAndStrimziTake() throws Exception {
+  void validatesAgainstKubernetesAndStrimziSchemas() throws Exception {
     List<String> kinds = new ArrayList<>();
     for (JsonNode resource : Manifests.all()) {
       kinds.add(resource.path("kind").asText());
@@ -50,7 +50,7 @@ class KubernetesExamplesTest {
   }
 
   @Test
-  void wouldBeRefusedWithAFieldThatIsUnknownOrOfTheWrongType() throws Exception {
+  void reportsUnknownFieldsAndWrongTypes() throws Exception {
     JsonNode connect = Manifests.only("KafkaConnect");
     ((ObjectNode) connect.path("spec")).put("replica", 2).put("bootstrapServers", 9092);
     assertThat(CustomResources.faults(connect))
@@ -64,7 +64,7 @@ class KubernetesExamplesTest {
   }
 
   @Test
-  void nameSecretsThatAreThereWhereTheWorkersMayLook() throws IOException {
+  void referencesExistingSecretsThatWorkersCanRead() throws IOException {
     JsonNode connect = Manifests.only("KafkaConnect");
     assertThat(
             files(Manifests.only("KafkaConnector").at("/spec/config"))
@@ -93,7 +93,7 @@ class KubernetesExamplesTest {
   }
 
   @Test
-  void haveTheSameConnectorWithAnOperatorAndWithout() throws IOException {
+  void usesSameConnectorWithAndWithoutOperator() throws IOException {
     JsonNode resource = Manifests.only("KafkaConnector").path("spec");
     Map<String, String> with = new TreeMap<>();
     resource.path("config").properties().forEach(o -> with.put(o.getKey(), o.getValue().asText()));
@@ -110,7 +110,7 @@ class KubernetesExamplesTest {
   }
 
   @Test
-  void boundWhatConnectorsMayCallAndOpenToWhatTheirsNeeds() throws IOException {
+  void limitsHostsAndFilesToNeedsOfConnector() throws IOException {
     JsonNode connect = Manifests.only("KafkaConnect");
     Map<String, String> strimzi = new TreeMap<>();
     for (JsonNode property : connect.at("/spec/jvmOptions/javaSystemProperties")) {
@@ -153,7 +153,7 @@ class KubernetesExamplesTest {
   }
 
   @Test
-  void letOnlyThoseReachTheRestInterfaceWhoManageConnectors() throws IOException {
+  void allowsOnlyManagersToReachRestInterface() throws IOException {
     JsonNode policy = Manifests.only("NetworkPolicy").path("spec");
     JsonNode pod = Manifests.only("Deployment").at("/spec/template");
     JsonNode workers = pod.at("/metadata/labels");
@@ -173,7 +173,7 @@ class KubernetesExamplesTest {
 
   /** The worker itself, and the clients of its connectors, which do not inherit that. */
   @Test
-  void encryptWhatGoesToKafka() throws IOException {
+  void encryptsTrafficToKafka() throws IOException {
     assertThat(Manifests.only("KafkaConnect").at("/spec/tls/trustedCertificates")).hasSize(1);
     Properties worker = Manifests.workerProperties();
     JsonNode pod = Manifests.only("Deployment").at("/spec/template/spec");

@@ -43,7 +43,7 @@ class HealthLogTest {
   }
 
   @Test
-  void tellsEachChangeOfStateInOneLine() {
+  void logsEachStateChangeOnOneLine() {
     metrics.agent("https://agent.example.test/");
     health.started(List.of("MESSAGESENT", "ROOMCREATED"), "bot", true);
     clock.advance(Duration.ofMillis(1200));
@@ -92,7 +92,7 @@ class HealthLogTest {
   }
 
   @Test
-  void tellsNothingOfReadsThatWorkWithEventsOrWithout() {
+  void logsNothingForSuccessfulReads() {
     good(1);
     for (int i = 0; i < 10_000; i++) {
       clock.advance(Duration.ofSeconds(1));
@@ -105,7 +105,7 @@ class HealthLogTest {
   }
 
   @Test
-  void tellsASingleFailureThatComesAgainAndAgainEverMoreSeldom() {
+  void logsRepeatedSingleFailuresInGrowingIntervals() {
     good(1);
     for (int i = 0; i < 24 * 60 * 2; i++) {
       clock.advance(LONG_POLL);
@@ -117,7 +117,7 @@ class HealthLogTest {
   }
 
   @Test
-  void tellsTheFirstFailureWhenTheNextTryIsFarAway() {
+  void logsFirstFailureWhenNextRetryIsDistant() {
     health.failed("read returned HTTP 429", Duration.ofMinutes(10));
     assertThat(lines())
         .singleElement()
@@ -127,7 +127,7 @@ class HealthLogTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9TellsTroubleThatLastsInGrowingIntervals() {
+  void invariant9LogsLastingFailureInGrowingIntervals() {
     good(1);
     fail(Duration.ofHours(24));
     assertThat(lines(State.FAILING)).hasSizeBetween(45, 60);
@@ -136,7 +136,7 @@ class HealthLogTest {
   }
 
   @Test
-  void tellsTroubleThatComesAndGoesInGrowingIntervalsToo() {
+  void logsIntermittentFailureInGrowingIntervals() {
     good(1);
     for (int i = 0; i < 24 * 60; i++) {
       fail(LONG_POLL);
@@ -149,7 +149,7 @@ class HealthLogTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9TellsTroubleThatLastsAMinuteThoughAnotherWasOverJustBefore() {
+  void invariant9LogsFailureOfOneMinuteAfterRecentRecovery() {
     good(1);
     fail(Duration.ofMinutes(155));
     good(1);
@@ -160,7 +160,7 @@ class HealthLogTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9TellsTroubleAfterACalmTimeAtOnce() {
+  void invariant9LogsFailureAtOnceAfterCalmPeriod() {
     good(1);
     fail(Duration.ofHours(3));
     good(1);
@@ -172,7 +172,7 @@ class HealthLogTest {
   }
 
   @Test
-  void isWrittenByAReaderThroughItsLife() throws InterruptedException {
+  void logsEachStateOfReader() throws InterruptedException {
     try (RunningReader reader = RunningReader.start()) {
       reader.feed.answerNothing(LONG_POLL);
       List<SourceRecord> records = reader.handOver("a1", "m1");
@@ -201,7 +201,7 @@ class HealthLogTest {
 
   @ParameterizedTest
   @EnumSource
-  void isDescribedInTheDocuments(State state) throws IOException {
+  void documentsEachState(State state) throws IOException {
     String begin = "| `%s` | ".formatted(state);
     assertThat(Files.readAllLines(Path.of("docs", "logging.md")))
         .filteredOn(row -> row.startsWith(begin))
@@ -212,7 +212,7 @@ class HealthLogTest {
   }
 
   @Test
-  void noOtherStateIsDescribedInTheDocuments() throws IOException {
+  void documentsNoOtherState() throws IOException {
     assertThat(Files.readAllLines(Path.of("docs", "logging.md")))
         .filteredOn(row -> row.matches("\\| `[A-Z]+` \\|.*"))
         .hasSameSizeAs(State.values());

@@ -20,7 +20,7 @@ class RunbooksTest {
   private static final Pattern FENCE = Pattern.compile("(?m)^```(.+)$");
 
   @Test
-  void eachRunbookWithCommandsIsRunByATest() throws IOException {
+  void runsEachRunbookWithCommandsInTest() throws IOException {
     List<String> opened;
     try (Stream<Path> files = Files.list(TESTS)) {
       opened =
@@ -36,14 +36,14 @@ class RunbooksTest {
   }
 
   @Test
-  void eachBlockHasANameOfItsOwn() {
+  void namesEachBlockUniquely() {
     assertThat(FENCE.matcher(text(Runbook.DOCUMENT)).results().map(match -> match.group(1)))
         .allMatch(fence -> fence.matches("sh \\w+"))
         .hasSize(Runbook.all().values().stream().mapToInt(blocks -> blocks.size()).sum());
   }
 
   @Test
-  void eachRunbookSaysWhenAndWhatItCosts() {
+  void statesConditionAndCostOfEachRunbook() {
     for (String title : Runbook.all().keySet()) {
       String section = text(Runbook.DOCUMENT).split("## " + Pattern.quote(title) + "\n", 2)[1];
       section = section.split("\n## ", 2)[0];

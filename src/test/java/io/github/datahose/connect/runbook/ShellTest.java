@@ -38,7 +38,7 @@ class ShellTest {
   }
 
   @Test
-  void hasAnUnzipOfItsOwn() throws IOException {
+  void providesUnzip() throws IOException {
     try (ZipOutputStream archive =
         new ZipOutputStream(Files.newOutputStream(shell.directory().resolve("some.zip")))) {
       archive.putNextEntry(new ZipEntry("plugin/lib.jar"));
@@ -51,7 +51,7 @@ class ShellTest {
   }
 
   @Test
-  void hasACurlOfItsOwn() throws InterruptedException {
+  void providesCurl() throws InterruptedException {
     server.enqueue(new MockResponse(200, Headers.EMPTY, "a b\n"));
     shell.set("CONNECT", url(""));
     assertThat(shell.run("echo a b > in; curl -X PUT --data @in \"$CONNECT/x\" | sed 's/a/c/'"))
@@ -60,7 +60,7 @@ class ShellTest {
   }
 
   @Test
-  void curlAsksByMethodHeaderAndBody() throws Exception {
+  void sendsMethodHeaderAndBodyWithCurl() throws Exception {
     Path file = Files.writeString(shell.directory().resolve("body.json"), "{\"a\":\n1}\n");
     assertThat(curl("", "-s", url("/status?a=b"))).isEqualTo("GET /status?a=b null ");
     assertThat(curl("", "-X", "PUT", url("/stop"))).isEqualTo("PUT /stop null ");
@@ -74,7 +74,7 @@ class ShellTest {
   }
 
   @Test
-  void curlFailsWhenItIsRefusedOrDoesNotUnderstand() throws Exception {
+  void failsCurlForErrorStatusOrUnknownArguments() throws Exception {
     server.enqueue(new MockResponse(409, Headers.EMPTY, ""));
     assertThat(run("", url("/no"))).isEqualTo(22);
     assertThat(run("", "--unknown", url("/"))).isEqualTo(2);
@@ -83,7 +83,7 @@ class ShellTest {
   }
 
   @Test
-  void endsWithTheFirstCommandThatFails() {
+  void stopsAtFirstFailedCommand() {
     assertThatThrownBy(() -> shell.run("echo before\nfalse\necho after"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("status 1")

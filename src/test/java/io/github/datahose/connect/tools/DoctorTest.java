@@ -285,7 +285,7 @@ class DoctorTest {
     }
 
     @Test
-    void reportsARefusedKeyManagerOnce() {
+    void reportsKeyManagerRejectionOnce() {
       simulator
           .faults()
           .add(Fault.status(401).at(Requests.KEY_MANAGER_LOGIN).times(Integer.MAX_VALUE));
@@ -341,7 +341,7 @@ class DoctorTest {
     }
 
     @Test
-    void namesTheNetworkAdministratorWhenAConnectionIsRefused() {
+    void namesTheNetworkAdministratorWhenNothingListens() {
       FurtherAgent gone = simulator.furtherAgent();
       gone.close();
       config.put("symphony.agent.url", gone.url() + ",https://" + at);
