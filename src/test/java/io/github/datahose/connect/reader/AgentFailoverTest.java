@@ -68,7 +68,7 @@ class AgentFailoverTest {
   @ParameterizedTest
   @MethodSource("whatAnotherAgentMayDoBetter")
   @Tag("invariant-13")
-  void invariant13FailsOverAtOnceAndBacksOffAfterARound(SymphonyException failure) {
+  void invariant13FailsOverAtOnceAndBacksOffAfterFullRound(SymphonyException failure) {
     assertNext(B, Duration.ZERO, failure);
     assertNext(A, FIRST_WAIT, failure);
     assertNext(B, Duration.ZERO, failure);
@@ -87,7 +87,7 @@ class AgentFailoverTest {
 
   @ParameterizedTest
   @MethodSource("whatNoAgentCanChange")
-  void staysWithTheAgentWhenALoginFails(SymphonyException failure) {
+  void staysWithAgentWhenLoginFails(SymphonyException failure) {
     for (int i = 0; i < 3; i++) {
       policy.after(failure, true);
     }
@@ -97,7 +97,7 @@ class AgentFailoverTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13TriesTheSameAgentWithANewSessionAfterTheFirst401Only() {
+  void invariant13RetriesSameAgentWithNewSessionAfterFirst401() {
     assertNext(A, Duration.ZERO, Failures.read(401));
     assertNext(B, Duration.ZERO, Failures.read(401));
     assertNext(A, FIRST_WAIT, Failures.read(401));
@@ -105,7 +105,7 @@ class AgentFailoverTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13WaitsAsAThrottlingAgentAsksAndThenFailsOver() {
+  void invariant13WaitsAsThrottlingAgentRequestsAndFailsOver() {
     assertNext(B, Duration.ofSeconds(40), Failures.read(429, Duration.ofSeconds(40)));
     clock.advance(Duration.ofSeconds(40));
     assertThat(delayAfter(Failures.read(429))).isPositive();
@@ -114,14 +114,14 @@ class AgentFailoverTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13WaitsAsAThrottlingAgentAsksAlsoWhenEachHadItsTurn() {
+  void invariant13WaitsAsThrottlingAgentRequestsAfterFullRound() {
     assertNext(B, Duration.ZERO, Failures.network());
     assertNext(A, Duration.ofSeconds(40), Failures.read(429, Duration.ofSeconds(40)));
   }
 
   @Test
   @Tag("invariant-13")
-  void invariant13TriesTheSameAgentWithoutTheAckIdBeforeItFailsOver() {
+  void invariant13RetriesSameAgentWithoutAckIdBeforeFailover() {
     assertThat(policy.after(Failures.read(400), false).withoutAckId()).isTrue();
     assertThat(agents.current()).isEqualTo(A);
     assertNext(B, Duration.ZERO, Failures.read(400));
@@ -134,7 +134,8 @@ class AgentFailoverTest {
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
   @Tag("invariant-13")
-  void invariant13ADeadAgentAndARefusingOneDoNotEndATaskThatHasRead(SymphonyException refusal) {
+  void invariant13ContinuesAfterReadWhenOneAgentIsUnreachableAndOtherRejects(
+      SymphonyException refusal) {
     delayAfter(Failures.network());
     assertGoesOn(200, refusal, Failures.network());
   }
@@ -142,7 +143,7 @@ class AgentFailoverTest {
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
   @Tag("invariant-13")
-  void invariant13ADeadAgentAndARefusingOneEndANewTask(SymphonyException refusal) {
+  void invariant13FailsNewTaskWhenOneAgentIsUnreachableAndOtherRejects(SymphonyException refusal) {
     history = new ReadHistory(false);
     use(1, A, B);
     int rounds = 0;
@@ -158,14 +159,14 @@ class AgentFailoverTest {
   @ParameterizedTest
   @MethodSource("whatARefusingAgentAnswers")
   @Tag("invariant-13")
-  void invariant13TwoRefusingAgentsEndATaskThatHasRead(SymphonyException refusal) {
+  void invariant13FailsTaskAfterReadWhenBothAgentsReject(SymphonyException refusal) {
     policy.goodRead(true);
     assertEndsWithin(12, Failures.read(403), refusal);
   }
 
   @Test
   @Tag("invariant-13")
-  void invariant13AnAgentWhoseLatestAnswerIsNoRefusalKeepsTheTask() {
+  void invariant13ContinuesWhenLatestResponseOfOneAgentIsTransient() {
     for (SymphonyException transientFailure : List.of(Failures.read(503), Failures.page(404))) {
       assertGoesOn(50, Failures.read(403), transientFailure);
     }
@@ -175,14 +176,14 @@ class AgentFailoverTest {
   /** Also when it refused for longer than the task's patience before. */
   @Test
   @Tag("invariant-13")
-  void invariant13ATransientAnswerAfterManyRefusalsKeepsTheTask() {
+  void invariant13ContinuesWhenTransientResponseFollowsManyRejections() {
     assertGoesOn(12, Failures.network(), Failures.read(403));
     assertGoesOn(50, Failures.read(403), Failures.read(503));
   }
 
   @Test
   @Tag("invariant-13")
-  void invariant13CountsMalformedAnswersForEachAgentByItself() {
+  void invariant13CountsMalformedResponsesOfEachAgentSeparately() {
     for (int i = 0; i < 9; i++) {
       delayAfter(Failures.read(200));
       delayAfter(Failures.read(200));
@@ -193,7 +194,7 @@ class AgentFailoverTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13ALoginThatIsRefusedEndsTheTaskWhateverTheAgentsAnswered() {
+  void invariant13FailsTaskWhenLoginIsRejectedAfterTransientReadFailure() {
     delayAfter(Failures.read(503));
     assertEndsWithin(6, Failures.login(401), Failures.login(401));
   }
@@ -227,7 +228,7 @@ class AgentFailoverTest {
   /** The first answered a 404 while it started, weeks ago; now it is away for a while. */
   @Test
   @Tag("invariant-13")
-  void invariant13ARefusalFromBeforeTheLastSuccessfulReadDoesNotCountForADeadAgent() {
+  void invariant13IgnoresRejectionBeforeLastSuccessfulReadWhenAgentIsUnreachable() {
     delayAfter(Failures.read(404));
     policy.goodRead(true);
     clock.advance(Duration.ofDays(20));
@@ -238,7 +239,7 @@ class AgentFailoverTest {
   /** The same for malformed answers: ten in a row of long ago. */
   @Test
   @Tag("invariant-13")
-  void invariant13MalformedAnswersFromBeforeTheLastSuccessfulReadDoNotCountForADeadAgent() {
+  void invariant13IgnoresMalformedResponsesBeforeLastSuccessfulReadWhenAgentIsUnreachable() {
     for (int i = 0; i < 10; i++) {
       delayAfter(Failures.read(200));
       delayAfter(Failures.network());
@@ -253,7 +254,7 @@ class AgentFailoverTest {
   /** The one that refuses uses up no patience for the other, which was away and now starts. */
   @Test
   @Tag("invariant-13")
-  void invariant13TheOutageOfOneAgentDoesNotUseUpThePatienceForItWhileAnotherRefuses() {
+  void invariant13DoesNotCountOutageAsRejectedTimeWhenOtherAgentRejects() {
     policy.goodRead(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
     delayAfter(Failures.read(404));
@@ -266,7 +267,7 @@ class AgentFailoverTest {
   /** The same for a login: a key file that is replaced in that moment, say. */
   @Test
   @Tag("invariant-13")
-  void invariant13AnAgentThatRefusesDoesNotUseUpThePatienceForLogins() {
+  void invariant13DoesNotCountRejectedReadsAsRejectedLogins() {
     policy.goodRead(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
     assertThat(policy.after(Failures.unreadableKey(), true).fatal())
@@ -298,7 +299,7 @@ class AgentFailoverTest {
   }
 
   @Test
-  void staysWithTheOneThatWorksUntilThatFailsToo() {
+  void staysWithWorkingAgentUntilItFails() {
     delayAfter(Failures.network());
     policy.goodRead(true);
     assertThat(agents.current()).isEqualTo(B);
@@ -306,7 +307,7 @@ class AgentFailoverTest {
   }
 
   @Test
-  void triesEachOfThreeBeforeItBacksOff() {
+  void triesEachAgentBeforeBackoff() {
     use(2, A, B, C);
     assertThat(agents.current()).isEqualTo(C);
     assertThat(delayAfter(Failures.network())).isZero();
@@ -315,14 +316,14 @@ class AgentFailoverTest {
   }
 
   @Test
-  void readersBeginRoundAbout() {
+  void startsEachReaderWithAnotherAgent() {
     use(3, A, B);
     assertThat(agents.current()).isEqualTo(B);
     assertThat(MetricValues.of(metrics, "agent")).isEqualTo("https://b.example.test:8443/ctx");
   }
 
   @Test
-  void leavesAnAgentAloneAsLongAsItWishesWhileAnotherWorks() {
+  void avoidsThrottlingAgentForRequestedTimeWhenAnotherWorks() {
     assertNext(B, Duration.ZERO, Failures.read(503, Duration.ofSeconds(300)));
     assertThat(delayAfter(Failures.network())).as("A wishes to be left alone").isPositive();
     assertThat(agents.current()).isEqualTo(B);
@@ -333,7 +334,7 @@ class AgentFailoverTest {
   }
 
   @Test
-  void waitsForTheOneThatWishesTheLeastWhenAllWish() {
+  void waitsForShortestRequestedTimeWhenAllAgentsThrottle() {
     delayAfter(Failures.read(503, Duration.ofSeconds(300)));
     assertNext(B, Duration.ofSeconds(20), Failures.read(503, Duration.ofSeconds(20)));
     clock.advance(Duration.ofSeconds(20));
@@ -341,7 +342,7 @@ class AgentFailoverTest {
   }
 
   @Test
-  void warnsOfAMoveWithBothHostsAndThenInGrowingIntervals() {
+  void warnsOfFailoverWithBothHostsInGrowingIntervals() {
     try (CapturedLog log = new CapturedLog()) {
       delayAfter(Failures.network());
       assertThat(log.text())
@@ -357,7 +358,7 @@ class AgentFailoverTest {
   }
 
   @Test
-  void aSingleAgentIsNeverLeft() {
+  void neverLeavesSingleAgent() {
     use(0, A);
     try (CapturedLog log = new CapturedLog()) {
       assertThat(delayAfter(Failures.read(503, Duration.ofSeconds(9)))).isGreaterThan(FIRST_WAIT);
@@ -371,7 +372,7 @@ class AgentFailoverTest {
   /** They count for nothing, so not as the first 401 of a read for events either. */
   @Test
   @Tag("invariant-13")
-  void invariant13AKeepAliveReadRenewsTheSessionFirstAndThenFailsOver() {
+  void invariant13RenewsSessionBeforeFailoverInKeepAliveRead() {
     Duration pause = Duration.ofSeconds(30);
     assertThat(policy.afterKeepAliveRead(Failures.read(401), 1, pause)).isEqualTo(pause);
     assertThat(agents.current()).isEqualTo(A);
@@ -383,7 +384,7 @@ class AgentFailoverTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13AKeepAliveReadWaitsWhenEachAgentHadItsTurnAsLongAsTheAgentAsks() {
+  void invariant13WaitsAsThrottlingAgentRequestsAfterRoundOfKeepAliveReads() {
     Duration pause = Duration.ofSeconds(30);
     assertThat(policy.afterKeepAliveRead(Failures.page(401), 1, pause)).isZero();
     assertThat(agents.current()).isEqualTo(B);
@@ -395,7 +396,7 @@ class AgentFailoverTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13AKeepAliveReadThatWorksGivesEachAgentItsTurnAgain() {
+  void invariant13StartsNewRoundAfterSuccessfulKeepAliveRead() {
     Duration pause = Duration.ofSeconds(30);
     assertThat(policy.afterKeepAliveRead(Failures.network(), 1, pause)).isZero();
     assertThat(agents.current()).isEqualTo(B);
@@ -407,7 +408,7 @@ class AgentFailoverTest {
   /** Whatever its reads to keep the feed alive met: those are not the ones that end a task. */
   @Test
   @Tag("invariant-13")
-  void invariant13KeepAliveReadsEndNoTask() {
+  void invariant13NeverFailsTaskInKeepAliveRead() {
     use(0, A);
     for (int i = 1; i < 60; i++) {
       policy.afterKeepAliveRead(Failures.read(403), i, Duration.ofSeconds(30));

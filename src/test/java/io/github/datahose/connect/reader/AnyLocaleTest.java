@@ -35,7 +35,7 @@ class AnyLocaleTest {
   }
 
   @Test
-  void metricsKeepTheirNames() throws Exception {
+  void keepsNamesOfMetrics() throws Exception {
     try (FeedMBean bean = new FeedMBean(metrics, "kafka", "0", "locale", 1)) {
       assertThat(bean.getAttribute("state")).isEqualTo("STARTING");
       assertThat(
@@ -49,7 +49,7 @@ class AnyLocaleTest {
   }
 
   @Test
-  void healthLinesKeepTheirForm() {
+  void keepsFormOfHealthLines() {
     metrics.goodRead(0);
     try (CapturedLog log = new CapturedLog()) {
       new HealthLog("Reader 0", clock, metrics).started(List.of(), "bot", true);

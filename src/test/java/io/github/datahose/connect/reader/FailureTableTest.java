@@ -148,7 +148,7 @@ public class FailureTableTest {
   @ParameterizedTest
   @MethodSource("refusals")
   @Tag("invariant-9")
-  void invariant9FailsTheTaskAfterTheGraceAndSaysWhatToDo(Row row) throws InterruptedException {
+  void invariant9FailsTaskAfterGracePeriodWithNextStep(Row row) throws InterruptedException {
     begin(row);
     assertFailsAfterTheGrace(row.words());
     assertRecoversAfterARestart();
@@ -156,7 +156,7 @@ public class FailureTableTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13ARestartDuringAnOutageIsAsPatientAsTheTaskBeforeIt() throws InterruptedException {
+  void invariant13RetriesAfterRestartDuringOutage() throws InterruptedException {
     task.startAndReadWell();
     task.simulator.faults().add(page(404).times(Integer.MAX_VALUE));
     task.stop();
@@ -167,7 +167,7 @@ public class FailureTableTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13AnOutageDoesNotUseUpThePatienceForWhatFollowsIt() throws InterruptedException {
+  void invariant13DoesNotCountOutageAsGracePeriodOfNextFailure() throws InterruptedException {
     task.startAndReadWell();
     task.simulator.faults().add(Fault.closed().times(Integer.MAX_VALUE));
     task.endLongPoll();
@@ -212,7 +212,7 @@ public class FailureTableTest {
   @ParameterizedTest
   @MethodSource("malformedAnswers")
   @Tag("invariant-9")
-  void invariant9FailsTheTaskAtTheTenthMalformedAnswerAndSaysWhatToDo(Row row)
+  void invariant9FailsTaskAtTenthMalformedResponseWithNextStep(Row row)
       throws InterruptedException {
     task.properties.put("datahose.max.response.bytes", Integer.toString(LIMIT));
     begin(row);
@@ -222,7 +222,7 @@ public class FailureTableTest {
   }
 
   @Test
-  void triesAgainAtOnceAfterA401AndBacksOffFromTheSecondOn() throws InterruptedException {
+  void retriesAtOnceAfterFirst401AndThenBacksOff() throws InterruptedException {
     task.startAndReadWell();
     task.simulator.expireSessionTokens();
     task.endLongPoll();
@@ -242,7 +242,7 @@ public class FailureTableTest {
 
   @Test
   @Tag("invariant-4")
-  void invariant4ReadsOnceWithoutTheAckIdThatWasRefused() throws InterruptedException {
+  void invariant4ReadsOnceWithoutRejectedAckId() throws InterruptedException {
     task.startAndReadWell();
     task.simulator.faults().add(Fault.status(400));
     task.endLongPoll();
@@ -266,7 +266,7 @@ public class FailureTableTest {
 
   /** Real time passes on the way to the answer: so the wait may be shorter than it was then. */
   @Test
-  void waitsUntilTheDateThatTheServerNames() throws InterruptedException {
+  void waitsUntilDateOfRetryAfter() throws InterruptedException {
     task.startAndReadWell();
     String date =
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
@@ -283,7 +283,7 @@ public class FailureTableTest {
 
   @ParameterizedTest
   @EnumSource
-  void backsOffFromQuickEmptyAnswersAndDoesNotTakeThemForGoodReads(EmptyAnswer empty)
+  void doesNotCountQuickEmptyResponsesAsSuccessfulReads(EmptyAnswer empty)
       throws InterruptedException {
     task.simulator.reconfigure(options -> options.longPoll(Duration.ZERO).emptyAnswer(empty));
     task.start();
@@ -299,7 +299,7 @@ public class FailureTableTest {
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-12")
-  void invariant12SendsNothingToTheHostOfARedirect(When when) throws InterruptedException {
+  void invariant12SendsNothingToHostOfRedirect(When when) throws InterruptedException {
     try (Simulator other = Simulator.start()) {
       String elsewhere = "http://localhost:" + other.port() + Requests.READ;
       begin(new Row("", when, Fault.redirect(elsewhere)));
@@ -316,8 +316,7 @@ public class FailureTableTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12DeliversAnEventOfEndlessDepthRawAndItsNeighboursWell()
-      throws InterruptedException {
+  void invariant12DeliversTooDeepEventRawAndItsNeighborsMapped() throws InterruptedException {
     String deep =
         "{\"type\":\"MESSAGESENT\",\"messageId\":\"deep\",\"payload\":"
             + "[".repeat(LIMIT)
@@ -378,7 +377,8 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9RetriesIndefinitelyWhenTheAuthorityIsUnknown() throws InterruptedException {
+    void invariant9RetriesIndefinitelyWhenCertificateAuthorityIsUnknown()
+        throws InterruptedException {
       Identity server = new Authority("Unknown CA").server();
       try (Simulator agent =
           Simulator.start(SimulatorOptions.defaults().https(server.key(), server.chain()))) {
@@ -458,7 +458,7 @@ public class FailureTableTest {
     @ParameterizedTest
     @MethodSource("otherAnswers")
     @Tag("invariant-9")
-    void invariant9RetriesIndefinitelyAndRecoversAfterOtherAnswers(Row row)
+    void invariant9RetriesIndefinitelyAndRecoversAfterOtherResponses(Row row)
         throws InterruptedException {
       begin(row);
       assertRetriesIndefinitely("login to the pod");
@@ -471,7 +471,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9RetriesUntilACertificateThatTlsRefusesIsImported() throws InterruptedException {
+    void invariant9RetriesUntilRejectedCertificateIsImported() throws InterruptedException {
       task.simulator.reconfigure(options -> options.removeCertificate(CLIENT.certificate()));
       task.start();
       assertRetriesIndefinitely(
@@ -484,7 +484,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9FailsTheTaskAfterTheGraceWhenTheFileCannotBeRead() throws Exception {
+    void invariant9FailsTaskAfterGracePeriodWhenFileIsUnreadable() throws Exception {
       byte[] good = Files.readAllBytes(file);
       Files.write(file, new byte[] {0x30, 1, 2, 3, 4, 5});
       task.start();
@@ -497,7 +497,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9FailsTheTaskAfterTheGraceWhenThePasswordIsWrong() {
+    void invariant9FailsTaskAfterGracePeriodWhenPasswordIsWrong() {
       task.properties.put("symphony.certificate.password", "hunter2-wrong");
       task.start();
       assertFailsAfterTheGrace(
@@ -544,7 +544,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9HoldsBackALoginThatIsRefusedAfterASuccessfulReadAndRecovers() throws Exception {
+    void invariant9DelaysRejectedProxyLoginAfterSuccessfulReadAndRecovers() throws Exception {
       task.startAndReadWell();
       proxy.requireLogin("worker", "another");
       int before = proxy.asked().size();
@@ -562,7 +562,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9RetriesIndefinitelyWhenTheProxyIsDown() throws Exception {
+    void invariant9RetriesIndefinitelyWhenProxyIsDown() throws Exception {
       task.startAndReadWell();
       proxy.close();
       assertRetriesIndefinitely("cannot connect");
@@ -571,7 +571,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9FailsTheTaskAfterTheGraceWhenTheProxyRefusesTheTunnel() {
+    void invariant9FailsTaskAfterGracePeriodWhenProxyRejectsTunnel() {
       proxy.refuseTunnels(403);
       task.properties.put("symphony.agent.url", "https://agent.bank.test");
       task.start();
@@ -583,7 +583,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9RetriesIndefinitelyWhenTheProxyCannotReachTheServer() throws Exception {
+    void invariant9RetriesIndefinitelyWhenProxyCannotReachServer() throws Exception {
       proxy.refuseTunnels(502);
       task.properties.put("symphony.agent.url", "https://agent.bank.test");
       task.start();
@@ -592,7 +592,7 @@ public class FailureTableTest {
 
     @Test
     @Tag("invariant-13")
-    void invariant13FailsOverFromAnAgentThatTheProxyRefuses() throws Exception {
+    void invariant13FailsOverFromAgentThatProxyRejects() throws Exception {
       proxy.refuseTunnels(403);
       task.properties.put("symphony.agent.url", task.simulator.url() + ",https://b.bank.test");
       task.startAndReadWell();

@@ -30,13 +30,13 @@ class FeedActivityTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11ThereIsNothingToTellAtTheVeryFirstStart() {
+  void invariant11ReportsNothingAtFirstStart() {
     assertThat(told(MESSAGES, false)).isEmpty();
   }
 
   @Test
   @Tag("invariant-11")
-  void invariant11ThereIsNothingToTellUpToHalfAnHourAfterTheLastNote() {
+  void invariant11ReportsNothingUpToThirtyMinutesAfterLastOffset() {
     noteAndPass(0, MESSAGES, Duration.ofMinutes(30));
     assertThat(told(MESSAGES, false)).isEmpty();
     assertThat(told(MESSAGES, true)).isEmpty();
@@ -44,7 +44,7 @@ class FeedActivityTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11ALongSilenceMayBeAQuietFeedUnlessThereAreHeartbeats() {
+  void invariant11ReportsPossiblyQuietFeedOnlyWithoutHeartbeats() {
     noteAndPass(0, MESSAGES, Duration.ofMinutes(31));
     assertThat(told(MESSAGES, false))
         .contains("stored no offset between 2023-11-14T22:13:20Z and 2023-11-14T22:44:20Z")
@@ -56,7 +56,7 @@ class FeedActivityTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11AStoredWindowOfALedgerTellsAQuietFeedFromAGap() {
+  void invariant11DistinguishesQuietFeedFromGapByStoredWindow() {
     Map<String, Object> offset = new HashMap<>(offsets(MESSAGES).whole());
     offset.put(
         "window",
@@ -74,7 +74,7 @@ class FeedActivityTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11OneReaderThatNotedSomethingIsEnough() {
+  void invariant11ReportsNothingWhenOneReaderStoredOffset() {
     noteAndPass(0, MESSAGES, Duration.ofMinutes(31));
     noteAndPass(3, MESSAGES, Duration.ofMinutes(29));
     assertThat(told(MESSAGES, true)).isEmpty();
@@ -82,7 +82,7 @@ class FeedActivityTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11OtherEventTypesMakeANewFeedHoweverShortTheStopWas() {
+  void invariant11ReportsNewFeedWhenEventTypesChange() {
     noteAndPass(0, MESSAGES, Duration.ofSeconds(5));
     assertThat(told(ROOMS, true))
         .contains("Event types or scopes changed")
@@ -92,7 +92,7 @@ class FeedActivityTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11OnceTheNewFeedHasNotedSomethingItIsNotToldAgain() {
+  void invariant11ReportsNewFeedOnlyUntilItStoresOffset() {
     noteAndPass(0, MESSAGES, Duration.ZERO);
     noteAndPass(1, MESSAGES, Duration.ofMinutes(1));
     noteAndPass(0, ROOMS, Duration.ofMinutes(1));
@@ -101,7 +101,7 @@ class FeedActivityTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11ANoteOfAFeedWithOtherEventTypesIsNoneOfThisFeed() {
+  void invariant11IgnoresOffsetOfFeedWithOtherEventTypes() {
     noteAndPass(1, MESSAGES, Duration.ofDays(2));
     noteAndPass(0, ROOMS, Duration.ofMinutes(1));
     assertThat(told(MESSAGES, true))

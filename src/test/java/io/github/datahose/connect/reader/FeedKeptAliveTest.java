@@ -49,7 +49,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11RepeatsTheLastReadWhileABatchWaitsAndDropsWhatComes() throws Exception {
+  void invariant11RepeatsLastReadWhileBatchWaitsAndDropsResponse() throws Exception {
     reader.bring("a1", "m1");
     List<SourceRecord> waiting = reader.handOver("a2", "m2");
     reader.pass(KEEP_ALIVE.minusSeconds(1));
@@ -67,7 +67,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11AConfirmationCancelsTheReadThatKeepsTheFeedAlive() throws Exception {
+  void invariant11CancelsKeepAliveReadWhenKafkaConfirmsBatch() throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
     reader.pass(KEEP_ALIVE);
     reader.awaitReads("", "");
@@ -78,7 +78,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11DoesNotReadForThatWhileAnotherReaderOfTheFeedReads() throws Exception {
+  void invariant11SendsNoKeepAliveReadWhenAnotherReaderReads() throws Exception {
     reader.handOver("a1", "m1");
     for (int i = 0; i < 40; i++) {
       reader.shared.activity().readNow();
@@ -89,7 +89,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11NeverReadsForThatWhenSwitchedOff() throws Exception {
+  void invariant11SendsNoKeepAliveReadWhenDisabled() throws Exception {
     use(SWITCHED_OFF);
     reader.handOver("a1", "m1");
     reader.pass(Duration.ofHours(5));
@@ -98,7 +98,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11ReadsOnWhenSuchAReadFails() throws Exception {
+  void invariant11ContinuesWhenKeepAliveReadFails() throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
     reader.feed.fail(Failures.read(503));
     reader.pass(KEEP_ALIVE);
@@ -121,8 +121,8 @@ class FeedKeptAliveTest {
   @ParameterizedTest
   @MethodSource("whatIsNoReadOfTheFeed")
   @Tag("invariant-11")
-  void invariant11KeepsTheFeedAliveByAnotherAgentAtOnceWhenItsOwnDoesNot(
-      Consumer<ScriptedFeed> failure) throws Exception {
+  void invariant11SendsKeepAliveReadToOtherAgentWhenFirstFails(Consumer<ScriptedFeed> failure)
+      throws Exception {
     use(TWO_AGENTS);
     reader.handOver("a1", "m1");
     failure.accept(reader.feed);
@@ -137,8 +137,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13TriesTheFirstAgentAtOnceWhenTheOtherFailsAfterItKeptTheFeedAlive()
-      throws Exception {
+  void invariant13FailsOverToFirstAgentAfterKeepAliveReadOfOther() throws Exception {
     use(TWO_AGENTS);
     reader.handOver("a1", "m1");
     reader.feed.fail(Failures.network());
@@ -154,7 +153,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11WaitsWithSuchAReadOnlyWhenAllAgentsFail() throws Exception {
+  void invariant11DelaysKeepAliveReadOnlyWhenAllAgentsFail() throws Exception {
     use(TWO_AGENTS);
     reader.handOver("a1", "m1");
     reader.feed.fail(Failures.network());
@@ -171,7 +170,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11GoesOnWithoutAnAckIdThatTheAgentKnowsNoMore() throws Exception {
+  void invariant11ContinuesWithoutStaleAckId() throws Exception {
     reader.bring("a1", "m1");
     reader.handOver("a2", "m2");
     reader.feed.fail(Failures.read(400));
@@ -194,8 +193,7 @@ class FeedKeptAliveTest {
   @ParameterizedTest
   @MethodSource("refusalsOfSomethingElse")
   @Tag("invariant-11")
-  void invariant11KeepsItsAckIdWhenItIsNotThatWhichIsRefused(SymphonyException refusal)
-      throws Exception {
+  void invariant11KeepsAckIdWhenRejectionHasOtherCause(SymphonyException refusal) throws Exception {
     reader.bring("a1", "m1");
     reader.handOver("a2", "m2");
     reader.feed.fail(refusal);
@@ -211,7 +209,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9ShowsAndTellsThatTheFeedCannotBeKeptAlive() throws Exception {
+  void invariant9ReportsFailedKeepAliveReadInMetricAndLog() throws Exception {
     try (CapturedLog log = new CapturedLog()) {
       reader.handOver("a1", "m1");
       reader.feed.fail(Failures.read(403));
@@ -224,8 +222,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13KeepsTheFeedAliveWithinThirtySecondsAfterTheMachineWasSuspended()
-      throws Exception {
+  void invariant13SendsKeepAliveReadWithinThirtySecondsAfterSuspension() throws Exception {
     reader.handOver("a1", "m1");
     reader.pass(LONG_POLL);
     await().until(reader.clock::hasWaiter);
@@ -238,7 +235,7 @@ class FeedKeptAliveTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13KeepsTheFeedAliveWhenTheWallClockIsSetBack() throws Exception {
+  void invariant13SendsKeepAliveReadWhenWallClockIsSetBack() throws Exception {
     reader.handOver("a1", "m1");
     reader.clock.moveWallClock(Duration.ofDays(-1));
     reader.feed.answerNothing(LONG_POLL);
@@ -252,7 +249,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-11")
-    void invariant11TellsOfAGapWhenARunningTaskCouldNotReadForHalfAnHour() throws Exception {
+    void invariant11ReportsPossibleGapAfterThirtyMinutesWithoutRead() throws Exception {
       use(SWITCHED_OFF);
       readAfter(() -> reader.pass(Duration.ofMinutes(30)));
       assertGaps(0);
@@ -262,7 +259,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-13")
-    void invariant13TellsOfAGapWhenTheMachineWasSuspended() throws Exception {
+    void invariant13ReportsPossibleGapAfterSuspension() throws Exception {
       use(SWITCHED_OFF);
       readAfter(() -> reader.clock.moveWallClock(Duration.ofMinutes(31)));
       assertGaps(1);
@@ -270,7 +267,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-13")
-    void invariant13TellsOfAGapWhenTheMachineWasSuspendedDuringARead() throws Exception {
+    void invariant13ReportsPossibleGapAfterSuspensionDuringRead() throws Exception {
       reader.awaitReads("");
       reader.clock.moveWallClock(Duration.ofMinutes(31));
       reader.handOver("a1", "m1");
@@ -279,7 +276,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-13")
-    void invariant13TellsOfAGapByMonotonicTimeWhenTheWallClockIsSetBack() throws Exception {
+    void invariant13ReportsPossibleGapWhenWallClockIsSetBack() throws Exception {
       use(SWITCHED_OFF);
       readAfter(() -> reader.clock.moveWallClock(Duration.ofDays(-1)));
       assertGaps(0);
@@ -293,7 +290,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-11")
-    void invariant11TellsOnceOfAGapThatAReadToKeepTheFeedAliveEnds() throws Exception {
+    void invariant11ReportsPossibleGapOnceWhenKeepAliveReadEndsIt() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         readAfter(
             () -> {
@@ -329,7 +326,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
-    void repeatsTheLastOffsetWithANewTime() throws Exception {
+    void repeatsLastOffsetWithNewTime() throws Exception {
       List<SourceRecord> batch = reader.handOver("a1", "m1", "m2");
       FeedOffset last = offset(batch.get(1));
       settleAll(batch);
@@ -351,7 +348,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
-    void repeatsAfterARestartWhatWasStored() throws Exception {
+    void repeatsStoredOffsetAfterRestart() throws Exception {
       SourceRecord stored = reader.handOver("a1", "m1", "m2").get(0);
       reader = reader.restart(stored, "heartbeat.topic", "beats");
       reader.feed.answerNothing(LONG_POLL);
@@ -362,7 +359,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-11")
-    void invariant11NotesWhenTheFeedWasReadNotWhenKafkaCameBack() throws Exception {
+    void invariant11StoresTimeOfReadWhenKafkaConfirmsLate() throws Exception {
       use("heartbeat.topic", "beats", "datahose.keepalive.ms", "0");
       List<SourceRecord> waiting = reader.handOver("a1", "m1");
       long readAt = reader.clock.epochMillis();
@@ -372,7 +369,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
-    void isTextWhereTheEventsAreText() throws Exception {
+    void writesJsonTextWhenEventsAreJsonText() throws Exception {
       use("heartbeat.topic", "beats", "record.value", "json");
       reader.feed.answerNothing(LONG_POLL);
       assertThat(reader.poll().get(0).value())
@@ -382,7 +379,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
-    void isNotSentForAnEmptyAnswerThatComesAtOnce() throws Exception {
+    void sendsNoHeartbeatForQuickEmptyResponse() throws Exception {
       reader.feed.answerNothing(Duration.ZERO);
       reader.awaitReads("", "");
       assertThat(reader.handOver("a1", "m1"))
@@ -392,7 +389,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
-    void isNotSentWhileABatchIsInFlightNorWithoutATopic() throws Exception {
+    void sendsNoHeartbeatWhileBatchIsInFlightOrWithoutTopic() throws Exception {
       reader.handOver("a1", "m1");
       reader.pass(Duration.ofMinutes(4));
       assertThat(reader.queue.poll(Duration.ZERO)).isNull();
@@ -403,7 +400,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9TheWarningOfAnUnconfirmedBatchNamesTheHeartbeatTopicToo() throws Exception {
+    void invariant9NamesHeartbeatTopicInWarningOfUnconfirmedBatch() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         reader.handOver("a1", "m1");
         reader.pass(Duration.ofSeconds(31));
@@ -416,7 +413,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9WarnsInGrowingIntervalsOfAHeartbeatThatKafkaDoesNotConfirm() throws Exception {
+    void invariant9WarnsInGrowingIntervalsOfUnconfirmedHeartbeat() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         reader.feed.answerNothing(LONG_POLL);
         reader.poll();
@@ -438,7 +435,7 @@ class FeedKeptAliveTest {
 
     @Test
     @Tag("invariant-9")
-    void invariant9IsNotWarnedOfWhenKafkaConfirmsIt() throws Exception {
+    void invariant9LogsNoWarningWhenKafkaConfirmsHeartbeat() throws Exception {
       try (CapturedLog log = new CapturedLog()) {
         for (int i = 0; i < 5; i++) {
           reader.feed.answerNothing(Duration.ofSeconds(70));
@@ -451,7 +448,7 @@ class FeedKeptAliveTest {
     }
 
     @Test
-    void isSettledAndNotCountedWhenAnSmtDroppedIt() throws Exception {
+    void settlesAndDoesNotCountHeartbeatDroppedByTransformation() throws Exception {
       reader.feed.answerNothing(LONG_POLL);
       settle(reader.poll().get(0), false);
       List<SourceRecord> batch = reader.handOver("a1", "m1", "m2");

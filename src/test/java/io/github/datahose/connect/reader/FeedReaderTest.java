@@ -46,7 +46,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-1")
-  void invariant1AcknowledgesOnlyAfterEachRecordOfTheBatchIsSettled() throws InterruptedException {
+  void invariant1AcknowledgesOnlyAfterEachRecordIsSettled() throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2", "m3");
     settle(records.get(2), true);
     settle(records.get(0), true);
@@ -62,7 +62,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-1")
-  void invariant1CountsARecordWithoutMetadataAsSettled() throws InterruptedException {
+  void invariant1SettlesRecordWithoutMetadata() throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2", "m3");
     settle(records.get(0), false);
     settle(records.get(1), true);
@@ -73,8 +73,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-1")
-  void invariant1SettlesABatchByACommitOnThePollingThreadFollowedByAPoll()
-      throws InterruptedException {
+  void invariant1SettlesBatchByCommitAndPollOnPollingThread() throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2");
     await("the reader waits for both").until(reader.clock::hasWaiter);
     reader.queue.commit();
@@ -90,7 +89,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-1")
-  void invariant1DoesNotSettleABatchByACommitOnAnotherThread() throws InterruptedException {
+  void invariant1DoesNotSettleBatchByCommitOnOtherThread() throws InterruptedException {
     reader.handOver("a1", "m1");
     CompletableFuture.runAsync(reader.queue::commit).join();
     assertThat(reader.queue.poll(Duration.ZERO)).isNull();
@@ -100,7 +99,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-1")
-  void invariant1SettlesABatchOfDuplicatesAtOnce() throws InterruptedException {
+  void invariant1SettlesBatchOfDuplicatesAtOnce() throws InterruptedException {
     reader.bring("a1", "m1");
     reader.answer("a2", "m1", "m1");
     reader.awaitReads("", "a1", "a2");
@@ -109,7 +108,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-1")
-  void invariant1CountsRecordsByIdentityAndNeverTakesTwoForEqual() throws InterruptedException {
+  void invariant1DistinguishesRecordsByReference() throws InterruptedException {
     use("datahose.dedup.window", "0");
     List<SourceRecord> records = reader.handOver("a1", "m1", "m1", "m1");
     assertThat(records).hasSize(3);
@@ -121,8 +120,7 @@ class FeedReaderTest {
   }
 
   @Test
-  void anEventTooLargeFailsTheTaskBeforeAnythingOfItsBatchIsHandedOver()
-      throws InterruptedException {
+  void failsTaskBeforeHandOverWhenEventIsOversize() throws InterruptedException {
     use("record.oversize", "fail");
     reader.bring("a1", "m1");
     reader.feed.answer("a2", message("m2"), large("m3"), message("m4"));
@@ -142,7 +140,7 @@ class FeedReaderTest {
   }
 
   @Test
-  void anEventTooLargeThatIsInTheTopicAlreadyFailsNothing() throws InterruptedException {
+  void continuesWhenOversizeEventIsDuplicate() throws InterruptedException {
     reader.feed.answer("a1", message("m1"), large("m2"));
     reader = reader.restart(reader.poll().get(1), "record.oversize", "FAIL");
     reader.feed.answer("b1", message("m1"), large("m2"), message("m3"));
@@ -156,7 +154,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2GivesTheBatchesAckIdToItsLastRecordOnly() throws InterruptedException {
+  void invariant2StoresAckIdOnlyWithLastRecordOfBatch() throws InterruptedException {
     reader.bring("a1", "m1");
     assertThat(reader.handOver("a2", "m2", "m3", "m4"))
         .extracting(record -> offset(record).ackId())
@@ -165,7 +163,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2LetsTheIdentitiesGrowWithEachRecord() throws InterruptedException {
+  void invariant2AddsIdentitiesWithEachRecord() throws InterruptedException {
     assertThat(reader.handOver("a1", "m1", "m2", "m1", "m3", "m3"))
         .extracting(record -> offset(record).identities().size())
         .as("the dropped duplicates' too, up to the record; on the last all of the batch")
@@ -174,7 +172,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-2")
-  void invariant2RecognisesTheCommittedPrefixOfABatchThatComesAgain() throws InterruptedException {
+  void invariant2RecognizesCommittedPrefixOfRedeliveredBatch() throws InterruptedException {
     reader = reader.restart(reader.handOver("a1", "m1", "m2", "m3").get(1));
     assertThat(messageIds(reader.handOver("b1", "m1", "m2", "m3"))).containsExactly("m3");
     assertThat(reader.feed.ackIds()).containsExactly("");
@@ -182,8 +180,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-4")
-  void invariant4ReadsWithoutAStoredAckIdThatIsRefusedWhateverFollows()
-      throws InterruptedException {
+  void invariant4ReadsWithoutRejectedStoredAckIdUntilSuccess() throws InterruptedException {
     reader = reader.restart(reader.handOver("stale", "m0").get(0));
     reader.feed.fail(Failures.read(400));
     for (int i = 0; i < 5; i++) {
@@ -198,7 +195,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-5")
-  void invariant5RepeatsAFailedReadWithTheSameAckId() throws InterruptedException {
+  void invariant5RetriesFailedReadWithSameAckId() throws InterruptedException {
     reader.bring("a1", "m1");
     reader.feed.fail(Failures.read(401));
     reader.feed.fail(Failures.readTimeout());
@@ -216,7 +213,7 @@ class FeedReaderTest {
 
   /** One that is too old refuses each read, so nobody can wait for a good one. */
   @Test
-  void checksAnAgentWheneverItAnsweredOrRefusedAReadItself() throws InterruptedException {
+  void checksAgentAfterItsOwnResponseOrRejection() throws InterruptedException {
     List.of(Failures.network(), Failures.page(403), Failures.read(503), Failures.login(401))
         .forEach(reader.feed::fail);
     advanceUntilReads(5);
@@ -237,8 +234,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6DropsAnEventThatIsConfirmedOrStandsEarlierInTheSameBatch()
-      throws InterruptedException {
+  void invariant6DropsEventThatIsConfirmedOrRepeatedInBatch() throws InterruptedException {
     List<SourceRecord> first = reader.handOver("a1", "m1", "m2", "m1");
     assertThat(messageIds(first)).containsExactly("m1", "m2");
     settleAll(first);
@@ -249,8 +245,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-6")
-  void invariant6LetsABatchWaitWhileOneOfItsEventsIsInFlightAtAnotherReader()
-      throws InterruptedException {
+  void invariant6DelaysBatchWhileOtherReaderHasEventInFlight() throws InterruptedException {
     try (CapturedLog log = new CapturedLog();
         RunningReader other = reader.another()) {
       List<SourceRecord> inFlight = reader.handOver("a1", "m1");
@@ -267,8 +262,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7ForgetsABatchThatWasAcknowledgedInTimeAndKeepsALateOne()
-      throws InterruptedException {
+  void invariant7KeepsOnlyIdentitiesOfLateAcknowledgments() throws InterruptedException {
     reader.bring("a1", "in time");
     List<SourceRecord> second = reader.handOver("a2", "late");
     assertThat(offset(second.get(0)).identities()).as("its own alone").hasSize(1);
@@ -299,7 +293,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13ForgetsLateIdentitiesByTheMonotonicClockAlone() throws InterruptedException {
+  void invariant13ForgetsLateIdentitiesByMonotonicClock() throws InterruptedException {
     List<SourceRecord> batch = reader.handOver("a1", "m1");
     reader.clock.moveWallClock(TOO_LATE);
     settleAll(batch);
@@ -314,8 +308,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7CountsEveryAcknowledgementOnAQuietFeedAsLateAndForgetsAfterAQuarterOfAnHour()
-      throws InterruptedException {
+  void invariant7TreatsAcknowledgmentsAsLateOnQuietFeed() throws InterruptedException {
     reader.bring("a1", "m1");
     for (int i = 0; i < 29; i++) {
       reader.feed.answerNothing(LONG_POLL);
@@ -333,7 +326,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7DoesNotLetTimePassForLateOnesWhileReadsFail() throws InterruptedException {
+  void invariant7DoesNotExpireLateIdentitiesWhileReadsFail() throws InterruptedException {
     reader = reader.restart(reader.handOver("a1", "m1").get(0));
     reader.feed.fail(Failures.read(503));
     reader.pass(Duration.ofHours(2));
@@ -344,7 +337,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7DoesNotLetTimePassForLateOnesWhileNothingIsRead() throws InterruptedException {
+  void invariant7DoesNotExpireLateIdentitiesWithoutReads() throws InterruptedException {
     reader.bring("a1", "late");
     reader.feed.answerNothing(Duration.ofSeconds(25));
     List<SourceRecord> unconfirmed = reader.handOver("a2", "m2");
@@ -357,8 +350,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7KeepsTheIdentitiesOfDroppedDuplicatesWhoseAcknowledgementIsLate()
-      throws InterruptedException {
+  void invariant7KeepsIdentitiesOfDuplicatesWhenAcknowledgmentIsLate() throws InterruptedException {
     reader.bring("a1", "m1");
     reader.answer("a2", "m1");
     reader.feed.answerNothing(Duration.ofSeconds(25));
@@ -367,8 +359,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7CarriesNoMoreIdentitiesThanTheWindowAndCountsThoseForgotten()
-      throws InterruptedException {
+  void invariant7LimitsIdentitiesToWindowAndCountsForgottenOnes() throws InterruptedException {
     use("datahose.dedup.window", "3");
     try (CapturedLog log = new CapturedLog()) {
       reader.bring("a1", "m1", "m2", "m3");
@@ -390,7 +381,7 @@ class FeedReaderTest {
   }
 
   @Test
-  void showsTheLagOfTheNewestEventWhereverItStandsInTheAnswer() throws InterruptedException {
+  void showsLagOfNewestEventAtAnyPosition() throws InterruptedException {
     long now = reader.clock.epochMillis();
     reader.feed.answer(
         "a1", at(now - 9_000), at(now - 4_000), message("without a time"), at(now - 6_000));
@@ -404,14 +395,14 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-8")
-  void invariant8KeepsTheOrderOfTheAnswer() throws InterruptedException {
+  void invariant8KeepsOrderOfResponse() throws InterruptedException {
     String[] events = IntStream.range(0, 500).mapToObj(i -> "m" + i).toArray(String[]::new);
     assertThat(messageIds(reader.handOver("a1", events))).containsExactly(events);
   }
 
   @Test
   @Tag("invariant-9")
-  void invariant9ThrowsWhatCannotHealFromPoll() throws InterruptedException {
+  void invariant9ThrowsPermanentFailureFromPoll() throws InterruptedException {
     for (long failures = 1; failures <= 4; failures++) {
       long soMany = failures;
       reader.feed.fail(Failures.read(403));
@@ -428,7 +419,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9ThrowsAnUnexpectedErrorFromPollAndTellsItAlsoWhereNobodyPolls() {
+  void invariant9ThrowsUnexpectedErrorFromPollAndLogsIt() {
     try (CapturedLog log = new CapturedLog()) {
       reader.feed.failUnexpectedly(new IllegalStateException("a bug"));
       await().until(() -> log.text().contains("FAILED: failed unexpectedly. Restart the task"));
@@ -442,7 +433,7 @@ class FeedReaderTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9ThrowsFromPollWhenItsThreadIsInterrupted() throws InterruptedException {
+  void invariant9ThrowsFromPollWhenThreadIsInterrupted() throws InterruptedException {
     reader.handOver("a1", "m1");
     await("the reader waits for m1").until(reader.clock::hasWaiter);
     reader.interrupt();
@@ -452,14 +443,14 @@ class FeedReaderTest {
   }
 
   @Test
-  void showsThatItIsStopped() throws InterruptedException {
+  void showsStoppedState() throws InterruptedException {
     reader.close();
     assertThat(reader.gauge("state")).isEqualTo("STOPPED");
   }
 
   @Test
   @Tag("invariant-9")
-  void invariant9ShowsTheAgeOfABatchThatKafkaDoesNotConfirm() throws InterruptedException {
+  void invariant9ShowsAgeOfUnconfirmedBatch() throws InterruptedException {
     List<SourceRecord> records = reader.handOver("a1", "m1", "m2");
     reader.clock.advance(Duration.ofSeconds(90));
     assertThat(reader.gauge("batch-in-flight-age-seconds")).isEqualTo(90.0);
@@ -483,7 +474,7 @@ class FeedReaderTest {
   }
 
   @Test
-  void backsOffFromEmptyAnswersThatTakeNoTime() {
+  void backsOffAfterQuickEmptyResponses() {
     for (int i = 0; i < 20; i++) {
       reader.feed.answerNothing(Duration.ofMillis(2));
     }
@@ -493,7 +484,7 @@ class FeedReaderTest {
   }
 
   @Test
-  void takesTheAckIdOfAnEmptyAnswerAndKeepsItsOwnWhenThereIsNone() {
+  void usesAckIdOfEmptyResponseOrKeepsLastOne() {
     reader.feed.answerNothing(LONG_POLL);
     reader.feed.answerBody("{\"events\":[],\"ackId\":\"e1\"}");
     reader.feed.answerNothing(LONG_POLL);

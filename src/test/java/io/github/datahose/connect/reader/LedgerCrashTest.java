@@ -71,7 +71,7 @@ class LedgerCrashTest {
   @ParameterizedTest
   @MethodSource("killedAfter")
   @Tag("invariant-2")
-  void invariant2OneCrashAfterAnyRecordLeavesTheLedgerExact(int records) throws IOException {
+  void invariant2KeepsLedgerExactAfterCrashAtAnyRecord(int records) throws IOException {
     for (boolean redelivers : new boolean[] {true, false}) {
       World world = new World(7, redelivers);
       world.run(records);
@@ -83,7 +83,7 @@ class LedgerCrashTest {
   @ParameterizedTest
   @MethodSource("seeds")
   @Tag("invariant-2")
-  void invariant2ManyCrashesLeaveTheLedgerExact(long seed) throws IOException {
+  void invariant2KeepsLedgerExactAfterManyCrashes(long seed) throws IOException {
     World world = new World(seed, seed % 2 == 0);
     for (int crashes = 0; crashes < 20; crashes++) {
       world.run(world.random.nextInt(30));
@@ -94,7 +94,7 @@ class LedgerCrashTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void whatAnSmtDropsIsInAWindowOrNoneAndMakesNoHole(long seed) {
+  void reportsNoHoleForEventsDroppedByTransformation(long seed) {
     World world = new World(seed, true);
     world.dropsSome = true;
     for (int crashes = 0; crashes < 10; crashes++) {
@@ -115,7 +115,7 @@ class LedgerCrashTest {
   }
 
   @Test
-  void theTestWouldFindAnEventThatIsCountedInNoWindow() {
+  void findsEventThatNoWindowCounts() {
     World world = new World(7, true);
     world.run(Integer.MAX_VALUE);
     world.topic.removeIf(

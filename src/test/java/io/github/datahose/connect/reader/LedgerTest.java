@@ -77,7 +77,7 @@ class LedgerTest {
   }
 
   @Test
-  void saysWhatWasHandedOverBetweenTwoReads() throws Exception {
+  void countsEventsHandedOverBetweenTwoReads() throws Exception {
     List<SourceRecord> batch = reader.handOver("a1", "m1", "m2", "m1");
     settleAll(batch);
     SourceRecord record = closing();
@@ -113,7 +113,7 @@ class LedgerTest {
   }
 
   @Test
-  void isTextWhereTheEventsAreText() throws Exception {
+  void writesJsonTextWhenEventsAreJsonText() throws Exception {
     use("record.value", "json");
     reader.bring("a1", "m1");
     SourceRecord record = closing();
@@ -140,7 +140,7 @@ class LedgerTest {
   }
 
   @Test
-  void recordsOfEventsNameTheirWindowAndIdentityWhateverTheOtherHeadersAre() throws Exception {
+  void addsWindowAndIdentityHeadersWhateverOtherHeadersAre() throws Exception {
     use("record.headers", "false");
     List<SourceRecord> batch = reader.handOver("a1", "m1", "m2");
     assertThat(batch)
@@ -159,7 +159,7 @@ class LedgerTest {
   }
 
   @Test
-  void countsWhatIsOddWhereItIsDecided() throws Exception {
+  void countsQuarantinedOversizeAndUnmappedEvents() throws Exception {
     use("quarantine.topic", "odd", "record.max.bytes", "2000");
     reader.feed.answer(
         "a1",
@@ -184,7 +184,7 @@ class LedgerTest {
   }
 
   @Test
-  void countsWhatWasRedeliveredAndWhatAnSmtDroppedAlsoWithoutARecord() throws Exception {
+  void countsRedeliveredAndDroppedEventsWithoutRecord() throws Exception {
     List<SourceRecord> batch = reader.handOver("a1", "m1", "m2", "m3");
     settle(batch.get(0), true);
     settle(batch.get(1), false);
@@ -200,7 +200,7 @@ class LedgerTest {
   }
 
   @Test
-  void countsADroppedTransactionThatTheWorkerReportsByCommitAlone() throws Exception {
+  void countsDroppedTransactionWhenWorkerOnlyCommits() throws Exception {
     reader.handOver("a1", "m1", "m2");
     reader.queue.commit();
     reader.feed.answerNothing(INTERVAL);
@@ -210,7 +210,7 @@ class LedgerTest {
   }
 
   @Test
-  void aWindowWithoutEventsIsWrittenToo() throws Exception {
+  void writesWindowWithoutEvents() throws Exception {
     reader.feed.answerNothing(LONG_POLL);
     Struct window = close();
     assertThat(window.getInt64("events")).isZero();
@@ -223,7 +223,7 @@ class LedgerTest {
   }
 
   @Test
-  void endsNoWindowBeforeTheIntervalIsOver() throws Exception {
+  void endsNoWindowBeforeEndOfInterval() throws Exception {
     reader.feed.answerNothing(INTERVAL.minusMillis(1));
     List<SourceRecord> batch = reader.handOver("a1", "m1");
     assertThat(batch).extracting(SourceRecord::topic).containsExactly("events");
@@ -235,7 +235,7 @@ class LedgerTest {
   }
 
   @Test
-  void tellsHowLongAgoKafkaConfirmedALedgerRecord() throws Exception {
+  void showsTimeSinceLastConfirmedLedgerRecord() throws Exception {
     String metric = "seconds-since-ledger-record";
     reader.clock.advance(Duration.ofSeconds(7));
     assertThat(reader.gauge(metric)).as("since the start").isEqualTo(7.0);
@@ -258,7 +258,7 @@ class LedgerTest {
   }
 
   @Test
-  void collectsNothingWhileNobodyPolls() throws Exception {
+  void keepsOneWindowRecordWhenNobodyPolls() throws Exception {
     for (int i = 0; i < 10; i++) {
       reader.feed.answerNothing(INTERVAL);
     }
@@ -273,7 +273,7 @@ class LedgerTest {
   }
 
   @Test
-  void theOffsetOfALedgerRecordBeginsTheNextWindow() throws Exception {
+  void storesNextWindowInOffsetOfLedgerRecord() throws Exception {
     List<SourceRecord> batch = reader.handOver("a1", "m1", "m2");
     assertThat(window(batch.get(0)).path("events").asInt()).isOne();
     assertThat(window(batch.get(1)).path("events").asInt()).isEqualTo(2);
@@ -291,7 +291,7 @@ class LedgerTest {
   }
 
   @Test
-  void heartbeatsCarryTheRunningWindowAndGoToPollInTheOrderInWhichTheyWereMade() throws Exception {
+  void storesOpenWindowInHeartbeatsAndKeepsTheirOrder() throws Exception {
     use("heartbeat.topic", "beats");
     settleAll(reader.handOver("a1", "m1"));
     SourceRecord beat = reader.poll().get(0);
@@ -308,7 +308,7 @@ class LedgerTest {
   }
 
   @Test
-  void aRestartGoesOnWithTheStoredWindow() throws Exception {
+  void continuesStoredWindowAfterRestart() throws Exception {
     List<SourceRecord> batch = reader.handOver("a1", "m1", "m2", "m3");
     restart(batch.get(1));
     List<SourceRecord> again = reader.handOver("a1", "m1", "m2", "m3");
@@ -323,7 +323,7 @@ class LedgerTest {
   }
 
   @Test
-  void aStopLeavesTheWindowOpenAndItsTimeCounts() throws Exception {
+  void keepsWindowOpenDuringStop() throws Exception {
     SourceRecord stored = reader.handOver("a1", "m1").get(0);
     reader = reader.restartAfter(INTERVAL.minusSeconds(1), stored, LEDGER);
     reader.feed.answerNothing(Duration.ofSeconds(2));
@@ -335,7 +335,7 @@ class LedgerTest {
   }
 
   @Test
-  void anOffsetWithoutAWindowBeginsWithTheFirstSinceItsTime() throws Exception {
+  void beginsFirstWindowAtReadTimeOfOffsetWithoutWindow() throws Exception {
     reader.close();
     reader = RunningReader.start();
     SourceRecord stored = reader.handOver("a1", "m1").get(0);
@@ -348,7 +348,7 @@ class LedgerTest {
   }
 
   @Test
-  void withoutALedgerAStoredWindowIsReadAndNotKept() throws Exception {
+  void dropsStoredWindowWhenLedgerIsDisabled() throws Exception {
     SourceRecord stored = reader.handOver("a1", "m1").get(0);
     reader = reader.restart(stored, "heartbeat.topic", "beats");
     reader.feed.answerNothing(LONG_POLL);
@@ -361,7 +361,7 @@ class LedgerTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11AGapClosesTheOpenWindowFirstAndStandsInTheNext() throws Exception {
+  void invariant11ClosesOpenWindowBeforeGapAndReportsGapInNext() throws Exception {
     reader.bring("a1", "m1");
     long lastRead = reader.clock.epochMillis();
     reader.feed.answerNothing(Duration.ofMinutes(31));
@@ -384,7 +384,7 @@ class LedgerTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11AGapWhileABatchWaitedForKafkaStandsInTheWindowAfterIt() throws Exception {
+  void invariant11ReportsGapInNextWindowWhenBatchWaitedForKafka() throws Exception {
     use("datahose.keepalive.ms", "0");
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
     long lastRead = reader.clock.epochMillis();
@@ -400,8 +400,7 @@ class LedgerTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11AGapThatAReadToKeepTheFeedAliveNoticedIsToldAndTheReadIsNotCounted()
-      throws Exception {
+  void invariant11ReportsGapFoundByKeepAliveReadWithoutCountingIt() throws Exception {
     List<SourceRecord> waiting = reader.handOver("a1", "m1");
     long lastRead = reader.clock.epochMillis();
     reader.feed.answerNothing(LONG_POLL);
@@ -417,7 +416,7 @@ class LedgerTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11NoOffsetTellsTheTimeOfAReadWithoutTheGapThatItNoticed() throws Exception {
+  void invariant11StoresTimeOfReadOnlyWithItsGap() throws Exception {
     use("heartbeat.topic", "beats", "heartbeat.interval.ms", "1000");
     reader.feed.answerNothing(LONG_POLL);
     settleAll(reader.poll());
@@ -439,7 +438,7 @@ class LedgerTest {
 
   @Test
   @Tag("invariant-11")
-  void invariant11AGapBeforeTheStartEndsWithTheFirstReadThatWorks() throws Exception {
+  void invariant11EndsGapBeforeStartAtFirstSuccessfulRead() throws Exception {
     SourceRecord stored = reader.handOver("a1", "m1").get(0);
     reader = reader.restartAfter(Duration.ofMinutes(31), stored, LEDGER);
     ReaderContext context = new ReaderContext("Reader", reader.clock);
@@ -454,13 +453,13 @@ class LedgerTest {
   }
 
   @Test
-  void aQuickEmptyAnswerIsNoReadOfTheLedger() throws Exception {
+  void doesNotCountQuickEmptyResponseInLedger() throws Exception {
     reader.feed.answerNothing(Duration.ZERO);
     assertThat(close().getInt64("reads")).isOne();
   }
 
   @Test
-  void readersOfAFeedHaveALedgerEach() throws Exception {
+  void writesLedgerForEachReader() throws Exception {
     try (RunningReader second = reader.another()) {
       reader.bring("a1", "m1");
       SourceRecord record = second.handOver("b1", "m2").get(0);
@@ -476,7 +475,7 @@ class LedgerTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9WarnsOfALedgerTopicThatKafkaDoesNotConfirm() throws Exception {
+  void invariant9WarnsOfUnconfirmedLedgerRecord() throws Exception {
     try (CapturedLog log = new CapturedLog()) {
       reader.feed.answerNothing(INTERVAL);
       reader.poll();
@@ -492,7 +491,7 @@ class LedgerTest {
   }
 
   @Test
-  void ledgerRecordsCountAsNoRecordsOfEvents() throws Exception {
+  void doesNotCountLedgerRecordsAsEventRecords() throws Exception {
     reader.feed.answerNothing(INTERVAL);
     settle(reader.poll().get(0), false);
     assertThat(close().getInt64("dropped")).isZero();
@@ -501,7 +500,7 @@ class LedgerTest {
   }
 
   @Test
-  void theLedgerOfATaskSaysWhatIsInItsTopicsAcrossARestart() throws Exception {
+  void matchesTopicsAcrossRestart() throws Exception {
     SimulatorOptions quiet = SimulatorOptions.defaults().longPoll(Duration.ofMillis(1_200));
     try (RunningTask task = RunningTask.of(quiet)) {
       task.properties.put("topic", "events.${type}");

@@ -27,13 +27,13 @@ class RecordsDocsTest {
   }
 
   @Test
-  void theDocumentSaysWhatRecordsAreLike() {
+  void matchesRecordsPage() {
     MadeParts.check(Path.of("docs", "records.md"), RecordsPage.parts(), getClass());
   }
 
   @ParameterizedTest
   @MethodSource("types")
-  void theSampleOfATypeFitsTheStruct(String type) {
+  void matchesStructToSampleOfType(String type) {
     SourceRecord record = RecordsPage.sample(type);
     assertThat(((Struct) record.value()).getString("type")).isEqualTo(type);
     assertThat(record.headers().lastWithName("symphony.mapping.error")).isNull();
@@ -42,22 +42,22 @@ class RecordsDocsTest {
 
   @ParameterizedTest
   @MethodSource("types")
-  void theShippedSchemaReadsTheSampleOfAType(String type) {
+  void readsSampleOfTypeWithShippedSchema(String type) {
     assertReadable(RecordsPage.sample(type), ShippedSchema.EVENT);
   }
 
   @Test
-  void theShippedSchemaReadsTheHeartbeat() {
+  void readsHeartbeatWithShippedSchema() {
     assertReadable(RecordsPage.heartbeat(), ShippedSchema.HEARTBEAT);
   }
 
   @Test
-  void theShippedSchemaReadsTheLedgerRecord() {
+  void readsLedgerRecordWithShippedSchema() {
     assertReadable(RecordsPage.ledger(), ShippedSchema.WINDOW);
   }
 
   @Test
-  void theDocumentNamesAllHeadersThatRecordsCanHave() {
+  void documentsEachRecordHeader() {
     List<String> ofSamples =
         Stream.concat(
                 types().stream().map(RecordsPage::sample),

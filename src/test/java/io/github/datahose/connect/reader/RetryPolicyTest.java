@@ -133,20 +133,20 @@ class RetryPolicyTest {
 
   @ParameterizedTest
   @MethodSource("table")
-  void aTaskThatNeverReadRetriesForEverOrEndsAfterTwoMinutesWithWhatToDo(Row row) {
+  void retriesIndefinitelyOrFailsAfterTwoMinutesWithoutSuccessfulRead(Row row) {
     assertRetriedForEverOrEnds(row.failure(), row.endsNew());
   }
 
   @ParameterizedTest
   @MethodSource("table")
-  void aTaskOfWhichAnyReaderReadWellRetriesForEverOrEndsAfterTwoMinutesWithWhatToDo(Row row) {
+  void retriesIndefinitelyOrFailsAfterTwoMinutesWhenAnyReaderSucceeded(Row row) {
     policy(history).goodRead(true);
     assertRetriedForEverOrEnds(row.failure(), row.ends());
   }
 
   /** A page in place of an answer, at the start: counted, see {@link #malformedAnswers}. */
   @Test
-  void aTaskThatReadWellRetriesForEverWhatIsNoAnswerOfAnAgent() {
+  void retriesIndefinitelyAfterSuccessfulReadWhenAgentDidNotRespond() {
     policy(history).goodRead(true);
     assertRetriedForEverOrEnds(Failures.page(200), List.of());
   }
@@ -170,7 +170,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13AnOutageDoesNotUseUpThePatienceForTheRefusalsThatFollow() {
+  void invariant13DoesNotCountOutageAsRejectedTime() {
     for (SymphonyException outage : List.of(Failures.network(), Failures.login(503))) {
       for (int i = 0; i < 27; i++) {
         assertThat(after(outage).fatal()).isNull();
@@ -186,7 +186,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13RefusalsAndResetsInTurnEndTheTask() {
+  void invariant13FailsTaskWhenRejectionsAndResetsAlternate() {
     history.readNow();
     NextStep step = after(Failures.read(403));
     for (int i = 0; i < 20 && step.fatal() == null; i++) {
@@ -198,7 +198,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13AddsAtMost30SecondsForARefusal() {
+  void invariant13AddsAtMost30SecondsPerRejection() {
     after(Failures.read(403));
     for (int i = 0; i < 3; i++) {
       clock.advance(Duration.ofMinutes(10));
@@ -210,7 +210,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13ASuccessfulReadResetsTheRefusedTime() {
+  void invariant13ResetsRejectedTimeAfterSuccessfulRead() {
     refuseForAlmostTwoMinutes(Failures.read(403));
     policy.goodRead(true);
     refuseForAlmostTwoMinutes(Failures.read(403));
@@ -218,7 +218,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13AQuickEmptyReadDoesNotResetTheRefusedTime() {
+  void invariant13KeepsRejectedTimeAfterQuickEmptyRead() {
     refuseForAlmostTwoMinutes(Failures.login(401));
     policy.goodRead(false);
     clock.advance(Duration.ofMillis(1));
@@ -228,7 +228,7 @@ class RetryPolicyTest {
   /** It is a try like any other: only the time since then counts. */
   @Test
   @Tag("invariant-13")
-  void invariant13AddsTheTimeSinceAQuickEmptyReadOnly() {
+  void invariant13AddsOnlyTimeSinceQuickEmptyRead() {
     for (int i = 0; i < 20; i++) {
       assertThat(after(Failures.read(403)).fatal()).isNull();
       clock.advance(Duration.ofSeconds(29));
@@ -239,7 +239,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13ARestartIsAsPatientAsTheTaskBeforeIt() {
+  void invariant13RetriesIndefinitelyAfterRestartWithStoredRead() {
     RetryPolicy restarted = policy(new ReadHistory(true));
     for (SymphonyException failure : List.of(Failures.page(404), Failures.keyManager(401))) {
       for (int i = 0; i < 100; i++) {
@@ -252,7 +252,7 @@ class RetryPolicyTest {
   /** Nobody else can fix a wrong password in the config of this task. */
   @Test
   @Tag("invariant-13")
-  void invariant13AProxyThatRefusesTheLoginEndsATaskThatHasNotReadSinceItsStart() {
+  void invariant13FailsTaskWhenProxyRejectsLoginBeforeFirstRead() {
     RetryPolicy restarted = policy(new ReadHistory(true));
     for (int i = 0; i < 4; i++) {
       NextStep step = restarted.after(Failures.proxyLogin(Duration.ofMinutes(10)), true);
@@ -276,8 +276,7 @@ class RetryPolicyTest {
 
   @ParameterizedTest
   @MethodSource("whatIsTriedAgainAtOnce")
-  void triesAgainAtOnceAfterTheFirst401OrTimeoutAndBacksOffAfterTheSecond(
-      SymphonyException failure) {
+  void retriesAtOnceAfterFirst401OrTimeoutAndThenBacksOff(SymphonyException failure) {
     assertThat(delayAfter(failure)).isZero();
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT.multipliedBy(2));
@@ -286,7 +285,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void backsOffFromTheFirstFailureOfOtherKinds() {
+  void backsOffAfterFirstFailureOfOtherKinds() {
     for (SymphonyException failure :
         List.of(Failures.network(), Failures.read(503), Failures.login(500))) {
       assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
@@ -295,7 +294,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void waitsAsLongAsTheServerAsks() {
+  void waitsAsLongAsServerRequests() {
     for (int status : new int[] {400, 429, 503}) {
       SymphonyException failure = Failures.read(status, Duration.ofSeconds(90));
       assertThat(delayAfter(failure)).isEqualTo(Duration.ofSeconds(90));
@@ -304,7 +303,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-4")
-  void invariant4TriesOnceWithoutTheAckIdThatA400MayBeAbout() {
+  void invariant4RetriesOnceWithoutAckIdAfter400() {
     NextStep step = policy.after(Failures.read(400), false);
     assertThat(step.withoutAckId()).isTrue();
     assertThat(step.delay()).isZero();
@@ -313,7 +312,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-5")
-  void invariant5KeepsTheAckIdAfterEveryOtherFailure() {
+  void invariant5KeepsAckIdAfterOtherFailures() {
     for (SymphonyException failure :
         List.of(
             Failures.page(400),
@@ -340,7 +339,7 @@ class RetryPolicyTest {
 
   @ParameterizedTest
   @MethodSource("malformedAnswers")
-  void endsAfterTenAnswersInARowThatAreNoEventListsOrTooLarge(
+  void failsAfterTenConsecutiveMalformedOrTooLargeResponses(
       SymphonyException failure, boolean hasReadWell, String advice) {
     if (hasReadWell) {
       history.readNow();
@@ -349,7 +348,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void countsMalformedAnswersAgainAfterAnyOtherAnswer() {
+  void resetsCountOfMalformedResponsesAfterOtherResponse() {
     for (SymphonyException other : List.of(Failures.read(503), Failures.read(403))) {
       for (int i = 0; i < 9; i++) {
         after(Failures.read(200));
@@ -360,7 +359,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void countsMalformedAnswersAgainAfterAQuickEmptyRead() {
+  void resetsCountOfMalformedResponsesAfterQuickEmptyRead() {
     for (int i = 0; i < 9; i++) {
       after(Failures.read(200));
     }
@@ -370,7 +369,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13MalformedAnswersAndResetsInTurnEndTheTask() {
+  void invariant13FailsTaskWhenMalformedResponsesAndResetsAlternate() {
     for (int i = 0; i < 9; i++) {
       assertThat(after(Failures.read(200)).fatal()).isNull();
       assertThat(after(Failures.network()).fatal()).isNull();
@@ -379,7 +378,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void doesNotCountPagesInPlaceOfALoginAsMalformedAnswersToAReader() {
+  void doesNotCountLoginPagesAsMalformedResponses() {
     for (int i = 0; i < 9; i++) {
       after(Failures.loginPage(200));
     }
@@ -387,7 +386,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void doesNotCountPagesAfterAGoodReadAsMalformedAnswersOfTheAgent() {
+  void doesNotCountPagesAsMalformedResponsesAfterSuccessfulRead() {
     history.readNow();
     for (int i = 0; i < 20; i++) {
       after(Failures.page(200));
@@ -449,7 +448,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void spreadsOverTheWholeRange() {
+    void spreadsOverWholeRange() {
       Backoff backoff = backoff(new SplittableRandom(20261124));
       int[] tenths = new int[10];
       for (int i = 0; i < 10_000; i++) {
@@ -459,7 +458,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void neverWaitsLessThanTheServerAsks() {
+    void neverWaitsLessThanServerRequests() {
       assertThat(backoff(LOWEST).delay(1, Duration.ofSeconds(7))).isEqualTo(Duration.ofSeconds(7));
       assertThat(backoff(HIGHEST).delay(1, Duration.ofMinutes(10)))
           .as("more than the longest of our own")
@@ -469,7 +468,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void obeysALowerBoundOfTheMoment() {
+    void usesLowerMaximumWhenGiven() {
       assertThat(backoff(MIDDLE).delay(100, Duration.ofSeconds(5), Duration.ZERO))
           .isEqualTo(Duration.ofMillis(2500));
       assertThat(backoff(MIDDLE).delay(100, Duration.ofHours(5), Duration.ZERO))

@@ -34,7 +34,7 @@ class SeveralAgentsTest {
   }
 
   @Test
-  void losesNothingAndDuplicatesNothingWhenAgentsDieAndComeBack() throws Exception {
+  void deliversEachEventOnceWhenAgentsStopAndRestart() throws Exception {
     try (FaultyProxy first = FaultyProxy.of(task.simulator);
         FaultyProxy second = FaultyProxy.of(task.simulator)) {
       agents(first.url(), second.url());
@@ -83,7 +83,7 @@ class SeveralAgentsTest {
   @ParameterizedTest
   @MethodSource("whatOneBadAgentAnswers")
   @Tag("invariant-13")
-  void invariant13ReadsFromTheHealthyAgentWhateverTheOtherAnswers(Fault fault) throws Exception {
+  void invariant13ReadsFromHealthyAgentWhateverOtherReturns(Fault fault) throws Exception {
     try (FurtherAgent bad = task.simulator.furtherAgent()) {
       bad.faults().add(always(fault));
       agents(bad.url(), task.simulator.url());
@@ -97,8 +97,7 @@ class SeveralAgentsTest {
   @ParameterizedTest
   @MethodSource("whatOneBadAgentAnswers")
   @Tag("invariant-13")
-  void invariant13ReturnsToTheFirstAgentWhenTheSecondRefusesAfterAFailover(Fault fault)
-      throws Exception {
+  void invariant13ReturnsToFirstAgentWhenSecondRejectsAfterFailover(Fault fault) throws Exception {
     try (FaultyProxy first = FaultyProxy.of(task.simulator);
         FurtherAgent bad = task.simulator.furtherAgent()) {
       bad.faults().add(always(fault));
@@ -116,7 +115,7 @@ class SeveralAgentsTest {
   /** One that never answered ends no task that has read, whatever the other answers then. */
   @Test
   @Tag("invariant-13")
-  void invariant13ReadsFromTheOtherAgentWhenNothingListensAtTheFirst() throws Exception {
+  void invariant13ReadsFromOtherAgentWhenNothingListensAtFirst() throws Exception {
     FurtherAgent closed = task.simulator.furtherAgent();
     closed.close();
     agents(closed.url(), task.simulator.url());
@@ -135,7 +134,7 @@ class SeveralAgentsTest {
   /** A downgrade to agents before 22.7, say: all answer 400, whatever the ackId is. */
   @Test
   @Tag("invariant-13")
-  void invariant13EndsATaskWhenAllItsAgentsAnswer400() throws Exception {
+  void invariant13FailsTaskWhenAllAgentsReturn400() throws Exception {
     try (FurtherAgent second = task.simulator.furtherAgent()) {
       agents(task.simulator.url(), second.url());
       task.startAndReadWell();
@@ -148,7 +147,7 @@ class SeveralAgentsTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9WarnsOfARefusedAckIdInGrowingIntervals() throws Exception {
+  void invariant9WarnsOfRejectedAckIdInGrowingIntervals() throws Exception {
     try (FaultyProxy first = FaultyProxy.of(task.simulator);
         FurtherAgent bad = task.simulator.furtherAgent()) {
       bad.faults().add(always(Fault.status(400)));
@@ -163,7 +162,7 @@ class SeveralAgentsTest {
   }
 
   @Test
-  void asksEachAgentForItsHealthOnceAfterItsFirstGoodRead() throws Exception {
+  void checksHealthOfEachAgentOnceAfterFirstSuccessfulRead() throws Exception {
     String health = "/agent/v3/health/extended";
     try (FurtherAgent first = task.simulator.furtherAgent()) {
       agents(task.simulator.url(), first.url());
@@ -187,7 +186,7 @@ class SeveralAgentsTest {
   }
 
   @Test
-  void spreadsTheReadersOverTheAgents() throws Exception {
+  void spreadsReadersOverAgents() throws Exception {
     task.properties.put("datahose.feeds", "messages,rooms");
     task.properties.put("datahose.feed.messages.event.types", "MESSAGESENT");
     task.properties.put("datahose.feed.rooms.event.types", "ROOMCREATED");
@@ -231,7 +230,7 @@ class SeveralAgentsTest {
     }
 
     @Test
-    void goesOnFromAnAgentThatIsTooOldToTheOneThatIsNot() throws Exception {
+    void failsOverFromTooOldAgent() throws Exception {
       startWith(old, current);
       bringEventsFrom(current);
       task.assertNothingIsLostOrTwice();
@@ -246,7 +245,7 @@ class SeveralAgentsTest {
 
     @Test
     @Tag("invariant-13")
-    void invariant13ReturnsFromAnAgentThatNeedsTheTokenWithTheSameSession() throws Exception {
+    void invariant13ReturnsFromAgentThatRequiresTokenWithSameSession() throws Exception {
       startWith(current, old);
       bringEventsFrom(current);
       current.faults().add(Fault.status(503).times(3));
@@ -261,7 +260,7 @@ class SeveralAgentsTest {
     }
 
     @Test
-    void goesOnWithATokenAtTheOlderAgentWhenTheKeyManagerIsBack() throws Exception {
+    void continuesWithTokenAtOlderAgentWhenKeyManagerRecovers() throws Exception {
       startWith(current, old);
       bringEventsFrom(current);
       task.simulator.faults().clear();
@@ -276,7 +275,7 @@ class SeveralAgentsTest {
 
     @Test
     @Tag("invariant-13")
-    void invariant13RetriesWhileAllAgentsAreTooOldAndRecoversWithTheKeyManager() throws Exception {
+    void invariant13RetriesWhenAllAgentsAreTooOldUntilKeyManagerRecovers() throws Exception {
       FurtherAgent older =
           task.simulator.furtherAgent(options -> options.agentVersion("24.3.2-778"));
       agents(old.url(), older.url());
@@ -296,7 +295,7 @@ class SeveralAgentsTest {
     }
 
     @Test
-    void recoversWhenAnAgentIsUpgradedWhileTheKeyManagerIsUnavailable() throws Exception {
+    void recoversWhenAgentIsUpgradedWhileKeyManagerIsUnavailable() throws Exception {
       agents(old.url());
       task.start();
       task.workFor(Duration.ofMinutes(4));
@@ -307,7 +306,7 @@ class SeveralAgentsTest {
     }
 
     @Test
-    void leavesNoAgentForASessionThatHasExpired() throws Exception {
+    void staysWithAgentWhenSessionExpires() throws Exception {
       startWith(current, old);
       for (int i = 0; i < 3; i++) {
         task.simulator.expireTokens();

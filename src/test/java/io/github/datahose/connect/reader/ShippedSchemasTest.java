@@ -31,7 +31,7 @@ class ShippedSchemasTest {
 
   @ParameterizedTest
   @EnumSource
-  void areWhatTheConnectSchemasBecome(ShippedSchema shipped) throws IOException {
+  void matchesConnectSchemas(ShippedSchema shipped) throws IOException {
     String today = AvroSchemas.of(connectSchema(shipped)).toString(true) + "\n";
     Path copy = Build.directory().resolve("schemas").resolve(shipped.path().getFileName());
     Files.createDirectories(copy.getParent());
@@ -44,14 +44,14 @@ class ShippedSchemasTest {
 
   @ParameterizedTest
   @EnumSource
-  void readWhatAllReleasesWroteAndAreReadByAllReleases(ShippedSchema shipped) {
+  void isCompatibleWithAllReleases(ShippedSchema shipped) {
     assertThat(shipped.released()).hasSize(ShippedSchema.releases().size()).isNotEmpty();
     assertThatCode(() -> READS_AND_IS_READ.validate(shipped.schema(), shipped.released()))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void anotherTypeForAFieldWouldBeFound() {
+  void findsChangedTypeOfField() {
     Schema other =
         ShippedSchema.parse(
             ShippedSchema.HEARTBEAT
@@ -64,7 +64,7 @@ class ShippedSchemasTest {
 
   @ParameterizedTest
   @EnumSource
-  void keepEveryFieldOfAllReleases(ShippedSchema shipped) {
+  void keepsEachFieldOfAllReleases(ShippedSchema shipped) {
     for (Schema released : shipped.released()) {
       assertThat(fields(shipped.schema(), new TreeSet<>()))
           .containsAll(fields(released, new TreeSet<>()));
@@ -73,7 +73,7 @@ class ShippedSchemasTest {
 
   @ParameterizedTest
   @EnumSource
-  void haveAnotherVersionOnceTheyDifferFromTheLastRelease(ShippedSchema shipped) {
+  void hasNewVersionWhenDifferentFromLastRelease(ShippedSchema shipped) {
     List<Schema> released = shipped.released();
     Schema last = released.get(released.size() - 1);
 

@@ -14,7 +14,7 @@ class TestPatienceTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9WithoutTheTestsPropertyTheTimesAreThoseOfTheFailureTable() {
+  void invariant9UsesTimesOfFailureTableWithoutTestProperty() {
     assertThat(System.getProperty(TestPatience.DIVISOR)).isNull();
     assertThat(RetryPolicy.REFUSED_AT_MOST).isEqualTo(Duration.ofMinutes(2));
     assertThat(RetryPolicy.ADDED_AT_MOST).isEqualTo(Duration.ofSeconds(30));
