@@ -44,23 +44,23 @@ class ProxySettingsTest {
   }
 
   @Test
-  void withoutExclusionsAllHostsAreReachedThroughTheProxy() {
+  void usesProxyForAllHostsWithoutExclusions() {
     assertThat(settings().isFor("localhost")).isTrue();
   }
 
   @Test
-  void manyStarsTakeNoTime() {
+  void matchesManyStarsInShortTime() {
     assertThat(settings("a*".repeat(100) + "b").isFor("a".repeat(250))).isTrue();
   }
 
   @Test
   @Tag("invariant-10")
-  void invariant10IsPrintedWithoutItsLogin() {
+  void invariant10PrintsSettingsWithoutLogin() {
     assertThat(settings()).hasToString("proxy.test:3128");
   }
 
   @Test
-  void theLoginIsThatOfRfc7617InUtf8() {
+  void encodesLoginAsRfc7617InUtf8() {
     // Section 2.1 of it has this example.
     ProxySettings proxy = new ProxySettings("proxy.test", 3128, "test", "123£", List.of());
     assertThat(proxy.authorization()).isEqualTo("Basic dGVzdDoxMjPCow==");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PrintableTest {
 
   @Test
-  void replacesEachControlFormatAndSeparatorCharacterAndLoneSurrogateOfUnicode() {
+  void replacesControlFormatAndSeparatorCharactersAndLoneSurrogates() {
     for (int character = 0; character <= Character.MAX_CODE_POINT; character++) {
       String text = "a" + Character.toString(character) + "b";
       boolean shown =
@@ -26,7 +26,7 @@ class PrintableTest {
   }
 
   @Test
-  void replacesARunByOneSpaceAndNothingAtTheEnds() {
+  void replacesRunByOneSpaceAndTrimsEnds() {
     assertThat(Printable.line("\r\n one\r\n\u2028\u202etwo\u0085\ud800three\n"))
         .isEqualTo("one two three");
     assertThat(Printable.line("🚀\udc00🚀")).isEqualTo("🚀 🚀");
@@ -34,7 +34,7 @@ class PrintableTest {
   }
 
   @Test
-  void cutsLongTextsButNoCharacter() {
+  void truncatesLongTextsBetweenCharacters() {
     assertThat(Printable.of("x".repeat(200))).isEqualTo("x".repeat(200));
     assertThat(Printable.of("x".repeat(201))).isEqualTo("x".repeat(200) + "...");
     assertThat(Printable.of("x🚀y", 2)).isEqualTo("x...");

@@ -40,7 +40,7 @@ class AgentCheckTest {
   private final Simulator simulator = symphony.simulator;
 
   @Test
-  void tellsTheVersionWhenAllIsWellAndAsksOnce() {
+  void logsVersionOfHealthyAgentOnce() {
     simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
     assertThat(logOfACheck())
         .contains(
@@ -70,7 +70,7 @@ class AgentCheckTest {
 
   @Test
   @Tag("invariant-7")
-  void invariant7WarnsOnceWhenAgentsAreOfDifferentVersions() {
+  void invariant7WarnsOnceWhenAgentVersionsDiffer() {
     simulator.reconfigure(options -> options.agentVersion("24.12.4-913"));
     try (FurtherAgent same = agent("24.12.4-915");
         FurtherAgent silent = agent("latest");
@@ -111,7 +111,7 @@ class AgentCheckTest {
 
   @ParameterizedTest
   @MethodSource("whatStandsInPlaceOfHealth")
-  void takesTheVersionFromElsewhereWhereHealthIsBlockedAndGoesOnWhereBothAre(Fault fault) {
+  void usesInfoWhenHealthIsBlockedAndContinuesWhenBothAre(Fault fault) {
     symphony.spoil(HEALTH, fault);
     assertThat(logOfACheck())
         .contains("of version 25.8.1", "(ceservice) not reported")
@@ -125,7 +125,7 @@ class AgentCheckTest {
   }
 
   @Test
-  void takesFiveSecondsAtMost() {
+  void takesAtMostFiveSeconds() {
     symphony.spoil(HEALTH, Fault.delayed(Duration.ofSeconds(25)));
     symphony.spoil(INFO, Fault.delayed(Duration.ofSeconds(25)));
     long begin = System.nanoTime();
@@ -135,7 +135,7 @@ class AgentCheckTest {
   }
 
   @Test
-  void endsAtOnceWhenTheClientIsClosed() throws Exception {
+  void endsAtOnceWhenClientIsClosed() throws Exception {
     symphony.spoil(HEALTH, Fault.delayed(Duration.ofSeconds(25)));
     HttpUrl agent = HttpUrl.get(simulator.url());
     CompletableFuture<Void> check =
@@ -195,7 +195,7 @@ class AgentCheckTest {
   }
 
   @Test
-  void findsNothingToMendInTheAnswerThatTheGuideShows() throws Exception {
+  void findsNoProblemInResponseOfGuide() throws Exception {
     Matcher json =
         Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(Path.of("docs", "symphony-setup.md")));

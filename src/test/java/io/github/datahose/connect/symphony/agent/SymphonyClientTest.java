@@ -39,7 +39,7 @@ class SymphonyClientTest {
   private final Simulator simulator = symphony.simulator;
 
   @Test
-  void sendsExactlyThisBody() throws Exception {
+  void sendsExpectedBody() throws Exception {
     DatahoseFeed feed =
         symphony
             .client()
@@ -57,7 +57,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void sendsScopesOnlyWhenThereAreAny() throws Exception {
+  void sendsScopesOnlyWhenConfigured() throws Exception {
     symphony
         .client()
         .feed("t", List.of("A"), List.of("EXTERNAL", "INTERNAL"), this::agent, () -> {})
@@ -70,7 +70,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void sendsExactlyTheseHeaders() throws Exception {
+  void sendsExpectedHeaders() throws Exception {
     symphony.read();
     RecordedRequest read = symphony.lastRead();
     assertThat(read.headers().keySet())
@@ -97,7 +97,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void sendsANewTraceIdWithEachReadAndNamesItInTheFailure() throws Exception {
+  void sendsNewTraceIdWithEachReadAndNamesItInFailure() throws Exception {
     Set<String> traceIds = new HashSet<>();
     for (int i = 0; i < 20; i++) {
       symphony.read();
@@ -111,7 +111,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void keepsTheContextPathAndThePortOfTheBaseUrl() throws Exception {
+  void keepsContextPathAndPortOfBaseUrl() throws Exception {
     simulator.reconfigure(options -> options.contextPath("/sym/api"));
     symphony.settings.allAt(simulator.url());
     assertThat(symphony.read().status()).isEqualTo(200);
@@ -121,7 +121,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void logsInAgainOnceForAllReadersWhenTheTokensAreRefused() throws Exception {
+  void logsInOnceForAllReadersWhenTokensAreRejected() throws Exception {
     DatahoseFeed one = symphony.feed();
     DatahoseFeed other = symphony.feed();
     one.read("");
@@ -142,7 +142,7 @@ class SymphonyClientTest {
 
   /** It is no answer of Symphony's own, and yet the gateway may have checked the tokens. */
   @Test
-  void renewsTheSessionAfterA401OfAGateway() throws Exception {
+  void renewsSessionAfter401OfGateway() throws Exception {
     DatahoseFeed feed = symphony.feed();
     feed.read("");
     simulator.faults().add(Fault.status(401).body("<html>"));
@@ -155,7 +155,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void renewsTheSessionAfterA401OfTheGatewayOfOneOfTwoAgents() throws Exception {
+  void renewsSessionAfter401OfGatewayOfOneAgent() throws Exception {
     try (FurtherAgent other = simulator.furtherAgent()) {
       DatahoseFeed healthy = symphony.feedAt(other.url());
       DatahoseFeed feed = symphony.feed();
@@ -173,7 +173,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void doesNotThrowAwayNewTokensForA401ThatCameForOldOnes() throws Exception {
+  void keepsNewTokensWhen401IsForOldTokens() throws Exception {
     DatahoseFeed slow = symphony.feed();
     DatahoseFeed quick = symphony.feed();
     slow.read("");
@@ -190,7 +190,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void readsAGzipAnswer() throws Exception {
+  void readsGzipResponse() throws Exception {
     byte[] body = "{\"events\":[],\"ackId\":\"é\"}".getBytes(StandardCharsets.UTF_8);
     simulator.faults().add(gzip(body));
     ReadAnswer answer = symphony.read();
@@ -199,7 +199,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void takes204AsAnAnswerWithoutBody() throws Exception {
+  void accepts204WithoutBody() throws Exception {
     simulator.reconfigure(options -> options.emptyAnswer(SimulatorOptions.EmptyAnswer.NO_CONTENT));
     ReadAnswer answer = symphony.read();
     assertThat(answer.status()).isEqualTo(204);
@@ -207,7 +207,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void measuresFromTheHeadersOfTheAnswer() throws Exception {
+  void measuresTimeUntilResponseHeaders() throws Exception {
     simulator.faults().add(Fault.delayed(Duration.ofMillis(200)));
     long before = System.nanoTime();
     ReadAnswer answer = symphony.read();
@@ -222,7 +222,7 @@ class SymphonyClientTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12TakesAnAnswerUpToTheLimitAndCutsOffALongerOne() throws Exception {
+  void invariant12ReadsResponseUpToLimitAndStopsBeyondIt() throws Exception {
     symphony.settings.maxResponseBytes = 1000;
     simulator.faults().add(Fault.status(200).body(new byte[1000]));
     simulator.faults().add(Fault.status(200).body(new byte[1001]));
@@ -235,7 +235,7 @@ class SymphonyClientTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12CutsOffAnAnswerThatInflatesBeyondTheLimit() throws Exception {
+  void invariant12StopsWhenDecompressedResponseExceedsLimit() throws Exception {
     symphony.settings.maxResponseBytes = 10_000;
     byte[] bomb = new byte[50_000_000];
     simulator.faults().add(gzip(bomb));
@@ -245,7 +245,7 @@ class SymphonyClientTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12NeverFollowsARedirectNorSendsTheTokensElsewhere() throws Exception {
+  void invariant12NeverFollowsRedirectOrSendsTokensElsewhere() throws Exception {
     try (FurtherAgent other = simulator.furtherAgent()) {
       for (int status : new int[] {301, 302, 303, 307, 308}) {
         simulator.faults().add(Fault.status(status).header("Location", other.url() + "/login"));
@@ -257,7 +257,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void closeEndsALongPollAtOnceAndRefusesLaterReads() throws Exception {
+  void endsLongPollAndRejectsLaterReadsWhenClosed() throws Exception {
     simulator.reconfigure(options -> options.longPoll(Duration.ofSeconds(25)));
     CompletableFuture<SymphonyException> read = CompletableFuture.supplyAsync(symphony::failure);
     symphony.awaitWaiting(Requests.READ);
@@ -271,7 +271,7 @@ class SymphonyClientTest {
   }
 
   @Test
-  void closeEndsALoginToo() throws Exception {
+  void endsLoginWhenClosed() throws Exception {
     simulator.faults().add(Fault.delayed(Duration.ofSeconds(25)).at(Requests.SESSION_LOGIN));
     CompletableFuture<SymphonyException> read = CompletableFuture.supplyAsync(symphony::failure);
     symphony.awaitWaiting(Requests.SESSION_LOGIN);

@@ -42,7 +42,7 @@ class LoginByCertificateTest {
   }
 
   @Test
-  void logsInAtPodAndKeyManagerWithoutABodyAndShowsTheCertificateToNobodyElse() throws Exception {
+  void logsInWithoutBodyAndSendsCertificateOnlyToLoginHosts() throws Exception {
     symphony.read();
     symphony.read();
     symphony.client().checkAgentOnce(symphony.settings.build().endpoints().agents().get(0));
@@ -68,7 +68,7 @@ class LoginByCertificateTest {
   }
 
   @Test
-  void logsInWhereThereIsNoConnectionWithoutACertificate() throws Exception {
+  void logsInWhenServerRequiresCertificateForConnection() throws Exception {
     symphony
         .settings
         .sessionAuth(simulator.certificateUrl())
@@ -78,7 +78,7 @@ class LoginByCertificateTest {
   }
 
   @Test
-  void logsInAtEachServerOfItsOwnBehindAContextPath() {
+  void logsInAtSeparateServersBehindContextPath() {
     try (ClientUnderTest other = ClientUnderTest.withTls()) {
       simulator.reconfigure(options -> options.contextPath("/pod/ctx"));
       other.simulator.reconfigure(options -> options.contextPath("/km"));
@@ -95,7 +95,7 @@ class LoginByCertificateTest {
   }
 
   @Test
-  void aCertificateThatWasReplacedIsUsedByTheNextLoginOnANewConnection() throws Exception {
+  void usesReplacedCertificateOnNewConnectionAtNextLogin() throws Exception {
     Identity next = new Authority("Next CA").client(SimulatorKeys.USERNAME);
     Identity[] identity = {CLIENT};
     symphony.settings.certificate(
@@ -138,7 +138,7 @@ class LoginByCertificateTest {
   }
 
   @Test
-  void aCertificateThatCannotBeReadIsARefusedLoginWithoutARequest() {
+  void failsLoginWithoutRequestWhenCertificateIsUnreadable() {
     symphony.settings.certificate(() -> ClientCertificate.of(new byte[9], "password"));
     SymphonyException unreadable = symphony.failure();
     assertThat(unreadable.kind()).isEqualTo(FailureKind.CREDENTIALS_UNREADABLE);
@@ -148,7 +148,7 @@ class LoginByCertificateTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12RepeatsNoLoginOfItsOwn() {
+  void invariant12DoesNotRepeatLoginByItself() {
     symphony.spoil(
         Requests.CERTIFICATE_SESSION_LOGIN, Fault.status(503).header("Retry-After", "0"));
     assertThat(symphony.failure().status()).isEqualTo(503);
@@ -156,7 +156,7 @@ class LoginByCertificateTest {
   }
 
   @Test
-  void readsAStoreThatOpensslMade() throws Exception {
+  void readsStoreCreatedByOpenssl() throws Exception {
     try (InputStream store = getClass().getResourceAsStream("/simulator/keys/test-only.p12")) {
       ClientCertificate certificate = ClientCertificate.of(store.readAllBytes(), "changeit");
       assertThat(certificate.commonNames()).containsExactly("settlement-bot");

@@ -45,12 +45,12 @@ class LoginTest {
   private final Simulator simulator = symphony.simulator;
 
   @Test
-  void signsTheKnownVectorByteForByte() {
+  void signsKnownVectorByteForByte() {
     assertThat(Login.jwt("settlement-bot", 4_102_444_800L, KEY)).isEqualTo(VECTOR);
   }
 
   @Test
-  void escapesTheUsernameInTheClaims() throws Exception {
+  void escapesUsernameInClaims() throws Exception {
     String username = "a\"b\\c,\"exp\":9,\né";
     JsonNode claims = claims(Login.jwt(username, 17, KEY));
     assertThat(claims.path("sub").textValue()).isEqualTo(username);
@@ -59,7 +59,7 @@ class LoginTest {
   }
 
   @Test
-  void logsInAtPodAndKeyManagerWithATokenOfFourMinutes() throws Exception {
+  void logsInToPodAndKeyManagerWithTokenOfFourMinutes() throws Exception {
     Instant now = Instant.now();
     symphony.settings.clock = Clock.fixed(now, ZoneOffset.UTC);
     symphony.read();
@@ -76,7 +76,7 @@ class LoginTest {
   }
 
   @Test
-  void readsTheKeyAnewForEachLogin() throws Exception {
+  void readsKeyAgainForEachLogin() throws Exception {
     String[] pem = {"being replaced"};
     symphony.settings.privateKey = () -> pem[0];
     SymphonyException refused = symphony.failure();
@@ -88,7 +88,7 @@ class LoginTest {
   }
 
   @Test
-  void tellsARefusalByThePodFromOneByTheKeyManager() {
+  void distinguishesRejectionByPodFromRejectionByKeyManager() {
     simulator.faults().add(Fault.status(400).at(Requests.KEY_MANAGER_LOGIN));
     SymphonyException notRegistered = symphony.failure();
     assertThat(notRegistered.call()).isEqualTo(SymphonyCall.KEY_MANAGER_LOGIN);
@@ -124,7 +124,7 @@ class LoginTest {
   }
 
   @Test
-  void acceptsATokenWhateverItIsNamed() {
+  void acceptsTokenOfAnyName() {
     Fault answer = Fault.status(200).body("{\"token\":\"0100ab\",\"name\":\"any\",\"more\":[]}");
     simulator.faults().add(answer.at(Requests.KEY_MANAGER_LOGIN));
     symphony.failure();

@@ -62,7 +62,7 @@ class SessionWithoutKeyManagerTest {
 
   @ParameterizedTest
   @MethodSource("waysToBeAway")
-  void readsWithoutTheHeaderWhenTheKeyManagerGivesNoToken(Fault fault) throws Exception {
+  void readsWithoutHeaderWhenKeyManagerReturnsNoToken(Fault fault) throws Exception {
     simulator.faults().add(fault.at(Requests.KEY_MANAGER_LOGIN));
     simulator.reconfigure(options -> options.agentVersion("24.12.0"));
     assertThat(feedOf(agent).read("").status()).isEqualTo(200);
@@ -73,7 +73,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
-  void anAccountWithoutTheClaimNeedsTheKeyManager() {
+  void requiresKeyManagerWhenAccountHasNoClaim() {
     keyManagerIsAway();
     simulator.reconfigure(options -> options.simplifiedKeyDelivery(false));
     SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
@@ -84,7 +84,7 @@ class SessionWithoutKeyManagerTest {
 
   /** As a confirmation cancels a read that keeps the feed alive. */
   @Test
-  void aLoginThatWasCancelledIsNoKeyManagerThatGivesNoToken() throws Exception {
+  void requestsTokenAgainAfterCanceledLogin() throws Exception {
     simulator.faults().add(Fault.delayed(Duration.ofMinutes(1)).at(Requests.KEY_MANAGER_LOGIN));
     Cancellation cancellation = new Cancellation();
     DatahoseFeed feed = feedOf(agent);
@@ -116,7 +116,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
-  void theKeyManagerIsAskedAgainByTheNextLoginOnly() throws Exception {
+  void requestsKeyManagerTokenAgainOnlyAtNextLogin() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
     DatahoseFeed feed = symphony.feed();
     feed.read("");
@@ -131,8 +131,7 @@ class SessionWithoutKeyManagerTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13A401ToAReadWithoutTheTokenKeepsTheSessionAndAsksTheKeyManagerAgain()
-      throws Exception {
+  void invariant13KeepsSessionAndRequestsTokenAfter401WithoutToken() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN).times(3));
     try (FurtherAgent old = simulator.furtherAgent(options -> options.agentVersion("24.10.1"))) {
       feedOf(agent).read("");
@@ -155,7 +154,7 @@ class SessionWithoutKeyManagerTest {
   /** Nobody knows whose it is, so it is not told as Symphony's own. */
   @Test
   @Tag("invariant-13")
-  void invariant13A401PageToAReadWithoutTheTokenStaysAPageAndKeepsTheSessionToo() throws Exception {
+  void invariant13KeepsSessionAfter401PageWithoutToken() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
     agent.faults().add(Fault.status(401).body("<html>"));
     SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
@@ -168,7 +167,7 @@ class SessionWithoutKeyManagerTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13RenewsASessionThatIsOldEnoughToHaveExpired() throws Exception {
+  void invariant13RenewsSessionWhenOldEnoughToBeExpired() throws Exception {
     keyManagerIsAway();
     AtomicLong shift = new AtomicLong();
     symphony.settings.nanoTime = () -> System.nanoTime() + shift.get();
@@ -182,7 +181,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
-  void whoDoesWithoutItWaitsForNobodyWhoAsksTheKeyManager() throws Exception {
+  void doesNotWaitForKeyManagerLoginOfOtherReader() throws Exception {
     simulator.faults().add(Fault.status(503).at(Requests.KEY_MANAGER_LOGIN));
     DatahoseFeed feed = symphony.feed();
     feed.read("");
@@ -195,7 +194,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
-  void renewsTheSessionOfAnAgentThatHasAnsweredWithoutTheToken() throws Exception {
+  void renewsSessionWhenAgentHasAcceptedReadWithoutToken() throws Exception {
     keyManagerIsAway();
     DatahoseFeed feed = feedOf(agent);
     feed.read("");
@@ -206,7 +205,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
-  void aRefusalOfBothTokensIsNotTakenForTheWantOfOne() {
+  void reportsUnauthorizedWhenBothTokensAreRejected() {
     agent.faults().add(Fault.status(401));
     SymphonyException failure = ClientUnderTest.failureOf(feedOf(agent));
     assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
@@ -215,7 +214,7 @@ class SessionWithoutKeyManagerTest {
   }
 
   @Test
-  void theClaimIsReadAsJwtsAreEncoded() {
+  void readsClaimFromEncodedJwt() {
     // Both base64 alphabets differ in what this text becomes.
     String claims = "{\"sub\":\"\u00ff\u00fe\u00bf>>>???\",\"canUseSimplifiedKeyDelivery\":true}";
     String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes());

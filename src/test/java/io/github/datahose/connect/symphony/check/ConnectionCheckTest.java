@@ -146,7 +146,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void reportsTransientFailureWhenAKeyFileHangs() {
+  void reportsTransientFailureWhenAKeyFileIsUnresponsive() {
     settings.privateKey =
         () -> {
           throw new IllegalArgumentException("The key hangs", new TimeoutException());
@@ -241,7 +241,7 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @FieldSource("SERVERS")
-  void reportsAnUnknownHostAsPermanentAndARefusedConnectionAsTransient(String server) {
+  void reportsUnknownHostAsPermanentAndClosedPortAsTransient(String server) {
     move(server, NOBODY);
     assertThat(only(true, subjectOf(server))).contains("cannot resolve the host name");
     move(server, away());
@@ -458,7 +458,7 @@ class ConnectionCheckTest {
 
   @ParameterizedTest
   @FieldSource("SERVERS")
-  void leavesTimeForTheOthersWhenOneHangs(String server) {
+  void leavesTimeForTheOthersWhenOneIsUnresponsive(String server) {
     spoil(server, Fault.delayed(ENDLESS));
     assertThat(findingsWithin(Duration.ofSeconds(5)))
         .noneMatch(Finding::permanent)
@@ -470,7 +470,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void endsInTimeWhenAllHang() {
+  void endsInTimeWhenAllAreUnresponsive() {
     SERVERS.forEach(server -> spoil(server, Fault.delayed(ENDLESS)));
     nothingIsDefiniteWithinASecond();
   }
@@ -483,7 +483,7 @@ class ConnectionCheckTest {
 
   /** Here each read comes to its end: only the limit of the whole call helps. */
   @Test
-  void endsInTimeWhenABodyDrips() throws Exception {
+  void endsInTimeWhenABodyArrivesSlowly() throws Exception {
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setExecutor(task -> new Thread(task, "drips").start());
     server.createContext(
@@ -510,7 +510,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void endsInTimeWhenSomethingHangsThatCannotBeInterrupted() {
+  void endsInTimeWhenACallIgnoresInterruption() {
     CountDownLatch release = new CountDownLatch(1);
     settings.privateKey =
         () -> {
@@ -531,7 +531,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void reportsNoStepAfterItsTimeIsUp() {
+  void reportsNoStepAfterItsTimeLimit() {
     CountDownLatch release = new CountDownLatch(1);
     settings.privateKey =
         () -> {
@@ -554,7 +554,7 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void endsAtOnceWhenItsThreadIsInterruptedAndLeavesItSo() {
+  void endsAtOnceAndKeepsInterruptedStatusWhenInterrupted() {
     spoil("pod", Fault.delayed(ENDLESS));
     Thread.currentThread().interrupt();
     List<Finding> findings = findingsWithin(ENDLESS);

@@ -92,7 +92,7 @@ class CallFailuresTest {
   }
 
   @Test
-  void takesA400WithRetryAfterForThrottling() {
+  void treats400WithRetryAfterAsThrottling() {
     SymphonyException failure = failure(Fault.status(400).header("Retry-After", "7"));
     assertThat(failure.kind()).isEqualTo(FailureKind.THROTTLED);
     assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
@@ -208,12 +208,12 @@ class CallFailuresTest {
   }
 
   @Test
-  void quotesOneLineOfBoundedLength() {
+  void quotesOneLineOfLimitedLength() {
     assertThat(refusal("x y ".repeat(500)).getMessage()).hasSizeLessThan(420).endsWith("...");
   }
 
   @Test
-  void readsNoMoreThanABitOfAnEndlessErrorBody() {
+  void readsOnlyStartOfEndlessErrorBody() {
     SymphonyException failure = refusal("x ".repeat(100_000));
     assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     assertThat(failure.getMessage()).hasSizeLessThan(300);
@@ -221,7 +221,7 @@ class CallFailuresTest {
 
   @Test
   @Tag("invariant-10")
-  void invariant10HidesTokensThatTheServerRepeatsInItsErrorText() throws Exception {
+  void invariant10HidesTokensRepeatedInErrorText() throws Exception {
     SYMPHONY.read();
     String session = SYMPHONY.lastRead().header("sessionToken");
     String keyManager = SYMPHONY.lastRead().header("keyManagerToken");
@@ -235,7 +235,7 @@ class CallFailuresTest {
 
   @Test
   @Tag("invariant-10")
-  void invariant10HidesTheLoginsJwtThatTheServerRepeats() {
+  void invariant10HidesRepeatedJwtOfLogin() {
     String jwt = Login.jwt("bot", 1, RsaPrivateKeys.parse(SimulatorKeys.privateKey()));
     assertThat(loginFailure("{\"message\":\"no: " + jwt + "\"}"))
         .hasMessageEndingWith("no: (hidden)");
@@ -266,7 +266,7 @@ class CallFailuresTest {
   }
 
   @Test
-  void tellsAContentTypeInOneShortLineWithoutWhatWeSent() throws Exception {
+  void quotesContentTypeOnOneShortLineWithoutSentTokens() throws Exception {
     String type = "text/html\u0007\u001b[31m; Basic d29ya2VyOmh1bnRlcjI=; " + "x y ".repeat(500);
     MockResponse page =
         new MockResponse.Builder().addHeaderLenient("Content-Type", type).body("<html>").build();
@@ -288,7 +288,7 @@ class CallFailuresTest {
   }
 
   @Test
-  void namesABitOfAnEndlessHostOfARedirect() {
+  void namesOnlyStartOfEndlessRedirectHost() {
     SymphonyException failure = failure(Fault.redirect("http://" + "x.".repeat(500) + "test/"));
     assertThat(failure)
         .hasMessageContaining("a redirect to the host x.x.")
@@ -350,7 +350,7 @@ class CallFailuresTest {
 
   @ParameterizedTest
   @MethodSource("exceptions")
-  void tellsTheKindByTheException(IOException thrown, FailureKind kind) {
+  void mapsExceptionToFailureKind(IOException thrown, FailureKind kind) {
     assertThat(kind(thrown, SymphonyHttp.emptyBody())).isEqualTo(kind);
     assertThat(kind.isServersAnswer()).isFalse();
   }
@@ -370,7 +370,7 @@ class CallFailuresTest {
   }
 
   @Test
-  void takesATimeoutForThatOfAReadOnlyWhenTheRequestWasSent() throws IOException {
+  void treatsTimeoutAsReadTimeoutOnlyWhenRequestWasSent() throws IOException {
     RequestBody body = SymphonyHttp.json(new byte[2]);
     SocketTimeoutException timeout = new SocketTimeoutException("timeout");
     assertThat(kind(timeout, body)).isEqualTo(FailureKind.NETWORK);

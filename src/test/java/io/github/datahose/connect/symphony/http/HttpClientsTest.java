@@ -193,7 +193,7 @@ class HttpClientsTest {
    */
   @Test
   @Tag("invariant-12")
-  void invariant12OffersHttp11OnlyToAServerOfHttp2InWhateverWayItIsReached() throws Exception {
+  void invariant12OffersOnlyHttp11OnEveryRoute() throws Exception {
     try (MockWebServer server = new MockWebServer();
         ForwardProxy proxy = ForwardProxy.start()) {
       server.useHttps(OF_SERVER.sslSocketFactory());
@@ -242,7 +242,7 @@ class HttpClientsTest {
   }
 
   @Test
-  void aLoginByCertificateChecksTheCertificateOfTheServerToo() {
+  void checksServerCertificateInCertificateLogin() {
     HttpClients trustingNobody =
         new HttpClients(symphony.settings.trusting().build(), EventListener.NONE);
     ClientCertificate certificate =

@@ -57,7 +57,7 @@ class OneAttemptTest {
   }
 
   @Test
-  void doesNotRepeatARequestOnAStaleConnection() throws Exception {
+  void doesNotRepeatRequestOnStaleConnection() throws Exception {
     agent.enqueue(answer(200).body(EVENTS).build());
     agent.enqueue(answer(200).onResponseStart(HANGS_UP).build());
     agent.enqueue(answer(200).body(EVENTS).build());
@@ -91,7 +91,7 @@ class OneAttemptTest {
   @ParameterizedTest
   @MethodSource("whatIsNoAnswer")
   @Tag("invariant-10")
-  void invariant10ReportsWhatIsNoAnswerAndQuotesNothingOfIt(MockResponse.Builder sent) {
+  void invariant10ReportsInvalidResponseWithoutQuotingIt(MockResponse.Builder sent) {
     agent.enqueue(sent.onResponseEnd(HANGS_UP).build());
     SymphonyException failure = failureAtAgent();
 
@@ -115,7 +115,7 @@ class OneAttemptTest {
 
   @ParameterizedTest
   @MethodSource("refusalsThatAreHalfAnAnswer")
-  void keepsTheStatusOfARefusalThatIsHalfAnAnswer(MockResponse.Builder sent) {
+  void keepsStatusOfIncompleteErrorResponse(MockResponse.Builder sent) {
     agent.enqueue(sent.onResponseEnd(HANGS_UP).build());
     SymphonyException failure = failureAtAgent();
     assertThat(failure.status()).isEqualTo(401);
@@ -138,7 +138,7 @@ class OneAttemptTest {
   }
 
   @Test
-  void reportsAServerThatDoesNotSpeakTls() {
+  void reportsServerWithoutTls() {
     agent.enqueue(answer(200).onRequestStart(HANGS_UP).build());
     SymphonyException failure =
         ClientUnderTest.failureOf(symphony.feedAt("https://127.0.0.1:" + agent.getPort()));
@@ -148,7 +148,7 @@ class OneAttemptTest {
   }
 
   @Test
-  void tellsAReadTimeoutFromOtherFailures() {
+  void distinguishesReadTimeoutFromOtherFailures() {
     symphony.settings.readTimeout = Duration.ofMillis(300);
     agent.enqueue(answer(200).onResponseStart(SocketEffect.Stall.INSTANCE).build());
     SymphonyException failure = failureAtAgent();
@@ -157,7 +157,7 @@ class OneAttemptTest {
   }
 
   @Test
-  void cutsOffACallThatTakesTooLongAsAWhole() {
+  void stopsCallAfterTotalTimeLimit() {
     symphony.settings.longestCall = Duration.ofMillis(300);
     agent.enqueue(answer(200).body(EVENTS).onResponseBody(SocketEffect.Stall.INSTANCE).build());
     SymphonyException failure = failureAtAgent();
@@ -167,7 +167,7 @@ class OneAttemptTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12ReadsNoMoreOfAnEndlessAnswerThanTheLimit() {
+  void invariant12ReadsEndlessResponseOnlyUpToLimit() {
     agent.enqueue(
         answer(200)
             .body(new Buffer().write(new byte[2_000_000]))

@@ -28,7 +28,7 @@ class SymphonyHttpTest {
 
   @Test
   @Tag("invariant-9")
-  void invariant9LogsItOnceWithItsStackAndTakesItForAReadThatFailed() throws Exception {
+  void invariant9LogsBugOnceAndTreatsItAsFailedRead() throws Exception {
     symphony.settings.nanoTime = this::nanoTime;
     symphony.read();
     broken = true;
@@ -76,7 +76,7 @@ class SymphonyHttpTest {
 
   @Test
   @Tag("invariant-10")
-  void invariant10TellsNoMessageOfItWhichNobodyHasClearedOfSecrets() throws Exception {
+  void invariant10HidesMessageOfBug() throws Exception {
     symphony.settings.nanoTime = this::nanoTime;
     symphony.read();
     broken = true;

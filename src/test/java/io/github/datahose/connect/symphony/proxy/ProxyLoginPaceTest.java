@@ -19,7 +19,7 @@ class ProxyLoginPaceTest {
   private final ProxyLoginPace pace = new ProxyLoginPace(() -> now.toNanos());
 
   @Test
-  void holdsTriesBackToOneTwoFourEightAndTenMinutes() {
+  void delaysLoginsByOneTwoFourEightAndTenMinutes() {
     List<Long> minutes = new ArrayList<>();
     Duration begin = now;
     while (minutes.size() < 8) {
@@ -33,7 +33,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void takesWhatWasUnderWayTogetherForOneTry() {
+  void countsConcurrentLoginsAsOne() {
     for (int i = 0; i < 5; i++) {
       assertThat(pace.untilNext(LOGIN)).isZero();
     }
@@ -45,7 +45,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void letsOneReaderTryWhileTheOthersWaitForWhatComesOfIt() {
+  void allowsOneReaderToLogInWhileOthersWait() {
     refuse(LOGIN);
     now = now.plusSeconds(60);
     assertThat(pace.untilNext(LOGIN)).isZero();
@@ -56,7 +56,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void forgetsARefusalWhenTheLoginIsRightAgain() {
+  void forgetsRejectionWhenLoginIsAcceptedAgain() {
     refuse(LOGIN);
     now = now.plusSeconds(60);
     pace.untilNext(LOGIN);
@@ -67,7 +67,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void takesAnAnswerToAnEarlierTryForNoAcceptance() {
+  void ignoresAcceptanceOfEarlierLogin() {
     pace.untilNext(LOGIN);
     refuse(LOGIN);
     pace.accepted(LOGIN);
@@ -75,7 +75,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void letsACorrectionThroughAtOnceButOnlyOne() {
+  void allowsOneCorrectedLoginAtOnce() {
     refuse(LOGIN);
     assertThat(pace.untilNext("correction")).isZero();
     assertThat(pace.untilNext("another")).as("while it is under way").isPositive();
@@ -87,7 +87,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void forgetsRefusalsWhenACorrectionIsAccepted() {
+  void forgetsRejectionsWhenCorrectedLoginIsAccepted() {
     refuse(LOGIN);
     pace.untilNext("correction");
     pace.accepted("correction");
@@ -97,7 +97,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void holdsBackNoLoginThatWasAcceptedForOneThatWasNot() {
+  void doesNotDelayAcceptedLoginAfterOtherWasRejected() {
     pace.untilNext("right");
     pace.accepted("right");
     Duration wait = Duration.ofMinutes(1);
@@ -111,7 +111,7 @@ class ProxyLoginPaceTest {
   }
 
   @Test
-  void isOneForAllClientsOfAUserAtAProxy() {
+  void sharesPaceBetweenClientsOfSameUserAndProxy() {
     Supplier<Moment> clock = () -> new Moment(now.toNanos(), 0);
     ProxyLoginPace first = ProxyLoginPace.of(proxy("proxy.test", "worker", "one"), clock);
     assertThat(ProxyLoginPace.of(proxy("PROXY.test", "Worker", "two"), clock)).isSameAs(first);

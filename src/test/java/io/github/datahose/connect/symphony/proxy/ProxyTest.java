@@ -61,7 +61,7 @@ class ProxyTest {
     }
 
     @Test
-    void logsInAtTheProxyWithEachRequestAndNowhereElse() throws Exception {
+    void sendsLoginToProxyOnlyWithEachRequest() throws Exception {
       symphony.read();
       assertThat(proxy.asked())
           .as("none is refused first")
@@ -77,14 +77,14 @@ class ProxyTest {
     }
 
     @Test
-    void sendsNoLoginWhereThereIsNone() {
+    void sendsNoLoginWhenNoneIsConfigured() {
       symphony.settings.proxy(proxy, null, null);
       assertThat(symphony.failure()).hasMessageContaining("the proxy requires a login (407)");
       assertThat(proxy.asked()).allMatch(asked -> asked.authorization() == null);
     }
 
     @Test
-    void tellsThatALoginOfAnotherKindIsWanted() {
+    void reportsUnsupportedLoginScheme() {
       proxy.requireLoginBy("Negotiate");
       assertThat(symphony.failure()).hasMessageContaining("only the scheme Negotiate");
     }
@@ -111,7 +111,7 @@ class ProxyTest {
     }
 
     @Test
-    void triesALoginThatWasRefusedToAnotherClientNoSecondTimeEither() {
+    void doesNotRetryLoginThatProxyRejectedForOtherClient() {
       symphony.settings.proxy(proxy, "worker", "hunter3");
       for (int i = 0; i < 3; i++) {
         symphony.forgetClient();
@@ -130,7 +130,7 @@ class ProxyTest {
     }
 
     @Test
-    void aDeadProxyIsAFailureOfTheNetworkAndIsNotPassedBy() {
+    void doesNotBypassProxyWhenUnreachable() {
       proxy.close();
       symphony.settings.allAt(simulator.url());
       SymphonyException failure = symphony.failure();
@@ -142,7 +142,7 @@ class ProxyTest {
     }
 
     @Test
-    void saysWhenItIsTheProxysNameThatIsNotKnown() {
+    void reportsUnknownHostNameOfProxy() {
       symphony.settings.proxy(new ProxySettings("proxy.invalid", 3128, null, null, List.of()));
       SymphonyException failure = symphony.failure();
       assertThat(failure.kind()).isIn(FailureKind.UNKNOWN_HOST, FailureKind.NO_NAME_SERVER);
@@ -150,7 +150,7 @@ class ProxyTest {
     }
 
     @Test
-    void reachesAnExcludedHostDirectlyAndShowsItNoLogin() throws Exception {
+    void connectsToExcludedHostDirectlyWithoutLogin() throws Exception {
       symphony.settings.agents(simulator.url()).proxy(proxy, "worker", "hunter2", "127.0.*");
       symphony.read();
       assertThat(proxy.asked()).as("the two logins").hasSize(2);
@@ -160,7 +160,7 @@ class ProxyTest {
     }
 
     @Test
-    void takesNoNoteOfTheProxiesOfTheJvm() {
+    void ignoresProxyPropertiesOfJvm() {
       Properties before = new Properties();
       before.putAll(System.getProperties());
       System.setProperty("http.proxyHost", "127.0.0.1");
@@ -194,7 +194,7 @@ class ProxyTest {
     }
 
     @Test
-    void opensATunnelWithTheLoginAndShowsItToTheServerNever() throws Exception {
+    void opensTunnelWithLoginAndHidesItFromServer() throws Exception {
       symphony.read();
       assertThat(proxy.asked())
           .as("one connection for all that goes there")
@@ -216,7 +216,7 @@ class ProxyTest {
      * 540).
      */
     @Test
-    void showsTheClientCertificateThroughATunnel() throws Exception {
+    void sendsClientCertificateThroughTunnel() throws Exception {
       Identity bot = AUTHORITY.client(SimulatorKeys.USERNAME);
       String certificateUrl = simulator.certificateUrl().replace("127.0.0.1", HOST);
       symphony.settings.sessionAuth(certificateUrl).keyManager(certificateUrl).certificate(bot);
@@ -228,8 +228,7 @@ class ProxyTest {
     }
 
     @Test
-    void triesALoginThatWasRefusedAgainAfterAMinuteAndIsReadyForANextRefusalWhenItIsRight()
-        throws Exception {
+    void retriesRejectedLoginAfterOneMinuteAndResetsDelayWhenAccepted() throws Exception {
       proxy.requireLogin("worker", "another");
       SymphonyException refused = symphony.failure();
       assertThat(refused.kind()).isEqualTo(FailureKind.PROXY_LOGIN);
@@ -260,7 +259,7 @@ class ProxyTest {
 
     /** What goes through a tunnel that is open says nothing of the password as it is now. */
     @Test
-    void holdsTheLoginBackLongerEachTimeAlsoWhileATunnelThatIsOpenIsInUse() throws Exception {
+    void delaysLoginLongerEachTimeWhileOpenTunnelIsInUse() throws Exception {
       symphony.read();
       proxy.requireLogin("worker", "another").beforeEachRefusal(symphony::read);
       String log = "";
@@ -296,7 +295,7 @@ class ProxyTest {
     }
 
     @Test
-    void doesNotShowTheLoginToAServerThatAsksForItThroughTheTunnel() {
+    void hidesLoginFromServerThatRequestsItThroughTunnel() {
       Fault asks = Fault.status(407).header("Proxy-Authenticate", "Basic realm=\"x\"");
       simulator.faults().add(asks.at(HEALTH));
       simulator.faults().add(asks);
@@ -311,7 +310,7 @@ class ProxyTest {
 
     @Test
     @Tag("invariant-3")
-    void invariant3EndsALongPollThroughATunnelAtOnce() throws Exception {
+    void invariant3EndsLongPollThroughTunnelAtOnce() throws Exception {
       Duration poll = Duration.ofSeconds(30);
       simulator.reconfigure(options -> options.longPoll(poll));
       CompletableFuture<SymphonyException> read = CompletableFuture.supplyAsync(symphony::failure);

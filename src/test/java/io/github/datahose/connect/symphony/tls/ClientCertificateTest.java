@@ -36,7 +36,7 @@ class ClientCertificateTest {
 
   /** UTF-8, printable, T.61, ASCII, and of two and four bytes a character. */
   @Test
-  void readsACommonNameOfEachUsualTypeOfText() {
+  void readsCommonNameOfEachUsualTextType() {
     assertThat(
             Stream.of(
                     "0c03" + "626f74",
@@ -51,7 +51,7 @@ class ClientCertificateTest {
   }
 
   @Test
-  void aCommonNameThatIsNoTextHasNoNameToCompare() {
+  void ignoresCommonNameThatIsNotText() {
     assertThat(ClientCertificate.commonNames(subject("03020007"))).isEmpty();
     assertThat(ClientCertificate.commonNames(subject("1a03626f74"))).isEmpty();
     assertThat(ClientCertificate.commonNames(new X500Principal(""))).isEmpty();

@@ -27,7 +27,7 @@ class KeyStoresTest {
 
   @Test
   @Tag("invariant-12")
-  void invariant12RefusesAStoreThatTakesSecondsToOpen() {
+  void invariant12RejectsStoreThatTakesSecondsToOpen() {
     byte[] slow = Stores.slow(PASSWORD, CLIENT, 2_000_000);
     assertThatThrownBy(() -> ClientCertificate.of(slow, PASSWORD))
         .isInstanceOf(IllegalArgumentException.class)
@@ -38,7 +38,7 @@ class KeyStoresTest {
   /** Else the first TLS handshake would take hours, which nothing can interrupt. */
   @Test
   @Tag("invariant-12")
-  void invariant12RefusesAStoreWithAKeyThatTakesLongToSign() throws Exception {
+  void invariant12RejectsStoreWithKeyThatSignsSlowly() throws Exception {
     RSAPrivateCrtKey key = (RSAPrivateCrtKey) CLIENT.key();
     PrivateKey slow =
         KeyFactory.getInstance("RSA")
@@ -59,14 +59,14 @@ class KeyStoresTest {
   }
 
   @Test
-  void opensAStoreOfSixHundredThousandIterations() {
+  void opensStoreWithSixHundredThousandIterations() {
     byte[] store = Stores.slow(PASSWORD, CLIENT, 600_000);
     assertThatCode(() -> ClientCertificate.of(store, PASSWORD)).doesNotThrowAnyException();
     assertThat(KeyStores.KeyDerivations.iterations(store)).isGreaterThan(600_000);
   }
 
   @Test
-  void countsEachPartOfAStoreThatJavaMade() {
+  void countsIterationsOfEachPartOfJavaStore() {
     assertThat(KeyStores.KeyDerivations.iterations(CLIENT.pkcs12(PASSWORD)))
         .isBetween(3L, 1_900_000L);
   }

@@ -32,7 +32,7 @@ class RsaPrivateKeysTest {
   private static final PrivateKey KEY = RsaPrivateKeys.parse(PKCS8);
 
   @Test
-  void readsPkcs1AndPkcs8AsTheSameKey() {
+  void readsPkcs1AndPkcs8AsSameKey() {
     assertThat(KEY.getAlgorithm()).isEqualTo("RSA");
     assertThat(RsaPrivateKeys.parse(SimulatorKeys.privateKeyPkcs1())).isEqualTo(KEY);
   }
@@ -46,7 +46,7 @@ class RsaPrivateKeysTest {
   }
 
   @Test
-  void readsAKeyWithTextAroundIt() {
+  void readsKeyWithSurroundingText() {
     assertThat(RsaPrivateKeys.parse("Bag Attributes: x\n\n" + PKCS8 + "\nthe end\n"))
         .isEqualTo(KEY);
   }
@@ -78,7 +78,7 @@ class RsaPrivateKeysTest {
   /** Else a signature would take hours, which nothing can interrupt. */
   @Test
   @Tag("invariant-12")
-  void invariant12RejectsAKeyWithNumbersOutOfProportion() throws Exception {
+  void invariant12RejectsKeyWithDisproportionateNumbers() throws Exception {
     RSAPrivateCrtKey key = (RSAPrivateCrtKey) KEY;
     BigInteger modulus = key.getModulus();
     BigInteger exponent = key.getPrivateExponent();
@@ -132,7 +132,7 @@ class RsaPrivateKeysTest {
   }
 
   @Test
-  void refusesAnEncryptedKeyAndSaysHowToDecryptIt() throws Exception {
+  void rejectsEncryptedKeyWithDecryptionCommand() throws Exception {
     Path keys = Path.of("src", "simulator", "resources", "simulator", "keys");
     String pkcs8 = Files.readString(keys.resolve("test-only.pkcs8-encrypted.pem"));
     String pkcs1 =
@@ -147,7 +147,7 @@ class RsaPrivateKeysTest {
   }
 
   @Test
-  void refusesAKeyOfAnotherAlgorithmWhateverItsHeaderSays() throws Exception {
+  void rejectsKeyOfOtherAlgorithmWithAnyHeader() throws Exception {
     byte[] elliptic =
         KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
     assertThat(refusalOf(pem("EC PRIVATE KEY", elliptic))).contains("another type");
@@ -157,13 +157,13 @@ class RsaPrivateKeysTest {
   }
 
   @Test
-  void refusesThePublicPartAndACertificate() {
+  void rejectsPublicKeyAndCertificate() {
     assertThat(refusalOf(PKCS8.replace(" PRIVATE", " PUBLIC"))).contains("another type");
     assertThat(refusalOf(PKCS8.replace("PRIVATE KEY", "CERTIFICATE"))).contains("another type");
   }
 
   @Test
-  void refusesAKeyThatWasNotCopiedAsAWhole() {
+  void rejectsIncompleteKey() {
     Stream.of(
             PKCS8.substring(0, PKCS8.length() / 2),
             PKCS8.replaceFirst("-----BEGIN PRIVATE KEY-----", ""),

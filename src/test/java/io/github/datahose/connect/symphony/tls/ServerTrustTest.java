@@ -37,7 +37,7 @@ class ServerTrustTest {
   private static final Instant TOMORROW = NOW.plus(Duration.ofDays(1));
 
   @Test
-  void namesAnUnknownAuthorityAndTheOptionAndTrustsItOnceItIsAdded() {
+  void namesUnknownAuthorityAndOptionAndTrustsItWhenAdded() {
     X509Certificate other = new Authority("Other CA").certificate();
     try (ClientUnderTest symphony = ClientUnderTest.withTls()) {
       AtomicReference<List<X509Certificate>> trusted = new AtomicReference<>(List.of());
@@ -78,7 +78,7 @@ class ServerTrustTest {
 
   @ParameterizedTest
   @MethodSource("refusedServers")
-  void saysWhatIsWrongWithACertificateAndWhatToDo(
+  void reportsProblemOfCertificateWithNextStep(
       Identity server, FailureKind kind, String what, String end) {
     try (ClientUnderTest symphony = ClientUnderTest.withTls(server)) {
       SymphonyException failure = symphony.failure();
@@ -93,7 +93,7 @@ class ServerTrustTest {
 
   /** As old roots that a server still sends, or that nobody took out of a trust store. */
   @Test
-  void anExpiredExtraCertificateDoesNotHideAnUnknownAuthority() {
+  void reportsUnknownAuthorityDespiteExpiredExtraCertificate() {
     X509Certificate extra =
         AUTHORITY.server(YESTERDAY.minusSeconds(1), YESTERDAY, "old.test").certificate();
     X509Certificate[] sent = {new Authority("New CA").server().certificate(), extra};
@@ -120,7 +120,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void namesTheSignerThatIsOverWhenTheServersOwnCertificateIsNot() {
+  void namesExpiredSignerOfValidServerCertificate() {
     Authority over = new Authority("Old CA", YESTERDAY);
     X509Certificate[] chain = {over.server().certificate(), over.certificate()};
     assertThatThrownBy(() -> trust(List.of()).checkServerTrusted(chain, "ECDHE_ECDSA"))
@@ -128,7 +128,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void aTrustStoreThatCannotBeReadIsTriedAgainWithTheNextConnection() {
+  void readsTrustStoreAgainAtNextConnectionWhenUnreadable() {
     AtomicReference<List<X509Certificate>> file = new AtomicReference<>();
     try (ClientUnderTest symphony = ClientUnderTest.withTls()) {
       symphony.settings.trusting(
@@ -143,7 +143,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void readsTheTrustStoreWithTheFirstCheckAndAgainOnlyAfterAFailedOne() {
+  void readsTrustStoreAtFirstCheckAndAfterFailedChecks() {
     Authority added = new Authority("New CA");
     List<X509Certificate> file = new ArrayList<>(List.of(AUTHORITY.certificate()));
     AtomicInteger reads = new AtomicInteger();
@@ -170,7 +170,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void goesOnTrustingWhomItTrustedWhileTheTrustStoreCannotBeReadAgain() {
+  void keepsTrustingWhenTrustStoreBecomesUnreadable() {
     AtomicReference<List<X509Certificate>> file =
         new AtomicReference<>(List.of(AUTHORITY.certificate()));
     ServerTrust trust =
@@ -188,7 +188,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void namesACertificateThatNoTrustStoreMendsWhileTheTrustStoreCannotBeReadAgain() {
+  void reportsExpiredCertificateWhenTrustStoreBecomesUnreadable() {
     AtomicReference<List<X509Certificate>> file =
         new AtomicReference<>(List.of(AUTHORITY.certificate()));
     ServerTrust trust =
@@ -205,7 +205,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void keepsFewTlsSessionsAndNoneForLongerThanAnHour() {
+  void keepsFewTlsSessionsForAtMostOneHour() {
     SSLSessionContext sessions = trust(List.of()).context(null).getClientSessionContext();
     assertThat(sessions.getSessionCacheSize()).isEqualTo(20);
     assertThat(sessions.getSessionTimeout()).isEqualTo(3600);
@@ -213,7 +213,7 @@ class ServerTrustTest {
 
   /** No server of a public authority can be reached here: such an authority's own certificate. */
   @Test
-  void trustsTheJvmsAuthoritiesBesidesTheConfigured() throws Exception {
+  void trustsAuthoritiesOfJvmAndConfiguration() throws Exception {
     ServerTrust alone = trust(List.of());
     ServerTrust both = trust(List.of(AUTHORITY.certificate()));
     X509Certificate[] publicOne =
@@ -228,7 +228,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void saysWhatJavaHoldsAgainstACertificateThatIsTooWeak() {
+  void reportsReasonWhenJavaRejectsWeakCertificate() {
     assertThatThrownBy(
             () ->
                 trust(List.of(AUTHORITY.certificate()))
@@ -240,7 +240,7 @@ class ServerTrustTest {
   }
 
   @Test
-  void aNameThatAServerMadeUpStaysInOneShortLine() {
+  void limitsNameOfServerToOneShortLine() {
     Identity talkative = new Authority("x".repeat(1000)).server("127.0.0.1");
     assertThatThrownBy(() -> trust(List.of()).checkServerTrusted(chain(talkative), "ECDHE_ECDSA"))
         .message()
