@@ -35,7 +35,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void startsWhatTheReadmeSays() {
+  void startsServicesOfReadme() {
     assertThat(compose.services().keySet())
         .containsExactly(
             "broker", "grafana", "prometheus", "schema-registry", "simulator", "worker");
@@ -47,7 +47,7 @@ class ComposeFileTest {
 
   @ParameterizedTest
   @MethodSource("services")
-  void opensPortsOnThisMachineOnly(String service) {
+  void opensPortsOnlyOnLocalHost(String service) {
     List<String> ports = texts(service(service).path("ports"));
 
     assertThat(ports).isNotEmpty().allMatch(port -> port.matches("127\\.0\\.0\\.1:\\d+:\\d+"));
@@ -56,7 +56,7 @@ class ComposeFileTest {
 
   @ParameterizedTest
   @MethodSource("services")
-  void pinsItsImageOrBuildsIt(String service) {
+  void pinsOrBuildsEachImage(String service) {
     if (service(service).has("build")) {
       assertThat(DOCKERFILES).contains(Path.of(service(service).at("/build/dockerfile").asText()));
     } else {
@@ -67,7 +67,7 @@ class ComposeFileTest {
 
   @ParameterizedTest
   @MethodSource("services")
-  void asksForHealth(String service) {
+  void definesHealthChecks(String service) {
     JsonNode check = service(service).path("healthcheck");
 
     assertThat(check.at("/test/0").asText()).isEqualTo("CMD");
@@ -77,7 +77,7 @@ class ComposeFileTest {
 
   @ParameterizedTest
   @MethodSource("services")
-  void runsAsAnotherThanRoot(String service) {
+  void runsAsNonRootUser(String service) {
     assertThat(service(service).path("user").asText()).matches("[1-9]\\d*(:\\d+)?");
     assertThat(service(service).has("privileged")).as("privileged").isFalse();
     assertThat(service(service).has("cap_add")).as("cap_add").isFalse();
@@ -87,13 +87,13 @@ class ComposeFileTest {
 
   @ParameterizedTest
   @MethodSource("services")
-  void mountsWhatThereIs(String service) {
+  void mountsOnlyExistingFiles(String service) {
     assertThat(texts(service(service).path("volumes")))
         .allMatch(volume -> Files.isRegularFile(Path.of(volume.split(":")[0])));
   }
 
   @Test
-  void holdsNoSecret() throws IOException {
+  void containsNoSecret() throws IOException {
     String text = Files.readString(ComposeFile.PATH);
 
     assertThat(text).doesNotContain("BEGIN ").doesNotContainPattern("[A-Za-z0-9+]{32}");
@@ -102,7 +102,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void isReadByOldAndNewCompose() {
+  void isReadableByOldAndNewCompose() {
     // What only one of Compose 1.29 and Compose 2 knows, or warns of.
     assertThat(compose.root().has("version")).as("version").isFalse();
     assertThat(compose.root().has("name")).as("name").isFalse();
@@ -113,7 +113,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void hasTheKafkaOfTheBuild() throws IOException {
+  void usesKafkaVersionOfBuild() throws IOException {
     String kafka = "apache/kafka:" + Build.kafkaVersion();
 
     assertThat(compose.image("broker")).isEqualTo(kafka);
@@ -122,14 +122,14 @@ class ComposeFileTest {
 
   /** Else the attestation of the plugin's image would speak for that one, too. */
   @Test
-  void buildsThePluginsImageOnNoOther() throws IOException {
+  void buildsPluginImageFromScratch() throws IOException {
     assertThat(Files.readAllLines(PLUGIN))
         .filteredOn(line -> line.startsWith("FROM "))
         .containsExactly("FROM scratch");
   }
 
   @Test
-  void hasDigestsOfTheSameTags() throws IOException {
+  void pinsDigestsOfComposeImages() throws IOException {
     JsonNode digests = new YAMLMapper().readTree(Path.of("src", "docker", "digests.yml").toFile());
 
     assertThat(digests.path("services")).isNotEmpty();
@@ -144,7 +144,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void hasDockerfilesThatPinTheirBaseAndEndAsAnotherThanRoot() throws IOException {
+  void hasDockerfilesWithPinnedBaseAndNonRootUser() throws IOException {
     for (Path file : DOCKERFILES) {
       List<String> lines = Files.readAllLines(file);
       assertThat(lines)

@@ -28,7 +28,7 @@ class MonitoringProfileTest {
   MonitoringProfileTest() throws IOException {}
 
   @Test
-  void prometheusScrapesTheWorkerAtThePortOfItsAgent() throws IOException {
+  void scrapesWorkerAtPortOfItsAgent() throws IOException {
     String port = agent().group(3);
 
     JsonNode targets =
@@ -42,7 +42,7 @@ class MonitoringProfileTest {
   }
 
   @Test
-  void theWorkersAgentAndItsRulesAreWhereTheImageHasThem() throws IOException {
+  void findsAgentOfWorkerAndItsRulesInImage() throws IOException {
     Matcher agent = agent();
 
     assertThat(Files.readAllLines(WORKER))
@@ -55,7 +55,7 @@ class MonitoringProfileTest {
   }
 
   @Test
-  void prometheusHasItsRuleFilesBesideItsConfiguration() throws IOException {
+  void mountsRuleFilesBesideConfigurationOfPrometheus() throws IOException {
     JsonNode files =
         configuration("prometheus", "/etc/prometheus/prometheus.yml").path("rule_files");
 
@@ -66,7 +66,7 @@ class MonitoringProfileTest {
   }
 
   @Test
-  void grafanaHasTheKindOfDataSourceThatTheDashboardAsksFor() throws IOException {
+  void providesDataSourceOfDashboard() throws IOException {
     JsonNode source =
         configuration("grafana", "/etc/grafana/provisioning/datasources/prometheus.yml")
             .at("/datasources/0");
@@ -82,7 +82,7 @@ class MonitoringProfileTest {
   }
 
   @Test
-  void grafanaFindsTheDashboardWhereItLooks() throws IOException {
+  void mountsDashboardWhereGrafanaReadsIt() throws IOException {
     String folder =
         configuration("grafana", "/etc/grafana/provisioning/dashboards/symphony.yml")
             .at("/providers/0/options/path")

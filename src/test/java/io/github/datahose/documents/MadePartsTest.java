@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MadePartsTest {
   @Test
-  void aStaleDocumentFailsUntilItsPartsAreRemade(@TempDir Path directory) throws Exception {
+  void failsForOutdatedPartsUntilTheyAreRegenerated(@TempDir Path directory) throws Exception {
     Path page = directory.resolve("page.md");
     String text =
         "# By hand\n<!-- made from code: one -->\n\nold\n\n<!-- end -->\nbetween\n"

@@ -32,7 +32,7 @@ class PlainWordsTest {
       Pattern.compile("(?s)\"\"\"(.*?)\"\"\"|\"((?:[^\"\\\\\n]|\\\\.)*)\"");
 
   @Test
-  void pagesUseTheTermsOfTheField() throws IOException {
+  void usesStandardTermsInPages() throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Path page :
         files(".*[.]md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "config")) {
@@ -45,7 +45,7 @@ class PlainWordsTest {
   }
 
   @Test
-  void messagesUseTheTermsOfTheField() throws IOException {
+  void usesStandardTermsInMessages() throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Path file : files(".*[.]java", "src/main/java", "src/simulator/java")) {
       StringBuilder literals = new StringBuilder();
@@ -63,7 +63,7 @@ class PlainWordsTest {
   }
 
   @Test
-  void findsAnAvoidedWord() throws IOException {
+  void findsAvoidedWord() throws IOException {
     assertThat(avoided(Map.of("a page", "An outage may heal.\nA healthy agent is understood.")))
         .containsExactly("a page: \"heal\", better: recover; a transient failure");
   }

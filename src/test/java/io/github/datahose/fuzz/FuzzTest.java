@@ -43,7 +43,7 @@ class FuzzTest {
   }
 
   @Test
-  void noFeedStopsAndNoEventIsLostWhateverTheEventsAndTheAnswersAre() throws Exception {
+  void losesNoEventAndStopsNoFeedForAnyResponse() throws Exception {
     long begin = System.nanoTime();
     long nextWord = 60;
     Tally tally = new Tally(new LinkedHashMap<>(), new HashSet<>());

@@ -21,7 +21,7 @@ class JudgeTest {
   private final Evidence evidence = new Evidence();
 
   @Test
-  void tellsABugOfOursFromWhatOkHttpThrowsOverAnOddAnswer() {
+  void distinguishesBugsFromExceptionsOfOkHttp() {
     String error =
         "ERROR x - read failed unexpectedly. The reader retries, and so on\nx: java.lang.E\n";
     String java = "\tat java.base/java.util.Objects.check(Objects.java:1)\n";
@@ -33,7 +33,7 @@ class JudgeTest {
   }
 
   @Test
-  void seesThatAnEventIsAcknowledgedTooEarlyAndIsLost() {
+  void findsEarlyAcknowledgmentAndLostEvent() {
     evidence.produced(event(ONE));
     evidence.produced(event(TWO));
     give(list("a", ONE, TWO));
@@ -62,7 +62,7 @@ class JudgeTest {
   }
 
   @Test
-  void seesThatATaskDeliversTwiceButNotThatTheNextOneDoes() {
+  void findsDuplicateOnlyWithinOneTask() {
     evidence.inKafka(ONE);
     evidence.taskStarts();
     evidence.inKafka(ONE);
@@ -72,7 +72,7 @@ class JudgeTest {
   }
 
   @Test
-  void takesNoCopyOfAMessageForAnotherWhenABetterOneMayFollow() {
+  void distinguishesCopiesOfSameMessage() {
     String copy =
         "{\"type\":\"MESSAGESENT\",\"diagnostic\":\"no key\",\"payload\":{\"messageSent\":{\"message\":{\"messageId\":\"m\",\"n\":%d}}}}";
     give(list("a", copy.formatted(1)));
@@ -82,7 +82,7 @@ class JudgeTest {
   }
 
   @Test
-  void tellsEachOddEventFromItsNeighbours() {
+  void separatesUnusualEventsFromNeighbors() {
     OddEvents events = new OddEvents(new Random(1));
     for (int i = 0; i < 2_000; i++) {
       byte[] odd = events.next();
@@ -96,7 +96,7 @@ class JudgeTest {
   }
 
   @Test
-  void tellsAnEventThatEndsInABackslashFromTheNextOne() {
+  void separatesEventEndingWithBackslashFromNext() {
     String backslash = "{\"id\":\"x\\\\\"}";
     assertThat(AnswerReading.of(bytes(list("a", backslash, TWO))))
         .contains(new AnswerReading(List.of(event(backslash), event(TWO)), "a"));

@@ -30,7 +30,7 @@ class MonitoringFilesTest {
   MonitoringFilesTest() throws IOException {}
 
   @Test
-  void eachAlertNamesASectionThatSaysWhatToDo() throws IOException {
+  void linksEachAlertToSectionWithNextStep() throws IOException {
     String runbook = Files.readString(RUNBOOK);
 
     assertThat(rules.alerts()).hasSizeGreaterThan(8);
@@ -61,7 +61,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void thePanelsThatTheRunbookNamesAreOnTheDashboard() throws IOException {
+  void hasPanelsThatRunbookNames() throws IOException {
     String runbook = Files.readString(RUNBOOK).replaceAll("\\s+", " ");
 
     assertThat(PANEL.matcher(runbook).results().map(panel -> panel.group(1)))
@@ -71,7 +71,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void eachAlertStandsInTheTableWithItsSeverity() throws IOException {
+  void listsEachAlertWithItsSeverity() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("docs", "monitoring.md"));
 
     for (AlertRules.Alert alert : rules.alerts()) {
@@ -88,7 +88,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void theTestsOfTheRulesNameEachAlert() throws IOException {
+  void testsEachAlert() throws IOException {
     String tests = Files.readString(Dashboard.CONFIGURATION.resolve("alerts-test.yml"));
 
     assertThat(rules.alerts())
@@ -96,7 +96,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void shortenedRulesWaitForSeconds() throws IOException {
+  void waitsForSecondsInShortenedRules() throws IOException {
     AlertRules shortened = rules.shortened(7);
 
     assertThat(shortened.alerts()).hasSameSizeAs(rules.alerts());
@@ -113,7 +113,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void eachPanelSaysWhatItShowsAndLiesOverNoOther() {
+  void describesEachPanelAndOverlapsNone() {
     boolean[][] taken = new boolean[1000][24];
     for (JsonNode panel : dashboard.root().path("panels")) {
       String title = panel.path("title").asText();
@@ -137,7 +137,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void asksTheChosenDataSourceAboutTheChosenConnectors() {
+  void queriesSelectedDataSourceForSelectedConnectors() {
     for (JsonNode panel : dashboard.panels()) {
       String title = panel.path("title").asText();
       assertThat(panel.path("targets").size()).as(title).isPositive();
