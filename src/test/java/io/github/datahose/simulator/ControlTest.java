@@ -34,7 +34,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void producesAtARate() throws Exception {
+  void producesAtGivenRate() throws Exception {
     long begin = System.nanoTime();
     Reply reply =
         client.post(
@@ -45,7 +45,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void producesByItselfWhenStartedSo() throws Exception {
+  void producesFromStartWhenConfigured() throws Exception {
     assertThat(totals().produced()).isZero();
     try (Simulator busy = Simulator.start(SimulatorOptions.defaults().rate(200.5))) {
       SimulatorClient.loggedIn(busy).read("tag", "");
@@ -54,7 +54,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void producesTheEventThatItIsGivenByteForByte() throws Exception {
+  void producesGivenEventByteForByte() throws Exception {
     String event = "{\"type\":\"MESSAGESENT\", \"messageId\":\"given\"}";
     assertThat(client.post("/control/events", event).status()).isEqualTo(200);
     assertThat(client.post("/control/events?unfiltered", "{\"messageId\":\"odd\"}").status())
@@ -140,7 +140,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void tellsTotalsAndOnlyIfAskedEveryEvent() throws Exception {
+  void returnsTotalsAndEventsOnlyWhenRequested() throws Exception {
     produce(3);
     String ackId = read().ackId();
     client.read("tag", ackId);
@@ -161,7 +161,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void producesForTheFeedOfOneTagOnly() throws Exception {
+  void producesForFeedOfOneTag() throws Exception {
     client.read("other", "");
     client.post("/control/produce", "{\"count\":3,\"types\":[\"MESSAGESENT\"],\"tag\":\"other\"}");
     assertThat(read().messageIds()).isEmpty();
@@ -178,7 +178,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void tellsWhenAnswersWereGivenAndAcknowledged() throws Exception {
+  void returnsTimesOfResponsesAndAcknowledgments() throws Exception {
     produce(3);
     String ackId = read().ackId();
     produce(2);
@@ -194,7 +194,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void forgetsFeedsAndWhatWasInThem() throws Exception {
+  void deletesFeedsWithTheirEvents() throws Exception {
     produce(3);
     client.delete("/control/feeds");
     assertThat(client.get("/control/ledger").json().path("produced").asInt()).isZero();
@@ -209,7 +209,7 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
-  void isNotAmongTheRecordedRequests() throws Exception {
+  void isNotRecordedAsRequest() throws Exception {
     client.get("/control/ledger");
     assertThat(simulator.requests()).noneMatch(request -> request.path().startsWith("/control"));
   }

@@ -24,7 +24,7 @@ class EventGeneratorTest {
   }
 
   @Test
-  void makesAll17TypesMostlyMessagesOfOneAndAHalfKilobytes() {
+  void generatesAll17TypesAndMostlyMessages() {
     List<Event> events = new EventGenerator(1, 100).generate(20_000, List.of(), NOW);
     assertThat(events).extracting(Event::type).contains("MESSAGESENT", "GENERICSYSTEMEVENT");
     assertThat(new HashSet<>(events.stream().map(Event::type).toList())).hasSize(17);
@@ -35,7 +35,7 @@ class EventGeneratorTest {
   }
 
   @Test
-  void theJsonSaysWhatTheEventSays() {
+  void writesFieldsOfEventAsJson() {
     for (Event event : new EventGenerator(2, 100).generate(2_000, List.of(), NOW)) {
       JsonNode json = Json.parse(bytes(event));
       assertThat(json.path("type").asText()).isEqualTo(event.type());
@@ -48,7 +48,7 @@ class EventGeneratorTest {
   }
 
   @Test
-  void messageIdsAreUniqueAndUrlSafe() {
+  void generatesUniqueUrlSafeMessageIds() {
     List<Event> events = new EventGenerator(3, 100).generate(100_000, List.of(), NOW);
     Set<String> messageIds = new HashSet<>();
     for (Event event : events) {
@@ -58,7 +58,7 @@ class EventGeneratorTest {
   }
 
   @Test
-  void theSameSeedMakesTheSameEvents() {
+  void generatesSameEventsForSameSeed() {
     Event[] first = new EventGenerator(4, 10).generate(100, List.of(), NOW).toArray(Event[]::new);
     List<Event> again = new EventGenerator(4, 10).generate(100, List.of(), NOW);
     for (int i = 0; i < first.length; i++) {
@@ -69,7 +69,7 @@ class EventGeneratorTest {
   }
 
   @Test
-  void eventsAreAboutAsManyStreamsAsAskedForEachOfOneType() {
+  void generatesRequestedNumberOfStreamsOfOneTypeEach() {
     Map<String, Set<String>> typesOfStream = new HashMap<>();
     for (Event event : new EventGenerator(6, 40).generate(5_000, List.of(), NOW)) {
       JsonNode stream = Json.parse(bytes(event)).findPath("stream");
@@ -84,7 +84,7 @@ class EventGeneratorTest {
   }
 
   @Test
-  void oneStreamIsOneStream() {
+  void generatesSingleStream() {
     Set<String> streams = new HashSet<>();
     for (Event event : new EventGenerator(7, 1).generate(500, List.of("MESSAGESENT"), NOW)) {
       streams.add(Json.parse(bytes(event)).findPath("streamId").asText());
@@ -93,7 +93,7 @@ class EventGeneratorTest {
   }
 
   @Test
-  void canBeLimitedToSomeTypes() {
+  void generatesOnlyGivenTypes() {
     List<String> types = List.of("ROOMCREATED", "MESSAGESUPPRESSED");
     assertThat(new EventGenerator(8, 10).generate(200, types, NOW))
         .extracting(Event::type)

@@ -30,7 +30,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void strikeInTheirOrderAsOftenAsTheySayAndTouchNothing() throws Exception {
+  void appliesFaultsInOrderAsOftenAsPlanned() throws Exception {
     plan(Fault.status(503).times(2));
     plan(Fault.status(429).header("Retry-After", "7").body("slow down"));
     assertThat(read().status()).isEqualTo(503);
@@ -44,7 +44,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void strikeTheirOwnPathOnly() throws Exception {
+  void appliesFaultOnlyToItsPath() throws Exception {
     plan(Fault.status(500).at(Requests.KEY_MANAGER_LOGIN));
     assertThat(read().status()).isEqualTo(200);
     assertThat(client.login(Requests.SESSION_LOGIN, "x").status()).isEqualTo(401);
@@ -53,7 +53,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void canLastForATimeInsteadOfANumber() throws Exception {
+  void appliesFaultForDuration() throws Exception {
     plan(Fault.status(502).lasting(Duration.ofSeconds(10)));
     for (int i = 0; i < 5; i++) {
       assertThat(read().status()).isEqualTo(502);
@@ -64,7 +64,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void aPageMalformedJsonAndARedirectComeInThePlaceOfAnAnswer() throws Exception {
+  void returnsPageMalformedJsonOrRedirectInsteadOfResponse() throws Exception {
     plan(Fault.htmlPage());
     plan(Fault.malformedJson());
     plan(Fault.redirect("https://login.example.test/"));
@@ -77,7 +77,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void aTruncatedAnswerEndsBeforeItsLengthAndItsEventsCountAsDelivered() throws Exception {
+  void truncatesResponseAndCountsItsEventsAsDelivered() throws Exception {
     plan(Fault.truncated(100));
     assertThatThrownBy(this::read).isInstanceOf(IOException.class);
     assertThat(totals().delivered()).isEqualTo(5);
@@ -87,7 +87,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void aClosedConnectionTouchesNothing() throws Exception {
+  void closesConnectionWithoutChangingFeed() throws Exception {
     plan(Fault.closed());
     assertThatThrownBy(this::read).isInstanceOf(IOException.class);
     assertThat(simulator.requests().last().status()).isZero();
@@ -95,7 +95,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void aLostAnswerAcknowledgesAllTheSame() throws Exception {
+  void acknowledgesWhenResponseIsLost() throws Exception {
     String ackId = read().ackId();
     plan(Fault.lostAnswer());
     assertThatThrownBy(() -> client.read("tag", ackId)).isInstanceOf(IOException.class);
@@ -103,7 +103,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void eventsCanComeWithoutAnAckId() throws Exception {
+  void returnsEventsWithoutAckId() throws Exception {
     plan(Fault.withoutAckId());
     Reply reply = read();
     assertThat(reply.messageIds()).hasSize(5);
@@ -111,7 +111,7 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
-  void aDelayComesBeforeTheOrdinaryAnswer() throws Exception {
+  void delaysOrdinaryResponse() throws Exception {
     plan(Fault.delayed(Duration.ofMillis(150)));
     long begin = System.nanoTime();
     assertThat(read().messageIds()).hasSize(5);

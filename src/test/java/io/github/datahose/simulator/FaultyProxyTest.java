@@ -36,7 +36,7 @@ class FaultyProxyTest extends SimulatorFixture {
   }
 
   @Test
-  void passesWhatNoTroubleIsPlannedFor() throws IOException {
+  void passesRequestsWithoutPlannedFault() throws IOException {
     proxy.add(Trouble.RESET, 1);
     try (Socket client = sent(HEALTH)) {
       assertThat(text(client.getInputStream())).endsWith("{\"status\":\"UP\"}");
@@ -50,7 +50,7 @@ class FaultyProxyTest extends SimulatorFixture {
   }
 
   @Test
-  void resetsBeforeTheSimulatorSeesTheRead() throws IOException {
+  void resetsBeforeSimulatorReceivesRead() throws IOException {
     proxy.add(Trouble.RESET, 1);
     try (Socket client = sent(READ)) {
       assertThatThrownBy(() -> client.getInputStream().readAllBytes())
@@ -61,7 +61,7 @@ class FaultyProxyTest extends SimulatorFixture {
   }
 
   @Test
-  void cutsAnAnswerInItsBody() throws IOException {
+  void truncatesBodyOfResponse() throws IOException {
     proxy.add(Trouble.CUT, 1);
     try (Socket client = sent(READ)) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -74,7 +74,7 @@ class FaultyProxyTest extends SimulatorFixture {
   }
 
   @Test
-  void leavesAReadWithoutAnswerAndTheConnectionOpenUntilItIsClosed() throws IOException {
+  void leavesReadWithoutResponseUntilClosed() throws IOException {
     proxy.add(Trouble.HALF_OPEN, 1);
     try (Socket client = sent(READ)) {
       client.setSoTimeout(300);
@@ -88,7 +88,7 @@ class FaultyProxyTest extends SimulatorFixture {
   }
 
   @Test
-  void dripsABody() throws IOException {
+  void sendsBodySlowly() throws IOException {
     proxy.add(Trouble.DRIPPING, 1);
     try (Socket client = sent(READ)) {
       long begin = System.nanoTime();
@@ -100,7 +100,7 @@ class FaultyProxyTest extends SimulatorFixture {
   }
 
   @Test
-  void diesAndComesBack() throws IOException {
+  void stopsAndRestarts() throws IOException {
     proxy.add(Trouble.HALF_OPEN, 1);
     try (Socket client = sent(READ)) {
       await().until(() -> !proxy.pending());
@@ -119,7 +119,7 @@ class FaultyProxyTest extends SimulatorFixture {
   }
 
   @Test
-  void theForwardProxyPassesOnAnAnswerAsItComes() throws IOException {
+  void forwardsResponseAsItArrives() throws IOException {
     try (ServerSocket origin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ForwardProxy forward = ForwardProxy.start();
         Socket client = new Socket("127.0.0.1", forward.port())) {

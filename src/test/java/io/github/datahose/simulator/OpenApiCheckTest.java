@@ -28,7 +28,7 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void loginsThatSucceedAndFailConform() throws Exception {
+  void acceptsSuccessfulAndFailedLogins() throws Exception {
     assertThat(client.login(Requests.SESSION_LOGIN, "nonsense").status()).isEqualTo(401);
     assertThat(client.login(Requests.KEY_MANAGER_LOGIN, "nonsense").status()).isEqualTo(401);
     behave(options -> options.simplifiedKeyDelivery(true));
@@ -38,7 +38,7 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void healthInAllItsStatesConforms() throws Exception {
+  void acceptsHealthInAllStates() throws Exception {
     client.get("/agent/v3/health");
     client.get("/agent/v1/info");
     for (ContentExport state : ContentExport.values()) {
@@ -50,7 +50,7 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void eventsOfAllTypesConform() throws Exception {
+  void acceptsEventsOfAllTypes() throws Exception {
     behave(options -> options.batchSize(1_000));
     String[] types = simulator.types().toArray(String[]::new);
     client.read("tag", "", types);
@@ -61,7 +61,7 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void emptyAnswersConformAndThatOfVersion4IsKnown() throws Exception {
+  void acceptsEmptyResponsesOfBothVersions() throws Exception {
     for (EmptyAnswer kind : EmptyAnswer.values()) {
       behave(options -> options.emptyAnswer(kind));
       assertThat(read().messageIds()).isEmpty();
@@ -71,7 +71,7 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void refusalsConform() throws Exception {
+  void acceptsRejections() throws Exception {
     behave(options -> options.staleAckId(StaleAckId.REFUSED).feedLimit(1));
     assertThat(read().status()).isEqualTo(200);
     assertThat(client.read("tag", "bm9uc2Vuc2U=").status()).isEqualTo(400);
@@ -82,7 +82,7 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void undeclaredStatusesThatTheRealThingHasTooAreKnownAsFaults() throws Exception {
+  void allowsOnlyKnownUndeclaredStatuses() throws Exception {
     for (int status : new int[] {404, 429, 500, 502, 503, 504}) {
       simulator.faults().add(Fault.status(status));
       assertThat(read().status()).isEqualTo(status);
@@ -111,14 +111,14 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void findsAHeaderThatIsMissing() throws Exception {
+  void findsMissingHeader() throws Exception {
     client.sessionToken = "";
     read();
     assertThat(findings()).singleElement().asString().contains("sessionToken");
   }
 
   @Test
-  void findsAnEventThatIsNotAsSpecified() throws Exception {
+  void findsEventThatViolatesSpecification() throws Exception {
     read();
     simulator.produce("{\"type\":\"MESSAGESENT\",\"timestamp\":\"yesterday\"}");
     read();
@@ -126,7 +126,7 @@ class OpenApiCheckTest extends SimulatorFixture {
   }
 
   @Test
-  void namesAllFindingsAtOnceAndAPathThatIsUnknown() throws Exception {
+  void reportsAllFindingsAndUnknownPath() throws Exception {
     client.read("{\"type\":\"datahose\"}");
     client.get("/agent/v9/anything");
     assertThat(findings()).singleElement().asString().contains("No API path found");

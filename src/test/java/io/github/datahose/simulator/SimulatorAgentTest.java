@@ -26,7 +26,7 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void healthAndVersionNeedNoLogin() throws Exception {
+  void returnsHealthAndVersionWithoutLogin() throws Exception {
     SimulatorClient nobody = new SimulatorClient(simulator.url(), null);
     behave(options -> options.agentVersion("24.12.4-913"));
     assertThat(nobody.get("/agent/v3/health").text()).isEqualTo("{\"status\":\"UP\"}");
@@ -56,13 +56,13 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void unknownPathsAndMethodsAreNotFound() throws Exception {
+  void returns404ForUnknownPathsAndMethods() throws Exception {
     assertThat(client.get(Requests.READ).status()).isEqualTo(404);
     assertThat(client.get("/").status()).isEqualTo(404);
   }
 
   @Test
-  void aContextPathStandsBeforeAllPathsAndNotInTheRecord() throws Exception {
+  void removesContextPathFromRecordedRequests() throws Exception {
     try (Simulator behindProxy =
         Simulator.start(
             SimulatorOptions.defaults().contextPath("/symphony").longPoll(Duration.ZERO))) {
@@ -74,7 +74,7 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void requestsAreRecordedAsTheyCame() throws Exception {
+  void recordsRequestsAsReceived() throws Exception {
     String body =
         "{\"type\":\"datahose\", \"tag\":\"recorded\",\"eventTypes\":[\"MESSAGESENT\"],"
             + "\"updatePresence\":true}";
@@ -93,7 +93,7 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void onlyTheNewestRequestsAreRemembered() throws Exception {
+  void keepsOnlyNewestRequests() throws Exception {
     try (Simulator forgetful = Simulator.start(SimulatorOptions.defaults().recordedRequests(3))) {
       SimulatorClient asking = new SimulatorClient(forgetful.url(), null);
       for (int i = 0; i < 5; i++) {
@@ -107,7 +107,7 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void aFurtherAgentServesTheFeedsOfThePodAndTakesTheirAcknowledgements() throws Exception {
+  void servesAndAcknowledgesFeedsOfPodAtFurtherAgent() throws Exception {
     read();
     produce(1);
     Reply reply = client.at(agent.url()).read("tag", "");
@@ -119,7 +119,7 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void aFurtherAgentHasFaultsOfItsOwnAndNoLogins() throws Exception {
+  void keepsFaultsOfFurtherAgentSeparateAndOffersNoLogin() throws Exception {
     agent.faults().add(Fault.status(503));
     assertThat(read().status()).isEqualTo(200);
     assertThat(client.at(agent.url()).read("tag", "").status()).isEqualTo(503);
@@ -127,7 +127,7 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void aFurtherAgentHasAVersionAndAHealthOfItsOwnAndTheRestOfThePods() throws Exception {
+  void keepsVersionAndHealthOfFurtherAgentSeparate() throws Exception {
     behave(options -> options.simplifiedKeyDelivery(true));
     agent.reconfigure(options -> options.agentVersion("24.10.1").contentExport(ContentExport.DOWN));
     client.login();
@@ -145,7 +145,7 @@ class SimulatorAgentTest extends SimulatorFixture {
   }
 
   @Test
-  void aFurtherAgentTakesNoEventsWithItWhenItDies() throws Exception {
+  void losesNoEventsWhenFurtherAgentStops() throws Exception {
     behave(options -> options.longPoll(Duration.ofSeconds(20)));
     SimulatorClient further = client.at(agent.url());
     CompletableFuture<Throwable> read =

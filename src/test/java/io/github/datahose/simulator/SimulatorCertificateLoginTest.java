@@ -46,7 +46,7 @@ class SimulatorCertificateLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void aCertificateOfTheAccountLogsInOnBothPortsAndTheTokensRead() throws Exception {
+  void logsInByCertificateOnBothPorts() throws Exception {
     assertThat(simulator.url()).startsWith("https:").isNotEqualTo(simulator.certificateUrl());
     for (SimulatorClient client : List.of(client(CLIENT), clientOfCertificatePort(CLIENT))) {
       Reply session = client.certificateLogin(Requests.CERTIFICATE_SESSION_LOGIN);
@@ -74,7 +74,7 @@ class SimulatorCertificateLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void withoutACertificateThereIsNoLoginOnOnePortAndNoConnectionOnTheOther() throws Exception {
+  void rejectsMissingCertificateOnBothPorts() throws Exception {
     assertThat(status(client(null))).isEqualTo(403);
     assertThat(simulator.requests().last().clientCertificate()).isNull();
     assertThatThrownBy(() -> status(clientOfCertificatePort(null))).isInstanceOf(IOException.class);
@@ -82,7 +82,7 @@ class SimulatorCertificateLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void aCertificateThatNobodyImportedOrThatIsOverGetsNoConnection() {
+  void rejectsConnectionWithUnknownOrExpiredCertificate() {
     Instant now = Instant.now();
     Identity over =
         AUTHORITY.client(BOT, now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)));
@@ -95,7 +95,7 @@ class SimulatorCertificateLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void aSingleCertificateCanBeImportedAndRemoved() throws Exception {
+  void importsAndRemovesCertificate() throws Exception {
     Identity own = new Authority("Other").client(BOT);
     behave(options -> options.importCertificate(own.certificate()));
     assertThat(status(client(own))).isEqualTo(200);
@@ -107,7 +107,7 @@ class SimulatorCertificateLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void aLoginWithABodyOrAContentTypeIsRefusedAsSince2025() throws Exception {
+  void rejectsCertificateLoginWithBodyOrContentType() throws Exception {
     SimulatorClient client = client(CLIENT);
     String path = Requests.CERTIFICATE_SESSION_LOGIN;
     assertThat(client.post(path, "{}").status()).isEqualTo(401);

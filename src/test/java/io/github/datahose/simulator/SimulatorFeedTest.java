@@ -26,7 +26,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   private static final String BODY = "{'type':'datahose','tag':'t','eventTypes':['MESSAGESENT']";
 
   @Test
-  void aFeedIsMadeByItsFirstReadAndHoldsNothingOlder() throws Exception {
+  void createsEmptyFeedAtFirstRead() throws Exception {
     simulator.produce(5);
     assertThat(read().messageIds()).isEmpty();
     produce(3);
@@ -35,7 +35,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void anotherTagOtherTypesOrOtherScopesAreAnotherFeed() throws Exception {
+  void createsOtherFeedForOtherTagTypesOrScopes() throws Exception {
     client.read("t", "");
     client.read("b", "");
     client.read("t", "", "MESSAGESENT", "ROOMCREATED");
@@ -49,7 +49,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void eventsGoToTheFeedsWithTheirTypeAndThoseWithoutTypeToAll() throws Exception {
+  void addsEventsToFeedsOfTheirTypeAndUntypedEventsToAll() throws Exception {
     client.read("messages", "");
     client.read("rooms", "", "ROOMCREATED");
     simulator.produce("{\"messageId\":\"m\",\"type\":\"MESSAGESENT\"}");
@@ -62,7 +62,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void whateverBytesAreProducedArriveAsTheyAre() throws Exception {
+  void deliversAnyProducedBytesUnchanged() throws Exception {
     read();
     simulator.produceAll(List.of("null", "{ \"messageId\" : \"m\" }", "7"));
     assertThat(read().text())
@@ -72,7 +72,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void aFeedNobodyReadsIsDeletedWithItsEventsAndMadeAgainSilently() throws Exception {
+  void deletesUnreadFeedWithItsEventsAndRecreatesItSilently() throws Exception {
     read();
     produce(3);
     elapse(Duration.ofMinutes(30));
@@ -84,7 +84,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void theSixthActiveFeedIsForbiddenUntilOneExpires() throws Exception {
+  void forbidsSixthActiveFeedUntilOneExpires() throws Exception {
     for (int i = 0; i < 5; i++) {
       assertThat(client.read("tag" + i, "").status()).isEqualTo(200);
     }
@@ -95,7 +95,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void theLedgerTellsWhichSessionTookAnAnswer() throws Exception {
+  void recordsSessionOfEachResponseInLedger() throws Exception {
     read();
     produce(25);
     read();
@@ -107,7 +107,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void aReadThatWaitsReturnsAtOnceWhenEventsCome() throws Exception {
+  void endsWaitingReadWhenEventsArrive() throws Exception {
     behave(options -> options.longPoll(Duration.ofSeconds(50)));
     CompletableFuture<Reply> reply = inBackground();
     produce(1);
@@ -115,7 +115,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void anEmptyReadTakesTheWholeLongPoll() throws Exception {
+  void waitsWholeLongPollWithoutEvents() throws Exception {
     behave(options -> options.longPoll(Duration.ofMillis(300)));
     long begin = System.nanoTime();
     Reply reply = read();
@@ -125,7 +125,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void anEmptyAnswerHasAnAckIdOrNoneOrNoContent() throws Exception {
+  void returnsEmptyResponseWithAckIdWithoutAckIdOrWithoutContent() throws Exception {
     String ackId = read().ackId();
     assertThat(ackId).isNotEmpty();
     behave(options -> options.emptyAnswer(EmptyAnswer.WITHOUT_ACK_ID));
@@ -137,7 +137,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void competingReadersOfOneFeedShareItsEvents() throws Exception {
+  void sharesEventsBetweenReadersOfOneFeed() throws Exception {
     behave(options -> options.longPoll(Duration.ofSeconds(50)).batchSize(5));
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -153,7 +153,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void closeEndsReadsThatWaitAndAllThreads() throws Exception {
+  void endsWaitingReadsAndThreadsWhenClosed() throws Exception {
     behave(options -> options.longPoll(Duration.ofSeconds(50)));
     CompletableFuture<Reply> reply = inBackground();
     simulator.close();
@@ -186,7 +186,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void anAcknowledgedBatchIsGoneAndTheNextOneComesInOrder() throws Exception {
+  void removesAcknowledgedBatchAndReturnsNextInOrder() throws Exception {
     read();
     produce(25);
     List<String> read = new ArrayList<>();
@@ -206,7 +206,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void anAckIdConfirmsItsOwnBatchOnlyAndTheOtherComesAgainWithTheSameBytes() throws Exception {
+  void redeliversOtherBatchWithSameBytesAfterAcknowledgment() throws Exception {
     read();
     produce(20);
     Reply first = read();
@@ -219,7 +219,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void whatIsNotAcknowledgedInTimeComesBackMixedWithNewEvents() throws Exception {
+  void redeliversUnacknowledgedEventsMixedWithNewEvents() throws Exception {
     read();
     produce(4);
     List<String> old = read().messageIds();
@@ -236,7 +236,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void aStaleAckIdIsIgnoredOrRefused() throws Exception {
+  void ignoresOrRejectsStaleAckId() throws Exception {
     read();
     produce(3);
     Reply first = read();
@@ -248,7 +248,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void anAckIdThatDidItsWorkIsAcceptedAgain() throws Exception {
+  void acceptsUsedAckIdAgain() throws Exception {
     behave(options -> options.staleAckId(StaleAckId.REFUSED));
     read();
     produce(3);
@@ -260,7 +260,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void whatIsInFlightComesBackAtOnceWhenAskedTo() throws Exception {
+  void redeliversInFlightEventsAtOnceWhenRequested() throws Exception {
     read();
     produce(4);
     Reply first = read();
@@ -275,7 +275,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void anAckIdOfAnotherSimulatorIsStaleAndAcknowledgesNothingHere() throws Exception {
+  void treatsAckIdOfOtherSimulatorAsStale() throws Exception {
     read();
     produce(3);
     read();
@@ -318,7 +318,7 @@ class SimulatorFeedTest extends SimulatorFixture {
   }
 
   @Test
-  void aTagHas80CharactersAtMost() throws Exception {
+  void rejectsTagOfMoreThan80Characters() throws Exception {
     assertThat(client.read("t".repeat(80), "").status()).isEqualTo(200);
     assertThat(client.read("t".repeat(81), "").text()).contains("80");
   }

@@ -55,7 +55,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void takesAVectorMadeByAnotherTool() throws Exception {
+  void acceptsTokenSignedByOtherTool() throws Exception {
     assertThat(signed(SimulatorKeys.USERNAME, 240)).isEqualTo(VECTOR);
     logIn();
     assertThat(simulator.logins()).extracting(Login::username).containsOnly("settlement-bot");
@@ -90,7 +90,7 @@ class SimulatorLoginTest extends SimulatorFixture {
 
   @ParameterizedTest
   @MethodSource("badTokens")
-  void aBadTokenIsRefusedByPodAndKeyManager(String token) throws Exception {
+  void rejectsInvalidTokenAtPodAndKeyManager(String token) throws Exception {
     for (String path : List.of(Requests.SESSION_LOGIN, Requests.KEY_MANAGER_LOGIN)) {
       for (Reply reply : List.of(client.login(path, token), client.post(path, ""))) {
         assertThat(reply.status()).isEqualTo(401);
@@ -101,7 +101,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void theSignatureOfAnotherKeyIsRefusedAndThatOfAnAddedAccountIsNot() throws Exception {
+  void acceptsOnlySignaturesOfKnownAccounts() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     PublicKey other = generator.generateKeyPair().getPublic();
@@ -112,7 +112,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void theAnswerNamesTheHeaderAndTheSessionTokenTellsWhoItIs() throws Exception {
+  void returnsHeaderNameAndSessionTokenWithAccount() throws Exception {
     Reply session = client.login(Requests.SESSION_LOGIN, VECTOR);
     assertThat(session.json().path("name").asText()).isEqualTo("sessionToken");
     JsonNode claims = claims(session.json().path("token").asText());
@@ -125,7 +125,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void eachLoginGivesANewTokenAndIsCounted() throws Exception {
+  void returnsNewTokenForEachLoginAndCountsIt() throws Exception {
     logIn();
     String first = client.sessionToken;
     logIn();
@@ -137,7 +137,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void aReadNeedsBothTokensOfOneAccountEachInItsPlace() throws Exception {
+  void requiresBothTokensOfOneAccountForRead() throws Exception {
     assertThat(read().status()).isEqualTo(401);
     logIn();
     assertThat(read().status()).isEqualTo(200);
@@ -156,7 +156,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void simplifiedKeyDeliveryNeedsTheSessionTokenOnly() throws Exception {
+  void requiresOnlySessionTokenWithSimplifiedKeyDelivery() throws Exception {
     behave(options -> options.simplifiedKeyDelivery(true));
     client.sessionToken = token(Requests.SESSION_LOGIN, VECTOR);
     assertThat(claims(client.sessionToken).path("canUseSimplifiedKeyDelivery").asBoolean())
@@ -167,7 +167,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void tokensEndAfterTheirLifetime() throws Exception {
+  void expiresTokensAfterTheirLifetime() throws Exception {
     logIn();
     elapse(Duration.ofSeconds(3599));
     assertThat(read().status()).isEqualTo(200);
@@ -176,7 +176,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void tokensCanBeExpiredBothOrOne() throws Exception {
+  void expiresOneOrBothTokens() throws Exception {
     logIn();
     simulator.expireKeyManagerTokens();
     assertThat(read().status()).isEqualTo(401);
@@ -190,7 +190,7 @@ class SimulatorLoginTest extends SimulatorFixture {
   }
 
   @Test
-  void thePodTellsWhoIsLoggedIn() throws Exception {
+  void returnsLoggedInAccount() throws Exception {
     assertThat(client.get("/pod/v2/sessioninfo").status()).isEqualTo(401);
     logIn();
     assertThat(client.get("/pod/v2/sessioninfo").json().path("username").asText())

@@ -141,7 +141,7 @@ class SymphonyBdkConformanceTest {
   }
 
   @Test
-  void itLogsInByRsaAtPodAndKeyManagerAndReadsHealthAndVersionOfTheAgent() throws Exception {
+  void logsInByRsaAndReadsHealthAndVersionOfAgent() throws Exception {
     start();
     assertLoggedInOnce();
     assertThat(simulator.requests().reads().first().header("sessionToken"))
@@ -152,7 +152,7 @@ class SymphonyBdkConformanceTest {
   }
 
   @Test
-  void itLogsInByCertificateAtPodAndKeyManagerAndShowsItToNobodyElse() throws Exception {
+  void logsInByCertificateOnlyAtPodAndKeyManager() throws Exception {
     start(https("127.0.0.1"), this::byCertificate);
     assertLoggedInOnce();
     for (String path :
@@ -166,7 +166,7 @@ class SymphonyBdkConformanceTest {
   }
 
   @Test
-  void itReadsAndAcknowledgesEachEventOfAllTypesThatItKnowsOnce() throws Exception {
+  void readsAndAcknowledgesEachEventOfKnownTypesOnce() throws Exception {
     start();
     simulator.produce(1_000, typesItKnows());
     awaitAcknowledged(1_000);
@@ -199,7 +199,7 @@ class SymphonyBdkConformanceTest {
   }
 
   @Test
-  void itSurvivesAnAgentInMaintenance() throws Exception {
+  void survivesMaintenanceOfAgent() throws Exception {
     start();
     produceAndAwait(10);
     simulator.faults().add(Fault.status(503).times(3));
@@ -209,7 +209,7 @@ class SymphonyBdkConformanceTest {
   }
 
   @Test
-  void itIsRedeliveredWhatItDidNotAcknowledge() throws Exception {
+  void redeliversUnacknowledgedEvents() throws Exception {
     AtomicReference<String> refused = new AtomicReference<>();
     onMessage =
         messageId -> {
