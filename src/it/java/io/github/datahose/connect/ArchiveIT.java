@@ -50,7 +50,7 @@ class ArchiveIT {
   }
 
   @Test
-  void isNamedAsConfluentHubWants() {
+  void hasNameThatConfluentHubRequires() {
     String name =
         manifest.at("/owner/username").asText()
             + "-"
@@ -63,7 +63,7 @@ class ArchiveIT {
   }
 
   @Test
-  void hasConfluentHubsLayout() {
+  void hasLayoutOfConfluentHub() {
     assertThat(names(root)).containsExactly("assets", "doc", "etc", "lib", "manifest.json");
     assertThat(names(root.resolve("doc")))
         .contains("README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "THIRD-PARTY.txt", "licenses");
@@ -76,7 +76,7 @@ class ArchiveIT {
    * without the prefix {@code <owner>-<name>-<version>}.
    */
   @Test
-  void isLaidOutAsConfluentsCommandLineUnpacksIt() throws IOException {
+  void hasLayoutThatConfluentCommandLineUnpacks() throws IOException {
     List<String> entries = entries(Build.componentArchive());
     String first =
         entries.stream().filter(e -> e.matches("[^/]*/manifest[.]json")).findFirst().get();
@@ -100,13 +100,13 @@ class ArchiveIT {
   }
 
   @Test
-  void bringsTheAvroSchemas() {
+  void containsAvroSchemas() {
     assertThat(names(root.resolve("doc/docs/schemas")))
         .containsExactly("Event.avsc", "Heartbeat.avsc", "Window.avsc");
   }
 
   @Test
-  void hasDocumentsWhoseLinksLeadSomewhere() throws IOException {
+  void hasDocumentsWithValidLinks() throws IOException {
     List<Path> documents = MarkdownLinks.documents(root);
 
     assertThat(documents)
@@ -115,7 +115,7 @@ class ArchiveIT {
   }
 
   @Test
-  void bringsWhatTheWorkerLacksAndNothingElse() {
+  void containsOnlyClassesThatWorkerLacks() {
     assertThat(names(root.resolve("lib")).stream().map(jar -> jar.replaceFirst("-[0-9].*", "")))
         .containsExactly(
             "annotations",
@@ -138,7 +138,7 @@ class ArchiveIT {
   }
 
   @Test
-  void tellsTheLicenceOfEachJarOfOthers() throws IOException {
+  void namesLicenseOfEachThirdPartyJar() throws IOException {
     String list = Files.readString(root.resolve("doc/THIRD-PARTY.txt"));
 
     assertThat(names(root.resolve("lib")))
@@ -153,7 +153,7 @@ class ArchiveIT {
   }
 
   @Test
-  void bringsTheLicenceTextOfEachJarOfOthers() throws IOException {
+  void containsLicenseTextOfEachThirdPartyJar() throws IOException {
     Path licenses = root.resolve("doc/licenses");
 
     assertThat(names(root.resolve("lib")))
@@ -173,7 +173,7 @@ class ArchiveIT {
 
   /** A statement of another version would say nothing of this archive. */
   @Test
-  void hasVexStatementsOfTheVersionsThatItBrings() throws IOException {
+  void hasVexStatementsOfBundledVersions() throws IOException {
     JsonNode vex = new ObjectMapper().readTree(root.resolve("doc/docs/vex.openvex.json").toFile());
 
     assertThat(vex.path("statements")).isNotEmpty();
@@ -193,7 +193,7 @@ class ArchiveIT {
   }
 
   @Test
-  void hasLogosOfTheSizeThatConfluentHubAsksFor() throws IOException {
+  void hasLogosOfSizeThatConfluentHubRequires() throws IOException {
     for (String field : List.of("/logo", "/owner/logo")) {
       String name = manifest.at(field).asText();
       assertThat(name).as(field).matches("assets/[a-z.]+[.]png");
@@ -208,7 +208,7 @@ class ArchiveIT {
 
   /** Confluent's component archive specification, see docs/contributing/release.md. */
   @Test
-  void hasNamesAsConfluentHubAllowsThem() {
+  void hasNamesThatConfluentHubAllows() {
     assertThat(manifest.at("/owner/username").asText()).matches("[a-z0-9_]{2,255}");
     assertThat(manifest.path("name").asText()).matches("[a-z0-9-]{2,255}");
     assertThat(manifest.path("version").asText()).matches("[0-9]+[.][0-9]+[.][0-9]+(-SNAPSHOT)?");
@@ -218,7 +218,7 @@ class ArchiveIT {
   }
 
   @Test
-  void hasAManifestWhoseAddressesAreAddresses() {
+  void hasManifestWithValidAddresses() {
     for (String field :
         List.of(
             "/documentation_url", "/source_url", "/owner/url", "/support/url", "/license/0/url")) {
@@ -241,12 +241,12 @@ class ArchiveIT {
           /owner    | username type name url logo
           /support  | summary url logo provider_name
           """)
-  void hasNoFieldThatConfluentHubDoesNotKnow(String part, String known) {
+  void hasOnlyFieldsThatConfluentHubKnows(String part, String known) {
     assertThat(manifest.at(part).fieldNames()).toIterable().isSubsetOf(known.split(" "));
   }
 
   @Test
-  void hasTheLicenceThatItsManifestNames() throws IOException {
+  void hasLicenseThatManifestNames() throws IOException {
     assertThat(manifest.path("license")).hasSize(1);
     assertThat(Files.readString(root.resolve("doc/LICENSE")))
         .isEqualTo(Files.readString(Path.of("LICENSE")))
@@ -255,7 +255,7 @@ class ArchiveIT {
   }
 
   @Test
-  void hasAManifestWithoutGaps() {
+  void hasCompleteManifest() {
     for (String field :
         List.of("title", "description", "documentation_url", "source_url", "release_date")) {
       assertThat(manifest.path(field).asText()).as(field).isNotBlank().doesNotContain("${");
@@ -270,7 +270,7 @@ class ArchiveIT {
   }
 
   @Test
-  void hasCodeThatSaysWhatTheManifestSays() throws IOException {
+  void hasCodeThatMatchesManifest() throws IOException {
     try (URLClassLoader plugin = new URLClassLoader(urls(), new WorkerClasses())) {
       List<SourceConnector> found =
           ServiceLoader.load(SourceConnector.class, plugin).stream()
@@ -292,7 +292,7 @@ class ArchiveIT {
   }
 
   @Test
-  void theSimulatorRunsFromItsArtifactAlone() {
+  void runsSimulatorFromItsArtifactAlone() {
     try (SimulatorProcess simulator =
         SimulatorProcess.start(
             Jvm.quick(), directory.resolve("simulator.log"), "--batch-size=10")) {
@@ -303,7 +303,7 @@ class ArchiveIT {
   }
 
   @Test
-  void theSimulatorHasNoTestsInsideAndNothingOfThem() throws IOException {
+  void hasSimulatorWithoutTests() throws IOException {
     try (JarFile jar = new JarFile(Build.simulatorJar().toFile())) {
       assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
           .isEqualTo("io.github.datahose.simulator.SimulatorMain");

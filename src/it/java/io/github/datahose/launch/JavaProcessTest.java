@@ -24,7 +24,7 @@ class JavaProcessTest {
   @TempDir private Path directory;
 
   @Test
-  void endsWhenItsParentIsKilled() {
+  void endsWhenParentIsKilled() {
     JavaProcess parent =
         JavaProcess.start(
             Jvm.quick(),

@@ -72,8 +72,7 @@ class BrokerOutageIT {
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-11")
-  void invariant11WhileTheTopicsKafkaIsAwayTheFeedIsKeptAndAfterwardsAllIsThereOnce(
-      Guarantee guarantee) {
+  void invariant11KeepsFeedAndDeliversOnceWhenTopicKafkaIsUnavailable(Guarantee guarantee) {
     AtomicReference<Clock> agentsClock = new AtomicReference<>(Clock.systemUTC());
     SimulatorOptions options =
         WorkerFixture.shortTimes()
@@ -125,7 +124,7 @@ class BrokerOutageIT {
 
   @Test
   @Tag("invariant-1")
-  void invariant1ABrokerStoppedForLongerThanTheVisibilityTimeoutAndRestartedLosesNothing() {
+  void invariant1LosesNothingWhenBrokerStopsLongerThanVisibilityTimeout() {
     // A new broker of the same id is let in only when the session of the old one is over.
     try (BrokerProcess restarted = BrokerProcess.start("restarted-broker", Map.of());
         WorkerFixture connector =
@@ -153,7 +152,7 @@ class BrokerOutageIT {
   /** That timeout begins when a record enters a batch: it does not cover a wait for metadata. */
   @ParameterizedTest
   @EnumSource
-  void theProducersDeliveryTimeoutFailsTheTaskAndAfterARestartNothingIsLost(Guarantee guarantee) {
+  void losesNothingAfterRestartWhenDeliveryTimeoutFailsTask(Guarantee guarantee) {
     assumeFalse(
         guarantee == Guarantee.EXACTLY_ONCE && Build.kafkaVersion().startsWith("3."),
         "A producer of Kafka 3 asks the coordinator first, and lets no batch time out meanwhile");
@@ -196,7 +195,7 @@ class BrokerOutageIT {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   @Tag("invariant-7")
-  void invariant7ATransactionThatKafkaEndsFailsTheTaskAndAfterARestartAllIsThereOnce() {
+  void invariant7DeliversOnceAfterRestartWhenKafkaEndsTransaction() {
     String name = "transaction-timeout";
     ConnectCluster cluster = ConnectCluster.sharedExactlyOnce();
     cluster.createTopic(name + ".messagesent");
@@ -231,7 +230,7 @@ class BrokerOutageIT {
   @ParameterizedTest
   @EnumSource
   @Execution(ExecutionMode.CONCURRENT)
-  void aWorkerWithoutItsKafkaStopsItsTasksAndAfterwardsGoesOnByItself(Guarantee guarantee) {
+  void recoversAfterWorkerStopsTasksWithoutKafka(Guarantee guarantee) {
     String name = guarantee.name("workers-outage");
     ConnectCluster.Builder settings = ConnectCluster.named(name);
     STAYS_LEADER.forEach(settings::brokerProperty);

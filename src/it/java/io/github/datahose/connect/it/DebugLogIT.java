@@ -37,7 +37,7 @@ class DebugLogIT {
 
   @Test
   @Tag("invariant-10")
-  void invariant10SaysWhatWasReadAtDebugWithTheLogContextAndWithoutSecretsOrText() {
+  void invariant10LogsReadsAtDebugWithoutSecretsOrText() {
     WorkerFixture connector = new WorkerFixture(cluster, NAME);
     try (connector) {
       Simulator simulator = connector.start().simulator();

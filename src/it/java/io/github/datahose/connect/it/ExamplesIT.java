@@ -185,7 +185,7 @@ class ExamplesIT {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void areAcceptedByAWorkerAndHoldNoSecretAndSendABatchAtOnce(Path example) throws IOException {
+  void areAcceptedByWorkerWithoutSecretsAndSendBatchAtOnce(Path example) throws IOException {
     Map<String, String> config = read(example);
     if (WITHOUT_OVERRIDES.contains(CONFIG.relativize(example).toString())) {
       assertThat(config.keySet()).noneMatch(option -> option.contains(".override."));
@@ -227,7 +227,7 @@ class ExamplesIT {
 
   @ParameterizedTest
   @EnumSource
-  void secretsReachTheTaskAndNobodyElseAndAreReplacedByARestart(Place place) throws IOException {
+  void deliversSecretsOnlyToTaskAndReplacesThemAtRestart(Place place) throws IOException {
     String name = place.connector("secret");
     String key = place.variableOf("symphony.private.key");
     String password = place.variableOf("symphony.proxy.password");
@@ -256,7 +256,7 @@ class ExamplesIT {
 
   @ParameterizedTest
   @EnumSource
-  void secretsMayBeACertificateAndItsPassword(Place place) throws IOException {
+  void acceptsCertificateAndPasswordAsSecrets(Place place) throws IOException {
     String name = place.connector("certificate");
     String content = place.variable("certificate_content");
     try (WorkerFixture connector =
@@ -276,7 +276,7 @@ class ExamplesIT {
 
   @ParameterizedTest
   @EnumSource
-  void secretsMayBeAKeyWhoseLineBreaksAreWrittenOut(Place place) {
+  void acceptsKeyWithEscapedLineBreaksAsSecret(Place place) {
     try (WorkerFixture connector =
         new WorkerFixture(cluster, "one-line")
             .set("symphony.private.key", place.variable("key_in_one_line"))) {
@@ -286,7 +286,7 @@ class ExamplesIT {
   }
 
   @Test
-  void secretsAreNotReadFromWhereTheWorkerDoesNotAllowIt() throws IOException {
+  void readsSecretsOnlyFromAllowedPaths() throws IOException {
     String variable = Place.DIRECTORY.variable("elsewhere.pem");
     Place.DIRECTORY.store(variable, SimulatorKeys.privateKey());
     try (WorkerFixture connector = new WorkerFixture(cluster, "not-allowed")) {
@@ -308,7 +308,7 @@ class ExamplesIT {
   }
 
   @Test
-  void aLoginByCertificateGoesOnWithTheFileThatReplacesTheFirst() throws Exception {
+  void continuesCertificateLoginWithReplacedFile() throws Exception {
     Identity next = AUTHORITY.client(SimulatorKeys.USERNAME);
     Path file = Files.write(directory.resolve("bot.p12"), BOT.pkcs12(FILE_PASSWORD));
     Path trusted =

@@ -29,7 +29,7 @@ class FailureRowsIT {
 
   @Test
   @Tag("invariant-9")
-  void invariant9AMissingEntitlementFailsTheTaskWithASentenceAndARestartLosesNothing() {
+  void invariant9FailsTaskWithNextStepWhenEntitlementIsMissing() {
     assertFailsUntilRestarted(
         connector("no-entitlement"),
         Fault.status(403),
@@ -40,7 +40,7 @@ class FailureRowsIT {
 
   @Test
   @Tag("invariant-9")
-  void invariant9AnAnswerOverTheLimitFailsTheTaskAndTheSentenceNamesTheOption() {
+  void invariant9FailsTaskAndNamesOptionWhenResponseIsTooLarge() {
     assertFailsUntilRestarted(
         connector("over-limit").set("datahose.max.response.bytes", "1000000"),
         Fault.status(200).body(new byte[1_000_001]),
@@ -50,7 +50,7 @@ class FailureRowsIT {
 
   @Test
   @Tag("invariant-9")
-  void invariant9AKeyThatThePodDoesNotKnowFailsTheTaskWithASentence() {
+  void invariant9FailsTaskWithNextStepWhenPodDoesNotKnowKey() {
     try (WorkerFixture connector =
         connector("wrong-key")
             .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())
@@ -67,7 +67,7 @@ class FailureRowsIT {
 
   @Test
   @Tag("invariant-9")
-  void invariant9TransientFailuresLeaveTheTaskRunningAndLoseAndDuplicateNothing() {
+  void invariant9DeliversEachEventOnceDespiteTransientFailures() {
     try (WorkerFixture connector = connector("transient-failures");
         FaultyProxy proxy = FaultyProxy.of(connector.simulator())) {
       connector.set("symphony.agent.url", proxy.url()).start();
@@ -109,8 +109,7 @@ class FailureRowsIT {
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-9")
-  void invariant9TheLogNamesTheMissingTopicNothingIsAcknowledgedAndAllArrivesOnceItExists(
-      Guarantee guarantee) {
+  void invariant9LogsMissingTopicAndDeliversAllWhenItExists(Guarantee guarantee) {
     try (WorkerFixture connector = guarantee.connector("no-topic").withoutTopicCreation().start()) {
       connector.produce(50);
       connector.awaitLog(" WARN ", "has not confirmed 50 records");

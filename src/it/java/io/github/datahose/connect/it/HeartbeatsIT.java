@@ -28,7 +28,7 @@ class HeartbeatsIT {
   @EnumSource
   @Execution(ExecutionMode.CONCURRENT)
   @Tag("invariant-11")
-  void invariant11OffsetsOfAQuietFeedMoveAndOnlyALongStopIsToldAtTheStart(Guarantee guarantee) {
+  void invariant11AdvancesOffsetsOfQuietFeedAndReportsOnlyLongStop(Guarantee guarantee) {
     String heartbeats = guarantee.name("beating") + ".heartbeats";
     try (WorkerFixture connector =
         guarantee

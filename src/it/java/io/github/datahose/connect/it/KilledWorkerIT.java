@@ -28,7 +28,7 @@ class KilledWorkerIT {
   @EnumSource
   @Execution(ExecutionMode.CONCURRENT)
   @Tag("invariant-7")
-  void invariant7KillsLoseNothingAndWithExactlyOnceRepeatNothing(Guarantee guarantee) {
+  void invariant7LosesNothingWhenKilledAndRepeatsNothingWithExactlyOnce(Guarantee guarantee) {
     String name = guarantee.name("killed");
     try (ConnectCluster cluster =
             guarantee.start(ConnectCluster.named(name).on(ConnectCluster.shared().broker()));
@@ -52,7 +52,7 @@ class KilledWorkerIT {
 
   @Test
   @Tag("invariant-7")
-  void invariant7WithExactlyOnceAnotherWorkerTakesOverAndAKilledBrokerComesBack() {
+  void invariant7DeliversOnceAfterTakeoverAndKilledBrokerWithExactlyOnce() {
     try (ConnectCluster cluster =
             ConnectCluster.named("taken-over").workers(2).exactlyOnce().start();
         WorkerFixture connector =

@@ -27,7 +27,7 @@ class LedgerTransformsIT {
   private static final int EVENTS = MESSAGES + JOINED + ODD + LEFT;
 
   @Test
-  void theAuditProvesWhatTransformationsDropAndReroute(@TempDir Path directory) throws IOException {
+  void provesDropsAndReroutesOfTransformations(@TempDir Path directory) throws IOException {
     String name = Guarantee.EXACTLY_ONCE.name("ledger-transforms");
     String ledger = name + ".ledger";
     try (WorkerFixture connector =

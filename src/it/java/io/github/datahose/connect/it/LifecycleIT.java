@@ -58,7 +58,7 @@ class LifecycleIT {
 
   @Test
   @Tag("invariant-1")
-  void invariant1ABatchReadWhilePausedIsNotAcknowledgedAndComesWholeAfterResume() {
+  void invariant1DeliversWholeBatchAfterResumeWhenReadWhilePaused() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "paused").start()) {
       connector.bring(100);
       readBatchWhilePaused(connector);
@@ -72,7 +72,7 @@ class LifecycleIT {
   }
 
   @Test
-  void aBatchReadWhilePausedSurvivesAStop() {
+  void keepsBatchReadWhilePausedAcrossStop() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "stopped-when-paused").start()) {
       readBatchWhilePaused(connector);
       connector.stop();
@@ -88,7 +88,7 @@ class LifecycleIT {
   @EnumSource
   @ResourceLock(TIME)
   @Tag("invariant-11")
-  void invariant11APausedConnectorKeepsItsFeedAndAfterwardsAllComesOnce(Guarantee guarantee) {
+  void invariant11KeepsFeedWhilePausedAndDeliversOnceAfterResume(Guarantee guarantee) {
     try (WorkerFixture connector = withExpiringFeed(guarantee, "kept", "1000")) {
       pauseWithABacklog(connector);
       connector.awaitCounter("keepalive-reads-total", 8);
@@ -103,7 +103,7 @@ class LifecycleIT {
 
   @Test
   @Tag("invariant-11")
-  void invariant11WithoutReadsThatKeepItThePausedConnectorsFeedIsDeleted() {
+  void invariant11LosesFeedWhilePausedWithoutKeepAliveReads() {
     try (WorkerFixture connector =
         withExpiringFeed(Guarantee.AT_LEAST_ONCE, "paused-not-kept", "0")) {
       pauseWithABacklog(connector);
@@ -114,7 +114,7 @@ class LifecycleIT {
 
   /** Nobody keeps its feed: the worker starts such a task when the pause ends. */
   @Test
-  void aConnectorThatWasPausedBeforeItsTasksStartedReadsNothingAndItsFeedIsDeleted() {
+  void readsNothingAndLosesFeedWhenPausedBeforeTasksStart() {
     try (WorkerFixture connector =
         withExpiringFeed(Guarantee.AT_LEAST_ONCE, "paused-before-start", "1000")) {
       connector.start();
@@ -131,7 +131,7 @@ class LifecycleIT {
   @Test
   @ResourceLock(TIME)
   @Tag("invariant-3")
-  void invariant3AStopInTheMiddleOfALongPollIsQuickAndLeavesNoReader() {
+  void invariant3StopsQuicklyDuringLongPollWithoutLeavingReader() {
     try (WorkerFixture connector =
         new WorkerFixture(
                 cluster,
@@ -155,7 +155,7 @@ class LifecycleIT {
   }
 
   @Test
-  void stopResumeAndRestartsWithEventsFlowingLoseNothing() {
+  void losesNothingAcrossStopResumeAndRestarts() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "restarted").start()) {
       CompletableFuture<Void> production =
           connector.simulator().produceAtRate(6_000, 500, List.of());
@@ -179,7 +179,7 @@ class LifecycleIT {
 
   @Test
   @Tag("invariant-4")
-  void invariant4AConnectorCreatedAgainGoesOnFromTheStoredOffset() {
+  void invariant4ContinuesFromStoredOffsetWhenCreatedAgain() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "created-again").start()) {
       connector.bring(250);
       String lastAckId = ackIdOfLastBatch(connector);
@@ -206,8 +206,7 @@ class LifecycleIT {
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-7")
-  void invariant7AnOffsetStoredByAnEarlierArchiveIsTakenUpAndNothingIsLostOrComesTwice(
-      Guarantee guarantee) throws Exception {
+  void invariant7ContinuesFromOffsetOfEarlierArchive(Guarantee guarantee) throws Exception {
     JsonNode earlier = storedByAnEarlierArchive();
     JsonNode stored = earlier.path("stored").path(guarantee.name());
     String value = stored.path("value").textValue();
@@ -243,7 +242,7 @@ class LifecycleIT {
 
   @ParameterizedTest
   @EnumSource
-  void alteredOffsetsAreWhatTheNextReadCarries(Guarantee guarantee) {
+  void sendsAlteredOffsetWithNextRead(Guarantee guarantee) {
     try (WorkerFixture connector = guarantee.connector("offsets").start()) {
       ConnectRest offsets = connector.rest();
       connector.bring(100);

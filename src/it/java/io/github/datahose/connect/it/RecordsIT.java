@@ -61,7 +61,7 @@ class RecordsIT {
   @EnumSource
   @ResourceLock(TIME)
   @Tag("invariant-1")
-  void invariant1ABatchWhoseRecordsAreAllDroppedIsAcknowledged(Guarantee guarantee) {
+  void invariant1AcknowledgesBatchWhenAllRecordsAreDropped(Guarantee guarantee) {
     try (WorkerFixture connector = dropping(guarantee.connector("all-dropped")).start()) {
       for (int i = 0; i < BATCHES; i++) {
         connector.bring(10);
@@ -76,7 +76,7 @@ class RecordsIT {
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-2")
-  void invariant2ABatchWhoseLastRecordIsDroppedIsAcknowledgedAndNotRepeated(Guarantee guarantee) {
+  void invariant2AcknowledgesBatchOnceWhenLastRecordIsDropped(Guarantee guarantee) {
     String name = guarantee.name("last-dropped");
     try (WorkerFixture connector =
         dropping(guarantee.connector("last-dropped"))
@@ -107,8 +107,7 @@ class RecordsIT {
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-1")
-  void invariant1EqualEventsWithoutDeduplicationAllArriveAndTheirBatchIsAcknowledged(
-      Guarantee guarantee) {
+  void invariant1DeliversAndAcknowledgesEqualEventsWithoutDeduplication(Guarantee guarantee) {
     try (WorkerFixture connector =
         guarantee
             .connector("equal")
@@ -125,7 +124,7 @@ class RecordsIT {
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-6")
-  void invariant6EqualEventsArriveOnceAndAreAllAcknowledged(Guarantee guarantee) {
+  void invariant6DeliversEqualEventsOnceAndAcknowledgesAll(Guarantee guarantee) {
     try (WorkerFixture connector = guarantee.connector("same").start()) {
       bringEqualEventsTwice(connector);
       assertThat(inKafka(connector, 1)).hasSize(1);
@@ -137,7 +136,7 @@ class RecordsIT {
    * with, so it is lost; the count of such records is the only trace.
    */
   @Test
-  void aRecordThatTheBrokerRefusesIsCountedAndItsNeighboursAreThere() {
+  void countsRecordThatBrokerRejectsAndDeliversNeighbors() {
     try (WorkerFixture connector = tolerant(Guarantee.AT_LEAST_ONCE)) {
       connector.start();
       List<String> events = new ArrayList<>(Events.messages(0, 40));
@@ -153,7 +152,7 @@ class RecordsIT {
 
   /** The transaction has failed, whatever is tolerated. */
   @Test
-  void withExactlyOnceARecordThatTheBrokerRefusesEndsTheTaskAllTheSame() {
+  void failsTaskWhenBrokerRejectsRecordWithExactlyOnce() {
     try (WorkerFixture connector = tolerant(Guarantee.EXACTLY_ONCE)) {
       connector.start();
       // In the first batch, however many there are.
@@ -216,8 +215,7 @@ class RecordsIT {
 
   @ParameterizedTest
   @EnumSource
-  void aLargeEventFailsTheTaskAndArrivesWholeOnceKafkaTakesIt(Guarantee guarantee)
-      throws Exception {
+  void deliversLargeEventWholeWhenKafkaAcceptsIt(Guarantee guarantee) throws Exception {
     String odd = Events.message(5, LARGEST, ",\"new\":\"field\"");
     try (WorkerFixture connector =
         guarantee.connector("oversize-fail").set("record.oversize", "FAIL").start()) {

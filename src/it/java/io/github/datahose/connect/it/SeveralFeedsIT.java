@@ -29,7 +29,7 @@ class SeveralFeedsIT {
   private final ConnectCluster cluster = ConnectCluster.shared();
 
   @Test
-  void threeFeedsInThreeTasksBringEachEventOfEachTypeOnceAndAcknowledgeIt() {
+  void deliversEachEventOnceWithThreeFeedsInThreeTasks() {
     try (WorkerFixture connector = threeFeeds("three-feeds").set("tasks.max", "3").start()) {
       connector.simulator().produce(3_000);
       connector.awaitAllAcknowledged();
@@ -54,7 +54,7 @@ class SeveralFeedsIT {
   }
 
   @Test
-  void rescalingTasksLosesNothingAndChangesNoFeed() {
+  void losesNothingAndKeepsFeedsWhenTasksAreRescaled() {
     try (WorkerFixture connector = threeFeeds("rescaled").start()) {
       CompletableFuture<Void> production =
           connector.simulator().produceAtRate(6_000, 500, List.of());
@@ -73,7 +73,7 @@ class SeveralFeedsIT {
   }
 
   @Test
-  void twoReadersOfOneFeedShareItsEventsAndBringEachOnce() {
+  void deliversEachEventOnceWhenTwoReadersShareFeed() {
     try (WorkerFixture connector =
         new WorkerFixture(cluster, "two-readers").set("datahose.feed.all.readers", "2").start()) {
       eventually("both readers wait for events")
@@ -98,8 +98,7 @@ class SeveralFeedsIT {
   }
 
   @Test
-  void losesNothingAndBringsNothingTwiceWhenTheAgentInUseDiesMidStreamAndComesBack()
-      throws Exception {
+  void deliversEachEventOnceWhenAgentStopsAndRestarts() throws Exception {
     try (WorkerFixture connector = new WorkerFixture(cluster, "two-agents");
         FaultyProxy first = FaultyProxy.of(connector.simulator());
         FaultyProxy second = FaultyProxy.of(connector.simulator())) {
@@ -131,7 +130,7 @@ class SeveralFeedsIT {
   }
 
   @Test
-  void aBrokenConnectorLeavesItsNeighbourAloneAndBothShowTheirMetrics() {
+  void doesNotAffectOtherConnectorWhenOneFails() {
     SimulatorOptions otherAccount =
         WorkerFixture.shortTimes().account("other-bot", SimulatorKeys.publicKey());
     try (WorkerFixture well = new WorkerFixture(cluster, "well").start();

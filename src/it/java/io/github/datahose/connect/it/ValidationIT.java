@@ -85,7 +85,7 @@ class ValidationIT {
   }
 
   @Test
-  void exactlyOnceCannotBeRequiredWithoutDeduplication() {
+  void rejectsRequiredExactlyOnceWithoutDeduplication() {
     ConnectCluster exactlyOnce = ConnectCluster.sharedExactlyOnce();
     try (WorkerFixture connector =
         new WorkerFixture(exactlyOnce, "required").set("exactly.once.support", "required")) {
@@ -97,7 +97,7 @@ class ValidationIT {
   }
 
   @Test
-  void aKeyThatThePodRefusesIsAnErrorOfTheKeyWithTheWayToMendIt() {
+  void reportsNextStepOnKeyOptionWhenPodRejectsKey() {
     try (WorkerFixture connector =
         new WorkerFixture(cluster, "check-wrong-key")
             .set("symphony.private.key", SimulatorKeys.anotherPrivateKey())) {
@@ -111,7 +111,7 @@ class ValidationIT {
   }
 
   @Test
-  void aProxyThatRefusesTheLoginIsAskedOnceAndItsPasswordIsNotTold() {
+  void sendsProxyLoginOnceAndHidesPasswordWhenRejected() {
     try (ForwardProxy proxy = ForwardProxy.start().requireLogin("worker", "hunter2");
         WorkerFixture connector =
             new WorkerFixture(cluster, "check-proxy-login")
@@ -133,7 +133,7 @@ class ValidationIT {
   }
 
   @Test
-  void whatMayHealIsLoggedAndIsNoError() {
+  void logsTransientFailureWithoutError() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "check-agent-away")) {
       FurtherAgent agent = connector.simulator().furtherAgent();
       agent.close();
@@ -150,7 +150,7 @@ class ValidationIT {
   }
 
   @Test
-  void aConfigCanBeChangedWhileSymphonyIsAwayAndTheConnectorGoesOnWithItLater() throws Exception {
+  void acceptsConfigurationChangeWhileSymphonyIsUnavailable() throws Exception {
     try (WorkerFixture connector = new WorkerFixture(cluster, "changed-in-outage");
         FaultyProxy proxy = FaultyProxy.of(connector.simulator())) {
       connector
@@ -174,7 +174,7 @@ class ValidationIT {
   }
 
   @Test
-  void theWorkersLogHasTheFactsInOneLineWhenAConfigIsAcceptedAndWhenATaskReads() {
+  void logsFactsOnOneLineForValidationAndFirstRead() {
     try (WorkerFixture connector = new WorkerFixture(cluster, "told-facts").start()) {
       connector.bring(1);
       String facts =

@@ -24,8 +24,7 @@ class KubernetesWorkerIT {
           "bootstrap\\.servers|listeners|plugin\\.path|(.*\\.)?(security\\.protocol|ssl\\..*)");
 
   @Test
-  void startsWithTheAddressOfItsPodAndFindsTheSecretsOfTheConnector(@TempDir Path secrets)
-      throws IOException {
+  void startsWithAddressOfPodAndReadsSecrets(@TempDir Path secrets) throws IOException {
     Files.writeString(secrets.resolve("symphony-private-key.pem"), SimulatorKeys.privateKey());
     Properties lines = Manifests.workerProperties();
     lines.replaceAll((name, value) -> here(value, secrets));

@@ -26,7 +26,7 @@ class FeedRunbooksIT {
 
   @ParameterizedTest
   @EnumSource
-  void typesThatAreAddedHaveAFeedOfTheirOwnAndTheOldOneGoesOn(Guarantee guarantee) {
+  void readsAddedTypesFromSeparateFeedAndContinuesOldOne(Guarantee guarantee) {
     try (Stage stage = withTwoTypes(guarantee);
         Runbook runbook = Runbook.of("Add event types", stage.shell())) {
       stage.refuseAnAcknowledgement();
@@ -53,7 +53,7 @@ class FeedRunbooksIT {
 
   @ParameterizedTest
   @EnumSource
-  void anOverlapLosesNothingAndRepeatsWhatBothFeedsHave(Guarantee guarantee) {
+  void losesNothingAndRepeatsSharedEventsWithOverlap(Guarantee guarantee) {
     try (Stage stage = withTwoTypes(guarantee);
         Runbook runbook = Runbook.of("Replace event types with an overlap", stage.shell())) {
       runbook.run("begin");
@@ -82,7 +82,7 @@ class FeedRunbooksIT {
 
   @ParameterizedTest
   @EnumSource
-  void inPlaceThereIsAGapAndTheLogAndAMetricTellOfIt(Guarantee guarantee) {
+  void reportsGapInLogAndMetricWhenChangedInPlace(Guarantee guarantee) {
     try (Stage stage = withTwoTypes(guarantee);
         Runbook runbook = Runbook.of("Replace event types in place", stage.shell())) {
       // The old feed has a backlog, and nobody reads it any more.
@@ -118,7 +118,7 @@ class FeedRunbooksIT {
   /** From one reader to three and back, with events flowing from an agent that is 20 ms away. */
   @ParameterizedTest
   @EnumSource
-  void moreReadersAndFewerLoseNothingAndRepeatNothing(Guarantee guarantee) {
+  void deliversEachEventOnceWhenNumberOfReadersChanges(Guarantee guarantee) {
     try (Stage stage = new Stage(guarantee.cluster()).start();
         Runbook runbook = Runbook.of("More readers", stage.shell())) {
       stage.simulator().reconfigure(pod -> pod.batchSize(10).latency(Duration.ofMillis(20)));
@@ -134,7 +134,7 @@ class FeedRunbooksIT {
 
   @ParameterizedTest
   @EnumSource
-  void eachEventIsInOneOfTheTwoTopicsOnce(Guarantee guarantee) {
+  void deliversEachEventOnceToOneOfTwoTopics(Guarantee guarantee) {
     try (Stage stage = new Stage(guarantee.cluster()).start();
         Runbook runbook = Runbook.of("Write to another topic", stage.shell())) {
       stage.restartBy(runbook, "change");

@@ -38,7 +38,7 @@ class OffsetRunbooksIT {
 
   @ParameterizedTest
   @EnumSource
-  void aResetRewindsNothingAndTheLastAnswersComeTwice(Guarantee guarantee) {
+  void repeatsOnlyLastResponsesAfterReset(Guarantee guarantee) {
     try (Stage stage = stage(guarantee).set("datahose.feed.all.readers", "2").start();
         Runbook runbook = Runbook.of("Reset offsets", stage.shell())) {
       long lastAnswers = stage.refuseAnAcknowledgement();
@@ -73,7 +73,7 @@ class OffsetRunbooksIT {
    */
   @ParameterizedTest
   @EnumSource
-  void nothingComesTwiceWhenTheOffsetsAreTakenAlong(Guarantee target) {
+  void repeatsNothingWhenOffsetsAreCopied(Guarantee target) {
     ConnectCluster to = target.cluster();
     ConnectCluster from = Guarantee.values()[1 - target.ordinal()].cluster();
     try (Stage stage = new Stage(from).start();
@@ -100,7 +100,7 @@ class OffsetRunbooksIT {
 
   @ParameterizedTest
   @EnumSource
-  void withoutTheOffsetsTheLastAnswerComesTwice(Guarantee target) {
+  void repeatsLastResponseWithoutOffsets(Guarantee target) {
     ConnectCluster to = target.cluster();
     ConnectCluster from = Guarantee.values()[1 - target.ordinal()].cluster();
     try (Stage stage = new Stage(from).start();
@@ -131,7 +131,7 @@ class OffsetRunbooksIT {
    */
   @ParameterizedTest
   @EnumSource
-  void theGapIsToldBeforeAndAfterTheStart(Guarantee guarantee) throws Exception {
+  void reportsGapBeforeAndAfterStart(Guarantee guarantee) throws Exception {
     try (Stage stage =
             new Stage(guarantee.cluster())
                 .set("heartbeat.topic", HEARTBEATS)

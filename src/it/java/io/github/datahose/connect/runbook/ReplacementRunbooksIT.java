@@ -34,7 +34,7 @@ class ReplacementRunbooksIT {
 
   @ParameterizedTest
   @EnumSource
-  void aNewKeyIsUsedFromTheNextLoginOnWithoutARestart(Guarantee guarantee) throws Exception {
+  void usesNewKeyAtNextLoginWithoutRestart(Guarantee guarantee) throws Exception {
     try (Stage stage = new Stage(guarantee.cluster()).start();
         Runbook runbook = Runbook.of("Rotate the private key", stage.shell())) {
       Path newKeyFile = stage.shell().directory().resolve("new-key.pem");
@@ -69,7 +69,7 @@ class ReplacementRunbooksIT {
   /** A newer archive in two workers of one group, one after the other. */
   @ParameterizedTest
   @EnumSource
-  void oneWorkerAfterTheOtherLosesNothingAndRepeatsNothing(Guarantee guarantee) throws IOException {
+  void deliversEachEventOnceDuringRollingRestart(Guarantee guarantee) throws IOException {
     try (ConnectCluster cluster =
             guarantee.start(
                 ConnectCluster.named(guarantee.name("upgraded"))
@@ -102,7 +102,7 @@ class ReplacementRunbooksIT {
   /** Both archives in one worker, and the connector changes from one to the other and back. */
   @ParameterizedTest
   @EnumSource
-  void oneConnectorChangesItsVersionBesideTheOtherVersion(Guarantee guarantee) throws IOException {
+  void upgradesOneConnectorBesideOtherVersion(Guarantee guarantee) throws IOException {
     try (ConnectCluster cluster =
             guarantee.start(
                 ConnectCluster.named(guarantee.name("side-by-side"))

@@ -71,7 +71,7 @@ class SecuredClusterIT {
   private WorkerFixture connector;
 
   @Test
-  void theRightsOfThePageAreEnoughAndNoneIsTooMany() throws Exception {
+  void requiresExactlyDocumentedPermissions() throws Exception {
     inPage(ROW)
         .forEach(
             row ->

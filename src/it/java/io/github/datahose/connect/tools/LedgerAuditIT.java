@@ -115,7 +115,7 @@ class LedgerAuditIT {
   }
 
   @Test
-  void findsALossAndADuplicateThatWereCommitted() {
+  void findsCommittedLossAndDuplicate() {
     try (KafkaProducer<byte[], byte[]> producer = producer("damage")) {
       producer.beginTransaction();
       send(producer, scene.events.get(7));
@@ -132,7 +132,7 @@ class LedgerAuditIT {
   }
 
   @Test
-  void tellsWhatATransactionHidesThatStaysOpen() {
+  void reportsRecordsHiddenByOpenTransaction() {
     try (KafkaProducer<byte[], byte[]> producer = producer("open")) {
       producer.beginTransaction();
       send(producer, scene.events.get(30));
@@ -145,7 +145,7 @@ class LedgerAuditIT {
   }
 
   @Test
-  void tellsWhatRetentionMayHaveDeleted() throws Exception {
+  void reportsWhatRetentionMightHaveDeleted() throws Exception {
     try (Admin admin = broker.admin()) {
       admin
           .deleteRecords(
@@ -159,7 +159,7 @@ class LedgerAuditIT {
   }
 
   @Test
-  void seesThatATopicIsCompacted() {
+  void reportsCompactedTopic() {
     String compacted = "compacted" + topics;
     broker.createTopic(compacted, 1, Map.of("cleanup.policy", "compact,delete"));
     try (KafkaProducer<byte[], byte[]> producer = producer("compacted")) {
