@@ -26,7 +26,7 @@ class ContenderTest {
           "datahose.event.types");
 
   @Test
-  void theReadmesConfigIsTheExample() throws Exception {
+  void usesConfigurationOfExample() throws Exception {
     Map<String, String> example =
         new ObjectMapper()
             .readValue(
@@ -43,7 +43,7 @@ class ContenderTest {
   }
 
   @Test
-  void eachTypeIsInOneOfTheFiveFeeds() {
+  void assignsEachTypeToOneOfFiveFeeds() {
     assertThat(Contender.FIVE_FEEDS.feeds().values().stream().flatMap(List::stream))
         .containsExactlyInAnyOrderElementsOf(Contender.TYPES);
   }

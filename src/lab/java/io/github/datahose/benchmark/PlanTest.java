@@ -13,7 +13,7 @@ class PlanTest {
   private static final Plan QUICK = Plan.quick(false);
 
   @Test
-  void theWholePlanHasTheSizesWithAndWithoutLatencyAndAllContenders() {
+  void includesAllSizesLatenciesAndContendersInFullPlan() {
     assertThat(FULL.cells().toString())
         .isEqualTo(
             "[batches of 1, batches of 10, batches of 100, batches of 500, batches of 1, 20 ms,"
@@ -29,7 +29,7 @@ class PlanTest {
 
   @ParameterizedTest
   @EnumSource
-  void theQuickPlanHasEachTargetOnce(Comparison comparison) {
+  void includesEachTargetOnceInQuickPlan(Comparison comparison) {
     boolean hasTarget = FULL.cells().stream().anyMatch(cell -> comparison.target(cell) != null);
     assertThat(QUICK.cells().stream().filter(cell -> comparison.target(cell) != null))
         .hasSize(hasTarget ? 1 : 0)
@@ -37,7 +37,7 @@ class PlanTest {
   }
 
   @Test
-  void theQuickPlanHasInACellOnlyThoseThatATargetIsForThere() {
+  void includesOnlyContendersWithTargetInQuickPlan() {
     assertThat(QUICK.in(Cell.SMALL_AND_FAR))
         .containsExactly(
             Contender.BY_HAND, Contender.README, Contender.FIVE_FEEDS, Contender.FIVE_READERS);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RatePlotTest {
 
   @Test
-  void contendersThatWereMeasuredHaveALineAndOthersNone() throws Exception {
+  void drawsLineForEachMeasuredContender() throws Exception {
     List<Cell> cells = List.of(new Cell(1, 0), new Cell(500, 0));
     Results results = new Results();
     cells.forEach(cell -> results.add(Measure.RATE, Contender.README, cell, cell.batch()));

@@ -13,7 +13,7 @@ class ResultsTest {
   private final Results results = new Results();
 
   @Test
-  void hasALineForEachTargetOfTheDesign() {
+  void hasRowForEachTarget() {
     List<Cell> cells = Plan.full(false).cells();
     for (Cell cell : cells) {
       Plan.full(false).in(cell).forEach(each -> results.add(Measure.RATE, each, cell, 100));

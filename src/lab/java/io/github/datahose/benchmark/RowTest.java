@@ -27,13 +27,13 @@ class RowTest {
   }
 
   @Test
-  void theMedianIsTheMiddleOneOrHalfWayBetweenTwo() {
+  void returnsMiddleValueOrMeanOfTwoAsMedian() {
     assertThat(Row.of("a", List.of(9.0, 1.0, 2.0))).isEqualTo(new Row("a", 2, 1, 9, null));
     assertThat(Row.median(List.of(9.0, 1.0, 2.0, 4.0))).isEqualTo(3);
   }
 
   @Test
-  void aRatioIsThatOfTheMediansAndItsExtremesAreThoseOfRunsSideBySide() {
+  void returnsRatioOfMediansWithExtremesOfPairedRuns() {
     assertThat(Row.ratio("a / b", List.of(10.0, 30.0, 20.0), List.of(10.0, 10.0, 40.0), 3.0))
         .isEqualTo(new Row("a / b", 2, 0.5, 3, 3.0));
     assertThatThrownBy(() -> Row.ratio("a / b", List.of(1.0), List.of(1.0, 2.0), null))
@@ -41,7 +41,7 @@ class RowTest {
   }
 
   @Test
-  void itsCellsHaveThreeDigitsOrSo() {
+  void roundsCellsToThreeDigits() {
     assertThat(new Row("a / b", 1.23456, 0.98765, 12345.6, 3.0).cells())
         .hasToString("{name=a / b, value=1.23, target=3.0, met=false, spread=0.988..12346}");
   }

@@ -134,7 +134,7 @@ class ContainerLane {
   }
 
   @Test
-  void hasAnImageWithThePluginAloneAsTheArchiveHasIt() throws IOException {
+  void hasImageWithOnlyPluginOfArchive() throws IOException {
     Path archive = Build.newDirectory("containers-archive");
     new PluginDirectory(archive).install(Build.componentArchive());
 
@@ -158,7 +158,7 @@ class ContainerLane {
   }
 
   @Test
-  void hasARegistryThatTakesAndGivesSchemas() throws IOException, InterruptedException {
+  void hasRegistryThatStoresSchemas() throws IOException, InterruptedException {
     String schema = "{\"type\":\"record\",\"name\":\"Event\",\"fields\":[]}";
     String body = JSON.writeValueAsString(Map.of("schema", schema));
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class MeasureTest {
   @Test
-  void acceptsMediansThatGrowByNoMoreThanTheSlack() {
+  void acceptsGrowthOfMediansWithinSlack() {
     List<Row> rows = Measure.rows("events", samples(30, 99, 30), samples(31, 31, 99));
 
     assertThat(rows).allMatch(Row::passes);
@@ -23,14 +23,14 @@ class MeasureTest {
   }
 
   @Test
-  void refusesGrowthBeyondTheSlackInEachMeasure() {
+  void rejectsGrowthBeyondSlackInEachMeasure() {
     assertThat(Measure.rows("events", samples(100, 100), samples(120.1, 120.1)))
         .hasSize(Measure.values().length)
         .noneMatch(Row::passes);
   }
 
   @Test
-  void aRowThatMissesItsTargetPassesUpToItsLimit() {
+  void passesRowBetweenTargetAndLimit() {
     Row row = new Row("heap", null, 3.5, 3.0, 4.0);
     assertThat(row.passes()).isTrue();
     assertThat(row.cells()).containsEntry("met", false);
@@ -38,7 +38,7 @@ class MeasureTest {
   }
 
   @Test
-  void aRowWithoutALimitPasses() {
+  void passesRowWithoutLimit() {
     assertThat(Row.of("seconds", 100).passes()).isTrue();
   }
 

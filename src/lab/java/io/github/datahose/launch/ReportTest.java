@@ -18,7 +18,7 @@ class ReportTest {
   private static final Path REPORTS = Build.directory().resolve("reports");
 
   @Test
-  void writesATableForPeopleAndRowsForPrograms() throws IOException {
+  void writesTableAndMachineReadableRows() throws IOException {
     new Report("report-test")
         .row(row("scenario", "kill|restart", "lost", 0))
         .row(row("scenario", "broker", "lost", 12, "note", "slow"))
@@ -45,7 +45,7 @@ class ReportTest {
   }
 
   @Test
-  void endsWellOnlyWithoutComplaintsAndIsNotOkUntilThen() throws IOException {
+  void isOkOnlyWhenEndedWithoutComplaints() throws IOException {
     new Report("report-test").row(row("lost", 0)).end("All was well.", List.of());
     assertThat(ok()).isTrue();
 

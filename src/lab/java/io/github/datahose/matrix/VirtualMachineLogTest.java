@@ -61,7 +61,7 @@ class VirtualMachineLogTest {
   }
 
   @Test
-  void anErrorAtTheEndOfOneProcessIsNotThatOfTheNext() throws IOException {
+  void assignsErrorAtEndOfProcessToThatProcess() throws IOException {
     write(
         "[0.4s][info][exceptions] Exception <a 'java/lang/NoClassDefFoundError'{0x6}:"
             + " com/example/Gone>\n");
@@ -71,7 +71,7 @@ class VirtualMachineLogTest {
   }
 
   @Test
-  void countsOurClassesOnceAndNoLambdas() throws IOException {
+  void countsOwnClassesOnceWithoutLambdas() throws IOException {
     String lines =
         """
         [0.5s][info][class,load     ] io.github.datahose.connect.DatahoseSourceTask source: file:/plugins/lib/datahose.jar

@@ -22,7 +22,7 @@ class WorkerMatrixTest {
   @TempDir private Path directory;
 
   @Test
-  void eachVersionHasAWorkerWithExactlyOnceAndSomeHaveMore() {
+  void hasExactlyOnceWorkerForEachVersion() {
     List<String> versions = WorkerMatrix.versions("4.3.1, 3.10.0,3.9.2,3.7.2");
 
     assertThat(WorkerMatrix.cells(versions, JAVA_17, Optional.of(JAVA_25)))
@@ -46,14 +46,14 @@ class WorkerMatrixTest {
   }
 
   @Test
-  void refusesNoOverridesWhereKafkaLacksAPolicy() {
+  void allowsAllOverridesWhenKafkaLacksPolicy() {
     assertThat(WorkerMatrix.cells(List.of("3.9.2", "4.1.2"), JAVA_17, Optional.empty()))
         .extracting(Cell::overrides)
         .containsOnly(Overrides.ALL);
   }
 
   @Test
-  void theAllowlistHasEachOverrideThatAnExampleOrAPageNames() throws IOException {
+  void allowsEachOverrideOfExamplesAndPages() throws IOException {
     List<String> allowed =
         List.of(
             Overrides.ALLOWLIST
@@ -83,7 +83,7 @@ class WorkerMatrixTest {
   }
 
   @Test
-  void findsTheNewestJavaWithLongTermSupport() throws IOException {
+  void findsNewestJavaWithLongTermSupport() throws IOException {
     for (String version : List.of("17.0.15", "21.0.2", "25.0.3", "26", "1.8.0_402")) {
       Path home = directory.resolve(version);
       Files.createDirectories(home.resolve("bin"));

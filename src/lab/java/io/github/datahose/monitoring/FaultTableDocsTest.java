@@ -22,12 +22,12 @@ class FaultTableDocsTest {
   private final List<FaultRow> rows = FaultTable.rows();
 
   @Test
-  void thePageHasTheTable() {
+  void matchesPage() {
     MadeParts.check(PAGE, Map.of("faults", FaultTable.markdown()), FaultTableDocsTest.class);
   }
 
   @Test
-  void eachAlertIsOneThatIsShippedAndHasItsSectionOnThePage() throws IOException {
+  void namesOnlyShippedAlertsWithSections() throws IOException {
     List<AlertRules.Alert> shipped = AlertRules.read().alerts();
     for (FaultRow row : rows) {
       for (String name : row.alerts()) {
@@ -42,7 +42,7 @@ class FaultTableDocsTest {
   }
 
   @Test
-  void eachMetricIsOneOfTheReference() throws IOException {
+  void namesOnlyDocumentedMetrics() throws IOException {
     String reference = Files.readString(METRICS);
     assertThat(rows)
         .filteredOn(row -> !row.metric().isEmpty())
@@ -50,7 +50,7 @@ class FaultTableDocsTest {
   }
 
   @Test
-  void eachFaultThatIsMadeHasAConnectorOfItsOwn() {
+  void usesSeparateConnectorForEachInjectedFault() {
     assertThat(rows)
         .filteredOn(row -> row.script() != null)
         .extracting(FaultRow::name)
@@ -59,7 +59,7 @@ class FaultTableDocsTest {
   }
 
   @Test
-  void eachSectionThatAnAnswerNamesIsThere() throws IOException {
+  void namesOnlyExistingSections() throws IOException {
     for (FaultRow row : rows) {
       for (String anchor :
           LINK.matcher(row.answer()).results().map(link -> link.group(1)).toList()) {

@@ -26,7 +26,7 @@ class PassageCheckTest {
   private final PassageCheck check = new PassageCheck(JSON, List.of(EVENT));
 
   @Test
-  void aRecordThatSaysWhatWasSentIsWell() throws Exception {
+  void acceptsRecordThatMatchesSentEvent() throws Exception {
     check.records(List.of(record(TOPIC, EVENT.key(), "", "", "1")));
 
     assertThat(check.complaints()).isEmpty();
@@ -49,7 +49,7 @@ class PassageCheckTest {
   }
 
   @Test
-  void anotherKeyARecordThatIsMissingAndOneThatIsThereTwiceAreFound() throws Exception {
+  void findsWrongKeyMissingRecordAndDuplicate() throws Exception {
     check.records(List.of(record(TOPIC, "another", "", "", "1")));
     assertThat(check.complaints()).hasSize(2);
     check.records(List.of());
@@ -60,7 +60,7 @@ class PassageCheckTest {
   }
 
   @Test
-  void anEventThatIsNotAcknowledgedIsFound() {
+  void findsUnacknowledgedEvent() {
     check.ledger(new LedgerSnapshot(1, 0, List.of()));
 
     assertThat(check.complaints()).hasSize(2);

@@ -43,13 +43,12 @@ class ReleaseCheckTest {
   }
 
   @Test
-  void findsNothingWhereAllIsRight() throws IOException {
+  void findsNothingInCompleteRelease() throws IOException {
     assertThat(release.faults()).isEmpty();
   }
 
   @Test
-  void gathersWhatWasMadeInPlaceOfAFormerReleaseAndLacksWhatWasNot(@TempDir Path build)
-      throws IOException {
+  void replacesFormerReleaseAndReportsMissingFiles(@TempDir Path build) throws IOException {
     Files.createDirectories(build.resolve("components/packages"));
     Files.createDirectories(build.resolve("third-party"));
     Files.move(release.archive(), build.resolve("components/packages/owner-connector-1.0.zip"));
@@ -71,7 +70,7 @@ class ReleaseCheckTest {
   }
 
   @Test
-  void findsAFileThatIsMissingAndOneTooMany() throws IOException {
+  void findsMissingAndUnexpectedFiles() throws IOException {
     Files.delete(release.sources());
     Files.writeString(directory.resolve("notes.txt"), "");
 
@@ -81,7 +80,7 @@ class ReleaseCheckTest {
   }
 
   @Test
-  void findsAFileThatWasChangedAfterwardsAndOneWithoutAChecksum() throws IOException {
+  void findsChangedFileAndMissingChecksum() throws IOException {
     zip(release.javadoc(), Map.of(CODE + "html", "x"));
     Path sums = directory.resolve("SHA256SUMS");
     Files.writeString(sums, Files.readString(sums).replaceFirst("(?m)^.*THIRD-PARTY.txt\n", ""));
@@ -111,7 +110,7 @@ class ReleaseCheckTest {
   }
 
   @Test
-  void findsAThirdPartyListOfAnotherBuildAndEmptyJars() throws IOException {
+  void findsThirdPartyListOfOtherBuildAndEmptyJars() throws IOException {
     Files.writeString(directory.resolve(ReleaseCheck.THIRD_PARTY), "older");
     zip(release.sources(), Map.of("README", ""));
     release.writeSums();
@@ -124,7 +123,7 @@ class ReleaseCheckTest {
 
   /** In a repository of its own: in the project's, the commit of a release does have its tag. */
   @Test
-  void releasesWhatIsTaggedAndNothingElse(@TempDir Path repository) throws Exception {
+  void releasesOnlyTaggedCommit(@TempDir Path repository) throws Exception {
     Files.writeString(repository.resolve("CHANGELOG.md"), "## [1.0.0] - 2026-11-24\n");
     git(repository, "init", "--quiet");
     git(repository, "add", "CHANGELOG.md");

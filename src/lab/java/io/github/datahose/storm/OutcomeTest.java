@@ -43,13 +43,13 @@ class OutcomeTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRunWithoutALossAndADoubleIsWell(Mode mode) {
+  void acceptsRunWithoutLossAndDuplicate(Mode mode) {
     assertThat(complaints(mode, "a b")).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
-  void lossesUnknownRecordsAndTroubleAreNeverWell(Mode mode) {
+  void rejectsLossesUnknownRecordsAndFailures(Mode mode) {
     trouble.add("stuck");
     assertThat(complaints(mode, "a c"))
         .containsExactly("stuck", "1 lost, as [b]", "1 records that nobody produced");
@@ -57,7 +57,7 @@ class OutcomeTest {
 
   @ParameterizedTest
   @EnumSource
-  void missingAcknowledgementsAndFurtherFeedsAreNeverWell(Mode mode) {
+  void rejectsMissingAcknowledgmentsAndUnexpectedFeeds(Mode mode) {
     FeedSnapshot feed = ledger.feeds().get(0);
     ledger = new LedgerSnapshot(3, 2, List.of(feed, feed(1, List.of("b", "c"), "[]", "[]")));
     unwanted = 1;
@@ -69,7 +69,7 @@ class OutcomeTest {
   }
 
   @Test
-  void anEventIsThereAsOftenAsItCameToAnotherTaskAndOnceMoreAtMost() {
+  void allowsOneRecordMoreThanRedeliveriesToOtherTasks() {
     assertThat(complaints(Mode.AT_LEAST_ONCE, "a a b")).isEmpty();
     assertThat(complaints(Mode.AT_LEAST_ONCE, "a a a b"))
         .containsExactly("1 events in topics more often than at-least-once explains, as [a]");
@@ -80,14 +80,14 @@ class OutcomeTest {
   }
 
   @Test
-  void aTaskFailsOnceForEachKillAtMost() {
+  void allowsAtMostOneTaskFailurePerKill() {
     restarts = 4;
     assertThat(complaints(Mode.EXACTLY_ONCE, "a b"))
         .containsExactly("4 tasks failed, more than workers were killed");
   }
 
   @Test
-  void anEventThatTheFilterNotedIsNotLostAndAllOthersAre() {
+  void excludesOnlyFilteredEventsFromLosses() {
     scenario = scenario("dropping-smt");
     ledger = ledger(DROPPED, PASSED);
     dropped.add(DROPPED);
@@ -129,7 +129,7 @@ class OutcomeTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRunThatDidNotSeeWhatItIsAboutProvesNothing(Mode mode) {
+  void provesNothingWhenRunDidNotCoverItsSubject(Mode mode) {
     scenario = scenario("two-workers");
     takeOvers = 0;
     inFlight = Map.of();
@@ -144,7 +144,7 @@ class OutcomeTest {
   }
 
   @Test
-  void countsWhatCameToAnotherTaskAndNotWhatCameAgainToTheSame() {
+  void countsOnlyRedeliveriesToOtherTask() {
     // Session 0 had a and b, then a again; 1 had b and c, then c again; 2 had b.
     FeedSnapshot feed =
         feed(3, List.of("a", "b", "c"), "[[0, 1], [0], [1, 2], [1], [2]]", "[0, 0, 1, 2, 1]");
@@ -166,7 +166,7 @@ class OutcomeTest {
   }
 
   @Test
-  void aRowHasTheCountsAndTheTimesOfTheRun() {
+  void hasCountsAndTimesOfRunInRow() {
     restarts = 1;
     FeedSnapshot feed = feed(2, List.of("a", "b"), "[[0, 1], [0]]", "[1]", "[0, 1]");
     ledger = new LedgerSnapshot(2, 0, List.of(feed));
@@ -184,7 +184,7 @@ class OutcomeTest {
   }
 
   @Test
-  void theAuditOfTheLedgerHasToAgreeWithThatOfTheSimulator() {
+  void requiresSameAuditOfLedgerAndSimulator() {
     ledgerAudit = ledgerAudit(0, 1, 1, "open 1");
     assertThat(complaints(Mode.EXACTLY_ONCE, "a b")).isEmpty();
     assertThat(outcome(Mode.EXACTLY_ONCE, "a b").row())
@@ -199,7 +199,7 @@ class OutcomeTest {
   }
 
   @Test
-  void whatTheAuditOfTheLedgerFindsIsNeverWellWhereNothingIsDropped() {
+  void rejectsFindingsOfLedgerAuditWhenNothingIsDropped() {
     ledgerAudit = ledgerAudit(1, 3, 2, "missing 1");
     assertThat(complaints(Mode.EXACTLY_ONCE, "a b"))
         .containsExactly(
@@ -214,13 +214,13 @@ class OutcomeTest {
   }
 
   @Test
-  void anAuditOfTheLedgerWithoutAReportSaysWhy() {
+  void reportsReasonWhenLedgerAuditHasNoReport() {
     assertThatThrownBy(() -> LedgerAudit.of(2, "The audit failed: no broker"))
         .hasMessage("the audit of the ledger ended with status 2: The audit failed: no broker");
   }
 
   @Test
-  void noMoreEventsSeemMissingToTheLedgerThanTheFilterNoted() {
+  void allowsOnlyFilteredEventsAsMissingInLedger() {
     scenario = scenario("dropping-smt");
     ledger = ledger(DROPPED, PASSED);
     dropped.add(DROPPED);
@@ -232,7 +232,7 @@ class OutcomeTest {
   }
 
   @Test
-  void aRunThatBrokeOffIsNotWellAndSaysWhy() {
+  void reportsReasonWhenRunIsIncomplete() {
     Outcome outcome =
         Outcome.brokenOff(scenario, Mode.EXACTLY_ONCE, new IllegalStateException("no worker"));
     assertThat(outcome.row()).isEqualTo(Map.of("scenario", "plain", "mode", "exactly-once"));
@@ -242,7 +242,7 @@ class OutcomeTest {
   }
 
   @Test
-  void theOperatorRestartsWhoseTransactionKafkaRefusedAndNothingElse() {
+  void restartsOnlyTasksWithRejectedTransaction() {
     String fenced =
         "org.apache.kafka.connect.errors.ConnectException: Unrecoverable exception\n\tat x\n"
             + "Caused by: org.apache.kafka.common.errors.ProducerFencedException: newer producer";

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 class StepTest {
 
   @Test
-  void eachBenchmarkIsAStep() {
+  void hasStepForEachBenchmark() {
     assertThat(
             Arrays.stream(EventBenchmark.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(Benchmark.class))
@@ -31,7 +31,7 @@ class StepTest {
 
   @ParameterizedTest
   @EnumSource
-  void theDocumentationStatesItsBudget(Step step) throws IOException {
+  void documentsBudget(Step step) throws IOException {
     String budget =
         step.budget() == null ? "none" : String.format(Locale.ROOT, "%,d", step.budget());
     Pattern line = Pattern.compile("\\| " + step.text() + " \\| [^|]+ \\| ([^|]+) \\|");
@@ -55,7 +55,7 @@ class StepTest {
   }
 
   @Test
-  void aRowHasRatiosToTheTree() {
+  void returnsRatiosToTree() {
     Step.Cost tree = new Step.Cost(Step.JACKSON_TREE, 100_000, 500, 4_000);
     assertThat(new Step.Cost(Step.FINGERPRINT, 250_000.4, Double.NaN, 40.2).cells(tree))
         .hasToString(
