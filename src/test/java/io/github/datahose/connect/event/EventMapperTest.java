@@ -126,7 +126,7 @@ class EventMapperTest {
   }
 
   @Test
-  void findsNoEventWithoutEnd() {
+  void findsNoEventWhenEndIsMissing() {
     byte[] event = Fixtures.utf8("{'id':'a','b':[1,{'c':null}]}");
     for (int length = 1; length < event.length; length++) {
       assertThat(mapper.eventAt(Arrays.copyOf(event, length), 0)).isNull();

@@ -428,7 +428,7 @@ class ConnectionCheckTest {
     }
 
     @Test
-    void reportsTransientFailureOfAProxyLoginWhenOnlyAnAgentIsProxied() {
+    void reportsTransientFailureWhenProxyRejectsLoginForAgentOnly() {
       String agent = settings.build().endpoints().agents().get(0).toString();
       settings.proxy(proxy, "worker", "hunter5", "127.0.0.1").allAt(simulator.url()).agents(agent);
       assertThat(only(false, Subject.PROXY_LOGIN)).contains("407");
