@@ -12,17 +12,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The packages of the connector: which other packages each may know, and what is in none. */
+/** The packages of the connector and the packages that each may use, and the tags of its tests. */
 class ArchitectureTest {
 
   private static final String BASE = "io.github.datahose.connect";
@@ -55,6 +59,12 @@ class ArchitectureTest {
       new ClassFileImporter()
           .importUrl(
               DatahoseSourceConnector.class.getProtectionDomain().getCodeSource().getLocation());
+
+  /** The tag of an invariant, or the name of a method or a type. */
+  private static final Pattern TAG_OR_NAME =
+      Pattern.compile(
+          "@Tag\\(\"invariant-(?<tag>\\d+)\"\\)"
+              + "|\\b(?:void|class|record|interface) (?<name>(?:invariant(?<invariant>\\d+))?\\w*)");
 
   private record Row(String name, List<String> mayKnow) {
 
@@ -129,5 +139,40 @@ class ArchitectureTest {
       Path folder = Path.of("src/main/java", name.replace('.', '/'));
       assertThat(Files.exists(folder.resolve("package-info.java"))).as(name).isTrue();
     }
+  }
+
+  @Test
+  void tagsEachTestOfAnInvariantWithItsNumber() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    for (String root : List.of("src/test/java", "src/it/java", "src/lab/java")) {
+      try (Stream<Path> files = Files.walk(Path.of(root))) {
+        for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+          wrong.addAll(wronglyTagged(Files.readString(file)));
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    String sample = "@Tag(\"%1$s-5\") void %1$s5A( void %1$s5B( @Tag(\"%1$s-5\") void c(";
+    assertThat(wronglyTagged(sample.formatted("invariant")))
+        .containsExactly("invariant5B []", "c [5]");
+  }
+
+  /** Returns each method whose tags are not those of its name. */
+  private static List<String> wronglyTagged(String source) {
+    List<String> wrong = new ArrayList<>();
+    List<String> tags = new ArrayList<>();
+    Matcher found = TAG_OR_NAME.matcher(source);
+    while (found.find()) {
+      if (found.group("tag") != null) {
+        tags.add(found.group("tag"));
+        continue;
+      }
+      String invariant = found.group("invariant");
+      if (!tags.equals(invariant == null ? List.of() : List.of(invariant))) {
+        wrong.add(found.group("name") + " " + tags);
+      }
+      tags.clear();
+    }
+    return wrong;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -196,6 +197,7 @@ public class OversizeTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10WarnsOfOversizeEventWithTypeAndMessageIdOnly() {
     RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {

@@ -254,6 +254,7 @@ public class RecordFactoryTest {
   }
 
   @Test
+  @Tag("invariant-10")
   void invariant10WarnsOnceOfEachNewPathWithoutValue() {
     RecordFactory factory = fixture.factory();
     try (CapturedLog log = new CapturedLog()) {
