@@ -479,7 +479,7 @@ public final class EventList {
       return new MalformedEventListException(message);
     }
 
-    /** Returns whether the response is well-formed so far, but exceeds the limit. */
+    /** Returns whether the response exceeds the limit and contains no other error so far. */
     public boolean isTooLarge() {
       return tooLarge;
     }

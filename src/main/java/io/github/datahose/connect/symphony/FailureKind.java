@@ -68,7 +68,7 @@ public enum FailureKind {
   UNKNOWN_HOST(Origin.NETWORK),
   /** The name server is unavailable. */
   NO_NAME_SERVER(Origin.NETWORK),
-  /** The connection was refused. */
+  /** No connection is possible: no process listens at the address, or no route leads there. */
   UNREACHABLE(Origin.NETWORK),
   /**
    * The server's certificate is signed by an untrusted certificate authority, or the trust store

@@ -4,7 +4,7 @@ package io.github.datahose.connect.symphony;
 import java.time.Duration;
 
 /**
- * A point in time on two clocks. Neither alone tells how much time passed for Symphony's servers:
+ * A point in time on two clocks. Neither alone shows how much time passed for Symphony's servers:
  * the monotonic clock stops while the machine is suspended, and the wall clock can be set.
  *
  * @param nanos monotonic time in nanoseconds, from any origin

@@ -51,7 +51,7 @@ final class PresentationMl {
    */
   private static final String DOCUMENT_TYPE = "<!DOCTYPE";
 
-  /** The only named entity besides XML's own that browsers write in HTML. */
+  /** The only named entity that browsers write in HTML in addition to those of XML. */
   private static final String NAMED_NO_BREAK_SPACE = "&nbsp;";
 
   private static final String NO_BREAK_SPACE = "\u00A0";

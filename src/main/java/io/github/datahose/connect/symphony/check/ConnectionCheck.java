@@ -171,7 +171,7 @@ public final class ConnectionCheck {
   /**
    * Checks, and closes all connections. An interrupt ends it early and remains set.
    *
-   * @param limit maximum time, whatever hangs
+   * @param limit maximum time, even if a call is unresponsive
    */
   public static Report run(ClientSettings settings, Duration limit) {
     return run(settings, limit, false, step -> {});
@@ -223,7 +223,7 @@ public final class ConnectionCheck {
   }
 
   private synchronized Report brokeOff(String how, boolean timedOut) {
-    // Before a login sends anything, only the file of the key or the certificate can hang.
+    // Before a login sends anything, only the file of the key or the certificate can block.
     boolean ownFile = timedOut && isLogin(underWay) && watch.attempt().stage() == Stage.NONE;
     Finding finding =
         new Finding(

@@ -26,7 +26,7 @@ record FailureClassifier(ClientSettings settings) {
     Subject host = server.equals(settings.endpoints().pod()) ? Subject.POD_URL : called;
     Subject named = isProxied(server) ? Subject.PROXY_URL : host;
     return switch (failure.kind()) {
-      // No request was sent: the connector's own key or certificate is invalid, or its file hangs.
+      // No request was sent: the connector's own key or certificate is invalid or unreadable.
       case CREDENTIALS_UNREADABLE ->
           new Finding(Subject.KEY, true, failure.kind(), failure.getMessage());
       case CREDENTIALS_TIMEOUT ->

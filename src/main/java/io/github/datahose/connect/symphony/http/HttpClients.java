@@ -133,7 +133,7 @@ final class HttpClients {
 
   /**
    * Renames the header, whatever characters its value has: OkHttp accepts some in responses that it
-   * refuses to set.
+   * cannot set.
    */
   private static Response hideRetryAfter(Response response) {
     String wish = response.header("Retry-After");

@@ -39,7 +39,7 @@ public final class UntrustedServerException extends CertificateException {
   }
 
   /**
-   * Returns an exception that tells administrators why a server's certificates were rejected.
+   * Returns an exception that explains to administrators why a server's certificates were rejected.
    *
    * @param chain certificates from the server, its own first
    * @param reason exception of the JDK
