@@ -80,10 +80,10 @@ public final class HealthLog {
   private long failingSince;
 
   /** Time of the last failure that counted; null before the first. */
-  private Long troubleAt;
+  private Long lastTroubleAt;
 
   /** Whether the current failures were logged. */
-  private boolean troubleTold;
+  private boolean failuresLogged;
 
   private boolean waiting;
 
@@ -101,7 +101,7 @@ public final class HealthLog {
   }
 
   public void started(Collection<String> eventTypes, String account, boolean storedOffset) {
-    tell(
+    log(
         State.STARTED,
         "starts as account %s, with%s a stored offset, for %s. Other readers with this account and tag, in any"
             + " cluster, share the feed and receive part of its events.",
@@ -115,20 +115,20 @@ public final class HealthLog {
    *
    * @param withAckId whether the read had an ackId
    */
-  public void goodRead(boolean withAckId) {
+  public void readSucceeded(boolean withAckId) {
     long now = clock.nanoTime();
-    if (troubleTold) {
-      tell(
+    if (failuresLogged) {
+      log(
           State.RECOVERED,
           "Reads succeed again after %d failed reads in %s.",
           failures,
           since(failingSince, now));
     }
     failures = 0;
-    troubleTold = false;
+    failuresLogged = false;
     if (!hasRead) {
       hasRead = true;
-      tell(
+      log(
           State.READING,
           "First successful read after %s, %s ackId.",
           since(startedAt, now),
@@ -151,11 +151,11 @@ public final class HealthLog {
     }
     if (failures == 1 && delay.compareTo(SOON) <= 0) {
       if (singles.isDue(now)) {
-        tell(State.RETRYING, "%s. Retrying%s.", message, in);
+        log(State.RETRYING, "%s. Retrying%s.", message, in);
       }
     } else if (isTroubleDue(now)) {
-      troubleTold = true;
-      tell(
+      failuresLogged = true;
+      log(
           State.FAILING,
           "%s. %d consecutive failed reads over %s. Retrying%s.",
           message,
@@ -166,9 +166,9 @@ public final class HealthLog {
   }
 
   private boolean isTroubleDue(long now) {
-    boolean isNew = troubleAt == null || now - troubleAt >= CALM.toNanos();
-    troubleAt = now;
-    if (!troubleTold && (isNew || now - failingSince >= LASTING.toNanos())) {
+    boolean isNew = lastTroubleAt == null || now - lastTroubleAt >= CALM.toNanos();
+    lastTroubleAt = now;
+    if (!failuresLogged && (isNew || now - failingSince >= LASTING.toNanos())) {
       troubles.begin(now, Duration.ZERO);
     }
     return troubles.isDue(now);
@@ -177,7 +177,7 @@ public final class HealthLog {
   /** Logs that Kafka has not confirmed a batch, at each call. */
   public void waiting(int records, Duration time, Collection<String> topics) {
     waiting = true;
-    tell(
+    log(
         State.WAITING,
         "Kafka has not confirmed %d records after %d s. The reader fetches no other batch. Topics: %s. Check"
             + " that each topic exists or can be created (topic.creation.default.*). Check that the brokers are"
@@ -192,8 +192,7 @@ public final class HealthLog {
   public void confirmed(int records, Duration time) {
     if (waiting) {
       waiting = false;
-      tell(
-          State.CONFIRMED, "Kafka confirmed the %d records after %d s.", records, time.toSeconds());
+      log(State.CONFIRMED, "Kafka confirmed the %d records after %d s.", records, time.toSeconds());
     }
   }
 
@@ -202,21 +201,21 @@ public final class HealthLog {
    * poll.
    */
   public void failedForGood(String message) {
-    tell(
+    log(
         State.FAILED,
         "%s The reader stops and the task fails.",
         message.startsWith(name) ? message.substring(name.length()).strip() : message);
   }
 
   public void stopped() {
-    tell(State.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
+    log(State.STOPPED, "stopped after %s.", since(startedAt, clock.nanoTime()));
   }
 
   private static String since(long then, long now) {
     return String.format(Locale.ROOT, "%.1f s", (now - then) / 1e9);
   }
 
-  private void tell(State state, String format, Object... values) {
+  private void log(State state, String format, Object... values) {
     String text =
         String.format(
             Locale.ROOT,

@@ -111,7 +111,8 @@ final class FeedActivity {
    * @param withHeartbeats whether a quiet feed stores offsets, too, as with a ledger; the warning
    *     is then exact
    */
-  synchronized void tellStart(ReaderContext context, StoredOffsets stored, boolean withHeartbeats) {
+  synchronized void reportStart(
+      ReaderContext context, StoredOffsets stored, boolean withHeartbeats) {
     Long notedAt = stored.notedAt();
     long now = context.clock().epochMillis();
     if (stored.isOfAnotherFeed()) {

@@ -109,8 +109,8 @@ final class FeedReader implements Runnable {
             new ConnectException(
                 name + " was interrupted and stopped. Restart the task.", stopped));
       }
-    } catch (ConnectException cannotHeal) {
-      fail(cannotHeal);
+    } catch (ConnectException permanent) {
+      fail(permanent);
     } catch (Throwable unexpected) {
       fail(
           new ConnectException(

@@ -136,10 +136,10 @@ public final class FeedReaders implements AutoCloseable {
             feed.name(),
             number));
     threads.add(thread(reader, feed, number));
-    tellStart(context, shared, number);
+    reportStart(context, shared, number);
   }
 
-  private void tellStart(ReaderContext context, SharedFeed shared, int number) {
+  private void reportStart(ReaderContext context, SharedFeed shared, int number) {
     StoredOffsets stored = shared.stored();
     context
         .health()
@@ -152,7 +152,7 @@ public final class FeedReaders implements AutoCloseable {
         stored.identities(number).size(),
         stored.notedAt());
     if (number == 0) {
-      shared.activity().tellStart(context, stored, config.records().heartbeatTopic().isPresent());
+      shared.activity().reportStart(context, stored, config.records().heartbeatTopic().isPresent());
     }
   }
 

@@ -98,7 +98,7 @@ final class KeepAlive {
     try {
       feed.readToKeepAlive(ackId, cancellation);
       activity.read(context, sentAt, clock.now());
-      policy.goodKeepAliveRead();
+      policy.keepAliveReadSucceeded();
       failures = 0;
       metrics.add(Counter.KEEPALIVE_READS, 1);
       LOG.debug(

@@ -292,7 +292,7 @@ final class RetryPolicy {
    *
    * @param proven whether the response certainly came from an agent
    */
-  void goodRead(boolean proven) {
+  void readSucceeded(boolean proven) {
     agents.inUse().answeredOtherwise();
     if (!proven) {
       agents.inUse().tried(clock.nanoTime());
@@ -308,7 +308,7 @@ final class RetryPolicy {
   }
 
   /** Records a successful keep-alive read, which counts only for the agents. */
-  void goodKeepAliveRead() {
+  void keepAliveReadSucceeded() {
     agents.worked();
   }
 

@@ -97,7 +97,7 @@ final class RetryingFeed {
       try {
         metrics.state(FeedMetrics.State.READING);
         FeedRead read = readOnce(toSend);
-        goodRead(read);
+        succeeded(read);
         agentCheck.accept(agent);
         return read;
       } catch (SymphonyException failure) {
@@ -169,8 +169,8 @@ final class RetryingFeed {
     return events.events().isEmpty() && answer.tookMillis() < TOO_QUICK.toMillis();
   }
 
-  private void goodRead(FeedRead read) {
-    policy.goodRead(read.proven());
+  private void succeeded(FeedRead read) {
+    policy.readSucceeded(read.proven());
     if (LOG.isDebugEnabled()) {
       debug(read);
     }
@@ -180,7 +180,7 @@ final class RetryingFeed {
     }
     if (read.proven()) {
       activity.read(context, read.answer().sentAt(), read.answer().headersAt());
-      health.goodRead(!read.ackIdSent().isEmpty());
+      health.readSucceeded(!read.ackIdSent().isEmpty());
     }
   }
 

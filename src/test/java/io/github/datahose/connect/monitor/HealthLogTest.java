@@ -224,7 +224,7 @@ class HealthLogTest {
     if (events > 0) {
       metrics.events(events, null);
     }
-    health.goodRead(true);
+    health.readSucceeded(true);
   }
 
   private void quiet(Duration time) {

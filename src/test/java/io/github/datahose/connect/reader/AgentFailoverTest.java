@@ -160,7 +160,7 @@ class AgentFailoverTest {
   @MethodSource("whatARefusingAgentAnswers")
   @Tag("invariant-13")
   void invariant13FailsTaskAfterReadWhenBothAgentsReject(SymphonyException refusal) {
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     assertEndsWithin(12, Failures.read(403), refusal);
   }
 
@@ -230,9 +230,9 @@ class AgentFailoverTest {
   @Tag("invariant-13")
   void invariant13IgnoresRejectionBeforeLastSuccessfulReadWhenAgentIsUnreachable() {
     delayAfter(Failures.read(404));
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     clock.advance(Duration.ofDays(20));
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     assertGoesOn(60, Failures.read(403), Failures.network());
   }
 
@@ -246,7 +246,7 @@ class AgentFailoverTest {
     }
     delayAfter(Failures.read(200));
     assertThat(agents.current()).isEqualTo(B);
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     clock.advance(Duration.ofDays(20));
     assertGoesOn(60, Failures.read(200), Failures.network());
   }
@@ -255,7 +255,7 @@ class AgentFailoverTest {
   @Test
   @Tag("invariant-13")
   void invariant13DoesNotCountOutageAsRejectedTimeWhenOtherAgentRejects() {
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
     delayAfter(Failures.read(404));
     assertThat(agents.current()).isEqualTo(B);
@@ -268,7 +268,7 @@ class AgentFailoverTest {
   @Test
   @Tag("invariant-13")
   void invariant13DoesNotCountRejectedReadsAsRejectedLogins() {
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
     assertThat(policy.after(Failures.unreadableKey(), true).fatal())
         .as("the first refusal of a login")
@@ -301,7 +301,7 @@ class AgentFailoverTest {
   @Test
   void staysWithWorkingAgentUntilItFails() {
     delayAfter(Failures.network());
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     assertThat(agents.current()).isEqualTo(B);
     assertNext(A, Duration.ZERO, Failures.read(503));
   }
@@ -389,7 +389,7 @@ class AgentFailoverTest {
     assertThat(policy.afterKeepAliveRead(Failures.page(401), 1, pause)).isZero();
     assertThat(agents.current()).isEqualTo(B);
     assertThat(policy.afterKeepAliveRead(Failures.network(), 2, pause)).isEqualTo(pause);
-    policy.goodKeepAliveRead();
+    policy.keepAliveReadSucceeded();
     assertThat(policy.afterKeepAliveRead(Failures.read(429, Duration.ofSeconds(90)), 1, pause))
         .isEqualTo(Duration.ofSeconds(90));
   }
@@ -400,7 +400,7 @@ class AgentFailoverTest {
     Duration pause = Duration.ofSeconds(30);
     assertThat(policy.afterKeepAliveRead(Failures.network(), 1, pause)).isZero();
     assertThat(agents.current()).isEqualTo(B);
-    policy.goodKeepAliveRead();
+    policy.keepAliveReadSucceeded();
     assertThat(policy.afterKeepAliveRead(Failures.network(), 1, pause)).isZero();
     assertThat(agents.current()).isEqualTo(A);
   }

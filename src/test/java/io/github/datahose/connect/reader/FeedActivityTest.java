@@ -115,7 +115,7 @@ class FeedActivityTest {
     StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);
     long before = fixture.counter("possible-gaps-total");
     try (CapturedLog log = new CapturedLog()) {
-      new FeedActivity(fixture.clock).tellStart(fixture.context, stored, withHeartbeats);
+      new FeedActivity(fixture.clock).reportStart(fixture.context, stored, withHeartbeats);
       assertThat(fixture.counter("possible-gaps-total") - before)
           .isEqualTo(log.text().isEmpty() ? 0 : 1);
       return log.text();

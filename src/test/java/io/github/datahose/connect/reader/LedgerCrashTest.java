@@ -218,7 +218,7 @@ class LedgerCrashTest {
       StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);
       SharedFeed shared = SharedFeed.of(config, feed, stored, this);
       ReaderContext context = new ReaderContext("Reader", this);
-      shared.activity().tellStart(context, stored, true);
+      shared.activity().reportStart(context, stored, true);
       new ReaderFactory(config, (options, agent, onLogin) -> this, url -> {}, queue, true, "1.2.3")
           .reader(context, shared, 0)
           .run();

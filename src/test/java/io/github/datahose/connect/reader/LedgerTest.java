@@ -442,7 +442,7 @@ class LedgerTest {
     SourceRecord stored = reader.handOver("a1", "m1").get(0);
     reader = reader.restartAfter(Duration.ofMinutes(31), stored, LEDGER);
     ReaderContext context = new ReaderContext("Reader", reader.clock);
-    reader.shared.activity().tellStart(context, reader.shared.stored(), true);
+    reader.shared.activity().reportStart(context, reader.shared.stored(), true);
     reader.feed.answerNothing(LONG_POLL);
     SourceRecord closed = reader.poll().get(0);
     assertThat(((Struct) closed.value()).getInt64("events")).isOne();

@@ -140,14 +140,14 @@ class RetryPolicyTest {
   @ParameterizedTest
   @MethodSource("table")
   void retriesIndefinitelyOrFailsAfterTwoMinutesWhenAnyReaderSucceeded(Row row) {
-    policy(history).goodRead(true);
+    policy(history).readSucceeded(true);
     assertRetriedForEverOrEnds(row.failure(), row.ends());
   }
 
   /** A page in place of an answer, at the start: counted, see {@link #malformedAnswers}. */
   @Test
   void retriesIndefinitelyAfterSuccessfulReadWhenAgentDidNotRespond() {
-    policy(history).goodRead(true);
+    policy(history).readSucceeded(true);
     assertRetriedForEverOrEnds(Failures.page(200), List.of());
   }
 
@@ -180,7 +180,7 @@ class RetryPolicyTest {
         assertThat(after(Failures.read(404)).fatal()).isNull();
         clock.advance(Duration.ofSeconds(5));
       }
-      policy.goodRead(true);
+      policy.readSucceeded(true);
     }
   }
 
@@ -212,7 +212,7 @@ class RetryPolicyTest {
   @Tag("invariant-13")
   void invariant13ResetsRejectedTimeAfterSuccessfulRead() {
     refuseForAlmostTwoMinutes(Failures.read(403));
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     refuseForAlmostTwoMinutes(Failures.read(403));
   }
 
@@ -220,7 +220,7 @@ class RetryPolicyTest {
   @Tag("invariant-13")
   void invariant13KeepsRejectedTimeAfterQuickEmptyRead() {
     refuseForAlmostTwoMinutes(Failures.login(401));
-    policy.goodRead(false);
+    policy.readSucceeded(false);
     clock.advance(Duration.ofMillis(1));
     assertThat(after(Failures.login(401)).fatal()).isNotNull();
   }
@@ -232,7 +232,7 @@ class RetryPolicyTest {
     for (int i = 0; i < 20; i++) {
       assertThat(after(Failures.read(403)).fatal()).isNull();
       clock.advance(Duration.ofSeconds(29));
-      policy.goodRead(false);
+      policy.readSucceeded(false);
       clock.advance(Duration.ofSeconds(1));
     }
   }
@@ -262,7 +262,7 @@ class RetryPolicyTest {
     }
     assertThat(restarted.after(Failures.proxyLogin(Duration.ofMinutes(10)), true).fatal())
         .contains("symphony.proxy.password");
-    restarted.goodRead(true);
+    restarted.readSucceeded(true);
     for (int i = 0; i < 20; i++) {
       clock.advance(Duration.ofSeconds(30));
       assertThat(restarted.after(Failures.proxyLogin(null), true).fatal()).isNull();
@@ -280,7 +280,7 @@ class RetryPolicyTest {
     assertThat(delayAfter(failure)).isZero();
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
     assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT.multipliedBy(2));
-    policy.goodRead(true);
+    policy.readSucceeded(true);
     assertThat(delayAfter(failure)).isZero();
   }
 
@@ -289,7 +289,7 @@ class RetryPolicyTest {
     for (SymphonyException failure :
         List.of(Failures.network(), Failures.read(503), Failures.login(500))) {
       assertThat(delayAfter(failure)).isEqualTo(FIRST_WAIT);
-      policy.goodRead(true);
+      policy.readSucceeded(true);
     }
   }
 
@@ -363,7 +363,7 @@ class RetryPolicyTest {
     for (int i = 0; i < 9; i++) {
       after(Failures.read(200));
     }
-    policy.goodRead(false);
+    policy.readSucceeded(false);
     assertEndsAtTheTenth(Failures.read(200), "symphony.agent.url");
   }
 

@@ -144,14 +144,14 @@ public record AgentHealth(String version, String contentExport) {
    * @return a warning; empty if all known versions are the same
    */
   public static Optional<String> differingVersions(Map<HttpUrl, String> versions) {
-    Map<HttpUrl, String> told = new LinkedHashMap<>(versions);
-    told.values().removeIf(String::isEmpty);
-    if (told.values().stream().distinct().count() < 2) {
+    Map<HttpUrl, String> known = new LinkedHashMap<>(versions);
+    known.values().removeIf(String::isEmpty);
+    if (known.values().stream().distinct().count() < 2) {
       return Optional.empty();
     }
     return Optional.of(
         "The agents have different versions: "
-            + told.entrySet().stream()
+            + known.entrySet().stream()
                 .map(agent -> at(agent.getKey()) + " has " + agent.getValue())
                 .collect(Collectors.joining(", "))
             + ". With exactly-once delivery, an event that an agent of another version redelivers might be in"

@@ -64,7 +64,7 @@ public final class Session {
    * The current tokens; null before the first login. Written under the lock, and read also without
    * it.
    */
-  private volatile Tokens told;
+  private volatile Tokens current;
 
   /**
    * Creates a session before its login.
@@ -87,7 +87,7 @@ public final class Session {
   public Tokens tokens(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
     // Not under the lock: an unresponsive key manager must not delay reads that do not need it.
-    Tokens known = told;
+    Tokens known = current;
     return known != null
             && !refusedBy.contains(agent)
             && (known.keyManager() != null || withoutKeyManager.containsKey(agent))
@@ -97,7 +97,7 @@ public final class Session {
 
   private synchronized Tokens afterLogin(HttpUrl agent, Cancellation cancellation, Runnable onLogin)
       throws SymphonyException {
-    Tokens before = told;
+    Tokens before = current;
     try {
       if (sessionToken == null) {
         sessionToken = login.sessionToken(cancellation);
@@ -114,7 +114,7 @@ public final class Session {
       if (before != null && !before.session().equals(sessionToken)) {
         withoutKeyManager.keySet().retainAll(Set.of(agent));
       }
-      told = tokens;
+      current = tokens;
       refusedBy.clear();
       onLogin.run();
     }
@@ -153,7 +153,7 @@ public final class Session {
    * @return whether the next read uses another session
    */
   public synchronized boolean refused(Tokens used, HttpUrl agent) {
-    if (!used.equals(told)) {
+    if (!used.equals(current)) {
       return true;
     }
     boolean young = nanoTime.getAsLong() - loggedInAt < YOUNG.toNanos();

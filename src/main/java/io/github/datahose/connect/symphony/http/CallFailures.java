@@ -257,7 +257,7 @@ public final class CallFailures {
     UntrustedServerException untrusted = UntrustedServerException.in(e);
     if (untrusted != null) {
       return new Reason(
-          untrusted.isMendedByTrustStore()
+          untrusted.isFixedByTrustStore()
               ? FailureKind.UNTRUSTED_CERTIFICATE
               : FailureKind.INVALID_CERTIFICATE,
           untrusted.getMessage());

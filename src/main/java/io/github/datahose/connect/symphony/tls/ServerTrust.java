@@ -109,7 +109,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     try {
       asOfNow = read();
     } catch (UntrustedServerException unreadable) {
-      throw first == null || first.isMendedByTrustStore() ? unreadable : first;
+      throw first == null || first.isFixedByTrustStore() ? unreadable : first;
     }
     lastRead = asOfNow;
     UntrustedServerException refusal = refusal(chain, check, asOfNow);

@@ -25,17 +25,17 @@ public final class UntrustedServerException extends CertificateException {
 
   private static final long serialVersionUID = 1L;
 
-  private final boolean mendedByTrustStore;
+  private final boolean fixedByTrustStore;
 
   /**
    * Creates the exception.
    *
-   * @param mendedByTrustStore whether a change of the trust store fixes it, rather than a new
+   * @param fixedByTrustStore whether a change of the trust store fixes it, rather than a new
    *     certificate
    */
-  UntrustedServerException(String message, boolean mendedByTrustStore, Throwable cause) {
+  UntrustedServerException(String message, boolean fixedByTrustStore, Throwable cause) {
     super(message, cause);
-    this.mendedByTrustStore = mendedByTrustStore;
+    this.fixedByTrustStore = fixedByTrustStore;
   }
 
   /**
@@ -90,8 +90,8 @@ public final class UntrustedServerException extends CertificateException {
   }
 
   /** Returns whether a change of the trust store fixes it, rather than a new certificate. */
-  public boolean isMendedByTrustStore() {
-    return mendedByTrustStore;
+  public boolean isFixedByTrustStore() {
+    return fixedByTrustStore;
   }
 
   /**
