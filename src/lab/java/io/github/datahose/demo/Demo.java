@@ -36,8 +36,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * audited, as a user does it who has nothing but Kafka. Fails unless each event is in the topic
  * once, in order, and acknowledged, and the audit proves it.
  *
- * <p>System properties: {@code demo.events} (30000), {@code demo.rate} a second (4000), and {@code
- * demo.keep} to leave everything running until Ctrl-C.
+ * <p>System properties: {@code demo.events} (30000), {@code demo.rate} per second (4000), and
+ * {@code demo.keep} to leave everything running until Ctrl-C.
  */
 public final class Demo {
   private static final String CONNECTOR = "symphony";
@@ -94,7 +94,7 @@ public final class Demo {
     int events = Integer.getInteger("demo.events", 30_000);
     int rate = Integer.getInteger("demo.rate", 4_000);
     screen.step(
-        "Producing " + events + " events of " + types.size() + " types, " + rate + " a second");
+        "Producing " + events + " events of " + types.size() + " types, " + rate + " per second");
     start = System.nanoTime();
     lastChange = start;
     simulator.produce(events, rate, types);
@@ -204,7 +204,7 @@ public final class Demo {
     screen.state(
         String.format(
             Locale.ROOT,
-            "produced %d   acknowledged %d   %.0f a second",
+            "produced %d   acknowledged %d   %.0f per second",
             ledger.expected(),
             ledger.acknowledged(),
             ledger.acknowledged() / ((System.nanoTime() - start) / 1e9)));

@@ -50,7 +50,13 @@ class MonitoringFilesTest {
         "stored no offset between",
         "did not read the feed for",
         "creates a new feed",
-        "has not confirmed"
+        "has not confirmed",
+        "Kafka has not confirmed a",
+        "the last read was",
+        "delivers it without its large texts",
+        "days old",
+        "the proxy requires a login (407)",
+        "the proxy rejected the login (407)"
       })
   void theRunbookQuotesWhatIsLogged(String words) throws IOException {
     assertThat(Files.readString(RUNBOOK).replace('\n', ' ').replaceAll(" +", " ")).contains(words);

@@ -59,7 +59,7 @@ public final class MicroBenchmark {
     if (!ok) {
       throw new IllegalStateException(
           "A step allocates more than its budget, see the report. Find what it holds on to or"
-              + " copies; or raise the budget in Step and in docs/performance.md, and say why.");
+              + " copies; or raise the budget in Step, and say why.");
     }
   }
 

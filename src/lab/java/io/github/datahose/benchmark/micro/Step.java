@@ -7,8 +7,7 @@ import java.util.Map;
 
 /**
  * What is measured, and how much memory it may take: some 25 % above what was measured when the
- * budget was set, on Java 17. {@code docs/performance.md} states the same budgets, which a test
- * sees to.
+ * budget was set, on Java 17.
  */
 enum Step {
   MAP("map to a struct", "map", 2_910),

@@ -100,11 +100,23 @@ final class ConfigurationPage {
         - Importance: %s"""
         .formatted(
             Markdown.code(option.name),
-            marked(option, text),
+            withValues(option, marked(option, text)),
             type(option),
             otherwise,
             validValues(option),
             option.importance.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** The text with a value that it explains ("none: no key") as code. */
+  private static String withValues(ConfigKey option, String text) {
+    if (option.recommender == null) {
+      return text;
+    }
+    String values =
+        option.recommender.validValues(option.name, Map.of()).stream()
+            .map(value -> Pattern.quote(value.toString()))
+            .collect(Collectors.joining("|"));
+    return text.replaceAll("(?<![`\\w])(" + values + "): ", "`$1`: ");
   }
 
   private String defaultOf(ConfigKey option, String told) {

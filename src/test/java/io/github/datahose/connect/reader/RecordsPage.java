@@ -55,7 +55,6 @@ final class RecordsPage {
   static Map<String, String> parts() {
     Map<String, String> parts = new HashMap<>();
     parts.put("types", types());
-    parts.put("topics", topics());
     parts.put("structs", structs());
     parts.put("message", event("MESSAGESENT"));
     parts.put("compaction", compaction());
@@ -186,20 +185,10 @@ final class RecordsPage {
                     List.of(
                         code(type),
                         code(payload.name()),
-                        payload.schema().fields().stream()
-                            .map(field -> code(field.name()) + ": " + type(field.schema()))
-                            .collect(Collectors.joining(", ")),
+                        fields(payload.schema()),
                         EventSchemas.DATAHOSE_EVENT_TYPES.contains(type) ? "yes" : "no")));
     return Markdown.table(
         List.of("type", "property of the payload", "its fields", "read by default"), rows);
-  }
-
-  private static String topics() {
-    List<String> topics =
-        new ArrayList<>(EventSchemas.DATAHOSE_EVENT_TYPES.stream().sorted().toList());
-    topics.replaceAll(type -> sample(type).topic());
-    topics.add(record("unknown-type").topic());
-    return Markdown.block("", String.join("\n", topics));
   }
 
   private static String structs() {
@@ -221,11 +210,9 @@ final class RecordsPage {
   }
 
   private static String fields(Schema struct) {
-    return Markdown.table(
-        List.of("field", "type"),
-        struct.fields().stream()
-            .map(field -> List.of(code(field.name()), type(field.schema())))
-            .toList());
+    return struct.fields().stream()
+        .map(field -> code(field.name()) + ": " + type(field.schema()))
+        .collect(Collectors.joining(", "));
   }
 
   /** Whether the fields of a struct are in the table of event types. */
@@ -322,7 +309,7 @@ final class RecordsPage {
       case MAP -> "map of " + type(schema.valueSchema());
       case INT64 ->
           Timestamp.LOGICAL_NAME.equals(schema.name())
-              ? "timestamp: int64, milliseconds since 1970"
+              ? "timestamp (int64, milliseconds)"
               : "int64";
       default -> schema.type().getName();
     };
