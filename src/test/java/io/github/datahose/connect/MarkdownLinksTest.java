@@ -27,6 +27,10 @@ class MarkdownLinksTest {
 
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
 
+  /** The begin or the end of a method's name. */
+  private static final Pattern TEST_METHOD =
+      Pattern.compile("`([a-z]\\w+)[.]{3}`|`[.]{3}([A-Z]\\w+)`");
+
   @Test
   void resolvesAllLinksOfRepository() throws IOException {
     List<Path> documents = documents();
@@ -48,6 +52,25 @@ class MarkdownLinksTest {
       assertThat(sources.map(file -> file.getFileName().toString().replace(".java", "")))
           .containsAll(named);
     }
+  }
+
+  @Test
+  void namesOnlyExistingTestMethods() throws IOException {
+    StringBuilder tests = new StringBuilder();
+    for (String root : List.of("src/test", "src/it")) {
+      try (Stream<Path> files = Files.walk(Path.of(root))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+          tests.append(Files.readString(file));
+        }
+      }
+    }
+    List<String> named =
+        TEST_METHOD
+            .matcher(Files.readString(Path.of("docs", "architecture.md")))
+            .results()
+            .map(name -> name.group(1) != null ? " void " + name.group(1) : name.group(2) + "(")
+            .toList();
+    assertThat(named).hasSizeGreaterThan(10).allMatch(name -> tests.indexOf(name) >= 0);
   }
 
   @Test
