@@ -204,7 +204,7 @@ public final class RecordOptions {
                   "Topic for the ledger. Each reader writes a record about every"
                       + " ledger.interval.ms, with the number of its events and records and a digest"
                       + " of their identities. With it, anyone can prove from Kafka that each event"
-                      + " is there exactly once. The records of events then have the headers"
+                      + " that Symphony delivered is there exactly once. The records of events then have the headers"
                       + " symphony.window and symphony.identity. Requires"
                       + " exactly.once.support=required in the same configuration, and a topic"
                       + " without other records of the connector. Default: empty, no ledger.",
