@@ -61,7 +61,7 @@ class DatahoseSourceConnectorTest {
   /** Maven fills in whole folders: it would change what looks like a placeholder in other files. */
   @ParameterizedTest
   @CsvSource({"main, version.properties", "it, build.properties"})
-  void hasPlaceholdersOfTheBuildInOneResourceOnly(String sources, String file) throws Exception {
+  void hasBuildPlaceholdersInOneResource(String sources, String file) throws Exception {
     try (Stream<Path> resources = Files.walk(Path.of("src", sources, "resources"))) {
       for (Path resource : resources.filter(Files::isRegularFile).toList()) {
         assertThat(Pattern.compile("\\$\\{|@.*@").matcher(Files.readString(resource)).find())
@@ -147,7 +147,7 @@ class DatahoseSourceConnectorTest {
     "'',UNSUPPORTED"
   })
   @Tag("invariant-7")
-  void invariant7SupportsExactlyOnceOnlyWithAWindowOfTenThousandEvents(
+  void invariant7SupportsExactlyOnceOnlyWithWindowOfTenThousandEvents(
       String window, ExactlyOnceSupport support) {
     properties.put("datahose.dedup.window", window);
     assertThat(connector.exactlyOnceSupport(properties)).isEqualTo(support);

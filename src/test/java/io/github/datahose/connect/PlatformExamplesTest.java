@@ -70,7 +70,7 @@ class PlatformExamplesTest {
   /** Their command lines and consoles take the name from the file; over REST it is in the path. */
   @ParameterizedTest
   @ValueSource(strings = {"aiven.json", "confluent-cloud.json"})
-  void nameTheConnectorWhereTheFileIsAllThatThePlatformGets(String example) throws IOException {
+  void namesConnectorWhenPlatformReceivesOnlyFile(String example) throws IOException {
     JsonNode connector = new ObjectMapper().readTree(EXAMPLES.resolve(example).toFile());
 
     assertThat(connector.path("name").asText()).isEqualTo("symphony");

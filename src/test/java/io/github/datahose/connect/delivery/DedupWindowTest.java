@@ -141,7 +141,7 @@ class DedupWindowTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 20261124})
   @Tag("invariant-6")
-  void invariant6LosesAndRepeatsNothingAmongReadersWhoseBatchesOverlap(long seed) throws Exception {
+  void invariant6DeliversOnceWhenBatchesOfReadersOverlap(long seed) throws Exception {
     DedupWindow window = new DedupWindow(Redelivering.EVENTS);
     Redelivering feed = new Redelivering();
     AtomicIntegerArray delivered = new AtomicIntegerArray(Redelivering.EVENTS);

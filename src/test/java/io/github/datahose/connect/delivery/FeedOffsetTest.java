@@ -304,7 +304,7 @@ class FeedOffsetTest {
         "pod/bot/a tag/0",
         "pod/bot/tag/1234567890"
       })
-  void refusesAPartitionWithAnotherText(String reader) {
+  void rejectsPartitionWithOtherText(String reader) {
     assertThat(FeedOffset.isPartition(Map.of("reader", reader))).isFalse();
   }
 

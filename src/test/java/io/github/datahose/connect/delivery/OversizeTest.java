@@ -36,8 +36,7 @@ public class OversizeTest {
     "struct, always, '', 3",
     "json, always, ',\"new\":1', 1"
   })
-  void countsTheJsonAndTwiceMoreWhereTheValueHoldsItAsRaw(
-      String value, String raw, String more, int times) {
+  void countsEachCopyOfJsonInValue(String value, String raw, String more, int times) {
     fixture.set("record.value", value, "record.raw", raw);
     String envelope = message("", more);
     // Quotes within the value, and its null fields: less than the 4 % between limit and Kafka's.
@@ -113,7 +112,7 @@ public class OversizeTest {
     "'{\"id\":%s}', struct, 3",
     "'{\"id\":%s}', json, 1"
   })
-  void deliversNothingOfWhatIsNoObjectOrCannotBeRead(String event, String value, int times) {
+  void deliversNoFieldsOfUnreadableEvent(String event, String value, int times) {
     fixture.set("record.value", value);
     String large = event.formatted("z".repeat(LIMIT));
     TrackedRecord record = fixture.record(large);
@@ -127,7 +126,7 @@ public class OversizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[{},{},{}", "[{\"userId\":1},{\"userId\":2}"})
-  void countsTheNullFieldsThatAConverterAddsToShortMembers(String members) {
+  void countsNullFieldsThatConverterAdds(String members) {
     String event =
         "{\"type\":\"ROOMCREATED\",\"payload\":{\"roomCreated\":{\"stream\":{\"members\":%s]}}}}"
             .formatted(members + ",{}".repeat(9_000));
@@ -151,8 +150,7 @@ public class OversizeTest {
     "org.apache.kafka.connect.storage.StringConverter, false",
     "org.apache.kafka.connect.json.JsonConverter, true"
   })
-  void countsTheEscapesOfATextUnlessItsConverterIsKnownToMakeNone(
-      String converter, boolean oversize) {
+  void countsEscapesUnlessConverterAddsNone(String converter, boolean oversize) {
     fixture.set("record.value", "json", "value.converter", converter);
     assertThat(size(fixture.record(message("\\\"".repeat(LIMIT / 3), ""))) != null)
         .isEqualTo(oversize);
@@ -160,7 +158,7 @@ public class OversizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ENVELOPE", "FAIL"})
-  void leavesTheTextOutWhereOnlyWithItTheRecordWouldNotFit(String oversize) {
+  void omitsTextWhenRecordFitsOnlyWithoutIt(String oversize) {
     fixture.set("record.oversize", oversize, "record.text", "true");
     // What the text takes besides the event: its own bytes, and those that its escapes take.
     String fits = message("<p>" + "y".repeat(LIMIT / 2 - 3_000) + "</p>", "");
@@ -216,7 +214,7 @@ public class OversizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"struct", "json"})
-  void whateverIsTooLargeItsEnvelopeFits(String value) {
+  void fitsEnvelopeOfAnyOversizeEvent(String value) {
     int limit = 5_000;
     fixture.set(
         "record.max.bytes", Integer.toString(limit), "record.value", value, "record.text", "true");

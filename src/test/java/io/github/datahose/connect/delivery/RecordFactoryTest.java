@@ -54,21 +54,21 @@ public class RecordFactoryTest {
     "no-type,symphony.all.unknown",
     "genericsystemevent,symphony.all.unknown"
   })
-  void fillsFeedAndTypeIntoTheTopic(String event, String topic) {
+  void insertsFeedAndTypeInTopic(String event, String topic) {
     fixture.set("topic", "symphony.${feed}.${type}");
     assertThat(fixture.record(event(event)).topic()).isEqualTo(topic);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"MESSAGESENT", "../ROOMCREATED", "roomcreated"})
-  void sendsATypeThatTheFeedDoesNotNameToUnknownSoThatNothingOnTheWireInventsTopics(String type) {
+  void usesUnknownInTopicForTypeThatFeedDoesNotName(String type) {
     fixture.set("topic", "symphony.${type}", "datahose.event.types", "ROOMCREATED");
     assertThat(fixture.record("{\"type\":\"" + type + "\"}").topic()).isEqualTo("symphony.unknown");
   }
 
   @ParameterizedTest
   @CsvSource({"stream,s_1-2", "message,a_b-c", "none,"})
-  void keysByStreamByMessageOrNotAtAll(String option, String key) {
+  void usesStreamMessageOrNoKeyAsConfigured(String option, String key) {
     fixture.set("record.key", option);
     TrackedRecord record =
         fixture.record(
@@ -81,7 +81,7 @@ public class RecordFactoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"7", "\"text\"", "[]", "{}", "{\"type\":\"NEW\"}"})
-  void keysByIdentityWhereThereIsNothingElse(String event) {
+  void usesIdentityAsKeyWithoutOtherIds(String event) {
     byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
     RawEvent json = new RawEvent(bytes, 0, bytes.length);
     String identity =
@@ -127,7 +127,7 @@ public class RecordFactoryTest {
 
   @ParameterizedTest
   @CsvSource({"-1,false", "0,false", "1,true", "1699999999999,true"})
-  void takesThePositiveTimestampOfAnEvent(long millis, boolean taken) {
+  void usesPositiveTimestampOfEvent(long millis, boolean taken) {
     assertThat(fixture.record(at(millis)).timestamp()).isEqualTo(taken ? millis : null);
     fixture.set("record.value", "json");
     assertThat(fixture.record(at(millis)).timestamp()).isEqualTo(taken ? millis : null);
@@ -135,7 +135,7 @@ public class RecordFactoryTest {
 
   @ParameterizedTest
   @CsvSource({"240,true", "300,true", "360,false", "86400,false"})
-  void takesNoTimestampMoreThanFiveMinutesAheadWhichABrokerMayRefuse(long seconds, boolean taken) {
+  void usesNoTimestampMoreThanFiveMinutesAhead(long seconds, boolean taken) {
     long millis = fixture.clock.epochMillis() + seconds * 1000;
     TrackedRecord record = fixture.record(at(millis));
     assertThat(record.timestamp()).isEqualTo(taken ? millis : null);
@@ -180,7 +180,7 @@ public class RecordFactoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"timestamp\":\"soon\"}"})
-  void takesNoTimestampWhereThereIsNone(String event) {
+  void usesNoTimestampWhenEventHasNone(String event) {
     assertThat(fixture.record(event).timestamp()).isNull();
   }
 
@@ -194,14 +194,14 @@ public class RecordFactoryTest {
     "never,messagesent.room,false",
     "never,unknown-fields,false"
   })
-  void keepsTheOriginalTextAsTheOptionSays(String mode, String event, boolean kept) {
+  void keepsOriginalTextAsConfigured(String mode, String event, boolean kept) {
     fixture.set("record.raw", mode);
     assertThat(raw(fixture.record(event(event)))).isEqualTo(kept ? event(event) : null);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"unmapped", "always", "never"})
-  void quarantinesFieldsOfWrongTypeAndWhatIsNoObjectWithTheirTextInAnyCase(String rawMode) {
+  void quarantinesWrongTypesAndNonObjectsWithOriginalText(String rawMode) {
     fixture.set("record.raw", rawMode, "quarantine.topic", "odd");
     for (String event : new String[] {WRONG_TYPE, "7", "\"text\"", "[{}]"}) {
       TrackedRecord record = fixture.record(event);
@@ -235,7 +235,7 @@ public class RecordFactoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"messagesent.room", "unknown-fields", "unknown-type"})
-  void givesTheOriginalTextAsValueInJsonMode(String event) {
+  void usesOriginalTextAsValueInJsonMode(String event) {
     fixture.set("record.value", "json", "record.text", "true");
     TrackedRecord record = fixture.record(event(event));
     assertThat(record.valueSchema()).isEqualTo(Schema.STRING_SCHEMA);
@@ -286,7 +286,7 @@ public class RecordFactoryTest {
     "struct,never,odd,with their original text in the field raw",
     "json,never,'',with their original text as the value"
   })
-  void theWarningSaysWhereTheOriginalTextIs(
+  void statesLocationOfOriginalTextInWarning(
       String value, String rawMode, String quarantine, String where) {
     fixture.set("record.value", value, "record.raw", rawMode, "quarantine.topic", quarantine);
     try (CapturedLog log = new CapturedLog()) {
@@ -357,7 +357,7 @@ public class RecordFactoryTest {
 
   @ParameterizedTest
   @CsvSource({"false,", "true,derived"})
-  void aTextOfSymphonysOwnIsUnknownAndNeverTakenForTheDerivedOne(String option, String text) {
+  void reportsTextFieldOfSymphonyAsUnknown(String option, String text) {
     fixture.set("record.text", option);
     String event = markup("<p>derived</p>", ",\"text\":\"sent\"");
     TrackedRecord record = fixture.record(event);

@@ -193,7 +193,7 @@ class WindowTest {
         "{} {}",
         "\"{}\""
       })
-  void refusesWhatIsNoWindow(String text) {
+  void rejectsTextThatIsNotWindow(String text) {
     assertThatThrownBy(() -> Window.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("window ");
@@ -223,7 +223,7 @@ class WindowTest {
           "gapFrom":11, | '' | gapFrom
           "gapTo":12 | "gapTo":"x" | gapTo
           """)
-  void refusesNonsenseAndSaysWhere(String part, String wrong, String says) {
+  void rejectsInvalidTextWithPosition(String part, String wrong, String says) {
     assertThat(TEXT).contains(part);
     assertThatThrownBy(() -> Window.parse(TEXT.replace(part, wrong)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -17,7 +17,7 @@ class ConvertedJsonTest {
   @CsvSource(
       quoteCharacter = '\'',
       value = {"abc, 5", "\"a\", 7", "\\n, 5", "é, 4", "✓, 5", "👍, 14", "'a\nb', 6"})
-  void countsATextInQuotesWithAllInItEscaped(String text, long bytes) {
+  void countsTextWithQuotesAndEscapes(String text, long bytes) {
     assertThat(ConvertedJson.sizeOf(text)).isEqualTo(bytes);
   }
 

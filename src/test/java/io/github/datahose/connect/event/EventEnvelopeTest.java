@@ -38,7 +38,7 @@ class EventEnvelopeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"'<<x*5000>>'", "['<<x*5000>>']", "{'id':'<<x*5000>>' 7}", "{'id':<<x*5000>>}"})
-  void isEmptyForWhatIsNoObjectAndForWhatCannotBeRead(String event) {
+  void isEmptyForNonObjectsAndUnreadableEvents(String event) {
     assertThat(json(event, ENOUGH)).isEqualTo("{}");
     assertThat(EventEnvelope.struct(Fixtures.map(event), ENOUGH))
         .isEqualTo(new Struct(EventSchemas.EVENT));

@@ -34,7 +34,7 @@ class EventListTest {
     "events-read.200.empty.json, ''",
     "events-read.200.no-events-field.json, ''"
   })
-  void readsTheEventsAndTheAckIdOfASampleAnswer(String name, String ids) throws Exception {
+  void readsEventsAndAckIdOfSampleResponse(String name, String ids) throws Exception {
     EventList list = readBoth(Fixtures.bytes("responses", name));
     List<MappedEvent> events = list.mapped();
     assertThat(String.join(" ", events.stream().map(MappedEvent::id).toList())).isEqualTo(ids);
@@ -59,7 +59,7 @@ class EventListTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \r\n\t", "\uFEFF", "\uFEFF {}"})
-  void readsAnEmptyAnswer(String body) throws Exception {
+  void readsEmptyResponse(String body) throws Exception {
     readsEventsAndAckIdOfResponse("empty", body, "", null);
   }
 
@@ -103,7 +103,7 @@ class EventListTest {
         "{'\\ud800':[{'id':'1'}],'ackId':'x'}"
       })
   @Tag("invariant-1")
-  void invariant1TakesNoAckIdOfWhatMayBeEventsUnderAnotherName(String body) throws Exception {
+  void invariant1IgnoresAckIdOfUnknownContent(String body) throws Exception {
     readsEventsAndAckIdOfResponse("with unknown members alone", body, "", null);
   }
 
@@ -157,7 +157,7 @@ class EventListTest {
   /** What is cut out first and then mapped tells of a misfit; what is found on the way does not. */
   @ParameterizedTest
   @CsvSource({"events-read.200.batch.json, 3", "events-read.200.null-event-inside.json, 1"})
-  void oneParserFindsEachEventOfASampleAnswer(String name, int events) throws Exception {
+  void findsEachEventOfSampleResponseWithOneParser(String name, int events) throws Exception {
     String unknown = "\"unknown\": 1, \"payload\": {";
     StringBuilder answer =
         new StringBuilder(Fixtures.text("responses", name).replace("\"payload\": {", unknown));
@@ -181,8 +181,8 @@ class EventListTest {
   @ParameterizedTest
   @CsvSource({"90000, /unknown", "101000,"})
   @Tag("invariant-12")
-  void invariant12EndsTheParserThatRemembersTheNamesOfAListAfter100000Tokens(
-      int tokens, String toldOfTheDeepest) throws Exception {
+  void invariant12LimitsTokensOfParserThatKeepsNames(int tokens, String toldOfTheDeepest)
+      throws Exception {
     String events =
         IntStream.range(0, tokens / 100)
             .mapToObj(EventListTest::eventOf100Tokens)

@@ -96,7 +96,7 @@ class EventMapperTest {
         "F4908080", // above U+10FFFF
         "FF"
       })
-  void deliversRawAloneWhenItIsNoUtf8(String hex) {
+  void deliversOnlyRawWhenEventIsNotUtf8(String hex) {
     for (String place :
         List.of("{'id':'@'}", "{'a':'@'}", "{'@':1}", "{'id':'aaaaaaaaaaa@bbbbbbbbbbbb'}")) {
       String whole = HexFormat.of().formatHex(Fixtures.utf8(place)).replace("40", hex);
@@ -108,7 +108,7 @@ class EventMapperTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\0\0\0", "{\0}\0", "\0{\0}", "\0\0\0{", "\uFEFF{}"})
-  void doesNotTakeZeroBytesOrAMarkForAnotherEncoding(String json) {
+  void detectsNoOtherEncodingFromZeroBytesOrMark(String json) {
     assertThatNothingIsMapped(map(json), false);
   }
 
@@ -211,7 +211,7 @@ class EventMapperTest {
         "{'payload':{'symphonyElementsAction':{'formValues':{'a':[*]}}}}   | {}  | 4",
       })
   @Tag("invariant-12")
-  void invariant12MapsAnEventToAtMost10000ObjectsAndArrayElements(
+  void invariant12MapsEventToAtMost10000ObjectsAndElements(
       String event, String element, int others) {
     int most = 10_000 - others;
     assertThat(map(many(event, element, most)).mappingError()).isNull();
