@@ -203,7 +203,7 @@ class AgentFailoverTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @Tag("invariant-13")
-  void invariant13TwoAgentsThatRefuseWithAndWithoutTheAckIdEndTheTask(boolean aDeadOneAndANewTask) {
+  void invariant13FailsTaskWhenTwoAgentsRejectWithAndWithoutAckId(boolean aDeadOneAndANewTask) {
     if (aDeadOneAndANewTask) {
       history = new ReadHistory(false);
       use(0, A, B);
@@ -254,7 +254,7 @@ class AgentFailoverTest {
   /** The one that refuses uses up no patience for the other, which was away and now starts. */
   @Test
   @Tag("invariant-13")
-  void invariant13DoesNotCountOutageAsRejectedTimeWhenOtherAgentRejects() {
+  void invariant13DoesNotCountOutageAsRejectionTimeWhenOtherAgentRejects() {
     policy.readSucceeded(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
     delayAfter(Failures.read(404));

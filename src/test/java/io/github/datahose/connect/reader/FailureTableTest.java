@@ -258,7 +258,7 @@ public class FailureTableTest {
 
   @ParameterizedTest
   @CsvSource({"429, 300, 300", "400, 300, 300", "503, 86400, 600"})
-  void waitsAsLongAsTheServerAsksButTenMinutesAtMost(int status, String asked, int seconds)
+  void waitsAsServerRequestsForAtMostTenMinutes(int status, String asked, int seconds)
       throws InterruptedException {
     task.startAndReadWell();
     assertWaits(Fault.status(status).header("Retry-After", asked), Duration.ofSeconds(seconds));
@@ -434,7 +434,7 @@ public class FailureTableTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
     @Tag("invariant-9")
-    void invariant9FailsTheTaskAfterTheGraceWhenTheLoginIsRefused(int status)
+    void invariant9FailsTaskAfterGracePeriodWhenLoginIsRejected(int status)
         throws InterruptedException {
       begin(loginAnsweredBy(Fault.status(status)));
       assertFailsAfterTheGrace(
@@ -527,7 +527,7 @@ public class FailureTableTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 5})
     @Tag("invariant-13")
-    void invariant13FailsATaskThatHasNotReadAfterTheGraceWhenTheLoginIsRefused(int readers) {
+    void invariant13FailsTaskWithoutReadWhenProxyRejectsLogin(int readers) {
       task.properties.put("symphony.proxy.password", "hunter3");
       task.properties.put("datahose.feed.all.readers", Integer.toString(readers));
       task.start();

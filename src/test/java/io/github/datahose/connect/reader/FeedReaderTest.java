@@ -281,7 +281,7 @@ class FeedReaderTest {
     "a wall clock that is set back meanwhile, PT-24H, PT21S, 1"
   })
   @Tag("invariant-13")
-  void invariant13CountsAnAcknowledgementAsLateByTheClockThatSaysMore(
+  void invariant13TreatsAcknowledgmentAsLateByLargerClock(
       String what, Duration wallClock, Duration both, long late) throws InterruptedException {
     List<SourceRecord> batch = reader.handOver("a1", "m1");
     reader.clock.moveWallClock(wallClock);

@@ -170,7 +170,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13DoesNotCountOutageAsRejectedTime() {
+  void invariant13DoesNotCountOutageAsRejectionTime() {
     for (SymphonyException outage : List.of(Failures.network(), Failures.login(503))) {
       for (int i = 0; i < 27; i++) {
         assertThat(after(outage).fatal()).isNull();
@@ -210,7 +210,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13ResetsRejectedTimeAfterSuccessfulRead() {
+  void invariant13ResetsRejectionTimeAfterSuccessfulRead() {
     refuseForAlmostTwoMinutes(Failures.read(403));
     policy.readSucceeded(true);
     refuseForAlmostTwoMinutes(Failures.read(403));
@@ -218,7 +218,7 @@ class RetryPolicyTest {
 
   @Test
   @Tag("invariant-13")
-  void invariant13KeepsRejectedTimeAfterQuickEmptyRead() {
+  void invariant13KeepsRejectionTimeAfterQuickEmptyRead() {
     refuseForAlmostTwoMinutes(Failures.login(401));
     policy.readSucceeded(false);
     clock.advance(Duration.ofMillis(1));
@@ -439,7 +439,7 @@ class RetryPolicyTest {
       "2000,60000",
       "2147483647,60000"
     })
-    void doublesTheUpperBoundUntilTheLongest(int attempt, long millis) {
+    void doublesUpperBoundUpToMaximum(int attempt, long millis) {
       Duration bound = Duration.ofMillis(millis);
       assertThat(backoff(HIGHEST).delay(attempt, Duration.ZERO))
           .isBetween(bound.minusMillis(1), bound);

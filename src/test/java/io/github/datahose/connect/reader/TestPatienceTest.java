@@ -23,7 +23,7 @@ class TestPatienceTest {
 
   @ParameterizedTest
   @CsvSource({"10, PT12S", "1, PT2M", "0, PT2M", "-3, PT2M", "soon, PT2M", ", PT2M"})
-  void aWholeNumberDividesAndAnythingElseChangesNothing(String divisor, Duration expected) {
+  void dividesByIntegerAndIgnoresOtherValues(String divisor, Duration expected) {
     assertThat(TestPatience.of(Duration.ofMinutes(2), divisor)).isEqualTo(expected);
   }
 }

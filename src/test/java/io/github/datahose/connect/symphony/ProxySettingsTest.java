@@ -38,7 +38,7 @@ class ProxySettingsTest {
     "::1, ::1, true",
     "fe80:*, fe80::17, true"
   })
-  void aStarStandsForAnyCharactersAndNothingElseDoes(String pattern, String host, boolean direct) {
+  void matchesAnyCharactersOnlyByStar(String pattern, String host, boolean direct) {
     assertThat(settings(pattern).isFor(host)).isEqualTo(!direct);
     assertThat(settings("x.test", pattern, "y.test").isFor(host)).isEqualTo(!direct);
   }

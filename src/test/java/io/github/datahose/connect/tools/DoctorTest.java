@@ -438,7 +438,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @CsvSource({"private key, symphony.private.key.path", "trust store, symphony.truststore.path"})
-    void namesTheOptionOfAFileThatIsDeletedAfterTheOptionsWereChecked(String step, String option) {
+    void namesTheOptionWhenItsFileIsDeletedAfterTheCheck(String step, String option) {
       whenPrinted("options  ", () -> Files.delete(Path.of(config.get(option))));
       assertThat(doctor()).isOne();
       assertThat(failed()).startsWith(step);

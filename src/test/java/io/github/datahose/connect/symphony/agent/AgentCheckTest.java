@@ -58,7 +58,7 @@ class AgentCheckTest {
 
   @ParameterizedTest
   @CsvSource({"DOWN,DOWN", "ABSENT,not configured"})
-  void warnsOfAContentExportAccountThatDoesNotWork(ContentExport state, String words) {
+  void warnsOfUnhealthyContentExportAccount(ContentExport state, String words) {
     simulator.reconfigure(options -> options.contentExport(state));
     assertThat(logOfACheck())
         .contains("WARN", "content export account (ceservice) is " + words + ".")
@@ -160,8 +160,7 @@ class AgentCheckTest {
     "'', '', false",
     "99.1, 99.1, false"
   })
-  void readsVersionsInAllTheirFormsAndWarnsOfOneThatIsTooOld(
-      String text, String version, boolean tooOld) {
+  void readsAllFormsOfVersionsAndWarnsOfOldOnes(String text, String version, boolean tooOld) {
     AgentHealth ofInfo =
         AgentHealth.of(
             MissingNode.getInstance(), new ObjectMapper().createObjectNode().put("version", text));
@@ -184,7 +183,7 @@ class AgentCheckTest {
     "health-extended.200.ceservice-not-configured.json,not configured,1",
     "health-extended.200.agent-22.6.json,UP,1"
   })
-  void readsTheContentExportAccountAndNotTheWhole(String file, String state, int warnings)
+  void readsStatusOfContentExportAccountOnly(String file, String state, int warnings)
       throws Exception {
     Path path = Path.of("src", "test", "resources", "responses", file);
     AgentHealth health =

@@ -121,7 +121,7 @@ class LoginByCertificateTest {
   /** Both TLS versions: they tell of it at different moments. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void saysWhichCertificateTheServerRefusedAndWhatToDo(String version) {
+  void namesRejectedCertificateWithNextStep(String version) {
     simulator.reconfigure(
         options -> options.tlsVersion(version).removeCertificate(AUTHORITY.certificate()));
     for (String url : List.of(simulator.url(), simulator.certificateUrl())) {

@@ -113,7 +113,7 @@ class LoginTest {
         "[]",
         ""
       })
-  void refusesAnAnswerWithoutATokenAndDoesNotQuoteIt(String body) {
+  void rejectsResponseWithoutTokenAndDoesNotQuoteIt(String body) {
     simulator.faults().add(Fault.status(200).body(body).at(Requests.SESSION_LOGIN));
     SymphonyException failure = symphony.failure();
     assertThat(failure.kind()).isEqualTo(FailureKind.MALFORMED);

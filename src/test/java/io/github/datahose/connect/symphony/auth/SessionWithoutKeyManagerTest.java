@@ -101,8 +101,7 @@ class SessionWithoutKeyManagerTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\"code\":401,\"message\":\"no\"}", "<html>"})
   @Tag("invariant-13")
-  void invariant13ABadAgentDoesNotTakeTheSessionFromReadersOfAHealthyOne(String body)
-      throws Exception {
+  void invariant13KeepsSessionOfHealthyAgentWhenOtherRejectsIt(String body) throws Exception {
     DatahoseFeed healthy = feedOf(agent);
     healthy.read("");
     try (FurtherAgent bad = simulator.furtherAgent()) {
@@ -234,7 +233,7 @@ class SessionWithoutKeyManagerTest {
         "a.e30.c",
         "a.eyJjYW5Vc2VTaW1wbGlmaWVkS2V5RGVsaXZlcnkiOmZhbHNlfQ.c"
       })
-  void whatIsNoSuchTokenDoesNotAllowIt(String token) {
+  void rejectsSimplifiedKeyDeliveryForInvalidToken(String token) {
     assertThat(Session.allowsSimplifiedKeyDelivery(token)).isFalse();
   }
 }

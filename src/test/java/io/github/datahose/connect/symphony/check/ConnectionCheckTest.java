@@ -219,7 +219,7 @@ class ConnectionCheckTest {
   /** While the pod is unavailable a key manager may refuse everybody, so that says nothing. */
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 503})
-  void logsInToTheKeyManagerOnlyAfterThePodAcceptedTheAccount(int status) {
+  void logsInToKeyManagerOnlyAfterPodAcceptsAccount(int status) {
     spoil("pod", Fault.status(status));
     symphony.check();
     assertThat(simulator.requests().to(KEY_MANAGER_LOGIN).count()).isZero();

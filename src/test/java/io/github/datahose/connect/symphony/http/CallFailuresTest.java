@@ -83,8 +83,7 @@ class CallFailuresTest {
     "502,UNAVAILABLE,UNAVAILABLE",
     "504,UNAVAILABLE,UNAVAILABLE"
   })
-  void tellsKindsByStatusAndByWhetherTheBodyIsSymphonysOwn(
-      int status, FailureKind ofSymphony, FailureKind ofAnother) {
+  void mapsStatusAndBodyToFailureKind(int status, FailureKind ofSymphony, FailureKind ofAnother) {
     assertThat(failure(Fault.status(status).body(OWN)).kind()).isEqualTo(ofSymphony);
     assertThat(failure(Fault.status(status).body("<html>")).kind()).isEqualTo(ofAnother);
     assertThat(failure(Fault.status(status).body("")).kind()).isEqualTo(ofAnother);
@@ -114,13 +113,13 @@ class CallFailuresTest {
     "-1,0",
     "-9223372036854775808,0"
   })
-  void honoursRetryAfterInSecondsFromZeroToTenMinutes(String header, long seconds) {
+  void readsRetryAfterInSecondsFromZeroToTenMinutes(String header, long seconds) {
     assertThat(retryAfter(header)).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
   @CsvSource({"45,45", "3600,600", "0,0", "-45,0"})
-  void honoursRetryAfterAsADate(long ahead, long seconds) {
+  void readsRetryAfterAsDate(long ahead, long seconds) {
     String date =
         DateTimeFormatter.RFC_1123_DATE_TIME.format(NOW.plusSeconds(ahead).atZone(ZoneOffset.UTC));
     assertThat(retryAfter(date)).isEqualTo(Duration.ofSeconds(seconds));
@@ -138,7 +137,7 @@ class CallFailuresTest {
         "Tue, 99 Nov 2026 00:00:00 GMT",
         "Sun, 31 Dec +999999999 23:59:59 GMT"
       })
-  void takesARetryAfterThatIsNeitherForAWishWithoutATime(String header) {
+  void treatsInvalidRetryAfterAsUnspecifiedTime(String header) {
     assertThat(retryAfter(header)).isZero();
     assertThat(failure(Fault.status(400).header("Retry-After", header)).kind())
         .isEqualTo(FailureKind.THROTTLED);
@@ -155,7 +154,7 @@ class CallFailuresTest {
     "500,error.500.pod.json,Received an error when calling a pod endpoint",
     "503,error.503.maintenance.json,Service unavailable"
   })
-  void quotesTheAgentsOwnMessage(int status, String fixture, String text) throws IOException {
+  void quotesMessageOfAgent(int status, String fixture, String text) throws IOException {
     String body = Files.readString(Path.of("src", "test", "resources", "responses", fixture));
     SymphonyException failure = failure(Fault.status(status).body(body));
     assertThat(failure)
@@ -180,7 +179,7 @@ class CallFailuresTest {
         "{\"code\":400,\"message\":\"secret",
         "{\"code\":400,\"message\":\"secret\"} secret"
       })
-  void takesAReadsErrorForTheAgentsOnlyWithCodeAndMessage(String body) {
+  void recognizesErrorOfAgentByCodeAndMessage(String body) {
     SymphonyException failure = failure(Fault.status(400).body(body));
     assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     assertThat(failure)
@@ -190,7 +189,7 @@ class CallFailuresTest {
 
   @ParameterizedTest
   @CsvSource({"{}, UNAUTHORIZED", "'', UNAUTHORIZED", "<html>, UNAVAILABLE", "[], UNAVAILABLE"})
-  void takesAnyJsonObjectForALoginsOwnError(String body, FailureKind kind) {
+  void recognizesErrorOfLoginByAnyJsonObject(String body, FailureKind kind) {
     assertThat(loginFailure(body).kind()).isEqualTo(kind);
   }
 
@@ -203,7 +202,7 @@ class CallFailuresTest {
         "Basic authentication failed. Authorization denied; the bearer"
             + " | Basic authentication failed. Authorization denied; the bearer"
       })
-  void quotesWordsAsOneLineThatNoCharacterTurnsOrEnds(String message, String quoted) {
+  void quotesMessageOnOneLineWithoutControlCharacters(String message, String quoted) {
     assertThat(refusal(message)).hasMessageEndingWith(quoted);
   }
 
@@ -255,7 +254,7 @@ class CallFailuresTest {
         "Negotiate YIIZfgYGKwYBBQUCoII"
       })
   @Tag("invariant-10")
-  void invariant10HidesLoginsOfWhateverKindThatAServerRepeats(String echo) {
+  void invariant10HidesRepeatedLoginsOfAnyKind(String echo) {
     assertThat(refusal("No: " + echo))
         .hasMessageContaining("returned HTTP 400: No: ")
         .hasMessageContaining("(hidden)")
@@ -305,7 +304,7 @@ class CallFailuresTest {
     "mailto:secret,(none)",
     "http://eyJhbGciOiJSUzUxMiJ9.secret/,(hidden)"
   })
-  void namesTheHostOfARedirectAndNothingElseOfIt(String location, String host) {
+  void namesOnlyHostOfRedirect(String location, String host) {
     SymphonyException failure = failure(Fault.redirect(location));
     assertThat(failure)
         .hasMessageContaining(
@@ -365,7 +364,7 @@ class CallFailuresTest {
     "pod.test: Temporary failure in name resolution, NO_NAME_SERVER",
     "pod.test: Try again, NO_NAME_SERVER"
   })
-  void tellsAnUnknownNameFromANameServerThatIsAway(String text, FailureKind kind) {
+  void distinguishesUnknownNameFromUnavailableNameServer(String text, FailureKind kind) {
     assertThat(kind(new UnknownHostException(text), SymphonyHttp.emptyBody())).isEqualTo(kind);
   }
 

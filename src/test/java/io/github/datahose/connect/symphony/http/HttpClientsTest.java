@@ -84,7 +84,7 @@ class HttpClientsTest {
     "TLSv1.2, TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
     "TLSv1.3, TLS_AES_256_GCM_SHA384"
   })
-  void readsFromAServerOfToday(String version, String suite) {
+  void readsFromServerWithCurrentTls(String version, String suite) {
     assertThatCode(() -> askServerOf(version, suite)).doesNotThrowAnyException();
   }
 
@@ -124,8 +124,7 @@ class HttpClientsTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void aCertificateForAnotherHostThatWasReplacedIsSeenAtTheNextConnection(String version)
-      throws Exception {
+  void acceptsReplacedServerCertificateAtNextConnection(String version) throws Exception {
     AtomicReference<Identity> shown = new AtomicReference<>(AUTHORITY.server("agent.example.com"));
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(new KeyManager[] {new Showing(shown)}, null, null);
@@ -227,8 +226,7 @@ class HttpClientsTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void aClientCertificateThatWasReplacedIsShownAtTheNextConnection(String version)
-      throws Exception {
+  void sendsReplacedClientCertificateAtNextConnection(String version) throws Exception {
     symphony.simulator.reconfigure(options -> options.tlsVersion(version));
     Identity first = AUTHORITY.client(SimulatorKeys.USERNAME);
     Identity second = AUTHORITY.client(SimulatorKeys.USERNAME);

@@ -46,7 +46,7 @@ class OneAttemptTest {
 
   @ParameterizedTest
   @ValueSource(ints = {408, 503, 421, 401, 429, 307, 500})
-  void doesNotRepeatARequestForAStatus(int status) throws Exception {
+  void doesNotRepeatRequestForAnyStatus(int status) throws Exception {
     symphony.simulator.faults().add(Fault.status(status).header("Retry-After", "0"));
     DatahoseFeed feed = symphony.feed();
     SymphonyException failure = ClientUnderTest.failureOf(feed);
@@ -124,7 +124,7 @@ class OneAttemptTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 429, 503})
-  void keepsTheWishOfARefusalWhoseBodyBreaksOff(int status) {
+  void keepsRetryAfterOfTruncatedErrorResponse(int status) {
     agent.enqueue(
         answer(status)
             .addHeader("Retry-After", 7)

@@ -52,8 +52,8 @@ class SymphonyHttpTest {
   @ParameterizedTest
   @CsvSource({"HTTP/1.1 -12 OK, 2", "HTTP/1.1 200 OK, -5"})
   @Tag("invariant-10")
-  void invariant10LogsOncePerPlaceWhatOkHttpThrowsOverAnOddAnswerAndQuotesNothing(
-      String status, String length) throws Exception {
+  void invariant10LogsExceptionOfOkHttpOncePerPlaceWithoutMessage(String status, String length)
+      throws Exception {
     try (MockWebServer agent = new MockWebServer()) {
       agent.start();
       for (int i = 0; i < 3; i++) {

@@ -92,7 +92,7 @@ class ProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"Proxy-Authorization: Basic %s", "login %s", "worker with hunter2"})
     @Tag("invariant-10")
-    void invariant10HidesALoginThatTheProxyRepeatsInItsPage(String echo) throws Exception {
+    void invariant10HidesLoginRepeatedInPageOfProxy(String echo) throws Exception {
       String login = Base64.getEncoder().encodeToString("worker:hunter2".getBytes(UTF_8));
       String page = "{\"code\":403,\"message\":\"No entry: " + echo.formatted(login) + "\"}";
       try (MockWebServer repeats = new MockWebServer()) {
@@ -284,7 +284,7 @@ class ProxyTest {
       "502,PROXY_UNAVAILABLE",
       "503,PROXY_UNAVAILABLE"
     })
-    void tellsThatTheProxyRefusesATunnel(int status, FailureKind kind) {
+    void reportsTunnelRejectedByProxy(int status, FailureKind kind) {
       proxy.refuseTunnels(status);
       SymphonyException failure = symphony.failure();
       assertThat(failure.status()).isEqualTo(status);

@@ -29,7 +29,7 @@ class ClientCertificateTest {
         "SERIALNUMBER=7+CN=bot,1.2.3.4=x | bot",
         "CN=Zürich-bot | Zürich-bot"
       })
-  void findsEachCommonNameOfASubject(String subject, String names) {
+  void findsEachCommonNameOfSubject(String subject, String names) {
     assertThat(ClientCertificate.commonNames(new X500Principal(subject)))
         .containsExactlyInAnyOrder(names == null ? new String[0] : names.split(";(?! )"));
   }

@@ -95,7 +95,7 @@ class KeyStoresTest {
     "30, 0",
     "3084FFFFFFFF, 0"
   })
-  void countsWhatFollowsASalt(String hex, long iterations) {
+  void countsIterationsAfterSalt(String hex, long iterations) {
     byte[] store = HexFormat.of().parseHex(hex.replace(" ", ""));
     assertThat(KeyStores.KeyDerivations.iterations(store)).isEqualTo(iterations);
   }
@@ -103,7 +103,7 @@ class KeyStoresTest {
   @ParameterizedTest
   @CsvSource({"3080", "2480", "A080", "30800000", "04820001", "3004"})
   @Tag("invariant-12")
-  void invariant12LooksAtHostileStoresInLinearTime(String hex) {
+  void invariant12ParsesHostileStoresInLinearTime(String hex) {
     byte[] part = HexFormat.of().parseHex(hex);
     byte[] store = new byte[1_048_576];
     for (int at = 0; at + part.length <= store.length; at += part.length) {

@@ -39,7 +39,7 @@ class RsaPrivateKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\n", "\\r\\n", "\r\n", "\n  ", " ", ""})
-  void readsAKeyWhoseLineBreaksASecretStoreHasChanged(String lineBreak) {
+  void readsKeyWithChangedLineBreaks(String lineBreak) {
     for (String pem : List.of(PKCS8, SimulatorKeys.privateKeyPkcs1())) {
       assertThat(RsaPrivateKeys.parse(pem.replace("\n", lineBreak))).isEqualTo(KEY);
     }
@@ -175,7 +175,7 @@ class RsaPrivateKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "secret", "/etc/keys/bot.pem", "MIIEvQIBADANBgkqhkiG9w0B"})
-  void refusesWhatIsNoPem(String text) {
+  void rejectsTextWithoutPem(String text) {
     assertThat(refusalOf(text)).startsWith("is not PEM text");
   }
 
