@@ -19,7 +19,7 @@ class RowTest {
     "0.4499, 0.9, false, true",
     "0.1, , , false",
   })
-  void theTargetIsMetFromItselfOnAndTheValueHasCollapsedBelowHalfOfIt(
+  void meetsTargetFromItsValueAndCollapsesBelowHalf(
       double value, Double target, Boolean met, boolean collapsed) {
     Row row = new Row("a / b", value, 0.1, 2, target);
     assertThat(row.met()).isEqualTo(met);

@@ -42,7 +42,7 @@ class VirtualMachineLogTest {
         GONE + " | com/example/Logging | ",
         "ClassNotFoundException | io.github.datahose.connect.Nope | " + OURS + " | "
       })
-  void findsWhatIsMissingOnJava17And25(String error, String what, String by, String found)
+  void findsMissingClassesOnJava17And25(String error, String what, String by, String found)
       throws IOException {
     for (String indent : new String[] {"", "[                        ] "}) {
       write(

@@ -39,7 +39,7 @@ class PassageCheckTest {
     TOPIC + ", '', more, 1, more is not in the schema",
     "json.unknown, '', '', 1, topic json.unknown"
   })
-  void whatIsNotAsItWasSentIsMissingAndSomethingElseUnexpected(
+  void findsMissingAndUnexpectedRecords(
       String topic, String place, String field, String value, String complaint) throws Exception {
     check.records(List.of(record(topic, EVENT.key(), place, field, value)));
 
@@ -73,8 +73,8 @@ class PassageCheckTest {
     "1, another, 1, 1",
     "1, " + TOPIC + ", 2, 2"
   })
-  void aWindowThatIsMissingAndOneThatCountsOtherwiseAreFound(
-      int sequence, String topic, int events, int complaints) throws Exception {
+  void findsMissingAndDifferentWindows(int sequence, String topic, int events, int complaints)
+      throws Exception {
     String window =
         """
         {"reader": "reader", "sequence": %d, "events": %d, "records": {"%s": %d}}

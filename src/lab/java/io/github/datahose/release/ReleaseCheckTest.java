@@ -101,7 +101,7 @@ class ReleaseCheckTest {
             + " [connector-1.0.jar, library-2.jar]",
         "library | older | has another checksum for library-2.jar"
       })
-  void findsABillOfMaterialsOfAnotherBuild(String name, String content, String fault)
+  void findsBillOfMaterialsOfOtherBuild(String name, String content, String fault)
       throws IOException {
     Files.writeString(release.billOfMaterials(), bill(name, content));
     release.writeSums();

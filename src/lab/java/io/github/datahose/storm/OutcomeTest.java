@@ -111,7 +111,7 @@ class OutcomeTest {
         "rerouting-smt, MESSAGESENT USERJOINEDROOM, MESSAGESENT, USERJOINEDROOM, ",
         "rerouting-smt, MESSAGESENT USERJOINEDROOM, '', MESSAGESENT USERJOINEDROOM, ${name}.user"
       })
-  void eachEventBelongsIntoItsTopic(
+  void requiresEachEventInItsTopic(
       String name, String events, String first, String second, String wrong) {
     scenario = scenario(name);
     ledger = ledger(events.split(" "));
@@ -156,8 +156,7 @@ class OutcomeTest {
 
   @ParameterizedTest
   @CsvSource({"'[]', false", "'[0, 1]', false", "'[0, 2]', true", "'[3]', true"})
-  void whatTheDeadTaskHadInKafkaIsNoRecoveryWhenItIsAcknowledged(
-      String acknowledgedAnswers, boolean recovered) {
+  void countsOnlyAcknowledgmentsOfNewTaskAsRecovery(String acknowledgedAnswers, boolean recovered) {
     FeedSnapshot feed =
         feed(
             2, List.of("a", "b", "c"), "[[0], [1], [1], [2]]", acknowledgedAnswers, "[0, 0, 1, 1]");

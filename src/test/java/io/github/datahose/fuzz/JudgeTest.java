@@ -53,7 +53,7 @@ class JudgeTest {
         "{\"events\":[%s],\"ackId\":\"a\"}}",
         "[{\"events\":[%s],\"ackId\":\"a\"}]"
       })
-  void seesThatWhatIsNoListOfEventsIsAcknowledged(String body) {
+  void findsAcknowledgmentOfInvalidEventList(String body) {
     evidence.given(bytes(list("a", ONE)));
     evidence.sent(bytes(body.formatted(ONE)));
     evidence.inKafka(ONE);

@@ -58,7 +58,7 @@ class MonitoringFilesTest {
         "the proxy requires a login (407)",
         "the proxy rejected the login (407)"
       })
-  void theRunbookQuotesWhatIsLogged(String words) throws IOException {
+  void quotesLogLinesInRunbook(String words) throws IOException {
     assertThat(Files.readString(RUNBOOK).replace('\n', ' ').replaceAll(" +", " ")).contains(words);
     try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
       assertThat(sources.filter(Files::isRegularFile))

@@ -126,8 +126,8 @@ class ControlTest extends SimulatorFixture {
         "options | {'latencyMs':1} | a batchSize above 0",
         "options | {'batchSize':1,'latency':1} | fields among batchSize, latencyMs"
       })
-  void refusesWhatItDoesNotUnderstandSaysWhatToGiveAndDoesNothing(
-      String request, String body, String says) throws Exception {
+  void rejectsInvalidRequestWithExpectedFields(String request, String body, String says)
+      throws Exception {
     String json = body == null ? "" : body.replace('\'', '"');
     Reply reply = client.post("/control/" + request, json);
     assertThat(reply.status()).isEqualTo(400);

@@ -104,8 +104,7 @@ class OpenApiCheckTest extends SimulatorFixture {
             + " | 81",
         "{'type':'datahose','tag':'t','includeInvisible':true} | includeInvisible"
       })
-  void findsAFieldThatIsMissingWrongTooLongOrNotDocumented(String body, String field)
-      throws Exception {
+  void findsMissingWrongTooLongOrUndocumentedField(String body, String field) throws Exception {
     client.read(body.replace('\'', '"'));
     assertThat(findings()).singleElement().asString().contains(field);
   }

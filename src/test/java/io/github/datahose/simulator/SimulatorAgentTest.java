@@ -37,7 +37,7 @@ class SimulatorAgentTest extends SimulatorFixture {
 
   @ParameterizedTest
   @CsvSource({"UP, 200, UP, UP", "DOWN, 503, DOWN, DOWN", "ABSENT, 200, UP, ''"})
-  void aContentExportAccountThatIsDownMakesHealth503AndOneThatIsAbsentDoesNot(
+  void returns503ForHealthWhenContentExportAccountIsDown(
       ContentExport state, int status, String health, String account) throws Exception {
     behave(options -> options.contentExport(state));
     Reply reply = client.get(EXTENDED);
@@ -49,7 +49,7 @@ class SimulatorAgentTest extends SimulatorFixture {
 
   @ParameterizedTest
   @CsvSource({"20.14.1-77, 404", "22.6.5-402, 400", "22.9.1, 200"})
-  void anAgentBefore22x6HasNoDatahoseAndOneBefore22x7WantsFilters(String version, int status)
+  void supportsDatahoseFrom22x6AndRequiresFiltersBefore22x7(String version, int status)
       throws Exception {
     behave(options -> options.agentVersion(version));
     assertThat(read().status()).isEqualTo(status);

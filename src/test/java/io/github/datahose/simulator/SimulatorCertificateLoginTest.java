@@ -64,7 +64,7 @@ class SimulatorCertificateLoginTest extends SimulatorFixture {
 
   @ParameterizedTest
   @ValueSource(strings = {"another-bot", "Settlement-Bot", "settlement-bot2"})
-  void aCertificateOfNoAccountIsRefused(String commonName) throws Exception {
+  void rejectsCertificateWithoutAccount(String commonName) throws Exception {
     SimulatorClient client = client(AUTHORITY.client(commonName));
     assertThat(status(client)).isEqualTo(403);
     assertThat(client.certificateLogin(Requests.CERTIFICATE_KEY_MANAGER_LOGIN).status())

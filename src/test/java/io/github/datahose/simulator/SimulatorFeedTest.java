@@ -311,7 +311,7 @@ class SimulatorFeedTest extends SimulatorFixture {
         BODY + ",'ackId':'bm9uc2Vuc2U='}",
         BODY + ",'updatePresence':'no'}"
       })
-  void aReadThatIsNotAsDocumentedIsRefused(String body) throws Exception {
+  void rejectsReadThatViolatesSpecification(String body) throws Exception {
     assertThat(client.read(json(body)).status()).isEqualTo(400);
     assertThat(client.postUntyped(Requests.READ, json(BODY + "}")).text()).contains("Content-Type");
     assertThat(totals().feeds()).isEmpty();
@@ -325,8 +325,7 @@ class SimulatorFeedTest extends SimulatorFixture {
 
   @ParameterizedTest
   @CsvSource({"25.8.1, EXTERNAL INTERNAL", "25.7.1, ''"})
-  void fieldsThatAnAgentDoesNotKnowAreIgnoredAndBefore25x8SoAreScopes(String agent, String scopes)
-      throws Exception {
+  void ignoresUnknownFieldsAndScopesBefore25x8(String agent, String scopes) throws Exception {
     behave(options -> options.agentVersion(agent));
     client.read(json(BODY + ",'scopes':['INTERNAL','EXTERNAL'],'other':[1],'ackId':''}"));
     FeedSnapshot feed = totals().feeds().get(0);

@@ -63,7 +63,7 @@ class SimulatorLoginTest extends SimulatorFixture {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 300})
-  void takesWhatExpiresWithinFiveMinutes(long secondsAhead) throws Exception {
+  void acceptsTokenThatExpiresWithinFiveMinutes(long secondsAhead) throws Exception {
     assertThat(token(Requests.SESSION_LOGIN, signed(SimulatorKeys.USERNAME, secondsAhead)))
         .isNotEmpty();
   }

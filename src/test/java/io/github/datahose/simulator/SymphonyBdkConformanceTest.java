@@ -178,7 +178,7 @@ class SymphonyBdkConformanceTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void itLogsInAnewWhenItsTokensExpireAndLosesNothing(boolean byCertificate) throws Exception {
+  void logsInAgainAndLosesNothingWhenTokensExpire(boolean byCertificate) throws Exception {
     if (byCertificate) {
       start(https("127.0.0.1"), this::byCertificate);
     } else {
@@ -229,7 +229,7 @@ class SymphonyBdkConformanceTest {
   /** The judge of the proxy: through it, with a login, to a host that it alone knows. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void itReadsThroughATunnelAfterALoginByKeyOrCertificate(boolean byCertificate) throws Exception {
+  void readsThroughTunnelAfterLoginByKeyOrCertificate(boolean byCertificate) throws Exception {
     start(
         https(PROXIED_HOST),
         config -> {

@@ -167,7 +167,7 @@ class RecordsIT {
 
   @ParameterizedTest
   @CsvSource({"AT_LEAST_ONCE, struct", "AT_LEAST_ONCE, json", "EXACTLY_ONCE, struct"})
-  void theEnvelopesOfLargeEventsArriveAmongTheOthers(Guarantee guarantee, String value) {
+  void deliversEnvelopesOfOversizeEventsAmongOthers(Guarantee guarantee, String value) {
     try (WorkerFixture connector =
         guarantee
             .connector("envelope-" + value)

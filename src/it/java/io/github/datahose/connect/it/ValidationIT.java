@@ -52,8 +52,7 @@ class ValidationIT {
         "symphony.key.manager.url | http://nobody.invalid | symphony.key.manager.url | cannot resolve the host name",
         "symphony.agent.url   | http://nobody.invalid | symphony.agent.url | cannot resolve the host name",
       })
-  void aBrokenOptionIsRefusedWithTheMessageOnTheRightOption(
-      String option, String value, String faulted, String message) {
+  void reportsErrorOnInvalidOption(String option, String value, String faulted, String message) {
     try (WorkerFixture connector = new WorkerFixture(cluster, "refused")) {
       if (value == null) {
         connector.unset(option);
@@ -76,7 +75,7 @@ class ValidationIT {
         "symphony.private.kye",
       })
   @Tag("invariant-10")
-  void invariant10AKeyInTheWrongPlaceIsInNoAnswer(String option) {
+  void invariant10RepeatsNoKeyOfWrongOption(String option) {
     try (WorkerFixture connector = new WorkerFixture(cluster, "misplaced-key")) {
       connector.unset("symphony.private.key").set(option, SimulatorKeys.privateKey());
       assertThat(rest.validationErrors(connector.config())).containsKey(option);

@@ -29,7 +29,7 @@ class StepTest {
     "IDENTIFY, NaN, false",
     "VENDOR_CLASSES, 1e9, true",
   })
-  void onlyBytesOverABudgetOrUnknownOnesAreNotOk(Step step, double bytes, boolean ok) {
+  void failsOnlyForUnknownBytesOrBytesOverBudget(Step step, double bytes, boolean ok) {
     assertThat(new Step.Cost(step, 1, Double.NaN, bytes).isWithinBudget()).isEqualTo(ok);
   }
 
