@@ -12,14 +12,14 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an agent answers: its health and version without a login, and reads. */
+/** The API of an agent: health and version without a login, and reads. */
 final class Agent {
 
   private final Supplier<SimulatorOptions> options;
   private final PodLogin login;
   private final Feeds feeds;
 
-  /** Year and month of an agent's version: what it can do hangs on them. */
+  /** The year and month of an agent's version, which determine its features. */
   record Version(int major, int minor) {
 
     private static final Pattern FORM = Pattern.compile("(\\d+)\\.(\\d+).*");
@@ -61,7 +61,9 @@ final class Agent {
     return Answer.json(200, Map.of("status", "UP"));
   }
 
-  /** {@code GET /agent/v3/health/extended}: 503 with the same shape when a part is down. */
+  /**
+   * {@code GET /agent/v3/health/extended}: HTTP 503 with the same fields if a component is down.
+   */
   private Answer extended(RecordedRequest request) {
     SimulatorOptions current = options.get();
     boolean down = current.contentExport == SimulatorOptions.ContentExport.DOWN;
@@ -124,19 +126,19 @@ final class Agent {
   }
 
   /**
-   * The body of a read, checked.
+   * The validated body of a read.
    *
-   * @param tag of the feed
-   * @param eventTypes at least one
-   * @param scopes empty for all
-   * @param ackId empty on a first read
+   * @param tag the tag of the feed
+   * @param eventTypes the event types, at least one
+   * @param scopes the scopes, empty for all
+   * @param ackId the ackId, empty for a first read
    */
   private record ReadBody(
       String tag, Set<String> eventTypes, Set<String> scopes, Optional<Batch.AckId> ackId) {
 
     private static final Pattern EVENT_TYPE = Pattern.compile("[A-Z]+");
 
-    /** Reads the body; refused with 400 when anything in it is not as documented. */
+    /** Reads the body. Rejects it with HTTP 400 if anything in it violates the specification. */
     static ReadBody of(RecordedRequest request, Version version) throws Refusal {
       String contentType = request.header("Content-Type");
       require(
@@ -149,7 +151,7 @@ final class Agent {
       require(
           body.path("tag").isTextual() && !tag.isEmpty() && tag.length() <= 80,
           "The tag must have 1 to 80 characters");
-      // Agent 22.6 took other values under another name, and knew nothing of event types.
+      // Agent 22.6 accepted other values under another name, and had no event types.
       require(version.atLeast(22, 7) || body.has("filters"), "At least one filter is required");
       Set<String> eventTypes = strings(body, "eventTypes");
       require(!eventTypes.isEmpty(), "At least one event type is required");

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is sent back.
+ * A response.
  *
- * @param status HTTP status; {@link #NO_ANSWER} closes the connection without a word
- * @param headers beside the length
- * @param body the whole body, as the length says
- * @param sent how many bytes of it are really sent before the connection is closed
+ * @param status the HTTP status; {@link #NO_ANSWER} closes the connection without a response
+ * @param headers the headers without the length
+ * @param body the whole body, as the length states
+ * @param sent the number of bytes of the body to send before the connection is closed
  */
 record Answer(int status, Map<String, String> headers, byte[] body, int sent) {
 
@@ -31,7 +31,7 @@ record Answer(int status, Map<String, String> headers, byte[] body, int sent) {
     return json(status, Json.bytes(value));
   }
 
-  /** An error in the shape that all of the vendor's services use. */
+  /** Returns an error in the form of all services of the vendor. */
   static Answer error(int status, String message) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("code", status);

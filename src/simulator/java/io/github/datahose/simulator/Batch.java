@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The events of one answer, maybe none, and the ackId that confirms them. */
+/** The events of one response, possibly none, and the ackId that acknowledges them. */
 record Batch(List<Event> events, AckId ackId) {
 
   private static final int USUAL_EVENT_BYTES = 1_600;
@@ -33,11 +33,11 @@ record Batch(List<Event> events, AckId ackId) {
   }
 
   /**
-   * What an ackId says: which answer of which feed it confirms. On the wire it is base64 text of
-   * about the length that the real one has, opaque to clients.
+   * The content of an ackId: the response and the feed that it acknowledges. On the wire it is
+   * base64 text of about the length of a real one, opaque to clients.
    *
    * @param feed the feed
-   * @param answer number of the answer in the feed; {@link #NOTHING} for an empty one
+   * @param answer the number of the response in the feed; {@link #NOTHING} for an empty one
    */
   record AckId(UUID feed, int answer) {
 
@@ -51,7 +51,7 @@ record Batch(List<Event> events, AckId ackId) {
       return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Reads an ackId; refused with 400 when it cannot be one. */
+    /** Reads an ackId. Rejects it with HTTP 400 if it is malformed. */
     static AckId decode(String encoded) throws Refusal {
       try {
         String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.US_ASCII);
@@ -60,7 +60,7 @@ record Batch(List<Event> events, AckId ackId) {
           return new AckId(UUID.fromString(matcher.group(1)), Integer.parseInt(matcher.group(2)));
         }
       } catch (IllegalArgumentException notBase64) {
-        // Refused below.
+        // Rejected below.
       }
       throw new Refusal(400, "The ackId is malformed");
     }

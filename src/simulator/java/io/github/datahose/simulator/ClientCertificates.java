@@ -12,9 +12,9 @@ import javax.naming.ldap.LdapName;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Takes the client certificates that an administrator has imported, and those that an imported one
- * has signed. It names no authorities to the client, as a server cannot where single certificates
- * may be imported.
+ * A trust manager for client certificates that an administrator has imported, and for those that an
+ * imported certificate has signed. It sends no list of authorities to the client, because single
+ * certificates can be imported, too.
  */
 final class ClientCertificates implements X509TrustManager {
 
@@ -24,7 +24,10 @@ final class ClientCertificates implements X509TrustManager {
     this.options = options;
   }
 
-  /** The account of the certificate's common name; refused with 403 when there is none. */
+  /**
+   * Returns the account of the certificate's common name. Rejects the request with HTTP 403 if
+   * there is none.
+   */
   static String account(X509Certificate certificate, SimulatorOptions options) throws Refusal {
     String name = certificate == null ? "" : commonName(certificate);
     if (!options.accounts.containsKey(name) || !isImported(certificate, options)) {

@@ -19,16 +19,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The simulator's own API over HTTP, for those who run it as a process of its own. */
+/** The simulator's own HTTP API, for users that run the simulator as a separate process. */
 final class Control {
 
-  /** Paths below are not part of the pod, and are not recorded. */
+  /** The prefix of paths that are not part of the pod, and are not recorded. */
   static final String PATH = "/control/";
 
-  /** Body of a request to produce; null or 0 is what was left out. */
+  /** The body of a request to produce events; an omitted field is null or 0. */
   record ToProduce(int count, List<String> types, double ratePerSecond, String tag) {}
 
-  /** A fault, or an element of an array of faults; the same. */
+  /** A fault, or an element of an array of faults. */
   record ToPlan(
       Fault.Kind kind,
       String path,
@@ -85,8 +85,8 @@ final class Control {
   }
 
   /**
-   * {@code {"count": 1000, "ratePerSecond": 50, "types": ["MESSAGESENT"]}}; without rate at once,
-   * and then maybe with a {@code "tag"}: for that feed only.
+   * {@code {"count": 1000, "ratePerSecond": 50, "types": ["MESSAGESENT"]}}. Without a rate,
+   * produces all events at once, optionally for the feed of one {@code "tag"} only.
    */
   private Answer produce(RecordedRequest request) throws Refusal {
     ToProduce body = read(request, ToProduce.class, READER.forType(ToProduce.class));
@@ -105,7 +105,7 @@ final class Control {
     return Answer.json(200, Map.of("produced", body.count()));
   }
 
-  /** The body is one event, byte for byte; with {@code ?unfiltered} it goes to every feed. */
+  /** Produces the body as one event, byte for byte; with {@code ?unfiltered} for every feed. */
   private Answer event(RecordedRequest request) {
     if (request.query().equals("unfiltered")) {
       simulator.produceUnfiltered(request.body());
@@ -115,7 +115,9 @@ final class Control {
     return Answer.json(200, Map.of("produced", 1));
   }
 
-  /** One fault or an array of them, with the fields of {@link Fault}; times in milliseconds. */
+  /**
+   * Adds one fault or an array of faults, with the fields of {@link Fault}; times in milliseconds.
+   */
   private Answer addFaults(RecordedRequest request) throws Refusal {
     List<ToPlan> bodies =
         read(
@@ -143,7 +145,7 @@ final class Control {
     return Answer.json(200, Map.of());
   }
 
-  /** {@code {"batchSize": 100, "latencyMs": 20}}, from the next read on. */
+  /** {@code {"batchSize": 100, "latencyMs": 20}}, effective from the next read. */
   private Answer setOptions(RecordedRequest request) throws Refusal {
     ToSet body = read(request, ToSet.class, READER.forType(ToSet.class));
     require(body.batchSize() > 0, "Give a batchSize above 0");
@@ -157,7 +159,7 @@ final class Control {
     return Answer.json(200, Map.of());
   }
 
-  /** {@code ?tag=...}: when its answers were given and acknowledged. */
+  /** {@code ?tag=...}: returns when responses were sent and acknowledged. */
   private Answer times(RecordedRequest request) throws Refusal {
     require(request.query().startsWith("tag="), "Give a tag");
     FeedTimes times = simulator.times(request.query().substring("tag=".length()));
@@ -167,7 +169,7 @@ final class Control {
     return Answer.json(200, times);
   }
 
-  /** Totals; with {@code ?events=true} also each event and each answer, as an audit needs. */
+  /** Returns totals; with {@code ?events=true} also each event and each response, for an audit. */
   private Answer ledger(RecordedRequest request) {
     boolean complete = request.query().equals("events=true");
     Ledger ledger = simulator.ledger();
@@ -175,9 +177,9 @@ final class Control {
   }
 
   /**
-   * Refuses a field that there is not, so that no misspelled one is taken for left out.
+   * Rejects unknown fields, so that a misspelled field is not ignored.
    *
-   * @param type with the fields of the body, or of each element of it
+   * @param type the type with the fields of the body, or of each element of it
    */
   private static <T> T read(
       RecordedRequest request, Class<? extends Record> type, ObjectReader reader) throws Refusal {
@@ -201,7 +203,7 @@ final class Control {
         .formatted(at.getLineNr(), at.getColumnNr());
   }
 
-  /** In place of what Jackson says, which is about Java. */
+  /** Replaces the message of Jackson, which is about Java. */
   private static String whatToGive(Class<? extends Record> type, List<Reference> wrongAt) {
     List<RecordComponent> fields = List.of(type.getRecordComponents());
     return fields.stream()

@@ -5,26 +5,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.util.Set;
 
-/** An event of the pod. Immutable, so that a redelivered one has the same bytes. */
+/** An event of the pod. Immutable, so that a redelivered event has the same bytes. */
 interface Event {
 
   Set<String> SCOPES = Set.of("INTERNAL", "EXTERNAL", "FEDERATED");
 
-  /** The envelope's type; null when it has none, such an event goes to every feed. */
+  /**
+   * Returns the type of the envelope; null for an event without a type, which is added to every
+   * feed.
+   */
   String type();
 
-  /** INTERNAL, EXTERNAL or FEDERATED; null for an event that belongs to none of them. */
+  /** Returns INTERNAL, EXTERNAL, or FEDERATED; null for an event without a scope. */
   String scope();
 
-  /** The envelope's messageId; null when it has none. */
+  /** Returns the messageId of the envelope; null if it has none. */
   String messageId();
 
-  /** Writes its JSON text. */
+  /** Writes the JSON text of the event. */
   void writeTo(ByteArrayOutputStream out);
 
   /**
-   * As the API describes them: shared wall posts are internal, connection events external, and what
-   * comes from the federation gateway federated; all else goes by its stream.
+   * Returns the scope as the API documents it: shared wall posts are internal, connection events
+   * external, events of the federation gateway federated; the stream determines all others.
    */
   static String scopeOf(JsonNode event) {
     String type = event.path("type").asText();
@@ -43,7 +46,7 @@ interface Event {
     return stream.path("external").asBoolean() ? "EXTERNAL" : "INTERNAL";
   }
 
-  /** An event whose bytes were given; they need not be good JSON. */
+  /** An event with given bytes, which need not be valid JSON. */
   record Given(String type, String scope, String messageId, byte[] json) implements Event {
 
     static Given of(byte[] json) {
@@ -55,7 +58,7 @@ interface Event {
           json.clone());
     }
 
-    /** The same, but without a type, so that it goes to every feed. */
+    /** Returns the same event without a type, so that it is added to every feed. */
     static Given unfiltered(byte[] json) {
       return new Given(null, null, Json.parse(json).path("messageId").textValue(), json.clone());
     }

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
-/** Makes events in the mix that a pod has, each with an identity of its own. */
+/** Generates events in the mix of a typical pod, each with its own identity. */
 final class EventGenerator {
 
   private static final long STREAMS_BEGAN = 1_718_000_000_000L;
@@ -37,16 +37,16 @@ final class EventGenerator {
     }
   }
 
-  /** The types that can be made, in alphabetical order. */
+  /** Returns the types that can be generated, in alphabetical order. */
   List<String> types() {
     return templates.stream().map(template -> template.type).distinct().sorted().toList();
   }
 
   /**
-   * Makes events, in the natural mix of the types asked for.
+   * Generates events in the typical mix of the given types.
    *
-   * @param types empty for all
-   * @throws IllegalArgumentException for a type that cannot be made
+   * @param types the event types, empty for all
+   * @throws IllegalArgumentException if a type cannot be generated
    */
   synchronized List<Event> generate(int howMany, Collection<String> types, long timestamp) {
     int[] choice = choice(types);
@@ -60,7 +60,7 @@ final class EventGenerator {
     return events;
   }
 
-  /** Each template's number as often as it weighs. */
+  /** Returns the number of each template, repeated by its weight. */
   private int[] choice(Collection<String> types) {
     if (!types().containsAll(types)) {
       throw new IllegalArgumentException("Only these types can be generated: " + types());
@@ -74,7 +74,10 @@ final class EventGenerator {
     return numbers.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** A stream is always of one type, unless there are too few of them to have one of each. */
+  /**
+   * Returns a stream of the given type. Streams have one type each, unless there are fewer streams
+   * than types.
+   */
   private int stream(EventTemplate template, long random) {
     int ofEachType = streamIds.length / STREAM_TYPES.size();
     if (ofEachType == 0) {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The JSON text of an event cut at its slots, so that an event is a few array copies. */
+/** The JSON text of an event, split at its slots, so that generating an event copies few arrays. */
 final class EventTemplate {
 
-  /** What stands between two literal parts; in the resource file as {@code @MESSAGE_ID@}. */
+  /** The text between two literal parts; {@code @MESSAGE_ID@} in the resource file. */
   enum Slot {
     ID,
     MESSAGE_ID,
@@ -50,14 +50,14 @@ final class EventTemplate {
     literals.add(utf8(json.substring(literal)));
   }
 
-  /** Makes an event. */
+  /** Generates an event. */
   Event event(byte[] streamId, long random, long timestamp) {
     return new Generated(streamId, random, timestamp);
   }
 
   /**
-   * It keeps no bytes: all that differs follows from its random number and its time, so a million
-   * of them wait in a feed at some 40 bytes each.
+   * It keeps no bytes: its random number and its time determine all that varies. A million of them
+   * in a feed use about 40 bytes each.
    */
   private final class Generated implements Event {
 
@@ -115,7 +115,7 @@ final class EventTemplate {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Message texts: some lines of chat in a row, mostly a few, seldom a page. */
+  /** Returns a message text: some lines of chat, usually a few, rarely a page. */
   static final class ChatText {
 
     private static final int ROUNDS = 16;
@@ -124,11 +124,11 @@ final class EventTemplate {
     private final byte[] corpus;
     private final int[] lineStarts;
 
-    /** Lines of plain ASCII that need no escaping in XML and JSON. */
+    /** Lines of ASCII that need no escaping in XML and JSON. */
     ChatText(List<String> lines) {
       StringBuilder text = new StringBuilder();
       List<Integer> starts = new ArrayList<>();
-      // An odd factor walks through the lines in another order each round.
+      // An odd factor visits the lines in another order in each round.
       for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < lines.size(); i++) {
           starts.add(text.length());

@@ -7,18 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Something that goes wrong with the next requests of a path. Immutable; each method that takes a
- * value returns a changed copy. Unless told otherwise it strikes the read call, once.
+ * A fault that affects the next requests to a path. Immutable; each method that takes a value
+ * returns a changed copy. By default, it affects one read.
  *
- * @param kind what happens
- * @param path which requests it strikes
- * @param times how many of them; {@link Integer#MAX_VALUE} for all
- * @param lasting how long it lasts from when it was added; null for as long as it takes
- * @param delay waited before anything else
- * @param status of an answer made up
- * @param headers of an answer made up
- * @param body of an answer made up
- * @param bytes how much of a truncated body is sent
+ * @param kind the effect
+ * @param path the path of affected requests
+ * @param times the number of affected requests; {@link Integer#MAX_VALUE} for all
+ * @param lasting the duration from when the fault is added; null for no limit
+ * @param delay the delay before any other effect
+ * @param status the status of a generated response
+ * @param headers the headers of a generated response
+ * @param body the body of a generated response
+ * @param bytes the number of bytes of a truncated body to send
  */
 public record Fault(
     Kind kind,
@@ -31,115 +31,117 @@ public record Fault(
     byte[] body,
     int bytes) {
 
-  /** What happens. */
+  /** The effect of a fault. */
   public enum Kind {
-    /** An answer made up, the request is not looked at. */
+    /** A generated response; the request is not processed. */
     ANSWER,
-    /** The ordinary answer, whose body ends too soon. */
+    /** The normal response with a truncated body. */
     TRUNCATED,
-    /** The ordinary answer without its ackId. */
+    /** The normal response without its ackId. */
     WITHOUT_ACK_ID,
-    /** The connection is closed, the request is not looked at. */
+    /** The connection is closed; the request is not processed. */
     CLOSED,
-    /** The request is done (it acknowledges), but the connection is closed before the answer. */
+    /**
+     * The request is processed (it acknowledges), but the connection is closed before the response.
+     */
     LOST_ANSWER,
-    /** The ordinary answer; only the delay counts. */
+    /** The normal response after the delay. */
     DELAYED
   }
 
-  /** An answer with this status and an error body as the API has. */
+  /** Returns a response with this status and an error body of the API. */
   public static Fault status(int status) {
     Answer answer = Answer.error(status, "Simulated fault");
     return of(Kind.ANSWER).answer(status, answer.headers(), answer.body());
   }
 
-  /** Status 200 and a page of HTML, as proxies and login pages give. */
+  /** Returns HTTP 200 and an HTML page, like proxies and login pages. */
   public static Fault htmlPage() {
     return status(200)
         .header("Content-Type", "text/html")
         .body("<html><body>Sign in</body></html>");
   }
 
-  /** Status 200 and JSON that ends in the middle, with a length to match. */
+  /** Returns HTTP 200 and truncated JSON, with the length of the truncated text. */
   public static Fault malformedJson() {
     return status(200).body("{\"events\":[{\"id\":");
   }
 
-  /** A redirect. */
+  /** Returns a redirect. */
   public static Fault redirect(String location) {
     return status(302).header("Location", location).body("");
   }
 
-  /** The ordinary answer, cut off after some bytes of the body that its length announced. */
+  /** Returns the normal response, truncated after some bytes of the announced length. */
   public static Fault truncated(int bytes) {
     Fault fault = of(Kind.TRUNCATED);
     return new Fault(
         fault.kind, fault.path, fault.times, null, fault.delay, 0, Map.of(), fault.body, bytes);
   }
 
-  /** The ordinary answer without its ackId. */
+  /** Returns the normal response without its ackId. */
   public static Fault withoutAckId() {
     return of(Kind.WITHOUT_ACK_ID);
   }
 
-  /** The connection is closed without an answer, and nothing was done. */
+  /** Closes the connection without a response and without processing the request. */
   public static Fault closed() {
     return of(Kind.CLOSED);
   }
 
-  /** The request is done, but its answer never arrives. */
+  /** Processes the request, but sends no response. */
   public static Fault lostAnswer() {
     return of(Kind.LOST_ANSWER);
   }
 
-  /** The ordinary answer, later. */
+  /** Returns the normal response after a delay. */
   public static Fault delayed(Duration delay) {
     return of(Kind.DELAYED).delay(delay);
   }
 
-  /** A fault of a kind, with nothing else said. */
+  /** Returns a fault of a kind, with defaults for everything else. */
   static Fault of(Kind kind) {
     return new Fault(kind, Requests.READ, 1, null, Duration.ZERO, 0, Map.of(), new byte[0], 0);
   }
 
-  /** Strikes requests to this path instead of reads. */
+  /** Returns a fault for requests to this path instead of reads. */
   public Fault at(String value) {
     return new Fault(kind, value, times, lasting, delay, status, headers, body, bytes);
   }
 
-  /** Strikes so many requests. */
+  /** Returns a fault for this number of requests. */
   public Fault times(int value) {
     return new Fault(kind, path, value, lasting, delay, status, headers, body, bytes);
   }
 
-  /** Strikes all requests for a time that begins when the fault is added. */
+  /** Returns a fault for all requests in a period that begins when the fault is added. */
   public Fault lasting(Duration value) {
     return new Fault(kind, path, Integer.MAX_VALUE, value, delay, status, headers, body, bytes);
   }
 
-  /** Waits before it does anything. */
+  /** Returns a fault that waits before any other effect. */
   public Fault delay(Duration value) {
     return new Fault(kind, path, times, lasting, value, status, headers, body, bytes);
   }
 
-  /** Sets a header of the answer made up. */
+  /** Sets a header of the generated response. */
   public Fault header(String name, String value) {
     return headers(Map.of(name, value));
   }
 
-  /** Sets these headers of the answer made up. */
+  /** Sets headers of the generated response. */
   Fault headers(Map<String, String> values) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.putAll(values);
     return answer(status, Map.copyOf(more), body);
   }
 
-  /** Sets the body of the answer made up, as text. */
+  /** Sets the body of the generated response, as text. */
   public Fault body(String text) {
     return body(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sets the body of the answer made up. */
+  /** Sets the body of the generated response. */
   public Fault body(byte[] value) {
     return answer(status, headers, value);
   }

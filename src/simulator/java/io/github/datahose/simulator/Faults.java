@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The plan of faults: for each path they strike in the order in which they were added. */
+/** The planned faults. For each path they apply in the order in which they were added. */
 public final class Faults {
 
   private final Supplier<SimulatorOptions> options;
@@ -28,7 +28,7 @@ public final class Faults {
     }
   }
 
-  /** Gives the answer that there would be without faults. */
+  /** Returns the response without faults. */
   interface Ordinary {
     Answer answer() throws InterruptedException;
   }
@@ -37,17 +37,17 @@ public final class Faults {
     this.options = options;
   }
 
-  /** Adds a fault after those that are planned. */
+  /** Adds a fault after the planned ones. */
   public synchronized void add(Fault fault) {
     plan.addLast(new Planned(fault, options.get().clock.instant()));
   }
 
-  /** Forgets all that is planned. */
+  /** Removes all planned faults. */
   public synchronized void clear() {
     plan.clear();
   }
 
-  /** Whether faults are still to come. */
+  /** Returns whether any fault is still planned. */
   public synchronized boolean pending() {
     dropOver();
     return !plan.isEmpty();

@@ -13,23 +13,26 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A plain socket in front of a {@link Simulator}, for trouble that no HTTP server can make. Each
- * connection carries one request; trouble strikes reads only, in the order in which it was added,
+ * A socket in front of a {@link Simulator}, for faults that an HTTP server cannot produce. Each
+ * connection carries one request. Faults affect only reads, in the order in which they were added;
  * all other requests pass. Thread-safe.
  */
 public final class FaultyProxy extends SocketServer {
 
   private static final long MILLIS_BETWEEN_DROPS = 50;
 
-  /** What happens to a read. */
+  /** The effect on a read. */
   public enum Trouble {
-    /** The connection is reset, the simulator does not see the read. */
+    /** The connection is reset before the simulator receives the read. */
     RESET,
-    /** The read is answered, and the connection is reset in the middle of the answer. */
+    /** The read is processed, and the connection is reset in the middle of the response. */
     CUT,
-    /** Accepted and never answered, the connection stays open; the simulator does not see it. */
+    /**
+     * The read is accepted without a response, and the connection stays open. The simulator does
+     * not receive the read.
+     */
     HALF_OPEN,
-    /** The answer's body comes a byte at a time, so that it never comes to an end. */
+    /** The body of the response arrives byte by byte, so that it never ends. */
     DRIPPING
   }
 
@@ -42,33 +45,33 @@ public final class FaultyProxy extends SocketServer {
     this.target = target;
   }
 
-  /** Puts one in front of a simulator; dripping bytes are 50 ms apart. */
+  /** Starts a proxy in front of a simulator. Bytes of a slow body are sent every 50 ms. */
   public static FaultyProxy of(Simulator simulator) {
     return started(new FaultyProxy(simulator.port()));
   }
 
-  /** Lets trouble happen to the next reads, after what was added before. */
+  /** Adds faults for the next reads, after the planned ones. */
   public synchronized void add(Trouble trouble, int times) {
     script.addAll(Collections.nCopies(times, trouble));
   }
 
-  /** Forgets all that is planned. */
+  /** Removes all planned faults. */
   public synchronized void clear() {
     script.clear();
   }
 
-  /** Whether trouble is still to come. */
+  /** Returns whether any fault is still planned. */
   public synchronized boolean pending() {
     return !script.isEmpty();
   }
 
-  /** As if what is behind it had died: connections end, and each new one is reset. */
+  /** Simulates a stopped server: ends connections, and resets each new one. */
   public void die() throws IOException {
     dead = true;
     endConnections();
   }
 
-  /** What had died is back. */
+  /** Simulates that the server has restarted. */
   public void revive() {
     dead = false;
   }
@@ -89,7 +92,7 @@ public final class FaultyProxy extends SocketServer {
       write(answer.toByteArray(), trouble, client.getOutputStream());
     }
     if (trouble == Trouble.RESET || trouble == Trouble.CUT) {
-      // Closing then resets the connection in place of an orderly end.
+      // Closing then resets the connection instead of closing it gracefully.
       client.setSoLinger(true, 0);
     }
     return false;

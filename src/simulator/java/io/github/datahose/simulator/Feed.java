@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * One feed, from the read that made it to its deletion: events that are hidden when they are
- * delivered, and come back unless they are acknowledged in time. It remembers all that ever was in
- * it. Thread-safe; its readers compete.
+ * A feed, from the read that created it to its deletion. Delivered events are hidden, and become
+ * visible again unless they are acknowledged in time. It remembers all its events. Thread-safe; its
+ * readers compete.
  */
 final class Feed {
 
@@ -27,7 +27,7 @@ final class Feed {
   final UUID id = UUID.randomUUID();
   private final Supplier<SimulatorOptions> options;
 
-  /** All events ever, in the order in which they came; the index is an event's position. */
+  /** All events in the order of their arrival; the index is an event's position. */
   private final List<Event> events = new ArrayList<>();
 
   private final List<Delivery> deliveries = new ArrayList<>();
@@ -43,12 +43,12 @@ final class Feed {
   private boolean deleted;
 
   /**
-   * What makes two reads reads of one feed. Immutable.
+   * The key of a feed: reads with the same key share it. Immutable.
    *
    * @param account the service account
-   * @param tag as the client chose it
-   * @param eventTypes sorted
-   * @param scopes sorted; empty for all
+   * @param tag the tag that the client chose
+   * @param eventTypes the event types, sorted
+   * @param scopes the scopes, sorted; empty for all
    */
   record Key(String account, String tag, TreeSet<String> eventTypes, TreeSet<String> scopes) {
 
@@ -64,7 +64,10 @@ final class Feed {
     }
   }
 
-  /** An answer with events. Until it is acknowledged or its time is up, no other read has them. */
+  /**
+   * A response with events. Until it is acknowledged or its visibility timeout ends, no other read
+   * returns them.
+   */
   private static final class Delivery {
 
     enum State {
@@ -73,17 +76,17 @@ final class Feed {
       RETURNED
     }
 
-    /** The places that its events have in the feed, in the order of the answer. */
+    /** The positions of its events in the feed, in the order of the response. */
     final int[] positions;
 
-    /** Who took it, see {@link FeedSnapshot#answerSessions}. */
+    /** The session that received it, see {@link FeedSnapshot#answerSessions}. */
     final int session;
 
     final Instant visibleAgainAt;
     final long deliveredAtNanos = System.nanoTime();
     State state = State.IN_FLIGHT;
 
-    /** Means something once it is acknowledged. */
+    /** Defined only after the acknowledgment. */
     long acknowledgedAtNanos;
 
     Delivery(int[] positions, int session, Instant visibleAgainAt) {
@@ -105,9 +108,9 @@ final class Feed {
   }
 
   /**
-   * Waits for events, at most as long as the long poll; none also when the feed is deleted.
+   * Waits for events for at most the long poll; returns none also if the feed is deleted.
    *
-   * @param session token of the session that reads
+   * @param session the token of the session that reads
    */
   synchronized Batch read(String session) throws InterruptedException {
     readers++;
@@ -132,7 +135,7 @@ final class Feed {
     }
   }
 
-  /** Hands out returned and fresh events in turns, so that redelivery mixes old with new. */
+  /** Returns redelivered and new events alternately, so that redelivery mixes them. */
   private Batch deliver(String session) {
     SimulatorOptions current = options.get();
     int available = events.size() - nextFresh + returned.size();
@@ -153,9 +156,9 @@ final class Feed {
   }
 
   /**
-   * Acknowledges exactly the batch of one answer; once more has no effect.
+   * Acknowledges exactly the batch of one response; repeating it has no effect.
    *
-   * @return false when the ackId is stale, or there is no such answer; nothing happened then
+   * @return false if the ackId is stale or the response does not exist; then nothing changed
    */
   synchronized boolean acknowledge(int answer) {
     takeBack(now());
@@ -175,12 +178,12 @@ final class Feed {
     return delivery.state == Delivery.State.ACKNOWLEDGED;
   }
 
-  /** Notes that somebody is about to read, so that the feed is not deleted just now. */
+  /** Records an imminent read, so that the feed is not deleted now. */
   synchronized void touch() {
     lastRead = now();
   }
 
-  /** Deletes the feed when nobody read it for long; says whether it is deleted. */
+  /** Deletes the feed if it was not read for too long; returns whether it is deleted. */
   synchronized boolean expired() {
     Duration idle = Duration.between(lastRead, now());
     if (!deleted && readers == 0 && idle.compareTo(options.get().feedExpiry) >= 0) {
@@ -189,19 +192,21 @@ final class Feed {
     return deleted;
   }
 
-  /** Deletes the feed; reads that wait end with nothing. */
+  /** Deletes the feed; waiting reads return no events. */
   synchronized void delete() {
     deleted = true;
     notifyAll();
   }
 
-  /** Makes visible what was delivered and not acknowledged, as if its time were up. */
+  /**
+   * Makes delivered and unacknowledged events visible, as if their visibility timeout had ended.
+   */
   synchronized void returnUnacknowledged() {
     takeBack(Instant.MAX);
     notifyAll();
   }
 
-  /** What happened so far; with messageIds and answers only if asked, they are many. */
+  /** Returns a snapshot; message IDs and responses only on request, because they are many. */
   synchronized FeedSnapshot snapshot(boolean complete) {
     return new FeedSnapshot(
         key.account(),
@@ -221,7 +226,10 @@ final class Feed {
         complete ? deliveries.stream().mapToInt(answer -> answer.session).toArray() : null);
   }
 
-  /** When its acknowledged answers were given and acknowledged, in the order of the answers. */
+  /**
+   * Returns when its acknowledged responses were sent and acknowledged, in the order of the
+   * responses.
+   */
   synchronized FeedTimes times() {
     List<Delivery> done = IntStream.of(acknowledgedAnswers()).mapToObj(deliveries::get).toList();
     return new FeedTimes(
@@ -236,7 +244,7 @@ final class Feed {
         .toArray();
   }
 
-  /** Takes back what was not acknowledged until now. */
+  /** Makes events visible again whose visibility timeout has ended. */
   private void takeBack(Instant now) {
     for (Iterator<Delivery> all = inFlight.iterator(); all.hasNext(); ) {
       Delivery delivery = all.next();
@@ -248,7 +256,7 @@ final class Feed {
     }
   }
 
-  /** When something may come back next; never when nothing is in flight. */
+  /** Returns when events might become visible next; never if nothing is in flight. */
   private long nanosUntilReturn(long atMost) {
     Instant next =
         inFlight.stream()

@@ -5,25 +5,25 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * What happened in one feed. A feed that expired and was made again is two.
+ * The history of one feed. A feed that expired and was created again has two.
  *
  * @param account the service account
- * @param tag as the client chose it
- * @param eventTypes sorted
- * @param scopes sorted; empty for all
- * @param live false once the feed is deleted; what it had not acknowledged then is gone
- * @param expected events that went into it
- * @param delivered different events of these that stood in an answer
- * @param redelivered times that an event stood in an answer again
- * @param acknowledged events that were acknowledged
- * @param answers answers with events
- * @param emptyAnswers answers without
- * @param messageIds messageId of each event in the order in which they came; null (as the next
- *     three) in a snapshot of totals; an element is null when the event had none
- * @param answerEvents for each answer with events, the indices into messageIds in array order
+ * @param tag the tag that the client chose
+ * @param eventTypes the event types, sorted
+ * @param scopes the scopes, sorted; empty for all
+ * @param live false after the feed was deleted, with its unacknowledged events
+ * @param expected number of events added to the feed
+ * @param delivered number of these events that were delivered at least once
+ * @param redelivered number of redeliveries
+ * @param acknowledged number of acknowledged events
+ * @param answers number of responses with events
+ * @param emptyAnswers number of responses without events
+ * @param messageIds messageId of each event in the order of arrival; null (like the next three) in
+ *     a snapshot of totals; an element is null if the event had none
+ * @param answerEvents for each response with events, the indices into messageIds in array order
  * @param acknowledgedAnswers indices into answerEvents
- * @param answerSessions for each answer the session that took it: sessions are counted from 0 in
- *     the order of their first answers. Who logs in anew is another one
+ * @param answerSessions for each response, the session that received it: sessions are counted from
+ *     0 in the order of their first responses. Each login creates another session
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FeedSnapshot(

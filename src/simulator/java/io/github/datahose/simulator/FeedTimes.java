@@ -5,17 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * When the acknowledged answers of a feed were given and acknowledged: what throughput and the time
- * of a cycle are measured by. All arrays have an element for each of them, in their order.
+ * The times when the acknowledged responses of a feed were sent and acknowledged, to measure
+ * throughput and cycle time. All arrays have one element for each response, in order.
  *
- * @param events how many events the answer had
- * @param deliveredAt when they were chosen, before the answer was written and sent; nanoseconds of
- *     the simulator's own monotonic clock
- * @param acknowledgedAt when the read with the answer's ackId came, after the added latency
+ * @param events number of events in the response
+ * @param deliveredAt when the events were chosen, before the response was written and sent; in
+ *     nanoseconds of the simulator's own monotonic clock
+ * @param acknowledgedAt when the read with the ackId of the response arrived, after the added
+ *     latency
  */
 public record FeedTimes(int[] events, long[] deliveredAt, long[] acknowledgedAt) {
 
-  /** Reads what {@code GET /control/times} answers. */
+  /** Reads the response of {@code GET /control/times}. */
   public static FeedTimes read(InputStream json) throws IOException {
     return Json.MAPPER.readValue(json, FeedTimes.class);
   }

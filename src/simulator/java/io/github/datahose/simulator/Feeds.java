@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** All feeds: makes them on the first read, deletes them when nobody reads. Thread-safe. */
+/** All feeds: creates each at its first read, and deletes it when it is not read. Thread-safe. */
 final class Feeds {
 
   private final Supplier<SimulatorOptions> options;
@@ -22,7 +22,7 @@ final class Feeds {
     this.options = options;
   }
 
-  /** Acknowledges what the ackId says and finds or makes the feed to read from. */
+  /** Acknowledges the batch of the ackId, and returns or creates the feed to read. */
   synchronized Feed feed(Feed.Key key, Optional<Batch.AckId> ackId) throws Refusal {
     deleteExpired();
     Feed feed = live.get(key);
@@ -39,9 +39,9 @@ final class Feeds {
   }
 
   /**
-   * Puts each event into each feed that wants it; a feed made later never sees it.
+   * Adds each event to each matching feed; a feed that is created later does not receive it.
    *
-   * @param tag of the only feed to be asked; null for all
+   * @param tag the tag of the only feed to consider; null for all
    */
   synchronized void add(List<Event> events, String tag) {
     deleteExpired();
@@ -71,14 +71,13 @@ final class Feeds {
         produced, withoutFeed, all.stream().map(feed -> feed.snapshot(complete)).toList());
   }
 
-  /** Makes visible what any live feed delivered and nobody acknowledged. */
+  /** Makes delivered and unacknowledged events of all live feeds visible. */
   synchronized void returnUnacknowledged() {
     live.values().forEach(Feed::returnUnacknowledged);
   }
 
   /**
-   * Deletes all feeds, so that reads that wait end, and forgets what was in them, as if the pod had
-   * just begun.
+   * Deletes all feeds with their events, so that waiting reads end, as if the pod had just started.
    */
   synchronized void forgetAll() {
     live.values().forEach(Feed::delete);
@@ -88,7 +87,10 @@ final class Feeds {
     withoutFeed = 0;
   }
 
-  /** When the acknowledged answers of the live feed with this tag were given; null without it. */
+  /**
+   * Returns when the acknowledged responses of the live feed with this tag were sent; null if there
+   * is none.
+   */
   synchronized FeedTimes times(String tag) {
     return live.values().stream()
         .filter(feed -> feed.key.tag().equals(tag))

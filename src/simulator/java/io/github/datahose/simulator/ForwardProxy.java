@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP proxy as companies have them: requests with a whole URL, tunnels by CONNECT, Basic login.
- * It alone knows hosts that end in {@code .test}, and takes them for this machine, so that what
- * reaches them came through it. Thread-safe.
+ * An HTTP proxy as in companies: requests with an absolute URL, tunnels by CONNECT, Basic login.
+ * Only the proxy resolves host names that end in {@code .test}, to this machine, so that requests
+ * to them prove that they used the proxy. Thread-safe.
  */
 public final class ForwardProxy extends SocketServer {
 
@@ -26,15 +26,15 @@ public final class ForwardProxy extends SocketServer {
   private static final String FOR_THE_PROXY = "(?i)\r\n(proxy-[a-z]+|connection): [^\r]*";
 
   /**
-   * What it was asked.
+   * A request to the proxy.
    *
    * @param line the request line, such as {@code CONNECT host:443 HTTP/1.1}
-   * @param authorization value of {@code Proxy-Authorization}, or null
-   * @param head all of the request but its body
+   * @param authorization the value of {@code Proxy-Authorization}, or null
+   * @param head the request without its body
    */
   public record Asked(String line, String authorization, String head) {
 
-    /** Whether it was for a tunnel. */
+    /** Returns whether the request opens a tunnel. */
     public boolean isTunnel() {
       return line.startsWith("CONNECT ");
     }
@@ -50,17 +50,17 @@ public final class ForwardProxy extends SocketServer {
     super(host, port);
   }
 
-  /** Starts one that wants no login, on a free port of 127.0.0.1. */
+  /** Starts a proxy without a login, on a free port of 127.0.0.1. */
   public static ForwardProxy start() {
     return start("127.0.0.1", 0);
   }
 
-  /** Starts one that wants no login on an address; port 0 takes a free one. */
+  /** Starts a proxy without a login on an address; port 0 selects a free port. */
   public static ForwardProxy start(String host, int port) {
     return started(new ForwardProxy(host, port));
   }
 
-  /** Wants this login from now on; answers 407 without it. */
+  /** Requires this login from now on; returns HTTP 407 without it. */
   public ForwardProxy requireLogin(String username, String password) {
     challenge = "Basic realm=\"proxy\"";
     wanted =
@@ -70,31 +70,31 @@ public final class ForwardProxy extends SocketServer {
     return this;
   }
 
-  /** Wants a login of a kind that nobody here knows. */
+  /** Requires a login of an unknown scheme. */
   public ForwardProxy requireLoginBy(String scheme) {
     challenge = scheme;
     wanted = scheme + " unknown";
     return this;
   }
 
-  /** Does this before each answer 407 from now on; one that fails costs the connection. */
+  /** Runs this before each HTTP 407 from now on; an exception closes the connection. */
   public ForwardProxy beforeEachRefusal(Callable<?> action) {
     beforeRefusal = action;
     return this;
   }
 
-  /** Answers whatever would open a tunnel with this status from now on; 0 opens them again. */
+  /** Returns this status for each tunnel from now on; 0 opens tunnels again. */
   public ForwardProxy refuseTunnels(int status) {
     refusal = status;
     return this;
   }
 
-  /** All that it was asked, in order. */
+  /** Returns all requests, in order. */
   public List<Asked> asked() {
     return asked;
   }
 
-  /** Connections of clients that are open now, tunnels and others. */
+  /** Returns the number of open client connections, including tunnels. */
   public int connections() {
     return clients.size();
   }
@@ -130,7 +130,10 @@ public final class ForwardProxy extends SocketServer {
     return true;
   }
 
-  /** With the path alone, as an origin wants it, and without what was for the proxy. */
+  /**
+   * Returns the request for an origin server: with the path only, and without headers for the
+   * proxy.
+   */
   private void forward(Request request, Socket client) throws IOException {
     URI url = URI.create(request.head().split(" ")[1]);
     String path = url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
@@ -155,7 +158,7 @@ public final class ForwardProxy extends SocketServer {
                 target) {
               in.transferTo(out);
             } catch (IOException gone) {
-              // told by closing both
+              // Closing both connections signals it.
             }
           });
       target.getInputStream().transferTo(client.getOutputStream());

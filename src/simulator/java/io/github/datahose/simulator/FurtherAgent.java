@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A further agent of a simulated pod, on a port of its own: the same feeds and tokens, but faults
- * and requests that are its own, and whatever options it has of its own. Thread-safe.
+ * Another agent of a simulated pod, on its own port. It shares feeds and tokens, and has its own
+ * faults, requests, and optionally other options. Thread-safe.
  */
 public final class FurtherAgent implements AutoCloseable {
 
@@ -29,27 +29,27 @@ public final class FurtherAgent implements AutoCloseable {
     server = new SimulatorServer(options, endpoints.apply(options), faults, log);
   }
 
-  /** Changes what it has of its own, in place of what that was before. */
+  /** Replaces the options that differ from those of the pod. */
   public void reconfigure(UnaryOperator<SimulatorOptions> change) {
     own.set(change);
   }
 
-  /** Base URL, without a slash at the end. */
+  /** Returns the base URL, without a trailing slash. */
   public String url() {
     return server.url();
   }
 
-  /** The plan of faults. */
+  /** Returns the planned faults. */
   public Faults faults() {
     return faults;
   }
 
-  /** The requests to this agent, the newest of them when there were very many. */
+  /** Returns the requests to this agent; only the newest if there are too many. */
   public Requests requests() {
     return log.all();
   }
 
-  /** It dies: reads that wait end without an answer, and nobody listens any more. */
+  /** Stops the agent: waiting reads end without a response, and the port is closed. */
   @Override
   public void close() {
     server.close();

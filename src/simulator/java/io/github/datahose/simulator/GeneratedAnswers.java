@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Answers as the simulator gives them, without a simulator: the same bytes each time. */
+/** Generates responses of the simulator without a simulator, with the same bytes each time. */
 public final class GeneratedAnswers {
 
   private static final long SEED = 20261124;
@@ -15,10 +15,10 @@ public final class GeneratedAnswers {
   private GeneratedAnswers() {}
 
   /**
-   * Makes the bodies of so many answers, one after another of one feed.
+   * Generates the bodies of consecutive responses of one feed.
    *
-   * @param events how many each has
-   * @param types of the events, which come in the mix that a pod has
+   * @param events number of events per response
+   * @param types the event types, in the mix of a typical pod
    */
   public static List<byte[]> bodies(int answers, int events, List<String> types) {
     EventGenerator generator = new EventGenerator(SEED, STREAMS);

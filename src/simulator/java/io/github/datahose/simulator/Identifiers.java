@@ -4,7 +4,7 @@ package io.github.datahose.simulator;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** Identifiers in the shapes that the pod's have, made from a random number. */
+/** Generates identifiers in the formats of the pod, from a random number. */
 final class Identifiers {
 
   private static final byte[] ALPHANUMERIC =
@@ -12,17 +12,17 @@ final class Identifiers {
 
   private Identifiers() {}
 
-  /** 16 random bytes, a time that runs backwards and the marker of messages, in base64. */
+  /** Returns 16 random bytes, a decreasing time, and the marker of messages, in base64. */
   static byte[] message(long random, long timestamp) {
     return identifier(random, timestamp, 'm');
   }
 
-  /** The same for a stream. */
+  /** Returns the same for a stream. */
   static byte[] stream(long random, long timestamp) {
     return identifier(random, timestamp, 't');
   }
 
-  /** Six letters and digits, not unique, as the envelope's id. */
+  /** Returns six letters and digits, not unique, like the id of the envelope. */
   static byte[] event(long random) {
     byte[] id = new byte[6];
     long rest = mix(random + 1) >>> 1;
@@ -33,7 +33,7 @@ final class Identifiers {
     return id;
   }
 
-  /** A one-to-one scrambling of numbers (the finisher of splitmix64). */
+  /** Maps numbers one to one to other numbers (the finisher of splitmix64). */
   static long mix(long value) {
     long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;

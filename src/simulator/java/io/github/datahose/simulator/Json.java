@@ -17,7 +17,7 @@ final class Json {
 
   private Json() {}
 
-  /** The tree, or a missing node when the bytes are not one JSON text. */
+  /** Returns the tree, or a missing node if the bytes are not one JSON text. */
   static JsonNode parse(byte[] bytes) {
     try {
       JsonNode tree = MAPPER.readTree(bytes);

@@ -3,7 +3,7 @@ package io.github.datahose.simulator;
 
 import java.util.List;
 
-/** What was produced, delivered and acknowledged. Thread-safe. */
+/** The produced, delivered, and acknowledged events. Thread-safe. */
 public final class Ledger {
 
   private final Feeds feeds;
@@ -12,22 +12,22 @@ public final class Ledger {
     this.feeds = feeds;
   }
 
-  /** Totals of the simulator and of each feed; cheap. */
+  /** Returns totals of the simulator and of each feed; fast. */
   public LedgerSnapshot totals() {
     return feeds.snapshot(false);
   }
 
-  /** Totals of the feeds of one tag; cheap. */
+  /** Returns totals of the feeds of one tag; fast. */
   public LedgerSnapshot totals(String tag) {
     return totals().ofTag(tag);
   }
 
-  /** Everything, with each event and each answer: what an {@link Audit} needs. */
+  /** Returns everything, with each event and each response, for an {@link Audit}. */
   public LedgerSnapshot snapshot() {
     return feeds.snapshot(true);
   }
 
-  /** Holds the topic against the ledger. */
+  /** Compares the topic with the ledger. */
   public Audit audit(List<Audit.Entry> topic) {
     return Audit.of(snapshot(), topic);
   }

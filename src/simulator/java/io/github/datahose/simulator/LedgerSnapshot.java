@@ -6,41 +6,42 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * What the simulator's ledger said at a moment; also its JSON form for other processes.
+ * A snapshot of the simulator's ledger; also its JSON form for other processes.
  *
- * @param produced events produced
- * @param withoutFeed those of them that no feed wanted, so nobody could ever read them
- * @param feeds all feeds, the deleted ones too, in the order in which they were made
+ * @param produced number of produced events
+ * @param withoutFeed number of these events that matched no feed, so that no reader could receive
+ *     them
+ * @param feeds all feeds, including deleted ones, in the order of their creation
  */
 public record LedgerSnapshot(long produced, long withoutFeed, List<FeedSnapshot> feeds) {
 
-  /** Reads what {@code GET /control/ledger} answers. */
+  /** Reads the response of {@code GET /control/ledger}. */
   public static LedgerSnapshot read(InputStream json) throws IOException {
     return Json.MAPPER.readValue(json, LedgerSnapshot.class);
   }
 
-  /** The same with the feeds of one tag only. */
+  /** Returns the same with only the feeds of one tag. */
   public LedgerSnapshot ofTag(String tag) {
     return new LedgerSnapshot(
         produced, withoutFeed, feeds.stream().filter(feed -> feed.tag().equals(tag)).toList());
   }
 
-  /** Events that went into the feeds; one that went into two counts twice. */
+  /** Returns the number of events that were added to feeds; an event in two feeds counts twice. */
   public long expected() {
     return feeds.stream().mapToLong(FeedSnapshot::expected).sum();
   }
 
-  /** Different events of these that were delivered. */
+  /** Returns the number of these events that were delivered at least once. */
   public long delivered() {
     return feeds.stream().mapToLong(FeedSnapshot::delivered).sum();
   }
 
-  /** Times that an event was delivered again. */
+  /** Returns the number of redeliveries. */
   public long redelivered() {
     return feeds.stream().mapToLong(FeedSnapshot::redelivered).sum();
   }
 
-  /** Events that were acknowledged. */
+  /** Returns the number of acknowledged events. */
   public long acknowledged() {
     return feeds.stream().mapToLong(FeedSnapshot::acknowledged).sum();
   }

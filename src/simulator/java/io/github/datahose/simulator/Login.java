@@ -4,13 +4,13 @@ package io.github.datahose.simulator;
 import java.time.Instant;
 
 /**
- * A login that succeeded.
+ * A successful login.
  *
- * @param header name of the header that carries the token: {@code sessionToken} or {@code
+ * @param header the name of the header for the token: {@code sessionToken} or {@code
  *     keyManagerToken}
  * @param username the service account
- * @param token what was handed out
- * @param at when
+ * @param token the issued token
+ * @param at the time of the login
  */
 public record Login(String header, String username, String token, Instant at) {
 

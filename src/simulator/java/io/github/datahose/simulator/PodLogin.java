@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Logins at pod and key manager, and the tokens that they gave. Thread-safe. */
+/** The logins to the pod and the key manager, and the issued tokens. Thread-safe. */
 final class PodLogin {
 
   private static final long USER_ID = 13_056_700_581_103L;
@@ -57,9 +57,9 @@ final class PodLogin {
   }
 
   /**
-   * The account whose tokens the request carries; refused with 401 when they do not hold.
+   * Returns the account whose tokens the request has. Rejects invalid tokens with HTTP 401.
    *
-   * @param agent version of the agent that got the request
+   * @param agent the version of the agent that received the request
    */
   synchronized String authenticated(RecordedRequest request, Agent.Version agent) throws Refusal {
     Session session = valid(request, Login.SESSION_TOKEN);
@@ -74,7 +74,10 @@ final class PodLogin {
     return username;
   }
 
-  /** {@code GET /pod/v2/sessioninfo}: who is logged in; the vendor's SDK asks at its start. */
+  /**
+   * {@code GET /pod/v2/sessioninfo}: returns the account; the vendor's SDK requests it at its
+   * start.
+   */
   private synchronized Answer sessionInfo(RecordedRequest request) throws Refusal {
     String username = valid(request, Login.SESSION_TOKEN).login().username();
     Map<String, Object> body = new LinkedHashMap<>();
@@ -125,7 +128,7 @@ final class PodLogin {
     return Answer.json(200, body);
   }
 
-  /** The session of the token in this header; refused with 401 when it does not hold. */
+  /** Returns the session of the token in this header. Rejects an invalid token with HTTP 401. */
   private Session valid(RecordedRequest request, String header) throws Refusal {
     Session session = valid.get(request.header(header));
     if (session == null
@@ -164,12 +167,12 @@ final class PodLogin {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** Checks the token that an account signs to log in: a JWT with sub and exp, RS512. */
+  /** Verifies the token that an account signs to log in: a JWT with sub and exp, RS512. */
   static final class SignedToken {
 
     private static final long LONGEST_LIFE_SECONDS = 300;
 
-    /** The account that signed; refused with 401 when anything about the token is wrong. */
+    /** Returns the account that signed the token. Rejects an invalid token with HTTP 401. */
     static String account(String token, Map<String, PublicKey> accounts, Instant now)
         throws Refusal {
       String[] parts = token.split("\\.", -1);

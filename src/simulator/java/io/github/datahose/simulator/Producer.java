@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Puts generated events into the feeds, at once or at a rate. Thread-safe. */
+/** Adds generated events to the feeds, at once or at a rate. Thread-safe. */
 final class Producer {
 
   private static final long TICK_MILLIS = 5;
@@ -35,7 +35,7 @@ final class Producer {
     generator = new EventGenerator(options.get().seed, options.get().streams);
   }
 
-  /** The types that can be generated. */
+  /** Returns the types that can be generated. */
   List<String> types() {
     return generator.types();
   }
@@ -44,7 +44,7 @@ final class Producer {
     feeds.add(events, null);
   }
 
-  /** Produces all at once; types empty for all. */
+  /** Produces all events at once; empty types for all. */
   synchronized void produce(int count, Collection<String> types) {
     for (int left = count; left > 0; left -= CHUNK) {
       long now = options.get().clock.millis();
@@ -53,14 +53,14 @@ final class Producer {
   }
 
   /**
-   * Produces for the feed of one tag. All are made before the first is there, so that nobody who
-   * reads has to share the machine with their making.
+   * Produces events for the feed of one tag. It generates all before it adds the first, so that
+   * readers do not compete with the generation for the CPU.
    */
   synchronized void produce(int count, Collection<String> types, String tag) {
     feeds.add(generator.generate(count, types, options.get().clock.millis()), tag);
   }
 
-  /** Produces on a thread of its own; the future is done when all are, or fails. */
+  /** Produces events on a separate thread; the future completes when all are produced, or fails. */
   CompletableFuture<Void> produceAtRate(int count, double ratePerSecond, Collection<String> types) {
     if (!(ratePerSecond > 0) || !generator.types().containsAll(types)) {
       throw new IllegalArgumentException(
@@ -72,7 +72,7 @@ final class Producer {
     return done;
   }
 
-  /** Stops; what is still to be produced is cancelled. */
+  /** Stops; cancels the remaining production. */
   void close() {
     thread.shutdownNow();
     running.forEach(done -> done.cancel(false));

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request as it came, and its answer once there is one. Thread-safe.
+ * A received request, and its response if there is one. Thread-safe.
  *
- * @param method HTTP method, in capitals
- * @param path without the context path of the simulator and without the query
- * @param query as sent, without the question mark; empty when there is none
- * @param headers all; names without regard to case
- * @param body as sent; do not change it
- * @param clientCertificate that the client presented on the connection, null when it did not
- * @param receivedAt when the whole request was there
- * @param outcome what became of it
+ * @param method the HTTP method, in capitals
+ * @param path the path without the context path of the simulator and without the query
+ * @param query the query as sent, without the question mark; empty if there is none
+ * @param headers all headers; names are case-insensitive
+ * @param body the body as sent; do not change it
+ * @param clientCertificate the client certificate of the connection, or null
+ * @param receivedAt when the whole request had arrived
+ * @param outcome the outcome of the request
  */
 public record RecordedRequest(
     String method,
@@ -30,69 +30,71 @@ public record RecordedRequest(
     Instant receivedAt,
     Outcome outcome) {
 
-  /** What became of a request so far; {@link RecordedRequest} has methods that tell it. */
+  /** The outcome of a request so far; {@link RecordedRequest} has methods to read it. */
   public static final class Outcome {
 
     volatile Answer answer;
     volatile Instant answeredAt;
     volatile boolean faulted;
 
-    /** Whether the log forgot it; guarded by the log. */
+    /** Whether the log dropped the request; guarded by the log. */
     boolean dropped;
 
     Outcome() {}
   }
 
-  /** First value of a header, null when it was not sent; names without regard to case. */
+  /** Returns the first value of a header, or null; names are case-insensitive. */
   public String header(String name) {
     List<String> values = headers.get(name);
     return values == null || values.isEmpty() ? null : values.get(0);
   }
 
-  /** Body as text. */
+  /** Returns the body as text. */
   public String text() {
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  /** Body as JSON; a missing node when it is none. */
+  /** Returns the body as JSON; a missing node if it is not JSON. */
   public JsonNode json() {
     return Json.parse(body);
   }
 
-  /** The ackId in the body of a read; empty when there is none. */
+  /** Returns the ackId in the body of a read; empty if there is none. */
   public String ackId() {
     return json().path("ackId").asText();
   }
 
-  /** When the answer was ready, just before it was sent; null until then. */
+  /** Returns when the response was ready, just before it was sent; null until then. */
   public Instant answeredAt() {
     return outcome.answeredAt;
   }
 
-  /** Status of the answer: -1 until there is one, 0 when the connection was closed instead. */
+  /** Returns the status of the response: -1 before it, 0 if the connection was closed instead. */
   public int status() {
     Answer given = outcome.answer;
     return given == null ? -1 : given.status();
   }
 
-  /** Whether a {@link Fault} struck it. */
+  /** Returns whether a {@link Fault} affected the request. */
   public boolean faulted() {
     return outcome.faulted;
   }
 
-  /** Headers of the answer; empty until there is one. */
+  /** Returns the headers of the response; empty before it. */
   public Map<String, String> answerHeaders() {
     Answer given = outcome.answer;
     return given == null ? Map.of() : given.headers();
   }
 
-  /** Body of the answer (whole, even when only a part was sent); empty until there is one. */
+  /**
+   * Returns the whole body of the response, even if it was truncated; empty before the response.
+   */
   public byte[] answerBody() {
     Answer given = outcome.answer;
     return given == null ? new byte[0] : given.body();
   }
 
-  /** Body of the answer as JSON; a missing node until there is one, or when it is none. */
+  /** Returns the body of the response as JSON; a missing node before it, or if it is not JSON. */
   public JsonNode answerJson() {
     return Json.parse(answerBody());
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.datahose.simulator;
 
-/** A request that is answered with an error of the API. */
+/** A request that returns an error of the API. */
 final class Refusal extends Exception {
 
   private static final long serialVersionUID = 1L;

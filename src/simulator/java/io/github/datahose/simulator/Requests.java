@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Requests in the order in which they came; each method narrows the choice. Immutable, except that
- * requests that were waiting get their answers.
+ * Requests in the order of their arrival; each method filters them. Immutable, except that pending
+ * requests receive their responses.
  */
 public final class Requests implements Iterable<RecordedRequest> {
 
-  /** Path of the read call. */
+  /** The path of a read. */
   public static final String READ = "/agent/v5/events/read";
 
-  /** Path of the login at the pod. */
+  /** The path of the login to the pod. */
   public static final String SESSION_LOGIN = "/login/pubkey/authenticate";
 
-  /** Path of the login at the key manager. */
+  /** The path of the login to the key manager. */
   public static final String KEY_MANAGER_LOGIN = "/relay/pubkey/authenticate";
 
-  /** Path of the login at the pod with a client certificate. */
+  /** The path of the login to the pod with a client certificate. */
   public static final String CERTIFICATE_SESSION_LOGIN = "/sessionauth/v1/authenticate";
 
-  /** Path of the login at the key manager with a client certificate. */
+  /** The path of the login to the key manager with a client certificate. */
   public static final String CERTIFICATE_KEY_MANAGER_LOGIN = "/keyauth/v1/authenticate";
 
   private final List<RecordedRequest> requests;
@@ -35,57 +35,57 @@ public final class Requests implements Iterable<RecordedRequest> {
     this.requests = requests;
   }
 
-  /** Those for which the condition holds. */
+  /** Returns the requests that match the condition. */
   public Requests where(Predicate<RecordedRequest> condition) {
     return new Requests(requests.stream().filter(condition).toList());
   }
 
-  /** Those to a path, for example {@link #READ}. */
+  /** Returns the requests to a path, for example {@link #READ}. */
   public Requests to(String path) {
     return where(request -> request.path().equals(path));
   }
 
-  /** Reads of events. */
+  /** Returns the reads of events. */
   public Requests reads() {
     return to(READ);
   }
 
-  /** Reads of the feed or feeds with this tag. */
+  /** Returns the reads of feeds with this tag. */
   public Requests readsOf(String tag) {
     return reads().where(request -> request.json().path("tag").asText().equals(tag));
   }
 
-  /** Those answered with a status; 0 means that the connection was closed instead. */
+  /** Returns the requests with a status of the response; 0 for a closed connection. */
   public Requests answered(int status) {
     return where(request -> request.status() == status);
   }
 
-  /** Those not answered yet, such as reads in a long poll. */
+  /** Returns the requests without a response, such as reads in a long poll. */
   public Requests waiting() {
     return where(request -> request.status() == -1);
   }
 
-  /** Number of requests. */
+  /** Returns the number of requests. */
   public int count() {
     return requests.size();
   }
 
-  /** The requests, oldest first. */
+  /** Returns the requests, oldest first. */
   public List<RecordedRequest> list() {
     return requests;
   }
 
-  /** The oldest; fails when there is none. */
+  /** Returns the oldest request; fails if there is none. */
   public RecordedRequest first() {
     return at(0);
   }
 
-  /** The newest; fails when there is none. */
+  /** Returns the newest request; fails if there is none. */
   public RecordedRequest last() {
     return at(requests.size() - 1);
   }
 
-  /** The one at a place, counted from 0; fails when there is none. */
+  /** Returns the request at an index from 0; fails if there is none. */
   public RecordedRequest at(int index) {
     if (index < 0 || index >= requests.size()) {
       throw new AssertionError(
@@ -99,7 +99,7 @@ public final class Requests implements Iterable<RecordedRequest> {
     return requests.iterator();
   }
 
-  /** Remembers the newest requests, bounded in number and in bytes. */
+  /** Keeps the newest requests, limited in number and bytes. */
   static final class Log {
 
     private static final long MAX_BYTES = 64L << 20;
@@ -132,7 +132,7 @@ public final class Requests implements Iterable<RecordedRequest> {
       return new Requests(List.copyOf(requests));
     }
 
-    /** How many requests are no longer remembered. */
+    /** Returns the number of dropped requests. */
     synchronized long forgotten() {
       return forgotten;
     }

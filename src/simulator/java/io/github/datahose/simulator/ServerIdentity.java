@@ -20,24 +20,26 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * What the simulator shows of itself in TLS.
+ * The certificate of the simulator for TLS.
  *
- * @param key of the certificate
- * @param chain the certificate and those that it is signed by, but the root
+ * @param key the private key of the certificate
+ * @param chain the certificate and the certificates that signed it, without the root
  */
 record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
 
-  /** By what names the simulator is mostly called: here, among containers, through its proxy. */
+  /**
+   * The usual host names of the simulator: on this machine, among containers, through its proxy.
+   */
   static final String HOSTS = "localhost,127.0.0.1,simulator,simulator.test";
 
   private static final String ALIAS = "simulator";
   private static final String PASSWORD = "nothing to hide";
 
   /**
-   * Makes a key with a certificate that is its own authority, for one run. Java has no API that
-   * makes certificates, so the keytool beside it does.
+   * Generates a key with a self-signed certificate for one run. Java has no API that generates
+   * certificates, so this calls the JDK's keytool.
    *
-   * @param hosts names and addresses by which it is called
+   * @param hosts host names and addresses of the server
    */
   static ServerIdentity make(List<String> hosts) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("simulator");
@@ -98,7 +100,7 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
-  /** Takes client certificates as the options say at the time of the handshake. */
+  /** Trusts the client certificates of the options at the time of the handshake. */
   SSLContext context(Supplier<SimulatorOptions> options) {
     char[] none = {};
     try {

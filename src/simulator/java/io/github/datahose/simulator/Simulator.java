@@ -11,9 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/**
- * A server that behaves as a Symphony pod, key manager and agent do, all on one port. Thread-safe.
- */
+/** A server that simulates a Symphony pod, key manager, and agent on one port. Thread-safe. */
 public final class Simulator implements AutoCloseable {
 
   private final AtomicReference<SimulatorOptions> options;
@@ -44,59 +42,58 @@ public final class Simulator implements AutoCloseable {
     return new Agent(agent, login, feeds).endpoints();
   }
 
-  /** Starts one with the defaults. */
+  /** Starts a simulator with the defaults. */
   public static Simulator start() {
     return start(SimulatorOptions.defaults());
   }
 
   /**
-   * Starts one.
+   * Starts a simulator.
    *
-   * @throws java.io.UncheckedIOException when it cannot listen
+   * @throws java.io.UncheckedIOException if it cannot listen
    */
   public static Simulator start(SimulatorOptions options) {
     return new Simulator(options);
   }
 
-  /** Base URL of pod, key manager and agent, without a slash at the end. */
+  /** Returns the base URL of the pod, key manager, and agent, without a trailing slash. */
   public String url() {
     return server.url();
   }
 
   /**
-   * Base URL of the same on the port where nobody gets through without a client certificate; only
-   * with {@link SimulatorOptions#https}.
+   * Returns the base URL of the same on the port that requires a client certificate; only with
+   * {@link SimulatorOptions#https}.
    */
   public String certificateUrl() {
     return server.certificateUrl();
   }
 
-  /** The port it listens on. */
+  /** Returns the port. */
   public int port() {
     return server.port();
   }
 
-  /** A further agent of this pod, which the caller closes. */
+  /** Starts another agent of this pod, which the caller closes. */
   public FurtherAgent furtherAgent() {
     return furtherAgent(UnaryOperator.identity());
   }
 
   /**
-   * A further agent of this pod that is not like it.
+   * Starts another agent of this pod with other options.
    *
-   * @param own what it changes of the pod's options, as they are at each request: its version, its
-   *     health, how it answers reads
+   * @param own changes the pod's options at each request: version, health, and handling of reads
    */
   public FurtherAgent furtherAgent(UnaryOperator<SimulatorOptions> own) {
     return new FurtherAgent(options::get, own, this::agentEndpoints);
   }
 
-  /** Changes options while it runs; host, port, HTTPS, seed and streams stay as they were. */
+  /** Changes options at run time; host, port, HTTPS, seed, and streams stay the same. */
   public void reconfigure(UnaryOperator<SimulatorOptions> change) {
     options.updateAndGet(change);
   }
 
-  /** Produces events of all types in the mix of a pod. */
+  /** Produces events of all types in the mix of a typical pod. */
   public void produce(int count) {
     producer.produce(count, List.of());
   }
@@ -114,20 +111,20 @@ public final class Simulator implements AutoCloseable {
   /**
    * Produces events at a rate, in the background.
    *
-   * @param types none means all
-   * @return done when all are produced; cancelling it stops the production
+   * @param types the event types; none means all
+   * @return completes when all events are produced; canceling it stops the production
    */
   public CompletableFuture<Void> produceAtRate(
       int count, double ratePerSecond, Collection<String> types) {
     return producer.produceAtRate(count, ratePerSecond, types);
   }
 
-  /** Produces one event; without a type in it, it goes to every feed. */
+  /** Produces one event; without a type, for every feed. */
   public void produce(String json) {
     producer.produce(List.of(Event.Given.of(json.getBytes(StandardCharsets.UTF_8))));
   }
 
-  /** Produces several events at once, so that one answer can hold them all. */
+  /** Produces several events at once, so that one response can contain them all. */
   public void produceAll(List<String> events) {
     producer.produce(
         events.stream()
@@ -136,76 +133,79 @@ public final class Simulator implements AutoCloseable {
             .toList());
   }
 
-  /** Produces one event for every feed, whatever it is; the bytes need not be JSON. */
+  /** Produces one event for every feed; the bytes need not be JSON. */
   public void produceUnfiltered(byte[] bytes) {
     producer.produce(List.of(Event.Given.unfiltered(bytes)));
   }
 
-  /** The event types that can be generated. */
+  /** Returns the event types that can be generated. */
   public List<String> types() {
     return producer.types();
   }
 
-  /** What was produced, delivered and acknowledged. */
+  /** Returns the produced, delivered, and acknowledged events. */
   public Ledger ledger() {
     return new Ledger(feeds);
   }
 
-  /** The plan of faults. */
+  /** Returns the planned faults. */
   public Faults faults() {
     return faults;
   }
 
-  /** The requests so far, the newest of them when there were very many. */
+  /** Returns the requests so far; only the newest if there are too many. */
   public Requests requests() {
     return log.all();
   }
 
-  /** How many requests are no longer remembered. */
+  /** Returns the number of dropped requests. */
   public long forgottenRequests() {
     return log.forgotten();
   }
 
-  /** The logins that succeeded, in order. */
+  /** Returns the successful logins, in order. */
   public List<Login> logins() {
     return login.logins();
   }
 
-  /** Makes all tokens of both kinds invalid now. */
+  /** Invalidates all tokens of both kinds now. */
   public void expireTokens() {
     expireSessionTokens();
     expireKeyManagerTokens();
   }
 
-  /** Makes all session tokens invalid now. */
+  /** Invalidates all session tokens now. */
   public void expireSessionTokens() {
     login.expire(Login.SESSION_TOKEN);
   }
 
-  /** Makes all key manager tokens invalid now. */
+  /** Invalidates all key manager tokens now. */
   public void expireKeyManagerTokens() {
     login.expire(Login.KEY_MANAGER_TOKEN);
   }
 
   /**
-   * Makes all that was delivered and not acknowledged visible again now, as if its visibility
-   * timeout had passed: for a reader that is away that long, without the wait.
+   * Makes all delivered and unacknowledged events visible now, as if their visibility timeout had
+   * ended, to simulate a slow reader without a delay.
    */
   public void returnUnacknowledged() {
     feeds.returnUnacknowledged();
   }
 
-  /** Deletes all feeds, and forgets all that was in them: for a run of many measurements. */
+  /** Deletes all feeds with their events, for runs of many measurements. */
   public void forgetFeeds() {
     feeds.forgetAll();
   }
 
-  /** When the answers of the live feed with this tag were given and acknowledged; null without. */
+  /**
+   * Returns when the responses of the live feed with this tag were sent and acknowledged; null if
+   * there is none.
+   */
   public FeedTimes times(String tag) {
     return feeds.times(tag);
   }
 
-  /** Ends reads that wait, all connections and all threads. */
+  /** Ends waiting reads, all connections, and all threads. */
   @Override
   public void close() {
     producer.close();

@@ -12,25 +12,25 @@ import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
-/** The account that every simulator knows unless told otherwise, and its throw-away key. */
+/** The default account of each simulator, and its test key. */
 public final class SimulatorKeys {
 
-  /** Name of the service account. */
+  /** The name of the service account. */
   public static final String USERNAME = "settlement-bot";
 
   private SimulatorKeys() {}
 
-  /** The private key as PEM text, PKCS#8. */
+  /** Returns the private key as PEM text, PKCS#8. */
   public static String privateKey() {
     return text("test-only.pkcs8.pem");
   }
 
-  /** The same private key as PEM text, PKCS#1. */
+  /** Returns the same private key as PEM text, PKCS#1. */
   public static String privateKeyPkcs1() {
     return text("test-only.pkcs1.pem");
   }
 
-  /** A new private key as PEM text, which no simulator knows. */
+  /** Returns a new private key as PEM text, unknown to all simulators. */
   public static String anotherPrivateKey() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -44,7 +44,7 @@ public final class SimulatorKeys {
     }
   }
 
-  /** The public part. */
+  /** Returns the public key. */
   public static PublicKey publicKey() {
     return publicKey(text("test-only.pub.pem"));
   }
@@ -53,7 +53,7 @@ public final class SimulatorKeys {
    * Reads a public RSA key.
    *
    * @param pem PEM text that begins with {@code BEGIN PUBLIC KEY}
-   * @throws IllegalArgumentException when it is anything else
+   * @throws IllegalArgumentException if the text is invalid
    */
   public static PublicKey publicKey(String pem) {
     String base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");

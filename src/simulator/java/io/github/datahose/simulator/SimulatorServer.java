@@ -23,16 +23,16 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** Listens, records each request, finds who answers it, and sends the answer. */
+/** Listens, records each request, passes it to its handler, and sends the response. */
 final class SimulatorServer {
 
   static {
-    // Without it each answer on a kept connection waits some 40 ms for an ACK; read once by the
-    // JDK.
+    // Without it, each response on a reused connection waits about 40 ms for an ACK. The JDK reads
+    // it once.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  /** Answers one kind of request. */
+  /** Handles requests of one kind. */
   interface Endpoint {
     Answer answer(RecordedRequest request) throws Refusal, InterruptedException;
   }
@@ -44,13 +44,13 @@ final class SimulatorServer {
   private final ExecutorService threads;
   private final HttpServer server;
 
-  /** Only with HTTPS. */
+  /** Set only with HTTPS. */
   private final HttpServer certificateServer;
 
   /**
    * Starts to listen.
    *
-   * @param endpoints by method and path, as in {@code "GET /agent/v1/info"}
+   * @param endpoints handlers by method and path, such as {@code "GET /agent/v1/info"}
    */
   SimulatorServer(
       Supplier<SimulatorOptions> options,
@@ -62,7 +62,7 @@ final class SimulatorServer {
     this.faults = faults;
     this.log = log;
     AtomicInteger number = new AtomicInteger();
-    // As many threads as there are reads that wait.
+    // One thread for each waiting read.
     threads =
         Executors.newCachedThreadPool(
             task -> {
@@ -78,8 +78,8 @@ final class SimulatorServer {
   /**
    * Listens on a port.
    *
-   * @param needsCertificate whether a client without a certificate gets no further than the
-   *     handshake; else it may present one
+   * @param needsCertificate whether the handshake requires a client certificate; otherwise it is
+   *     optional
    */
   private HttpServer listen(int port, SimulatorOptions current, boolean needsCertificate) {
     HttpServer listening;
@@ -123,12 +123,12 @@ final class SimulatorServer {
     return server.getAddress().getPort();
   }
 
-  /** Base URL, without a slash at the end. */
+  /** Returns the base URL, without a trailing slash. */
   String url() {
     return url(server);
   }
 
-  /** The same on the port where nobody gets through without a client certificate. */
+  /** Returns the same for the port that requires a client certificate. */
   String certificateUrl() {
     if (certificateServer == null) {
       throw new IllegalStateException("Only with HTTPS is there a port for client certificates");

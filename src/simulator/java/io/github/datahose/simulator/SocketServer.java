@@ -17,13 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** HTTP by plain sockets: what the two proxies have in common. Thread-safe. */
+/** HTTP over sockets: the common part of both proxies. Thread-safe. */
 abstract class SocketServer implements AutoCloseable {
 
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
   private static final String CLOSE = "\r\nConnection: close\r\n";
 
-  /** Connections of clients that are open now. */
+  /** The open connections of clients. */
   final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
   private final Set<Socket> targets = ConcurrentHashMap.newKeySet();
@@ -31,9 +31,9 @@ abstract class SocketServer implements AutoCloseable {
   private final ServerSocket listener;
 
   /**
-   * A request; each byte is the character of its number.
+   * A request; each byte is one character of the same number.
    *
-   * @param head up to the blank line, and with it
+   * @param head the text up to and including the blank line
    */
   record Request(String head, byte[] body) {
 
@@ -42,7 +42,7 @@ abstract class SocketServer implements AutoCloseable {
     }
   }
 
-  /** Takes the port; {@link #started} is to follow, once all of the server is made. */
+  /** Binds the port; call {@link #started} after the construction of the server. */
   SocketServer(String host, int port) {
     this.host = host;
     try {
@@ -53,19 +53,19 @@ abstract class SocketServer implements AutoCloseable {
     }
   }
 
-  /** Begins to take connections. */
+  /** Starts to accept connections. */
   static <S extends SocketServer> S started(S server) {
     SocketServer any = server;
     start(any::accept);
     return server;
   }
 
-  /** Its base URL. */
+  /** Returns the base URL. */
   public final String url() {
     return "http://" + host + ":" + port();
   }
 
-  /** The port it listens on. */
+  /** Returns the port. */
   public final int port() {
     return listener.getLocalPort();
   }
@@ -78,7 +78,7 @@ abstract class SocketServer implements AutoCloseable {
         start(() -> serve(client));
       }
     } catch (IOException closed) {
-      // the server is closed
+      // The server is closed.
     }
   }
 
@@ -90,22 +90,22 @@ abstract class SocketServer implements AutoCloseable {
         request = read(in);
       }
     } catch (IOException | InterruptedException gone) {
-      // one side hung up, or the server is closed
+      // One side closed the connection, or the server is closed.
     } finally {
       clients.remove(client);
     }
   }
 
   /**
-   * Answers a request.
+   * Responds to a request.
    *
-   * @param in what the client sends after it
-   * @return whether the connection takes a further request; else it is closed
+   * @param in the input of the client after the head
+   * @return whether the connection accepts another request; otherwise it is closed
    */
   abstract boolean answer(Request request, InputStream in, Socket client)
       throws IOException, InterruptedException;
 
-  /** Null at the end. */
+  /** Returns null at the end. */
   private static Request read(InputStream in) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     String head = "";
@@ -123,11 +123,11 @@ abstract class SocketServer implements AutoCloseable {
   }
 
   /**
-   * Passes a request on, on a connection of its own, which ends when the client hangs up, too.
+   * Forwards a request on a separate connection, which ends when the client closes its own.
    *
-   * @param head as the target wants it
-   * @param out gets the answer as it comes. It says that the connection ends with it: the client
-   *     would lose its next request
+   * @param head the head for the target
+   * @param out receives the response as it arrives, with a header that closes the connection,
+   *     because the client would lose its next request
    */
   void ask(String host, int port, String head, byte[] body, Socket client, OutputStream out)
       throws IOException {
@@ -140,7 +140,7 @@ abstract class SocketServer implements AutoCloseable {
             try (target) {
               client.getInputStream().read();
             } catch (IOException gone) {
-              // told by closing
+              // Closing the connection signals it.
             }
           });
       InputStream answer = target.getInputStream();
@@ -178,7 +178,7 @@ abstract class SocketServer implements AutoCloseable {
     thread.start();
   }
 
-  /** Ends all connections, those that hang too. */
+  /** Ends all connections, including unresponsive ones. */
   final void endConnections() throws IOException {
     for (Set<Socket> sockets : List.of(clients, targets)) {
       for (Socket socket : sockets) {
@@ -187,7 +187,7 @@ abstract class SocketServer implements AutoCloseable {
     }
   }
 
-  /** Ends all connections, and takes no more. */
+  /** Ends all connections, and accepts no more. */
   @Override
   public void close() {
     try {

@@ -28,7 +28,7 @@ import java.util.random.RandomGenerator;
  */
 final class RetryPolicy {
 
-  /** Refused time after which a rejection ends the task. */
+  /** Rejection time after which a rejection ends the task. */
   static final Duration REFUSED_AT_MOST = TestPatience.of(Duration.ofMinutes(2));
 
   /** Maximum time that one rejection adds to the rejection time. */
@@ -44,7 +44,7 @@ final class RetryPolicy {
   enum Meaning {
     /** Retried indefinitely. */
     TRANSIENT,
-    /** Ends the task once the rejection time is over. */
+    /** Ends the task after the maximum rejection time. */
     REFUSAL,
     /** Ends the task at the tenth consecutive one. */
     MALFORMED,
@@ -85,7 +85,7 @@ final class RetryPolicy {
   private int refusedSessions;
   private int timeouts;
 
-  /** Refused time of logins; each agent has its own for reads. */
+  /** Rejection time of logins; each agent has its own for reads. */
   private Duration refusedLogins = Duration.ZERO;
 
   /**
