@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The language of pages and of messages that a user sees: standard terms of the field, which an
- * operator can search for. {@code avoided-words.txt} has the others.
+ * The language of pages, messages, and comments: standard terms of the field, which operators can
+ * search for. {@code avoided-words.txt} lists terms to avoid.
  */
 class PlainWordsTest {
 
@@ -58,6 +58,21 @@ class PlainWordsTest {
     }
     for (Path file : files(".*[.]properties", "src/main/resources", "src/simulator/resources")) {
       texts.put(file.toString(), Files.readString(file));
+    }
+    assertThat(avoided(texts)).isEmpty();
+  }
+
+  @Test
+  void usesStandardTermsInComments() throws IOException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Path file : files(".*[.]java", "src/main/java", "src/simulator/java")) {
+      StringBuilder comments = new StringBuilder();
+      COMMENT
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(found -> comments.append(found.group()).append('\n'));
+      // A term can continue on the next line.
+      texts.put(file.toString(), comments.toString().replaceAll("\\s*\n\\s*(\\*|//) ?", " "));
     }
     assertThat(avoided(texts)).isEmpty();
   }
