@@ -164,7 +164,8 @@ class ArchiveIT {
             artifact ->
                 assertThat(files(licenses.resolve(artifact)))
                     .anyMatch(file -> file.endsWith("/LICENSE")));
-    // Jackson and Kotlin have code of others inside, whose licences ask that their texts go along.
+    // Jackson and Kotlin contain third-party code, whose licenses require that their texts are
+    // included.
     assertThat(files(licenses))
         .anyMatch(file -> file.endsWith("FastDoubleParser-LICENSE"))
         .anyMatch(file -> file.endsWith("Schubfach-LICENSE"))

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A real broker and real distributed workers that have the packaged archive installed: what an
- * integration test stands on. It runs after {@code package}, so in a class named {@code ...IT}.
+ * A real broker and real distributed workers with the packaged archive, for integration tests. It
+ * runs after {@code package}, so in a class named {@code ...IT}.
  *
  * <p>Most tests share one, since a start costs some seconds; {@link WorkerFixture} is a connector
  * in it.
@@ -23,15 +23,15 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * try (ConnectCluster cluster =
- *     ConnectCluster.named("storm").on(ConnectCluster.shared().broker()).exactlyOnce().workers(2).start()) {
+ *     ConnectCluster.named("chaos").on(ConnectCluster.shared().broker()).exactlyOnce().workers(2).start()) {
  *   cluster.workers().get(0).kill();
  *   ...
  * }
  * }</pre>
  *
  * Configurations, data and logs are kept below {@code target/launch/<name>-...}. All processes end
- * with this JVM, also when that one is killed. Only one thread at a time may start or end workers
- * or broker; all else is safe for use by several.
+ * with this JVM, even if it is killed. Only one thread at a time may start or stop workers or the
+ * broker; everything else is thread-safe.
  */
 public final class ConnectCluster implements AutoCloseable {
   private static ConnectCluster shared;
@@ -132,11 +132,11 @@ public final class ConnectCluster implements AutoCloseable {
   }
 
   /**
-   * Runs the audit of a ledger as its users do: by a JVM of its own, with the jars of the installed
+   * Runs the audit of a ledger like its users: in a separate JVM, with the jars of the installed
    * archive and of the worker's Kafka.
    *
    * @param output the file that its output is appended to
-   * @param options besides the broker, see {@code --help} of it
+   * @param options in addition to the broker, see its {@code --help}
    * @param converters jars of the values' converter, where that is not Kafka's
    * @return its exit status
    */

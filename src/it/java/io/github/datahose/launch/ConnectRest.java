@@ -23,11 +23,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 
 /**
- * The REST interface of a Connect worker. For half a minute a request is repeated that was answered
- * with 409, or with 500 and that a rebalance is expected: the workers are rebalancing. All methods
- * throw {@link ConnectRestException} on any other answer than success, and {@link
- * UncheckedIOException} when the worker cannot be reached; the {@code await} methods repeat both
- * until their deadline. Safe for use by several threads.
+ * The REST interface of a Connect worker. For 30 seconds, it repeats a request that returned HTTP
+ * 409, or HTTP 500 with an expected rebalance: the workers are rebalancing. All methods throw
+ * {@link ConnectRestException} on any other answer than success, and {@link UncheckedIOException}
+ * when the worker cannot be reached; the {@code await} methods repeat both until their deadline.
+ * Safe for use by several threads.
  */
 public final class ConnectRest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -174,8 +174,8 @@ public final class ConnectRest {
   }
 
   /**
-   * Waits until a connector and exactly so many tasks are in a state; tasks of a stopped one are
-   * gone, so 0.
+   * Waits until a connector and exactly so many tasks are in a state; 0 for a stopped connector,
+   * which has no tasks.
    */
   public JsonNode awaitState(String connector, String state, int tasks) {
     return awaitThat(

@@ -184,7 +184,7 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** Ends it at once, as {@code kill -9} does, and waits until it is gone. */
+  /** Kills the process, like {@code kill -9}, and waits until it has ended. */
   public void kill() {
     process.destroyForcibly();
     awaitExit();

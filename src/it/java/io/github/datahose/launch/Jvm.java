@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param home the Java home
  * @param options such as {@code -Xmx512m}
- * @param environment variables besides those of this process
+ * @param environment variables in addition to those of this process
  */
 public record Jvm(Path home, List<String> options, Map<String, String> environment) {
   /** The Java that runs this, with a heap that is enough for a broker or a worker of the tests. */

@@ -49,7 +49,7 @@ abstract class KafkaProcess implements AutoCloseable {
     process = run(mainClass, List.of(configuration()));
   }
 
-  /** Starts a main class of Kafka's besides this process. */
+  /** Starts a main class of Kafka in another process. */
   final JavaProcess run(String mainClass, List<String> arguments) {
     return JavaProcess.start(jvm, kafka.jars(), mainClass, arguments, logFile());
   }
@@ -91,21 +91,20 @@ abstract class KafkaProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Stops it in good order: a worker leaves the group, and its tasks are stopped. */
+  /** Stops it gracefully: a worker leaves the group, and its tasks are stopped. */
   public final void stop() {
     process.stop();
   }
 
   /**
-   * Has it stand still where it is, as a machine does that is suspended: it keeps its connections
-   * and answers nothing. A broker is taken for dead by its own controller when that is longer than
-   * {@code broker.session.timeout.ms}.
+   * Suspends it like a suspended machine: it keeps its connections and does not respond. A broker
+   * is fenced by its own controller if that takes longer than {@code broker.session.timeout.ms}.
    */
   public final void freeze() {
     process.signal("STOP");
   }
 
-  /** Has it go on; without effect when it does. */
+  /** Resumes it; without effect if it is not suspended. */
   public final void thaw() {
     process.signal("CONT");
   }

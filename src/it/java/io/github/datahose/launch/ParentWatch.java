@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The first class of each child process: ends it when its parent is gone, for whatever reason. A
- * shutdown hook of the parent does not run when that one is killed.
+ * The first class of each child process: ends it when its parent has ended for any reason. A
+ * shutdown hook of the parent does not run if the parent is killed.
  *
- * <p>It stands alone on the child's class path, so it uses nothing but the JDK and has no inner
+ * <p>It is the only class on the child's class path, so it uses only the JDK and has no inner
  * classes.
  */
 public final class ParentWatch {

@@ -46,8 +46,8 @@ public record PluginDirectory(Path path) {
    * nested classes.
    *
    * @param service the type that Connect looks for, such as {@code Predicate.class}
-   * @param needed what it needs besides Connect and the JDK: classes of the tests, and a class of
-   *     each library
+   * @param needed what it needs in addition to Connect and the JDK: classes of the tests, and a
+   *     class of each library
    */
   public void install(Class<?> service, Class<?> plugin, List<Class<?>> needed) {
     Path jar = path.resolve(plugin.getSimpleName()).resolve(plugin.getSimpleName() + ".jar");

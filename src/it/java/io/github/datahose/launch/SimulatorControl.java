@@ -54,7 +54,7 @@ public class SimulatorControl {
   }
 
   /**
-   * Deletes all feeds and forgets them; the reads that wait end, and the next ones make them anew.
+   * Deletes all feeds with their events; waiting reads end, and the next ones create them again.
    */
   public final void forgetFeeds() {
     answer(HttpRequest.newBuilder(URI.create(url + "/control/feeds")).DELETE());

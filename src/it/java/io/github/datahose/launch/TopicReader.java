@@ -25,8 +25,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads whole topics, from their beginning to the end that they have at the time of the call,
- * outside of any consumer group. Records are answered by partition and offset. Safe for use by
- * several threads.
+ * outside of any consumer group. It returns records by partition and offset. Thread-safe.
  */
 public final class TopicReader {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -135,8 +135,9 @@ public final class WorkerFixture implements AutoCloseable {
   }
 
   /**
-   * Has it write to another Kafka than the worker's, which can be away without the worker; with
-   * exactly-once its offsets go there, too. (A worker that loses its own stops its tasks.)
+   * Makes it write to another Kafka than the worker's, which can be unavailable without the worker;
+   * with exactly-once delivery, its offsets are there, too. (A worker that loses its own Kafka
+   * stops its tasks.)
    */
   public WorkerFixture writesTo(BrokerProcess other) {
     topics = new TopicReader(other.bootstrapServers());
@@ -242,9 +243,9 @@ public final class WorkerFixture implements AutoCloseable {
   }
 
   /**
-   * What a timer of an operator does: the restart of what failed does nothing to what is well. More
-   * than one is needed only when the machine is too busy for the short time-outs of a test. What a
-   * failed task had comes again at once.
+   * Restarts failed tasks, like a timer of an operator; it does not affect healthy ones. More than
+   * one restart is needed only if the machine is too busy for the short timeouts of a test. The
+   * events of a failed task are redelivered at once.
    */
   public void restartUntilAllIsAcknowledged() {
     eventually("acknowledgements of all at " + name)
@@ -346,7 +347,7 @@ public final class WorkerFixture implements AutoCloseable {
     eventually("a batch in flight").pollInterval(Duration.ofMillis(1)).until(this::isInFlight);
   }
 
-  /** Waits for a read that begins after this and is answered. */
+  /** Waits for a read that begins after this call and has received a response. */
   public void awaitAnotherRead() {
     int before = simulator.requests().reads().count();
     eventually("another read")
@@ -368,8 +369,8 @@ public final class WorkerFixture implements AutoCloseable {
   }
 
   /**
-   * Kills its worker when a batch is in Kafka, and the read that would say so to the simulator was
-   * answered with 503.
+   * Kills its worker when a batch is in Kafka, and the read that would acknowledge it to the
+   * simulator returned HTTP 503.
    */
   public void killBetweenCommitAndAcknowledgement() {
     simulator.faults().add(Fault.status(503).times(Integer.MAX_VALUE));
@@ -399,7 +400,7 @@ public final class WorkerFixture implements AutoCloseable {
     return simulator.ledger().totals(tag);
   }
 
-  /** What stands in these topics; without any, in the one that it is to write to. */
+  /** Returns the records of these topics; without any, those of the configured topic. */
   public List<ConsumerRecord<String, String>> records(String... topicNames) {
     return Stream.of(topicNames.length == 0 ? new String[] {config.get("topic")} : topicNames)
         .flatMap(topic -> topics.committed(topic).stream())
@@ -412,9 +413,9 @@ public final class WorkerFixture implements AutoCloseable {
   }
 
   /**
-   * Holds what stands in topics against the ledger. A commit is answered, and the batch
-   * acknowledged, a moment before the broker has written the transaction's marker, which readers of
-   * committed records wait for; so does this for what seems lost.
+   * Compares topics with the ledger. A commit returns, and the batch is acknowledged, a moment
+   * before the broker has written the transaction's marker, for which readers of committed records
+   * wait. So this waits for events that seem lost.
    */
   public Audit audit(String... topicNames) {
     long end = System.nanoTime() + DEADLINE.toNanos();

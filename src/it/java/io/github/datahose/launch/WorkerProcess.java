@@ -12,10 +12,10 @@ import javax.management.remote.JMXConnector;
 /**
  * A distributed Connect worker in a process of its own. It keeps its port, so that it can be
  * stopped or killed and started again. Workers with the same {@code group.id} and storage topics
- * share their connectors. Only one thread at a time may start or end it; all else is safe for use
- * by several.
+ * share their connectors. Only one thread at a time may start or stop it; everything else is
+ * thread-safe.
  *
- * <p>What surprises in a worker:
+ * <p>Surprising behavior of workers:
  *
  * <ul>
  *   <li>One that was killed with exactly-once support leaves a transaction open, and waits after
@@ -27,10 +27,9 @@ import javax.management.remote.JMXConnector;
  *   <li>It shows a failed task late: it closes the producer first, and gives one that cannot end
  *       its transaction 30 s.
  *   <li>One that was frozen reports the tasks that it had when it joins again, also a task that has
- *       failed in the meantime because another worker fenced it. If that other worker is gone by
- *       then, Connect takes the failed task for a running one ({@code
- *       IncrementalCooperativeAssignor} believes what members say): it stays FAILED until somebody
- *       restarts it.
+ *       failed in the meantime because another worker fenced it. If that other worker has stopped
+ *       in the meantime, Connect treats the failed task as a running one ({@code
+ *       IncrementalCooperativeAssignor} trusts the members): it stays FAILED until it is restarted.
  * </ul>
  */
 public final class WorkerProcess extends KafkaProcess {

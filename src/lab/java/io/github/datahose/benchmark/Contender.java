@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceConnector;
 
 /**
- * Who is measured, in the order of the runs: who is compared stands side by side. Each has a topic
- * of one partition, runs all the time and waits at its feeds: a run begins when events are put
- * there. Connectors have the examples of {@code config}, of which the first is the README's, and
- * what their name says besides.
+ * The measured clients in the order of the runs: clients to compare are adjacent. Each has a topic
+ * of one partition, runs all the time, and waits at its feeds: a run begins when events are added
+ * there. Connectors use the examples of {@code config}, the first of which is the README's, and the
+ * changes that their names describe.
  */
 enum Contender {
   BY_HAND("by hand", HandWrittenLoop.class, Options.LARGE_REQUESTS),
@@ -75,7 +75,7 @@ enum Contender {
     this.options = settings;
   }
 
-  /** A connector in a worker, with options besides those of an example. */
+  /** A connector in a worker, with options in addition to those of an example. */
   Contender(
       String text,
       Class<? extends SourceConnector> connector,

@@ -16,7 +16,7 @@ public final class Machine {
 
   private Machine() {}
 
-  /** The load of the last minute over all cores; negative where the system does not tell. */
+  /** The load of the last minute over all cores; negative if the system does not report it. */
   public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }

@@ -1,8 +1,8 @@
 /**
  * The benchmark, {@code mvn -q -Pbenchmark verify}: the README's config, {@code record.value=json}
  * and exactly-once delivery in a real worker, beside the vendor's SDK, a loop written by hand, and
- * that loop as a task in the same worker, which tells the connector's cost from Connect's. {@code
- * docs/performance.md} says what it means for a user. How it is measured:
+ * that loop as a task in the same worker, which separates the connector's cost from Connect's.
+ * {@code docs/performance.md} says what it means for a user. How it is measured:
  *
  * <ul>
  *   <li>Each contender has a process or worker with a heap of 512 MB, Kafka's client of the same

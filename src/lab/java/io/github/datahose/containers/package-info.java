@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The connector in containers: {@code docker-compose.yml}, and the lane of {@code -Pcontainers}.
+ * The connector in containers: {@code docker-compose.yml}, and the tests of {@code -Pcontainers}.
  */
 package io.github.datahose.containers;

@@ -100,7 +100,7 @@ public final class Demo {
     simulator.produce(events, rate, types);
     String topic = config.get("topic");
     String ledgerTopic = config.get("ledger.topic");
-    // Whether all is well is for the audits to say.
+    // The audits decide whether the run succeeded.
     awaitOrGiveUp("events on their way", () -> haveArrived(events));
 
     // Whatever the ledger counts can be read: the broker has ended the transactions of its windows.

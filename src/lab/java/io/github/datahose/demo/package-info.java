@@ -1,5 +1,5 @@
 /**
- * The main job in one command, {@code mvn -q -Pdemo verify}: from a simulated pod through a real
- * worker into a real broker and back by an audit.
+ * The demo, {@code mvn -q -Pdemo verify}: from a simulated pod through a real worker to a real
+ * broker, with an audit of the result.
  */
 package io.github.datahose.demo;

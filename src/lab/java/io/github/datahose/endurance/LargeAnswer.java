@@ -33,10 +33,10 @@ import okio.GzipSink;
 import okio.Okio;
 
 /**
- * The heap that an answer of 60 MB takes: a worker whose heap is the one that a small answer needs
- * and three times the large answer (four where texts are not Latin-1) is to read it, hand it on,
- * and acknowledge it. A worker that succeeds with a heap never held more than that. Where it does
- * not succeed, larger heaps tell how much is missing. More than four times the answer fails.
+ * The heap for a response of 60 MB: a worker with the heap for a small response plus three times
+ * the large response (four times if texts are not Latin-1) must read, deliver, and acknowledge it.
+ * A worker that succeeds with a heap never needed more. If it fails, larger heaps show how much is
+ * missing. More than four times the response fails.
  */
 final class LargeAnswer {
   private static final String NAME = "endurance-answer";
@@ -145,7 +145,10 @@ final class LargeAnswer {
     }
   }
 
-  /** Stands before the simulator, which sends its answers plain and with their length. */
+  /**
+   * A proxy in front of the simulator, which sends its responses uncompressed and with their
+   * length.
+   */
   private static final class Relay extends Dispatcher {
     private final OkHttpClient client =
         new OkHttpClient.Builder().readTimeout(Duration.ZERO).build();

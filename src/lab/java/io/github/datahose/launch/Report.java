@@ -51,7 +51,7 @@ public final class Report {
   /**
    * Ends the command: writes both files and shows the table.
    *
-   * @param introduction what stands above the table in the Markdown file
+   * @param introduction text above the table in the Markdown file
    * @param complaints what is wrong; empty when the command reached its aim
    * @throws IllegalStateException when something is wrong, which ends the build
    */
@@ -119,7 +119,7 @@ public final class Report {
    * Writes both files.
    *
    * @param ok whether the command reached its aim
-   * @param introduction what stands above the table in the Markdown file; may be empty
+   * @param introduction text above the table in the Markdown file; may be empty
    */
   public void write(boolean ok, String introduction) {
     Map<String, Object> json = new LinkedHashMap<>();

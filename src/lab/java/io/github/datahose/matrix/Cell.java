@@ -29,7 +29,7 @@ record Cell(
     boolean exactlyOnce,
     String pluginDiscovery,
     Overrides overrides) {
-  /** That of the real agent: exactly-once stands on 20 s at least. */
+  /** The timeout of the real agent: exactly-once delivery requires at least 20 s. */
   private static final Duration VISIBILITY = Duration.ofSeconds(30);
 
   /**

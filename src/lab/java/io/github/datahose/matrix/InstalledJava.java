@@ -45,8 +45,8 @@ record InstalledJava(Path home, Runtime.Version version) {
   }
 
   /**
-   * The newest with long-term support, as each fourth since 17 has, of those whose homes stand in
-   * these directories; empty when none is later than this Java.
+   * Returns the newest Java with long-term support (each fourth version since 17) in these
+   * directories; empty if none is later than this Java.
    */
   Optional<InstalledJava> newestLongTerm(Path... directories) {
     return Arrays.stream(directories)

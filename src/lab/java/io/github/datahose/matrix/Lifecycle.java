@@ -59,7 +59,7 @@ final class Lifecycle {
     return steps;
   }
 
-  /** Its first steps, in a worker that refuses some overrides of its clients' settings. */
+  /** Its first steps, in a worker that rejects some overrides of its clients' settings. */
   Map<String, Runnable> firstSteps(Overrides overrides) {
     Map<String, Runnable> steps = new LinkedHashMap<>();
     steps.put("overrideRefused", () -> beRefused(overrides));
@@ -126,7 +126,7 @@ final class Lifecycle {
     offset.put("ackId", "set-by-hand");
     rest.patchOffsets(name, offsets);
     assertThat(connector.ackIdsAfterResume(2))
-        .as("the ackIds of the first reads after PATCH; the simulator refuses the first")
+        .as("the ackIds of the first reads after PATCH; the simulator rejects the first")
         .containsExactly("set-by-hand", "");
 
     connector.stop();
@@ -166,7 +166,7 @@ final class Lifecycle {
     requireAllThere(!exactlyOnce);
   }
 
-  /** The visibility timeout passes while it is away, as on the real feed, but without the wait. */
+  /** The visibility timeout ends while it is stopped, as on the real feed, but without a delay. */
   private void comeBack() {
     connector.simulator().returnUnacknowledged();
     startWorker();

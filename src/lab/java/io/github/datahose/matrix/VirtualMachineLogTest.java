@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The lines are those of real virtual machines; Java 25 indents what goes on, 17 does not. */
+/** The lines are from real virtual machines; Java 25 indents continued lines, 17 does not. */
 class VirtualMachineLogTest {
   private static final String GONE = "NoClassDefFoundError | com/example/Gone";
   private static final String KAFKA =
@@ -30,7 +30,7 @@ class VirtualMachineLogTest {
         "NoSuchMethodError | 'void com.example.Half.m()' | "
             + OURS
             + " | NoSuchMethodError: 'void com.example.Half.m()', in OURS.use",
-        // a class of Kafka's that is missing, whoever asks for it, once with our method that did,
+        // a class of Kafka's that is missing, for any caller, once with our method that called it,
         KAFKA
             + " | java/lang/Class | NoClassDefFoundError:"
             + " org/apache/kafka/common/metrics/PluginMetrics",

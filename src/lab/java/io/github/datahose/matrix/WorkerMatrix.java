@@ -103,7 +103,7 @@ public final class WorkerMatrix {
   /**
    * Each version with exactly-once, on the Java that runs this. The oldest and the newest at least
    * once, too; the newest, and the last of 3, on the later Java. Then the newest with each policy
-   * that refuses overrides, where Kafka has all of them.
+   * that rejects overrides, if Kafka has all of them.
    */
   static List<Cell> cells(
       List<String> versions, InstalledJava java, Optional<InstalledJava> later) {

@@ -74,7 +74,7 @@ class WorkerMatrixTest {
         }
       }
     }
-    // Anything less than all is refused, so nobody needs to override it.
+    // Anything less than all is rejected, so no override is needed.
     named.remove("acks");
     assertThat(allowed).containsExactlyInAnyOrderElementsOf(named);
     assertThat(Path.of("docs", "configuration.md"))

@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * Trouble for alerts that no row of {@link FaultTable} brings, at a connector of its own: makes it,
- * waits for the alerts, ends it as the on-call engineer would, and waits until they are silent.
+ * Faults for alerts that no row of {@link FaultTable} raises, each with its own connector: causes
+ * the fault, waits for the alerts, fixes it like an on-call engineer, and waits until they are
+ * silent.
  */
 final class Drill implements Callable<Finding>, AutoCloseable {
   private static final Duration FIRES = Duration.ofMinutes(3);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Reproduces a fault at a connector of its own, and fixes it.
+ * Reproduces a fault with its own connector, and fixes it.
  *
  * @param pod changes the simulated pod before it starts
  * @param prepare runs before the connector is created

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * One fault from its beginning to its end: has it happen, waits until all that the table says of it
- * is seen, ends it, and waits until all is well again. The finding lists what was seen.
+ * One fault from its beginning to its end: causes it, waits until everything in its table row is
+ * observed, fixes it, and waits for recovery. The finding lists what was seen.
  */
 final class FaultTrial implements Callable<Finding> {
   /** Much more than the time-out of a read, which nothing shortens, and the rules take together. */

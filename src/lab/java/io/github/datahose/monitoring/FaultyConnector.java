@@ -81,7 +81,7 @@ final class FaultyConnector implements AutoCloseable {
     return this;
   }
 
-  /** Has it write to a Kafka of its own, which can be away. */
+  /** Makes it write to its own Kafka, which can be unavailable. */
   void writesElsewhere() {
     // Its own controller must not take a frozen broker for dead: its partitions had no leader.
     otherKafka = BrokerProcess.start(name(), Map.of("broker.session.timeout.ms", "300000"));
@@ -153,7 +153,7 @@ final class FaultyConnector implements AutoCloseable {
   /**
    * The last line of its task in the worker's log with these words; empty when there is none.
    *
-   * @param words with … where others stand between them
+   * @param words, with … for any words between them
    */
   String logged(String words) {
     String context = CONTEXT.formatted(name());

@@ -36,9 +36,9 @@ import java.util.concurrent.Future;
  *       simulated pod produces events.
  *   <li>With seconds in place of the minutes in the rules, a worker is killed ({@link Drill}). Then
  *       all alerts must be silent again.
- *   <li>Each fault of the table in docs/troubleshooting.md ({@link FaultTrial}), and the trouble
- *       for each alert that none of them brings, happens to a connector of its own, all at the same
- *       time: most of it is waiting. Then all alerts must be silent again.
+ *   <li>Each fault of the table in docs/troubleshooting.md ({@link FaultTrial}), and a fault for
+ *       each alert that none of them raises, affects its own connector, all at the same time,
+ *       because most of the time is waiting. Then all alerts must be silent again.
  * </ol>
  *
  * <p>{@code -Dfaults=forbidden,page} makes these faults only, by name, and nothing else. Needs

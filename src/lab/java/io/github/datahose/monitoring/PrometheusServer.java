@@ -18,7 +18,7 @@ import java.util.List;
 final class PrometheusServer implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(30);
 
-  /** Ends the program when this JVM is gone, also when it was killed; $1 is this JVM's id. */
+  /** Ends the program when this JVM has ended, even if it was killed; $1 is the ID of this JVM. */
   private static final String WATCH =
       "parent=$1; shift; \"$@\" & child=$!; trap 'kill -9 $child' TERM;"
           + " while kill -0 $parent 2>&- && kill -0 $child 2>&-; do sleep 1; done; kill -9 $child";

@@ -39,7 +39,7 @@ record PrometheusTools(Path prometheus, Path promtool) {
     return run(directory, promtool, arguments);
   }
 
-  /** The version as Prometheus tells it, such as 2.42.0. */
+  /** Returns the version that Prometheus reports, such as 2.42.0. */
   String version() {
     return run(Path.of("."), prometheus, "--version").output().split(" ")[2];
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Looks at dashboard and alerts while the worker is well. */
+/** Checks the dashboard and alerts while the worker is healthy. */
 record WellCheck(PrometheusApi prometheus) {
   private static final Duration DATA = Duration.ofSeconds(90);
 
@@ -81,7 +81,7 @@ record WellCheck(PrometheusApi prometheus) {
    * @param what happened before
    */
   Finding silenceAfter(String what) {
-    String name = "all is well again after " + what;
+    String name = "alerts and dashboard recover after " + what;
     try {
       await(name).atMost(SILENCE).until(prometheus::firing, Set::isEmpty);
       return new Finding("alert", name, true, "none fires");

@@ -16,13 +16,13 @@ import org.jboss.shrinkwrap.resolver.api.maven.Maven;
  * src/lab/registry/pom.xml} has brought it; where the system property {@code
  * confluent.repository.url} names a repository, it is resolved here, from there.
  *
- * @param directory what is to stand in {@code plugin.path}
+ * @param directory the directory for {@code plugin.path}
  * @param jars its jars, which a consumer has on its class path too
  */
 public record ConverterPlugin(Path directory, List<Path> jars) {
   private static final String NAME = "confluent-avro-converter";
 
-  /** Where the converter stands, or puts it there. */
+  /** Returns the location of the converter, and installs it if necessary. */
   public static ConverterPlugin prepare() {
     String repository = System.getProperty("confluent.repository.url", "");
     Path plugins =

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Whether a registry that keeps schemas compatible takes today's after the released ones, and
- * refuses one that is not compatible. Nothing but the subject's own level may be set.
+ * Whether a registry that keeps schemas compatible accepts the current ones after the released
+ * ones, and rejects an incompatible one. Only the level of the subject itself may be set.
  */
 final class Evolution {
   private static final int OK = 200;
@@ -28,7 +28,7 @@ final class Evolution {
     this.level = level;
   }
 
-  /** Runs it and answers what was found wrong; empty when all is well. */
+  /** Runs it and returns the problems; empty if there are none. */
   List<String> run() {
     for (ShippedSchema shipped : ShippedSchema.values()) {
       String subject = "evolution-" + level.toLowerCase(Locale.ROOT) + "-" + shipped;

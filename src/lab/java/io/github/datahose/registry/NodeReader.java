@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * An independent reader in another language: Confluent's client for JavaScript, with an Avro
- * implementation of its own. It gets the values as they stand in Kafka, and the registry.
+ * implementation of its own. It receives the values as stored in Kafka, and the registry.
  */
 final class NodeReader {
   private static final Path SOURCE = Path.of("src", "lab", "registry", "reader");

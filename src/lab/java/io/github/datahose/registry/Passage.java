@@ -11,9 +11,9 @@ import java.util.Map;
  * @param name the connector's, and where its topics' names begin
  * @param encoding what the values are in Kafka
  * @param topicPerType whether {@code topic} has {@code ${type}}
- * @param subjects where the schemas stand in the registry
+ * @param subjects subjects of the schemas in the registry
  * @param registered whether they are registered beforehand, from the shipped files
- * @param options options besides those of {@code config/avro.json}; an empty one takes it out
+ * @param options options in addition to those of {@code config/avro.json}; an empty one removes it
  */
 record Passage(
     String name,

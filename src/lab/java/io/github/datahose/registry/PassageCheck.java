@@ -25,7 +25,7 @@ final class PassageCheck {
     this.events = events;
   }
 
-  /** What was found wrong; empty when all is well. */
+  /** Returns the problems; empty if there are none. */
   List<String> complaints() {
     return complaints;
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the lane says is well has to be well: here it is not. */
+/** The check must report each problem: here are some. */
 class PassageCheckTest {
   private static final String TOPIC = "json.userjoinedroom";
   private static final Passage JSON =

@@ -69,7 +69,7 @@ final class RecordReader {
     return records(cluster, topics).stream().map(record -> decoded(passage, record)).toList();
   }
 
-  /** All records of topics as they stand in Kafka. */
+  /** Returns all records of topics as stored in Kafka. */
   static List<ConsumerRecord<byte[], byte[]>> records(
       ConnectCluster cluster, Collection<String> topics) {
     return cluster

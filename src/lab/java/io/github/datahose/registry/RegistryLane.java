@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  * Sends all sample events through a real worker with Confluent's Avro converter, and with those
  * that Kafka brings, and holds what consumers decode against what was sent, field by field; tries
  * the evolution of the shipped schemas. A schema registry, broker, worker and a consumer in another
- * language are processes of their own. It fails unless all of it is well.
+ * language are processes of their own. It fails if any check fails.
  */
 public final class RegistryLane {
   private final Report report;

@@ -17,7 +17,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** A schema registry by Confluent's API, as far as the lane needs it. Thread-safe. */
+/** A schema registry by Confluent's API, as far as this test needs it. Thread-safe. */
 final class RegistryRest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -154,7 +154,7 @@ class ReleaseCheckTest {
         new ArrayList<>(List.of("git", "-c", "user.name=A", "-c", "user.email=a@b"));
     command.addAll(List.of(arguments));
     ProcessBuilder git = new ProcessBuilder(command).directory(repository.toFile()).inheritIO();
-    // Whoever runs this may sign all commits.
+    // The user that runs this might sign all commits.
     git.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1"));
     assertThat(git.start().waitFor()).as(String.join(" ", command)).isZero();
   }

@@ -71,8 +71,8 @@ record LedgerAudit(int status, JsonNode report) {
   }
 
   /**
-   * What is wrong, or not as the simulator has it. Only where a transformation drops events may
-   * some seem to be missing: how many were dropped just before a kill, no ledger can tell.
+   * Returns the problems, and the differences from the simulator. Events may seem missing only if a
+   * transformation drops events: a ledger cannot know how many were dropped just before a kill.
    *
    * @param inKafka the records that there are, as the simulator counts them
    * @param dropped how many events were dropped

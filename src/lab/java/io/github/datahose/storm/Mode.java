@@ -10,15 +10,15 @@ import org.apache.kafka.connect.transforms.predicates.Predicate;
 /**
  * What the workers promise, and the visibility timeout that the simulated feeds have with it.
  *
- * <p>With exactly-once it must be longer than 20 s. The connector takes an acknowledgement that was
- * answered within 20 s of its batch's arrival for one that came in time, since the agent's own
- * visibility timeout is 30 s, and then drops the batch's identities from its offsets. A feed with a
- * timeout of 2 s would break that assumption, and a double would say nothing about the connector.
- * 22 s hold it: the simulator starts to count when it takes the batch from the queue, which is
- * earlier than the connector's count by the time that the answer needs to arrive, milliseconds on
- * one machine. What is to come again sooner comes again when it cannot break the assumption: while
- * the task is dead ({@link Strikes}). At least once nothing depends on it, and the timeout is
- * short, so that batches come again in the middle of the flow, too.
+ * <p>With exactly-once it must be longer than 20 s. The connector treats an acknowledgment with a
+ * response within 20 s of its batch's arrival as in time, since the agent's own visibility timeout
+ * is 30 s, and then drops the batch's identities from its offsets. A feed with a timeout of 2 s
+ * would break that assumption, and a double would say nothing about the connector. 22 s hold it:
+ * the simulator starts to count when it takes the batch from the queue, which is earlier than the
+ * connector's count by the time that the answer needs to arrive, milliseconds on one machine.
+ * Earlier redeliveries happen only when they cannot violate the assumption: while the task is
+ * stopped ({@link Strikes}). At least once nothing depends on it, and the timeout is short, so that
+ * batches are redelivered in the middle of the flow, too.
  */
 enum Mode {
   AT_LEAST_ONCE("at-least-once", IsolationLevel.READ_UNCOMMITTED, Duration.ofSeconds(2)),
@@ -34,7 +34,7 @@ enum Mode {
     this.visibility = visibility;
   }
 
-  /** As it stands in the report, in names of connectors and of topics. */
+  /** The name in the report, in names of connectors, and in names of topics. */
   String label() {
     return label;
   }

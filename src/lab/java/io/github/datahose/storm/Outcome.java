@@ -29,11 +29,11 @@ record Outcome(Map<String, Object> row, List<String> complaints, LedgerAudit led
    * What happened.
    *
    * @param kills workers killed, or frozen
-   * @param takeOvers times that another worker had the task while the one that had it was away
+   * @param takeOvers times that another worker had the task while its previous worker was suspended
    * @param restarts times that a task failed and was restarted, see {@link Workers}
    * @param longestStall in ms, see {@link Pod#longestStall}
    * @param recoveries in ms, see {@link Pod#recoveries}
-   * @param trouble what went wrong
+   * @param trouble unexpected problems
    */
   record Course(
       int kills,
@@ -171,8 +171,8 @@ record Outcome(Map<String, Object> row, List<String> complaints, LedgerAudit led
    * often the feed gives it that: so at least once an event may be in a topic as often as it came
    * to another task, and no more.
    *
-   * @param answersAtKills how many answers there were at each kill, if kills tell the tasks apart:
-   *     between two of them only one task lives there. Null if the tasks' sessions do
+   * @param answersAtKills how many answers there were at each kill, if kills separate the tasks:
+   *     between two kills only one task runs there. Null if the sessions of the tasks separate them
    * @return by messageId, how often such an event came to another task; none that never did
    */
   static Map<String, Integer> inFlight(LedgerSnapshot ledger, List<Integer> answersAtKills) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the storm says is well has to be well: here it is not. */
+/** The chaos test must report each problem: here are some. */
 class OutcomeTest {
   /** An event that the Filter drops, and one that it lets pass. */
   private static final String DROPPED = id(true);

@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The simulated pod of a scenario, with events that flow and the trouble that it makes, and what it
- * sees of the outages. Among the events are some of types that the connector did not subscribe to,
- * which must be nowhere. Used by one thread, besides two of its own: one produces, one watches.
+ * The simulated pod of a scenario, with a flow of events and injected faults, and its observations
+ * of the outages. Among the events are some of types that the connector did not subscribe to, which
+ * must not arrive anywhere. Used by one thread, and by two of its own: one produces, one observes.
  */
 final class Pod implements AutoCloseable {
   private static final String WRONG = "wrong-";
@@ -153,7 +153,7 @@ final class Pod implements AutoCloseable {
 
   /**
    * Notes that the task is dead: what the pod answers from now on goes to another one. An outage
-   * begins, or the one that there is goes on.
+   * begins, or the current one continues.
    *
    * @param at just before the kill, as {@link System#nanoTime} has it
    */
@@ -211,7 +211,7 @@ final class Pod implements AutoCloseable {
     }
   }
 
-  /** Draws anew what may change between two kills. */
+  /** Selects again what can change between two kills. */
   void vary() {
     int batchSize = BATCH_SIZES.get(random.nextInt(BATCH_SIZES.size()));
     StaleAckId drawn = StaleAckId.values()[random.nextInt(StaleAckId.values().length)];
@@ -219,7 +219,7 @@ final class Pod implements AutoCloseable {
     simulator.reconfigure(options -> options.batchSize(batchSize).staleAckId(staleAckId));
   }
 
-  /** Makes some trouble that heals within some seconds, and ends the sessions now and then. */
+  /** Injects some transient faults of a few seconds, and sometimes ends the sessions. */
   void makeTrouble() {
     int times = 1 + random.nextInt(6);
     List<Fault> faults =
@@ -249,7 +249,7 @@ final class Pod implements AutoCloseable {
    * follows, and acknowledges that batch, until it is too late for that.
    */
   void holdUpAcknowledgementOfNext() {
-    // The next read may carry an ackId that is stale by now: refused, it would get no batch.
+    // The next read might have a stale ackId: if rejected, it would receive no batch.
     simulator.reconfigure(
         options -> options.batchSize(LARGEST_BATCH).staleAckId(StaleAckId.IGNORED));
     simulator.faults().clear();
@@ -258,11 +258,10 @@ final class Pod implements AutoCloseable {
   }
 
   /**
-   * Refuses all reads, and so acknowledgements, until {@link #heal}.
+   * Rejects all reads, and so all acknowledgments, until {@link #heal}.
    *
-   * @return whether a read was refused since that was to acknowledge a batch: its ackId is one that
-   *     no answered read has carried. (Those that keep the feed alive repeat one, and say nothing
-   *     of Kafka.)
+   * @return whether a read that would acknowledge a batch was rejected since then: no successful
+   *     read has had its ackId. (Keep-alive reads repeat an ackId, and prove nothing about Kafka.)
    */
   BooleanSupplier refuseReads() {
     simulator.faults().clear();
@@ -299,7 +298,7 @@ final class Pod implements AutoCloseable {
   Outcome.Evidence evidence(
       Map<Scenario.Destination, List<Outcome.Seen>> topics, Set<String> dropped) {
     LedgerSnapshot ledger = simulator.ledger().snapshot();
-    // Where the pod itself ends sessions a task has several: then the kills tell the tasks apart.
+    // If the pod itself ends sessions, a task has several: then the kills separate the tasks.
     return new Outcome.Evidence(
         ledger,
         Outcome.inFlight(ledger, scenario.has(Trait.TROUBLE) ? answersAtKills : null),

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a storm is about besides the kills.
+ * The subject of a chaos test in addition to the kills.
  *
- * @param name as it stands in the report, in names of connectors and of topics
- * @param config options besides those that every connector has; {@code ${name}} is the connector's
+ * @param name name in the report, in names of connectors, and in names of topics
+ * @param config options in addition to those of every connector; {@code ${name}} is the connector's
  *     name, {@code ${dropped}} the file of {@link HashedMessageId}
  * @param destinations the topics that its events go to
  * @param eventTypes what is produced; empty for all
@@ -54,8 +54,8 @@ record Scenario(
     /** Some acknowledgements are held up beyond the visibility timeout. */
     LATE_ACKS,
     /**
-     * Workers are not killed but frozen, for longer than their group waits for them, and then go
-     * on: they do not know that another one has their task.
+     * Workers are not killed but suspended, for longer than their group waits for them, and then
+     * resumed: they do not know that another worker has their task.
      */
     FREEZES
   }

@@ -130,8 +130,9 @@ final class ScenarioRun {
   }
 
   /**
-   * What is there once all is acknowledged. The last transaction's marker may be written only after
-   * its commit was answered, so what seems lost is looked for again.
+   * Returns the records after everything is acknowledged. The marker of the last transaction might
+   * be written only after the response to its commit, so it searches again for events that seem
+   * lost.
    */
   private Outcome.Evidence evidence(Pod pod) {
     long end = System.nanoTime() + MARKERS.toNanos();

@@ -28,7 +28,7 @@ public final class Storm {
   private final List<Scenario> scenarios;
   private final Consumer<String> progress;
 
-  /** Prepares a storm; see the class. */
+  /** Prepares a chaos test; see the class. */
   Storm(int kills, long seed, List<Scenario> scenarios, Consumer<String> progress) {
     if (scenarios.isEmpty() || kills < scenarios.size()) {
       throw new IllegalArgumentException(
@@ -76,7 +76,7 @@ public final class Storm {
   }
 
   /**
-   * Runs all scenarios. One that breaks off is an outcome as well, and the others go on.
+   * Runs all scenarios. An incomplete one is an outcome, too, and the others continue.
    *
    * @param atLeastOnce a cluster of that mode; the other one is started on its broker
    * @return those of each mode in the order of the scenarios

@@ -46,7 +46,7 @@ final class Strikes {
     FLOWING("at a random instant"),
     /** A few ms after a batch went out to it. */
     IN_FLIGHT("with a batch in flight"),
-    /** The batch is in Kafka, and each read that would say so to the pod is refused. */
+    /** The batch is in Kafka, and each read that would acknowledge it is rejected. */
     UNACKNOWLEDGED("between commit and acknowledgement"),
     /** All is acknowledged, and nothing comes. */
     IDLE("idle"),
@@ -54,7 +54,7 @@ final class Strikes {
      * It has been started after another kill, and is anywhere between that and its first record.
      */
     STARTING("during start-up"),
-    /** A batch that was acknowledged too late comes again, in pieces between new events. */
+    /** A batch that was acknowledged too late is redelivered, in pieces between new events. */
     ACKNOWLEDGED_LATE("after a late acknowledgement");
 
     /** What every scenario has; the late acknowledgements take half a minute each. */
@@ -88,7 +88,7 @@ final class Strikes {
     return kills;
   }
 
-  /** How often another worker had the task while the one that had had it was away. */
+  /** Returns how often another worker had the task while its previous worker was suspended. */
   int takeOvers() {
     return takeOvers;
   }
@@ -139,9 +139,9 @@ final class Strikes {
   }
 
   /**
-   * Has what was in flight come again at once, unless a task lives that may have something in
-   * flight itself: with several workers another one may have taken the task already. After the
-   * first kill none does, since the pod refuses all reads.
+   * Redelivers the in-flight events at once, unless a running task might have events in flight:
+   * with several workers, another one might already have taken the task. After the first kill none
+   * has, because the pod rejects all reads.
    */
   private boolean haveItComeAgain(Moment moment) {
     boolean mayLive = kills > 1 && scenario.workers() > 1;
@@ -230,9 +230,9 @@ final class Strikes {
   }
 
   /**
-   * Refuses the read that would acknowledge a batch. When that has come, the batch is in Kafka; and
-   * from then on nothing is acknowledged, so there surely are events in flight when this returns,
-   * and when the kill comes.
+   * Rejects the read that would acknowledge a batch. When that read arrives, the batch is in Kafka,
+   * and from then on nothing is acknowledged. So events are in flight when this returns and when
+   * the kill happens.
    */
   private void refuseAcknowledgement() {
     do {
@@ -243,9 +243,10 @@ final class Strikes {
   }
 
   /**
-   * Has a large batch come again in small pieces among new events, since its acknowledgement is
-   * late, and returns in the middle of that: a piece is in Kafka, and most of the batch is still to
-   * come. Only the identities of what was acknowledged late tell the next task that it is there.
+   * Redelivers a large batch in small pieces among new events, because its acknowledgment is late,
+   * and returns in the middle of that: a piece is in Kafka, and most of the batch is still to be
+   * redelivered. Only the identities of late acknowledgments prove to the next task that it is in
+   * Kafka.
    */
   private void acknowledgeLate() {
     pod.refuseReads();

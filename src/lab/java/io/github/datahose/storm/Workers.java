@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
 /**
  * The workers of a scenario, one of which has the task of its connector.
  *
- * <p>An operator, on a thread of its own, restarts a task that failed since Kafka refused its
- * transaction, as the docs advise those who run the connector: a worker that was frozen has such a
- * task, and now and then Kafka takes a commit for one of a transaction that it has committed
- * already. A task that failed for another reason stays as it is, and the storm finds it so.
+ * <p>An operator, on its own thread, restarts a task that failed because Kafka rejected its
+ * transaction, as the docs advise: a worker that was suspended has such a task, and sometimes Kafka
+ * treats a commit as one of a transaction that it has already committed. A task that failed for
+ * another reason stays failed, and the chaos test reports it.
  */
 final class Workers implements AutoCloseable {
   /** Longer than it takes a worker that was frozen to come back into its group. */
@@ -78,13 +78,13 @@ final class Workers implements AutoCloseable {
     return !id.isEmpty() && !id.equals(worker.url().getAuthority());
   }
 
-  /** Has a worker stand still; one at a time. */
+  /** Suspends a worker; one at a time. */
   void freeze(WorkerProcess worker) {
     frozen = worker;
     worker.freeze();
   }
 
-  /** Has the one that stands still go on, if there is one. */
+  /** Resumes the suspended worker, if there is one. */
   void thaw() {
     if (frozen != null) {
       frozen.thaw();
@@ -124,12 +124,15 @@ final class Workers implements AutoCloseable {
         progress.accept("restarted a failed task: " + refusal);
       }
     } catch (RuntimeException e) {
-      // No worker answers just now, which is what a storm is about: it looks again.
+      // No worker responds at the moment, which a chaos test expects: it tries again.
       progress.accept("the operator could not restart: " + e);
     }
   }
 
-  /** Why Kafka refused what a task wanted; empty when it runs, or failed for another reason. */
+  /**
+   * Returns why Kafka rejected a transaction of a task; empty if it runs, or failed for another
+   * reason.
+   */
   static String refusal(JsonNode task) {
     Matcher reason = REFUSED_TRANSACTION.matcher(task.path("trace").asText());
     return task.path("state").asText().equals("FAILED") && reason.find() ? reason.group() : "";

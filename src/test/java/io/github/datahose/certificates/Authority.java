@@ -62,7 +62,7 @@ public final class Authority {
     return identity(signed("server of " + hosts[0], from, until, hosts));
   }
 
-  /** For a server, with an RSA key of 512 bits, which Java refuses. */
+  /** For a server, with an RSA key of 512 bits, which Java rejects. */
   public Identity weakServer(String host) {
     return identity(signed("server of " + host, YESTERDAY, TOMORROW, host).keyPair(rsa(512)));
   }

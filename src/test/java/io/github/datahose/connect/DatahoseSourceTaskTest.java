@@ -256,7 +256,7 @@ class DatahoseSourceTaskTest {
   @Test
   @Tag("invariant-4")
   void invariant4ContinuesFromStoredOffset() throws InterruptedException {
-    // What the stopped task's last read took comes again soon.
+    // The events of the stopped task's last read are redelivered soon.
     simulator.reconfigure(options -> options.visibility(Duration.ofSeconds(2)));
     startAndProduce(250);
     while (running.topic().size() < 100) {
@@ -354,7 +354,7 @@ class DatahoseSourceTaskTest {
     simulator.produce(events);
   }
 
-  /** That the threads are gone tells of the second, since a stop waits for them no longer. */
+  /** Threads that have ended prove the second, because a stop waits no longer for them. */
   private void assertStopsWithinASecond() {
     assertQuick(running::stop);
     assertThat(threads()).isEmpty();
@@ -365,8 +365,8 @@ class DatahoseSourceTaskTest {
   }
 
   /**
-   * That it takes far less than the waits that must not happen, of 30 s and more. A bound near the
-   * promised second would tell of the machine's load.
+   * Checks that it takes far less than the delays that must not occur, of 30 s and more. A limit
+   * near the promised second would measure the load of the machine.
    */
   private static Duration assertQuick(Call call) {
     long begin = System.nanoTime();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SmallHeapTest {
 
-  /** Has the log tell of each failed read, not of the second in a row alone. */
+  /** Logs each failed read, not only the second consecutive one. */
   private static final String FAILED_READS =
       "-Dorg.slf4j.simpleLogger.log.io.github.datahose.connect.reader.RetryingFeed=debug";
 
@@ -53,7 +53,7 @@ class SmallHeapTest {
               "GZIP_NAME_WITHOUT_END: 0 records, first misfit null",
               "LONG_ACK_ID: 0 records, first misfit null");
       assertThat(small.output())
-          .as("why what has no records was refused")
+          .as("reason of each rejection")
           .containsSubsequence(
               "too many events",
               "TEN_MILLION_EVENTS:",

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The parts of a Markdown document that are made from code. Each stands between two comments, which
- * readers do not see: {@code <!-- made from code: name -->} and {@code <!-- end -->}. What is
- * around them is written by hand.
+ * The parts of a Markdown document that are made from code. Each is between two comments, which are
+ * not displayed: {@code <!-- made from code: name -->} and {@code <!-- end -->}. What is around
+ * them is written by hand.
  */
 public final class MadeParts {
 

@@ -89,7 +89,7 @@ final class AnswerMutation {
     return List.copyOf(kinds.keySet());
   }
 
-  /** A body that was right, and may come again later in the place of another. */
+  /** A correct body, which might replace another one later. */
   void remember(byte[] body) {
     earlier.add(body);
     if (earlier.size() > REMEMBERED) {
@@ -97,7 +97,7 @@ final class AnswerMutation {
     }
   }
 
-  /** Spoils it, and tells how. */
+  /** Damages it, and describes how. */
   List<String> spoil(WireAnswer answer) {
     List<String> how = new ArrayList<>();
     for (int i = pick(List.of(1, 1, 1, 1, 1, 2, 2, 3)); i > 0; i--) {

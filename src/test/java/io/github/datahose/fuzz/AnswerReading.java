@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a body says that may be a list of events: the judge's own reading, which shares nothing with
- * the connector's. As that one it is lenient within events, of which it only wants that brackets
- * and quotes close; which kind a bracket is does not matter.
+ * The content of a body that might be a list of events: the judge's own parser, which shares no
+ * code with the connector's. Like that parser it is lenient within events: it only requires that
+ * brackets and quotes close, and ignores the kind of a bracket.
  *
- * @param events what stands in the array but for null
+ * @param events the elements of the array except null
  * @param ackId null when there is none
  */
 record AnswerReading(List<Evidence.Event> events, String ackId) {
@@ -56,7 +56,7 @@ record AnswerReading(List<Evidence.Event> events, String ackId) {
     return List.of(bytes(body), withoutChunks(body));
   }
 
-  /** Whatever stands between the end of a chunk and the end of that line is skipped. */
+  /** Skips any text between the end of a chunk and the end of that line. */
   private static byte[] withoutChunks(String body) {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     Matcher chunk = CHUNK.matcher(body);
@@ -136,7 +136,7 @@ record AnswerReading(List<Evidence.Event> events, String ackId) {
       return elements;
     }
 
-    /** One string, one token, or whatever stands between two brackets. */
+    /** One string, one token, or any text between two brackets. */
     private String value() throws ParseException {
       need(!isAtEnd());
       int start = at;

@@ -23,11 +23,11 @@ final class Evidence {
   private static final int COMPLAINTS_AT_MOST = 20;
 
   /**
-   * By what the run knows an event again, found without the connector's own code.
+   * The identity of an event in the run, found without the connector's own code.
    *
    * @param text a fingerprint of its text
-   * @param message its messageId, if that alone tells which message it is: of two copies with
-   *     different texts one is enough then; else null
+   * @param message its messageId, if it alone identifies the message, so that one of two copies
+   *     with different texts is enough; otherwise null
    */
   record Event(UUID text, String message) {
 

@@ -129,7 +129,7 @@ final class FuzzRound {
   private SimulatorOptions options() {
     return SimulatorOptions.defaults()
         .longPoll(Duration.ofMillis(3))
-        // What was not acknowledged comes again when the agent of the test says so.
+        // Unacknowledged events are redelivered when the agent of the test decides so.
         .visibility(Duration.ofHours(1))
         .batchSize(pick(List.of(1, 5, 20, 100)))
         .emptyAnswer(pick(List.of(SimulatorOptions.EmptyAnswer.values())))
@@ -161,7 +161,7 @@ final class FuzzRound {
     return RunningTask.started(properties, offsets);
   }
 
-  /** Polls and confirms until a number that must not stand still is high enough. */
+  /** Polls and confirms until a number that must keep growing is high enough. */
   private void workUntil(RunningTask worker, IntSupplier progress, int enough)
       throws InterruptedException {
     int before = progress.getAsInt();
@@ -226,7 +226,7 @@ final class FuzzRound {
     return values.fromConnectData(record.topic(), record.valueSchema(), record.value());
   }
 
-  /** The original text of an event, as it stands in the bytes of its record's value. */
+  /** Returns the original text of an event from the bytes of its record's value. */
   private static String originalText(byte[] value) {
     try {
       JsonNode json = JSON.readTree(value);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Events as no agent should send them, but between which a reader can still tell: brackets and
- * quotes close. Each has a number of its own, unless a mutation took it away. Not thread-safe.
+ * Events that no agent should send, but that a reader can still separate: brackets and quotes
+ * close. Each has its own number, unless a mutation removed it. Not thread-safe.
  */
 final class OddEvents {
 

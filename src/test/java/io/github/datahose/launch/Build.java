@@ -55,7 +55,7 @@ public final class Build {
     return Path.of(value("build.directory"));
   }
 
-  /** Reads a properties file that stands beside this class. */
+  /** Reads a properties file from the package of this class. */
   static Properties resource(String name) {
     Properties properties = new Properties();
     try (InputStream file = Build.class.getResourceAsStream(name)) {

@@ -13,7 +13,7 @@ import java.util.stream.StreamSupport;
 /**
  * The alert rules.
  *
- * @param text as they stand in the file
+ * @param text as in the file
  */
 record AlertRules(String text) {
   static final Path PATH = Dashboard.CONFIGURATION.resolve("alerts.yml");

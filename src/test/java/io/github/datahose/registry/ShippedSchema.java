@@ -29,7 +29,7 @@ public enum ShippedSchema {
     this.file = file;
   }
 
-  /** Where it stands. */
+  /** Returns its path. */
   public Path path() {
     return Path.of("docs", "schemas").resolve(file);
   }

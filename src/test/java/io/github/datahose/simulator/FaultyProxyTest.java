@@ -26,7 +26,7 @@ class FaultyProxyTest extends SimulatorFixture {
 
   private final FaultyProxy proxy = FaultyProxy.of(simulator);
 
-  /** Nobody logs in: what the proxy does with an answer is the same for a refusal. */
+  /** Without a login: the proxy handles a rejection like any other response. */
   @Override
   void login() {}
 
@@ -41,7 +41,7 @@ class FaultyProxyTest extends SimulatorFixture {
     try (Socket client = sent(HEALTH)) {
       assertThat(text(client.getInputStream())).endsWith("{\"status\":\"UP\"}");
     }
-    assertThat(proxy.pending()).as("trouble is for reads").isTrue();
+    assertThat(proxy.pending()).as("faults affect reads only").isTrue();
     proxy.clear();
     try (Socket client = sent(READ)) {
       assertThat(text(client.getInputStream())).startsWith("HTTP/1.1 401").endsWith("}");

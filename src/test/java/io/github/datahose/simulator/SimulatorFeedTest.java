@@ -158,7 +158,7 @@ class SimulatorFeedTest extends SimulatorFixture {
     CompletableFuture<Reply> reply = inBackground();
     simulator.close();
     assertThat(reply).failsWithin(Duration.ofSeconds(20));
-    // A thread that has done its last work may take a moment to be gone.
+    // A thread that has finished its work might need a moment to end.
     await()
         .untilAsserted(
             () ->

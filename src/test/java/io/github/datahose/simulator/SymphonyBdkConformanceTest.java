@@ -50,7 +50,7 @@ class SymphonyBdkConformanceTest {
   private SymphonyBdk bdk;
   private Thread loop;
 
-  /** Given each message's id before it counts as received; may refuse the batch. */
+  /** Receives the ID of each message before it counts as received; can reject the batch. */
   private volatile Consumer<String> onMessage = messageId -> {};
 
   private void start(SimulatorOptions options, Consumer<BdkConfig> login) throws Exception {

@@ -36,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kafka away. A broker that is to be away and to come back is frozen while nothing is under way,
- * and events come only then: so nobody has to hit a moment. (One that is killed or stopped while a
- * transaction ends may forget to write that down, when it is alone: {@code
+ * Outages of Kafka. A broker that becomes unavailable for some time is suspended while nothing is
+ * in flight, and events are produced only then, so that no exact moment matters. (A single broker
+ * that is killed or stopped while a transaction ends might not record that: {@code
  * TransactionMarkerChannelManager} of Kafka 4.3.1 skips partitions without a leader.)
  */
 class BrokerOutageIT {
@@ -272,7 +272,7 @@ class BrokerOutageIT {
     }
   }
 
-  /** A task that is restarted logs in anew: by the third read the simulator had seen it. */
+  /** A restarted task logs in again: the simulator had received that before the third read. */
   private static void assertTheRestartOfWhatFailedDoesNothing(WorkerFixture connector) {
     int logins = connector.simulator().logins().size();
     connector.rest().restart(connector.name(), true);

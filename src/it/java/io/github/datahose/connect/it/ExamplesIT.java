@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesIT {
   private static final Path CONFIG = Path.of("config");
 
-  /** For workers that refuse overrides, or might. */
+  /** For workers that reject overrides, or might. */
   private static final Set<String> WITHOUT_OVERRIDES =
       Set.of(
           "without-overrides.json",
@@ -74,7 +74,7 @@ class ExamplesIT {
   private static Path secrets;
   private static ConnectCluster cluster;
 
-  /** Where a secret stands; each value is the name of a config provider. */
+  /** The location of a secret; each value is the name of a config provider. */
   enum Place {
     FILE("secret-from-file.json", "${file:/opt/kafka/secrets/symphony.properties:%s}"),
     DIRECTORY("secret-from-directory.json", "${directory:/opt/kafka/secrets:%s}"),
@@ -126,7 +126,7 @@ class ExamplesIT {
       return prefix + "-from-" + name().toLowerCase(Locale.ROOT);
     }
 
-    /** A properties file as one writes it by hand: a line goes on after a backslash. */
+    /** A properties file as written by hand: a line continues after a backslash. */
     private String properties() {
       StringBuilder file = new StringBuilder();
       values.forEach(

@@ -105,7 +105,7 @@ class FailureRowsIT {
     }
   }
 
-  /** The topic is not there, and nobody may create it: the producer blocks, for ever. */
+  /** The topic does not exist, and no client may create it: the producer blocks indefinitely. */
   @ParameterizedTest
   @EnumSource
   @Tag("invariant-9")

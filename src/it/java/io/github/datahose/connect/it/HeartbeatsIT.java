@@ -20,7 +20,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Heartbeats of a quiet feed, the offsets that they move, and what a start tells by those. */
+/**
+ * Heartbeats of a quiet feed, the offsets that they advance, and the report of a start from these
+ * offsets.
+ */
 class HeartbeatsIT {
   private static final String GAP = "stored no offset between";
 
@@ -47,7 +50,7 @@ class HeartbeatsIT {
                   () -> storedOffset(connector),
                   offset -> offset.path("readAt").asLong() >= readAt + 3_000);
       assertThat(later.path("identities"))
-          .as("what may come again is not forgotten")
+          .as("identities of events that might be redelivered are kept")
           .isEqualTo(first.path("identities"));
       assertHeartbeats(connector, heartbeats);
 

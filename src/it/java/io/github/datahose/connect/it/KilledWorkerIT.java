@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Workers, and a broker, that are killed where it hurts, with events flowing. */
 class KilledWorkerIT {
-  /** Exactly once stands on more than 20 s, and this machine may be slow. */
+  /** Exactly-once delivery requires more than 20 s, and this machine might be slow. */
   private static final SimulatorOptions TIMES =
       WorkerFixture.shortTimes().visibility(Duration.ofSeconds(22));
 
@@ -73,14 +73,14 @@ class KilledWorkerIT {
       cluster.broker().kill();
       cluster.broker().start();
       production.join();
-      // Kafka may refuse a transaction that it lost its way in, which ends the task.
+      // Kafka might reject a transaction whose state it has lost, which fails the task.
       connector.restartUntilAllIsAcknowledged();
       assertThat(connector.totals().redelivered()).as("the kill hit a batch").isPositive();
       connector.assertAllThereOnce();
     }
   }
 
-  /** The visibility timeout passes while the worker is away, as on the real feed. */
+  /** The visibility timeout ends while the worker is stopped, as on the real feed. */
   private static void comeBack(WorkerFixture connector) {
     connector.simulator().returnUnacknowledged();
     connector.cluster().worker().start();

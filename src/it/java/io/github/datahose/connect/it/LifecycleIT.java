@@ -83,7 +83,7 @@ class LifecycleIT {
     }
   }
 
-  /** The agent deletes a feed that nobody reads for half an hour; here after some seconds. */
+  /** The agent deletes a feed after 30 minutes without a read; here after some seconds. */
   @ParameterizedTest
   @EnumSource
   @ResourceLock(TIME)
@@ -167,7 +167,7 @@ class LifecycleIT {
       rest.request("POST", "/connectors/restarted/restart?includeTasks=false", null);
       connector.awaitRunning();
       connector.awaitMoreAcknowledged(200);
-      assertThat(connector.simulator().logins()).as("the task went on").hasSize(logins);
+      assertThat(connector.simulator().logins()).as("the task continued").hasSize(logins);
       connector.restart();
       connector.awaitMoreAcknowledged(200);
       production.join();
@@ -261,7 +261,7 @@ class LifecycleIT {
       firstOffset(patched).put("ackId", "set-by-hand");
       offsets.patchOffsets(connector.name(), patched);
       assertThat(connector.ackIdsAfterResume(2))
-          .as("the simulator refuses it, and the reader goes on without (invariant 4)")
+          .as("the simulator rejects it, and the reader continues without it (invariant 4)")
           .containsExactly("set-by-hand", "");
 
       connector.stop();

@@ -36,11 +36,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Records that are unlike others: a transformation drops them, they are equal, Kafka refuses them,
- * or they are larger than what Kafka takes by default.
+ * Unusual records: a transformation drops them, they are equal, Kafka rejects them, or they are
+ * larger than Kafka's default limit.
  *
- * <p>A record that is dropped never comes to Kafka, yet its batch must be acknowledged; a worker
- * with exactly-once does not even report it when the whole transaction was dropped.
+ * <p>A dropped record never reaches Kafka, but its batch must be acknowledged. A worker with
+ * exactly-once delivery does not even report it if the whole transaction was dropped.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(
@@ -132,8 +132,8 @@ class RecordsIT {
   }
 
   /**
-   * With {@code errors.tolerance=all} the worker reports a record that the broker refused as done
-   * with, so it is lost; the count of such records is the only trace.
+   * With {@code errors.tolerance=all} the worker commits a record that the broker rejected, so it
+   * is lost; the count of such records is the only trace.
    */
   @Test
   void countsRecordThatBrokerRejectsAndDeliversNeighbors() {

@@ -115,7 +115,9 @@ class SeveralFeedsIT {
       first.revive();
       connector.simulator().produce(100);
       connector.awaitAllAcknowledged();
-      assertThat(connector.counter("agent-changes-total")).as("it stays where it is well").isOne();
+      assertThat(connector.counter("agent-changes-total"))
+          .as("it stays with the healthy agent")
+          .isOne();
 
       assertThat(connector.audit()).matches(audit -> audit.ok());
       assertThat(

@@ -64,7 +64,7 @@ class FeedRunbooksIT {
       stage.awaitMore(SECOND);
       stage.endFlow();
       stage.awaitAllAcknowledged(SECOND);
-      // The old feed goes on to get what nobody reads from it: all events there were.
+      // The old feed still receives all events, although no connector reads it.
       Set<String> all = ofTag(stage, Stage.TAG);
       List<String> inKafka = awaitInKafka(stage, all);
       assertThat(inKafka.size() - all.size())
@@ -163,7 +163,7 @@ class FeedRunbooksIT {
         .start();
   }
 
-  /** The last transaction's marker may be written only after its commit was answered. */
+  /** The marker of the last transaction might be written only after the response to its commit. */
   private static List<String> awaitInKafka(Stage stage, Set<String> messageIds) {
     return eventually("all events in Kafka")
         .until(

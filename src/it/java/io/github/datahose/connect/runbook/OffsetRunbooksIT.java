@@ -67,9 +67,8 @@ class OffsetRunbooksIT {
   }
 
   /**
-   * The connector goes to another worker cluster, with a batch in Kafka whose acknowledgement the
-   * pod refused: the feed gives it out once more, and only the stored offset tells that it is
-   * there.
+   * The connector moves to another worker cluster, with a batch in Kafka whose acknowledgment the
+   * pod rejected. The feed redelivers it, and only the stored offset proves that it is in Kafka.
    */
   @ParameterizedTest
   @EnumSource
@@ -126,8 +125,8 @@ class OffsetRunbooksIT {
   }
 
   /**
-   * A connector that was stopped for 40 minutes, and whose feed is gone. Nobody waits for that: the
-   * pod's patience is shortened, and what was noted is set back by 40 minutes.
+   * A connector that was stopped for 40 minutes, and whose feed was deleted. The test does not wait
+   * for that: the pod deletes feeds earlier, and the stored times are set back by 40 minutes.
    */
   @ParameterizedTest
   @EnumSource
@@ -245,7 +244,7 @@ class OffsetRunbooksIT {
     eventually("acknowledgements of the new feed")
         .until(() -> feeds(stage).get(1), feed -> feed.acknowledged() == feed.expected());
     List<FeedSnapshot> both = stage.simulator().ledger().snapshot().ofTag(Stage.TAG).feeds();
-    // The last transaction's marker may be written only after its commit was answered.
+    // The marker of the last transaction might be written only after the response to its commit.
     List<String> records =
         eventually("all events of the new feed in Kafka")
             .until(

@@ -98,7 +98,7 @@ class SecuredClusterIT {
               new WorkerFixture(
                   cluster,
                   SYMPHONY,
-                  // Exactly once stands on more than 20 s.
+                  // Exactly-once delivery requires more than 20 s.
                   WorkerFixture.shortTimes().visibility(Duration.ofSeconds(22)))) {
         connector = fixture;
         areEnough();
@@ -212,7 +212,7 @@ class SecuredClusterIT {
     eventually("the broker with " + right).until(() -> rights().contains(right));
   }
 
-  /** Those that the broker goes by now. */
+  /** Returns the permissions that the broker applies now. */
   private Collection<AclBinding> rights() {
     return done(admin.describeAcls(AclBindingFilter.ANY).values());
   }

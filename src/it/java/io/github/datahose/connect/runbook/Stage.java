@@ -55,7 +55,7 @@ final class Stage implements AutoCloseable {
             cluster,
             CONNECTOR,
             WorkerFixture.shortTimes()
-                // Exactly once stands on more than 20 s, and this machine may be slow.
+                // Exactly-once delivery requires more than 20 s, and this machine might be slow.
                 .visibility(Duration.ofSeconds(22))
                 // Each has events of its own, so that none is taken for another's.
                 .seed(SEEDS.incrementAndGet())
@@ -78,7 +78,7 @@ final class Stage implements AutoCloseable {
     set("symphony.private.key.path", keyFile.toString());
   }
 
-  /** Sets an option besides those of the minimal example. */
+  /** Sets an option in addition to those of the minimal example. */
   Stage set(String option, String value) {
     connector.set(option, value);
     return this;
@@ -127,7 +127,7 @@ final class Stage implements AutoCloseable {
         .until(() -> totals(tag), feed -> feed.acknowledged() == feed.expected());
   }
 
-  /** Has the pod refuse reads, and waits until none is open: one that is cut off takes events. */
+  /** Makes the pod reject reads, and waits until none is open: an interrupted one takes events. */
   void refuseReads() {
     connector.forgetLog();
     simulator().faults().add(Fault.status(503).times(Integer.MAX_VALUE));
@@ -136,8 +136,8 @@ final class Stage implements AutoCloseable {
   }
 
   /**
-   * The same, and waits until a batch is in Kafka and not acknowledged; answers how many events
-   * that are. They come again, once {@link #takeReadsAgain} is called.
+   * Does the same, and waits until a batch is in Kafka and not acknowledged. Returns its number of
+   * events, which are redelivered after {@link #takeReadsAgain}.
    */
   long refuseAnAcknowledgement() {
     refuseReads();
@@ -152,8 +152,8 @@ final class Stage implements AutoCloseable {
   }
 
   /**
-   * Waits until the task that runs now is another than when reads were refused. The one before must
-   * not read again: its acknowledgement would be in time, and what the pod gives out again too
+   * Waits until the running task is another one than when reads were rejected. The previous one
+   * must not read again: its acknowledgment would be in time, and the redelivery of the pod too
    * early.
    */
   void awaitRestart() {

@@ -37,12 +37,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The steps that an event takes, the whole way of an answer (from its bytes to the records, and
- * into the window when they are confirmed), and what else one may read an answer with. It stands
- * here because nothing of this package is public, and should not become so to be measured.
+ * The steps of an event, the whole path of a response (from its bytes to the records, and into the
+ * window when they are confirmed), and other parsers of a response. It is in this package because
+ * nothing of the package is public, and should not become so for a measurement.
  *
- * <p>All are given, in turn, answers of 100 events of the 16 default types, some 1.5 kB each.
- * Several, so that neither the processor's caches nor its guesses know the next one by heart.
+ * <p>All receive, in turn, responses of 100 events of the 16 default types, about 1.5 kB each.
+ * Several responses prevent that the processor's caches and branch prediction know the next one.
  */
 @State(Scope.Thread)
 @OperationsPerInvocation(EventBenchmark.EVENTS)
@@ -51,12 +51,12 @@ public class EventBenchmark {
   /** Events in an answer; the cost of an answer divided by it is that of an event. */
   public static final int EVENTS = 100;
 
-  /** Answers until the first comes again. */
+  /** The number of different responses. */
   private static final int ANSWERS = 20;
 
   private static final String FILTER = "4c0e2f6a9d1b4a7788aa01c3d5e7f912";
 
-  /** Full after a few answers, and an answer is forgotten when it comes again. */
+  /** Full after a few responses, and a response is forgotten before it is repeated. */
   private static final int WINDOW = ANSWERS / 2 * EVENTS;
 
   private record Way(BatchAssembly assembly, EventMapper mapper) {}

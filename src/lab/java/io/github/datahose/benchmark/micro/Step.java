@@ -52,9 +52,9 @@ enum Step {
    *
    * @param step which
    * @param eventsPerSecond the mean
-   * @param error half of the 99.9 % confidence interval of {@code eventsPerSecond}; not a number
-   *     when too few iterations were measured to tell
-   * @param bytesPerEvent allocated on the heap; not a number when the JVM does not tell
+   * @param error half of the 99.9 % confidence interval of {@code eventsPerSecond}; not a number if
+   *     too few iterations were measured
+   * @param bytesPerEvent allocated on the heap; not a number if the JVM does not report it
    */
   record Cost(Step step, double eventsPerSecond, double error, double bytesPerEvent) {
 

@@ -160,7 +160,7 @@ public class OversizeTest {
   @ValueSource(strings = {"ENVELOPE", "FAIL"})
   void omitsTextWhenRecordFitsOnlyWithoutIt(String oversize) {
     fixture.set("record.oversize", oversize, "record.text", "true");
-    // What the text takes besides the event: its own bytes, and those that its escapes take.
+    // The text adds its own bytes and the bytes of its escapes to the event.
     String fits = message("<p>" + "y".repeat(LIMIT / 2 - 3_000) + "</p>", "");
     String tooLarge = message("<p>" + "y".repeat(LIMIT / 2) + "</p>", "");
     String escapes = message("<p>" + "👍\\\"".repeat(LIMIT / 20) + "</p>", "");

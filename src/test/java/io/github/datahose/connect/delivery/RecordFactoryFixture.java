@@ -30,7 +30,7 @@ public final class RecordFactoryFixture {
   public final FeedMetrics metrics = context.metrics();
   private final Map<String, String> properties = new HashMap<>();
 
-  /** With options besides those that each config has, by name and value in turn. */
+  /** Sets options in addition to those of each configuration, as names and values. */
   public RecordFactoryFixture(String... options) {
     set(
         "name", "datahose",

@@ -55,7 +55,7 @@ class StoredOffsetsTest {
 
     window.confirm(identities(3, 4));
     assertThat(window.claim(identities(1, 2)))
-        .as("new again is that of the reader that can tell it anew, when the window is full")
+        .as("when the window is full, the identity of the reader that can repeat it is new again")
         .isEqualTo(BitSet.valueOf(new long[] {0b01}));
   }
 
@@ -91,7 +91,7 @@ class StoredOffsetsTest {
     store(0, now - day.toMillis() - 1);
     assertThat(read(feed).readWithin(day, now)).as("too old").isFalse();
     store(4, now - day.toMillis());
-    assertThat(read(feed).readWithin(day, now)).as("of a reader that is gone").isTrue();
+    assertThat(read(feed).readWithin(day, now)).as("of a removed reader").isTrue();
     assertThat(read(feed(List.of("C"), 1)).readWithin(day, now)).as("other types").isTrue();
   }
 

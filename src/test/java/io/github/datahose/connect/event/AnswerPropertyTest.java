@@ -17,8 +17,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is found of events on the way through an answer, by one parser for all of them, is what is
- * found of each alone, whatever stands beside it.
+ * One parser for all events of a response finds the same as a parser for each event alone, whatever
+ * its neighbors are.
  */
 class AnswerPropertyTest {
 

@@ -154,7 +154,10 @@ class EventListTest {
               + "]".repeat(EventMapper.MAX_DEPTH - 1)
               + "}");
 
-  /** What is cut out first and then mapped tells of a misfit; what is found on the way does not. */
+  /**
+   * An event that is extracted and then mapped reports a mismatch; one that is found on the way
+   * does not.
+   */
   @ParameterizedTest
   @CsvSource({"events-read.200.batch.json, 3", "events-read.200.null-event-inside.json, 1"})
   void findsEachEventOfSampleResponseWithOneParser(String name, int events) throws Exception {
@@ -248,7 +251,7 @@ class EventListTest {
     assertThat(mapped.get(1).id()).isEqualTo("b");
   }
 
-  /** One parser reads them all, until it is over its limits or cannot go on. */
+  /** One parser reads all events, until it exceeds its limits or cannot continue. */
   @Test
   void appliesLimitsToEachEventSeparately() throws Exception {
     String large = "{'id':'a','unknown':[" + "1,".repeat(EventMapper.MAX_TOKENS / 25) + "1]}";
@@ -468,7 +471,7 @@ class EventListTest {
     }
   }
 
-  /** The texts of the events, or null when the answer is refused. */
+  /** Returns the texts of the events, or null if the response is rejected. */
   private static List<String> read(byte[] body) {
     try {
       return texts(readBoth(body));

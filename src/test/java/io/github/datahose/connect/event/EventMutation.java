@@ -40,7 +40,7 @@ public final class EventMutation {
    */
   public record Mutant(String json, boolean duplicateKey) {}
 
-  /** Changes a copy at up to three places; without any change it is only written anew. */
+  /** Changes a copy at up to three places, or only writes it again. */
   public static Mutant of(ObjectNode event, Random random) {
     ObjectNode changed = event.deepCopy();
     EventMutation mutation = new EventMutation(random);

@@ -69,7 +69,7 @@ public final class Fixtures {
   }
 
   /**
-   * The lists of odd texts in a file, by name; {@code <<x*9>>} stands there for nine times {@code
+   * Returns the lists of unusual texts in a file, by name; {@code <<x*9>>} means nine times {@code
    * x}.
    */
   public static Map<String, List<String>> lists(String folder, String name) {

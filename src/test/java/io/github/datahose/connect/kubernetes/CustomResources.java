@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * Judges resources as the API server does that has Strimzi's definitions installed: by their
- * OpenAPI schema. Unlike it, this refuses fields that are unknown, which the server would drop.
+ * Validates resources against their OpenAPI schema, like an API server with Strimzi's definitions.
+ * Unlike the server, which drops unknown fields, it rejects them.
  */
 final class CustomResources {
   private static final List<String> DEFINITIONS =
@@ -66,7 +66,7 @@ final class CustomResources {
         .properties()
         .forEach(
             part -> {
-              // What stands in these only adds to what stands beside them.
+              // The content of these only adds to their siblings.
               if (!ALTERNATIVES.contains(part.getKey()) && part.getValue().isContainerNode()) {
                 strict(part.getValue());
               }

@@ -173,7 +173,7 @@ class AgentFailoverTest {
     assertEndsWithin(12, Failures.read(403), Failures.read(403));
   }
 
-  /** Also when it refused for longer than the task's patience before. */
+  /** Also if it rejected reads for longer than the grace before. */
   @Test
   @Tag("invariant-13")
   void invariant13ContinuesWhenTransientResponseFollowsManyRejections() {
@@ -225,7 +225,9 @@ class AgentFailoverTest {
     throw new AssertionError("the task goes on after half an hour of refusals");
   }
 
-  /** The first answered a 404 while it started, weeks ago; now it is away for a while. */
+  /**
+   * The first returned HTTP 404 while it started, weeks ago; now it is unreachable for some time.
+   */
   @Test
   @Tag("invariant-13")
   void invariant13IgnoresRejectionBeforeLastSuccessfulReadWhenAgentIsUnreachable() {
@@ -251,7 +253,10 @@ class AgentFailoverTest {
     assertGoesOn(60, Failures.read(200), Failures.network());
   }
 
-  /** The one that refuses uses up no patience for the other, which was away and now starts. */
+  /**
+   * Rejections of one agent add no rejection time to the other, which was unreachable and now
+   * starts.
+   */
   @Test
   @Tag("invariant-13")
   void invariant13DoesNotCountOutageAsRejectionTimeWhenOtherAgentRejects() {
@@ -271,7 +276,7 @@ class AgentFailoverTest {
     policy.readSucceeded(true);
     assertGoesOn(6, Failures.read(404), Failures.network());
     assertThat(policy.after(Failures.unreadableKey(), true).fatal())
-        .as("the first refusal of a login")
+        .as("the first rejection of a login")
         .isNull();
   }
 

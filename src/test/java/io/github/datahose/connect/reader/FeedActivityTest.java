@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a start tells of the time before it. What a running task tells, and the heartbeats that note
- * each minute that a quiet feed is read: {@link FeedKeptAliveTest}.
+ * The report of a start about the time before it. For the reports of a running task, and for
+ * heartbeats, which record each minute in which a quiet feed is read, see {@link
+ * FeedKeptAliveTest}.
  */
 class FeedActivityTest {
 
@@ -109,7 +110,7 @@ class FeedActivityTest {
         .contains("stored no offset between 2023-11-14T22:13:20Z and 2023-11-16T22:14:20Z");
   }
 
-  /** What a start with this event type tells; counted if it tells anything. */
+  /** Returns the report of a start with this event type, and checks that a report is counted. */
   private String told(String eventType, boolean withHeartbeats) {
     FeedConfig feed = new FeedConfig("all", "tag", List.of(eventType), List.of(), "topic", 1);
     StoredOffsets stored = StoredOffsets.read(storage, "pod", "bot", feed);

@@ -59,7 +59,7 @@ class FeedKeptAliveTest {
     awaitKeepAliveRead();
     assertThat(reader.feed.ackIds()).as("acknowledges nothing new").containsExactly("", "a1", "a1");
     settleAll(waiting);
-    assertThat(messageIds(reader.handOver("a3", "m3"))).as("came again").containsExactly("m3");
+    assertThat(messageIds(reader.handOver("a3", "m3"))).as("redelivered").containsExactly("m3");
     assertThat(reader.feed.ackIds()).containsExactly("", "a1", "a1", "a2");
     assertThat(reader.counter("duplicates-total")).isZero();
     assertThat(reader.counter("reads-total")).isEqualTo(3);
@@ -189,7 +189,10 @@ class FeedKeptAliveTest {
         Failures.read(400, Duration.ofSeconds(7)));
   }
 
-  /** A login that is refused says nothing of the ackId, nor does an agent that wants time. */
+  /**
+   * A rejected login proves nothing about the ackId, and neither does an agent that requests a
+   * delay.
+   */
   @ParameterizedTest
   @MethodSource("refusalsOfSomethingElse")
   @Tag("invariant-11")
@@ -243,7 +246,10 @@ class FeedKeptAliveTest {
     awaitKeepAliveRead();
   }
 
-  /** What may be missing, as a running task tells it; at its start: {@link FeedActivityTest}. */
+  /**
+   * Possible gaps that a running task reports; for those at its start, see {@link
+   * FeedActivityTest}.
+   */
   @Nested
   class PossibleGaps {
 

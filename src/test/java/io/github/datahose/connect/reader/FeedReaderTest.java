@@ -55,7 +55,7 @@ class FeedReaderTest {
     assertThat(reader.feed.ackIds()).containsExactly("");
     settle(records.get(1), true);
     reader.awaitReads("", "a1");
-    assertThat(reader.counter("acks-total")).as("before it is answered").isZero();
+    assertThat(reader.counter("acks-total")).as("before the response").isZero();
     reader.feed.answerNothing(LONG_POLL);
     await().until(() -> reader.counter("acks-total") == 1);
   }
@@ -211,7 +211,7 @@ class FeedReaderTest {
     assertThat(reader.counter("read-failures-malformed-total")).isEqualTo(2);
   }
 
-  /** One that is too old refuses each read, so nobody can wait for a good one. */
+  /** An agent that is too old rejects each read, so the check cannot wait for a successful one. */
   @Test
   void checksAgentAfterItsOwnResponseOrRejection() throws InterruptedException {
     List.of(Failures.network(), Failures.page(403), Failures.read(503), Failures.login(401))

@@ -39,7 +39,7 @@ public final class ManualClock implements FeedClock {
     }
   }
 
-  /** Moves time, wakes whoever waits for it. */
+  /** Advances the time, and wakes the threads that wait for it. */
   public void advance(Duration time) {
     List<Object> toWake;
     synchronized (this) {

@@ -73,7 +73,7 @@ final class RecordsPage {
    * The record of a sample event.
    *
    * @param fixture name of the event
-   * @param options besides those that each config has, by name and value in turn
+   * @param options in addition to those of each configuration, as names and values
    */
   static SourceRecord record(String fixture, String... options) {
     RecordFactoryFixture maker = maker(options);
@@ -228,7 +228,7 @@ final class RecordsPage {
         block(withoutNulls(converted(record))));
   }
 
-  /** What a record has besides its value. */
+  /** Returns the parts of a record except its value. */
   private static String outside(SourceRecord record, SourceRecord byMessage) {
     return Markdown.table(
         List.of("", ""),

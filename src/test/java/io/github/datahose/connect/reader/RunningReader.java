@@ -28,8 +28,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * A reader on a thread of its own, with a scripted feed and time that stands still; its test plays
- * the worker.
+ * A reader on its own thread, with a scripted feed and a manual clock; its test acts as the worker.
  */
 public final class RunningReader implements AutoCloseable {
 

@@ -90,8 +90,8 @@ public final class RunningTask implements AutoCloseable {
   }
 
   /**
-   * With a simulator that redelivers soon and a clock that moves five seconds with each poll while
-   * a reader waits, so that minutes of trouble are over at once; not started.
+   * Creates a task with a simulator that redelivers soon and a clock that advances five seconds
+   * with each poll while a reader waits, so that minutes of failures take no time; not started.
    */
   static RunningTask clocked(SimulatorOptions options) {
     RunningTask running = new RunningTask(options.visibility(Duration.ofMillis(500)), true);

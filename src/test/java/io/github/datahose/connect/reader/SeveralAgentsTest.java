@@ -45,7 +45,9 @@ class SeveralAgentsTest {
       assertThat(task.metric("agent")).isEqualTo(second.url() + "/");
       first.revive();
       task.bringEvents();
-      assertThat(task.metric("agent")).as("stays where it is well").isEqualTo(second.url() + "/");
+      assertThat(task.metric("agent"))
+          .as("stays with the healthy agent")
+          .isEqualTo(second.url() + "/");
       assertThat(task.log()).doesNotContain("consecutive failed reads");
       first.die();
       second.die();
@@ -61,7 +63,7 @@ class SeveralAgentsTest {
     }
   }
 
-  /** What one bad agent answers, again and again, while the other is well. */
+  /** The repeated responses of one failing agent while the other is healthy. */
   static List<Fault> whatOneBadAgentAnswers() {
     return List.of(
         Fault.closed(),

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * A section of {@code docs/runbooks.md}, or of another page, whose commands are run. Each of its
- * blocks has a name beside the language ({@code ```sh stop}), which readers do not see. Closing it
- * fails when a block was not run: nothing stands there that nobody tried.
+ * blocks has a name after the language ({@code ```sh stop}), which is not displayed. Closing it
+ * fails if a block was not run, so that each block is tested.
  */
 final class Runbook implements AutoCloseable {
   static final Path DOCUMENT = Path.of("docs", "runbooks.md");
@@ -77,7 +77,10 @@ final class Runbook implements AutoCloseable {
     return blocks;
   }
 
-  /** Runs a block as it stands there; fails with its output when it does. Answers the output. */
+  /**
+   * Runs a block exactly as written, and returns its output; fails with the output if the block
+   * fails.
+   */
   String run(String block) {
     assertThat(blocks).as("blocks of \"%s\" in %s", title, page).containsKey(block);
     left.remove(block);

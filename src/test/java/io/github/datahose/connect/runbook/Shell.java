@@ -34,7 +34,7 @@ final class Shell {
     String java = Path.of(System.getProperty("java.home"), "bin").toString();
     set("PATH", String.join(File.pathSeparator, directory + "/bin", java, System.getenv("PATH")));
     set("CURL_HOME", directory.toString());
-    // So that a refused request fails a block. Again for a while: 409 during a rebalance.
+    // A rejected request fails a block. Retries cover HTTP 409 during a rebalance.
     write(
         ".curlrc",
         "fail\nsilent\nshow-error\nnoproxy = \"*\"\nretry = 20\nretry-delay = 1\nretry-all-errors\n");

@@ -13,7 +13,7 @@ public final class Failures {
 
   private Failures() {}
 
-  /** The agent's own refusal. */
+  /** A rejection by the agent itself. */
   public static SymphonyException read(int status) {
     return answer(SymphonyCall.READ, status, true, null);
   }
@@ -40,7 +40,7 @@ public final class Failures {
     return answer(SymphonyCall.KEY_MANAGER_LOGIN, status, true, null);
   }
 
-  /** The refusal of a read that went without a token of the key manager. */
+  /** The rejection of a read without a key manager token. */
   public static SymphonyException readWithoutKeyManager() {
     return read(401).as(FailureKind.KEY_MANAGER_TOKEN_MISSING, " (without a key manager token)");
   }
@@ -78,7 +78,7 @@ public final class Failures {
         SymphonyCall.READ, FailureKind.PROXY_LOGIN, "the proxy refused (407)", 407, notBefore);
   }
 
-  /** The proxy refuses a tunnel to the agent, with this status. */
+  /** The proxy rejects a tunnel to the agent with this status. */
   public static SymphonyException proxyRefusal(FailureKind kind, int status) {
     return new SymphonyException(
         SymphonyCall.READ, kind, "the proxy refused (" + status + ")", status, null);

@@ -71,7 +71,7 @@ public final class GivenSettings {
     return certificate(() -> ClientCertificate.of(store, PASSWORD));
   }
 
-  /** Trusts these besides the JVM's. */
+  /** Trusts these in addition to the JVM's. */
   public GivenSettings trusting(X509Certificate... certificates) {
     return trusting(() -> List.of(certificates));
   }

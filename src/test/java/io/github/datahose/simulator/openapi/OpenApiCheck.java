@@ -85,7 +85,10 @@ public final class OpenApiCheck {
     }
   }
 
-  /** What is against the specification; empty when all is well or no specification covers it. */
+  /**
+   * Returns the violations of the specification; empty if there are none or no specification
+   * applies.
+   */
   public static List<String> findings(RecordedRequest request) {
     OpenApiInteractionValidator validator = validator(request);
     if (validator == null || request.status() <= 0) {

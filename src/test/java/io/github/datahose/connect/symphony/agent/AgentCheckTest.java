@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the log tells of an agent, and that nothing else comes of it. */
+/** Returns the log about an agent, and checks that the check has no other effect. */
 @Timeout(120)
 class AgentCheckTest {
 

@@ -118,7 +118,7 @@ class LoginByCertificateTest {
         .isEqualTo(next.certificate());
   }
 
-  /** Both TLS versions: they tell of it at different moments. */
+  /** Both TLS versions, because they report it at different moments. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void namesRejectedCertificateWithNextStep(String version) {

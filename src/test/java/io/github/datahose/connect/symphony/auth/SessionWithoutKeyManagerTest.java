@@ -97,7 +97,10 @@ class SessionWithoutKeyManagerTest {
     assertThat(agent.requests().reads().last().headers()).containsKey("keyManagerToken");
   }
 
-  /** One agent refuses the session; the login is away; the other agent still takes the session. */
+  /**
+   * One agent rejects the session, the login is unavailable, and the other agent still accepts the
+   * session.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"{\"code\":401,\"message\":\"no\"}", "<html>"})
   @Tag("invariant-13")

@@ -216,7 +216,9 @@ class ConnectionCheckTest {
     assertThat(only(false, subjectOf(server))).contains("the " + server).doesNotContain("<html>");
   }
 
-  /** While the pod is unavailable a key manager may refuse everybody, so that says nothing. */
+  /**
+   * While the pod is unavailable, a key manager might reject all accounts, which proves nothing.
+   */
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 503})
   void logsInToKeyManagerOnlyAfterPodAcceptsAccount(int status) {
@@ -370,7 +372,9 @@ class ConnectionCheckTest {
         .contains("expired on ", "Have it renewed");
   }
 
-  /** TLS has alerts for it, and servers that only hang up: nobody can tell them from an outage. */
+  /**
+   * TLS has alerts for it, but some servers only close the connection, which looks like an outage.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void reportsTransientFailureWhenTlsMightHaveRejectedTheCertificate(String version) {
@@ -548,7 +552,7 @@ class ConnectionCheckTest {
     assertThat(steps)
         .singleElement()
         .matches(step -> step.call() == SymphonyCall.SESSION_LOGIN)
-        .as("whoever looks after the key must act")
+        .as("the administrator of the key must act")
         .matches(step -> step.finding().subject() == Subject.KEY)
         .matches(step -> step.finding().kind() == FailureKind.CREDENTIALS_TIMEOUT);
   }

@@ -354,7 +354,7 @@ class CallFailuresTest {
     assertThat(kind.isServersAnswer()).isFalse();
   }
 
-  /** Java has one exception for a name that nobody knows and for nobody who could tell. */
+  /** Java has one exception for an unknown name and for an unavailable name server. */
   @ParameterizedTest
   @CsvSource({
     "pod.test: Name or service not known, UNKNOWN_HOST",

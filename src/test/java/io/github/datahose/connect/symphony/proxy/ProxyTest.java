@@ -64,7 +64,7 @@ class ProxyTest {
     void sendsLoginToProxyOnlyWithEachRequest() throws Exception {
       symphony.read();
       assertThat(proxy.asked())
-          .as("none is refused first")
+          .as("no request is rejected first")
           .extracting(ForwardProxy.Asked::line)
           .containsExactly(
               "POST " + url + Requests.SESSION_LOGIN + " HTTP/1.1",

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a PKCS#12 store demands, whoever made it. */
+/** The requirements of a PKCS#12 store of any origin. */
 class KeyStoresTest {
 
   private static final String PASSWORD = "hunter2hunter2";

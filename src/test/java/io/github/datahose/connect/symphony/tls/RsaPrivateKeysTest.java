@@ -179,7 +179,7 @@ class RsaPrivateKeysTest {
     assertThat(refusalOf(text)).startsWith("is not PEM text");
   }
 
-  /** The refusal's message, after a look that nothing of the text is in it. */
+  /** Returns the message of the rejection, and checks that it quotes nothing of the text. */
   private static String refusalOf(String pem) {
     IllegalArgumentException refusal =
         catchThrowableOfType(IllegalArgumentException.class, () -> RsaPrivateKeys.parse(pem));
