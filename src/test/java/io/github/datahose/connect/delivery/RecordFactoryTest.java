@@ -282,7 +282,7 @@ public class RecordFactoryTest {
   @CsvSource({
     "struct,unmapped,'',with their original text in the field raw",
     "struct,always,'',with their original text in the field raw",
-    "struct,never,'',without this field (record.raw is never)",
+    "struct,never,'',without the content that the schema cannot represent (record.raw is never)",
     "struct,never,odd,with their original text in the field raw",
     "json,never,'',with their original text as the value"
   })
@@ -302,7 +302,7 @@ public class RecordFactoryTest {
     try (CapturedLog log = new CapturedLog()) {
       record(factory, "{\"new\":1,\"id\":2}");
       record(factory, "{\"new\":1}");
-      assertThat(log.text()).contains("in the field raw", "without this field");
+      assertThat(log.text()).contains("in the field raw", "without the content");
     }
   }
 
