@@ -28,8 +28,9 @@ final class AgentFaults {
             "'can create datahose feeds' and 'can read from datahose feeds'",
             "The account has no permission to read: an entitlement or the add-on is missing, or there are more than five feeds.",
             "Have the entitlements granted ([symphony-setup.md](symphony-setup.md)); then restart. After a change of the"
-                + " tag or the event types, undo the change and restart now: the old feed still has its events. If that is not"
-                + " possible, wait until 30 minutes after the last read of the old feed, which counts until then.",
+                + " tag or the event types, undo the change now, which restarts the task: until 30 minutes after its last read,"
+                + " the old feed still has its events. If that is not possible, wait for those 30 minutes, because the old feed"
+                + " counts until then; its events are lost.",
             answers(Fault.status(403))),
         FaultRow.failing(
             "bad-request",

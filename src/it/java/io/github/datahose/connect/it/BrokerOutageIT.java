@@ -181,7 +181,7 @@ class BrokerOutageIT {
               "Unrecoverable exception trying to send")
           .containsAnyOf(
               "ms has passed since batch creation",
-              "hasn't received acknowledgement for some previously sent messages",
+              "hasn't received acknowledgment for some previously sent messages",
               // When the time is over as a request breaks off.
               "Disconnected from node");
       connector.restartUntilAllIsAcknowledged();

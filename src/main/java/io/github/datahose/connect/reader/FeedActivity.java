@@ -119,10 +119,12 @@ final class FeedActivity {
       gapBeforeStart = notedAt;
       context.metrics().add(Counter.POSSIBLE_GAPS, 1);
       LOG.warn(
-          "{}: Event types or scopes changed, so the agent creates a new feed that starts now. The old feed was"
-              + " last read at {}, and keeps its events until 30 minutes after that: to read them, change the types or"
-              + " scopes back. Next time, start a second connector with the new types and its own tag before you stop"
-              + " the old one.",
+          "{}: Event types or scopes changed, so the agent creates a new feed that starts now, unless it still has"
+              + " one with these types and scopes. The old feed was last read at {} or later, and keeps its events"
+              + " until 30 minutes after its last read. If the change was a mistake, change the types or scopes back"
+              + " now: events of types in both lists are then duplicated. If you just changed them back, no action is"
+              + " needed. Next time, start a second connector with the new types and its own tag before you stop the"
+              + " old one.",
           context.name(),
           Instant.ofEpochMilli(notedAt));
     } else if (notedAt != null && now - notedAt > FEED_LIVES_UNREAD.toMillis()) {

@@ -38,7 +38,9 @@ public final class DatahoseOptions {
           "Event types to read. GENERICSYSTEMEVENT is read only if it is named,"
               + " because agents earlier than 26.3.1 do not know it. Names that this version"
               + " does not know are allowed. Symphony might treat a different list as a new"
-              + " feed. If you change the list, also change the tag.",
+              + " feed, without the events in the old one. To change the list without a loss,"
+              + " start a second connector with the new list and its own tag before you stop"
+              + " this one.",
           Rule.eventTypes(),
           EventSchemas.EVENT_TYPES.stream().sorted().toList());
 
@@ -85,7 +87,7 @@ public final class DatahoseOptions {
                       + " connectors and those without a read for less than 30 minutes. Each feed can"
                       + " have its own options: "
                       + FeedOptions.allNames()
-                      + ".",
+                      + ". Event types that no feed names are not read, without a warning.",
                   Rule.feedNames())));
 
   public static final Option.Group LIMITS =
