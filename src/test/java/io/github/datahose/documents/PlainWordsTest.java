@@ -35,10 +35,18 @@ class PlainWordsTest {
   void usesStandardTermsInPages() throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Path page :
-        files(".*[.]md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "config")) {
+        files(
+            ".*[.]md",
+            "README.md",
+            "CONTRIBUTING.md",
+            "SECURITY.md",
+            "CHANGELOG.md",
+            "docs",
+            "config")) {
       texts.put(page.toString(), PAGE_CODE.matcher(Files.readString(page)).replaceAll(" "));
     }
-    for (Path file : files(".*[.](yml|json|yaml|properties)", "docs/monitoring", "config")) {
+    for (Path file :
+        files(".*[.](yml|json|yaml|properties)", "docs/monitoring", "config", "manifest.json")) {
       texts.put(file.toString(), Files.readString(file));
     }
     assertThat(avoided(texts)).isEmpty();
