@@ -49,10 +49,7 @@ enum Contender {
   BDK_DEFAULTS("BDK, defaults", VendorLoop.class, Map.of()),
   FIVE_FEEDS("5 feeds", DatahoseSourceConnector.class, Options.MINIMAL, Options.fiveFeeds()),
   FIVE_READERS(
-      "5 readers",
-      DatahoseSourceConnector.class,
-      Options.MINIMAL,
-      Map.of("datahose.feed.all.readers", "5"));
+      "5 readers", DatahoseSourceConnector.class, Options.MINIMAL, Map.of(Options.READERS, "5"));
 
   /** Where the ledger goes. */
   static final String LEDGER_TOPIC = "ledger";
@@ -93,6 +90,7 @@ enum Contender {
     static final String MINIMAL = "minimal.json";
 
     static final String EXACTLY_ONCE = "exactly-once.json";
+    static final String READERS = "datahose.feed.all.readers";
 
     static final Map<String, String> JSON =
         Map.of(
@@ -140,6 +138,11 @@ enum Contender {
             Collectors.toMap(
                 feed -> topic() + "." + feed.getKey(),
                 feed -> List.of(feed.getValue().split(","))));
+  }
+
+  /** The number of reads of each of its feeds that wait at the same time. */
+  int readers() {
+    return Integer.parseInt(options.getOrDefault(Options.READERS, "1"));
   }
 
   /** The tag of the only feed of who writes to a topic. */

@@ -220,6 +220,7 @@ final class Feed {
         acknowledged,
         deliveries.size(),
         emptyAnswers,
+        readers,
         complete ? events.stream().map(Event::messageId).toArray(String[]::new) : null,
         complete ? deliveries.stream().map(answer -> answer.positions).toArray(int[][]::new) : null,
         complete ? acknowledgedAnswers() : null,

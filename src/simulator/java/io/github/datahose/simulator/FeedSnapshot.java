@@ -18,6 +18,7 @@ import java.util.List;
  * @param acknowledged number of acknowledged events
  * @param answers number of responses with events
  * @param emptyAnswers number of responses without events
+ * @param waitingReads number of reads that wait for events now
  * @param messageIds messageId of each event in the order of arrival; null (like the next three) in
  *     a snapshot of totals; an element is null if the event had none
  * @param answerEvents for each response with events, the indices into messageIds in array order
@@ -38,6 +39,7 @@ public record FeedSnapshot(
     int acknowledged,
     int answers,
     long emptyAnswers,
+    int waitingReads,
     String[] messageIds,
     int[][] answerEvents,
     int[] acknowledgedAnswers,

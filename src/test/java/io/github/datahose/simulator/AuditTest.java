@@ -32,6 +32,7 @@ class AuditTest {
         acknowledged,
         answers.length,
         0,
+        0,
         messageIds,
         answers,
         new int[0],
